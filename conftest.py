@@ -1,0 +1,27 @@
+"""What pyproject.toml can't say: an absolute path, and an artifacts folder for each file."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+ARTIFACTS = pytest.StashKey[Path]()
+
+
+def pytest_configure(config):
+    # Given here, not in pyproject.toml, so that pytest may be started in any folder. Standard
+    # error is compared like all else: a warning in a notebook fails its test.
+    config.option.nbval_sanitize_with = str(ROOT / "tests" / "sanitize.cfg")
+
+    folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    config.stash[ARTIFACTS] = Path(folder.name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    # Each notebook and each test file starts without a trained model and leaves yours alone. This
+    # runs before nbval starts a notebook's kernel, which inherits the variable.
+    os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / item.path.stem)

@@ -1,0 +1,1 @@
+"""The plumbing that the notebooks import; the ideas they teach stand in their cells."""

@@ -1,0 +1,137 @@
+"""MNIST from the file beside this module, by the call of `tensorflow.keras.datasets.mnist`.
+
+MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges; see MNIST-LICENSE.md.
+"""
+
+import hashlib
+import io
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+PATH = Path(__file__).with_name("mnist.npz")
+
+# What the file must hold: for each array its shape and the SHA-256 digest of the original file
+# in the IDX format, which is a short header followed by the array's bytes. The digests are those
+# of the published files, so they hold whichever program has packed the arrays.
+CONTENTS = {
+    "x_train": (
+        (60000, 28, 28),
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    ),
+    "y_train": ((60000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    "x_test": (
+        (10000, 28, 28),
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    ),
+    "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+}
+
+Images = np.ndarray
+Labels = np.ndarray
+
+
+class DataFileError(OSError):
+    """The data file is missing or is not MNIST; the message says how to get it back."""
+
+
+def load_data(path: Path | str = PATH) -> tuple[tuple[Images, Labels], tuple[Images, Labels]]:
+    """Load MNIST; every byte is checked against the digests of the published files.
+
+    Args:
+        path: the file with the arrays. Where it is absent, Keras's own loader is tried, which
+            downloads.
+
+    Returns:
+        `(train_images, train_labels), (test_images, test_labels)`: images of shape
+        (60000, 28, 28) and (10000, 28, 28), labels of shape (60000,) and (10000,), all uint8.
+        A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9.
+
+    Raises:
+        DataFileError: the file is damaged or altered, or absent with no way to download it.
+    """
+    path = Path(path)
+    arrays = _read(path) if path.exists() else _download(path)
+    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+
+
+def prepare(images: Images) -> np.ndarray:
+    """Reshape and scale images for the network, as notebook 3 does in its cells.
+
+    Args:
+        images: uint8, shape (n, 28, 28), 0 to 255.
+
+    Returns:
+        float32, shape (n, 28, 28, 1), 0 to 1.
+
+    Raises:
+        ValueError: another shape or dtype; images that are prepared already are the usual case.
+    """
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        raise ValueError(
+            f"images: got {images.dtype} of shape {images.shape}, expected uint8 of shape "
+            "(n, 28, 28), as load_data() returns them. Have they been prepared already?"
+        )
+    return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
+
+
+def to_idx(array: np.ndarray) -> bytes:
+    """Return a uint8 array as the bytes of an IDX file, the format MNIST was published in.
+
+    The header is two zero bytes, 8 for "unsigned byte", the number of axes, and the length of
+    each axis as a big-endian 32-bit integer.
+    """
+    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
+
+
+def _read(path: Path) -> dict[str, np.ndarray]:
+    """Read and check the four arrays of an .npz file."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in CONTENTS}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no regular file"
+        raise DataFileError(
+            f"{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
+            f"changed on its way here ({error}). {_how_to_restore(path)}"
+        ) from error
+    for name, (shape, digest) in CONTENTS.items():
+        array = arrays[name]
+        if array.shape != shape or array.dtype != np.uint8:
+            raise DataFileError(
+                f"{path}: the array {name} is {array.dtype} of shape {array.shape}, expected "
+                f"uint8 of shape {shape}. {_how_to_restore(path)}"
+            )
+        if hashlib.sha256(to_idx(array)).hexdigest() != digest:
+            raise DataFileError(
+                f"{path}: the array {name} differs from the published data set. "
+                f"{_how_to_restore(path)}"
+            )
+    return arrays
+
+
+def _download(path: Path) -> dict[str, np.ndarray]:
+    """Fetch the arrays with Keras's own loader, which checks what it downloads."""
+    try:
+        from tensorflow.keras.datasets import mnist as keras_mnist
+
+        (x_train, y_train), (x_test, y_test) = keras_mnist.load_data()
+    except Exception as error:  # whatever fails there, the learner needs the same two answers
+        raise DataFileError(
+            f"{path} is missing, and downloading MNIST with Keras failed too "
+            f"({type(error).__name__}: {error}). {_how_to_restore(path)}"
+        ) from error
+    return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+
+
+def _how_to_restore(path: Path) -> str:
+    if path != PATH:
+        return f"The file that comes with the project is {PATH}."
+    return (
+        "To get it back, run `git checkout -- helpers/mnist.npz` in the project's folder, or "
+        "download that one file from the project's page again."
+    )
