@@ -1,0 +1,89 @@
+"""The network of notebook 2, and how a trained one comes back from its file."""
+
+from pathlib import Path
+
+from helpers.files import artifacts
+from helpers.startup import keras
+
+layers = keras.layers
+
+SHIPPED_MODEL = Path(__file__).with_name("mnist_cnn.keras")
+MODEL_NAME = "mnist_cnn.keras"
+
+
+class ModelFileError(OSError):
+    """A model file is missing or can't be used; the message says what to do."""
+
+
+def build_model() -> keras.Model:
+    """Build the untrained network, layer by layer as notebook 2 does in its cell.
+
+    Returns:
+        A model from float32 images of shape (n, 28, 28, 1) to probabilities of shape (n, 10),
+        with 104,202 parameters.
+    """
+    inputs = keras.Input(shape=(28, 28, 1))
+    x = layers.Conv2D(filters=32, kernel_size=3, activation="relu")(inputs)
+    x = layers.MaxPooling2D(pool_size=2)(x)
+    x = layers.Conv2D(filters=64, kernel_size=3, activation="relu")(x)
+    x = layers.MaxPooling2D(pool_size=2)(x)
+    x = layers.Conv2D(filters=128, kernel_size=3, activation="relu")(x)
+    x = layers.Flatten()(x)
+    outputs = layers.Dense(10, activation="softmax")(x)
+    return keras.Model(inputs=inputs, outputs=outputs)
+
+
+def compile_model(model: keras.Model) -> None:
+    """Give a model the optimizer, the loss and the metric of notebook 3, in place."""
+    model.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+
+
+def load_model(path: Path | str) -> keras.Model:
+    """Load a model from a `.keras` file, check that it takes digits to ten classes, compile it.
+
+    The file itself is never changed.
+
+    Raises:
+        ModelFileError: the file is missing, damaged, or holds a network for another task.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
+    try:
+        loaded = keras.models.load_model(path, compile=False)
+        # Files of older Keras versions come back with a list of one input, and a warning at each
+        # call; a model from that input to that output has neither.
+        model = keras.Model(loaded.inputs[0], loaded.outputs[0])
+    except Exception as error:  # Keras raises many kinds, for many kinds of damage
+        raise ModelFileError(
+            f"{path} can't be read as a Keras model ({type(error).__name__}: {error}). "
+            f"{_what_to_do(path)}"
+        ) from error
+    if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
+        raise ModelFileError(
+            f"{path} holds a network from {model.input_shape} to {model.output_shape}, expected "
+            f"(None, 28, 28, 1) to (None, 10). {_what_to_do(path)}"
+        )
+    compile_model(model)
+    return model
+
+
+def trained_model() -> tuple[keras.Model, str]:
+    """Load the model that you trained in notebook 3 or, where there is none yet, the shipped one.
+
+    Returns:
+        The model, and a phrase that says which of the two it is.
+
+    Raises:
+        ModelFileError: the file is damaged. Your own file is then neither passed over nor changed.
+    """
+    own = artifacts() / MODEL_NAME
+    if own.exists():
+        return load_model(own), "the model that you trained in notebook 3"
+    return load_model(SHIPPED_MODEL), "the model that comes with the lesson"
+
+
+def _what_to_do(path: Path) -> str:
+    if path == SHIPPED_MODEL:
+        return "To get it back, run `git checkout -- helpers/mnist_cnn.keras`."
+    return "Delete or rename the file, then run notebook 3 to train a model and save it."

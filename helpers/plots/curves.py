@@ -1,0 +1,111 @@
+"""The figures of notebook 3: the loss, and the curves of training."""
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from helpers.plots.canvas import (
+    BLUE,
+    ORANGE,
+    LessonFigure,
+    bars_over_classes,
+    canvas,
+    show_image,
+    styled,
+)
+
+
+@styled
+def loss_of_probability() -> LessonFigure:
+    """Draw the loss of one prediction over the probability it gave to the right digit."""
+    figure = canvas(
+        3,
+        "A curve that falls from far above 4 at probability 0 to 0 at probability "
+        "1; a dot marks a blind guess: probability 0.1, loss 2.3.",
+    )
+    axes = figure.subplots()
+    probability = np.linspace(0.005, 1, 400)
+    axes.plot(probability, -np.log(probability), color=BLUE)
+    axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
+    axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
+    axes.set_xlabel("probability given to the right digit")
+    axes.set_ylabel("loss")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0)
+    return figure
+
+
+@styled
+def training_curves(
+    history: dict[str, list[float]],
+    blocks: dict[str, list[float]] | None = None,
+    progress: tuple[int, int, int, int] | None = None,
+    held_out: bool = False,
+) -> LessonFigure:
+    """Draw loss and accuracy over the epochs, and a progress bar while training runs.
+
+    Args:
+        history: as `History.history`; each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
+            that is there has one number an epoch.
+        blocks: the same measures at finer steps, over the key `epoch`.
+        progress: the epoch (from 0), steps done in it, number of epochs, steps in each.
+        held_out: whether there are, or will be, curves of held-out images.
+    """
+    alt = (
+        "Two panels with two curves each, for training and for held-out images: loss and "
+        "accuracy over the epochs. On the left the held-out loss turns upwards again."
+        if held_out
+        else "Two curves over the epochs of training. Left the loss, which falls steeply at first "
+        "and then slowly; right the accuracy, which rises likewise."
+    )
+    figure = canvas(3.7, alt)
+    blocks = blocks or {"epoch": []}
+    grid = figure.add_gridspec(2, 2, height_ratios=(1, 12))
+    for column, name in enumerate(("loss", "accuracy")):
+        axes = figure.add_subplot(grid[1, column])
+        if name in blocks:
+            axes.plot(blocks["epoch"], blocks[name], color=BLUE, alpha=0.45, linewidth=1)
+        # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
+        training, measured = history.get(name, []), history.get(f"val_{name}", [])
+        middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
+        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
+        axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(name)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        epochs = progress[2] if progress else len(history.get(name, [])) or 1
+        axes.set_xlim(0, epochs + 0.2)
+        if name == "loss":
+            axes.set_ylim(bottom=0)
+    if held_out:
+        figure.axes[0].legend(loc="upper right", frameon=False)
+    bar = figure.add_subplot(grid[0, :])
+    bar.set_axis_off()
+    if progress:
+        epoch, step, epochs, steps = progress
+        bar.barh(0, epochs * steps, color="#DDDDDD")
+        bar.barh(0, epoch * steps + step, color=BLUE)
+        bar.set_title(f"epoch {epoch + 1} of {epochs}: {step} of {steps} steps", loc="left")
+        bar.set_xlim(0, epochs * steps)
+    return figure
+
+
+@styled
+def before_and_after_training(
+    image: np.ndarray, label: int, before: np.ndarray, after: np.ndarray
+) -> LessonFigure:
+    """Draw an image with the probabilities (10,) that it gets before and after training."""
+    figure = canvas(
+        3.1,
+        f"A handwritten {label} with two sets of ten bars: before training all "
+        "probabilities are nearly equal, after it almost everything is on the "
+        f"digit {label}.",
+    )
+    left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
+    show_image(left, image, f"label {label}", limits=(0, 1))
+    for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
+        bars_over_classes(axes, probabilities, label, "probability")
+        axes.set_title(f"{title} training")
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1])
+    right.set_ylabel("")
+    return figure

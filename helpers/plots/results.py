@@ -1,0 +1,195 @@
+"""The figures of notebook 4: right and wrong answers, and what the layers see."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from helpers.plots.canvas import (
+    BLUE,
+    ORANGE,
+    STRENGTH,
+    WIDTH,
+    LessonFigure,
+    bars_over_classes,
+    canvas,
+    show_image,
+    styled,
+)
+
+
+@styled
+def prediction(image: np.ndarray, probabilities: np.ndarray) -> LessonFigure:
+    """Draw an image (28, 28) beside the ten probabilities that the network gives it."""
+    figure = canvas(
+        3.2,
+        "Left one test image, right ten bars: the probability that the network "
+        "gives to each digit. One bar has nearly all of it.",
+    )
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
+    show_image(left, image, "test image", limits=(0, 1))
+    bars_over_classes(right, probabilities, int(probabilities.argmax()), "probability")
+    right.set_xlim(0, 1)
+    return figure
+
+
+@styled
+def journey(
+    image: np.ndarray, maps: dict[str, np.ndarray], probabilities: np.ndarray
+) -> LessonFigure:
+    """Draw the way of an image through a trained network: the picture of the README.
+
+    Args:
+        image: shape (28, 28), 0 to 1.
+        maps: for each convolution its maps (height, width, filters); the strongest three of each
+            are drawn.
+        probabilities: the network's answer, shape (10,).
+    """
+    answer = int(probabilities.argmax())
+    figure = canvas(
+        2.9,
+        "From left to right: a handwritten digit of 28 by 28 pixels, three "
+        "feature maps of each of the three convolutions, ever coarser, and ten "
+        f"bars of probability, of which the one for {answer} is the longest.",
+        9,
+    )
+    grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
+    show_image(figure.add_subplot(grid[:, 0]), image, "28x28 pixels", limits=(0, 1))
+    for column, layer in enumerate(maps.values(), start=1):
+        for row, channel in enumerate(_strongest(layer)):
+            title = "" if row else f"{layer.shape[0]}x{layer.shape[1]}x{layer.shape[2]}"
+            axes = figure.add_subplot(grid[row, column])
+            show_image(axes, layer[..., channel], title, cmap=STRENGTH)
+    bars = figure.add_subplot(grid[:, -1])
+    bars_over_classes(bars, probabilities, answer, "probability")
+    bars.set_xlim(0, 1)
+    bars.set_xticks([0, 0.5, 1])
+    return figure
+
+
+def _strongest(maps: np.ndarray) -> np.ndarray:
+    """Return the three channels of maps (height, width, channels) that are brightest on average."""
+    return np.argsort(-maps.mean(axis=(0, 1)), kind="stable")[:3]
+
+
+@styled
+def confusion(matrix: np.ndarray) -> LessonFigure:
+    """Draw a confusion matrix (10, 10), rows true digits, columns predicted ones.
+
+    The colours show the mistakes alone; on the diagonal, the right answers would drown them.
+    """
+    figure = canvas(
+        6.2,
+        "A table of 10 by 10 counts: rows the true digit, columns the predicted "
+        "one. The diagonal, right answers, has around a thousand in each "
+        "field; the other fields have few, most of them none.",
+    )
+    axes = figure.subplots()
+    off_diagonal = np.where(np.eye(10, dtype=bool), 0, matrix)
+    picture = axes.imshow(np.ma.masked_equal(off_diagonal, 0), cmap="cividis_r", vmin=0)
+    for (row, column), count in np.ndenumerate(matrix):
+        if row == column:
+            axes.add_patch(Rectangle((row - 0.5, row - 0.5), 1, 1, facecolor="#E4E4E4"))
+        if count:
+            dark = row != column and count > off_diagonal.max() * 0.55
+            axes.text(
+                column,
+                row,
+                count,
+                ha="center",
+                va="center",
+                fontsize=10,
+                color="white" if dark else "black",
+            )
+    axes.set_xticks(range(10))
+    axes.set_yticks(range(10))
+    axes.set_xlabel("predicted digit")
+    axes.set_ylabel("true digit")
+    figure.colorbar(picture, ax=axes, shrink=0.7, label="mistakes (grey fields: right answers)")
+    return figure
+
+
+@styled
+def precision_and_recall(precision: np.ndarray, recall: np.ndarray) -> LessonFigure:
+    """Draw both measures for each digit; shape (10,) each, 0 to 1."""
+    figure = canvas(
+        3.4,
+        "Two marks for each digit, precision and recall, all between 0.96 and 1 "
+        "and mostly above 0.98.",
+    )
+    axes = figure.subplots()
+    digits = np.arange(10)
+    axes.plot(digits - 0.08, precision, "o", color=BLUE, label="precision")
+    axes.plot(digits + 0.08, recall, "s", color=ORANGE, label="recall")
+    axes.set_xticks(digits)
+    axes.set_xlabel("digit")
+    axes.set_ylabel("share")
+    axes.set_ylim(min(0.96, float(min(precision.min(), recall.min())) - 0.005), 1.002)
+    axes.grid(axis="y", color="#DDDDDD")
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    return figure
+
+
+@styled
+def confident_mistakes(
+    images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray
+) -> LessonFigure:
+    """Draw wrongly answered images, each with the network's two likeliest digits below it."""
+    columns = 4
+    rows = -(-len(images) // columns)
+    figure = canvas(
+        rows * (WIDTH / columns + 0.75),
+        "The mistakes that the network is most sure "
+        "of: test images with their label and the probability of the wrong digit. "
+        "Several are so ambiguous that people would hesitate too.",
+    )
+    for axes in figure.subplots(rows, columns, squeeze=False).flat:
+        axes.set_axis_off()
+    for axes, image, label, given in zip(figure.axes, images, labels, probabilities, strict=False):
+        wrong = int(given.argmax())
+        show_image(axes, image, f"label {label}", limits=(0, 1))
+        axes.text(
+            0.5,
+            -0.04,
+            f"network: {wrong} ({given[wrong]:.3f})\n{label} gets {given[label]:.3f}",
+            transform=axes.transAxes,
+            ha="center",
+            va="top",
+            fontsize=9.5,
+        )
+    return figure
+
+
+@styled
+def maps_before_and_after_training(
+    image: np.ndarray, untrained: dict[str, np.ndarray], trained: dict[str, np.ndarray]
+) -> LessonFigure:
+    """Draw six feature maps of each convolution, untrained beside trained.
+
+    Args:
+        image: the image (28, 28) they come from.
+        untrained: for each layer its maps (height, width, filters).
+        trained: the same of the trained network, in the same order. The three strongest of
+            each are drawn.
+    """
+    figure = canvas(
+        6.4,
+        "Feature maps of one digit, three of the untrained network on the left "
+        "and three of the trained one on the right, with one row for each "
+        "convolution. From row to row the maps get coarser; the trained ones "
+        "answer to parts of the digit: edges first, then strokes and corners.",
+    )
+    top, bottom = figure.subfigures(2, 1, height_ratios=(1.1, 5))
+    show_image(top.subplots(), image, "the image", limits=(0, 1))
+    halves = bottom.subfigures(1, 2, wspace=0.04)
+    for half, name, layers in zip(
+        halves, ("untrained", "trained"), (untrained, trained), strict=True
+    ):
+        half.suptitle(f"{name} network", fontsize=12)
+        for number, (row, maps) in enumerate(
+            zip(half.subplots(len(layers), 3), layers.values(), strict=True)
+        ):
+            for axes, channel in zip(row, _strongest(maps), strict=True):
+                show_image(axes, maps[..., channel], cmap=STRENGTH)
+            row[1].set_title(
+                f"convolution {number + 1}: {maps.shape[0]}x{maps.shape[1]}", fontsize=10
+            )
+    return figure

@@ -1,0 +1,52 @@
+"""Intervals and mistakes against the formula, a loop, and known values."""
+
+import numpy as np
+import pytest
+
+from helpers import evaluation
+
+
+@pytest.mark.parametrize(("correct", "total"), [(9914, 10000), (5, 10), (0, 20), (20, 20), (1, 1)])
+def test_the_interval_against_wilsons_formula(correct, total):
+    z, share = 1.959963984540054, correct / total
+    middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
+    half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2)) / (1 + z**2 / total)
+    expected = (middle - half, middle + half)
+    assert evaluation.accuracy_interval(correct, total) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_interval_holds_the_truth_about_95_times_in_100():
+    rng = np.random.default_rng(0)
+    intervals = [evaluation.accuracy_interval(k, 500) for k in rng.binomial(500, 0.9, size=1000)]
+    share = np.mean([low <= 0.9 <= high for low, high in intervals])
+    assert 0.93 < share < 0.97
+
+
+@pytest.mark.parametrize(("correct", "total"), [(-1, 10), (11, 10), (0, 0)])
+def test_impossible_counts_are_refused(correct, total):
+    with pytest.raises(ValueError, match=f"got {correct} of {total}"):
+        evaluation.accuracy_interval(correct, total)
+
+
+def test_a_confidence_must_be_a_share():
+    with pytest.raises(ValueError, match="confidence"):
+        evaluation.accuracy_interval(5, 10, confidence=95)
+
+
+def test_mistakes_against_a_loop():
+    rng = np.random.default_rng(1)
+    probabilities = rng.dirichlet(np.ones(10), size=300)
+    labels = rng.integers(0, 10, size=300)
+    answers = [row.tolist().index(max(row)) for row in probabilities]
+    wrong = [i for i in range(300) if answers[i] != labels[i]]
+    expected = sorted(wrong, key=lambda i: -max(probabilities[i]))
+    assert evaluation.mistakes(labels, probabilities).tolist() == expected
+
+
+def test_no_mistakes():
+    assert evaluation.mistakes(np.arange(10), np.eye(10)).tolist() == []
+
+
+def test_labels_of_another_length_are_refused():
+    with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(4, 10\)"):
+        evaluation.mistakes(np.zeros(3), np.zeros((4, 10)))

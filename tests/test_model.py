@@ -1,0 +1,93 @@
+"""The network is the one of the lesson, and its file is checked before it is used."""
+
+import numpy as np
+import pytest
+
+from helpers import files, mnist, model
+from helpers.startup import keras
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return model.load_model(model.SHIPPED_MODEL)
+
+
+def test_the_shapes_and_parameters_of_the_lesson():
+    network = model.build_model()
+    shapes = [layer.output.shape[1:] for layer in network.layers]
+    assert shapes == [
+        (28, 28, 1), (26, 26, 32), (13, 13, 32), (11, 11, 64), (5, 5, 64), (3, 3, 128), (1152,),
+        (10,),
+    ]  # fmt: skip
+    assert network.count_params() == 104_202
+
+
+def test_the_shipped_model_reads_the_test_images(shipped):
+    _, (images, labels) = mnist.load_data()
+    _, accuracy = shipped.evaluate(mnist.prepare(images), labels)
+    assert accuracy >= 0.989
+    assert model.SHIPPED_MODEL.stat().st_size < 1_000_000
+
+
+def test_the_shipped_model_by_hand(shipped):
+    """The whole network in NumPy loops gives the probabilities of the layers."""
+    images = mnist.prepare(mnist.load_data()[1][0][:1])
+    x = images[0].astype("float64")
+    weights = [np.asarray(w, "float64") for w in shipped.get_weights()]
+    for number in range(3):
+        kernel, bias = weights[2 * number], weights[2 * number + 1]
+        height, width = x.shape[0] - 2, x.shape[1] - 2
+        y = np.zeros((height, width, len(bias)))
+        for row in range(height):
+            for column in range(width):
+                y[row, column] = np.tensordot(x[row : row + 3, column : column + 3], kernel, 3)
+        x = np.maximum(y + bias, 0)
+        if number < 2:
+            half = x[: height // 2 * 2, : width // 2 * 2]
+            x = half.reshape(height // 2, 2, width // 2, 2, -1).max(axis=(1, 3))
+    powers = np.exp(x.reshape(-1) @ weights[6] + weights[7])
+    np.testing.assert_allclose(shipped(images)[0], powers / powers.sum(), atol=1e-5)
+
+
+def test_a_model_of_ones_own_comes_first(shipped, tmp_path, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
+    found, which = model.trained_model()
+    assert "comes with the lesson" in which
+    np.testing.assert_array_equal(found.get_weights()[0], shipped.get_weights()[0])
+    own = model.build_model()
+    own.save(files.artifacts() / model.MODEL_NAME)
+    found, which = model.trained_model()
+    assert "you trained" in which
+    np.testing.assert_array_equal(found.get_weights()[0], own.get_weights()[0])
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip file", None])
+def test_a_damaged_file_is_named_and_left_as_it_is(content, tmp_path, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
+    path = tmp_path / model.MODEL_NAME
+    content = model.SHIPPED_MODEL.read_bytes()[:200_000] if content is None else content
+    path.write_bytes(content)
+    with pytest.raises(model.ModelFileError, match=r"mnist_cnn\.keras can't be read.*notebook 3"):
+        model.trained_model()
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_shipped_model_says_how_to_get_it_back(tmp_path, monkeypatch):
+    path = tmp_path / "mnist_cnn.keras"
+    path.write_bytes(b"damaged")
+    monkeypatch.setattr(model, "SHIPPED_MODEL", path)
+    with pytest.raises(model.ModelFileError, match="git checkout"):
+        model.load_model(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(model.ModelFileError, match=r"none\.keras is missing"):
+        model.load_model(tmp_path / "none.keras")
+
+
+def test_a_network_for_another_task_is_refused(tmp_path):
+    inputs = keras.Input(shape=(8,))
+    other = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    other.save(tmp_path / "other.keras")
+    with pytest.raises(model.ModelFileError, match=r"\(None, 8\) to \(None, 2\)"):
+        model.load_model(tmp_path / "other.keras")

@@ -1,0 +1,63 @@
+"""TensorFlow starts without a word, and a real error still shows."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from helpers.files import ROOT
+
+
+def run(code):
+    """Run Python code in a process of its own, as a first cell does."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def test_the_first_import_is_silent():
+    code = "from helpers.startup import keras; keras.ops.ones(3); print(keras.backend.backend())"
+    result = run(code)
+    assert (result.returncode, result.stdout.strip(), result.stderr) == (0, "tensorflow", "")
+
+
+def test_training_and_evaluation_print_no_progress_bar():
+    result = run(
+        "from helpers.model import build_model, compile_model\n"
+        "import numpy as np\n"
+        "model = build_model(); compile_model(model)\n"
+        "images, labels = np.zeros((8, 28, 28, 1), 'float32'), np.zeros(8)\n"
+        "model.fit(images, labels); model.evaluate(images, labels); model.predict(images)"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_an_import_that_fails_shows_its_error_and_what_was_held_back():
+    result = run(
+        "import os, sys\n"
+        "class Broken:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tensorflow':\n"
+        "            os.write(2, b'libdevice is broken\\n')\n"
+        "            raise ImportError('DLL load failed')\n"
+        "sys.meta_path.insert(0, Broken())\n"
+        "import helpers.startup"
+    )
+    assert result.returncode != 0
+    assert "libdevice is broken" in result.stderr
+    assert "DLL load failed" in result.stderr
+
+
+def test_the_descriptor_comes_back(capfd):
+    from helpers.startup import quiet_descriptor
+
+    with quiet_descriptor():
+        os.write(2, b"chatter")
+    os.write(2, b"a real message")
+    assert capfd.readouterr().err == "a real message"
+    with pytest.raises(ZeroDivisionError), quiet_descriptor():
+        os.write(2, b"the cause")
+        1 / 0  # noqa: B018
+    assert "the cause" in capfd.readouterr().err

@@ -1,0 +1,46 @@
+"""Make helpers/mnist_cnn.keras, the trained model that comes with the lesson.
+
+    python -m tools.make_model
+
+It trains the network of notebook 2 by the recipe of notebook 3, from the same seed, so it is the
+model that a learner gets. Only the weights are kept; the optimizer's memory would double the size.
+Run it with the oldest Keras that the project supports; newer ones read older files.
+"""
+
+import argparse
+from pathlib import Path
+
+from helpers import mnist
+from helpers.files import replacing
+from helpers.model import SHIPPED_MODEL, build_model
+from helpers.startup import keras
+from helpers.training import compile_and_fit
+
+SEED = 0
+
+
+def train(seed: int, epochs: int = 5) -> keras.Model:
+    """Train the network from a seed, on all 60,000 training images."""
+    (train_images, train_labels), _ = mnist.load_data()
+    keras.utils.set_random_seed(seed)
+    model = build_model()
+    compile_and_fit(model, mnist.prepare(train_images), train_labels, epochs)
+    return model
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train and write the file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, default=SHIPPED_MODEL, help="default: %(default)s")
+    parser.add_argument("--epochs", type=int, default=5, help="default: %(default)s")
+    options = parser.parse_args(arguments)
+    trained = train(SEED, options.epochs)
+    light = build_model()
+    light.set_weights(trained.get_weights())
+    with replacing(options.output) as path:
+        light.save(path)
+    print(f"{options.output}: {options.output.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
