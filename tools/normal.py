@@ -1,0 +1,34 @@
+"""One notebook, one text: what varies from run to run or from editor to editor is left out.
+
+A diff of a committed notebook then shows what has changed in the lesson and nothing else.
+"""
+
+import copy
+
+import nbformat
+from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
+
+KERNEL = {"display_name": "Python 3", "name": "python3"}
+CELL_METADATA = {"cellView", "jupyter", "tags"}
+
+
+def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a copy with stable metadata; cell ids, sources and outputs stay as they are.
+
+    Only the tags of a cell and whether it is collapsed are kept, and pieces of one stream that
+    arrived separately become one output.
+    """
+    notebook = nbformat.v4.upgrade(copy.deepcopy(notebook))
+    notebook.nbformat_minor = 5
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
+    for cell in notebook.cells:
+        kept = {key: cell.metadata[key] for key in CELL_METADATA & cell.metadata.keys()}
+        cell.metadata = nbformat.from_dict({key: value for key, value in kept.items() if value})
+    return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
+
+
+def text(notebook: nbformat.NotebookNode) -> str:
+    """Return the normal form of `notebook` as the text of its file."""
+    return nbformat.writes(normal(notebook)).rstrip("\n") + "\n"

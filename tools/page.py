@@ -1,0 +1,106 @@
+"""Turn executed notebooks into pages that read well with no network and no server."""
+
+import html
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+NOTEBOOK_LINK = re.compile(r'href="(?P<path>[\w./-]+)\.ipynb(?P<anchor>#[^"]*)?"')
+INDEX = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>hello-mnist</title>
+<style>
+body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: auto; padding: 2rem; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid #ccc; }}
+.seconds {{ text-align: right; }}
+</style>
+</head>
+<body>
+<main>
+<h1>hello-mnist</h1>
+<p>The notebooks as they ran on this machine.</p>
+<table>
+<thead><tr><th>Notebook</th><th class="seconds">Seconds</th><th>Key result</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</main>
+</body>
+</html>
+"""
+ROW = """\
+<tr><td><a href="{name}.html">{title}</a></td>\
+<td class="seconds">{seconds:.0f}</td><td>{result}</td></tr>"""
+
+
+class Entry(NamedTuple):
+    """One line of the index: the page's name, its title, the seconds it took and its result."""
+
+    name: str
+    title: str
+    seconds: float
+    result: str
+
+
+def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../notebooks") -> str:
+    """Return `notebook` as one HTML page, without the cell that serves Colab alone.
+
+    A link to another notebook leads to its page if its name is in `pages`, else to the notebook
+    itself in `folder`, a path relative to the page.
+    """
+    settings = Config()
+    settings.TagRemovePreprocessor.remove_cell_tags = {"colab"}
+    settings.TagRemovePreprocessor.enabled = True
+    exporter = HTMLExporter(
+        config=settings, extra_template_basedirs=[str(TEMPLATES)], template_name="lesson"
+    )
+    resources = {"metadata": {"name": title(notebook)}}
+    body, _ = exporter.from_notebook_node(notebook, resources)
+
+    def lead_to_page(link: re.Match) -> str:
+        path, anchor = link["path"], link["anchor"] or ""
+        target = f"{path}.html{anchor}" if path in pages else f"{folder}/{path}.ipynb"
+        return f'href="{target}"'
+
+    return NOTEBOOK_LINK.sub(lead_to_page, body)
+
+
+def index(entries: list[Entry]) -> str:
+    """Return the page that leads to the others."""
+    rows = (ROW.format(**{**e._asdict(), **_escaped(e)}) for e in entries)
+    return INDEX.format(rows="\n".join(rows))
+
+
+def title(notebook: nbformat.NotebookNode) -> str:
+    """Return the first heading of `notebook`."""
+    for cell in notebook.cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            if line.startswith("# "):
+                return line[2:].strip()
+    return "Untitled"
+
+
+def key_result(notebook: nbformat.NotebookNode) -> str:
+    """Return the first line of text that the cell tagged `key-result` put out, or nothing."""
+    for cell in notebook.cells:
+        if "key-result" in cell.metadata.get("tags", ()):
+            for output in cell.get("outputs", ()):
+                text = output.get("text") or output.get("data", {}).get("text/plain", "")
+                if text.strip():
+                    return text.strip().splitlines()[0]
+    return ""
+
+
+def _escaped(entry: Entry) -> dict[str, str]:
+    return {"title": html.escape(entry.title), "result": html.escape(entry.result)}
