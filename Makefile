@@ -25,6 +25,7 @@ lab: $(INSTALLED)  ## open the first notebook in JupyterLab
 
 lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflow
 	@$(ENV) -m ruff check
+	@$(ENV) -m ruff format --check helpers tests tools benchmarks conftest.py
 	@$(ENV) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 
 notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
@@ -35,7 +36,7 @@ address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and no
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info
-	@find helpers notebooks tests tools -name __pycache__ -prune -exec rm -rf {} +
+	@find helpers notebooks tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # If .venv has another Python than the one asked for, or one that no longer starts, it is made anew.
 ifneq ($(wildcard .venv),)

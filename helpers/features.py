@@ -5,6 +5,14 @@ import numpy as np
 from helpers.startup import keras
 
 
+def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
+    """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
+    found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    if not found:
+        raise ValueError("model: it has no Conv2D layer, so there are no feature maps to show")
+    return found
+
+
 def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:
     """Return what each convolution of a model puts out for one image.
 
@@ -22,12 +30,29 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     expected = model.input_shape[1:]
     if np.shape(image) != expected:
         raise ValueError(f"image: got shape {np.shape(image)}, expected {expected}")
-    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
-    if not convolutions:
-        raise ValueError("model: it has no Conv2D layer, so there are no feature maps to show")
-    outputs = keras.Model(model.inputs[0], [layer.output for layer in convolutions])(image[None])
+    found = convolutions(model)
+    outputs = keras.Model(model.inputs[0], [layer.output for layer in found])(image[None])
     outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
-    return {
-        layer.name: np.asarray(output)[0]
-        for layer, output in zip(convolutions, outputs, strict=True)
-    }
+    return {layer.name: np.asarray(output)[0] for layer, output in zip(found, outputs, strict=True)}
+
+
+def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what goes into the last layer, and its scores before softmax makes them positive.
+
+    Args:
+        model: a functional Keras model that ends in a `Dense` layer with softmax.
+        images: prepared images, float32, shape (n, 28, 28, 1).
+
+    Returns:
+        The inputs of the last layer, shape (n, features), and the scores, shape (n, classes);
+        both float32. Softmax of the scores gives the model's probabilities.
+
+    Raises:
+        ValueError: the model ends in another kind of layer.
+    """
+    last = model.layers[-1]
+    if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
+        raise ValueError(f"model: it ends in {last.name}, expected a Dense layer with softmax")
+    inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
+    kernel, bias = (weights.numpy() for weights in (last.kernel, last.bias))
+    return inputs, inputs @ kernel + bias

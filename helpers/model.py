@@ -8,6 +8,7 @@ from helpers.startup import keras
 layers = keras.layers
 
 SHIPPED_MODEL = Path(__file__).with_name("mnist_cnn.keras")
+HELD_OUT_MODEL = Path(__file__).with_name("mnist_cnn_50000.keras")  # for extras/how_sure
 MODEL_NAME = "mnist_cnn.keras"
 
 
@@ -84,6 +85,6 @@ def trained_model() -> tuple[keras.Model, str]:
 
 
 def _what_to_do(path: Path) -> str:
-    if path == SHIPPED_MODEL:
-        return "To get it back, run `git checkout -- helpers/mnist_cnn.keras`."
+    if path in (SHIPPED_MODEL, HELD_OUT_MODEL):
+        return f"To get it back, run `git checkout -- helpers/{path.name}`."
     return "Delete or rename the file, then run notebook 3 to train a model and save it."

@@ -1,4 +1,4 @@
-"""Import TensorFlow and Keras without their start-up chatter and text progress bars.
+"""Import TensorFlow and Keras without their start-up chatter.
 
 TensorFlow's C++ code writes a dozen lines about processors and drivers to file descriptor 2
 while it is imported and lists devices for the first time. They look like errors to a newcomer
@@ -41,9 +41,5 @@ with quiet_descriptor():
 
     tf.config.list_physical_devices()
     tf.zeros(1)  # the first operation makes the devices, which is the last thing that is logged
-
-# Keras's own progress bar rewrites its line with backspaces, which a saved notebook can't show.
-# The lesson draws its progress instead: see `helpers.training.LiveCurves`.
-keras.config.disable_interactive_logging()
 
 __all__ = ["keras", "tf"]

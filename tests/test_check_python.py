@@ -36,9 +36,7 @@ def test_script_is_silent_where_all_is_well():
 def test_script_says_that_venv_is_missing(tmp_path):
     (tmp_path / "ensurepip.py").write_text("raise ImportError")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, SCRIPT], env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, SCRIPT], env=environment, capture_output=True, text=True)
     assert done.returncode == 1
     assert re.fullmatch(r".*venv module is missing.*\n", done.stderr)
 

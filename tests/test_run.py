@@ -27,7 +27,9 @@ class Tags(HTMLParser):
 def built(tmp_path_factory):
     """Two notebooks that were run, from a working directory that is neither's."""
     root = tmp_path_factory.mktemp("run")
-    links = "# Load it\n\n[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipynb)"
+    links = (
+        "# Load it\n\n[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipynb)"
+    )
     where = "import os; os.path.basename(os.getcwd())"
     (root / "notebooks").mkdir()
     notebooks = [

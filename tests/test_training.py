@@ -40,7 +40,9 @@ def test_the_curves_are_those_of_keras(small, monkeypatch):
     compile_model(model)
     curves = training.LiveCurves()
     images, labels = small
-    history = model.fit(images, labels, batch_size=16, epochs=2, callbacks=[curves, Loss()])
+    history = model.fit(
+        images, labels, batch_size=16, epochs=2, verbose=0, callbacks=[curves, Loss()]
+    )
     assert curves.history.keys() == history.history.keys()
     for name, values in history.history.items():
         assert curves.history[name] == pytest.approx(values)
@@ -66,7 +68,7 @@ def test_the_figure_is_shown_once_and_then_replaced(small, monkeypatch):
     monkeypatch.setattr(training, "SECONDS_BETWEEN_DRAWINGS", 0)
     model = build_model()
     compile_model(model)
-    model.fit(*small, batch_size=320, callbacks=[training.LiveCurves()])
+    model.fit(*small, batch_size=320, verbose=0, callbacks=[training.LiveCurves()])
     assert len(shown) == 3  # after two steps, and the last one without the progress bar
     titles = [[axes.get_title(loc="left") for axes in figure.axes] for figure in shown]
     assert "epoch 1 of 1: 1 of 2 steps" in titles[0]

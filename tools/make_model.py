@@ -1,6 +1,7 @@
 """Make helpers/mnist_cnn.keras, the trained model that comes with the lesson.
 
     python -m tools.make_model
+    python -m tools.make_model --images 50000 --output helpers/mnist_cnn_50000.keras
 
 It trains the network of notebook 2 by the recipe of notebook 3, from the same seed, so it is the
 model that a learner gets. Only the weights are kept; the optimizer's memory would double the size.
@@ -19,12 +20,12 @@ from helpers.training import compile_and_fit
 SEED = 0
 
 
-def train(seed: int, epochs: int = 5) -> keras.Model:
-    """Train the network from a seed, on all 60,000 training images."""
+def train(seed: int, epochs: int = 5, images: int = 60_000) -> keras.Model:
+    """Train the network from a seed, on the first `images` of the training images."""
     (train_images, train_labels), _ = mnist.load_data()
     keras.utils.set_random_seed(seed)
     model = build_model()
-    compile_and_fit(model, mnist.prepare(train_images), train_labels, epochs)
+    compile_and_fit(model, mnist.prepare(train_images[:images]), train_labels[:images], epochs)
     return model
 
 
@@ -33,8 +34,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=SHIPPED_MODEL, help="default: %(default)s")
     parser.add_argument("--epochs", type=int, default=5, help="default: %(default)s")
+    parser.add_argument("--images", type=int, default=60_000, help="default: %(default)s")
     options = parser.parse_args(arguments)
-    trained = train(SEED, options.epochs)
+    trained = train(SEED, options.epochs, options.images)
     light = build_model()
     light.set_weights(trained.get_weights())
     with replacing(options.output) as path:

@@ -10,13 +10,15 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 CELL_METADATA = {"cellView", "jupyter", "tags"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return a copy with stable metadata; cell ids, sources and outputs stay as they are.
 
     Only the tags of a cell and whether it is collapsed are kept, and pieces of one stream that
-    arrived separately become one output.
+    arrived separately become one output. A widget lives as long as its kernel: what is kept is the
+    text or the picture that stands in for it.
     """
     notebook = nbformat.v4.upgrade(copy.deepcopy(notebook))
     notebook.nbformat_minor = 5
@@ -26,6 +28,8 @@ def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         kept = {key: cell.metadata[key] for key in CELL_METADATA & cell.metadata.keys()}
         cell.metadata = nbformat.from_dict({key: value for key, value in kept.items() if value})
+        for data in (output.get("data", {}) for output in cell.get("outputs", [])):
+            data.pop(WIDGET_VIEW, None)
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
 
 

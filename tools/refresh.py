@@ -1,7 +1,7 @@
 """Execute the committed notebooks in place, so that a diff shows only what has changed.
 
-    python -m tools.refresh                            all of them
-    python -m tools.refresh notebooks/01_load.ipynb    those named
+python -m tools.refresh                            all of them
+python -m tools.refresh notebooks/01_load.ipynb    those named
 """
 
 import os

@@ -1,6 +1,6 @@
 """Execute the four notebooks in order and write them, and pages to read, into build/.
 
-    python -m tools.run
+python -m tools.run
 """
 
 import sys

@@ -67,15 +67,18 @@ def training_curves(
         # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
-        axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
+        for epochs, values, style, colour, label in (
+            (middles, training, "o-", BLUE, "training"),
+            (ends, measured, "s--", ORANGE, "held out"),
+        ):
+            axes.plot(epochs, values, style, color=colour, markersize=5, label=label)
         axes.set_xlabel("epoch")
         axes.set_ylabel(name)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        epochs = progress[2] if progress else len(history.get(name, [])) or 1
-        axes.set_xlim(0, epochs + 0.2)
+        last = progress[2] if progress else len(training) or 1
+        axes.set_xlim(0, 1.03 * last)
         if name == "loss":
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # room for a dot at 0
     if held_out:
         figure.axes[0].legend(loc="upper right", frameon=False)
     bar = figure.add_subplot(grid[0, :])

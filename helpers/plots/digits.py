@@ -112,19 +112,19 @@ def mean_images(means: np.ndarray) -> LessonFigure:
 
 
 @styled
-def pixel_histogram(images: np.ndarray) -> LessonFigure:
-    """Draw how many of the pixels of uint8 images have which value."""
+def ink_histogram(images: np.ndarray) -> LessonFigure:
+    """Draw how many of the pixels with ink, those above 0 of uint8 images, have which value."""
     figure = canvas(
         3,
-        "A histogram of all pixel values: one tall bar at 0, the background, a "
-        "smaller one near 255, full ink, and little in between.",
+        "A histogram of the pixels with ink: greys of every value, each about as frequent as the "
+        "other, and a bar several times as high at the right end, full ink.",
     )
     axes = figure.subplots()
-    counts = np.bincount(images.reshape(-1), minlength=256).reshape(16, 16).sum(axis=1)
-    axes.bar(np.arange(16) * 16, counts / images.size, width=15, align="edge", color=BLUE)
+    counts = np.bincount(images[images > 0], minlength=256).reshape(16, 16).sum(axis=1)
+    axes.bar(np.arange(16) * 16, counts / counts.sum(), width=15, align="edge", color=BLUE)
     axes.set_xticks([0, 64, 128, 192, 255])
-    axes.set_xlabel("pixel value, in steps of 16 (0: background, 255: full ink)")
-    axes.set_ylabel("share of all pixels")
+    axes.set_xlabel("pixel value, in steps of 16 (255: full ink)")
+    axes.set_ylabel("share of pixels with ink")
     return figure
 
 

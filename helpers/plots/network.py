@@ -30,8 +30,11 @@ def _numbers(axes, values, title, cmap, limits):
     """Draw a small grid of numbers, each on its own colour, written in black or white."""
     axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_title(title)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set_xticks(np.arange(values.shape[1] + 1) - 0.5, [])
+    axes.set_yticks(np.arange(values.shape[0] + 1) - 0.5, [])
+    axes.tick_params(length=0)
+    axes.grid(color="white", linewidth=1.5)
+    axes.spines[:].set_visible(False)
     for (row, column), value in np.ndenumerate(values):
         red, green, blue, _ = axes.images[0].to_rgba(value)
         colour = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
@@ -50,8 +53,8 @@ def one_step(patch: np.ndarray, kernel: np.ndarray) -> LessonFigure:
     )
     left, middle, right = figure.subplots(1, 3)
     _numbers(left, patch, "patch of the image", "gray_r", (0, 1))
-    _numbers(middle, kernel, "times the kernel", SIGNED, (-1, 1))
-    _numbers(right, products, "gives the products", SIGNED, (-1, 1))
+    _numbers(middle, kernel, "times the kernel", SIGNED, (-1.5, 1.5))
+    _numbers(right, products, "gives the products", SIGNED, (-1.5, 1.5))
     right.set_xlabel(f"their sum: {products.sum():.2f}")
     return figure
 

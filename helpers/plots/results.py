@@ -5,6 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.plots.canvas import (
     BLUE,
+    INK,
     ORANGE,
     STRENGTH,
     WIDTH,
@@ -84,10 +85,10 @@ def confusion(matrix: np.ndarray) -> LessonFigure:
     )
     axes = figure.subplots()
     off_diagonal = np.where(np.eye(10, dtype=bool), 0, matrix)
-    picture = axes.imshow(np.ma.masked_equal(off_diagonal, 0), cmap="cividis_r", vmin=0)
+    picture = axes.imshow(off_diagonal, cmap=INK, vmin=0)
     for (row, column), count in np.ndenumerate(matrix):
         if row == column:
-            axes.add_patch(Rectangle((row - 0.5, row - 0.5), 1, 1, facecolor="#E4E4E4"))
+            axes.add_patch(Rectangle((row - 0.5, row - 0.5), 1, 1, facecolor="#CFE3F1"))
         if count:
             dark = row != column and count > off_diagonal.max() * 0.55
             axes.text(
@@ -103,7 +104,7 @@ def confusion(matrix: np.ndarray) -> LessonFigure:
     axes.set_yticks(range(10))
     axes.set_xlabel("predicted digit")
     axes.set_ylabel("true digit")
-    figure.colorbar(picture, ax=axes, shrink=0.7, label="mistakes (grey fields: right answers)")
+    figure.colorbar(picture, ax=axes, shrink=0.7, label="mistakes (blue fields: right answers)")
     return figure
 
 
@@ -130,32 +131,53 @@ def precision_and_recall(precision: np.ndarray, recall: np.ndarray) -> LessonFig
 
 @styled
 def confident_mistakes(
-    images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray
+    images: np.ndarray, labels: np.ndarray, probabilities: np.ndarray, doubtful: np.ndarray
 ) -> LessonFigure:
-    """Draw wrongly answered images, each with the network's two likeliest digits below it."""
+    """Draw mistakes in rows of four, and frame those whose label people did not confirm.
+
+    Args:
+        images: shape (n, 28, 28), 0 to 1.
+        labels: shape (n,).
+        probabilities: what the network says, shape (n, 10).
+        doubtful: which labels people did not confirm, bool, shape (n,).
+    """
     columns = 4
     rows = -(-len(images) // columns)
     figure = canvas(
-        rows * (WIDTH / columns + 0.75),
+        rows * (WIDTH / columns + 0.5),
         "The mistakes that the network is most sure "
-        "of: test images with their label and the probability of the wrong digit. "
-        "Several are so ambiguous that people would hesitate too.",
+        "of, each with its label and the network's answer. An orange frame marks the "
+        "images whose label most human reviewers did not confirm.",
     )
-    for axes in figure.subplots(rows, columns, squeeze=False).flat:
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for axes in grid.flat:
         axes.set_axis_off()
-    for axes, image, label, given in zip(figure.axes, images, labels, probabilities, strict=False):
-        wrong = int(given.argmax())
-        show_image(axes, image, f"label {label}", limits=(0, 1))
+    for axes, image, label, given, doubt in zip(
+        grid.flat, images, labels, probabilities, doubtful, strict=False
+    ):
+        show_image(axes, image, f"label {label}" + (", doubtful" if doubt else ""), limits=(0, 1))
         axes.text(
             0.5,
-            -0.04,
-            f"network: {wrong} ({given[wrong]:.3f})\n{label} gets {given[label]:.3f}",
+            -0.06,
+            f"network: {given.argmax()} ({_share(given.max())})",
             transform=axes.transAxes,
             ha="center",
             va="top",
-            fontsize=9.5,
+            fontsize=10,
         )
+        axes.set_axis_on()
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for spine in axes.spines.values():
+            spine.set(
+                visible=True, color=ORANGE if doubt else "#B8B8B8", linewidth=3 if doubt else 0.8
+            )
     return figure
+
+
+def _share(probability: float) -> str:
+    """Write a probability with three decimals, without calling it 1 where it is less."""
+    return ">0.999" if probability > 0.999 else f"{probability:.3f}"
 
 
 @styled

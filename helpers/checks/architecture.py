@@ -1,0 +1,69 @@
+"""The exercises of notebook 2."""
+
+import numpy as np
+
+from helpers.checks.core import exercise, integers, number
+
+PAPER, INK = np.zeros((3, 3)), np.ones((3, 3))
+LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
+
+
+@exercise(
+    "First the convolution: how much does a kernel of size 5 take off? Then halve.",
+    "A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
+)
+def shape_of_layers(answer):
+    """Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling."""
+    shape = integers(answer)
+    if shape == (14, 14, 16):
+        return None
+    if len(shape) != 3:
+        return "Three numbers are asked for: height, width and channels of one image."
+    if shape[2] != 16:
+        return "Look at the last number: every filter makes one map out of all channels."
+    if shape[:2] == (28, 28):
+        return "This is right after the convolution. Pooling comes next."
+    return "A kernel of size 3 takes 2 off, because it fits in 2 places fewer. And one of size 5?"
+
+
+@exercise(
+    "Turn the kernel of this notebook by a quarter, and mind which side is positive.",
+    "It is positive at left edges, 0 on plain paper and in full ink, negative at right edges.",
+)
+def left_edges(answer):
+    """Exercise 2: any 3x3 kernel that answers to left edges."""
+    kernel = np.asarray(answer, dtype=float)
+    if kernel.shape != (3, 3):
+        return f"A kernel of 3x3 weights is asked for; this has the shape {kernel.shape}."
+    at_edge = (kernel * LEFT_EDGE).sum()
+    if abs(kernel.sum()) > 1e-6:
+        return (
+            "In full ink the nine products should add up to 0. What do your nine weights add up to?"
+        )
+    if at_edge < -1e-6:
+        return "It answers to the right edges of strokes. Which side must be positive?"
+    if at_edge < 1e-6 or abs((kernel * LEFT_EDGE.T).sum()) > 0.5 * at_edge:
+        return "Try it on a left edge, [[0, 1, 1]] * 3, and on an upper one: only the first counts."
+    return None
+
+
+@exercise(
+    "Copy the nine lines of the network, and change the three numbers of filters.",
+    "A layer's weights are filters times incoming maps, and both are halved: about a quarter.",
+)
+def halved_network(answer):
+    """Exercise 3: the network with half the filters, or the number of its parameters."""
+    if not hasattr(answer, "count_params"):
+        if number(answer) == 29_066:
+            return None
+        return "Build the network, ask its count_params(), and hand over the model or the number."
+    if answer.input_shape != (None, 28, 28, 1) or answer.output_shape != (None, 10):
+        return "It should still lead from (28, 28, 1) to ten probabilities."
+    filters = [layer.filters for layer in answer.layers if hasattr(layer, "filters")]
+    if filters != [16, 32, 64]:
+        return f"Its convolutions have {filters} filters; 16, 32 and 64 are asked for."
+    if answer.count_params() != 29_066:
+        return (
+            "The filters are right, but something else differs: kernel sizes, or the last layers?"
+        )
+    return None

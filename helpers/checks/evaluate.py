@@ -1,0 +1,57 @@
+"""The exercises of notebook 4. What is right depends on the model, so the checks are given it."""
+
+import numpy as np
+
+from helpers.checks.core import exercise, integers, share
+
+
+@exercise(
+    "Add the matrix to its transpose, so that both directions count; the diagonal must not win.",
+    "Look at such images: the two digits share most of their strokes.",
+)
+def most_confused(answer, matrix):
+    """Exercise 1: the two digits that are mixed up most often, in either order."""
+    pair = integers(answer)
+    if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
+        return "Two digits are asked for, such as (3, 5)."
+    both = matrix + matrix.T
+    np.fill_diagonal(both, 0)
+    if pair[0] == pair[1]:
+        return "These are right answers, on the diagonal. Set it to 0 first: np.fill_diagonal."
+    if both[pair] == both.max():
+        return None
+    return f"These two are mixed up {both[pair]} times, and another pair more often."
+
+
+@exercise(
+    "An image counts if its largest probability is above 0.9: probabilities.max(axis=1).",
+    "The accuracy of what is left is clearly higher. Refusing costs an answer and saves mistakes.",
+)
+def accuracy_when_sure(answer, labels, probabilities):
+    """Exercise 2: the accuracy on images with a probability above 0.9."""
+    accuracy = share(answer)
+    right = probabilities.argmax(axis=1) == labels
+    sure = probabilities.max(axis=1) > 0.9
+    if sure.any() and abs(accuracy - right[sure].mean()) < 0.00006:
+        return None
+    if abs(accuracy - right.mean()) < 0.00006:
+        return "This is the accuracy on all images. Choose those where the network is sure, first."
+    if abs(accuracy - sure.mean()) < 0.00006:
+        return "This is the share of images that it answers. How many of these answers are right?"
+    return "Make a mask of the sure answers, and take the mean of the right ones among them."
+
+
+@exercise(
+    "np.roll moves the images, model.evaluate measures; the accuracy is the second number.",
+    "Three pixels cost more than ten points. Pooling forgives a small step, not a large one.",
+)
+def accuracy_when_moved(answer, model, images, labels):
+    """Exercise 3: the accuracy on images moved by three pixels."""
+    accuracy = share(answer)
+    moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
+    if abs(accuracy - (moved == labels).mean()) < 0.0015:
+        return None
+    still = (model.predict(images, verbose=0).argmax(axis=1) == labels).mean()
+    if abs(accuracy - still) < 0.0015:
+        return "This is the accuracy without a move. Which array did you hand to evaluate?"
+    return "Move by 3 along the axis of the columns, axis=2, and measure on all test images."

@@ -1,0 +1,53 @@
+"""The exercises of notebook 1."""
+
+from helpers.checks.core import exercise, integers, number, share
+
+
+@exercise(
+    "A slice a:b holds b - a entries. Take one axis after the other.",
+    "Five images, and of each the rows and columns 4 to 23.",
+)
+def middle_of_five(answer):
+    """Exercise 1: the shape of train_images[:5, 4:24, 4:24]."""
+    shape = integers(answer)
+    if shape == (5, 20, 20):
+        return None
+    if len(shape) != 3:
+        return "The array still has three axes: images, rows, columns."
+    if shape[0] != 5:
+        return "Begin with the first axis: how many images does [:5] keep?"
+    return "The number of images is right. How many rows are there from 4 up to, not including, 24?"
+
+
+@exercise(
+    "Take the images of one digit, train_images[train_labels == digit], and their mean.",
+    "The 0 has the longest line. The 1 has the shortest: less than half of that ink.",
+)
+def most_ink(answer):
+    """Exercise 2: the digit with the most ink."""
+    digit = number(answer)
+    if digit == 0:
+        return None
+    if digit == 1:
+        return "This digit uses the least ink. Look at the other end of your ten means."
+    return "Another digit has a larger mean. Compute all ten, then find the place of the largest."
+
+
+@exercise(
+    "Images and means become arrays of True and False; count in how many pixels they differ.",
+    "The greys of the means say how many hands agree. In black and white, that is lost.",
+)
+def black_and_white(answer):
+    """Exercise 3: the accuracy of the nearest mean image in black and white."""
+    accuracy = share(answer)
+    if abs(accuracy - 0.7252) < 0.0006:
+        return None
+    if abs(accuracy - 0.8307) < 0.0006:
+        return "This is the accuracy from before. Are both, images and means, black and white?"
+    if not 0.05 < accuracy < 1:
+        return (
+            "An accuracy is the share of right guesses: compare guesses with labels, and average."
+        )
+    return (
+        "Make both sides black and white, above 127, and take the mean with the fewest differences."
+    )

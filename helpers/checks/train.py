@@ -1,0 +1,51 @@
+"""The exercises of notebook 3."""
+
+import math
+
+from helpers.checks.core import exercise, number, share
+
+
+@exercise(
+    "The loss of one answer is minus the natural logarithm of one probability: np.log.",
+    "-ln 0.5 = 0.693: far less than 2.3 for a blind guess, and not yet 0.",
+)
+def loss_of_a_half(answer):
+    """Exercise 1: the loss where the right digit gets one half."""
+    loss = number(answer)
+    if abs(loss - math.log(2)) < 0.005:
+        return None
+    if abs(loss + math.log(2)) < 0.005:
+        return "Nearly: mind the sign. A loss is never below 0."
+    if abs(loss - math.log10(2)) < 0.005:
+        return "This is the logarithm to base 10. The natural one is np.log."
+    return "Put the probability, one half, into the formula: minus its natural logarithm."
+
+
+@exercise(
+    "How many batches of 128 do you need to cover 50,000 images? The last one may be smaller.",
+    "391 steps an epoch, the last with 80 images, three times.",
+)
+def steps_in_all(answer):
+    """Exercise 2: the steps of three epochs."""
+    steps = number(answer)
+    if steps == 1173:
+        return None
+    if steps in (390, 391):
+        return "That is about one epoch. There are three."
+    if 1170 <= steps < 1173:
+        return "Nearly: in each epoch, the images that are left over make one more, smaller batch."
+    return "Divide the images by the batch size, round up, and multiply by the epochs."
+
+
+@exercise(
+    "Change the two numbers in the cell above, and take the largest val_accuracy.",
+    "Four times the examples: the best accuracy on held-out images rises by two or three points.",
+)
+def more_examples(answer):
+    """Exercise 3: the best validation accuracy with 2,000 images and 8 epochs."""
+    accuracy = share(answer)
+    if 0.955 <= accuracy < 0.995:
+        return None
+    if accuracy >= 0.995:
+        return "Is this the accuracy of the training images? Take val_accuracy, of those held out."
+    return "This is what 500 images gave, or less. Did it train on 2,000, for 8 epochs?"

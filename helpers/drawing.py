@@ -1,0 +1,112 @@
+"""From a drawing to the kind of image that the network learned from.
+
+A drawing is a two-dimensional array of ink: 0 is paper, and its largest value is full ink. The
+makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass at the centre of
+28x28 pixels. `to_mnist` does the same; `plain_resize` leaves it out, for comparison.
+"""
+
+import numpy as np
+from PIL import Image
+
+CANVAS = 280  # pixels a side of the drawing pad
+SIDE = 28  # pixels a side of an MNIST image
+LONGEST = 20  # pixels, the longest side of the digit on it
+CENTRE = 14  # the row and the column of the digit's centre of mass
+FAINT = 0.1  # a pixel with a smaller share of full ink doesn't count for the digit's box
+
+
+def to_mnist(drawing: np.ndarray) -> np.ndarray:
+    """Prepare a drawing as the makers of MNIST prepared theirs.
+
+    Its longest side becomes 20 pixels, with grey edges, and its centre of mass comes as near to
+    row 14, column 14 as whole pixels allow while all of it stays inside. Everything is enlarged
+    or reduced to that size: a single dot becomes a disc of 20 pixels.
+
+    Args:
+        drawing: numbers of shape (height, width), 0 for paper up to any value for full ink.
+
+    Returns:
+        An MNIST image: uint8, shape (28, 28), its darkest pixel 255.
+
+    Raises:
+        ValueError: there is no ink, or the array is no drawing.
+    """
+    digit = _cut_out(_ink(drawing))
+    scale = LONGEST / max(digit.shape)
+    digit = _resize(digit, *_scaled(digit.shape, scale), Image.Resampling.BOX)
+    digit *= 255 / digit.max()  # a thin pen comes out pale
+    image = np.zeros((SIDE, SIDE), np.uint8)
+    image[_window(digit.sum(axis=1)), _window(digit.sum(axis=0))] = digit.round()
+    return image
+
+
+def plain_resize(drawing: np.ndarray) -> np.ndarray:
+    """Resize a whole drawing to 28x28 pixels, wherever on it the digit is.
+
+    Arguments and errors are those of `to_mnist`; so are the result's shape (28, 28) and dtype
+    uint8, where full ink is 255.
+    """
+    small = _resize(_ink(drawing), SIDE, SIDE, Image.Resampling.BOX)
+    return (255 * small).round().astype(np.uint8)
+
+
+def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Put the digit of an MNIST image on a canvas, at a size and a place drawn by lot.
+
+    Args:
+        image: uint8, shape (28, 28).
+        rng: the source of chance; from the same state comes the same canvas.
+
+    Returns:
+        A drawing: uint8, shape (280, 280). The digit's longest side is 60 to 140 pixels, and
+        all of it is on the canvas.
+
+    Raises:
+        ValueError: there is no ink, or the array is no drawing.
+    """
+    digit = _cut_out(_ink(image))
+    height, width = _scaled(digit.shape, rng.integers(60, 141) / max(digit.shape))
+    top, left = rng.integers(0, (CANVAS - height + 1, CANVAS - width + 1))
+    enlarged = _resize(digit, height, width, Image.Resampling.BICUBIC).clip(0, 1)
+    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
+    canvas[top : top + height, left : left + width] = (255 * enlarged).round()
+    return canvas
+
+
+def _ink(drawing: np.ndarray) -> np.ndarray:
+    """Check a drawing and return its ink as float64 from 0 to 1."""
+    drawing = np.asarray(drawing)
+    if drawing.ndim != 2 or drawing.size == 0 or drawing.dtype.kind not in "buif":
+        raise ValueError(
+            f"drawing: got {drawing.dtype} of shape {drawing.shape}, expected numbers of shape "
+            "(height, width)"
+        )
+    drawing = drawing.astype(np.float64)
+    if not np.isfinite(drawing).all() or drawing.min() < 0:
+        raise ValueError("drawing: got values that are negative or not finite, expected 0 or more")
+    if drawing.max() == 0:
+        raise ValueError("drawing: it is blank. Draw a digit first; 0 is paper, more is ink.")
+    return drawing / drawing.max()
+
+
+def _cut_out(ink: np.ndarray) -> np.ndarray:
+    """Return the smallest box that holds all ink but the faintest."""
+    dark = ink >= FAINT
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _scaled(shape: tuple[int, int], scale: float) -> tuple[int, int]:
+    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+
+
+def _resize(ink: np.ndarray, height: int, width: int, method: Image.Resampling) -> np.ndarray:
+    picture = Image.fromarray(ink.astype(np.float32))
+    return np.array(picture.resize((width, height), method))
+
+
+def _window(mass: np.ndarray) -> slice:
+    """Return where along one axis a digit goes, given the ink of each of its rows or columns."""
+    centre = (mass @ np.arange(len(mass))) / mass.sum()
+    start = min(max(round(CENTRE - centre), 0), SIDE - len(mass))
+    return slice(start, start + len(mass))

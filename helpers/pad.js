@@ -1,0 +1,233 @@
+// The browser's half of the drawing pad; pad.py is the other. The model holds the state:
+// `strokes` and `file` go to the kernel, `answer` comes back.
+
+const SIZE = 280; // as CANVAS in drawing.py
+const PEN = 20; // as PEN in strokes.py
+const PAUSE = 60; // milliseconds between two messages while one draws
+const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
+const HINT = "Draw a digit from 0 to 9.";
+
+function element(tag, className, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), { className, ...properties });
+  node.append(...children);
+  return node;
+}
+
+/** Build the pad's elements; there may be several pads on a page, so none has an id. */
+function build(el) {
+  const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
+  const canvas = (name, size, label) => {
+    const node = element("canvas", name, { width: size, height: size });
+    node.setAttribute("role", "img");
+    node.setAttribute("aria-label", label);
+    return node;
+  };
+  const parts = {
+    paper: canvas(
+      "pad-paper",
+      SIZE,
+      "Drawing area for mouse, pen or finger. With the keyboard, load a picture of a digit instead.",
+    ),
+    undo: button("Undo"),
+    clear: button("Clear"),
+    file: element("input", "pad-file", { type: "file", accept: "image/*" }),
+    seen: canvas("pad-seen", 28, "What the network sees, 28 by 28 pixels"),
+    answer: element("p", "pad-answer", { textContent: HINT }),
+    bars: element("ul", "pad-bars"),
+  };
+  parts.answer.setAttribute("role", "status");
+  parts.answer.setAttribute("aria-live", "polite");
+  parts.bars.setAttribute("aria-label", "Probability of each digit");
+  for (let digit = 0; digit < 10; digit += 1) {
+    const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
+    bar.setAttribute("aria-hidden", "true");
+    parts.bars.append(
+      element("li", "pad-row", {}, element("span", "pad-digit", { textContent: digit }), bar,
+        element("span", "pad-share", { textContent: "\u2013" })),
+    );
+  }
+  const load = element("label", "pad-button", {}, "Load a picture", parts.file);
+  const root = element(
+    "div",
+    "pad",
+    {},
+    element("div", "pad-left", {}, parts.paper,
+      element("div", "pad-buttons", {}, parts.undo, parts.clear, load)),
+    element("div", "pad-right", {}, parts.answer,
+      element("div", "pad-result", {},
+        element("figure", "pad-figure", {}, parts.seen,
+          element("figcaption", "", { textContent: "the network sees" })),
+        parts.bars)),
+  );
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", "Drawing pad");
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the pad's buttons
+  el.append(root);
+  return parts;
+}
+
+/** Draw on `paper` a picture, if there is one, and the strokes. */
+function show(paper, strokes, picture) {
+  const pen = paper.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, SIZE, SIZE);
+  if (picture) {
+    const scale = SIZE / Math.max(picture.width, picture.height);
+    const [width, height] = [picture.width * scale, picture.height * scale];
+    pen.drawImage(picture, (SIZE - width) / 2, (SIZE - height) / 2, width, height);
+  }
+  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
+  for (const stroke of strokes) {
+    pen.beginPath();
+    pen.moveTo(...stroke[0]);
+    for (const point of stroke) pen.lineTo(...point);
+    pen.stroke();
+  }
+}
+
+/** Show the image that the network saw, dark ink on white, or nothing. */
+function showImage(canvas, bytes) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(28, 28);
+  const ink = bytes && new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+  for (let i = 0; i < 784; i += 1) {
+    const grey = ink ? 255 - ink[i] : 255;
+    image.data.set([grey, grey, grey, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function showBars(bars, probabilities, best) {
+  [...bars.children].forEach((row, digit) => {
+    const share = probabilities ? probabilities[digit] : 0;
+    row.classList.toggle("pad-best", digit === best);
+    row.querySelector(".pad-fill").style.width = `${100 * share}%`;
+    row.querySelector(".pad-share").textContent = probabilities ? percent(share) : "\u2013";
+  });
+}
+
+function percent(share) {
+  if (share > 0 && share < 0.01) return "<1%";
+  return share < 1 && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
+}
+
+/** Read a picture file: the picture to show, and the bytes to send, reduced if it is large. */
+async function read(file) {
+  let picture;
+  try {
+    picture = await createImageBitmap(file);
+  } catch {
+    return [null, await file.slice(0, 1e6).arrayBuffer()]; // the kernel says what is wrong
+  }
+  const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done));
+  return [picture, await blob.arrayBuffer()];
+}
+
+function render({ model, el }) {
+  const { paper, undo, clear, file, seen, answer, bars } = build(el);
+  const nothing = () => new DataView(new ArrayBuffer(0));
+  let strokes = model.get("strokes");
+  let picture = null;
+  let pointer = null; // the one that is drawing
+  let timer = null;
+
+  function send() {
+    clearTimeout(timer);
+    timer = null;
+    model.set("strokes", strokes.map((stroke) => [...stroke]));
+    model.save_changes();
+  }
+
+  /** Replace what is on the pad, at once. */
+  function replace(newStrokes, newPicture = null, bytes = nothing()) {
+    [strokes, picture] = [newStrokes, newPicture];
+    model.set("file", bytes);
+    send();
+    show(paper, strokes, picture);
+  }
+
+  function position(event) {
+    const box = paper.getBoundingClientRect();
+    return [
+      Math.round(((event.clientX - box.left) / box.width) * SIZE * 10) / 10,
+      Math.round(((event.clientY - box.top) / box.height) * SIZE * 10) / 10,
+    ];
+  }
+
+  function start(event) {
+    if (pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    paper.setPointerCapture(event.pointerId);
+    pointer = event.pointerId;
+    if (picture || model.get("file").byteLength) replace([]);
+    strokes = [...strokes, [position(event)]];
+    draw();
+  }
+
+  function move(event) {
+    if (event.pointerId !== pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    strokes.at(-1).push(...(events.length ? events : [event]).map(position));
+    draw();
+  }
+
+  function draw() {
+    show(paper, strokes, picture);
+    timer ??= setTimeout(send, PAUSE);
+  }
+
+  function stop(event) {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    send();
+  }
+
+  function showAnswer() {
+    const { image, probabilities, problem } = model.get("answer");
+    const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
+    showImage(seen, image);
+    showBars(bars, probabilities, best);
+    if (pointer !== null) return; // a screen reader speaks when the pen is up
+    answer.classList.toggle("pad-problem", Boolean(problem));
+    answer.textContent =
+      problem ?? (probabilities ? `The network says ${best} (${percent(probabilities[best])}).` : HINT);
+  }
+
+  /** Follow a change that another view of the same pad has made. */
+  function follow() {
+    if (pointer !== null) return;
+    strokes = model.get("strokes");
+    if (!model.get("file").byteLength) picture = null;
+    show(paper, strokes, picture);
+  }
+
+  paper.addEventListener("pointerdown", start);
+  paper.addEventListener("pointermove", move);
+  paper.addEventListener("pointerup", stop);
+  paper.addEventListener("pointercancel", stop);
+  undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
+  clear.addEventListener("click", () => replace([]));
+  file.addEventListener("change", async () => {
+    if (!file.files.length) return;
+    const [newPicture, buffer] = await read(file.files[0]);
+    file.value = ""; // so that the same file can be chosen again
+    replace([], newPicture, new DataView(buffer));
+  });
+  model.on("change:answer", showAnswer);
+  model.on("change:strokes", follow);
+  show(paper, strokes, picture);
+  showAnswer();
+
+  return () => {
+    clearTimeout(timer);
+    model.off("change:answer", showAnswer);
+    model.off("change:strokes", follow);
+  };
+}
+
+export default { render };

@@ -1,0 +1,87 @@
+"""From a picture file to a drawing: find the ink on a photo, a scan or a screenshot."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+LONGEST = 560  # pixels; a larger picture is reduced first
+CONTRAST = 0.15  # ink takes at least this share of the paper's light
+SPECK = 0.03  # a blot with less than this share of the largest one's pixels is dirt
+
+
+def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
+    """Find the ink on a picture: dark on light or light on dark, evenly lit or not.
+
+    Transparent parts count as white paper. The paper's light is estimated around every point, so
+    a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and what reaches in
+    from the picture's edge, unless nothing else is there.
+
+    Args:
+        source: a Pillow image of any mode and size, the path of a file, or a file's bytes.
+
+    Returns:
+        A drawing: uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
+
+    Raises:
+        ValueError: it is no picture that Pillow can read, or nothing on it stands out.
+    """
+    grey = _grey(source)
+    paper = np.median(grey)  # most of a picture is paper, and ink is what differs most from it
+    if grey.max() - paper > paper - grey.min():
+        grey = 255 - grey
+    grey = ndimage.gaussian_filter(grey, max(grey.shape) / 400)  # evens out the grain
+    window = max(3, min(grey.shape) // 3)  # wider than a stroke
+    paper = ndimage.grey_closing(grey, window)
+    ink = 1 - (grey + 1) / (paper + 1)
+    darkest = ink.max()
+    if darkest < CONTRAST:
+        raise ValueError(
+            "picture: nothing on it stands out. Write one digit with a dark pen on light paper, "
+            "and take the picture in good light and from close by."
+        )
+    drawing = (ink / darkest - 0.35) / 0.3  # the middle of a stroke's slope becomes grey
+    return (255 * _strokes_only(drawing.clip(0, 1))).round().astype(np.uint8)
+
+
+def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
+    """Return a picture as float64 from 0 (black) to 255 (white), upright and not too large."""
+    try:
+        source = io.BytesIO(source) if isinstance(source, bytes) else source
+        picture = source if isinstance(source, Image.Image) else Image.open(source)
+        picture = ImageOps.exif_transpose(picture)  # a phone notes how it was held
+        if picture.mode[0] in "IF":  # 16 bits and more, which Pillow would cut off at 255
+            values = np.array(picture, dtype=np.float64)
+            values = np.nan_to_num(values - values.min())
+            picture = Image.fromarray((255 * values / max(values.max(), 1)).astype(np.uint8))
+        if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
+            picture = picture.convert("RGBA")
+            paper = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(paper, picture)
+        picture = picture.convert("L")
+        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    except UnidentifiedImageError as error:
+        raise ValueError(
+            "picture: this file is none, or of an unknown kind. Save it as PNG or JPEG and try "
+            "again."
+        ) from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(
+            f"picture: it can't be read ({error}). Save it as PNG or JPEG and try again."
+        ) from error
+    return np.array(picture, dtype=np.float64)
+
+
+def _strokes_only(drawing: np.ndarray) -> np.ndarray:
+    """Blank the specks and, unless nothing else is there, what touches the picture's edge."""
+    blots, _ = ndimage.label(drawing, structure=np.ones((3, 3)))
+    sizes = np.bincount(blots.reshape(-1))
+    sizes[0] = 0  # the paper
+    edge = np.concatenate([blots[0], blots[-1], blots[:, 0], blots[:, -1]])
+    inside = sizes.copy()
+    inside[edge] = 0
+    if inside.max() >= SPECK * sizes.max():
+        sizes = inside
+    return np.where(sizes[blots] > SPECK * sizes.max(), drawing, 0)

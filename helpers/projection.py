@@ -1,0 +1,31 @@
+"""Many numbers for each image, drawn as one point in the plane."""
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+from threadpoolctl import threadpool_limits
+
+
+def neighbours_in_plane(values: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Place images in the plane so that those with similar numbers become neighbours: t-SNE.
+
+    L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", 2008; as they advise, PCA
+    first keeps the 50 most telling directions. Only who is near whom means something in the
+    result: the axes, the distances between clouds and their sizes do not.
+
+    Args:
+        values: a row of numbers for each image, shape (n, numbers), both at least 50.
+        seed: of the random numbers in it.
+
+    Returns:
+        float32, shape (n, 2).
+
+    Raises:
+        ValueError: there are fewer than 50 rows or columns.
+    """
+    if np.ndim(values) != 2 or min(np.shape(values)) < 50:
+        raise ValueError(f"values: got shape {np.shape(values)}, expected at least (50, 50)")
+    directions = PCA(50, random_state=seed).fit_transform(values)
+    # On a machine with few cores, its threads wait for each other; one is several times as fast.
+    with threadpool_limits(1):
+        return TSNE(init="pca", random_state=seed).fit_transform(directions)

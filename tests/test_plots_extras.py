@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from helpers import plots
+from helpers.calibration import reliability, temper
+
+rng = np.random.default_rng(0)
+images = rng.random((12, 28, 28))
+probabilities = temper(rng.normal(size=(12, 10)), 1)
+labels = np.arange(12) % 10
+maps = rng.random((11, 11, 64))
+found = reliability(labels, probabilities)
+
+FIGURES = {
+    "explorer": lambda: plots.explorer(images[0], maps, maps),
+    "first_filters": lambda: plots.first_filters(rng.normal(size=(3, 3, 32))),
+    "receptive_fields": lambda: plots.receptive_fields(images[0], [(0, 0, 3), (10, 10, 18)]),
+    "exciting_patches": lambda: plots.exciting_patches(
+        images[:6].reshape(2, 3, 28, 28), np.full((2, 3, 3), 8), [0, 31], "first convolution"
+    ),
+    "covered": lambda: plots.covered(images[0], images[1], probabilities[0], probabilities[1]),
+    "where_it_looks": lambda: plots.where_it_looks(
+        images[:2], ["a", "b"], images[:2] - 0.5, maps[..., :2].T, (8, 2), "Two digits"
+    ),
+    "clouds": lambda: plots.clouds(
+        rng.normal(size=(200, 2)), np.arange(200) % 10, np.arange(200) < 9
+    ),
+    "seed_spread": lambda: plots.seed_spread(np.linspace(0.99, 0.992, 5), (0.989, 0.993)),
+    "reliability": lambda: plots.reliability({"before": found, "after": found}),
+    "temperature": lambda: plots.temperature(np.linspace(0.8, 3), np.linspace(1, 2), 1.6),
+    "answers": lambda: plots.answers(images[:5] * 255, list("ABCDE"), probabilities[:5]),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_fits_a_column_and_can_be_read(name):
+    figure = FIGURES[name]()
+    assert figure.get_figwidth() == 6.5
+    data, metadata = figure._repr_mimebundle_()  # draws it, so that every text is set
+    assert metadata["image/png"]["width"] == 650
+    assert len(data["text/plain"].split()) >= 12
+    sizes = [text.get_fontsize() for text in figure.findobj(Text) if text.get_text()]
+    assert min(sizes) >= 9.5
+    assert data["image/png"].startswith(b"\x89PNG")
+
+
+def test_an_image_without_any_weight_gives_an_empty_map():
+    nothing = np.zeros((1, 11, 11))
+    figure = plots.where_it_looks(images[:1], ["a"], images[:1] * 0, nothing, (8, 2), "A digit")
+    assert figure._repr_mimebundle_()[0]["image/png"]
+
+
+def test_a_doubtful_label_is_said_in_words_too():
+    figure = plots.confident_mistakes(images[:2], labels[:2], probabilities[:2], np.array([1, 0]))
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles[:2] == ["label 0, doubtful", "label 1"]

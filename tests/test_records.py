@@ -1,0 +1,50 @@
+import json
+
+import numpy as np
+
+from helpers import mnist
+from helpers.records import LABEL_ERRORS_FILE, SEEDS_FILE, doubtful_labels, seed_accuracies
+from tools import seeds
+
+
+def test_five_seeds_near_99_percent():
+    accuracies = seed_accuracies()
+    assert accuracies.shape == (5,)
+    assert ((accuracies > 0.985) & (accuracies < 0.995)).all()
+    np.testing.assert_allclose(accuracies * 10_000, np.round(accuracies * 10_000))
+
+
+def test_the_record_says_how_it_was_made():
+    record = json.loads(SEEDS_FILE.read_text(encoding="utf-8"))
+    assert record["command"] == "python -m tools.seeds"
+    assert record.keys() == {"command", "measured", "keras", "tensorflow", "accuracies"}
+
+
+def test_the_listed_labels_are_mnists():
+    record = json.loads(LABEL_ERRORS_FILE.read_text(encoding="utf-8"))
+    assert "Northcutt" in record["source"]
+    _, (_, test_labels) = mnist.load_data()
+    assert len(doubtful_labels()) == len(set(doubtful_labels())) == 15
+    for image in record["images"]:
+        assert test_labels[image["test_index"]] == image["given_label"]
+        assert image["votes_for_given"] < 3
+
+
+def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch):
+    class Guesses:
+        def predict(self, images, **_):
+            return np.eye(10)[np.full(len(images), self.digit)]
+
+    def train(seed, epochs):
+        guesses = Guesses()
+        guesses.digit = seed
+        return guesses
+
+    monkeypatch.setattr(seeds, "train", train)
+    path = tmp_path / "seeds.json"
+    seeds.main(["--output", str(path), "--epochs", "1"])
+    monkeypatch.setattr("helpers.records.SEEDS_FILE", path)
+    _, (_, test_labels) = mnist.load_data()
+    expected = [np.mean(test_labels == digit) for digit in range(5)]
+    np.testing.assert_allclose(seed_accuracies(), expected)
+    assert "after 1 epochs" in path.read_text(encoding="utf-8")
