@@ -7,7 +7,7 @@ INSTALLED := .venv/installed
 VERSION_OF = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lint notebooks address clean anew
+.PHONY: help run test lab lint notebooks bench address clean anew
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -30,6 +30,9 @@ lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflo
 
 notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
 	@$(ENV) -m tools.refresh
+
+bench: $(INSTALLED)  ## time the drawing pad's answer beside one call of the network
+	@$(ENV) -m benchmarks.pad
 
 address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and notebooks
 	@$(ENV) -m tools.address

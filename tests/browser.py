@@ -123,11 +123,12 @@ def run_all_cells(page, address: str, seconds: int = 300) -> None:
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
     page.evaluate("jupyterapp.shell.collapseLeft()")  # room for the notebook on a narrow page
-    page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(
+    page.evaluate(
         """() => {
-            const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-            return prompts.length && prompts.every((it) => /\\[\\d+\\]/.test(it.textContent));
-        }""",
-        timeout=1000 * seconds,
+            window.lessonHasRun = null;
+            jupyterapp.commands
+                .execute("notebook:run-all-cells")
+                .then(() => { window.lessonHasRun = true; });
+        }"""
     )
+    page.wait_for_function("window.lessonHasRun", timeout=1000 * seconds)

@@ -100,6 +100,12 @@ def pad(lab):
     assert watch.outside == []
 
 
+def test_every_cell_runs_without_an_error_or_a_warning(lab):
+    page, _ = lab
+    noise = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
+    assert page.locator(noise).all_inner_texts() == []
+
+
 def test_digits_drawn_with_the_mouse(pad):
     for digit, strokes in DIGITS.items():
         pad.draw(strokes)

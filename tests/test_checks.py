@@ -49,9 +49,9 @@ def test_an_untouched_exercise_gives_a_hint(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_solutions_pass(path, capsys, monkeypatch, request):
-    """They run after the notebook's cells; after a long training they need nothing of it."""
-    monkeypatch.chdir(path.parent)
+def test_the_solutions_pass(path, capsys, monkeypatch, request, tmp_path):
+    """They run after the notebook's cells, up to a long training, in another working directory."""
+    monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)  # some notebooks disable it
     names = {"display": lambda *shown: None}
     for cell in cells(path):
