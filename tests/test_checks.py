@@ -67,7 +67,7 @@ def test_the_solutions_pass(path, capsys, monkeypatch, request, tmp_path):
         assert "answer = ...\n" in cell.source
         exec("import numpy as np\n" + cell.source.replace("answer = ...\n", solution), names)
         text = capsys.readouterr().out
-        assert text.startswith("Right. "), f"{solution}\n{text}"
+        assert text.splitlines()[-1].startswith("Right. "), f"{solution}\n{text}"
 
 
 @pytest.mark.parametrize("check", checks.__all__)

@@ -27,7 +27,7 @@ def shape_of_layers(answer):
 
 
 @exercise(
-    "Turn the kernel of this notebook by a quarter, and mind which side is positive.",
+    "At a left edge, which column of the patch is ink? And what do the nine weights add up to?",
     "It is positive at left edges, 0 on plain paper and in full ink, negative at right edges.",
 )
 def left_edges(answer):
@@ -49,7 +49,7 @@ def left_edges(answer):
 
 @exercise(
     "Copy the nine lines of the network, and change the three numbers of filters.",
-    "A layer's weights are filters times incoming maps, and both are halved: about a quarter.",
+    "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
 def halved_network(answer):
     """Exercise 3: the network with half the filters, or the number of its parameters."""

@@ -6,7 +6,7 @@ from helpers.checks.core import exercise, integers, share
 
 
 @exercise(
-    "Add the matrix to its transpose, so that both directions count; the diagonal must not win.",
+    "matrix[4, 9] counts fours read as nines. Where are nines read as fours?",
     "Look at such images: the two digits share most of their strokes.",
 )
 def most_confused(answer, matrix):

@@ -24,7 +24,7 @@ def field_of_a_fourth(answer):
 
 
 @exercise(
-    'padding="same" adds a border of zeros, so that no convolution takes anything off.',
+    "Copy the network of notebook 2. With the border, what does a convolution take off a side?",
     "7x7 maps, and the last pixel counts: with a border of zeros the kernels reach the edge.",
 )
 def whole_view(answer):
@@ -43,7 +43,7 @@ def whole_view(answer):
 
 
 @exercise(
-    "Multiply the maps by their gradient before anything is averaged, then add up the channels.",
+    "In grad_cam, find the line that averages. Which shape has the gradient before it?",
     "Outside of the corner it is 0: without the average, the place is not lost.",
 )
 def maps_of_their_own(answer, network, image, digit, layer):
@@ -76,7 +76,7 @@ def expected_mistakes(answer):
 
 
 @exercise(
-    "right[0::2] are the even-numbered images, right[1::2] the odd ones.",
+    "A slice can take every second entry, by a step of 2. Where do the odd ones begin?",
     "The odd ones are easier: the file's order is not random. Shuffle before you split.",
 )
 def split_without_shuffling(answer, right):
@@ -90,7 +90,7 @@ def split_without_shuffling(answer, right):
 
 
 @exercise(
-    "Try the thresholds 0.10, 0.11 and so on, and stop at the first with 99.5% right above it.",
+    "Begin with one threshold, 0.5: which images lie above it, and what share of those is right?",
     "It refuses about one image in a hundred, and that is enough.",
 )
 def answer_with_care(answer, right, confidence):

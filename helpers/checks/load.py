@@ -21,7 +21,7 @@ def middle_of_five(answer):
 
 @exercise(
     "Take the images of one digit, train_images[train_labels == digit], and their mean.",
-    "The 0 has the longest line. The 1 has the shortest: less than half of that ink.",
+    "The 0 has the most ink, and the 1 the least: less than half of it.",
 )
 def most_ink(answer):
     """Exercise 2: the digit with the most ink."""
