@@ -1,5 +1,6 @@
 """Every figure of the lesson: one function a figure, arrays in, a figure with its alt text out."""
 
+from helpers.plots.attention import clouds, covered, where_it_looks
 from helpers.plots.curves import (
     before_and_after_training,
     loss_of_probability,
@@ -19,13 +20,10 @@ from helpers.plots.digits import (
 )
 from helpers.plots.drawings import off_centre_digits, two_preparations
 from helpers.plots.inside import (
-    clouds,
-    covered,
     exciting_patches,
     explorer,
     first_filters,
     receptive_fields,
-    where_it_looks,
 )
 from helpers.plots.network import (
     convolution,

@@ -8,6 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
@@ -70,6 +71,22 @@ def show_image(
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_axis_off()
     axes.set_title(title, fontsize=size, pad=3)
+
+
+def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None:
+    """Draw the square of pixels (top, left, size) around what it holds."""
+    top, left, size = box
+    axes.add_patch(
+        Rectangle(
+            (left - 0.5, top - 0.5),
+            size,
+            size,
+            fill=False,
+            linewidth=2,
+            edgecolor=colour,
+            clip_on=False,
+        )
+    )
 
 
 def gallery(
