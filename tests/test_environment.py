@@ -52,9 +52,14 @@ def fresh(tmp_path_factory):
     def pip(*options: str) -> None:
         command = [python, "-m", "pip", "install", "--disable-pip-version-check", *options]
         command += ["--requirement", requirements]
-        once = {**os.environ, "PIP_RETRIES": "1"}  # without a network, say so soon
+        # Without a network, say so soon; CI has one, and patience with it.
+        patience = {} if os.environ.get("CI") else {"PIP_RETRIES": "1"}
         done = subprocess.run(
-            command, cwd=requirements.parent, env=once, capture_output=True, text=True
+            command,
+            cwd=requirements.parent,
+            env=os.environ | patience,
+            capture_output=True,
+            text=True,
         )
         if done.returncode and OFFLINE.search(done.stdout + done.stderr):
             pytest.skip("there is no network to install from")
