@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.features import check_image, check_layer
 from helpers.startup import keras, tf
 
 
@@ -56,8 +57,7 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
         ValueError: the image doesn't fit the model, or there is no such class or layer.
     """
     _check(model, image, digit)
-    if layer not in [known.name for known in model.layers]:
-        raise ValueError(f"layer: the model has no layer named {layer!r}")
+    check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
     with tf.GradientTape() as tape:
@@ -70,8 +70,7 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
 
 
 def _check(model: keras.Model, image: np.ndarray, digit: int) -> None:
-    expected, classes = model.input_shape[1:], model.output_shape[-1]
-    if np.shape(image) != expected:
-        raise ValueError(f"image: got shape {np.shape(image)}, expected {expected}")
+    check_image(model, image)
+    classes = model.output_shape[-1]
     if not 0 <= digit < classes:
         raise ValueError(f"digit: got {digit}, expected 0 to {classes - 1}")

@@ -5,6 +5,19 @@ import numpy as np
 from helpers.startup import keras
 
 
+def check_image(model: keras.Model, image: np.ndarray) -> None:
+    """Raise ValueError unless `image` is one image of the shape that the model takes."""
+    expected = model.input_shape[1:]
+    if np.shape(image) != expected:
+        raise ValueError(f"image: got shape {np.shape(image)}, expected {expected}")
+
+
+def check_layer(model: keras.Model, layer: str) -> None:
+    """Raise ValueError unless the model has a layer of that name."""
+    if layer not in [known.name for known in model.layers]:
+        raise ValueError(f"layer: the model has no layer named {layer!r}")
+
+
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
     found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
@@ -27,9 +40,7 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     Raises:
         ValueError: the image has another shape than the model's input, or there is no convolution.
     """
-    expected = model.input_shape[1:]
-    if np.shape(image) != expected:
-        raise ValueError(f"image: got shape {np.shape(image)}, expected {expected}")
+    check_image(model, image)
     found = convolutions(model)
     outputs = keras.Model(model.inputs[0], [layer.output for layer in found])(image[None])
     outputs = outputs if isinstance(outputs, list | tuple) else [outputs]

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.features import check_layer
 from helpers.startup import keras
 
 BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
@@ -43,8 +44,7 @@ def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
     Raises:
         ValueError: there is no such layer, or a layer before it is of another kind.
     """
-    if layer not in [known.name for known in model.layers]:
-        raise ValueError(f"layer: the model has no layer named {layer!r}")
+    check_layer(model, layer)
     size, step = 1, 1
     for known in model.layers:
         if not isinstance(known, keras.layers.InputLayer):

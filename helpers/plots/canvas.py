@@ -65,12 +65,12 @@ def canvas(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
 
 
 def show_image(
-    axes: Axes, image: np.ndarray, title: str = "", cmap: str = INK, limits=(0, None), size=11
+    axes: Axes, image: np.ndarray, title: str = "", cmap: str = INK, limits=(0, None)
 ) -> None:
     """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends."""
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_axis_off()
-    axes.set_title(title, fontsize=size, pad=3)
+    axes.set_title(title, pad=3)
 
 
 def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None:
@@ -90,19 +90,18 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None
 
 
 def gallery(
-    images: Iterable[np.ndarray], titles: Iterable[str], columns: int, alt: str, heading: str = ""
+    images: Iterable[np.ndarray], titles: Iterable[str], columns: int, alt: str
 ) -> LessonFigure:
     """Draw images in rows, each with its title, from left to right."""
     images, titles = list(images), list(titles)
     rows = -(-len(images) // columns)
     lines = max((title.count("\n") + 1 for title in titles if title), default=0)
     cell = WIDTH / columns
-    figure = canvas(rows * (cell + 0.2 * lines) + 0.35 * bool(heading), alt)
+    figure = canvas(rows * (cell + 0.2 * lines), alt)
     for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
         axes.set_axis_off()
     for axes, image, title in zip(figure.axes, images, titles, strict=False):
         show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
-    figure.suptitle(heading, fontsize=12)
     return figure
 
 
