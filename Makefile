@@ -31,8 +31,8 @@ lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflo
 notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
 	@$(ENV) -m tools.refresh
 
-bench: $(INSTALLED)  ## time the drawing pad's answer beside one call of the network
-	@$(ENV) -m benchmarks.pad
+bench: $(INSTALLED)  ## the study of speed and accuracy: 45 minutes; QUICK=1 takes five
+	@$(ENV) -m benchmarks.study $(if $(QUICK),--quick)
 
 address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and notebooks
 	@$(ENV) -m tools.address

@@ -14,6 +14,7 @@ from traitlets import Bytes, Dict, List, observe
 
 from helpers.drawing import to_mnist
 from helpers.mnist import prepare
+from helpers.model import one_by_one
 from helpers.photo import from_image
 from helpers.strokes import recorded_strokes, render_strokes
 
@@ -49,7 +50,7 @@ class DrawingPad(anywidget.AnyWidget):
 
     def __init__(self, model):
         super().__init__()
-        self._model = model
+        self._probabilities = one_by_one(model)
 
     def __repr__(self):
         # This is what stands in a saved notebook, so it must not change from run to run.
@@ -83,5 +84,5 @@ class DrawingPad(anywidget.AnyWidget):
             self.answer = {"problem": f"The kernel failed. {type(error).__name__}: {error}"}
 
     def _ask(self, image):
-        probabilities = np.asarray(self._model(prepare(image[None]), training=False))[0]
+        probabilities = self._probabilities(prepare(image[None]))[0]
         return {"image": image.tobytes(), "probabilities": [float(p) for p in probabilities]}

@@ -29,6 +29,18 @@ FIGURES = {
     "seed_spread": lambda: plots.seed_spread(np.linspace(0.99, 0.992, 5), (0.989, 0.993)),
     "reliability": lambda: plots.reliability({"before": found, "after": found}),
     "temperature": lambda: plots.temperature(np.linspace(0.8, 3), np.linspace(1, 2), 1.6),
+    "accuracy_against_time": lambda: plots.accuracy_against_time(
+        {
+            name: {"seconds": rng.uniform(1, 60, 5), "accuracy": rng.uniform(0.98, 0.99, 5)}
+            for name in ("document", "fast", "document, executed well")
+        },
+        ("fast",),
+    ),
+    "learning_rate": lambda: plots.learning_rate([0.1, 0.2, 0.1, 0.0]),
+    "multiplications": lambda: plots.multiplications(
+        {"the document": {"1: convolution": 200_000, "2: dense": 9_000}, "another": {"1: dense": 9}}
+    ),
+    "times": lambda: plots.times({"one way": 60.0, "another": 0.7}, "time for one image"),
     "answers": lambda: plots.answers(images[:5] * 255, list("ABCDE"), probabilities[:5]),
 }
 
@@ -55,3 +67,14 @@ def test_a_doubtful_label_is_said_in_words_too():
     figure = plots.confident_mistakes(images[:2], labels[:2], probabilities[:2], np.array([1, 0]))
     titles = [axes.get_title() for axes in figure.axes]
     assert titles[:2] == ["label 0, doubtful", "label 1"]
+
+
+def test_accuracy_rises_upwards_however_it_is_scaled():
+    runs = {"seconds": np.ones(1), "accuracy": np.ones(1)}
+    points = {
+        name: runs | {"accuracy": runs["accuracy"] * a} for name, a in (("a", 0.99), ("b", 0.9))
+    }
+    axes = plots.accuracy_against_time(points).axes[0]
+    heights = {text.get_text(): axes.transData.transform(text.xy)[1] for text in axes.texts}
+    assert heights["a"] > heights["b"]
+    assert axes.texts[0].get_text() == "a"  # the names stand in that order too

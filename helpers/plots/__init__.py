@@ -42,6 +42,12 @@ from helpers.plots.results import (
     precision_and_recall,
     prediction,
 )
+from helpers.plots.speed import (
+    accuracy_against_time,
+    learning_rate,
+    multiplications,
+    times,
+)
 from helpers.plots.sureness import (
     answers,
     reliability,
@@ -50,6 +56,7 @@ from helpers.plots.sureness import (
 )
 
 __all__ = [
+    "accuracy_against_time",
     "answers",
     "before_and_after_scaling",
     "before_and_after_training",
@@ -67,11 +74,13 @@ __all__ = [
     "ink_histogram",
     "journey",
     "label_counts",
+    "learning_rate",
     "loss_of_probability",
     "many_of_one_digit",
     "maps_before_and_after_training",
     "mean_images",
     "missed_digits",
+    "multiplications",
     "nearest_mean",
     "network",
     "off_centre_digits",
@@ -86,6 +95,7 @@ __all__ = [
     "seed_spread",
     "softmax",
     "temperature",
+    "times",
     "training_curves",
     "two_preparations",
     "where_it_looks",

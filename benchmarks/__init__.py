@@ -1,0 +1,1 @@
+"""Measurements that the project stands on: `make bench` runs the study of study.py."""

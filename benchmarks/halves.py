@@ -1,0 +1,82 @@
+"""Train a compiled Keras model with each batch cut in two halves that two cores work on at once.
+
+`fit` lets all cores share each operation. The operations of a small network are short, so the
+cores wait for each other at the end of every one. Here each half of a batch goes through the
+network on a core of its own, and they meet once a step, where the mean of their gradients moves
+the weights. A mean over two equal halves is the mean over the batch, so this is the same step.
+(Batch normalisation is the exception: each half is normalised by itself.)
+
+It is meant for a process that gives one thread to an operation and two to the graph:
+TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2. The loop over the steps is part of the graph.
+"""
+
+import numpy as np
+
+from helpers.startup import keras, tf
+
+PARTS = 2
+
+
+def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, batch_size: int):
+    """Return a function that trains a model on images in a given order.
+
+    Args:
+        model: compiled, with an optimizer that is built.
+        images: float32, shape (n, 28, 28, 1).
+        labels: as the model's loss takes them, shape (n,) or (n, 10).
+        batch_size: images in a step; the last step takes what is left.
+
+    Returns:
+        A function from an order, int32 indices of shape (m,), to the mean loss over it.
+
+    Raises:
+        ValueError: the images, or those of a step, can't be halved.
+    """
+    if len(images) % PARTS or batch_size % PARTS:
+        raise ValueError(
+            f"images, batch_size: got {len(images)} images in steps of {batch_size}, expected "
+            "even numbers, so that each batch has two equal halves"
+        )
+    images, labels = tf.constant(images), tf.constant(labels)
+    variables = model.trainable_variables
+
+    def gradients(indices):
+        x, y = tf.gather(images, indices), tf.gather(labels, indices)
+        with tf.GradientTape() as tape:
+            loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+        return tape.gradient(loss, variables), loss
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
+    def run(order):
+        total = 0.0
+        for start in tf.range(0, tf.shape(order)[0], batch_size):
+            batch = order[start : start + batch_size]
+            middle = tf.shape(batch)[0] // 2
+            (first, first_loss), (second, second_loss) = (
+                gradients(batch[:middle]),
+                gradients(batch[middle:]),
+            )
+            mean = [(one + other) / PARTS for one, other in zip(first, second, strict=True)]
+            model.optimizer.apply(mean, variables)
+            share = tf.cast(tf.shape(batch)[0], tf.float32) / PARTS
+            total += share * (tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32))
+        return total / tf.cast(tf.shape(order)[0], tf.float32)
+
+    return run
+
+
+def fit(epoch, model: keras.Model, count: int, epochs: int, seed: int) -> list[float]:
+    """Train for some epochs, each in a new random order; return the mean loss of each.
+
+    Args:
+        epoch: what `epoch_function` returned for this model.
+        model: the model; its optimizer's averages of weights are put in place at the end.
+        count: the number of training images.
+        epochs: how often each image is seen.
+        seed: for the order.
+    """
+    rng = np.random.default_rng(seed)
+    orders = (tf.constant(rng.permutation(count), tf.int32) for _ in range(epochs))
+    losses = [float(epoch(order)) for order in orders]
+    model.optimizer.finalize_variable_values(model.trainable_variables)
+    return losses

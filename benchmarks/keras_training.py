@@ -1,0 +1,75 @@
+"""Train a Keras recipe against the clock."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks import halves
+from benchmarks.data import Digits
+from benchmarks.recipes import Recipe
+from helpers import mnist
+from helpers.startup import keras
+
+
+def train(
+    recipe: Recipe, digits: Digits, seed: int, epochs: int | None = None
+) -> tuple[Callable[[np.ndarray], np.ndarray], float, int]:
+    """Train a new network by a recipe.
+
+    The first steps in a process are slow, since TensorFlow makes ready what it runs. Here and in
+    torch_training.py they are taken before the clock starts, and what they have learned is undone.
+
+    Args:
+        recipe: what to train and how.
+        digits: the images to learn from.
+        seed: for weights, order and all else that is random.
+        epochs: in place of the recipe's.
+
+    Returns:
+        A function from images, uint8 of shape (n, 28, 28), to digits, shape (n,); the seconds that
+        training took; the number of parameters.
+    """
+    keras.config.disable_interactive_logging()
+    keras.config.set_dtype_policy(recipe.policy)
+    keras.utils.set_random_seed(seed)
+    epochs = epochs or recipe.epochs
+    images = mnist.prepare(digits.images)
+    labels = keras.utils.to_categorical(digits.labels, 10) if recipe.one_hot else digits.labels
+
+    model = recipe.build()
+    recipe.compile(model, epochs * -(-len(images) // recipe.batch_size))
+    model.optimizer.build(model.trainable_variables)
+    variables = model.variables + model.optimizer.variables
+    fresh = [variable.numpy() for variable in variables]
+    warm = 2 * recipe.batch_size
+    if recipe.halves:
+        epoch = halves.epoch_function(model, images, labels, recipe.batch_size)
+        epoch(np.arange(warm, dtype=np.int32))
+    else:
+        _fit(model, recipe, images[:warm], labels[:warm], 1)
+    for variable, value in zip(variables, fresh, strict=True):
+        variable.assign(value)
+
+    start = time.perf_counter()
+    if recipe.halves:
+        halves.fit(epoch, model, len(images), epochs, seed)
+    else:
+        _fit(model, recipe, images, labels, epochs)
+    seconds = time.perf_counter() - start
+
+    def predict(images):
+        return model.predict(mnist.prepare(images), batch_size=1000).argmax(axis=1)
+
+    return predict, seconds, model.count_params()
+
+
+def _fit(model, recipe, images, labels, epochs):
+    model.fit(
+        images,
+        labels,
+        epochs=epochs,
+        batch_size=recipe.batch_size,
+        validation_split=recipe.validation_split,
+        verbose=0,
+    )

@@ -1,0 +1,71 @@
+"""Run one entrant of the study in a process of its own; print a line of JSON for each seed.
+
+    python -m benchmarks.one "document, executed well" --seeds 0 1
+
+The test images are loaded when all training is over, and read once for each seed.
+"""
+
+import argparse
+import json
+
+from benchmarks import data
+
+TORCH = ("PyTorch", "PyTorch, compiled", "PyTorch record")
+
+
+def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict]:
+    """Train an entrant once for each seed, then say how well each one does.
+
+    Steps of the ladder learn from 50,000 training images and are judged on the other 10,000;
+    all others learn from 60,000 and are judged on the test images.
+
+    Args:
+        name: one of `TORCH`, or of `RECIPES` and `LADDER` in recipes.py.
+        seeds: one run for each.
+        epochs: in place of the entrant's own.
+
+    Raises:
+        ValueError: there is no entrant of that name.
+    """
+    choosing = False
+    if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
+        from benchmarks.torch_training import train
+
+        entrant = name
+    else:
+        from benchmarks.keras_training import train
+        from benchmarks.recipes import LADDER, RECIPES
+
+        if name not in RECIPES | LADDER:
+            raise ValueError(f"name: got {name!r}, expected one of {[*TORCH, *RECIPES, *LADDER]}")
+        entrant, choosing = (RECIPES | LADDER)[name], name in LADDER
+
+    digits = data.known() if choosing else data.training()
+    trained = [train(entrant, digits, seed, epochs) for seed in seeds]
+    judges = data.held_out() if choosing else data.test()
+    return [
+        {
+            "entrant": name,
+            "seed": seed,
+            "seconds": round(seconds, 3),
+            "accuracy": round(float((predict(judges.images) == judges.labels).mean()), 4),
+            "judged on": "held-out images" if choosing else "test images",
+            "parameters": parameters,
+        }
+        for seed, (predict, seconds, parameters) in zip(seeds, trained, strict=True)
+    ]
+
+
+def main() -> None:
+    """Read the arguments and print the lines."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--epochs", type=int)
+    options = parser.parse_args()
+    for run in measure(options.name, options.seeds, options.epochs):
+        print(json.dumps(run), flush=True)
+
+
+if __name__ == "__main__":
+    main()
