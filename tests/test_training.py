@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from helpers import mnist, training
+from helpers import live, mnist, training
 from helpers.model import build_model, compile_model, load_model
 from helpers.startup import keras
 
@@ -28,8 +28,8 @@ def test_the_recipe_learns_and_repeats_itself(small):
 
 def test_the_curves_are_those_of_keras(small, monkeypatch):
     drawn = []
-    monkeypatch.setattr(training.plots, "training_curves", lambda *a: drawn.append(a) or "figure")
-    monkeypatch.setattr(training, "display", lambda *a, **k: None)
+    monkeypatch.setattr(live.plots, "training_curves", lambda *a: drawn.append(a) or "figure")
+    monkeypatch.setattr(live, "display", lambda *a, **k: None)
     batch_losses = []
 
     class Loss(keras.callbacks.Callback):
@@ -64,8 +64,8 @@ def test_the_figure_is_shown_once_and_then_replaced(small, monkeypatch):
         def update(self, figure):
             shown.append(figure)
 
-    monkeypatch.setattr(training, "display", lambda figure, display_id: Handle())
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_DRAWINGS", 0)
+    monkeypatch.setattr(live, "display", lambda figure, display_id: Handle())
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_DRAWINGS", 0)
     model = build_model()
     compile_model(model)
     model.fit(*small, batch_size=320, verbose=0, callbacks=[training.LiveCurves()])

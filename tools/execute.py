@@ -27,10 +27,11 @@ def lesson() -> list[Path]:
     return sorted(NOTEBOOKS.glob("0*.ipynb"))
 
 
-class _ThisPython(KernelSpecManager):
+class ThisPython(KernelSpecManager):
     """Knows one kernel: this interpreter, whatever "python3" kernels a home folder holds."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return how to start it."""
         # A newer kernel warns of unencrypted messages, which don't leave this machine.
         quiet = ["--IPKernelApp.log_level=ERROR"]
         return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict(quiet))
@@ -39,7 +40,7 @@ class _ThisPython(KernelSpecManager):
 class _ThisPythonKernel(AsyncKernelManager):
     @default("kernel_spec_manager")
     def _kernel_spec_manager(self) -> KernelSpecManager:
-        return _ThisPython()
+        return ThisPython()
 
 
 @dataclass(frozen=True)
