@@ -1,18 +1,23 @@
 """Where results go, and how a file is written so that a failure loses nothing."""
 
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class WriteError(OSError):
+    """A file can't be written; the message says which, why, and what to do."""
+
+
 def artifacts() -> Path:
     """Return the folder for results: `artifacts/` at the root, whatever the working directory.
 
-    The environment variable `HELLO_MNIST_ARTIFACTS` names another folder; the tests use it so
-    that they never touch a model that you trained.
+    The environment variable `HELLO_MNIST_ARTIFACTS` names another folder: for a project that
+    can't be written to, and for the tests, which never touch a model that you trained.
     """
     return Path(os.environ.get("HELLO_MNIST_ARTIFACTS") or ROOT / "artifacts")
 
@@ -22,16 +27,31 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path`; rename it to `path` when the block ends well.
 
     A block that raises leaves `path` as it was and no temporary file behind. The temporary
-    path keeps the suffix of `path`, because writers choose their format by it.
+    path keeps the suffix of `path`, because writers choose their format by it, and no two are
+    the same: several notebooks, on several machines with one folder, may write at once.
 
     Raises:
-        OSError: the folder can't be made or the file can't be renamed.
+        WriteError: the disk is full, or the folder can't be made or written to.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
         os.replace(beside, path)
+    except WriteError:  # of a file that is written together with this one
+        raise
+    except OSError as error:
+        raise WriteError(
+            f"{path} can't be written ({error.strerror or error}). {_what_to_do(path)}"
+        ) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _what_to_do(path: Path) -> str:
+    advice = "Is the disk full, or the folder read-only? Free some space or allow writing"
+    if path.parent == artifacts():
+        advice += ", or choose another folder by `%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
+    return f"{advice}; then run this again. A file that was there before is as it was."

@@ -1,0 +1,204 @@
+"""What is saved survives a full disk, a read-only folder, a kill, and another notebook's save."""
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from helpers import files, training
+from helpers.files import ROOT, WriteError, replacing
+from helpers.model import MODEL_NAME, build_model, load_model
+
+YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
+REMEDY = r"(mnist_cnn\.keras|history\.json) can't be written \({}.*Free some space.*HELLO_MNIST"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return build_model()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An artifacts folder with files of the learner's."""
+    folder = tmp_path / "artifacts"
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder))
+    fill(folder)
+    return folder
+
+
+def fill(folder):
+    folder.mkdir(exist_ok=True)
+    for name, content in YOURS.items():
+        (folder / name).write_bytes(content)
+
+
+def content(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@contextmanager
+def mounted(folder, options):
+    """Lay a small disk in memory over a folder, where this process may."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+    command = ["mount", "-t", "tmpfs", "-o", options, "none", folder]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no disk may be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def read_only(folder):
+    """Let nobody write to a folder: by its mode or, as root may do anything, by mounting it so."""
+    folder.chmod(0o555)
+    try:
+        if not os.access(folder, os.W_OK):
+            yield
+        else:
+            with mounted(folder, "size=1m"):
+                fill(folder)
+                subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+                yield
+    finally:
+        folder.chmod(0o755)
+
+
+def test_a_full_disk(folder, model):
+    with mounted(folder, "size=128k"):
+        fill(folder)
+        with pytest.raises(WriteError, match=REMEDY.format("No space left")):
+            training.save_run(model, {"loss": [0.5]})
+        assert content(folder) == YOURS
+
+
+def test_a_file_that_may_not_grow(folder, model):
+    """The limit on a file's size breaks off the real writing of a model half-way, as any user."""
+    resource = pytest.importorskip("resource", reason="this system has no limits for files")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(WriteError, match=REMEDY.format("File too large")):
+            training.save_run(model, {"loss": [0.5]})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert content(folder) == YOURS
+
+
+@pytest.mark.parametrize("broken", ["the copy of the earlier model", *YOURS])
+def test_whichever_write_fails_the_learners_files_are_whole(folder, model, broken, monkeypatch):
+    """The disk fills up while the earlier model is copied, or fails as a file is put in place."""
+
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def replace(source, target):
+        return fail() if target.name == broken else real(source, target)
+
+    real = os.replace
+    monkeypatch.setattr(os, "replace", replace)
+    if broken == "the copy of the earlier model":
+        monkeypatch.setattr(shutil, "copyfile", fail)
+    with pytest.raises(WriteError, match="No space left on device"):
+        training.save_run(model, {"loss": [0.5]})
+    kept = content(folder)
+    assert set(kept) == set(YOURS)
+    place = "mnist_cnn.previous.keras" if broken == "history.json" else "mnist_cnn.keras"
+    assert kept[place] == b"yours"
+
+
+def test_a_read_only_folder(folder, model):
+    with read_only(folder):
+        with pytest.raises(WriteError, match=REMEDY.format("(Read-only|Permission)")):
+            training.save_run(model, {"loss": [0.5]})
+        assert content(folder) == YOURS
+
+
+def test_a_folder_that_cannot_be_made(tmp_path, model, monkeypatch):
+    (tmp_path / "file").write_bytes(b"in the way")
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "file"))
+    with pytest.raises(WriteError, match=REMEDY.format("")):
+        training.save_run(model, {})
+    assert content(tmp_path) == {"file": b"in the way"}
+
+
+def test_elsewhere_the_message_speaks_of_no_other_folder(tmp_path):
+    with pytest.raises(WriteError, match="Free some space") as caught, replacing(tmp_path / "a"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert "HELLO_MNIST" not in str(caught.value)
+
+
+def test_two_notebooks_save_at_once(tmp_path):
+    """Each result is whole, whoever comes last, also where the process numbers are the same."""
+    networks = [build_model(), build_model()]
+
+    def save(number):
+        for _ in range(10):
+            training.save_run(networks[number], {"loss": [float(number)] * 1000}, tmp_path)
+
+    def read():
+        while any(thread.is_alive() for thread in writers):
+            if (tmp_path / "history.json").exists():
+                seen.append(len(json.loads((tmp_path / "history.json").read_text())["loss"]))
+
+    seen, failed = [], []
+    hook, threading.excepthook = threading.excepthook, lambda args: failed.append(args.exc_value)
+    try:
+        writers = [threading.Thread(target=save, args=(number,)) for number in (0, 1)]
+        reader = threading.Thread(target=read)
+        for thread in (*writers, reader):
+            thread.start()
+        for thread in (*writers, reader):
+            thread.join()
+    finally:
+        threading.excepthook = hook
+    assert failed == [] and set(seen) == {1000}
+    assert sorted(content(tmp_path)) == sorted(YOURS)
+    firsts = [network.get_weights()[0] for network in networks]
+    for name in ("mnist_cnn.keras", "mnist_cnn.previous.keras"):
+        found = load_model(tmp_path / name).get_weights()[0]
+        assert any(np.array_equal(found, first) for first in firsts)
+
+
+def test_processes_never_share_a_temporary_file(tmp_path):
+    with replacing(tmp_path / "a.txt") as one, replacing(tmp_path / "a.txt") as other:
+        assert one != other
+        one.write_text("one")
+        other.write_text("other")
+    assert (tmp_path / "a.txt").read_text() == "one"
+
+
+def test_saving_twice_keeps_the_older_model(folder, model):
+    for _ in range(2):
+        training.save_run(model, {"loss": [0.5]})
+    assert (folder / "mnist_cnn.previous.keras").read_bytes() == b"yours"
+    load_model(folder / MODEL_NAME)
+
+
+def test_a_kernel_killed_while_it_saves(folder):
+    code = (
+        "import pathlib, sys, time; from helpers.files import replacing\n"
+        f"with replacing(pathlib.Path({str(folder / MODEL_NAME)!r})) as path:\n"
+        "    path.write_bytes(b'half'); print('now', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"now\n"
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    kept = content(folder)
+    assert {name: kept[name] for name in YOURS} == YOURS
+    with files.replacing(folder / MODEL_NAME) as path:  # and the next one is not in its way
+        path.write_bytes(b"new")
+    assert (folder / MODEL_NAME).read_bytes() == b"new"
