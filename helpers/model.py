@@ -1,5 +1,8 @@
 """The network of notebook 2, and how a trained one comes back from its file."""
 
+import json
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,22 +48,35 @@ def compile_model(model: keras.Model) -> None:
 def load_model(path: Path | str) -> keras.Model:
     """Load a model from a `.keras` file, check that it takes digits to ten classes, compile it.
 
-    The file itself is never changed.
+    The file itself is never changed. One with a `Lambda` layer, which is Python code by whoever
+    made the file, is refused, even where somebody has switched off Keras's safe mode.
 
     Raises:
-        ModelFileError: the file is missing, damaged, or holds a network for another task.
+        ModelFileError: the file is missing, damaged, holds a network for another task or a
+            `Lambda` layer, or was saved by a newer Keras in a way that this one can't read.
     """
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
+    saved_by, has_code = _look_into(path)
+    if has_code:
+        raise ModelFileError(
+            f"{path} holds a Lambda layer, which is Python code and not only numbers, so it is "
+            f"not loaded. {_what_to_do(path)}"
+        )
     try:
-        loaded = keras.models.load_model(path, compile=False)
+        loaded = keras.models.load_model(path, compile=False, safe_mode=True)
         # Files of older Keras versions come back with a list of one input, and a warning at each
         # call; a model from that input to that output has neither.
         model = keras.Model(loaded.inputs[0], loaded.outputs[0])
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
+        cause = (str(error).strip().splitlines() or [""])[-1]  # before it, Keras lists all layers
+        if _numbers(saved_by) > _numbers(keras.__version__):
+            cause += (
+                f"; it was saved by Keras {saved_by}, and this is the older {keras.__version__}"
+            )
         raise ModelFileError(
-            f"{path} can't be read as a Keras model ({type(error).__name__}: {error}). "
+            f"{path} can't be read as a Keras model ({type(error).__name__}: {cause}). "
             f"{_what_to_do(path)}"
         ) from error
     if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
@@ -108,6 +124,21 @@ def one_by_one(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
         ask = tf.function(ask)
         ask(np.zeros((1, 28, 28, 1), np.float32))
     return lambda images: np.asarray(ask(images))
+
+
+def _look_into(path: Path) -> tuple[str, bool]:
+    """Return the version of Keras that saved a file, and whether it has a layer of Python code."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            version = json.loads(file.read("metadata.json"))["keras_version"]
+            config = json.dumps(json.loads(file.read("config.json")))
+    except Exception:  # damaged: load_model will say so
+        return "", False
+    return str(version), '"class_name": "Lambda"' in config
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]
 
 
 def _what_to_do(path: Path) -> str:

@@ -1,6 +1,8 @@
 """The data is the published data set, bit for bit, and a damaged file says so."""
 
 import hashlib
+import io
+import pickle
 import struct
 import subprocess
 import sys
@@ -172,6 +174,49 @@ def test_pickles_are_refused(data, tmp_path):
     with pytest.raises(mnist.DataFileError, match="allow_pickle"):
         mnist.load_data(path)
     assert not trace.exists()
+
+
+def array_file(array):
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["a pickle", "a trap", "one array", "nothing", "a folder"])
+def test_another_file_in_its_place_is_refused(kind, tmp_path):
+    path, trace = tmp_path / "mnist.npz", tmp_path / "trace"
+    if kind == "a folder":
+        path.mkdir()
+    else:
+        contents = {
+            "a pickle": pickle.dumps({"x_train": np.zeros(3)}),
+            "a trap": pickle.dumps(Trap(trace)),
+            "one array": array_file(np.zeros((60000, 28), np.uint8)),
+            "nothing": b"",
+        }
+        path.write_bytes(contents[kind])
+    with pytest.raises(mnist.DataFileError, match=r"mnist\.npz \(.*can't be read as MNIST's"):
+        mnist.load_data(path)
+    assert not trace.exists()
+
+
+HEADERS = [0, 8, 14, 28, 40, -1, -6, -40, -100]
+
+
+@pytest.mark.parametrize("position", HEADERS)
+def test_an_altered_byte_between_the_arrays_is_found_or_does_no_harm(position, data, tmp_path):
+    content = bytearray(mnist.PATH.read_bytes())
+    content[position] ^= 0x41
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(content)
+    try:
+        again = mnist.load_data(path)
+    except mnist.DataFileError as error:
+        assert "mnist.npz" in str(error) and "The file that comes with" in str(error)
+    else:
+        for part, part_again in zip(data, again, strict=True):
+            for array, array_again in zip(part, part_again, strict=True):
+                np.testing.assert_array_equal(array, array_again)
 
 
 def test_the_message_for_the_shipped_file_says_how_to_get_it_back(tmp_path, monkeypatch):

@@ -1,5 +1,8 @@
 """The network is the one of the lesson, and its file is checked before it is used."""
 
+import json
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -91,3 +94,88 @@ def test_a_network_for_another_task_is_refused(tmp_path):
     other.save(tmp_path / "other.keras")
     with pytest.raises(model.ModelFileError, match=r"\(None, 8\) to \(None, 2\)"):
         model.load_model(tmp_path / "other.keras")
+
+
+def network_with(layer):
+    """Return a network from digits to ten classes with one more layer in it."""
+    inputs = keras.Input((28, 28, 1))
+    outputs = keras.layers.Dense(10)(keras.layers.Flatten()(layer(inputs)))
+    return keras.Model(inputs, outputs)
+
+
+@pytest.fixture
+def safe_mode_off():
+    """What a learner may have found on the web and run in a cell before."""
+    keras.config.enable_unsafe_deserialization()
+    yield
+    keras.utils.clear_session()  # the only public way back
+
+
+@pytest.mark.parametrize("function", [lambda x: 2 * x, keras.ops.relu], ids=["own code", "a name"])
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_a_layer_of_python_code_is_never_loaded(function, setting, tmp_path, request):
+    path = tmp_path / "mnist_cnn.keras"
+    network_with(keras.layers.Lambda(function)).save(path)
+    if setting == "off":
+        request.getfixturevalue("safe_mode_off")
+    with pytest.raises(model.ModelFileError, match=r"holds a Lambda layer.*Delete or") as caught:
+        model.load_model(path)
+    assert "safe_mode" not in str(caught.value)  # no advice to switch it off
+
+
+def from_the_future(path, version, change):
+    """Write the shipped model as another Keras might: its version, and its description changed."""
+    with zipfile.ZipFile(model.SHIPPED_MODEL) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "metadata.json":
+                content = json.dumps(json.loads(content) | {"keras_version": version})
+            elif name == "config.json":
+                content = change(content.decode())
+            new.writestr(name, content)
+    return path
+
+
+FUTURE = [
+    lambda text: text.replace('"Conv2D"', '"Conv2DNext"'),
+    lambda text: text.replace('"padding":', '"new_option": 3, "padding":'),
+    lambda text: text[:-1],
+]
+
+
+@pytest.mark.parametrize("change", FUTURE)
+def test_a_file_of_a_newer_keras_names_both_versions(change, tmp_path):
+    path = from_the_future(tmp_path / "mnist_cnn.keras", "99.1.0", change)
+    with pytest.raises(model.ModelFileError, match=r"can't be read.*run notebook 3") as caught:
+        model.load_model(path)
+    if change is not FUTURE[-1]:  # a damaged description says nothing of versions
+        assert f"by Keras 99.1.0, and this is the older {keras.__version__}" in str(caught.value)
+    assert len(str(caught.value)) - len(str(path)) < 600
+
+
+def test_a_file_of_a_newer_keras_that_has_not_changed_is_read(tmp_path):
+    path = from_the_future(tmp_path / "mnist_cnn.keras", "99.1.0", lambda text: text)
+    assert model.load_model(path).count_params() == 104_202
+
+
+def test_an_older_keras_is_not_blamed(tmp_path):
+    path = from_the_future(tmp_path / "mnist_cnn.keras", "3.0.0", FUTURE[0])
+    with pytest.raises(model.ModelFileError) as caught:
+        model.load_model(path)
+    assert "this is the older" not in str(caught.value)
+
+
+@pytest.mark.parametrize("position", [10, 0.02, 0.5, 0.9, -30])
+def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped, tmp_path):
+    content = bytearray(model.SHIPPED_MODEL.read_bytes())
+    content[int(position * len(content)) if abs(position) < 1 else position] ^= 0x40
+    path = tmp_path / "mnist_cnn.keras"
+    path.write_bytes(content)
+    try:
+        found = model.load_model(path)
+    except model.ModelFileError as error:
+        assert "mnist_cnn.keras can't be read" in str(error)
+    else:
+        for one, other in zip(found.get_weights(), shipped.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
+    assert path.read_bytes() == content
