@@ -1,12 +1,14 @@
-"""What pyproject.toml can't say: an absolute path, and an artifacts folder for each file."""
+"""What pyproject.toml can't say: absolute paths, no network, an artifacts folder for each file."""
 
 import os
+import runpy
 import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent
+OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
 
 
@@ -14,6 +16,11 @@ def pytest_configure(config):
     # Given here, not in pyproject.toml, so that pytest may be started in any folder. Standard
     # error is compared like all else: a warning in a notebook fails its test.
     config.option.nbval_sanitize_with = str(ROOT / "tests" / "sanitize.cfg")
+
+    # All tests run without a network, here and in the kernels, which inherit the variable.
+    runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+    path = [str(OFFLINE), os.environ.get("PYTHONPATH")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 
     folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)

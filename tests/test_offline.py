@@ -1,0 +1,61 @@
+"""The tests run without a network: here, in what they start, and in the notebooks' kernels."""
+
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from scratch import write_notebook
+
+from tools.execute import execute
+
+OUTSIDE = "192.0.2.1"  # an address that belongs to nobody; RFC 5737
+ASK = f"""
+import socket
+try:
+    socket.create_connection(("{OUTSIDE}", 80), timeout=5)
+except OSError as error:
+    print(error)
+"""
+
+
+def test_other_machines_cannot_be_reached():
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(type=kind) as one, pytest.raises(OSError, match="offline"):
+            one.connect((OUTSIDE, 80))
+    with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(OSError, match="offline"):
+        one.sendto(b"x", (OUTSIDE, 80))
+    with socket.socket(socket.AF_INET6) as one, pytest.raises(OSError, match="offline"):
+        one.connect(("2001:db8::1", 80, 0, 0))
+
+
+def test_other_machines_cannot_be_looked_up():
+    for look_up in (socket.gethostbyname, lambda name: socket.getaddrinfo(name, 80)):
+        with pytest.raises(socket.gaierror, match="offline"):
+            look_up("example.org")
+    with pytest.raises(OSError, match="offline"):
+        urllib.request.urlopen("http://example.org", timeout=5)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_can_be_reached(host):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection((host, server.getsockname()[1]), timeout=5).close()
+
+
+def test_what_a_test_starts_is_offline():
+    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True)
+    assert "offline" in done.stdout, done
+
+
+def test_a_kernel_is_offline(tmp_path):
+    path = write_notebook(tmp_path / "a.ipynb", "# A", ASK)
+    executed = execute(path)
+    assert executed.failure is None
+    assert "offline" in executed.notebook.cells[-1].outputs[0]["text"]
+
+
+def test_the_guard_stands_first_on_the_path():
+    assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("offline")
