@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from disks import mounted, read_only
 
 from helpers import files, training
 from helpers.files import ROOT, WriteError, replacing
@@ -44,39 +44,8 @@ def content(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@contextmanager
-def mounted(folder, options):
-    """Lay a small disk in memory over a folder, where this process may."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("only root may mount a disk")
-    command = ["mount", "-t", "tmpfs", "-o", options, "none", folder]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        pytest.skip(f"no disk may be mounted here: {done.stderr.strip()}")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-@contextmanager
-def read_only(folder):
-    """Let nobody write to a folder: by its mode or, as root may do anything, by mounting it so."""
-    folder.chmod(0o555)
-    try:
-        if not os.access(folder, os.W_OK):
-            yield
-        else:
-            with mounted(folder, "size=1m"):
-                fill(folder)
-                subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-                yield
-    finally:
-        folder.chmod(0o755)
-
-
 def test_a_full_disk(folder, model):
-    with mounted(folder, "size=128k"):
+    with mounted(folder, "-t", "tmpfs", "-o", "size=128k", "none"):
         fill(folder)
         with pytest.raises(WriteError, match=REMEDY.format("No space left")):
             training.save_run(model, {"loss": [0.5]})

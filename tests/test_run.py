@@ -102,6 +102,16 @@ def test_a_failing_cell_stops_the_run(tmp_path, capfd):
     assert "fine" in (build / "01_a.ipynb").read_text(encoding="utf-8")
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capfd):
+    path = write_notebook(tmp_path / "01_a.ipynb", "# A", result="print('fine')")
+    (tmp_path / "build").write_text("in the way")
+    assert run([path], tmp_path / "build") == 1
+    message = capfd.readouterr().err
+    assert "01_a.ipynb can't be written (" in message and "Free some space" in message
+    assert "Traceback" not in message
+    assert (tmp_path / "build").read_text() == "in the way"
+
+
 def test_a_kernel_that_dies_is_a_failing_cell(tmp_path, capfd):
     source = "import os\nos._exit(1)"
     path = write_notebook(tmp_path / "01_a.ipynb", "# A", "print('fine')", source)

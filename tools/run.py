@@ -6,7 +6,7 @@ python -m tools.run
 import sys
 from pathlib import Path
 
-from helpers.files import ROOT, replacing
+from helpers.files import ROOT, WriteError, replacing
 from tools import normal
 from tools.execute import execute, lesson
 from tools.page import Entry, index, key_result, page, title
@@ -16,6 +16,14 @@ BUILD = ROOT / "build"
 
 def run(notebooks: list[Path], build: Path) -> int:
     """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
+    try:
+        return _run(notebooks, build)
+    except WriteError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+def _run(notebooks: list[Path], build: Path) -> int:
     pages = {path.stem for path in notebooks}
     entries = []
     for path in notebooks:
