@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent
 OFFLINE = ROOT / "tests" / "offline"
@@ -21,6 +22,10 @@ def pytest_configure(config):
     runpy.run_path(str(OFFLINE / "sitecustomize.py"))
     path = [str(OFFLINE), os.environ.get("PYTHONPATH")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+
+    # The same examples each time, however slow the machine: a test fails for a change alone.
+    settings.register_profile("steady", deadline=None, derandomize=True)
+    settings.load_profile("steady")
 
     folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)

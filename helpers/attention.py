@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers import expect
 from helpers.features import check_image, check_layer
 from helpers.startup import keras, tf
 
@@ -24,8 +25,8 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) 
     Raises:
         ValueError: the image doesn't fit the model, there is no such class, or the size is even.
     """
-    _check(model, image, digit)
-    if size < 1 or size % 2 == 0:
+    image, digit = _checked(model, image, digit)
+    if expect.whole("size", size, 1) % 2 == 0:
         raise ValueError(f"size: got {size}, expected an odd number from 1")
     height, width, _ = image.shape
     covered = np.repeat(image[None], height * width, axis=0)
@@ -56,7 +57,7 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     Raises:
         ValueError: the image doesn't fit the model, or there is no such class or layer.
     """
-    _check(model, image, digit)
+    image, digit = _checked(model, image, digit)
     check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
@@ -69,8 +70,6 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     return tf.nn.relu(tf.linalg.matvec(maps[0], weights)).numpy()
 
 
-def _check(model: keras.Model, image: np.ndarray, digit: int) -> None:
-    check_image(model, image)
-    classes = model.output_shape[-1]
-    if not 0 <= digit < classes:
-        raise ValueError(f"digit: got {digit}, expected 0 to {classes - 1}")
+def _checked(model: keras.Model, image: np.ndarray, digit: int) -> tuple[np.ndarray, int]:
+    last = model.output_shape[-1] - 1
+    return check_image(model, image), expect.whole("digit", digit, 0, last)

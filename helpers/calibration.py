@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
+from helpers import expect
 from helpers.evaluation import accuracy_interval
 
 
@@ -33,11 +34,14 @@ def reliability(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -
         bins: how many bins share the range from 0 to 1; a value on a border belongs below it.
 
     Raises:
-        ValueError: the two don't belong together, or `bins` is below 1.
+        ValueError: the two don't belong together or hold something else, or `bins` is below 1.
     """
     labels, probabilities = _checked(labels, probabilities, "probabilities")
-    if bins < 1:
-        raise ValueError(f"bins: got {bins}, expected 1 or more")
+    if probabilities.min() < 0 or probabilities.max() > 1 + 1e-3:  # float32 rounds
+        raise ValueError(
+            f"probabilities: got {probabilities.min()} to {probabilities.max()}, expected 0 to 1"
+        )
+    bins = expect.whole("bins", bins, 1)
     confidence = probabilities.max(axis=1).astype("float64")
     right = probabilities.argmax(axis=1) == labels
     number = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
@@ -74,16 +78,19 @@ def temper(scores: np.ndarray, temperature: float) -> np.ndarray:
         temperature: above 0. Whatever it is, the likeliest class stays the same.
 
     Raises:
-        ValueError: `temperature` is not above 0.
+        ValueError: `temperature` is not above 0, or `scores` holds something else.
     """
-    if not temperature > 0:
-        raise ValueError(f"temperature: got {temperature}, expected more than 0")
-    return softmax(np.asarray(scores, dtype="float64") / temperature, axis=1)
+    return softmax(_tempered(scores, temperature), axis=1)
 
 
 def loss_at(temperature: float, scores: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean cross-entropy of tempered scores: the loss that training minimises."""
-    log_probabilities = log_softmax(np.asarray(scores, dtype="float64") / temperature, axis=1)
+    """Return the mean cross-entropy of tempered scores: the loss that training minimises.
+
+    Raises:
+        ValueError: an argument is not as in `temper` and `fit_temperature`.
+    """
+    labels, scores = _checked(labels, scores, "scores")
+    log_probabilities = log_softmax(_tempered(scores, temperature), axis=1)
     return float(-log_probabilities[np.arange(len(labels)), labels].mean())
 
 
@@ -95,7 +102,7 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
         labels: their right classes, integers, shape (n,).
 
     Raises:
-        ValueError: the two don't belong together.
+        ValueError: the two don't belong together, or hold something else.
     """
     labels, scores = _checked(labels, scores, "scores")
     # The loss is convex in 1 / temperature; on a log scale both directions are equally far.
@@ -109,10 +116,14 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _checked(labels, values, name):
-    labels, values = np.asarray(labels), np.asarray(values)
-    if values.ndim != 2 or labels.shape != values.shape[:1] or not len(labels):
-        raise ValueError(
-            f"labels, {name}: got shapes {labels.shape} and {values.shape}, "
-            "expected (n,) and (n, classes) with n above 0"
-        )
-    return labels, values
+    values = expect.numbers(name, values, ("answers", "classes"), dtype="float64")
+    return expect.labels("labels", labels, *values.shape), values
+
+
+def _tempered(scores, temperature):
+    """Return scores over a temperature, the largest moved to 0: softmax stays and none is huge."""
+    scores = expect.numbers("scores", scores, ("n", "classes"), dtype="float64")
+    if not expect.numbers("temperature", temperature, ()) > 0:
+        raise ValueError(f"temperature: got {temperature}, expected more than 0")
+    with np.errstate(over="ignore"):  # minus infinity is right: a share of 0
+        return (scores - scores.max(axis=1, keepdims=True)) / temperature

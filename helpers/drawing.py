@@ -8,6 +8,8 @@ makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass a
 import numpy as np
 from PIL import Image
 
+from helpers.expect import as_array
+
 CANVAS = 280  # pixels a side of the drawing pad
 SIDE = 28  # pixels a side of an MNIST image
 LONGEST = 20  # pixels, the longest side of the digit on it
@@ -75,7 +77,7 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
-    drawing = np.asarray(drawing)
+    drawing = as_array(drawing)
     if drawing.ndim != 2 or drawing.size == 0 or drawing.dtype.kind not in "buif":
         raise ValueError(
             f"drawing: got {drawing.dtype} of shape {drawing.shape}, expected numbers of shape "

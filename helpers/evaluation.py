@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.stats import binomtest
 
+from helpers import expect
+
 
 def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return the range of true accuracies that go well with a count of right answers.
@@ -19,13 +21,15 @@ def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tup
         The lower and the upper end, each from 0 to 1.
 
     Raises:
-        ValueError: `correct` is not from 0 to `total`, or `confidence` not between 0 and 1.
+        ValueError: `correct` is not a whole number from 0 to `total`, or `confidence` not between
+            0 and 1.
     """
-    if not 0 <= correct <= total or total == 0:
-        raise ValueError(
-            f"correct, total: got {correct} of {total}, expected 0 <= correct <= total"
-        )
-    interval = binomtest(int(correct), int(total)).proportion_ci(confidence, method="wilson")
+    total = expect.whole("total", total, 1)
+    correct = expect.whole("correct", correct, 0, total)
+    confidence = float(expect.numbers("confidence", confidence, ()))
+    if not 0 <= confidence <= 1:
+        raise ValueError(f"confidence: got {confidence}, expected 0 to 1")
+    interval = binomtest(correct, total).proportion_ci(confidence, method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -41,13 +45,9 @@ def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
         equal ones in the order of their indices.
 
     Raises:
-        ValueError: the two don't belong together.
+        ValueError: the two don't belong together, or hold something else.
     """
-    labels, probabilities = np.asarray(labels), np.asarray(probabilities)
-    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
-        raise ValueError(
-            f"labels, probabilities: got shapes {labels.shape} and {probabilities.shape}, "
-            "expected (n,) and (n, classes)"
-        )
+    probabilities = expect.numbers("probabilities", probabilities, ("n", "classes"))
+    labels = expect.labels("labels", labels, *probabilities.shape)
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")]

@@ -10,7 +10,7 @@ import ipywidgets
 import numpy as np
 
 from helpers import plots
-from helpers.features import convolutions, feature_maps
+from helpers.features import check_images, convolutions, feature_maps
 from helpers.plots.canvas import LessonFigure
 from helpers.startup import keras
 
@@ -32,8 +32,7 @@ class FeatureExplorer(ipywidgets.VBox):
     """
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
-        if not len(images):
-            raise ValueError("images: got none, expected at least one")
+        images = check_images(untrained, images)
         shapes = [[layer.output.shape for layer in convolutions(m)] for m in (untrained, trained)]
         if shapes[0] != shapes[1]:
             raise ValueError(f"untrained, trained: got convolutions of {shapes}, expected the same")

@@ -2,14 +2,19 @@
 
 import numpy as np
 
+from helpers import expect
 from helpers.startup import keras
 
 
-def check_image(model: keras.Model, image: np.ndarray) -> None:
-    """Raise ValueError unless `image` is one image of the shape that the model takes."""
-    expected = model.input_shape[1:]
-    if np.shape(image) != expected:
-        raise ValueError(f"image: got shape {np.shape(image)}, expected {expected}")
+def check_image(model: keras.Model, image: np.ndarray) -> np.ndarray:
+    """Return one image as float32, or raise ValueError if it isn't of the shape the model takes."""
+    return expect.numbers("image", image, model.input_shape[1:], dtype="float32")
+
+
+def check_images(model: keras.Model, images: np.ndarray) -> np.ndarray:
+    """Return one or more images as float32, or raise ValueError as `check_image` does."""
+    shape = ("images", *model.input_shape[1:])
+    return expect.numbers("images", images, shape, dtype="float32")
 
 
 def check_layer(model: keras.Model, layer: str) -> None:
@@ -40,7 +45,7 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     Raises:
         ValueError: the image has another shape than the model's input, or there is no convolution.
     """
-    check_image(model, image)
+    image = check_image(model, image)
     found = convolutions(model)
     outputs = keras.Model(model.inputs[0], [layer.output for layer in found])(image[None])
     outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
@@ -59,8 +64,9 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
         both float32. Softmax of the scores gives the model's probabilities.
 
     Raises:
-        ValueError: the model ends in another kind of layer.
+        ValueError: the model ends in another kind of layer, or the images don't fit it.
     """
+    images = check_images(model, images)
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
         raise ValueError(f"model: it ends in {last.name}, expected a Dense layer with softmax")

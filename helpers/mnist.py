@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.expect import as_array
+
 PATH = Path(__file__).with_name("mnist.npz")
 
 # What the file must hold: for each array its shape and the SHA-256 digest of the original file
@@ -68,7 +70,7 @@ def prepare(images: Images) -> np.ndarray:
     Raises:
         ValueError: another shape or dtype; images that are prepared already are the usual case.
     """
-    images = np.asarray(images)
+    images = as_array(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         raise ValueError(
             f"images: got {images.dtype} of shape {images.shape}, expected uint8 of shape "
@@ -82,7 +84,13 @@ def to_idx(array: np.ndarray) -> bytes:
 
     The header is two zero bytes, 8 for "unsigned byte", the number of axes, and the length of
     each axis as a big-endian 32-bit integer.
+
+    Raises:
+        ValueError: another dtype.
     """
+    array = as_array(array)
+    if array.dtype != np.uint8:
+        raise ValueError(f"array: got {array.dtype}, expected uint8")
     return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 

@@ -5,6 +5,8 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
+from helpers import expect
+
 
 def neighbours_in_plane(values: np.ndarray, seed: int = 0) -> np.ndarray:
     """Place images in the plane so that those with similar numbers become neighbours: t-SNE.
@@ -21,10 +23,13 @@ def neighbours_in_plane(values: np.ndarray, seed: int = 0) -> np.ndarray:
         float32, shape (n, 2).
 
     Raises:
-        ValueError: there are fewer than 50 rows or columns.
+        ValueError: there are fewer than 50 rows or columns, or all rows are the same.
     """
-    if np.ndim(values) != 2 or min(np.shape(values)) < 50:
-        raise ValueError(f"values: got shape {np.shape(values)}, expected at least (50, 50)")
+    values = expect.numbers("values", values, ("images", "numbers"), dtype="float32")
+    if min(values.shape) < 50:
+        raise ValueError(f"values: got shape {values.shape}, expected at least (50, 50)")
+    if (values == values[0]).all():
+        raise ValueError("values: all rows are the same, expected some that differ")
     directions = PCA(50, random_state=seed).fit_transform(values)
     # On a machine with few cores, its threads wait for each other; one is several times as fast.
     with threadpool_limits(1):

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.features import check_layer
+from helpers import expect
+from helpers.features import check_images, check_layer
 from helpers.startup import keras
 
 BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
@@ -92,12 +93,13 @@ def exciting_patches(
     Raises:
         ValueError: `count` is not from 1 to n, or a channel not one of the layer's.
     """
-    if not 1 <= count <= len(images):
-        raise ValueError(f"count: got {count}, expected 1 to {len(images)}, the number of images")
+    images = check_images(model, images)
+    check_layer(model, layer)
+    count = expect.whole("count", count, 1, len(images))
     output = model.get_layer(layer).output
     last = output.shape[-1] - 1
-    if not all(0 <= channel <= last for channel in channels):
-        raise ValueError(f"channels: got {channels}, expected each from 0 to {last}")
+    channels = expect.numbers("channels", channels, ("channels",), "ui")
+    channels = expect.labels("channels", channels, len(channels), last + 1)
     part = keras.Model(model.inputs[0], output)
     values, places = [], []
     for start in range(0, len(images), BATCH):

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from helpers import expect
 from helpers.drawing import CANVAS
 
 PEN = 20  # pixels, the width of the pen on the drawing pad
@@ -24,14 +25,17 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
         A drawing: uint8, shape (280, 280), 255 for ink.
 
     Raises:
-        ValueError: a stroke is no list of pairs of finite numbers.
+        ValueError: a stroke is no list of pairs of finite numbers, or the pen has no width.
     """
+    pen = expect.whole("pen", pen, 1)
+    try:
+        strokes = list(strokes)
+    except TypeError as error:
+        raise ValueError(f"strokes: got {strokes!r:.60}, expected a list of strokes") from error
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:
-        points = np.asarray(stroke, dtype=float)
-        if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-            raise ValueError(f"strokes: got {stroke!r:.60}, expected points [x, y] in pixels")
+        points = expect.numbers("strokes, one of them", stroke, ("points", 2), dtype=float)
         points = [tuple(point) for point in points.clip(-CANVAS, 2 * CANVAS)]
         draw.line(points, fill=255, width=pen)
         for point in points:  # the line has no round ends or corners of its own

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers import expect
 from helpers.files import artifacts, replacing
 from helpers.live import LiveCurves
 from helpers.model import MODEL_NAME, compile_model
@@ -31,7 +32,17 @@ def compile_and_fit(
 
     Returns:
         Keras's History, with loss and accuracy after each epoch.
+
+    Raises:
+        ValueError: images or labels are others.
     """
+    images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
+    if images.min() < 0 or images.max() > 1:
+        raise ValueError(
+            f"images: got {images.min()} to {images.max()}, expected 0 to 1, as mnist.prepare "
+            "scales them"
+        )
+    labels = expect.labels("labels", labels, len(images), 10)
     compile_model(model)
     return model.fit(images, labels, epochs=epochs, batch_size=64, verbose=0)
 

@@ -111,13 +111,13 @@ def test_huge_scores_do_no_harm():
 
 def test_bad_arguments_are_named():
     labels, probabilities = np.array([0, 1]), np.full((2, 2), 0.5)
-    with pytest.raises(ValueError, match="labels, probabilities"):
+    with pytest.raises(ValueError, match="labels: got"):
         reliability(labels[:1], probabilities)
-    with pytest.raises(ValueError, match="labels, probabilities"):
+    with pytest.raises(ValueError, match="probabilities: got"):
         reliability(labels[:0], probabilities[:0])
     with pytest.raises(ValueError, match="bins: got 0"):
         reliability(labels, probabilities, bins=0)
     with pytest.raises(ValueError, match="temperature: got 0"):
         temper(probabilities, 0)
-    with pytest.raises(ValueError, match="labels, scores"):
+    with pytest.raises(ValueError, match="labels: got"):
         fit_temperature(probabilities, labels[None])

@@ -141,7 +141,7 @@ def test_what_is_no_drawing_is_refused(bad):
         to_mnist(bad)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     arrays.arrays(
         st.one_of(
@@ -276,7 +276,7 @@ def test_a_path(five, tmp_path):
     assert (from_image(tmp_path / "5.png") == from_image(str(tmp_path / "5.png"))).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=60)))
 def test_any_picture_gives_an_image_or_a_value_error(array):
     try:

@@ -24,7 +24,7 @@ def test_the_interval_holds_the_truth_about_95_times_in_100():
 
 @pytest.mark.parametrize(("correct", "total"), [(-1, 10), (11, 10), (0, 0)])
 def test_impossible_counts_are_refused(correct, total):
-    with pytest.raises(ValueError, match=f"got {correct} of {total}"):
+    with pytest.raises(ValueError, match=r"(correct|total): got -?\d+, expected a whole number"):
         evaluation.accuracy_interval(correct, total)
 
 
@@ -48,5 +48,5 @@ def test_no_mistakes():
 
 
 def test_labels_of_another_length_are_refused():
-    with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(4, 10\)"):
+    with pytest.raises(ValueError, match=r"labels: got float64 of shape \(3,\), expected"):
         evaluation.mistakes(np.zeros(3), np.zeros((4, 10)))

@@ -17,5 +17,5 @@ def test_groups_stay_together():
 
 @pytest.mark.parametrize("shape", [(49, 60), (60, 49), (60,)])
 def test_too_few_values_are_named(shape):
-    with pytest.raises(ValueError, match="values: got shape"):
+    with pytest.raises(ValueError, match=r"values: got .*shape"):
         neighbours_in_plane(np.zeros(shape))

@@ -1,6 +1,7 @@
 """What all figures share: their size and style, and how alternative text reaches the notebook."""
 
 import functools
+import inspect
 import io
 from collections.abc import Callable, Iterable
 
@@ -47,14 +48,33 @@ class LessonFigure(Figure):
 
 
 def styled(draw: Callable[..., LessonFigure]) -> Callable[..., LessonFigure]:
-    """Let a drawing function work in the lesson's style, and leave Matplotlib's settings alone."""
+    """Let a drawing function work in the lesson's style, and leave Matplotlib's settings alone.
+
+    What it can't draw ends in a ValueError that says what came and, by the function's own
+    description, what was expected.
+    """
 
     @functools.wraps(draw)
     def draw_in_style(*args, **kwargs):
         with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            try:
+                return draw(*args, **kwargs)
+            except Exception as error:  # NumPy and Matplotlib raise many kinds
+                came = ", ".join(map(_in_short, (*args, *kwargs.values())))
+                raise ValueError(
+                    f"{draw.__name__}: got {came}. Expected:\n{inspect.getdoc(draw)}"
+                ) from error
 
     return draw_in_style
+
+
+def _in_short(value) -> str:
+    """Say what an argument is, in a few words."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} of shape {value.shape}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {_in_short(part)}" for key, part in value.items()) + "}"
+    return f"{value!r:.40}"
 
 
 def canvas(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
@@ -94,6 +114,8 @@ def gallery(
 ) -> LessonFigure:
     """Draw images in rows, each with its title, from left to right."""
     images, titles = list(images), list(titles)
+    if len(images) != len(titles):
+        raise ValueError(f"{len(images)} images and {len(titles)} titles")
     rows = -(-len(images) // columns)
     lines = max((title.count("\n") + 1 for title in titles if title), default=0)
     cell = WIDTH / columns
