@@ -1,0 +1,30 @@
+"""The table of faults names tests that exist, for every fault."""
+
+import ast
+import re
+
+from helpers.files import ROOT
+
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+NAMED = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
+ROWS = [line for line in TEXT.splitlines() if line.startswith("| ")][2:]
+
+
+def functions_in(name):
+    tree = ast.parse((ROOT / "tests" / name).read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_test_that_is_named_exists():
+    named = NAMED.findall(TEXT)
+    assert len(named) > 30
+    assert [f"{file}::{test}" for file, test in named if test not in functions_in(file)] == []
+
+
+def test_every_fault_names_a_test():
+    assert len(ROWS) > 20
+    assert [row for row in ROWS if row.count("|") != 4 or not NAMED.search(row)] == []
+
+
+def test_the_readme_leads_to_the_table():
+    assert "](CONTRIBUTING.md" in (ROOT / "README.md").read_text(encoding="utf-8")
