@@ -70,11 +70,9 @@ def load_model(path: Path | str) -> keras.Model:
         # call; a model from that input to that output has neither.
         model = keras.Model(loaded.inputs[0], loaded.outputs[0])
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
-        cause = (str(error).strip().splitlines() or [""])[-1]  # before it, Keras lists all layers
+        cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
         if _numbers(saved_by) > _numbers(keras.__version__):
-            cause += (
-                f"; it was saved by Keras {saved_by}, and this is the older {keras.__version__}"
-            )
+            cause += f"; saved by Keras {saved_by}, and this is the older {keras.__version__}"
         raise ModelFileError(
             f"{path} can't be read as a Keras model ({type(error).__name__}: {cause}). "
             f"{_what_to_do(path)}"

@@ -72,7 +72,15 @@ def test_a_training_to_its_end_says_nothing_and_leaves_the_button(figures, capsy
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_second_press_interrupts_at_once(figures, monkeypatch):
+@pytest.fixture
+def usual_button():
+    """What a kernel has; a process in the background of a shell script starts without it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_second_press_interrupts_at_once(figures, usual_button):
     model = build_model()
     compile_model(model)
     curves = live.LiveCurves()
