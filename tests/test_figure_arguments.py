@@ -32,7 +32,7 @@ def right_arguments(name, monkeypatch):
 def test_any_argument_gives_a_figure_or_a_value_error(name, monkeypatch):
     right, draw = right_arguments(name, monkeypatch), getattr(plots, name)
 
-    @settings(max_examples=8)
+    @settings(max_examples=5)
     @given(st.integers(0, len(right) - 1), ANYTHING)
     def try_it(place, argument):
         try:
