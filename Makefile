@@ -7,11 +7,11 @@ INSTALLED := .venv/installed
 VERSION_OF = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lab lint notebooks bench address clean anew
+.PHONY: help run test test-versions lab lint notebooks bench address clean anew
 
 help:  ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
-		do printf 'make %-10s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
+		do printf 'make %-14s %s\n' "$$name" "$$what"; done
 	@echo "PYTHON=python3.12 make run   with another Python (the default is python3)"
 
 run: $(INSTALLED)  ## run the four notebooks; pages to read go into build/
@@ -20,13 +20,16 @@ run: $(INSTALLED)  ## run the four notebooks; pages to read go into build/
 test: $(INSTALLED)  ## the unit tests, and the notebooks against their outputs
 	@$(ENV) -m pytest
 
+test-versions: $(INSTALLED)  ## the tests with the oldest and newest versions, on each Python here
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(ENV) -m tools.versions
+
 lab: $(INSTALLED)  ## open the first notebook in JupyterLab
 	@$(ENV) -m jupyterlab notebooks/01_load.ipynb
 
-lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflow
+lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflows
 	@$(ENV) -m ruff check
 	@$(ENV) -m ruff format --check helpers tests tools benchmarks conftest.py
-	@$(ENV) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+	@$(ENV) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
 	@$(ENV) -m tools.refresh
