@@ -9,7 +9,8 @@ from IPython.display import display
 from helpers import plots
 from helpers.startup import keras
 
-SECONDS_BETWEEN_DRAWINGS = 2.0
+SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes a thirtieth of the time at most
+TIMES_A_DRAWING = 30
 DOTS_PER_EPOCH = 20
 
 
@@ -38,8 +39,9 @@ class LiveCurves(keras.callbacks.Callback):
         self.epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 1
+        start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
-        self.drawn_at = time.monotonic()
+        self._wait(start)
         self._listen_to_stop_button()
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -64,7 +66,7 @@ class LiveCurves(keras.callbacks.Callback):
                 self.blocks.setdefault(name, []).append(block_mean)
                 self.sums[name] = total
             self.block_start = done
-        if time.monotonic() - self.drawn_at >= SECONDS_BETWEEN_DRAWINGS:
+        if time.monotonic() >= self.next_drawing:
             self._show(done)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -101,9 +103,15 @@ class LiveCurves(keras.callbacks.Callback):
         self._leave_stop_button()
 
     def _show(self, step):
+        start = time.monotonic()
         if self.handle is not None:  # None outside of a notebook
             self.handle.update(self._draw(step))
-        self.drawn_at = time.monotonic()
+        self._wait(start)
+
+    def _wait(self, start):
+        """Choose when to draw next, by how long the drawing took that began at `start`."""
+        now = time.monotonic()
+        self.next_drawing = now + max(SECONDS_BETWEEN_DRAWINGS, TIMES_A_DRAWING * (now - start))
 
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)

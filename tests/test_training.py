@@ -66,6 +66,7 @@ def test_the_figure_is_shown_once_and_then_replaced(small, monkeypatch):
 
     monkeypatch.setattr(live, "display", lambda figure, display_id: Handle())
     monkeypatch.setattr(live, "SECONDS_BETWEEN_DRAWINGS", 0)
+    monkeypatch.setattr(live, "TIMES_A_DRAWING", 0)
     model = build_model()
     compile_model(model)
     model.fit(*small, batch_size=320, verbose=0, callbacks=[training.LiveCurves()])
