@@ -34,7 +34,7 @@ lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflo
 notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
 	@$(ENV) -m tools.refresh
 
-bench: $(INSTALLED)  ## the study of speed and accuracy: 45 minutes; QUICK=1 takes five
+bench: $(INSTALLED)  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
 	@$(ENV) -m benchmarks.study $(if $(QUICK),--quick)
 
 address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and notebooks

@@ -42,7 +42,7 @@ def study() -> dict:
     """Return the results of `make bench`: its machine, and one entry a training run.
 
     Raises:
-        OSError: the file is missing; `make bench` writes it anew, in three quarters of an hour.
+        OSError: the file is missing; `make bench` writes it anew, in half an hour or more.
     """
     try:
         return json.loads(STUDY_FILE.read_text(encoding="utf-8"))

@@ -4,12 +4,13 @@ import ast
 import json
 import re
 
+import nbformat
 import numpy as np
 import pytest
 
 from benchmarks import data, halves, keras_training, one, recipes, report, study
 from benchmarks.data import Digits
-from helpers import mnist
+from helpers import mnist, records
 from helpers.model import build_model
 from helpers.startup import keras
 
@@ -150,6 +151,7 @@ def test_an_unknown_entrant_is_named():
 
 def test_a_ratio_is_of_medians_and_its_spread_of_neighbours():
     assert report.ratio([4, 6, 8], [2, 2, 4]) == (3.0, 2.0, 3.0)
+    assert report.ratio([4, 6, 80], [2, 2]) == (2.5, 2.0, 3.0)
     with pytest.raises(ValueError, match="0 times"):
         report.ratio([1.0], [])
 
@@ -203,3 +205,83 @@ def test_the_study_writes_results_picture_and_table(stubbed, capsys):
 def test_a_process_that_fails_is_counted_and_shown(capsys):
     assert study._process(["benchmarks.one", "--", "slow"], {}) is None
     assert "expected one of" in capsys.readouterr().err
+
+
+def cells_of(name, *beginnings):
+    """Run the cells of an optional lesson that define these names, and return what they define."""
+    notebook = nbformat.read(study.ROOT / "notebooks" / "extras" / f"{name}.ipynb", as_version=4)
+    namespace = {"keras": keras, "layers": keras.layers}
+    for beginning in beginnings:
+        (source,) = [
+            cell.source for cell in notebook.cells if beginning in cell.source.splitlines()
+        ]
+        lines = source[source.index(beginning) :].splitlines()
+        end = next((i for i, line in enumerate(lines) if i and line[:1].strip()), len(lines))
+        exec("\n".join(lines[:end]), namespace)
+    return namespace
+
+
+def skeleton(model):
+    """Return what matters of each layer, whatever its name, with nested models laid open."""
+    told = ("filters", "kernel_size", "units", "use_bias", "pool_size", "activation", "momentum")
+    told += ("height_factor", "width_factor", "fill_mode")
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += skeleton(layer)
+        elif not isinstance(layer, keras.layers.InputLayer):
+            config = layer.get_config()
+            found.append((type(layer).__name__, {key: config.get(key) for key in told}))
+    return found
+
+
+def test_the_lesson_builds_the_networks_of_the_study():
+    lesson = cells_of(
+        "faster_and_better",
+        "def block(x, layer, pool=False):",
+        "def normalised_network():",
+        "def shifted(network):",
+        "def other_shape():",
+    )
+    assert skeleton(lesson["normalised_network"]()) == skeleton(recipes.normalised_network())
+    ours = skeleton(lesson["shifted"](lesson["other_shape"]()))
+    assert ours == skeleton(recipes.accurate_network())
+
+
+def test_the_lesson_has_the_rate_of_the_study():
+    lesson = cells_of("faster_and_better", "def rise_and_fall(peak, steps):")
+    ours, studied = lesson["rise_and_fall"](0.02, 100), recipes.rise_and_fall(100, 0.02)
+    for step in range(0, 101, 10):
+        assert float(ours(step)) == pytest.approx(float(studied(step)), abs=1e-9)
+
+
+def test_what_the_lesson_says_of_the_study_holds():
+    """It says which steps helped and which did not; another run of the study might differ."""
+    result = records.study()
+    assert result["complete"] and not result["failures"]
+    steps = records.study_points(result, judged_on="held-out images")
+    accuracy = {name: runs["accuracy"].mean() for name, runs in steps.items()}
+    seconds = {name: np.median(runs["seconds"]) for name, runs in steps.items()}
+
+    names = ["the document", "batch normalisation", "a rate that rises and falls"]
+    rising = [accuracy[name] for name in [*names, "smoothed labels", "shifted images"]]
+    assert rising == sorted(rising)
+    assert rising[3] - rising[0] > 10 * abs(accuracy["another shape"] - accuracy["shifted images"])
+    assert seconds["larger batches"] < seconds["shifted images"]
+    assert accuracy["larger batches"] < accuracy["another shape"]
+    assert seconds["another shape"] < 0.7 * seconds["larger batches"]
+    assert max(accuracy, key=accuracy.get) == "another shape, 12 epochs"
+
+    assert abs(accuracy["averaged weights"] - accuracy["shifted images"]) < 0.0005
+    assert accuracy["another shape, turned as well"] < accuracy["another shape"]
+    assert accuracy["another shape, in float32"] <= accuracy["another shape"]
+    assert seconds["another shape, in float32"] > seconds["another shape"]
+
+    runs = records.study_points(result)
+    document, torch = (np.median(runs[name]["seconds"]) for name in ("document", "PyTorch"))
+    assert 0.7 < torch / document < 1.3
+    assert np.median(runs["PyTorch, compiled"]["seconds"]) > torch
+    assert np.median(runs["fast"]["seconds"]) < document / 5
+    assert (
+        abs(runs["Keras example"]["accuracy"].mean() - runs["document"]["accuracy"].mean()) < 0.001
+    )

@@ -53,13 +53,20 @@ def test_the_solutions_pass(path, capsys, monkeypatch, request, tmp_path):
     """They run after the notebook's cells, up to a long training, in another working directory."""
     monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)  # some notebooks disable it
-    names = {"display": lambda *shown: None}
+    names = {"display": lambda *shown: None, "np": np}
+    skipped = False
     for cell in cells(path):
         if cell.cell_type != "code" or "exercise" in cell.metadata.get("tags", []):
             continue
         if "epochs=5" in cell.source:
             break
-        exec(cell.source, names)
+        if "judge(" in cell.source or "better." in cell.source:  # faster_and_better trains there
+            skipped = True
+            continue
+        try:
+            exec(cell.source, names)
+        except NameError:  # it needs what a skipped cell would have given
+            assert skipped
     capsys.readouterr()
     folded = solutions(path)
     assert len(folded) == 3
@@ -85,6 +92,10 @@ PROBABILITIES = np.eye(10)[[0, 1, 2, 4]] * 0.95 + 0.005
 PROBABILITIES[0] = 0.1
 RIGHT = np.arange(1000) % 50 != 1
 CONFIDENCE = np.where(RIGHT, 0.99, 0.5)
+RESULTS = {
+    "document": {"accuracy": np.array([0.990, 0.991, 0.992])},
+    "accurate": {"accuracy": np.array([0.995, 0.996, 0.997])},
+}
 
 # What a learner may answer as well, and what each of these is told.
 ANSWERS = [
@@ -126,6 +137,10 @@ ANSWERS = [
     ("more_examples", 0.94, "2,000"),
     ("expected_mistakes", np.array([20.0]), "Right"),
     ("expected_mistakes", 380, "How many are wrong"),
+    ("third_convolution", 663_552.0, "Right"),
+    ("third_convolution", 1_843_200, "At how many places"),
+    ("third_convolution", 73_728, "one place"),
+    ("third_convolution", 73_856, "Multiply"),
     ("field_of_a_fourth", (20, 1), "two pools"),
     ("field_of_a_fourth", (26, 3), "field is right"),
     ("field_of_a_fourth", (30, 1), "steps of 4"),
@@ -148,6 +163,10 @@ def test_answers_and_their_hints(check, answer, expected, capsys):
         ("accuracy_when_sure", 2 / 3, [LABELS, PROBABILITIES], "Right"),
         ("accuracy_when_sure", 66.667, [LABELS, PROBABILITIES], "Right"),
         ("accuracy_when_sure", 0.1, [LABELS, PROBABILITIES], "mask"),
+        ("beyond_chance", 5.0, [RESULTS], "Right"),
+        ("beyond_chance", 6.124, [RESULTS], "ddof=1"),
+        ("beyond_chance", 0.005, [RESULTS], "That is the gain"),
+        ("beyond_chance", 2, [RESULTS], "divide"),
         ("split_without_shuffling", (1.0, 0.96), [RIGHT], "Right"),
         ("split_without_shuffling", (0.96, 1.0), [RIGHT], "even ones come first"),
         ("answer_with_care", 0.5, [RIGHT, CONFIDENCE], "Right"),
@@ -172,5 +191,6 @@ def test_a_network_that_differs_is_told_where(capsys):
     assert said(capsys, "halved_network", network([16, 32, 64])).startswith("Right")
     assert "[32, 64, 128]" in said(capsys, "halved_network", network([32, 64, 128]))
     assert "kernel sizes" in said(capsys, "halved_network", network([16, 32, 64], 2))
+    assert "96 units" in said(capsys, "wider_network", network([32, 64, 128]))
     assert "padding" in said(capsys, "whole_view", network([32, 64, 128]))
     assert said(capsys, "whole_view", network([32, 64, 128], 3, "same")).startswith("Right")

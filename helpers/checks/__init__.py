@@ -5,6 +5,7 @@ correct answer, and a hint leads on rather than giving the answer away.
 """
 
 from helpers.checks.architecture import halved_network, left_edges, shape_of_layers
+from helpers.checks.better import beyond_chance, third_convolution, wider_network
 from helpers.checks.evaluate import accuracy_when_moved, accuracy_when_sure, most_confused
 from helpers.checks.extras import (
     answer_with_care,
@@ -21,6 +22,7 @@ __all__ = [
     "accuracy_when_moved",
     "accuracy_when_sure",
     "answer_with_care",
+    "beyond_chance",
     "black_and_white",
     "expected_mistakes",
     "field_of_a_fourth",
@@ -35,5 +37,7 @@ __all__ = [
     "shape_of_layers",
     "split_without_shuffling",
     "steps_in_all",
+    "third_convolution",
     "whole_view",
+    "wider_network",
 ]

@@ -1,7 +1,7 @@
 """The figures of extras/faster_and_better."""
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
 
 from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure, canvas, styled
 
@@ -60,7 +60,7 @@ def accuracy_against_time(
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlabel("training time in seconds")
     axes.set_ylabel("accuracy in percent")
     axes.grid(color=GREY, alpha=0.2)
@@ -110,22 +110,22 @@ def multiplications(networks: dict[str, dict[str, int]]) -> LessonFigure:
 
 
 @styled
-def times(milliseconds: dict[str, float], what: str) -> LessonFigure:
+def times(taken: dict[str, float], what: str) -> LessonFigure:
     """Draw times as dots on a logarithmic axis.
 
     Args:
-        milliseconds: for each way its time.
-        what: the label of the axis, without the unit.
+        taken: for each way its time.
+        what: what it is the time of, and its unit: the label of the axis.
     """
     figure = canvas(
-        1 + 0.4 * len(milliseconds),
-        f"Dots on a logarithmic axis, one a row: {what}, for {', '.join(milliseconds)}.",
+        1 + 0.4 * len(taken),
+        f"Dots on a logarithmic axis, one a row: {what}, for {', '.join(taken)}.",
     )
     axes = figure.subplots()
-    for row, time in enumerate(milliseconds.values()):
+    for row, time in enumerate(taken.values()):
         axes.plot(time, row, "o", color=BLUE)
         axes.annotate(f"{time:.3g}", (time, row), (8, 0), textcoords="offset points", va="center")
-    axes.set_yticks(range(len(milliseconds)), list(milliseconds))
+    axes.set_yticks(range(len(taken)), list(taken))
     axes.set_xscale("log")
     axes.margins(x=0.15, y=0.25)
     axes.invert_yaxis()
@@ -133,5 +133,5 @@ def times(milliseconds: dict[str, float], what: str) -> LessonFigure:
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"{what}, in milliseconds")
+    axes.set_xlabel(what)
     return figure
