@@ -55,3 +55,16 @@ def test_the_descriptor_comes_back(capfd):
         os.write(2, b"the cause")
         1 / 0  # noqa: B018
     assert "the cause" in capfd.readouterr().err
+
+
+def test_what_must_come_before_tensorflow_starts_can():
+    result = run(
+        "from helpers.unstarted import tf\n"
+        "processor = tf.config.list_physical_devices('CPU')[0]\n"
+        "one = tf.config.LogicalDeviceConfiguration()\n"
+        "tf.config.set_logical_device_configuration(processor, [one, one])\n"
+        "from helpers.startup import tf\n"
+        "print(len(tf.config.list_logical_devices('CPU')))\n"
+        "tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'])"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "2\n", "")
