@@ -6,6 +6,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure, canvas, styled
 
 ACCURACIES = np.array([90, 95, 97, 98, 98.5, 99, 99.25, 99.5, 99.6, 99.7, 99.8])
+CLOSE = (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8)  # where the marks of an axis stand that spans little
 
 
 @styled
@@ -57,7 +58,8 @@ def accuracy_against_time(
     axes.invert_yaxis()
     axes.yaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda wrong, _: f"{100 * (1 - wrong):.4g}"))
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    left, right = axes.get_xlim()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right > 10 * left else CLOSE))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_minor_locator(NullLocator())
