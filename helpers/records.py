@@ -9,6 +9,7 @@ from helpers.files import ROOT
 
 STUDY_FILE = ROOT / "benchmarks" / "results.json"
 SEEDS_FILE = Path(__file__).with_name("seeds.json")
+MEMORY_FILE = Path(__file__).with_name("memory.json")
 LABEL_ERRORS_FILE = Path(__file__).with_name("label_errors.json")
 
 
@@ -22,6 +23,16 @@ def seed_accuracies() -> np.ndarray:
     """
     accuracies = json.loads(SEEDS_FILE.read_text(encoding="utf-8"))["accuracies"]
     return np.array([accuracies[seed] for seed in sorted(accuracies, key=int)])
+
+
+def memory() -> dict:
+    """Return what one learner takes, as `python -m tools.memory` has measured it.
+
+    Returns:
+        `server_mb`: megabytes of a JupyterLab server; `notebooks`: by name `peak_mb`, the most
+        megabytes of its kernel, and `start_seconds` and `run_seconds`; and how it was measured.
+    """
+    return json.loads(MEMORY_FILE.read_text(encoding="utf-8"))
 
 
 def doubtful_labels() -> np.ndarray:
