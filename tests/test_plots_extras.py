@@ -41,6 +41,13 @@ FIGURES = {
         {"the document": {"1: convolution": 200_000, "2: dense": 9_000}, "another": {"1: dense": 9}}
     ),
     "times": lambda: plots.times({"one way": 60.0, "another": 0.7}, "time for one image"),
+    "step_times": lambda: plots.step_times(
+        np.array([16, 64, 256]),
+        np.array([4.0, 12.0, 50.0]),
+        (0.2, 1.0),
+        {"a fast network": 1.0, "a slower one": 5.0, "a slow one": 40.0},
+    ),
+    "memory": lambda: plots.memory({"01_load": 400, "02_architecture": 900}, 100),
     "answers": lambda: plots.answers(images[:5] * 255, list("ABCDE"), probabilities[:5]),
 }
 

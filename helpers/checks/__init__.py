@@ -16,6 +16,7 @@ from helpers.checks.extras import (
     whole_view,
 )
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
+from helpers.checks.scaling import bytes_of_an_epoch, learners, third_of_three
 from helpers.checks.train import loss_of_a_half, more_examples, steps_in_all
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "answer_with_care",
     "beyond_chance",
     "black_and_white",
+    "bytes_of_an_epoch",
     "expected_mistakes",
     "field_of_a_fourth",
     "halved_network",
+    "learners",
     "left_edges",
     "loss_of_a_half",
     "maps_of_their_own",
@@ -38,6 +41,7 @@ __all__ = [
     "split_without_shuffling",
     "steps_in_all",
     "third_convolution",
+    "third_of_three",
     "whole_view",
     "wider_network",
 ]

@@ -42,6 +42,7 @@ from helpers.plots.results import (
     precision_and_recall,
     prediction,
 )
+from helpers.plots.scaling import memory, step_times
 from helpers.plots.speed import (
     accuracy_against_time,
     learning_rate,
@@ -79,6 +80,7 @@ __all__ = [
     "many_of_one_digit",
     "maps_before_and_after_training",
     "mean_images",
+    "memory",
     "missed_digits",
     "multiplications",
     "nearest_mean",
@@ -94,6 +96,7 @@ __all__ = [
     "relu",
     "seed_spread",
     "softmax",
+    "step_times",
     "temperature",
     "times",
     "training_curves",

@@ -1,0 +1,76 @@
+"""The figures of extras/scaling_out: the time of a step, and the memory of a learner."""
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE, LessonFigure, canvas, styled
+
+
+@styled
+def step_times(
+    batches: np.ndarray, measured: np.ndarray, per_image: tuple[float, float], exchange: dict
+) -> LessonFigure:
+    """Draw the time of a step over the global batch, for one machine and for two.
+
+    Args:
+        batches: global batches whose step was measured on one machine, shape (n,), rising.
+        measured: the milliseconds of each, shape (n,).
+        per_image: the line through them: milliseconds for one image more, and for none.
+        exchange: for each kind of network between two machines the milliseconds of an exchange.
+    """
+    slope, fixed = per_image
+    figure = canvas(
+        4.4,
+        "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
+        f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
+        "lower on the right. A dot marks where one of them crosses the line of one machine.",
+    )
+    axes = figure.subplots()
+    ends = np.geomspace(batches[0], batches[-1], 200)
+    alone = fixed + slope * ends
+    axes.plot(ends, alone, color=BLUE, linewidth=2.5, label="one machine")
+    axes.plot(batches, measured, "o", color=BLUE, markersize=5, label="one machine, measured")
+    styles = ((ORANGE, "-"), (GREEN, "--"), (GREY, "-."))
+    for (name, milliseconds), (colour, style) in zip(exchange.items(), styles, strict=True):
+        together = fixed + slope * ends / 2 + milliseconds
+        axes.plot(ends, together, style, color=colour, label=f"two, {name}")
+        crossing = 2 * milliseconds / slope
+        if batches[0] <= crossing <= batches[-1]:
+            axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_minor_formatter(NullFormatter())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_xlabel("global batch")
+    axes.set_ylabel("time of a step in milliseconds")
+    axes.legend(loc="upper left", frameon=False)
+    return figure
+
+
+@styled
+def memory(peaks: dict[str, float], server: float) -> LessonFigure:
+    """Draw the memory of one learner's server and kernel, a bar for each notebook.
+
+    Args:
+        peaks: for each notebook the most memory of its kernel, in megabytes.
+        server: the memory of JupyterLab itself, in megabytes.
+    """
+    figure = canvas(
+        1 + 0.45 * len(peaks),
+        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a short part for "
+        "JupyterLab, the same in all, and a part for the kernel.",
+    )
+    axes = figure.subplots()
+    rows = range(len(peaks))
+    kernels = list(peaks.values())
+    axes.barh(rows, server, color=GREY, label="JupyterLab")
+    bars = axes.barh(rows, kernels, left=server, color=BLUE, label="kernel")
+    axes.bar_label(bars, [f"{server + peak:,.0f}" for peak in kernels], padding=4, fontsize=10)
+    axes.set_yticks(rows, list(peaks))
+    axes.invert_yaxis()
+    axes.margins(x=0.14)
+    axes.set_xlabel("memory of one learner in megabytes")
+    figure.legend(loc="outside upper right", ncols=2, frameon=False)
+    return figure
