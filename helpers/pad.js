@@ -185,6 +185,7 @@ function render({ model, el }) {
     if (event.pointerId !== pointer) return;
     pointer = null;
     send();
+    showAnswer(); // where the pen has rested, all was sent and answered before
   }
 
   function showAnswer() {

@@ -122,6 +122,7 @@ def test_bars_move_while_one_draws(pad):
     pad.page.mouse.down()
     pad.page.mouse.move(box["x"] + 90, box["y"] + 200, steps=10)
     playwright.expect(pad.root.locator(".pad-best")).to_have_count(1)
+    pad.page.wait_for_timeout(500)  # the pen rests, so all is sent and answered when it is lifted
     pad.page.mouse.up()
     pad.says("The network says 1")
 
