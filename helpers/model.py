@@ -65,6 +65,7 @@ def load_model(path: Path | str) -> keras.Model:
             f"not loaded. {_what_to_do(path)}"
         )
     try:
+        _check_sums(path)
         loaded = keras.models.load_model(path, compile=False, safe_mode=True)
         # Files of older Keras versions come back with a list of one input, and a warning at each
         # call; a model from that input to that output has neither.
@@ -133,6 +134,13 @@ def _look_into(path: Path) -> tuple[str, bool]:
     except Exception:  # damaged: load_model will say so
         return "", False
     return str(version), '"class_name": "Lambda"' in config
+
+
+def _check_sums(path: Path) -> None:
+    """Hold each part of a file to its check sum: not every version of Keras does so itself."""
+    with zipfile.ZipFile(path) as file:
+        if altered := file.testzip():
+            raise zipfile.BadZipFile(f"{altered} was altered after it was saved")
 
 
 def _numbers(version: str) -> list[int]:

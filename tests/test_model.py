@@ -179,3 +179,13 @@ def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped,
         for one, other in zip(found.get_weights(), shipped.get_weights(), strict=True):
             np.testing.assert_array_equal(one, other)
     assert path.read_bytes() == content
+
+
+def test_an_altered_weight_is_found_before_keras_reads_the_file(tmp_path, monkeypatch):
+    content = bytearray(model.SHIPPED_MODEL.read_bytes())
+    content[len(content) // 2] ^= 0x40
+    path = tmp_path / "mnist_cnn.keras"
+    path.write_bytes(content)
+    monkeypatch.setattr(model.keras.models, "load_model", lambda *_, **__: pytest.fail("was read"))
+    with pytest.raises(model.ModelFileError, match=r"weights\.h5 was altered after"):
+        model.load_model(path)
