@@ -6,7 +6,11 @@ Importing this takes seconds, for TensorFlow; `tools.worker` looks at `TF_CONFIG
 import argparse
 import faulthandler
 import shutil
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +34,30 @@ def join(task: cluster.Task | None, wait: float) -> tf.distribute.Strategy:
     """
     if task is None:
         return tf.distribute.get_strategy()
-    # Should one go in this very moment, TensorFlow holds Python still, and only this ends it.
-    faulthandler.dump_traceback_later(wait, exit=True)
     options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=wait)
-    strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
-    faulthandler.cancel_dump_traceback_later()
+    lost = (
+        f"Waited {wait:g} seconds for the strategy: another worker went, or hangs, since all had "
+        "met. Start the same command again on all machines."
+    )
+    with _ended_after(wait, lost):
+        strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
     return strategy
+
+
+@contextmanager
+def _ended_after(seconds: float, message: str) -> Iterator[None]:
+    """End this process with a message, and exit code 1, if what is inside takes longer.
+
+    TensorFlow holds Python still while it waits for the others, so faulthandler has to end it, and
+    another process says why: it gets faulthandler's traceback, or nothing if all went well.
+    """
+    say = "import sys; sys.stdin.read() and sys.exit(sys.argv[1])"
+    with subprocess.Popen([sys.executable, "-c", say, message], stdin=subprocess.PIPE) as sayer:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=sayer.stdin)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def measure(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: int) -> dict:

@@ -7,11 +7,14 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
 
 from helpers import cluster, workers
+from helpers.files import ROOT
 
 SMALL = ["--images", 3_200, "--epochs", 2]  # 100 steps
 QUICK = 60  # seconds in which a survivor must have ended; a few are usual
@@ -139,6 +142,23 @@ def test_a_worker_that_is_halted_does_not_hold_up_the_other_for_ever(tmp_path):
     finally:
         started[1].kill()
         workers.finish(started[1:])
+
+
+def test_a_worker_that_goes_right_after_the_meeting_is_not_waited_for_for_ever():
+    """The other one is not there, and `peers.meet`, which would say so, is left out."""
+    code = "import os; from helpers import cluster, together\n"
+    code += "together.join(cluster.read(os.environ['TF_CONFIG']), 2)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"TF_CONFIG": cluster.config(workers.free_addresses(2), 0)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=QUICK,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Waited 2 seconds") and "Start the same" in ended.stderr
+    assert "Traceback" not in ended.stderr and "File" not in ended.stderr
 
 
 def test_the_exchange_is_measured():
