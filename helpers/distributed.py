@@ -57,9 +57,9 @@ def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Ite
         ValueError: images, labels or order are others, or the order doesn't fill one batch.
     """
     images, labels = _checked(images, labels)
+    order = expect.numbers("order", order, ("indices",), "ui")
     order = expect.labels("order", order, len(order), len(images))
-    if not 0 < batch_size <= len(order):
-        raise ValueError(f"batch_size: got {batch_size}, expected 1 to {len(order)}, the images")
+    batch_size = expect.whole("batch_size", batch_size, 1, len(order))
     full = order[: len(order) // batch_size * batch_size]
     data = tf.data.Dataset.from_tensor_slices(full).batch(batch_size)
     data = data.map(lambda indices: (tf.gather(images, indices), tf.gather(labels, indices)))

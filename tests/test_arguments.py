@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from helpers import (
     attention,
     calibration,
+    distributed,
     drawing,
     evaluation,
     expect,
@@ -23,6 +24,7 @@ from helpers import (
 )
 from helpers.explorer import FeatureExplorer
 from helpers.model import SHIPPED_MODEL, load_model
+from helpers.startup import tf
 
 MODEL = load_model(SHIPPED_MODEL)
 LAYER = features.convolutions(MODEL)[0].name
@@ -30,6 +32,7 @@ RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28, 1), dtype="float32")
 SHARES = RNG.dirichlet(np.ones(10), size=3)
 DIGITS = np.array([7, 0, 3])
+ALONE = tf.distribute.get_strategy()
 
 # A right call of each public helper that takes arrays, and for its answer what must hold.
 HELPERS = {
@@ -53,9 +56,17 @@ HELPERS = {
     receptive.exciting_patches: [MODEL, IMAGES, LAYER, [0, 3], 2],
     projection.neighbours_in_plane: [RNG.random((50, 50))],
     FeatureExplorer: [IMAGES, MODEL, MODEL],
+    distributed.accuracy: [MODEL, IMAGES, DIGITS],
+    distributed.batches: [ALONE, IMAGES, DIGITS, 2, [2, 0]],
 }
-SLOW = {projection.neighbours_in_plane, features.before_softmax, FeatureExplorer}
-NOT_CHECKED = (type(MODEL), type(RNG), str, type(None))
+SLOW = {
+    projection.neighbours_in_plane,
+    features.before_softmax,
+    FeatureExplorer,
+    distributed.accuracy,
+    distributed.batches,
+}
+NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str, type(None))
 
 
 class Trained:

@@ -66,7 +66,7 @@ def test_one_replica_exchanges_with_itself():
         ({"labels": LABELS[:5]}, "labels: got"),
         ({"labels": LABELS + 5}, "labels: got 5 to 14, expected 0 to 9"),
         ({"order": [64]}, "order: got 64 to 64, expected 0 to 63"),
-        ({"batch_size": 65}, "batch_size: got 65, expected 1 to 64"),
+        ({"batch_size": 65}, "batch_size: got 65, expected a whole number, 1 to 64"),
         ({"batch_size": 0}, "batch_size: got 0"),
     ],
 )
