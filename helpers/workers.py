@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,9 +14,14 @@ from typing import NamedTuple
 from helpers import cluster, expect
 from helpers.files import ROOT
 
+LOGGED = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # not errors
+
 
 class Ended(NamedTuple):
-    """What is left of a worker: its exit code, what it printed, its result, and its complaint."""
+    """What is left of a worker: its exit code, what it printed, its result, and its complaint.
+
+    Older TensorFlows log each step of the meeting; such lines are left out of the complaint.
+    """
 
     code: int
     printed: list[str]
@@ -87,5 +93,6 @@ def finish(processes: list[subprocess.Popen], wait: float = 600) -> list[Ended]:
         printed = output.splitlines()
         last = printed[-1] if printed else ""
         result = json.loads(last) if process.returncode == 0 and last.startswith("{") else {}
-        ended.append(Ended(process.returncode, printed, result, error.strip()))
+        said = [line for line in error.splitlines() if not LOGGED.match(line)]
+        ended.append(Ended(process.returncode, printed, result, "\n".join(said).strip()))
     return ended

@@ -148,17 +148,29 @@ def test_a_worker_that_goes_right_after_the_meeting_is_not_waited_for_for_ever()
     """The other one is not there, and `peers.meet`, which would say so, is left out."""
     code = "import os; from helpers import cluster, together\n"
     code += "together.join(cluster.read(os.environ['TF_CONFIG']), 2)"
-    ended = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
         env=os.environ | {"TF_CONFIG": cluster.config(workers.free_addresses(2), 0)},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        timeout=QUICK,
     )
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("Waited 2 seconds") and "Start the same" in ended.stderr
-    assert "Traceback" not in ended.stderr and "File" not in ended.stderr
+    (ended,) = workers.finish([process], wait=QUICK)
+    assert ended.code == 1
+    assert ended.error.startswith("Waited 2 seconds") and "Start the same" in ended.error
+    assert len(ended.error.splitlines()) == 1
+
+
+def test_the_log_of_tensorflow_is_no_complaint():
+    log = "WARNING: All log messages before absl::InitializeLog() is called ...\\n"
+    log += "I0000 00:00:1.2 17 server.cc:464] Started\\nE0000 00:00:1.3 17 server.cc:9] Refused\\n"
+    code = f"import sys; sys.exit('{log}Lost worker 1')"
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([sys.executable, "-c", code], encoding="utf-8", **pipes)
+    (ended,) = workers.finish([process])
+    assert ended.code == 1
+    assert ended.error == "E0000 00:00:1.3 17 server.cc:9] Refused\nLost worker 1"
 
 
 def test_the_exchange_is_measured():
