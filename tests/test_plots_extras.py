@@ -1,5 +1,8 @@
+import itertools
+
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from helpers import plots
@@ -84,4 +87,38 @@ def test_accuracy_rises_upwards_however_it_is_scaled():
     axes = plots.accuracy_against_time(points).axes[0]
     heights = {text.get_text(): axes.transData.transform(text.xy)[1] for text in axes.texts}
     assert heights["a"] > heights["b"]
-    assert axes.texts[0].get_text() == "a"  # the names stand in that order too
+    places = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert places["a"] > places["b"]  # the names stand in that order too
+
+
+def test_every_crossing_is_on_the_figure_and_the_legend_beside_the_lines():
+    exchange = {"fast": 0.2, "slower": 5.0, "slow": 90.0}  # cross at 2, 50 and 900
+    figure = plots.step_times(np.array([16, 256]), np.array([4.0, 50.0]), (0.2, 1.0), exchange)
+    FigureCanvasAgg(figure).draw()  # so that everything has its place
+    axes = figure.axes[0]
+    dots = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 1]
+    np.testing.assert_allclose(np.concatenate(dots), [[2, 1.4], [50, 11], [900, 181]])
+    assert all(axes.viewLim.contains(*dot[0]) for dot in dots)
+    assert not figure.legends[0].get_window_extent().overlaps(axes.get_window_extent())
+
+
+def test_names_stand_beside_their_dots_and_apart():
+    points = {
+        str(accuracy): {"seconds": np.ones(1), "accuracy": np.array([accuracy])}
+        for accuracy in (0.9, 0.9949, 0.995, 0.9951, 0.9952)
+    }
+    axes = plots.accuracy_against_time(points).axes[0]
+    FigureCanvasAgg(axes.figure).draw()  # so that every name has its place
+    boxes = [Text.get_window_extent(text) for text in axes.texts]  # without their lines
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(boxes))
+    assert all(box.y0 >= 0 and box.y1 <= axes.figure.bbox.height for box in boxes)
+    dot = axes.transData.transform((1, 1 - 0.9))
+    assert abs((boxes[0].y0 + boxes[0].y1) / 2 - dot[1]) < 5  # nothing pushes this one away
+
+
+@pytest.mark.parametrize(("longest", "scale"), [(19.0, "linear"), (21.0, "log")])
+def test_times_that_differ_tenfold_are_drawn_on_a_logarithmic_axis(longest, scale):
+    figure = plots.times({"one": 2.0, "other": longest}, "time in seconds")
+    axes = figure.axes[0]
+    assert axes.get_xscale() == scale
+    assert axes.get_xlim()[0] < 2 < longest < axes.get_xlim()[1]

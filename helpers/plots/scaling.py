@@ -20,23 +20,25 @@ def step_times(
     """
     slope, fixed = per_image
     figure = canvas(
-        4.4,
+        4.9,
         "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
         f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
         "lower on the right. A dot marks where one of them crosses the line of one machine.",
     )
     axes = figure.subplots()
-    ends = np.geomspace(batches[0], batches[-1], 200)
+    crossings = [2 * milliseconds / slope for milliseconds in exchange.values()]
+    least, most = min(batches[0], *crossings), max(batches[-1], *crossings)
+    ends = np.geomspace(least, 1.5 * most, 200)
     alone = fixed + slope * ends
     axes.plot(ends, alone, color=BLUE, linewidth=2.5, label="one machine")
     axes.plot(batches, measured, "o", color=BLUE, markersize=5, label="one machine, measured")
     styles = ((ORANGE, "-"), (GREEN, "--"), (GREY, "-."))
-    for (name, milliseconds), (colour, style) in zip(exchange.items(), styles, strict=True):
+    for (name, milliseconds), crossing, (colour, style) in zip(
+        exchange.items(), crossings, styles, strict=True
+    ):
         together = fixed + slope * ends / 2 + milliseconds
         axes.plot(ends, together, style, color=colour, label=f"two, {name}")
-        crossing = 2 * milliseconds / slope
-        if batches[0] <= crossing <= batches[-1]:
-            axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
+        axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -45,7 +47,7 @@ def step_times(
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlabel("global batch")
     axes.set_ylabel("time of a step in milliseconds")
-    axes.legend(loc="upper left", frameon=False)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return figure
 
 

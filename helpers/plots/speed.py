@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+from sklearn.isotonic import isotonic_regression
 
 from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure, canvas, styled
 
@@ -28,22 +29,29 @@ def accuracy_against_time(
         "right, both on logarithmic axes; lines lead from the dots to their names.",
     )
     axes = figure.subplots()
-    best_first = sorted(points, key=lambda name: -points[name]["accuracy"].mean())
-    places = np.linspace(0.98, 0.02, len(points)) if len(points) > 1 else [0.5]
-    for name, place in zip(best_first, places, strict=True):
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    worst_first = sorted(points, key=lambda name: points[name]["accuracy"].mean())
+    colours = {name: ORANGE if name in highlight else BLUE for name in points}
+    dots = []
+    for name in worst_first:
         time = np.median(points[name]["seconds"])
         wrong = 1 - points[name]["accuracy"]
-        colour = ORANGE if name in highlight else BLUE
-        axes.plot([time, time], [wrong.min(), wrong.max()], color=colour, linewidth=1.5)
-        axes.plot(time, wrong.mean(), "o", color=colour, markersize=6)
+        axes.plot([time, time], [wrong.min(), wrong.max()], color=colours[name], linewidth=1.5)
+        axes.plot(time, wrong.mean(), "o", color=colours[name], markersize=6)
+        dots.append((time, wrong.mean()))
+    axes.margins(0.08)
+    axes.invert_yaxis()
+    heights = (axes.transScale + axes.transLimits).transform(dots)[:, 1]
+    for name, dot, place in zip(worst_first, dots, _apart(heights), strict=True):
         axes.annotate(
             name,
-            (time, wrong.mean()),
+            dot,
             (1.04, place),
             textcoords="axes fraction",
             verticalalignment="center",
             fontsize=10,
-            color=colour,
+            color=colours[name],
             arrowprops={
                 "arrowstyle": "-",
                 "color": GREY,
@@ -52,10 +60,6 @@ def accuracy_against_time(
                 "relpos": (0, 0.5),
             },
         )
-    axes.set_xscale("log")
-    axes.set_yscale("log")
-    axes.margins(0.08)
-    axes.invert_yaxis()
     axes.yaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda wrong, _: f"{100 * (1 - wrong):.4g}"))
     left, right = axes.get_xlim()
@@ -67,6 +71,16 @@ def accuracy_against_time(
     axes.set_ylabel("accuracy in percent")
     axes.grid(color=GREY, alpha=0.2)
     return figure
+
+
+def _apart(heights: np.ndarray) -> np.ndarray:
+    """Return places for names, from 0.02 to 0.98, so far apart that they can be read.
+
+    They are as near to the rising `heights` of their dots as that allows, by least squares.
+    """
+    gap = min(0.065, 0.96 / max(len(heights) - 1, 1))
+    shares = gap * np.arange(len(heights))
+    return shares + isotonic_regression(heights - shares, y_min=0.02, y_max=0.98 - shares[-1])
 
 
 @styled
@@ -102,7 +116,8 @@ def multiplications(networks: dict[str, dict[str, int]]) -> LessonFigure:
     for place, (name, _, count) in enumerate(rows):
         first = name not in [other for other, _, _ in rows[:place]]
         bar = axes.barh(place, count / 1e6, color=colours[name], label=name if first else None)
-        axes.bar_label(bar, [f"{count / 1e6:.2f}"], padding=3, fontsize=10)
+        shown = f"{count / 1e6:.2f}" if count >= 5_000 else "< 0.01"
+        axes.bar_label(bar, [shown], padding=3, fontsize=10)
     axes.set_yticks(range(len(rows)), [layer for _, layer, _ in rows])
     axes.invert_yaxis()
     axes.margins(x=0.12)
@@ -113,27 +128,32 @@ def multiplications(networks: dict[str, dict[str, int]]) -> LessonFigure:
 
 @styled
 def times(taken: dict[str, float], what: str) -> LessonFigure:
-    """Draw times as dots on a logarithmic axis.
+    """Draw times as dots, on a logarithmic axis if they differ tenfold or more.
 
     Args:
         taken: for each way its time.
         what: what it is the time of, and its unit: the label of the axis.
     """
+    logarithmic = max(taken.values()) >= 10 * min(taken.values())
     figure = canvas(
         1 + 0.4 * len(taken),
-        f"Dots on a logarithmic axis, one a row: {what}, for {', '.join(taken)}.",
+        f"Dots on {'a logarithmic' if logarithmic else 'an'} axis, one a row: {what}, for "
+        f"{', '.join(taken)}.",
     )
     axes = figure.subplots()
     for row, time in enumerate(taken.values()):
         axes.plot(time, row, "o", color=BLUE)
         axes.annotate(f"{time:.3g}", (time, row), (8, 0), textcoords="offset points", va="center")
     axes.set_yticks(range(len(taken)), list(taken))
-    axes.set_xscale("log")
     axes.margins(x=0.15, y=0.25)
     axes.invert_yaxis()
     axes.grid(axis="y", color=GREY, alpha=0.3)
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    if logarithmic:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.set_xlim(0, 1.15 * max(taken.values()))
     axes.set_xlabel(what)
     return figure
