@@ -1,5 +1,6 @@
 """The memory of a learner: what the lesson shows comes from the tool, and the tool measures."""
 
+import os
 import sys
 
 import pytest
@@ -24,9 +25,11 @@ def test_the_record_has_all_notebooks_and_says_how_it_was_made():
 def test_a_notebook_of_200_megabytes_is_measured(tmp_path):
     small = write_notebook(tmp_path / "a.ipynb", "# A", "x = 1")
     large = write_notebook(tmp_path / "b.ipynb", "# B", "x = b'x' * 200_000_000", "del x")
+    before = os.environ.get("HELLO_MNIST_ARTIFACTS")
     measured = [memory.measure(path) for path in (small, large)]
     assert 190 < measured[1]["peak_mb"] - measured[0]["peak_mb"] < 230
     assert 0 < measured[0]["start_seconds"] < measured[0]["run_seconds"] + 1
+    assert os.environ.get("HELLO_MNIST_ARTIFACTS") == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's account of a process")

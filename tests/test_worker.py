@@ -10,14 +10,30 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pytest
+from packaging.version import Version
 
 from helpers import cluster, workers
 from helpers.files import ROOT
 
 SMALL = ["--images", 3_200, "--epochs", 2]  # 100 steps
 QUICK = 60  # seconds in which a survivor must have ended; a few are usual
+
+
+def run(code, **environment):
+    """Run Python code as if it were a worker, and return what is left of it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    (ended,) = workers.finish([process], wait=QUICK)
+    return ended
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +52,9 @@ def alone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pair():
     ended = workers.finish(workers.start(2, *SMALL))
-    # TensorFlow 2.18 may log that the chief, which ends first, is gone; so only the codes count.
     assert [one.code for one in ended] == [0, 0], [one.error for one in ended]
+    if Version(version("tensorflow")) >= Version("2.20"):  # older ones log that the chief is done
+        assert [one.error for one in ended] == ["", ""]
     return [one.result for one in ended]
 
 
@@ -149,15 +166,7 @@ def test_a_worker_that_goes_right_after_the_meeting_is_not_waited_for_for_ever()
     """The other one is not there, and `peers.meet`, which would say so, is left out."""
     code = "import os; from helpers import cluster, together\n"
     code += "together.join(cluster.read(os.environ['TF_CONFIG']), 2)"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=os.environ | {"TF_CONFIG": cluster.config(workers.free_addresses(2), 0)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    (ended,) = workers.finish([process], wait=QUICK)
+    ended = run(code, TF_CONFIG=cluster.config(workers.free_addresses(2), 0))
     assert ended.code == 1
     assert ended.error.startswith("Waited 2 seconds") and "Start the same" in ended.error
     assert len(ended.error.splitlines()) == 1
@@ -167,9 +176,7 @@ def test_the_log_of_tensorflow_is_no_complaint():
     log = "WARNING: All log messages before absl::InitializeLog() is called ...\\n"
     log += "I0000 00:00:1.2 17 server.cc:464] Started\\nE0000 00:00:1.3 17 server.cc:9] Refused\\n"
     code = f"import sys; sys.exit('{log}Lost worker 1')"
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen([sys.executable, "-c", code], encoding="utf-8", **pipes)
-    (ended,) = workers.finish([process])
+    ended = run(code)
     assert ended.code == 1
     assert ended.error == "E0000 00:00:1.3 17 server.cc:9] Refused\nLost worker 1"
 

@@ -19,6 +19,7 @@ import time
 import urllib.request
 from datetime import datetime, timezone
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 
@@ -45,9 +46,9 @@ def measure(notebook: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / notebook.name
         nbformat.write(cells, copy)
-        os.environ["HELLO_MNIST_ARTIFACTS"] = folder
-        start = time.time()
-        executed = execute(copy)
+        with patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder):  # the kernel inherits it
+            start = time.time()
+            executed = execute(copy)
     if executed.failure:
         raise RuntimeError(executed.failure)
     code = [cell for cell in executed.notebook.cells if cell.cell_type == "code"]
