@@ -16,7 +16,7 @@ ARTIFACTS = pytest.StashKey[Path]()
 def pytest_configure(config):
     # Given here, not in pyproject.toml, so that pytest may be started in any folder. Standard
     # error is compared like all else: a warning in a notebook fails its test.
-    config.option.nbval_sanitize_with = str(ROOT / "tests" / "sanitize.cfg")
+    config.option.nbval_sanitize_with = str(ROOT / "tests" / "notebooks" / "sanitize.cfg")
 
     # All tests run without a network, here and in the kernels, which inherit the variable.
     runpy.run_path(str(OFFLINE / "sitecustomize.py"))

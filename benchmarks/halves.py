@@ -12,7 +12,7 @@ TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2. The loop over the steps is pa
 
 import numpy as np
 
-from helpers.startup import keras, tf
+from helpers.backend import keras, tf
 
 PARTS = 2
 

@@ -9,7 +9,7 @@ from benchmarks import halves
 from benchmarks.data import Digits
 from benchmarks.recipes import Recipe
 from helpers import mnist
-from helpers.startup import keras
+from helpers.backend import keras
 
 
 def train(

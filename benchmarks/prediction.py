@@ -11,11 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers import mnist
-from helpers.drawing import to_mnist
-from helpers.model import SHIPPED_MODEL, load_model, one_by_one
+from helpers.backend import keras, tf
+from helpers.model import SHIPPED_MODEL, load_model, single_image_predictor
 from helpers.pad import DrawingPad
-from helpers.startup import keras, tf
-from helpers.strokes import recorded_strokes, render_strokes
+from helpers.pad.drawing import to_mnist
+from helpers.pad.strokes import recorded_strokes, render_strokes
 
 ROUNDS, CALLS = 9, 20
 SIDE = 2048  # of the square matrices
@@ -50,7 +50,7 @@ def one_image() -> dict[str, list[float]]:
     model = load_model(SHIPPED_MODEL)
     strokes = recorded_strokes()
     image = mnist.prepare(to_mnist(render_strokes(strokes))[None])
-    compiled = one_by_one(model)
+    compiled = single_image_predictor(model)
     pad = DrawingPad(model)
 
     def draw():

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from helpers.backend import keras
 from helpers.model import build_model, compile_model
-from helpers.startup import keras
 
 layers = keras.layers
 

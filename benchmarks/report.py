@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers import plots
-from helpers.records import study_points
+from helpers.faster_and_better.records import study_points
 
 OURS = ("fast", "accurate")
 EPOCH_FLOP = 1.1e12  # additions and multiplications in one of the document's epochs

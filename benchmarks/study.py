@@ -24,8 +24,8 @@ from tqdm import tqdm
 from benchmarks.one import TORCH
 from benchmarks.recipes import LADDER, RECIPES
 from benchmarks.report import picture, table
+from helpers.faster_and_better.records import STUDY_FILE
 from helpers.files import ROOT, replacing
-from helpers.records import STUDY_FILE
 
 QUICK_FILE = ROOT / "build" / "bench" / "results.json"
 # How often each entrant runs, with the seeds 0, 1, 2 ...: in round r, those with more than r.

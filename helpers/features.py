@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import expect
-from helpers.startup import keras
+from helpers.backend import keras
 
 
 def check_image(model: keras.Model, image: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "helpers" / "data"  # what comes along: MNIST, trained models, recorded numbers
 
 
 class WriteError(OSError):

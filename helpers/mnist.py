@@ -1,4 +1,4 @@
-"""MNIST from the file beside this module, by the call of `tensorflow.keras.datasets.mnist`.
+"""MNIST from the file that comes along, by the call of `tensorflow.keras.datasets.mnist`.
 
 MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges; see MNIST-LICENSE.md.
 """
@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from helpers.expect import as_array
+from helpers.files import DATA
 
-PATH = Path(__file__).with_name("mnist.npz")
+PATH = DATA / "mnist.npz"
 
 # What the file must hold: for each array its shape and the SHA-256 digest of the original file
 # in the IDX format, which is a short header followed by the array's bytes. The digests are those
@@ -138,6 +139,6 @@ def _how_to_restore(path: Path) -> str:
     if path != PATH:
         return f"The file that comes with the project is {PATH}."
     return (
-        "To get it back, run `git checkout -- helpers/mnist.npz` in the project's folder, or "
+        "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, or "
         "download that one file from the project's page again."
     )

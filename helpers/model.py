@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.files import artifacts
-from helpers.startup import keras, tf
+from helpers.backend import keras, tf
+from helpers.files import DATA, artifacts
 
 layers = keras.layers
 
-SHIPPED_MODEL = Path(__file__).with_name("mnist_cnn.keras")
-HELD_OUT_MODEL = Path(__file__).with_name("mnist_cnn_50000.keras")  # for extras/how_sure
+SHIPPED_MODEL = DATA / "mnist_cnn.keras"
+HELD_OUT_MODEL = DATA / "mnist_cnn_50000.keras"  # for extras/how_sure
 MODEL_NAME = "mnist_cnn.keras"
 
 
@@ -102,7 +102,7 @@ def trained_model() -> tuple[keras.Model, str]:
     return load_model(SHIPPED_MODEL), "the model that comes with the lesson"
 
 
-def one_by_one(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
+def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
     """Return the fastest way to ask a model about one image after the other.
 
     A Keras model is compiled into a graph, here and now, so that the first answer is as fast as

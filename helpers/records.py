@@ -1,16 +1,13 @@
 """Results that took long to measure, or that others measured, and that come with the lesson."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-from helpers.files import ROOT
+from helpers.files import DATA
 
-STUDY_FILE = ROOT / "benchmarks" / "results.json"
-SEEDS_FILE = Path(__file__).with_name("seeds.json")
-MEMORY_FILE = Path(__file__).with_name("memory.json")
-LABEL_ERRORS_FILE = Path(__file__).with_name("label_errors.json")
+SEEDS_FILE = DATA / "seeds.json"
+LABEL_ERRORS_FILE = DATA / "label_errors.json"
 
 
 def seed_accuracies() -> np.ndarray:
@@ -25,16 +22,6 @@ def seed_accuracies() -> np.ndarray:
     return np.array([accuracies[seed] for seed in sorted(accuracies, key=int)])
 
 
-def memory() -> dict:
-    """Return what one learner takes, as `python -m tools.memory` has measured it.
-
-    Returns:
-        `server_mb`: megabytes of a JupyterLab server; `notebooks`: by name `peak_mb`, the most
-        megabytes of its kernel, and `start_seconds` and `run_seconds`; and how it was measured.
-    """
-    return json.loads(MEMORY_FILE.read_text(encoding="utf-8"))
-
-
 def doubtful_labels() -> np.ndarray:
     """Return which test images have a label that most people would not give.
 
@@ -47,40 +34,3 @@ def doubtful_labels() -> np.ndarray:
     """
     images = json.loads(LABEL_ERRORS_FILE.read_text(encoding="utf-8"))["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)
-
-
-def study() -> dict:
-    """Return the results of `make bench`: its machine, and one entry a training run.
-
-    Raises:
-        OSError: the file is missing; `make bench` writes it anew, in half an hour or more.
-    """
-    try:
-        return json.loads(STUDY_FILE.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise OSError(f"{STUDY_FILE} is missing. `make bench` writes it anew.") from error
-
-
-def study_points(result: dict, judged_on: str = "test images") -> dict[str, dict[str, np.ndarray]]:
-    """Return training times and accuracies by entrant.
-
-    Args:
-        result: what `study()` returns.
-        judged_on: "test images" for the finished recipes, "held-out images" for the choices.
-
-    Returns:
-        For each entrant, in the order of its first run: `seconds` and `accuracy`, float64 of
-        shape (runs,), and `parameters`, an int.
-    """
-    points = {}
-    for run in result["runs"]:
-        if run["judged on"] == judged_on:
-            points.setdefault(run["entrant"], []).append(run)
-    return {
-        name: {
-            "seconds": np.array([run["seconds"] for run in runs]),
-            "accuracy": np.array([run["accuracy"] for run in runs]),
-            "parameters": runs[0]["parameters"],
-        }
-        for name, runs in points.items()
-    }

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers import expect
+from helpers.backend import keras
 from helpers.files import artifacts, replacing
-from helpers.live import LiveCurves
+from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME, compile_model
-from helpers.startup import keras
 
 __all__ = ["LiveCurves", "compile_and_fit", "save_run"]
 

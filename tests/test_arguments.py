@@ -4,27 +4,18 @@ import inspect
 
 import numpy as np
 import pytest
-from anything import ANYTHING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import (
-    attention,
-    calibration,
-    distributed,
-    drawing,
-    evaluation,
-    expect,
-    features,
-    mnist,
-    projection,
-    receptive,
-    strokes,
-    training,
-)
-from helpers.explorer import FeatureExplorer
+from helpers import evaluation, expect, features, mnist, training
+from helpers.backend import tf
+from helpers.how_sure import calibration
 from helpers.model import SHIPPED_MODEL, load_model
-from helpers.startup import tf
+from helpers.pad import drawing, strokes
+from helpers.scaling_out import distributed
+from helpers.see_inside import attention, projection, receptive
+from helpers.see_inside.explorer import FeatureExplorer
+from tests.anything import ANYTHING
 
 MODEL = load_model(SHIPPED_MODEL)
 LAYER = features.convolutions(MODEL)[0].name

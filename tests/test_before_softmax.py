@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.calibration import temper
+from helpers.backend import keras
 from helpers.features import before_softmax, convolutions
+from helpers.how_sure.calibration import temper
 from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, load_model
-from helpers.startup import keras
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 from helpers.files import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`([\w/]*test_\w+\.py)::(test_\w+)`")
 ROWS = [line for line in TEXT.splitlines() if line.startswith("| ")][2:]
 
 

@@ -10,11 +10,11 @@ import threading
 
 import numpy as np
 import pytest
-from disks import mounted, read_only
 
 from helpers import files, training
 from helpers.files import ROOT, WriteError, replacing
 from helpers.model import MODEL_NAME, build_model, load_model
+from tests.disks import mounted, read_only
 
 YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
 REMEDY = r"(mnist_cnn\.keras|history\.json) can't be written \({}.*Free some space.*HELLO_MNIST"

@@ -85,7 +85,7 @@ def test_pip_part_finds_all_that_the_project_needs(fresh):
         pip("--dry-run")
         return
     pip()
-    use = "import helpers.mnist, helpers.startup, jupyterlab; print(helpers.startup.keras.__name__)"
+    use = "import helpers.mnist, helpers.backend, jupyterlab; print(helpers.backend.keras.__name__)"
     done = subprocess.run([python, "-I", "-c", use], capture_output=True, text=True)
     assert done.stdout == "keras\n", done.stderr
     subprocess.run([python, "-m", "pip", "check"], check=True)

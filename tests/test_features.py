@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import features, mnist
+from helpers.backend import keras
 from helpers.model import build_model
-from helpers.startup import keras
 
 
 @pytest.fixture(scope="module")

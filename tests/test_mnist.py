@@ -223,7 +223,7 @@ def test_the_message_for_the_shipped_file_says_how_to_get_it_back(tmp_path, monk
     path = tmp_path / "mnist.npz"
     path.write_bytes(b"an error page, saved in place of the file")
     monkeypatch.setattr(mnist, "PATH", path)
-    with pytest.raises(mnist.DataFileError, match=r"git checkout -- helpers/mnist\.npz"):
+    with pytest.raises(mnist.DataFileError, match=r"git checkout -- helpers/data/mnist\.npz"):
         mnist.load_data(path)
 
 

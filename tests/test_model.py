@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers import files, mnist, model
-from helpers.startup import keras
+from helpers.backend import keras
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import sys
 import urllib.request
 
 import pytest
-from scratch import write_notebook
 
+from tests.scratch import write_notebook
 from tools.execute import execute
 
 OUTSIDE = "192.0.2.1"  # an address that belongs to nobody; RFC 5737

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from disks import read_only
 
 from helpers.files import ROOT
+from tests.disks import read_only
 
 NAME = "Übung 1, été, 数字"
 RUN_FIRST = """

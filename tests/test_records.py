@@ -1,9 +1,8 @@
 import json
 
 import numpy as np
-import pytest
 
-from helpers import mnist, records
+from helpers import mnist
 from helpers.records import LABEL_ERRORS_FILE, SEEDS_FILE, doubtful_labels, seed_accuracies
 from tools import seeds
 
@@ -49,21 +48,3 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch):
     expected = [np.mean(test_labels == digit) for digit in range(5)]
     np.testing.assert_allclose(seed_accuracies(), expected)
     assert "after 1 epochs" in path.read_text(encoding="utf-8")
-
-
-def test_runs_are_sorted_by_entrant_and_by_what_they_were_judged_on():
-    run = {"entrant": "fast", "seconds": 2.0, "accuracy": 0.99, "parameters": 5}
-    run["judged on"] = "test images"
-    runs = [run, run | {"entrant": "slow"}, run | {"seconds": 3.0}]
-    runs.append(run | {"judged on": "held-out images"})
-    points = records.study_points({"runs": runs})
-    assert list(points) == ["fast", "slow"]
-    np.testing.assert_array_equal(points["fast"]["seconds"], [2, 3])
-    assert points["fast"]["parameters"] == 5
-    assert len(records.study_points({"runs": runs}, "held-out images")["fast"]["accuracy"]) == 1
-
-
-def test_a_missing_study_says_how_to_run_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(records, "STUDY_FILE", tmp_path / "results.json")
-    with pytest.raises(OSError, match="make bench"):
-        records.study()

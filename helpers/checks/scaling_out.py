@@ -1,0 +1,64 @@
+"""The exercises of the optional lesson scaling_out."""
+
+import json
+
+from helpers.checks.core import exercise, number
+from helpers.scaling_out import cluster
+
+ADDRESSES = ("10.0.0.1:12345", "10.0.0.2:12345", "10.0.0.3:12345")
+STEP = 4 * 104_202
+
+
+@exercise(
+    "How many bytes does one step send, and how many steps of 64 do 60,000 images make?",
+    "About 390 megabytes, though the images themselves are 47.",
+)
+def bytes_of_an_epoch(answer):
+    """Exercise 1: the bytes that a worker sends in an epoch of the lesson's training."""
+    count = number(answer)
+    if count in (938 * STEP, 937 * STEP):
+        return None
+    if count in (2 * 938 * STEP, 2 * 937 * STEP):
+        return "That is both directions. Count what it sends, not what it receives."
+    if count in (469 * STEP, 468 * STEP, 1875 * STEP):
+        return "64 is the global batch, of both workers together. How many steps are that?"
+    if count in (938 * STEP / 4, 937 * STEP / 4):
+        return "Those are numbers. How many bytes does a float32 have?"
+    return "Multiply: 4 bytes, the parameters, and the steps of an epoch."
+
+
+@exercise(
+    "Copy the TF_CONFIG from above. Which list grows, and which number changes?",
+    "The list is the same on all machines, and the index is what tells them apart.",
+)
+def third_of_three(answer):
+    """Exercise 2: the TF_CONFIG of the third of three machines, as JSON or as a dictionary."""
+    if not isinstance(answer, str | dict):
+        return "A TF_CONFIG is text, from json.dumps, or the dictionary that goes into it."
+    try:
+        task = cluster.read(answer if isinstance(answer, str) else json.dumps(answer))
+    except cluster.ClusterError as error:
+        return str(error).replace("\n", " ")
+    if task.workers != ADDRESSES:
+        return f"The workers are {', '.join(task.workers)}, expected {', '.join(ADDRESSES)}."
+    return None if task.index == 2 else "Counting starts at 0. Which index has the third?"
+
+
+@exercise(
+    "What does the hungriest notebook take, together with JupyterLab, and what is left of 32 GB?",
+    "Rounded down, because there is no half a learner.",
+)
+def learners(answer, memory):
+    """Exercise 3: the learners that a machine of 32 GB holds, with 4 GB for the system."""
+    count = number(answer)
+    peaks = [notebook["peak_mb"] for notebook in memory["notebooks"].values()]
+    each = memory["server_mb"] + max(peaks)
+    if count == 28_000 // each:
+        return None
+    if count == 32_000 // each:
+        return "The system needs its share too: keep 4 GB for it."
+    if count in (28_000 // max(peaks), 28_000 // (memory["server_mb"] + min(peaks))):
+        return "Nearly: a learner has JupyterLab and a kernel, at worst of the hungriest notebook."
+    if count == 28_000 / each:
+        return "The last one would not fit as a whole: round down."
+    return "Divide what is left after the system's 4,000 megabytes by what one learner takes."

@@ -1,0 +1,118 @@
+"""Curves of loss and accuracy that grow in the notebook while a network trains."""
+
+import signal
+import threading
+import time
+
+from IPython.display import display
+
+from helpers import plots
+from helpers.backend import keras
+
+SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes a thirtieth of the time at most
+MAX_DRAWING_SHARE = 1 / 30
+DOTS_PER_EPOCH = 20
+
+
+class LiveCurves(keras.callbacks.Callback):
+    """A Keras callback: a progress bar, and curves of loss and accuracy that grow meanwhile.
+
+    It ends as one figure. The dots are Keras's own numbers for an epoch, and with
+    `validation_data` those of the held-out images. The pale line is the mean over 1/20 of an
+    epoch; where an epoch has fewer steps than that, there is none.
+
+    The stop button ends the training after the step it is at: `fit` returns as usual, with the
+    numbers so far. A second press interrupts at once, as it does without these curves.
+
+    Args:
+        held_out: whether `fit` is given `validation_data`.
+    """
+
+    def __init__(self, held_out: bool = False):
+        super().__init__()
+        self.held_out = held_out
+
+    def on_train_begin(self, logs=None):
+        """Show an empty figure, which the later ones replace."""
+        self.history = {}
+        self.blocks = {"epoch": []}
+        self.epoch = self.step = 0
+        self.stopped = False
+        self.steps = self.params.get("steps") or 1
+        start = time.monotonic()
+        self.handle = display(self._draw(0), display_id=True)
+        self._wait(start)
+        self._listen_to_stop_button()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the running sums anew, as Keras does."""
+        self.epoch = epoch
+        self.sums = {}
+        self.block_start = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note the means since the last dot, and draw if the last drawing is old enough."""
+        self.step = done = batch + 1
+        length = done - self.block_start
+        if self.steps >= DOTS_PER_EPOCH and (
+            length >= self.steps / DOTS_PER_EPOCH or done == self.steps
+        ):
+            self.blocks["epoch"].append(self.epoch + (done - length / 2) / self.steps)
+            for name, mean_so_far in (logs or {}).items():
+                # Keras reports the mean since the epoch began; the difference of two sums is
+                # the sum over this block alone.
+                total = float(mean_so_far) * done
+                block_mean = (total - self.sums.get(name, 0.0)) / length
+                self.blocks.setdefault(name, []).append(block_mean)
+                self.sums[name] = total
+            self.block_start = done
+        if time.monotonic() >= self.next_drawing:
+            self._show(done)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Add the numbers of the whole epoch."""
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(float(value))
+
+    def on_train_end(self, logs=None):
+        """Replace the progress bar and the growing curves by the final figure.
+
+        After a stop the bar stays, to show how far the training came.
+        """
+        self._show(self.step if self.stopped else None)
+        self._leave_stop_button()
+        if self.stopped:
+            print(
+                f"Stopped in epoch {self.epoch + 1} of {self.params['epochs']}. The network keeps "
+                "what it has learned so far. Run this cell again to train it further, or the "
+                "notebook from its top to begin anew."
+            )
+
+    def _listen_to_stop_button(self):
+        # It interrupts Python wherever that is, and fit would lose the history and the curves.
+        self.earlier_handler = None
+        if threading.current_thread() is threading.main_thread():  # others get no signals
+            self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
+
+    def _leave_stop_button(self):
+        if self.earlier_handler is not None:
+            signal.signal(signal.SIGINT, self.earlier_handler)
+
+    def _stop(self, number, frame):
+        self.stopped = self.model.stop_training = True
+        self._leave_stop_button()
+
+    def _show(self, step):
+        start = time.monotonic()
+        if self.handle is not None:  # None outside of a notebook
+            self.handle.update(self._draw(step))
+        self._wait(start)
+
+    def _wait(self, start):
+        """Choose when to draw next, by how long the drawing took that began at `start`."""
+        now = time.monotonic()
+        self.next_drawing = now + max(SECONDS_BETWEEN_DRAWINGS, (now - start) / MAX_DRAWING_SHARE)
+
+    def _draw(self, step):
+        progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
+        return plots.training_curves(self.history, self.blocks, progress, self.held_out)

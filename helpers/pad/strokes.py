@@ -1,0 +1,48 @@
+"""Strokes of a pen, as lists of points, and how they become a drawing."""
+
+import json
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from helpers import expect
+from helpers.files import DATA
+from helpers.pad.drawing import CANVAS
+
+PEN = 20  # pixels, the width of the pen on the drawing pad
+RECORDED = DATA / "recorded_drawing.json"
+
+
+def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
+    """Draw strokes with a round pen, as the drawing pad shows them.
+
+    Args:
+        strokes: for each stroke its points [x, y] in pixels of the pad, [0, 0] top left. What
+            lies outside of the pad is not drawn.
+        pen: the width of the pen in pixels.
+
+    Returns:
+        A drawing: uint8, shape (280, 280), 255 for ink.
+
+    Raises:
+        ValueError: a stroke is no list of pairs of finite numbers, or the pen has no width.
+    """
+    pen = expect.whole("pen", pen, 1)
+    try:
+        strokes = list(strokes)
+    except TypeError as error:
+        raise ValueError(f"strokes: got {strokes!r:.60}, expected a list of strokes") from error
+    canvas = Image.new("L", (CANVAS, CANVAS))
+    draw = ImageDraw.Draw(canvas)
+    for stroke in strokes:
+        points = expect.numbers("strokes, one of them", stroke, ("points", 2), dtype=float)
+        points = [tuple(point) for point in points.clip(-CANVAS, 2 * CANVAS)]
+        draw.line(points, fill=255, width=pen)
+        for point in points:  # the line has no round ends or corners of its own
+            draw.circle(point, pen / 2, fill=255)
+    return np.array(canvas)
+
+
+def recorded_strokes() -> list:
+    """Return the strokes of a recorded 5: they stand in for your hand where there is no browser."""
+    return json.loads(RECORDED.read_text(encoding="utf-8"))["strokes"]

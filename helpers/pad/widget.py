@@ -1,0 +1,88 @@
+"""The drawing pad: draw a digit in the notebook and watch what the network makes of it.
+
+It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code and Colab show
+anywidgets too, and there the notebook needs no further line: in Colab anywidget itself switches
+on the manager for such widgets. Those two fetch anywidget's own code, not this pad's, from a
+public address.
+"""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+from traitlets import Bytes, Dict, List, observe
+
+from helpers.mnist import prepare
+from helpers.model import single_image_predictor
+from helpers.pad.drawing import to_mnist
+from helpers.pad.photo import from_image
+from helpers.pad.strokes import recorded_strokes, render_strokes
+
+
+def _from_browser(value: memoryview, widget: anywidget.AnyWidget) -> bytes:
+    """Turn a browser's buffer into bytes; a trait of bytes turns a memoryview down in silence."""
+    return bytes(value)
+
+
+class DrawingPad(anywidget.AnyWidget):
+    """A pad for mouse, pen, finger or a picture file, with a network's answer beside it.
+
+    Args:
+        model: called as `model(images, training=False)` with float32 images of shape
+            (1, 28, 28, 1), 0 to 1; it returns probabilities of shape (1, 10).
+
+    Attributes:
+        strokes: what is drawn, for each stroke its points [x, y], 0 to 280.
+        file: the bytes of the picture file that was loaded, or none. It counts as long as there
+            are no strokes.
+        answer: what the pad shows: `image`, 784 bytes that the network saw, and `probabilities`,
+            ten numbers; both are absent while the pad is blank. `problem`, a sentence, stands in
+            for them when the kernel couldn't answer.
+    """
+
+    _esm = Path(__file__).with_name("pad.js")
+    _css = Path(__file__).with_name("pad.css")
+
+    # The browser knows what it has sent: no need to send it back.
+    strokes = List().tag(sync=True, echo_update=False)
+    file = Bytes().tag(sync=True, echo_update=False, from_json=_from_browser)
+    answer = Dict().tag(sync=True)
+
+    def __init__(self, model):
+        super().__init__()
+        self._probabilities = single_image_predictor(model)
+
+    def __repr__(self):
+        # This is what stands in a saved notebook, so it must not change from run to run.
+        return "A drawing pad: run this cell to draw a digit with mouse, pen or finger."
+
+    def drawing(self) -> np.ndarray | None:
+        """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
+
+        Raises:
+            ValueError: the file that was loaded is no picture with ink on it.
+        """
+        if self.strokes:
+            return render_strokes(self.strokes)
+        return from_image(self.file) if self.file else None
+
+    def drawing_or_recorded(self) -> tuple[np.ndarray, str]:
+        """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is."""
+        drawing = self.drawing()
+        if drawing is None:
+            return render_strokes(recorded_strokes()), "a recorded 5"
+        return drawing, "your drawing"
+
+    @observe("strokes", "file")
+    def _respond(self, change):
+        try:
+            drawing = self.drawing()
+            self.answer = {} if drawing is None else self._ask(to_mnist(drawing))
+        except ValueError as error:
+            self.answer = {"problem": str(error)}
+        except Exception as error:  # nobody reads the log where it would end up
+            self.answer = {"problem": f"The kernel failed. {type(error).__name__}: {error}"}
+
+    def _ask(self, image):
+        probabilities = self._probabilities(prepare(image[None]))[0]
+        return {"image": image.tobytes(), "probabilities": [float(p) for p in probabilities]}

@@ -1,0 +1,114 @@
+"""The figures of extras/how_sure: calibration, doubtful labels, and what is no digit."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from helpers.plots.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    LessonFigure,
+    bars_over_classes,
+    canvas,
+    show_image,
+    styled,
+)
+
+
+@styled
+def reliability(panels: dict[str, tuple[np.ndarray, ...]]) -> LessonFigure:
+    """Draw reliability diagrams: accuracy over confidence, and how many answers there are.
+
+    Args:
+        panels: for each title a `Reliability` of helpers.how_sure.calibration: of bins of equal
+            width the counts, mean confidence, accuracy, and the ends of its interval.
+    """
+    figure = canvas(
+        4.7,
+        "Reliability diagrams, accuracy over confidence for "
+        + " and ".join(panels)
+        + ": dots with intervals beside the diagonal on which "
+        "confidence and accuracy agree; below, the counts: nearly all answers are in "
+        "the last bin.",
+    )
+    grid = figure.subplots(
+        2, len(panels), height_ratios=(3, 1), sharex=True, sharey="row", squeeze=False
+    )
+    for (top, bottom), (title, (counts, confidence, accuracy, low, high)) in zip(
+        grid.T, panels.items(), strict=True
+    ):
+        top.plot((0, 1), (0, 1), "--", color=GREY, linewidth=1, label="calibrated")
+        ends = (accuracy - low, high - accuracy)
+        top.errorbar(confidence, accuracy, ends, fmt="o", color=BLUE, capsize=3)
+        top.set_xlim(0, 1.03)
+        top.set_ylim(-0.03, 1.03)
+        top.set_xticks((0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"))
+        top.set_title(title)
+        edges = np.linspace(0, 1, len(counts) + 1)
+        bottom.bar(
+            edges[:-1], counts, width=1 / len(counts), align="edge", color=BLUE, edgecolor="white"
+        )
+        bottom.set_yscale("log")
+        bottom.set_ylim(0.7, 30000)
+        bottom.set_yticks((1, 100, 10000), ("1", "100", "10,000"))
+        bottom.minorticks_off()
+        bottom.set_xlabel("confidence")
+    grid[0, 0].legend(loc="upper left", frameon=False)
+    grid[0, 0].set_ylabel("accuracy")
+    grid[1, 0].set_ylabel("answers")
+    return figure
+
+
+@styled
+def temperature(temperatures: np.ndarray, losses: np.ndarray, best: float) -> LessonFigure:
+    """Draw the loss over the temperature, with the best one marked."""
+    figure = canvas(
+        2.9,
+        "A curve of the loss over the temperature: it falls from temperature 1 "
+        "to a lowest point, which is marked, and rises slowly after it.",
+    )
+    axes = figure.subplots()
+    axes.plot(temperatures, losses, color=BLUE)
+    axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
+    axes.axvline(best, color=ORANGE)
+    top = float(losses.max())
+    axes.text(1.02, top, "as trained", color=GREY, va="top")
+    axes.text(best + 0.02, top, "least loss", color=ORANGE, va="top")
+    axes.set_xlabel("temperature")
+    axes.set_ylabel("loss on held-out images")
+    return figure
+
+
+@styled
+def answers(images: np.ndarray, names: list[str], probabilities: np.ndarray) -> LessonFigure:
+    """Draw pictures in rows of three, each beside the ten probabilities that it gets.
+
+    Args:
+        images: shape (n, 28, 28), 0 to 255.
+        names: what each one shows.
+        probabilities: shape (n, 10).
+    """
+    columns = 3
+    rows = -(-len(images) // columns)
+    figure = canvas(
+        2.2 * rows,
+        "Pictures in rows, each with ten bars, the probabilities of the "
+        "digits: " + ", ".join(names) + ". For several of them one bar has nearly "
+        "everything, though none is a digit.",
+    )
+    blocks = figure.subfigures(rows, columns, squeeze=False)
+    for block, image, name, given in zip(blocks.flat, images, names, probabilities, strict=False):
+        left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
+        show_image(left, image, name, limits=(0, 255))
+        side = len(image)
+        left.add_patch(
+            Rectangle((-0.5, -0.5), side, side, fill=False, edgecolor="#B8B8B8", clip_on=False)
+        )
+        best = int(given.argmax())
+        bars_over_classes(right, given, best, "")
+        right.set_ylabel("")
+        right.set_title(f"{best}: {given[best]:.2f}")
+        right.set_xlim(0, 1)
+        right.set_xticks((0, 1))
+        right.tick_params(axis="y", labelsize=9.5, length=0)
+    return figure

@@ -1,0 +1,253 @@
+"""The figures of extras/see_inside: feature maps, receptive fields, where the network looks."""
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from helpers.plots.canvas import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    SIGNED,
+    STRENGTH,
+    WIDTH,
+    LessonFigure,
+    bars_over_classes,
+    canvas,
+    outline,
+    show_image,
+    styled,
+)
+
+TILES = 8  # tiles in a row of a mosaic
+SHOWN = 32  # channels of a layer in the explorer
+# Ten colours cannot all be told apart, so each digit is also drawn as itself.
+CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
+
+
+def _tiles(pictures: np.ndarray) -> np.ndarray:
+    """Put pictures (n, height, width) into rows of eight with an empty line between them."""
+    framed = np.pad(pictures.astype(float), ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
+    count, height, width = framed.shape
+    rows = framed.reshape(count // TILES, TILES, height, width)
+    return rows.swapaxes(1, 2).reshape(count // TILES * height, TILES * width)
+
+
+@styled
+def explorer(image: np.ndarray, untrained: np.ndarray, trained: np.ndarray) -> LessonFigure:
+    """Draw an image (28, 28) and 32 of its feature maps, untrained beside trained.
+
+    Args:
+        image: the image, 0 to 1.
+        untrained: the maps of one layer, shape (height, width, channels), channels at least 32.
+        trained: the same of the trained network.
+    """
+    height, width, channels = trained.shape
+    figure = canvas(
+        4.3,
+        "A digit, and below it two blocks of 32 small feature maps from the same "
+        "layer, untrained on the left and trained on the right.",
+    )
+    grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.3))
+    show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
+    for column, (name, maps) in enumerate((("untrained", untrained), ("trained", trained))):
+        axes = figure.add_subplot(grid[1, column])
+        tiles = _tiles(maps[..., :SHOWN].transpose(2, 0, 1))
+        show_image(axes, tiles, f"{name}: {SHOWN} of {channels} maps, {height}x{width}", STRENGTH)
+        figure.colorbar(axes.images[0], ax=axes, location="bottom", shrink=0.8, label="value")
+    return figure
+
+
+@styled
+def first_filters(kernels: np.ndarray) -> LessonFigure:
+    """Draw the kernels of the first convolution; shape (3, 3, 32)."""
+    figure = canvas(
+        3.6,
+        "32 squares of 3 by 3 weights, positive in one colour and negative in "
+        "another: many have one sign on one side and the other sign on the "
+        "opposite side.",
+    )
+    axes = figure.subplots()
+    limit = float(np.abs(kernels).max())
+    tiles = _tiles(kernels.transpose(2, 0, 1))
+    show_image(axes, tiles, "", SIGNED, (-limit, limit))
+    for number in range(kernels.shape[-1]):
+        row, column = divmod(number, TILES)
+        axes.text(column * 5 + 2, row * 5 + 0.35, number, ha="center", va="bottom", fontsize=10)
+    figure.colorbar(axes.images[0], ax=axes, shrink=0.9, label="weight")
+    return figure
+
+
+@styled
+def receptive_fields(image: np.ndarray, boxes: list[tuple[int, int, int]]) -> LessonFigure:
+    """Draw one image for each convolution with the square that one of its numbers sees.
+
+    Args:
+        image: shape (28, 28), 0 to 1.
+        boxes: for each convolution the square's top row, left column and side.
+    """
+    sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
+    figure = canvas(
+        2.5, f"The same digit {len(boxes)} times with a growing square on it: {sizes} pixels."
+    )
+    for number, (axes, box) in enumerate(zip(figure.subplots(1, len(boxes)), boxes, strict=True)):
+        show_image(axes, image, f"convolution {number + 1}: {box[2]}x{box[2]}", limits=(0, 1))
+        outline(axes, box)
+        outline(axes, (0, 0, len(image)), "#B8B8B8")
+    return figure
+
+
+@styled
+def exciting_patches(
+    images: np.ndarray, boxes: np.ndarray, channels: list[int], layer: str
+) -> LessonFigure:
+    """Draw, for some channels, the images that excite them most and the patches in question.
+
+    Args:
+        images: shape (channels, count, 28, 28), 0 to 1, the strongest first.
+        boxes: integers, shape (channels, count, 3): top row, left column and side of the patch.
+        channels: their numbers.
+        layer: the name for the title.
+    """
+    rows, columns = images.shape[:2]
+    cell = (WIDTH - 1) / columns
+    figure = canvas(
+        2 * rows * cell + 0.5,
+        f"For {rows} channels of the {layer}, {columns} digits "
+        "each with a square on the part that excites the channel most, and below it "
+        "that part alone: within a channel the parts look alike.",
+    )
+    figure.suptitle(layer, fontsize=12)
+    grid = figure.subplots(2 * rows, columns)
+    for row, channel in enumerate(channels):
+        for column in range(columns):
+            image, box = images[row, column], boxes[row, column]
+            whole, part = grid[2 * row, column], grid[2 * row + 1, column]
+            show_image(whole, image, limits=(0, 1))
+            outline(whole, box)
+            top, left, size = box
+            show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
+            outline(part, (0, 0, size))
+        label = grid[2 * row, 0]
+        label.text(
+            -0.15, 0, f"channel\n{channel}", ha="right", va="center", transform=label.transAxes
+        )
+    return figure
+
+
+@styled
+def covered(
+    image: np.ndarray, hidden: np.ndarray, before: np.ndarray, after: np.ndarray
+) -> LessonFigure:
+    """Draw an image and the same with a part hidden, each above its probabilities (10,)."""
+    figure = canvas(
+        5,
+        "Two digits, the second with a square of it blanked out, and the ten "
+        "probabilities of each below.",
+    )
+    for column, (picture, name, probabilities) in enumerate(
+        ((image, "whole", before), (hidden, "partly covered", after))
+    ):
+        top, bottom = (figure.add_subplot(2, 2, 1 + column + 2 * row) for row in range(2))
+        show_image(top, picture, name, limits=(0, 1))
+        outline(top, (0, 0, len(picture)), "#B8B8B8")
+        bars_over_classes(bottom, probabilities, int(probabilities.argmax()), "probability")
+        bottom.set_xlim(0, 1)
+    return figure
+
+
+@styled
+def where_it_looks(
+    images: np.ndarray,
+    titles: list[str],
+    falls: np.ndarray,
+    cams: np.ndarray,
+    field: tuple[int, int],
+    subject: str,
+) -> LessonFigure:
+    """Draw images, each beside its occlusion map and its Grad-CAM.
+
+    Args:
+        images: shape (n, 28, 28), 0 to 1.
+        titles: one for each image.
+        falls: the occlusion maps, shape (n, 28, 28).
+        cams: the Grad-CAMs, shape (n, height, width), 0 or more.
+        field: the receptive field of the layer the Grad-CAMs come from: its size and step. It
+            says where on the image each of their numbers belongs.
+        subject: what the images are, for the alternative text.
+    """
+    count = len(images)
+    figure = canvas(
+        2.05 * count + 1,
+        f"{subject} in rows, each three times: plain; with the "
+        "places where covering lowers the answer's probability; and with the places "
+        "that Grad-CAM marks as speaking for the answer.",
+    )
+    size, step = field
+    low = (size - 1) / 2 - step / 2  # a number's square is drawn around its field's middle
+    grid = figure.subplots(count, 3, squeeze=False)
+    for row, image, title, fall, cam in zip(grid, images, titles, falls, cams, strict=True):
+        show_image(row[0], image, title, limits=(0, 1))
+        show_image(row[1], fall, "occlusion", SIGNED, (-1, 1))
+        show_image(row[2], np.full_like(image, 0.6), "Grad-CAM", limits=(0, 1))
+        right, bottom = (low + step * cells for cells in cam.shape[::-1])
+        row[2].imshow(
+            cam / max(cam.max(), 1e-9), STRENGTH, vmin=0, vmax=1, extent=(low, right, bottom, low)
+        )
+        row[2].set_xlim(-0.5, 27.5)
+        row[2].set_ylim(27.5, -0.5)
+        for axes in row[1:]:
+            axes.contour(image, levels=[0.5], colors="white", linewidths=1)
+    bar = {"ax": grid[:, 1], "location": "bottom", "shrink": 0.85}
+    figure.colorbar(grid[0, 1].images[0], **bar, label="fall of the probability")
+    bar = figure.colorbar(grid[0, 2].images[1], **bar | {"ax": grid[:, 2]}, ticks=(0, 1))
+    bar.set_ticklabels(("none", "most"))
+    bar.set_label("speaks for the answer")
+    return figure
+
+
+@styled
+def clouds(points: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> LessonFigure:
+    """Draw images as points in the plane, each as its digit, with the mistakes ringed.
+
+    Args:
+        points: shape (n, 2).
+        labels: the right digits, shape (n,).
+        wrong: which of them the network gets wrong, bool, shape (n,).
+    """
+    figure = canvas(
+        5.4,
+        "Small digits scattered over a plane, each an image. Equal digits form "
+        "ten clouds; most of the mistakes, which are ringed, lie between clouds "
+        "or in a wrong one.",
+    )
+    axes = figure.subplots()
+    for digit in range(10):
+        x, y = points[labels == digit].T
+        colour = CLOUDS[digit % len(CLOUDS)]
+        axes.scatter(x, y, s=22, marker=f"${digit}$", color=colour, linewidths=0, alpha=0.6)
+        axes.text(
+            np.median(x),
+            np.median(y),
+            digit,
+            fontsize=20,
+            fontweight="bold",
+            color=colour,
+            ha="center",
+            va="center",
+            zorder=4,
+            path_effects=[withStroke(linewidth=4, foreground="white")],
+        )
+    axes.scatter(
+        *points[wrong].T,
+        s=110,
+        facecolors="none",
+        edgecolors="black",
+        zorder=3,
+        label="the network's answer is wrong",
+    )
+    axes.set_xlabel("first coordinate")
+    axes.set_ylabel("second coordinate")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    figure.legend(loc="outside lower center", frameon=False)
+    return figure

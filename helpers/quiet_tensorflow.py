@@ -1,0 +1,49 @@
+"""Import TensorFlow and Keras without their start-up chatter, and leave TensorFlow unstarted.
+
+TensorFlow starts with its first operation. What divides a machine into several devices, or makes
+it one of several machines, has to be said before that; all else imports from `helpers.backend`.
+
+TensorFlow's C++ code writes a dozen lines about processors and drivers to file descriptor 2
+while it is imported and lists devices for the first time. They look like errors to a newcomer
+and no Python setting silences them all, so the descriptor points to a temporary file meanwhile.
+If the import fails, what was written there is shown: a real error is never hidden.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def quiet_descriptor(descriptor: int = 2) -> Iterator[None]:
+    """Hold back what is written to a file descriptor; show it if the block raises."""
+    saved = os.dup(descriptor)
+    with tempfile.TemporaryFile() as held_back:
+        os.dup2(held_back.fileno(), descriptor)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(saved, descriptor)
+            os.close(saved)
+            if failed:
+                held_back.seek(0)
+                sys.stderr.write(held_back.read().decode(errors="replace"))
+
+
+# Both must be set before the import. Level 3 leaves errors that stop a program: they are raised.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+with quiet_descriptor():
+    import keras
+    import tensorflow as tf
+
+    tf.config.list_physical_devices()
+
+tf.get_logger().setLevel("WARNING")  # in a notebook it tells of each exchange between devices
+
+__all__ = ["keras", "quiet_descriptor", "tf"]

@@ -1,0 +1,128 @@
+"""The network and the recipe of the lesson on any number of replicas, in TensorFlow's own loop.
+
+Keras's `fit` can't do it on several machines, so this is the custom training loop that TensorFlow
+documents for them (tensorflow.org/tutorials/distribute/multi_worker_with_ctl).
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from helpers import expect
+from helpers.quiet_tensorflow import keras, tf
+
+
+def make_steps(strategy, model, optimizer, batch_size: int) -> Callable:
+    """Return a function (batches, count) that trains for `count` steps and returns the last loss.
+
+    Args:
+        strategy: a `tf.distribute.Strategy`, in whose scope model and optimizer were made.
+        model: from images to probabilities.
+        optimizer: a Keras optimizer.
+        batch_size: the global batch: the images of one step, on all replicas together.
+    """
+
+    def on_one_replica(images, labels):
+        with tf.GradientTape() as tape:
+            probabilities = model(images, training=True)
+            losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+            loss = tf.nn.compute_average_loss(losses, global_batch_size=batch_size)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)  # adds up those of all replicas
+        return loss
+
+    @tf.function
+    def steps(batches, count):
+        for _ in tf.range(count - 1):
+            strategy.run(on_one_replica, args=next(batches))
+        parts = strategy.run(on_one_replica, args=next(batches))
+        return strategy.reduce(tf.distribute.ReduceOp.SUM, parts, axis=None)
+
+    return steps
+
+
+def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Iterator:
+    """Return an iterator over global batches, of which each replica gets its own part.
+
+    Args:
+        strategy: a `tf.distribute.Strategy`.
+        images: float32, shape (n, 28, 28, 1), 0 to 1.
+        labels: integers 0 to 9, shape (n,).
+        batch_size: the global batch. Images that don't fill a last batch are left out.
+        order: indices into the images, shape (steps,), the same on all workers.
+
+    Raises:
+        ValueError: images, labels or order are others, or the order doesn't fill one batch.
+    """
+    images, labels = _checked(images, labels)
+    order = expect.numbers("order", order, ("indices",), "ui")
+    order = expect.labels("order", order, len(order), len(images))
+    batch_size = expect.whole("batch_size", batch_size, 1, len(order))
+    full = order[: len(order) // batch_size * batch_size]
+    data = tf.data.Dataset.from_tensor_slices(full).batch(batch_size)
+    data = data.map(lambda indices: (tf.gather(images, indices), tf.gather(labels, indices)))
+    options = tf.data.Options()
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
+    return iter(strategy.experimental_distribute_dataset(data.with_options(options)))
+
+
+def total(strategy, number: int) -> int:
+    """Return the sum of a whole number over all replicas, each of which brings its own."""
+    add_up = tf.function(
+        lambda: strategy.reduce(
+            tf.distribute.ReduceOp.SUM, strategy.run(lambda: tf.constant(number)), axis=None
+        )
+    )
+    return int(add_up())
+
+
+def exchange_seconds(strategy, numbers: int, repeats: int = 200) -> float:
+    """Return how long an all-reduce of so many float32 numbers takes: the median of five tries.
+
+    Args:
+        strategy: a `tf.distribute.Strategy`.
+        numbers: how many of them each replica brings.
+        repeats: all-reduces in one try.
+    """
+
+    @tf.function
+    def exchange(values):
+        for _ in tf.range(repeats):
+            parts = strategy.run(tf.identity, args=(values,))
+            values = strategy.reduce(tf.distribute.ReduceOp.MEAN, parts, axis=None)
+        return values
+
+    seconds = []
+    values = exchange(tf.ones(numbers))  # the first call is slow: it prepares the others
+    for _ in range(5):
+        start = time.perf_counter()
+        values = exchange(values)
+        values.numpy()
+        seconds.append((time.perf_counter() - start) / repeats)
+    return float(np.median(seconds))
+
+
+def accuracy(model, images, labels) -> float:
+    """Return the share of right answers; images and labels as for `batches`.
+
+    Raises:
+        ValueError: images or labels are others.
+    """
+    images, labels = _checked(images, labels)
+    answer = tf.function(lambda some: tf.argmax(model(some, training=False), axis=1))
+    parts = range(0, len(images), 1000)
+    answers = np.concatenate([answer(images[part : part + 1000]) for part in parts])
+    return float(np.mean(answers == labels))
+
+
+def digest(model) -> str:
+    """Return the first 16 digits of the weights' SHA-256: equal for equal weights, bit for bit."""
+    weights = b"".join(variable.numpy().tobytes() for variable in model.variables)
+    return hashlib.sha256(weights).hexdigest()[:16]
+
+
+def _checked(images, labels) -> tuple[np.ndarray, np.ndarray]:
+    images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
+    return images, expect.labels("labels", labels, len(images), 10)

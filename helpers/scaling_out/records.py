@@ -1,0 +1,17 @@
+"""What one learner takes, measured beforehand: it comes with the lesson."""
+
+import json
+
+from helpers.files import DATA
+
+MEMORY_FILE = DATA / "memory.json"
+
+
+def memory() -> dict:
+    """Return what one learner takes, as `python -m tools.memory` has measured it.
+
+    Returns:
+        `server_mb`: megabytes of a JupyterLab server; `notebooks`: by name `peak_mb`, the most
+        megabytes of its kernel, and `start_seconds` and `run_seconds`; and how it was measured.
+    """
+    return json.loads(MEMORY_FILE.read_text(encoding="utf-8"))

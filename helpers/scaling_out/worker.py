@@ -1,0 +1,92 @@
+"""Train the lesson's network as one worker of several, each on a machine of its own.
+
+    python -m helpers.scaling_out.worker --folder a/folder/of/all
+
+It is started once on each machine, at about the same time, with `TF_CONFIG` in the environment,
+which says where the workers are and which of them this one is; without it, it trains alone. The
+folder for checkpoints must be one that all machines share. Its last line is a result as JSON.
+
+A worker stops with a message, and exit code 1, where `TF_CONFIG` can't be used, where the others
+don't come, or where one of them goes. The same command then goes on from the last checkpoint.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from helpers.scaling_out import cluster, peers
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--folder", type=Path, help="for checkpoints; shared by all machines")
+    parser.add_argument("--epochs", type=_positive, default=5, help="how often each image is seen")
+    parser.add_argument("--batch", type=_positive, default=64, help="images in a step, over all")
+    parser.add_argument("--images", type=_positive, default=60_000, help="how many to train on")
+    parser.add_argument("--seed", type=int, default=0, help="of the weights and the order")
+    parser.add_argument("--save", type=_positive, default=100, help="steps between checkpoints")
+    parser.add_argument("--wait", type=_positive, default=120, help="seconds to wait for others")
+    parser.add_argument(
+        "--exchange",
+        type=_positive,
+        nargs="+",
+        metavar="NUMBERS",
+        help="don't train; measure how long it takes to exchange so many",
+    )
+    options = parser.parse_args(arguments)
+    if options.batch > options.images or options.images > 60_000:
+        parser.error(
+            f"--images: got {options.images:,}, expected 60,000 at most, and a batch at least"
+        )
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train or measure, print the result; return 1 where that fails."""
+    options = parse(arguments)
+    task = None
+    try:
+        if os.environ.get("TF_CONFIG"):
+            task = cluster.read(os.environ["TF_CONFIG"])
+            peers.wait_for_workers(task, options.wait)
+    except cluster.ClusterError as error:
+        return _fail(str(error))
+
+    from helpers import mnist
+    from helpers.quiet_tensorflow import tf
+    from helpers.scaling_out import multi_worker  # imports TensorFlow, which takes seconds
+
+    try:
+        strategy = multi_worker.create_strategy(task, options.wait)
+        work = multi_worker.measure_exchange if options.exchange else multi_worker.train
+        result = work(strategy, options, task.index if task else 0)
+    except (multi_worker.CheckpointError, mnist.DataFileError) as error:
+        return _fail(str(error))
+    except tf.errors.OpError as error:
+        if task is None:
+            raise
+        return _fail(multi_worker.describe_lost_workers(task, error, options.folder))
+    print(json.dumps(result), flush=True)
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr, flush=True)
+    return 1
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"got {value}, expected 1 or more")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

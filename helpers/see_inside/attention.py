@@ -1,0 +1,75 @@
+"""Which parts of an image an answer hangs on: two ways to ask, occlusion and Grad-CAM."""
+
+import numpy as np
+
+from helpers import expect
+from helpers.backend import keras, tf
+from helpers.features import check_image, check_layer
+
+
+def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) -> np.ndarray:
+    """Cover each place of an image in turn and note how far the digit's probability falls.
+
+    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
+
+    Args:
+        model: from images of shape (n, height, width, 1) to probabilities of shape (n, classes).
+        image: one prepared image, float32, shape (height, width, 1).
+        digit: the class whose probability is watched.
+        size: the side of the square of blank paper, an odd number of pixels.
+
+    Returns:
+        float32, shape (height, width): the fall when the square's middle lies on that pixel.
+        At the edges the square is cut off. Below 0 where covering makes the digit likelier.
+
+    Raises:
+        ValueError: the image doesn't fit the model, there is no such class, or the size is even.
+    """
+    image, digit = _checked(model, image, digit)
+    if expect.whole("size", size, 1) % 2 == 0:
+        raise ValueError(f"size: got {size}, expected an odd number from 1")
+    height, width, _ = image.shape
+    covered = np.repeat(image[None], height * width, axis=0)
+    for place, (row, column) in enumerate(np.ndindex(height, width)):
+        top, left = max(row - size // 2, 0), max(column - size // 2, 0)
+        covered[place, top : row + size // 2 + 1, left : column + size // 2 + 1] = 0
+    before = model(image[None]).numpy()[0, digit]
+    return before - model(covered).numpy()[:, digit].reshape(height, width)
+
+
+def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> np.ndarray:
+    """Weigh the feature maps of a layer by how much the digit's score grows with each of them.
+
+    R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
+    Localization", 2017: the weight of a map is the mean of the score's gradient over the map; the
+    weighted maps are added up and ReLU keeps what speaks for the digit. The score is taken before
+    softmax, as the authors do.
+
+    Args:
+        model: a functional model that ends in a `Dense` layer.
+        image: one prepared image, float32, shape (height, width, 1).
+        digit: the class whose score is explained.
+        layer: the name of a convolution.
+
+    Returns:
+        float32, shape (height, width) of the layer's maps, 0 or more.
+
+    Raises:
+        ValueError: the image doesn't fit the model, or there is no such class or layer.
+    """
+    image, digit = _checked(model, image, digit)
+    check_layer(model, layer)
+    last = model.layers[-1]
+    part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
+    with tf.GradientTape() as tape:
+        # The tape has to see the layer's maps themselves, so it watches while they are computed.
+        tape.watch(pixels := tf.convert_to_tensor(image[None]))
+        maps, features = part(pixels)
+        score = tf.linalg.matvec(tf.transpose(last.kernel), features)[0, digit]
+    weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))[0]
+    return tf.nn.relu(tf.linalg.matvec(maps[0], weights)).numpy()
+
+
+def _checked(model: keras.Model, image: np.ndarray, digit: int) -> tuple[np.ndarray, int]:
+    last = model.output_shape[-1] - 1
+    return check_image(model, image), expect.whole("digit", digit, 0, last)

@@ -1,0 +1,113 @@
+"""Which part of the image a number in a feature map comes from, and what excites it most."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers import expect
+from helpers.backend import keras
+from helpers.features import check_images, check_layer
+
+BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
+
+
+class ReceptiveField(NamedTuple):
+    """The square of pixels that one number of a feature map is computed from.
+
+    `size` is its side and `step` how far the squares of neighbouring numbers lie apart, both in
+    pixels of the image: the number in (row, column) sees the pixels from `row * step` to
+    `row * step + size - 1` down, and likewise to the right.
+    """
+
+    size: int
+    step: int
+
+
+class Peaks(NamedTuple):
+    """Where some channels answer most: each array has the shape (channels, count)."""
+
+    images: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+    values: np.ndarray
+
+
+def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
+    """Compute the receptive field of a layer from the kernels, pools and strides before it.
+
+    Each layer widens the field by its kernel's side less one, counted in the steps so far, and
+    its stride multiplies the step.
+
+    Args:
+        model: layers in a row: convolutions and pools with square windows and no padding.
+        layer: the name of one of them.
+
+    Raises:
+        ValueError: there is no such layer, or a layer before it is of another kind.
+    """
+    check_layer(model, layer)
+    size, step = 1, 1
+    for known in model.layers:
+        if not isinstance(known, keras.layers.InputLayer):
+            window, stride = _window(known)
+            size += (window - 1) * step
+            step *= stride
+        if known.name == layer:
+            break
+    return ReceptiveField(size, step)
+
+
+def _window(layer: keras.layers.Layer) -> tuple[int, int]:
+    """Return the side of a layer's window and its stride."""
+    pools = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
+    if isinstance(layer, keras.layers.Conv2D):
+        window = layer.kernel_size
+    elif isinstance(layer, pools):
+        window = layer.pool_size
+    else:
+        raise ValueError(f"model: {layer.name} is neither a Conv2D layer nor a pool")
+    square = len(set(window)) == len(set(layer.strides)) == 1
+    dilated = set(getattr(layer, "dilation_rate", (1,))) != {1}
+    if not square or layer.padding != "valid" or dilated:
+        raise ValueError(f"model: {layer.name} has no square window, or padding, or dilation")
+    return window[0], layer.strides[0]
+
+
+def exciting_patches(
+    model: keras.Model, images: np.ndarray, layer: str, channels: list[int], count: int
+) -> Peaks:
+    """Find the images in which channels of a layer answer most, and where in them.
+
+    An image counts once for a channel, with its largest number.
+
+    Args:
+        model: a functional Keras model.
+        images: prepared images, float32, shape (n, 28, 28, 1).
+        layer: the name of a layer with feature maps.
+        channels: which of its channels.
+        count: how many images of each.
+
+    Returns:
+        The strongest first; equal ones in the order of the images.
+
+    Raises:
+        ValueError: `count` is not from 1 to n, or a channel not one of the layer's.
+    """
+    images = check_images(model, images)
+    check_layer(model, layer)
+    count = expect.whole("count", count, 1, len(images))
+    output = model.get_layer(layer).output
+    last = output.shape[-1] - 1
+    channels = expect.numbers("channels", channels, ("channels",), "ui")
+    channels = expect.labels("channels", channels, len(channels), last + 1)
+    part = keras.Model(model.inputs[0], output)
+    values, places = [], []
+    for start in range(0, len(images), BATCH):
+        maps = part(images[start : start + BATCH]).numpy()[..., channels]
+        flat = maps.reshape(len(maps), -1, len(channels))
+        values.append(flat.max(axis=1))
+        places.append(flat.argmax(axis=1))
+    values, places = np.concatenate(values).T, np.concatenate(places).T
+    best = np.argsort(-values, axis=1, kind="stable")[:, :count]
+    rows, columns = np.divmod(np.take_along_axis(places, best, axis=1), output.shape[2])
+    return Peaks(best, rows, columns, np.take_along_axis(values, best, axis=1))

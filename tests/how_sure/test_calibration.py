@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from helpers.evaluation import accuracy_interval
+from helpers.how_sure.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    loss_at,
+    reliability,
+    temper,
+)
+
+
+def two_classes(confidences, right):
+    """Make probabilities of two classes: class 0 is always the answer, `right` says if it is."""
+    confidences = np.asarray(confidences)
+    return np.where(right, 0, 1), np.stack([confidences, 1 - confidences], axis=1)
+
+
+def test_bins_by_hand():
+    labels, probabilities = two_classes([0.62, 0.68, 0.95, 0.97, 0.99], [1, 0, 1, 1, 0])
+    found = reliability(labels, probabilities)
+    assert found.counts.tolist() == [0, 0, 0, 0, 0, 0, 2, 0, 0, 3]
+    assert found.confidence[[6, 9]] == pytest.approx([0.65, 0.97])
+    assert found.accuracy[[6, 9]] == pytest.approx([1 / 2, 2 / 3])
+    assert (found.low[9], found.high[9]) == accuracy_interval(2, 3)
+    assert np.isnan(found.accuracy[0])
+    assert np.isnan(found.low[0])
+    error = (2 * abs(0.5 - 0.65) + 3 * abs(2 / 3 - 0.97)) / 5
+    assert expected_calibration_error(found) == pytest.approx(error)
+
+
+def test_bins_agree_with_a_loop():
+    rng = np.random.default_rng(0)
+    probabilities = temper(rng.normal(size=(300, 10)), 0.4)
+    labels = rng.integers(0, 10, 300)
+    found = reliability(labels, probabilities, bins=7)
+    error = 0
+    for number in range(7):
+        inside = [i for i in range(300) if number / 7 < max(probabilities[i]) <= (number + 1) / 7]
+        assert found.counts[number] == len(inside)
+        if inside:
+            confidence = sum(max(probabilities[i]) for i in inside) / len(inside)
+            accuracy = sum(probabilities[i].argmax() == labels[i] for i in inside) / len(inside)
+            assert found.confidence[number] == pytest.approx(confidence)
+            assert found.accuracy[number] == pytest.approx(accuracy)
+            error += abs(confidence - accuracy) * len(inside) / 300
+    assert expected_calibration_error(found) == pytest.approx(error)
+
+
+def test_perfect_and_worst_answers():
+    sure = np.eye(10)[np.arange(10)]
+    assert expected_calibration_error(reliability(np.arange(10), sure)) == 0
+    assert expected_calibration_error(reliability((np.arange(10) + 1) % 10, sure)) == 1
+
+
+def test_a_value_on_a_border_belongs_below_it():
+    labels, probabilities = two_classes([0.5, 1.0], [1, 1])
+    assert reliability(labels, probabilities, bins=2).counts.tolist() == [1, 1]
+
+
+@given(
+    arrays("float64", (20, 3), elements=st.floats(-50, 50)),
+    arrays("int64", 20, elements=st.integers(0, 2)),
+)
+def test_every_answer_is_in_a_bin_and_the_error_is_a_share(scores, labels):
+    found = reliability(labels, temper(scores, 1))
+    assert found.counts.sum() == 20
+    assert 0 <= expected_calibration_error(found) <= 1
+
+
+@pytest.mark.parametrize("true_temperature", [0.3, 1, 1.6, 5])
+def test_the_temperature_that_made_the_labels_is_found(true_temperature):
+    # Labels in exactly the proportions of softmax(scores / temperature): then the loss is least
+    # at that temperature, because cross-entropy is least when both distributions are equal.
+    share = np.array([0.7, 0.2, 0.1])
+    scores = np.tile(np.log(share) * true_temperature, (1000, 1))
+    labels = np.repeat([0, 1, 2], (share * 1000).round().astype(int))
+    assert fit_temperature(scores, labels) == pytest.approx(true_temperature, rel=1e-3)
+
+
+def test_two_classes_in_closed_form():
+    # Scores 2 and 0, right in 80 of 100: softmax must say 0.8, so 2 / temperature = ln(0.8 / 0.2).
+    scores = np.tile([2.0, 0.0], (100, 1))
+    labels = np.repeat([0, 1], [80, 20])
+    assert fit_temperature(scores, labels) == pytest.approx(2 / np.log(4), rel=1e-3)
+
+
+def test_the_loss_by_hand():
+    scores = np.array([[1.0, 3.0], [2.0, 0.0]])
+    expected = -(np.log(1 / (1 + np.exp(1))) + np.log(1 / (1 + np.exp(-1)))) / 2
+    assert loss_at(2, scores, np.array([0, 0])) == pytest.approx(expected)
+
+
+def test_temperature_keeps_the_answer_and_lowers_the_confidence():
+    scores = np.random.default_rng(2).normal(size=(50, 10)).astype("float32") * 5
+    cold, hot = temper(scores, 1), temper(scores, 3)
+    np.testing.assert_array_equal(cold.argmax(axis=1), hot.argmax(axis=1))
+    assert (hot.max(axis=1) < cold.max(axis=1)).all()
+    np.testing.assert_allclose(hot.sum(axis=1), 1)
+
+
+def test_huge_scores_do_no_harm():
+    scores = np.array([[5000.0, 0.0], [0.0, 5000.0]])
+    assert np.isfinite(temper(scores, 1)).all()
+    assert np.isfinite(fit_temperature(scores, np.array([0, 0])))
+
+
+def test_bad_arguments_are_named():
+    labels, probabilities = np.array([0, 1]), np.full((2, 2), 0.5)
+    with pytest.raises(ValueError, match="labels: got"):
+        reliability(labels[:1], probabilities)
+    with pytest.raises(ValueError, match="probabilities: got"):
+        reliability(labels[:0], probabilities[:0])
+    with pytest.raises(ValueError, match="bins: got 0"):
+        reliability(labels, probabilities, bins=0)
+    with pytest.raises(ValueError, match="temperature: got 0"):
+        temper(probabilities, 0)
+    with pytest.raises(ValueError, match="labels: got"):
+        fit_temperature(probabilities, labels[None])

@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from helpers import mnist
+from helpers.how_sure.out_of_distribution import SHAPES, blank, noise, shape
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_have_mnists_form(name):
+    image = shape(name)
+    assert (image.shape, image.dtype) == ((28, 28), np.uint8)
+    rows, columns = np.nonzero(image > 20)
+    longest = max(np.ptp(rows), np.ptp(columns)) + 1
+    assert 19 <= longest <= 21
+    places = np.indices(image.shape)
+    centre = (places * image).sum(axis=(1, 2)) / image.sum()
+    np.testing.assert_allclose(centre, 14, atol=0.1)
+    assert image.max() == 255
+    mnist.prepare(image[None])
+
+
+def test_shapes_differ():
+    assert len({shape(name).tobytes() for name in SHAPES}) == len(SHAPES)
+
+
+def test_blank_and_noise():
+    assert blank().shape == noise().shape == (28, 28)
+    assert blank().dtype == noise().dtype == np.uint8
+    assert not blank().any()
+    np.testing.assert_array_equal(noise(3), noise(3))
+    assert (noise(0) != noise(1)).any()
+    assert 118 < noise().mean() < 137
+
+
+def test_an_unknown_shape_is_named():
+    with pytest.raises(ValueError, match="name: got 'Q', expected one of A"):
+        shape("Q")

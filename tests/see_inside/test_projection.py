@@ -1,0 +1,21 @@
+import numpy as np
+import pytest
+
+from helpers.see_inside.projection import neighbours_in_plane
+
+
+def test_groups_stay_together():
+    rng = np.random.default_rng(0)
+    group = np.repeat([0, 1, 2], 40)
+    values = rng.normal(size=(120, 60)) + 30 * np.eye(60)[group]
+    points = neighbours_in_plane(values)
+    assert points.shape == (120, 2)
+    distances = np.linalg.norm(points[:, None] - points[None], axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    np.testing.assert_array_equal(group[distances.argmin(axis=1)], group)
+
+
+@pytest.mark.parametrize("shape", [(49, 60), (60, 49), (60,)])
+def test_too_few_values_are_named(shape):
+    with pytest.raises(ValueError, match=r"values: got .*shape"):
+        neighbours_in_plane(np.zeros(shape))

@@ -1,0 +1,70 @@
+"""TensorFlow starts without a word, and a real error still shows."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from helpers.files import ROOT
+
+
+def run(code):
+    """Run Python code in a process of its own, as a first cell does."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+def test_the_first_import_is_silent():
+    code = "from helpers.backend import keras; keras.ops.ones(3); print(keras.backend.backend())"
+    result = run(code)
+    assert (result.returncode, result.stdout.strip(), result.stderr) == (0, "tensorflow", "")
+
+
+def test_a_summary_is_printed():
+    result = run("from helpers.model import build_model; build_model().summary()")
+    assert "104,202" in result.stdout and result.stderr == ""
+
+
+def test_an_import_that_fails_shows_its_error_and_what_was_held_back():
+    result = run(
+        "import os, sys\n"
+        "class Broken:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tensorflow':\n"
+        "            os.write(2, b'libdevice is broken\\n')\n"
+        "            raise ImportError('DLL load failed')\n"
+        "sys.meta_path.insert(0, Broken())\n"
+        "import helpers.backend"
+    )
+    assert result.returncode != 0
+    assert "libdevice is broken" in result.stderr
+    assert "DLL load failed" in result.stderr
+
+
+def test_the_descriptor_comes_back(capfd):
+    from helpers.backend import quiet_descriptor
+
+    with quiet_descriptor():
+        os.write(2, b"chatter")
+    os.write(2, b"a real message")
+    assert capfd.readouterr().err == "a real message"
+    with pytest.raises(ZeroDivisionError), quiet_descriptor():
+        os.write(2, b"the cause")
+        1 / 0  # noqa: B018
+    assert "the cause" in capfd.readouterr().err
+
+
+def test_what_must_come_before_tensorflow_starts_can():
+    result = run(
+        "from helpers.quiet_tensorflow import tf\n"
+        "processor = tf.config.list_physical_devices('CPU')[0]\n"
+        "one = tf.config.LogicalDeviceConfiguration()\n"
+        "tf.config.set_logical_device_configuration(processor, [one, one])\n"
+        "from helpers.backend import tf\n"
+        "print(len(tf.config.list_logical_devices('CPU')))\n"
+        "tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'])"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "2\n", "")

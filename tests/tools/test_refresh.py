@@ -1,0 +1,52 @@
+import nbformat
+
+from tests.scratch import write_notebook
+from tools import normal
+from tools.refresh import main
+
+PIECES = "import sys\nfor piece in 'ab':\n    print(piece)\n    sys.stdout.flush()"
+TRAIN = """\
+from helpers.files import artifacts
+artifacts().mkdir(exist_ok=True)
+print(list(artifacts().iterdir()))
+(artifacts() / "model").touch()"""
+
+
+def test_two_runs_give_the_same_file(tmp_path):
+    path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN)
+    ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
+    assert main([str(path)]) == 0
+    first = path.read_bytes()
+    assert main([str(path)]) == 0
+    assert path.read_bytes() == first
+
+    notebook = nbformat.read(path, as_version=4)
+    assert [cell.id for cell in notebook.cells] == ids
+    assert [output.text for output in notebook.cells[1].outputs] == ["a\nb\n"]
+    assert notebook.cells[2].outputs[0].text == "[]\n"  # an empty artifacts folder each time
+
+
+def test_metadata_is_stable():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    notebook.metadata.update(papermill={"duration": 1.5}, trusted=True, widgets={"state": {}})
+    notebook.cells[0].metadata.update(execution={"at": "now"}, tags=["colab"], trusted=True)
+    result = normal.normal(notebook)
+    assert result.metadata == {
+        "kernelspec": {"display_name": "Python 3", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert result.cells[0].metadata == {"tags": ["colab"]}
+    assert notebook.metadata.trusted  # the argument stays as it was
+    text = normal.text(notebook)
+    assert text.startswith('{\n "cells"') and text.endswith("}\n")
+
+
+def test_a_failing_cell_leaves_the_file(tmp_path, capfd):
+    path = write_notebook(tmp_path / "a.ipynb", "# A", "missing")
+    before = path.read_bytes()
+    assert main([str(path)]) == 1
+    assert path.read_bytes() == before
+    assert [other.name for other in tmp_path.iterdir()] == ["a.ipynb"]
+    message = capfd.readouterr().err
+    assert "a.ipynb failed in cell [1]\n    missing\nNameError: " in message
+    assert "left as it was" in message
