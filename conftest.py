@@ -1,10 +1,14 @@
-"""What pyproject.toml can't say: absolute paths, no network, an artifacts folder for each file."""
+"""What pyproject.toml can't say, and what the tests share.
+
+Absolute paths, no network, an artifacts folder for each file; the data, a model, the cells.
+"""
 
 import os
 import runpy
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import settings
 
@@ -37,3 +41,38 @@ def pytest_runtest_setup(item):
     # Each notebook and each test file starts without a trained model and leaves yours alone. This
     # runs before nbval starts a notebook's kernel, which inherits the variable.
     os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / item.path.stem)
+
+
+@pytest.fixture(scope="session")
+def mnist_data():
+    """MNIST as the notebooks load it: (train_images, train_labels), (test_images, test_labels)."""
+    from helpers import mnist
+
+    return mnist.load_data()
+
+
+@pytest.fixture(scope="session")
+def test_images(mnist_data):
+    """The 10,000 test images, prepared: float32, shape (10000, 28, 28, 1)."""
+    from helpers import mnist
+
+    return mnist.prepare(mnist_data[1][0])
+
+
+@pytest.fixture(scope="session")
+def shipped_model():
+    """The trained model that comes with the lesson, the same for all tests: none may change it."""
+    from helpers.model import SHIPPED_MODEL, load_model
+
+    return load_model(SHIPPED_MODEL)
+
+
+@pytest.fixture(scope="session")
+def code_cells():
+    """A function from a notebook's name, such as "extras/how_sure", to its code cells."""
+
+    def cells(name):
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+    return cells
