@@ -1,74 +1,76 @@
-# The README gives the same steps in plain `python -m venv` and `pip`, for machines without make.
+# Everything runs in .venv, which uv sets up: the uv on the path, else one of the project's own.
+# The README gives the same steps for machines without make.
 # Written for GNU make 3.81, which macOS has.
 
-PYTHON ?= python3
-ENV := .venv/bin/python
-INSTALLED := .venv/installed
-VERSION_OF = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
+IN_ENV := .venv/bin/python -m
+FOUR := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-versions lab lint notebooks bench address clean anew
+.PHONY: help run test test-all test-versions lab lint notebooks bench address clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
 		do printf 'make %-14s %s\n' "$$name" "$$what"; done
-	@echo "PYTHON=python3.12 make run   with another Python (the default is python3)"
+	@echo "PYTHON=python3.12 make run   with a Python of your choice, 3.10 to 3.13"
 
-run: $(INSTALLED)  ## run the four notebooks; pages to read go into build/
-	@$(ENV) -m tools.run
+# What is there already is not asked for again, so after the first time no network is needed.
+define set_up
+	@test -d .venv || echo "Setting up .venv; this takes a minute or more, once."
+	@$(UV) sync --quiet --inexact $(if $(PYTHON),--python "$(PYTHON)") $(1) || { echo \
+	"Setting up .venv failed: see above. It needs the internet, once, and a Python from 3.10 to 3.13," \
+	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
+endef
 
-test: $(INSTALLED)  ## the unit tests, and the notebooks against their outputs
-	@$(ENV) -m pytest
+run: uv  ## run the four notebooks; pages to read go into build/
+	$(set_up)
+	@$(IN_ENV) tools.run
 
-test-versions: $(INSTALLED)  ## the tests with the oldest and newest versions, on each Python here
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(ENV) -m tools.versions
+lab: uv  ## open the first notebook in JupyterLab
+	$(set_up)
+	@$(IN_ENV) jupyterlab notebooks/01_load.ipynb
 
-lab: $(INSTALLED)  ## open the first notebook in JupyterLab
-	@$(ENV) -m jupyterlab notebooks/01_load.ipynb
+test: uv  ## the unit tests, and the four notebooks against their outputs
+	$(call set_up,--group test)
+	@$(IN_ENV) pytest --numprocesses 2 -m "not slow" $(FOUR) tests
 
-lint: $(INSTALLED)  ## check the style of code and notebooks, and the CI workflows
-	@$(ENV) -m ruff check
-	@$(ENV) -m ruff format --check helpers tests tools benchmarks conftest.py
-	@$(ENV) -m check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+test-all: test  ## the same, the slow tests, and the optional lessons
+	@$(IN_ENV) pytest --numprocesses 2 -m slow tests
+	@$(IN_ENV) pytest notebooks/extras
 
-notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in place
-	@$(ENV) -m tools.refresh
+test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
+	@PATH="$(CURDIR)/.uv/bin:$$PATH" tools/versions.sh
 
-bench: $(INSTALLED)  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
-	@$(ENV) -m benchmarks.study $(if $(QUICK),--quick)
+lint: uv  ## check the style of code and notebooks, and the CI workflows
+	$(call set_up,--group test)
+	@$(IN_ENV) ruff check
+	@$(IN_ENV) ruff format --check helpers tests tools benchmarks conftest.py
+	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and notebooks
-	@$(ENV) -m tools.address
+notebooks: uv  ## run all notebooks again and save their outputs in place
+	$(set_up)
+	@$(IN_ENV) tools.refresh
+
+bench: uv  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
+	$(set_up)
+	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick)
+
+address: uv  ## stamp the address in pyproject.toml into README and notebooks
+	$(set_up)
+	@$(IN_ENV) tools.address
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info
 	@find helpers notebooks tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
-# If .venv has another Python than the one asked for, or one that no longer starts, it is made anew.
-ifneq ($(wildcard .venv),)
-FOUND := $(call VERSION_OF,$(ENV))
-ifeq ($(FOUND),)
-UNFIT := anew
-else ifneq ($(origin PYTHON),file)
-ifneq ($(FOUND),$(call VERSION_OF,$(PYTHON)))
-UNFIT := anew
-endif
-endif
-endif
+uv: $(filter .uv/bin/uv,$(UV))
 
-CHECK = command -v "$(PYTHON)" >/dev/null || { \
-	echo "There is no $(PYTHON) here. Install Python, or name one: PYTHON=python3.12 make run" >&2; \
-	exit 1; }; "$(PYTHON)" tools/check_python.py
-
-# The stamp is written last: an installation that was interrupted is taken up again.
-$(INSTALLED): pyproject.toml $(UNFIT)
-	@$(CHECK)
-	@echo "Setting up .venv; this takes a few minutes, once."
-	@$(ENV) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
-	@$(ENV) -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
-	@touch $@
-
-anew:
-	@$(CHECK)
-	@echo "The Python in .venv is $(if $(FOUND),$(FOUND),gone); making .venv anew with $(PYTHON)."
-	@rm -rf .venv
+# Any Python 3 will do to fetch uv, also one that is too new or too old for the lesson.
+.uv/bin/uv:
+	@echo "Fetching uv, which sets up all else, into .uv."
+	@for python in python3 python python3.15 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+		command -v $$python >/dev/null 2>&1 || continue; \
+		$$python -m venv .uv && .uv/bin/python -m pip install -q --disable-pip-version-check uv && exit; \
+		$$python -m pip install -q --disable-pip-version-check --target .uv uv && exit; \
+	done; echo "uv can't be fetched here, for want of a network or of a Python 3 with pip." \
+	"Install uv (docs.astral.sh/uv says how), then type this again." >&2; exit 1

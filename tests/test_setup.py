@@ -1,0 +1,136 @@
+"""What `make` does before the first line of the lesson runs: uv, a fitting Python, an environment.
+
+The Makefile is run for real, on a project that needs nothing; Pythons that this machine hasn't are
+played by stand-ins, which are this one but say that they are another.
+"""
+
+import ast
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+
+import nbformat
+import pytest
+import uv
+
+from helpers.files import ROOT
+
+STAND_IN = """\
+#!{python} -I
+import subprocess, sys
+done = subprocess.run([{python!r}, *sys.argv[1:]], stdout=subprocess.PIPE, text=True)
+sys.stdout.write(done.stdout.replace({own!r}, {version!r}).replace({short!r}, {version!r}[:4]))
+sys.exit(done.returncode)
+"""
+SHORT = ".".join(platform.python_version_tuple()[:2])
+TOOLS = ["env", "sh", "sed", "printf", "test", "rm", "find", "uname"]
+
+pytestmark = pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A project without dependencies, and a function that calls `make` with chosen Pythons."""
+    project, path = tmp_path / "a project", tmp_path / "path"
+    (project / "tools").mkdir(parents=True)
+    path.mkdir()
+    shutil.copy(ROOT / "Makefile", project)
+    needs = next(
+        x for x in (ROOT / "pyproject.toml").read_text().splitlines() if "requires-py" in x
+    )
+    (project / "pyproject.toml").write_text(f'[project]\nname = "x"\nversion = "1"\n{needs}\n')
+    (project / "tools" / "run.py").write_text("import sys; print('runs in', sys.prefix)")
+    for name in (*TOOLS, "make"):
+        if found := shutil.which(name):
+            (path / name).symlink_to(found)
+
+    def make(*goals, python3=None, another=False, with_uv=True, **environment):
+        if python3:
+            own = platform.python_version()
+            text = STAND_IN.format(python=sys.executable, own=own, short=SHORT, version=python3)
+            (path / "python3").write_text(text)
+            (path / "python3").chmod(0o755)
+        if another:
+            (path / f"python{SHORT}").symlink_to(os.path.realpath(sys.executable))
+        if with_uv:
+            (path / "uv").symlink_to(uv.find_uv_bin())
+        settings = {"PATH": str(path), "HOME": str(tmp_path), "UV_PYTHON_DOWNLOADS": "never"}
+        keep = {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_"))}
+        return subprocess.run(
+            ["make", *goals],
+            cwd=project,
+            env=keep | settings | environment,
+            capture_output=True,
+            text=True,
+        )
+
+    make.project = project
+    return make
+
+
+@pytest.mark.parametrize("python3", ["3.14.0", "3.8.18", None])
+def test_a_fitting_python_beside_another_is_found(make, python3):
+    done = make("run", python3=python3, another=True, UV_OFFLINE="1")
+    assert f"runs in {make.project / '.venv'}" in done.stdout, done.stderr
+    again = make("run", another=False, with_uv=False, python3=None, UV_OFFLINE="1")
+    assert again.stdout.startswith("runs in"), again.stderr  # and says nothing of setting up
+
+
+@pytest.mark.parametrize("python3", ["3.14.0", "3.8.18", None])
+def test_without_a_fitting_python_or_a_network_one_sentence_says_what_to_do(make, python3):
+    done = make("run", python3=python3, UV_OFFLINE="1")
+    assert done.returncode and "runs in" not in done.stdout
+    assert "a Python from 3.10 to 3.13, which uv finds or fetches" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_uv_and_without_any_python_one_sentence_says_what_to_do(make):
+    done = make("run", with_uv=False)
+    assert done.returncode
+    assert "Install uv (docs.astral.sh/uv says how), then type this again." in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python3", ["3.15.0", "3.8.18"])
+def test_any_python_3_fetches_uv_where_there_is_none(make, python3):
+    done = make("uv", python3=python3, with_uv=False, PYTHONPATH="")
+    if "can't be fetched" in done.stderr:
+        pytest.skip("there is no network to fetch uv from")
+    assert (make.project / ".uv" / "bin" / "uv").exists(), done.stderr
+    done = make("run", python3=None, another=True, with_uv=False)
+    assert f"runs in {make.project / '.venv'}" in done.stdout, done.stderr
+
+
+def test_a_python_can_be_named_and_named_anew(make):
+    done = make("run", another=True, PYTHON=sys.executable, UV_OFFLINE="1")
+    assert done.returncode == 0, done.stderr
+    done = make("run", PYTHON="python3.9", with_uv=False, UV_OFFLINE="1")
+    assert done.returncode and "PYTHON=python3.12 make run names one" in done.stderr
+
+
+def test_what_each_make_target_does_is_said(make):
+    said = make("help", with_uv=False).stdout
+    for target in ("run", "lab", "test", "test-all", "test-versions", "notebooks", "bench"):
+        assert f"make {target} " in said
+
+
+def test_all_that_the_lessons_import_is_on_colab():
+    listed = (ROOT / "tests" / "colab-constraints.txt").read_text(encoding="utf-8").lower()
+    there = set(re.findall(r"^([\w.-]+)==", listed.replace("_", "-"), re.MULTILINE))
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "helpers").rglob("*.py")]
+    for path in (ROOT / "notebooks").rglob("*.ipynb"):
+        cells = nbformat.read(path, as_version=4).cells
+        sources += [cell.source for cell in cells if cell.cell_type == "code"]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported |= {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported = {name.partition(".")[0] for name in imported}
+    imported -= {"helpers", "google", *sys.stdlib_module_names}
+    distributions = packages_distributions()
+    assert {"tensorflow", "anywidget", "sklearn"} <= imported
+    for name in imported:
+        assert {d.lower().replace("_", "-") for d in distributions[name]} & there, name
