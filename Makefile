@@ -32,10 +32,10 @@ lab: uv  ## open the first notebook in JupyterLab
 
 test: uv  ## the unit tests, and the four notebooks against their outputs
 	$(call set_up,--group test)
-	@$(IN_ENV) pytest --numprocesses 2 -m "not slow" $(FOUR) tests
+	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m "not slow" $(FOUR) tests
 
 test-all: test  ## the same, the slow tests, and the optional lessons
-	@$(IN_ENV) pytest --numprocesses 2 -m slow tests
+	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m slow tests
 	@$(IN_ENV) pytest notebooks/extras
 
 test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
