@@ -89,7 +89,7 @@ def load_model(path: Path | str) -> keras.Model:
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
-    newer = ""
+    newer, remedy = "", _what_to_do(path)
     try:
         metadata, config, weights = _unpack(path)
         newer = _newer(json.loads(metadata)["keras_version"])
@@ -98,21 +98,18 @@ def load_model(path: Path | str) -> keras.Model:
         model = None if foreign else _rebuild(config, weights)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
-        remedy = _what_to_do(path)
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
             remedy = "Is the disk full, or may you not read the file? Then run this again."
+        cause = f"{type(error).__name__}: {cause}{newer}"
         raise ModelFileError(
-            f"{path} can't be read as a Keras model ({type(error).__name__}: {cause}{newer}). "
-            f"{remedy}"
+            f"{path} can't be read as a Keras model ({cause}). {remedy}"
         ) from error
     if foreign:
-        raise ModelFileError(
-            f"{path} holds {foreign}, so it is not loaded{newer}. {_what_to_do(path)}"
-        )
-    if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
+        raise ModelFileError(f"{path} holds {foreign}, so it is not loaded{newer}. {remedy}")
+    if (model.input_shape, model.output_shape) != ((None, 28, 28, 1), (None, 10)):
         raise ModelFileError(
             f"{path} holds a network from {model.input_shape} to {model.output_shape}, expected "
-            f"(None, 28, 28, 1) to (None, 10). {_what_to_do(path)}"
+            f"(None, 28, 28, 1) to (None, 10). {remedy}"
         )
     compile_model(model)
     return model
@@ -161,10 +158,8 @@ def _unpack(path: Path) -> list[bytes]:
     with zipfile.ZipFile(path) as file:
         sizes = [(member.filename, member.file_size) for member in file.filelist]
         fits = all(size <= MEMBERS.get(name, 0) for name, size in sizes)
-        if not fits or sorted(name for name, _ in sizes) != sorted(MEMBERS):
-            raise ValueError(
-                f"it consists of {sizes[:9]}, expected at most {list(MEMBERS.items())}"
-            )
+        if not fits or len(sizes) != len(MEMBERS):
+            raise ValueError(f"it consists of {sizes[:9]}, expected at most {MEMBERS}")
         if altered := file.testzip():  # not every version of Keras looks
             raise zipfile.BadZipFile(f"{altered} was altered after it was saved")
         return [file.read(name) for name in MEMBERS]
@@ -194,10 +189,10 @@ def _foreign_weights(weights: bytes) -> str | None:
 
     def foreign(name, link):
         item = file[name] if isinstance(link, h5py.HardLink) else None
-        inside = isinstance(item, h5py.Group) or (
-            isinstance(item, h5py.Dataset)
-            and not (item.external or item.is_virtual or item.nbytes > len(weights))
-        )
+        if isinstance(item, h5py.Dataset):
+            inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
+        else:
+            inside = isinstance(item, h5py.Group)
         return None if inside else f"the weight {name}, whose numbers lie outside of the file"
 
     with h5py.File(io.BytesIO(weights), "r") as file:
@@ -219,13 +214,9 @@ def _rebuild(config: dict, weights: bytes) -> keras.Model:
 
 def _newer(version: str) -> str:
     """Say so if a file's version of Keras is newer than this one."""
-
-    def numbers(version):
-        return [int(number) for number in re.findall(r"\d+", version)[:3]]
-
-    if numbers(version) <= numbers(keras.__version__):
-        return ""
-    return f"; saved by Keras {version}, and this is the older {keras.__version__}"
+    own = keras.__version__
+    theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
+    return f"; saved by Keras {version}, and this is the older {own}" if theirs > ours else ""
 
 
 def _what_to_do(path: Path) -> str:
