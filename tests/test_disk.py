@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -113,23 +113,13 @@ def test_two_notebooks_save_at_once(tmp_path):
         for _ in range(10):
             training.save_run(networks[number], {"loss": [float(number)] * 1000}, tmp_path)
 
-    def read():
-        while any(thread.is_alive() for thread in writers):
+    with ThreadPoolExecutor() as threads:
+        writers = [threads.submit(save, number) for number in (0, 1)]
+        while not all(writer.done() for writer in writers):
             if (tmp_path / "history.json").exists():
-                seen.append(len(json.loads((tmp_path / "history.json").read_text())["loss"]))
-
-    seen, failed = [], []
-    hook, threading.excepthook = threading.excepthook, lambda args: failed.append(args.exc_value)
-    try:
-        writers = [threading.Thread(target=save, args=(number,)) for number in (0, 1)]
-        reader = threading.Thread(target=read)
-        for thread in (*writers, reader):
-            thread.start()
-        for thread in (*writers, reader):
-            thread.join()
-    finally:
-        threading.excepthook = hook
-    assert failed == [] and set(seen) == {1000}
+                assert len(json.loads((tmp_path / "history.json").read_text())["loss"]) == 1000
+    for writer in writers:
+        writer.result()  # raises what the writer has raised
     assert sorted(content(tmp_path)) == sorted(YOURS)
     firsts = [network.get_weights()[0] for network in networks]
     for name in ("mnist_cnn.keras", "mnist_cnn.previous.keras"):

@@ -7,17 +7,11 @@ import numpy as np
 import pytest
 from jupyter_client.manager import KernelManager
 
-from helpers import live_curves, mnist
+from helpers import live_curves
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.model import MODEL_NAME, build_model, compile_model, load_model
 from tools.execute import ThisPython
-
-
-@pytest.fixture(scope="module")
-def data(mnist_data):
-    images, labels = mnist_data[0]
-    return mnist.prepare(images[:640]), labels[:640]
 
 
 @pytest.fixture(scope="module")
@@ -40,42 +34,35 @@ def figures(monkeypatch):
 
 
 @pytest.fixture
-def fit(network, data):
+def fit(network, test_images, mnist_data):
     """Train by ten steps an epoch, or as many as a batch size gives."""
 
-    def fit(*callbacks, batch_size=64, epochs=3):
-        return network.fit(
-            *data, batch_size=batch_size, epochs=epochs, verbose=0, callbacks=list(callbacks)
-        )
+    def fit(*callbacks, **settings):
+        settings = {"batch_size": 64, "epochs": 3} | settings
+        data = test_images[:640], mnist_data[1][1][:640]
+        return network.fit(*data, verbose=0, callbacks=list(callbacks), **settings)
 
     return fit
 
 
-class Losses(keras.callbacks.Callback):
-    """Notes the running mean that Keras gives after each batch."""
-
-    def on_train_begin(self, logs=None):
-        self.running = []
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.running.append(logs["loss"])
-
-
-def test_the_curves_are_those_of_keras(figures, fit):
-    curves, losses = live_curves.LiveCurves(), Losses()
-    history = fit(curves, losses, batch_size=16, epochs=2)
+def test_the_curves_are_those_of_keras(figures, fit, capsys):
+    button, means = signal.getsignal(signal.SIGINT), []
+    note = keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: means.append(logs))
+    curves = live_curves.LiveCurves()
+    history = fit(curves, note, batch_size=16, epochs=2)
     assert curves.history.keys() == history.history.keys()
     for name, values in history.history.items():
         assert curves.history[name] == pytest.approx(values)
     assert curves.blocks["epoch"] == pytest.approx((np.arange(40) + 0.5) / 20)
     # 40 steps in 20 blocks: the mean of two batches, from the running means that Keras gives.
     for epoch in range(2):
-        running = np.array(losses.running[40 * epoch :][:40])
+        running = np.array([logs["loss"] for logs in means[40 * epoch :][:40]])
         single = np.diff(np.concatenate([[0], running * np.arange(1, 41)]))
         expected = single.reshape(20, 2).mean(axis=1)
         np.testing.assert_allclose(curves.blocks["loss"][20 * epoch :][:20], expected, rtol=1e-4)
     first_epoch = history.history["loss"][0]
     assert np.mean(curves.blocks["loss"][:20]) == pytest.approx(first_epoch, rel=1e-4)
+    assert capsys.readouterr().out == "" and signal.getsignal(signal.SIGINT) is button
 
 
 def titles(figure):
@@ -92,37 +79,18 @@ def test_the_figure_is_shown_once_and_then_replaced(figures, fit, monkeypatch):
     assert len({figure.alt for figure in figures}) == 1
 
 
-class Press(keras.callbacks.Callback):
-    """Presses the stop button in the second epoch, after some of its ten steps."""
-
-    def __init__(self, *steps):
-        super().__init__()
-        self.steps = steps
-
-    def on_train_batch_begin(self, batch, logs=None):
-        if self.epoch == 1 and batch in self.steps:
+def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
+    def press(batch, logs):
+        if curves.epoch == 1 and batch == 6:
             signal.raise_signal(signal.SIGINT)
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
-
-
-def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
     before = signal.getsignal(signal.SIGINT)
     curves = live_curves.LiveCurves(held_out=False)
-    history = fit(curves, Press(6))
+    history = fit(curves, keras.callbacks.LambdaCallback(on_train_batch_begin=press))
     assert curves.model.stop_training and history.epoch == [0, 1]
     assert curves.history["loss"] == pytest.approx(history.history["loss"])
     assert "epoch 2 of 3: 7 of 10 steps" in titles(figures[-1])
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_training_to_its_end_says_nothing_and_leaves_the_button(figures, fit, capsys):
-    before = signal.getsignal(signal.SIGINT)
-    history = fit(live_curves.LiveCurves())
-    assert not history.model.stop_training and len(history.epoch) == 3
-    assert capsys.readouterr().out == ""
     assert signal.getsignal(signal.SIGINT) is before
 
 

@@ -86,19 +86,24 @@ def test_a_model_of_ones_own_comes_first(shipped_model, tmp_path, monkeypatch):
     np.testing.assert_array_equal(found.get_weights()[0], own.get_weights()[0])
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip file", None])
-def test_a_damaged_file_is_named_and_left_as_it_is(content, tmp_path, monkeypatch):
-    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    path = tmp_path / model.MODEL_NAME
-    content = model.SHIPPED_MODEL.read_bytes()[:200_000] if content is None else content
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / model.MODEL_NAME
+
+
+SHIPPED = model.SHIPPED_MODEL.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip file", SHIPPED[:200_000]])
+def test_a_damaged_file_is_named_and_left_as_it_is(content, path, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(path.parent))
     path.write_bytes(content)
     with pytest.raises(model.ModelFileError, match=r"mnist_cnn\.keras can't be read.*notebook 3"):
         model.trained_model()
     assert path.read_bytes() == content
 
 
-def test_a_damaged_shipped_model_says_how_to_get_it_back(tmp_path, monkeypatch):
-    path = tmp_path / "mnist_cnn.keras"
+def test_a_damaged_shipped_model_says_how_to_get_it_back(path, monkeypatch):
     path.write_bytes(b"damaged")
     monkeypatch.setattr(model, "SHIPPED_MODEL", path)
     with pytest.raises(
@@ -107,17 +112,15 @@ def test_a_damaged_shipped_model_says_how_to_get_it_back(tmp_path, monkeypatch):
         model.load_model(path)
 
 
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(model.ModelFileError, match=r"none\.keras is missing"):
-        model.load_model(tmp_path / "none.keras")
+def test_a_missing_file_is_named(path):
+    with pytest.raises(model.ModelFileError, match=r"mnist_cnn\.keras is missing"):
+        model.load_model(path)
 
 
-def test_a_network_for_another_task_is_refused(tmp_path):
-    inputs = keras.Input(shape=(8,))
-    other = keras.Model(inputs, keras.layers.Dense(2)(inputs))
-    other.save(tmp_path / "other.keras")
+def test_a_network_for_another_task_is_refused(path):
+    keras.Sequential([keras.Input((8,)), layers.Dense(2)]).save(path)
     with pytest.raises(model.ModelFileError, match=r"\(None, 8\) to \(None, 2\)"):
-        model.load_model(tmp_path / "other.keras")
+        model.load_model(path)
 
 
 @pytest.fixture
@@ -130,8 +133,7 @@ def safe_mode_off():
 
 @pytest.mark.parametrize("function", [lambda x: 2 * x, keras.ops.relu], ids=["own code", "a name"])
 @pytest.mark.parametrize("setting", ["on", "off"])
-def test_a_layer_of_python_code_is_never_loaded(function, setting, tmp_path, request):
-    path = tmp_path / "mnist_cnn.keras"
+def test_a_layer_of_python_code_is_never_loaded(function, setting, path, request):
     ends = [layers.Flatten(), layers.Dense(10)]
     keras.Sequential([keras.Input((28, 28, 1)), layers.Lambda(function), *ends]).save(path)
     if setting == "off":
@@ -170,24 +172,20 @@ CRAFTED = [
 
 
 @pytest.mark.parametrize(("name", "layer"), CRAFTED)
-def test_a_crafted_file_is_refused_by_name_and_leaves_no_trace(name, layer, tmp_path):
+def test_a_crafted_file_is_refused_by_name_and_leaves_no_trace(name, layer, path):
     def add(config):
         config["config"]["layers"].append({"name": "crafted", "inbound_nodes": []} | layer)
-        return json.dumps(config).replace("FOLDER", tmp_path.as_posix())
+        return json.dumps(config).replace("FOLDER", path.parent.as_posix())
 
-    path = rewritten(tmp_path / "mnist_cnn.keras", add)
-    message = None
-    try:
-        model.load_model(path)
-    except model.ModelFileError as error:
-        message = str(error)
-    assert list(tmp_path.iterdir()) == [path]
-    assert re.search(rf"holds (\S+\.)?{name}.*, which is none of.*Delete or", message)
+    with pytest.raises(model.ModelFileError) as caught:
+        model.load_model(rewritten(path, add))
+    assert list(path.parent.iterdir()) == [path]
+    assert re.search(rf"holds (\S+\.)?{name}.*, which is none of.*Delete or", str(caught.value))
 
 
 @pytest.mark.parametrize("kind", ["external", "linked", "too many"])
-def test_weights_from_elsewhere_are_refused(kind, tmp_path):
-    secret = tmp_path / "secret"
+def test_weights_from_elsewhere_are_refused(kind, path):
+    secret = path.with_name("secret")
     secret.write_bytes(b"private " * 1000)
 
     def move(file):
@@ -201,9 +199,8 @@ def test_weights_from_elsewhere_are_refused(kind, tmp_path):
         else:
             group.create_dataset("0", (10**6, 10**6), "float32")  # takes no space in the file
 
-    path = rewritten(tmp_path / "mnist_cnn.keras", weights=move)
     with pytest.raises(model.ModelFileError, match="holds the weight layers/conv2d/vars/0, whose"):
-        model.load_model(path)
+        model.load_model(rewritten(path, weights=move))
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -215,13 +212,12 @@ def test_weights_from_elsewhere_are_refused(kind, tmp_path):
         {"change": lambda config: json.dumps(config) + 1_000_000 * " "},
     ],
 )
-def test_a_file_of_other_members_is_refused(change, tmp_path):
-    path = rewritten(tmp_path / "mnist_cnn.keras", **change)
+def test_a_file_of_other_members_is_refused(change, path):
     with pytest.raises(model.ModelFileError, match=r"it consists of .*expected at most"):
-        model.load_model(path)
+        model.load_model(rewritten(path, **change))
 
 
-def test_other_networks_that_a_learner_may_build_are_read(tmp_path, test_images):
+def test_other_networks_that_a_learner_may_build_are_read(path, test_images):
     """Also a network in a network, in mixed precision, with what was compiled."""
     inner = model.build_model()
     model.compile_model(inner)
@@ -238,8 +234,8 @@ def test_other_networks_that_a_learner_may_build_are_read(tmp_path, test_images)
         ]
     )
     model.compile_model(network)
-    network.save(tmp_path / "own.keras")
-    loaded, images = model.load_model(tmp_path / "own.keras"), test_images[:9]
+    network.save(path)
+    loaded, images = model.load_model(path), test_images[:9]
     np.testing.assert_allclose(
         loaded(images, training=False), network(images, training=False), atol=1e-6
     )
@@ -253,31 +249,27 @@ FUTURE = [
 
 
 @pytest.mark.parametrize("change", FUTURE)
-def test_a_file_of_a_newer_keras_names_both_versions(change, tmp_path):
-    path = rewritten(tmp_path / "mnist_cnn.keras", change, "99.1.0")
+def test_a_file_of_a_newer_keras_names_both_versions(change, path):
     with pytest.raises(model.ModelFileError, match=r"run notebook 3") as caught:
-        model.load_model(path)
+        model.load_model(rewritten(path, change, "99.1.0"))
     assert f"by Keras 99.1.0, and this is the older {keras.__version__}" in str(caught.value)
     assert len(str(caught.value)) - len(str(path)) < 600
 
 
-def test_a_file_of_a_newer_keras_that_has_not_changed_is_read(tmp_path):
-    path = rewritten(tmp_path / "mnist_cnn.keras", version="99.1.0")
-    assert model.load_model(path).count_params() == 104_202
+def test_a_file_of_a_newer_keras_that_has_not_changed_is_read(path):
+    assert model.load_model(rewritten(path, version="99.1.0")).count_params() == 104_202
 
 
-def test_an_older_keras_is_not_blamed(tmp_path):
-    path = rewritten(tmp_path / "mnist_cnn.keras", FUTURE[0], "3.0.0")
+def test_an_older_keras_is_not_blamed(path):
     with pytest.raises(model.ModelFileError, match="Conv2DNext") as caught:
-        model.load_model(path)
+        model.load_model(rewritten(path, FUTURE[0], "3.0.0"))
     assert "this is the older" not in str(caught.value)
 
 
 @pytest.mark.parametrize("position", [10, 0.02, 0.5, 0.9, -30])
-def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped_model, tmp_path):
-    content = bytearray(model.SHIPPED_MODEL.read_bytes())
+def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped_model, path):
+    content = bytearray(SHIPPED)
     content[int(position * len(content)) if abs(position) < 1 else position] ^= 0x40
-    path = tmp_path / "mnist_cnn.keras"
     path.write_bytes(content)
     try:
         found = model.load_model(path)
@@ -289,10 +281,9 @@ def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped_
     assert path.read_bytes() == content
 
 
-def test_an_altered_weight_is_found_before_keras_reads_the_file(tmp_path, monkeypatch):
-    content = bytearray(model.SHIPPED_MODEL.read_bytes())
+def test_an_altered_weight_is_found_before_keras_reads_the_file(path, monkeypatch):
+    content = bytearray(SHIPPED)
     content[len(content) // 2] ^= 0x40
-    path = tmp_path / "mnist_cnn.keras"
     path.write_bytes(content)
     monkeypatch.setattr(model.keras.models, "load_model", lambda *_, **__: pytest.fail("was read"))
     with pytest.raises(model.ModelFileError, match=r"weights\.h5 was altered after"):
