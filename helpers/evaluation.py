@@ -6,30 +6,25 @@ from scipy.stats import binomtest
 from helpers import expect
 
 
-def accuracy_interval(correct: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     """Return the range of true accuracies that go well with a count of right answers.
 
-    The method is Wilson's score interval (E. B. Wilson, "Probable inference, the law of
-    succession, and statistical inference", 1927), as SciPy computes it.
+    Such a range holds the true accuracy 95 times in 100. The method is Wilson's score interval
+    (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
 
     Args:
         correct: how many answers were right.
         total: how many there were.
-        confidence: how often such a range holds the true accuracy.
 
     Returns:
         The lower and the upper end, each from 0 to 1.
 
     Raises:
-        ValueError: `correct` is not a whole number from 0 to `total`, or `confidence` not between
-            0 and 1.
+        ValueError: `correct` is not a whole number from 0 to `total`.
     """
     total = expect.whole("total", total, 1)
     correct = expect.whole("correct", correct, 0, total)
-    confidence = float(expect.numbers("confidence", confidence, ()))
-    if not 0 <= confidence <= 1:
-        raise ValueError(f"confidence: got {confidence}, expected 0 to 1")
-    interval = binomtest(correct, total).proportion_ci(confidence, method="wilson")
+    interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 
 

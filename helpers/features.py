@@ -47,9 +47,8 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     """
     image = check_image(model, image)
     found = convolutions(model)
-    outputs = keras.Model(model.inputs[0], [layer.output for layer in found])(image[None])
-    outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
-    return {layer.name: np.asarray(output)[0] for layer, output in zip(found, outputs, strict=True)}
+    maps = keras.Model(model.inputs[0], {layer.name: layer.output for layer in found})(image[None])
+    return {layer.name: maps[layer.name].numpy()[0] for layer in found}
 
 
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

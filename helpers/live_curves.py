@@ -42,7 +42,10 @@ class LiveCurves(keras.callbacks.Callback):
         start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
         self._wait(start)
-        self._listen_to_stop_button()
+        self.earlier_handler = None
+        if threading.current_thread() is threading.main_thread():  # others get no signals
+            # The button interrupts Python wherever that is: fit would lose history and curves.
+            self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""
@@ -54,16 +57,15 @@ class LiveCurves(keras.callbacks.Callback):
         """Note the means since the last dot, and draw if the last drawing is old enough."""
         self.step = done = batch + 1
         length = done - self.block_start
-        if self.steps >= DOTS_PER_EPOCH and (
-            length >= self.steps / DOTS_PER_EPOCH or done == self.steps
-        ):
+        block = self.steps / DOTS_PER_EPOCH
+        if block >= 1 and (length >= block or done == self.steps):
             self.blocks["epoch"].append(self.epoch + (done - length / 2) / self.steps)
             for name, mean_so_far in (logs or {}).items():
                 # Keras reports the mean since the epoch began; the difference of two sums is
                 # the sum over this block alone.
                 total = float(mean_so_far) * done
-                block_mean = (total - self.sums.get(name, 0.0)) / length
-                self.blocks.setdefault(name, []).append(block_mean)
+                mean = (total - self.sums.get(name, 0.0)) / length
+                self.blocks.setdefault(name, []).append(mean)
                 self.sums[name] = total
             self.block_start = done
         if time.monotonic() >= self.next_drawing:
@@ -87,12 +89,6 @@ class LiveCurves(keras.callbacks.Callback):
                 "what it has learned so far. Run this cell again to train it further, or the "
                 "notebook from its top to begin anew."
             )
-
-    def _listen_to_stop_button(self):
-        # It interrupts Python wherever that is, and fit would lose the history and the curves.
-        self.earlier_handler = None
-        if threading.current_thread() is threading.main_thread():  # others get no signals
-            self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
 
     def _leave_stop_button(self):
         if self.earlier_handler is not None:

@@ -24,10 +24,7 @@ CONTENTS = {
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
     ),
     "y_train": ((60000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-    "x_test": (
-        (10000, 28, 28),
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    ),
+    "x_test": ((10000, 28, 28), "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
     "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 }
 
@@ -102,22 +99,18 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             arrays = {name: np.asarray(file[name]) for name in CONTENTS}
     except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
         size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no regular file"
-        raise DataFileError(
-            f"{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
-            f"changed on its way here ({error}). {_how_to_restore(path)}"
-        ) from error
+        problem = (
+            f" ({size}) can't be read as MNIST's four arrays; it was probably cut short or changed "
+            f"on its way here ({error})"
+        )
+        raise _unusable(path, problem) from error
     for name, (shape, digest) in CONTENTS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
-            raise DataFileError(
-                f"{path}: the array {name} is {array.dtype} of shape {array.shape}, expected "
-                f"uint8 of shape {shape}. {_how_to_restore(path)}"
-            )
+            got = f"{array.dtype} of shape {array.shape}"
+            raise _unusable(path, f": the array {name} is {got}, expected uint8 of shape {shape}")
         if hashlib.sha256(to_idx(array)).hexdigest() != digest:
-            raise DataFileError(
-                f"{path}: the array {name} differs from the published data set. "
-                f"{_how_to_restore(path)}"
-            )
+            raise _unusable(path, f": the array {name} differs from the published data set")
     return arrays
 
 
@@ -128,17 +121,17 @@ def _download(path: Path) -> dict[str, np.ndarray]:
 
         (x_train, y_train), (x_test, y_test) = keras_mnist.load_data()
     except Exception as error:  # whatever fails there, the learner needs the same two answers
-        raise DataFileError(
-            f"{path} is missing, and downloading MNIST with Keras failed too "
-            f"({type(error).__name__}: {error}). {_how_to_restore(path)}"
-        ) from error
+        cause = f"{type(error).__name__}: {error}"
+        problem = f" is missing, and downloading MNIST with Keras failed too ({cause})"
+        raise _unusable(path, problem) from error
     return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
 
 
-def _how_to_restore(path: Path) -> str:
-    if path != PATH:
-        return f"The file that comes with the project is {PATH}."
-    return (
-        "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, or "
-        "download that one file from the project's page again."
-    )
+def _unusable(path: Path, problem: str) -> DataFileError:
+    remedy = f"The file that comes with the project is {PATH}."
+    if path == PATH:
+        remedy = (
+            "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, "
+            "or download that one file from the project's page again."
+        )
+    return DataFileError(f"{path}{problem}. {remedy}")

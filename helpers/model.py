@@ -1,11 +1,14 @@
 """The network of notebook 2, and how a trained one comes back from its file."""
 
+import io
 import json
 import re
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import h5py
 import numpy as np
 
 from helpers.backend import keras, tf
@@ -16,6 +19,34 @@ layers = keras.layers
 SHIPPED_MODEL = DATA / "mnist_cnn.keras"
 HELD_OUT_MODEL = DATA / "mnist_cnn_50000.keras"  # for extras/how_sure
 MODEL_NAME = "mnist_cnn.keras"
+
+# What a file consists of, and how many bytes a network of the lesson needs at the very most.
+MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
+
+# What a network may be built from. Keras imports and calls whatever module and class a file names:
+# in 3.7 any function of Python (CVE-2025-1550), later its own that download or read other files
+# (CVE-2025-9906, CVE-2025-12058, CVE-2026-1462). A name without a module, as "relu" for an
+# activation, is safe: Keras looks for it in a short list of its own.
+PARTS = {
+    "keras.layers": {
+        "InputLayer", "Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Dense", "Flatten", "Reshape",
+        "MaxPooling2D", "AveragePooling2D", "GlobalMaxPooling2D", "GlobalAveragePooling2D",
+        "ZeroPadding2D", "Cropping2D", "UpSampling2D", "Dropout", "SpatialDropout2D",
+        "GaussianNoise", "BatchNormalization", "LayerNormalization", "GroupNormalization",
+        "Activation", "ReLU", "LeakyReLU", "ELU", "PReLU", "Softmax", "Rescaling", "Identity",
+        "RandomTranslation", "RandomRotation", "RandomZoom", "Add", "Average", "Concatenate",
+    },
+    "keras.initializers": {
+        "Zeros", "Ones", "Constant", "GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal",
+        "LecunUniform", "LecunNormal", "RandomUniform", "RandomNormal", "TruncatedNormal",
+    },
+    "keras.regularizers": {"L1", "L2", "L1L2"},
+    "keras.constraints": {"MaxNorm", "NonNeg", "UnitNorm"},
+    "keras": {"Sequential", "DTypePolicy"},
+    "keras.src.models.functional": {"Functional"},
+    "keras.src.ops.core": {"Cast"},  # in mixed precision, up to Keras 3.9
+    None: {"__keras_tensor__"},  # how Keras notes which layer follows which
+}  # fmt: skip
 
 
 class ModelFileError(OSError):
@@ -48,40 +79,37 @@ def compile_model(model: keras.Model) -> None:
 def load_model(path: Path | str) -> keras.Model:
     """Load a model from a `.keras` file, check that it takes digits to ten classes, compile it.
 
-    The file itself is never changed. One with a `Lambda` layer, which is Python code by whoever
-    made the file, is refused, even where somebody has switched off Keras's safe mode.
+    The file is not trusted, and never changed. Keras gets to see numbers and what `PARTS` lists,
+    and nothing that might run code or read other files, even where its safe mode is off.
 
     Raises:
-        ModelFileError: the file is missing, damaged, holds a network for another task or a
-            `Lambda` layer, or was saved by a newer Keras in a way that this one can't read.
+        ModelFileError: the file is missing, damaged, holds a network for another task or more
+            than such a network, or was saved by a newer Keras in a way that this one can't read.
     """
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
-    saved_by, has_code = _look_into(path)
-    if has_code:
-        raise ModelFileError(
-            f"{path} holds a Lambda layer, which is Python code and not only numbers, so it is "
-            f"not loaded. {_what_to_do(path)}"
-        )
+    newer, remedy = "", _what_to_do(path)
     try:
-        _check_sums(path)
-        loaded = keras.models.load_model(path, compile=False, safe_mode=True)
-        # Files of older Keras versions come back with a list of one input, and a warning at each
-        # call; a model from that input to that output has neither.
-        model = keras.Model(loaded.inputs[0], loaded.outputs[0])
+        metadata, config, weights = _unpack(path)
+        newer = _newer(json.loads(metadata)["keras_version"])
+        config = json.loads(config)
+        foreign = next(_foreign_parts(config), None) or _foreign_weights(weights)
+        model = None if foreign else _rebuild(config, weights)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
-        if _numbers(saved_by) > _numbers(keras.__version__):
-            cause += f"; saved by Keras {saved_by}, and this is the older {keras.__version__}"
+        if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
+            remedy = "Is the disk full, or may you not read the file? Then run this again."
+        cause = f"{type(error).__name__}: {cause}{newer}"
         raise ModelFileError(
-            f"{path} can't be read as a Keras model ({type(error).__name__}: {cause}). "
-            f"{_what_to_do(path)}"
+            f"{path} can't be read as a Keras model ({cause}). {remedy}"
         ) from error
-    if model.input_shape != (None, 28, 28, 1) or model.output_shape != (None, 10):
+    if foreign:
+        raise ModelFileError(f"{path} holds {foreign}, so it is not loaded{newer}. {remedy}")
+    if (model.input_shape, model.output_shape) != ((None, 28, 28, 1), (None, 10)):
         raise ModelFileError(
             f"{path} holds a network from {model.input_shape} to {model.output_shape}, expected "
-            f"(None, 28, 28, 1) to (None, 10). {_what_to_do(path)}"
+            f"(None, 28, 28, 1) to (None, 10). {remedy}"
         )
     compile_model(model)
     return model
@@ -125,29 +153,73 @@ def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray
     return lambda images: np.asarray(ask(images))
 
 
-def _look_into(path: Path) -> tuple[str, bool]:
-    """Return the version of Keras that saved a file, and whether it has a layer of Python code."""
-    try:
-        with zipfile.ZipFile(path) as file:
-            version = json.loads(file.read("metadata.json"))["keras_version"]
-            config = json.dumps(json.loads(file.read("config.json")))
-    except Exception:  # damaged: load_model will say so
-        return "", False
-    return str(version), '"class_name": "Lambda"' in config
-
-
-def _check_sums(path: Path) -> None:
-    """Hold each part of a file to its check sum: not every version of Keras does so itself."""
+def _unpack(path: Path) -> list[bytes]:
+    """Return the members of a file in the order of `MEMBERS`, held to their size and check sum."""
     with zipfile.ZipFile(path) as file:
-        if altered := file.testzip():
+        sizes = [(member.filename, member.file_size) for member in file.filelist]
+        fits = all(size <= MEMBERS.get(name, 0) for name, size in sizes)
+        if not fits or len(sizes) != len(MEMBERS):
+            raise ValueError(f"it consists of {sizes[:9]}, expected at most {MEMBERS}")
+        if altered := file.testzip():  # not every version of Keras looks
             raise zipfile.BadZipFile(f"{altered} was altered after it was saved")
+        return [file.read(name) for name in MEMBERS]
 
 
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)[:3]]
+def _foreign_parts(config) -> Iterator[str]:
+    """Give what a network's description names that is not in `PARTS`; drop what was compiled."""
+    if isinstance(config, dict):
+        config.pop("compile_config", None)  # load_model compiles anew
+        if "class_name" in config:
+            module, name = config.get("module"), config["class_name"]
+            registered = config.get("registered_name") or name
+            if name in ("Lambda", "__lambda__"):
+                yield "a Lambda layer, which is Python code and not only numbers"
+            elif name not in PARTS.get(module, ()) or registered != name:
+                name = config.get("config") if name == "function" else registered
+                name = f"{module}.{name}" if module else name
+                yield f"{name:.100}, which is none of the parts of this lesson's networks"
+        config = list(config.values())
+    if isinstance(config, list):
+        for value in config:
+            yield from _foreign_parts(value)
+
+
+def _foreign_weights(weights: bytes) -> str | None:
+    """Name a weight that HDF5 would take from another file, or that claims more than is there."""
+
+    def foreign(name, link):
+        item = file[name] if isinstance(link, h5py.HardLink) else None
+        if isinstance(item, h5py.Dataset):
+            inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
+        else:
+            inside = isinstance(item, h5py.Group)
+        return None if inside else f"the weight {name}, whose numbers lie outside of the file"
+
+    with h5py.File(io.BytesIO(weights), "r") as file:
+        return file.visititems_links(foreign)
+
+
+def _rebuild(config: dict, weights: bytes) -> keras.Model:
+    """Let Keras read a copy that holds what was checked, and nothing besides."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / MODEL_NAME
+        with zipfile.ZipFile(copy, "w") as file:
+            file.writestr("config.json", json.dumps(config))
+            file.writestr("model.weights.h5", weights)
+        loaded = keras.models.load_model(copy, compile=False, safe_mode=True)
+    # Files of older Keras versions come back with a list of one input, and a warning at each
+    # call; a model from that input to that output has neither.
+    return keras.Model(loaded.inputs[0], loaded.outputs[0])
+
+
+def _newer(version: str) -> str:
+    """Say so if a file's version of Keras is newer than this one."""
+    own = keras.__version__
+    theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
+    return f"; saved by Keras {version}, and this is the older {own}" if theirs > ours else ""
 
 
 def _what_to_do(path: Path) -> str:
     if path in (SHIPPED_MODEL, HELD_OUT_MODEL):
-        return f"To get it back, run `git checkout -- helpers/{path.name}`."
+        return f"To get it back, run `git checkout -- helpers/data/{path.name}`."
     return "Delete or rename the file, then run notebook 3 to train a model and save it."

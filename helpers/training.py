@@ -15,9 +15,6 @@ from helpers.model import MODEL_NAME, compile_model
 
 __all__ = ["LiveCurves", "compile_and_fit", "save_run"]
 
-PREVIOUS_NAME = "mnist_cnn.previous.keras"
-HISTORY_NAME = "history.json"
-
 
 def compile_and_fit(
     model: keras.Model, images: np.ndarray, labels: np.ndarray, epochs: int = 5
@@ -38,10 +35,8 @@ def compile_and_fit(
     """
     images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
     if images.min() < 0 or images.max() > 1:
-        raise ValueError(
-            f"images: got {images.min()} to {images.max()}, expected 0 to 1, as mnist.prepare "
-            "scales them"
-        )
+        got = f"{images.min()} to {images.max()}"
+        raise ValueError(f"images: got {got}, expected 0 to 1, as mnist.prepare scales them")
     labels = expect.labels("labels", labels, len(images), 10)
     compile_model(model)
     return model.fit(images, labels, epochs=epochs, batch_size=64, verbose=0)
@@ -64,15 +59,15 @@ def save_run(
         WriteError: a file can't be written; the earlier files are then still there.
     """
     folder = artifacts() if folder is None else Path(folder)
-    target, previous = folder / MODEL_NAME, folder / PREVIOUS_NAME
+    target = folder / MODEL_NAME
     numbers = {name: [float(value) for value in values] for name, values in history.items()}
-    with replacing(folder / HISTORY_NAME) as history_file:
+    with replacing(folder / "history.json") as history_file:
         history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         with replacing(target) as model_file:
             model.save(model_file)
             # The same model once more, as when a cell runs twice, must not push out an older one.
             if target.exists() and _checksum(target) != _checksum(model_file):
-                with replacing(previous) as copy:
+                with replacing(target.with_suffix(".previous.keras")) as copy:
                     shutil.copyfile(target, copy)
     return target
 

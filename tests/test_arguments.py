@@ -30,7 +30,7 @@ HELPERS = {
     mnist.prepare: [np.zeros((3, 28, 28), np.uint8)],
     mnist.to_idx: [DIGITS.astype(np.uint8)],
     training.compile_and_fit: [None, IMAGES, DIGITS],
-    evaluation.accuracy_interval: [7, 10, 0.9],
+    evaluation.accuracy_interval: [7, 10],
     evaluation.mistakes: [DIGITS, SHARES],
     calibration.reliability: [DIGITS, SHARES, 5],
     calibration.temper: [SHARES, 2.0],

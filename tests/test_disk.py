@@ -6,23 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from helpers import files, training
+from helpers import training
 from helpers.files import ROOT, WriteError, replacing
 from helpers.model import MODEL_NAME, build_model, load_model
 from tests.disks import mounted, read_only
 
 YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
 REMEDY = r"(mnist_cnn\.keras|history\.json) can't be written \({}.*Free some space.*HELLO_MNIST"
-
-
-@pytest.fixture(scope="module")
-def model():
-    return build_model()
 
 
 @pytest.fixture
@@ -44,29 +39,31 @@ def content(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_full_disk(folder, model):
+def test_a_full_disk(folder, shipped_model):
     with mounted(folder, "-t", "tmpfs", "-o", "size=128k", "none"):
         fill(folder)
         with pytest.raises(WriteError, match=REMEDY.format("No space left")):
-            training.save_run(model, {"loss": [0.5]})
+            training.save_run(shipped_model, {"loss": [0.5]})
         assert content(folder) == YOURS
 
 
-def test_a_file_that_may_not_grow(folder, model):
+def test_a_file_that_may_not_grow(folder, shipped_model):
     """The limit on a file's size breaks off the real writing of a model half-way, as any user."""
     resource = pytest.importorskip("resource", reason="this system has no limits for files")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
         with pytest.raises(WriteError, match=REMEDY.format("File too large")):
-            training.save_run(model, {"loss": [0.5]})
+            training.save_run(shipped_model, {"loss": [0.5]})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert content(folder) == YOURS
 
 
 @pytest.mark.parametrize("broken", ["the copy of the earlier model", *YOURS])
-def test_whichever_write_fails_the_learners_files_are_whole(folder, model, broken, monkeypatch):
+def test_whichever_write_fails_the_learners_files_are_whole(
+    folder, shipped_model, broken, monkeypatch
+):
     """The disk fills up while the earlier model is copied, or fails as a file is put in place."""
 
     def fail(*_):
@@ -80,25 +77,25 @@ def test_whichever_write_fails_the_learners_files_are_whole(folder, model, broke
     if broken == "the copy of the earlier model":
         monkeypatch.setattr(shutil, "copyfile", fail)
     with pytest.raises(WriteError, match="No space left on device"):
-        training.save_run(model, {"loss": [0.5]})
+        training.save_run(shipped_model, {"loss": [0.5]})
     kept = content(folder)
     assert set(kept) == set(YOURS)
     place = "mnist_cnn.previous.keras" if broken == "history.json" else "mnist_cnn.keras"
     assert kept[place] == b"yours"
 
 
-def test_a_read_only_folder(folder, model):
+def test_a_read_only_folder(folder, shipped_model):
     with read_only(folder):
         with pytest.raises(WriteError, match=REMEDY.format("(Read-only|Permission)")):
-            training.save_run(model, {"loss": [0.5]})
+            training.save_run(shipped_model, {"loss": [0.5]})
         assert content(folder) == YOURS
 
 
-def test_a_folder_that_cannot_be_made(tmp_path, model, monkeypatch):
+def test_a_folder_that_cannot_be_made(tmp_path, shipped_model, monkeypatch):
     (tmp_path / "file").write_bytes(b"in the way")
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "file"))
     with pytest.raises(WriteError, match=REMEDY.format("")):
-        training.save_run(model, {})
+        training.save_run(shipped_model, {})
     assert content(tmp_path) == {"file": b"in the way"}
 
 
@@ -116,23 +113,13 @@ def test_two_notebooks_save_at_once(tmp_path):
         for _ in range(10):
             training.save_run(networks[number], {"loss": [float(number)] * 1000}, tmp_path)
 
-    def read():
-        while any(thread.is_alive() for thread in writers):
+    with ThreadPoolExecutor() as threads:
+        writers = [threads.submit(save, number) for number in (0, 1)]
+        while not all(writer.done() for writer in writers):
             if (tmp_path / "history.json").exists():
-                seen.append(len(json.loads((tmp_path / "history.json").read_text())["loss"]))
-
-    seen, failed = [], []
-    hook, threading.excepthook = threading.excepthook, lambda args: failed.append(args.exc_value)
-    try:
-        writers = [threading.Thread(target=save, args=(number,)) for number in (0, 1)]
-        reader = threading.Thread(target=read)
-        for thread in (*writers, reader):
-            thread.start()
-        for thread in (*writers, reader):
-            thread.join()
-    finally:
-        threading.excepthook = hook
-    assert failed == [] and set(seen) == {1000}
+                assert len(json.loads((tmp_path / "history.json").read_text())["loss"]) == 1000
+    for writer in writers:
+        writer.result()  # raises what the writer has raised
     assert sorted(content(tmp_path)) == sorted(YOURS)
     firsts = [network.get_weights()[0] for network in networks]
     for name in ("mnist_cnn.keras", "mnist_cnn.previous.keras"):
@@ -148,9 +135,9 @@ def test_processes_never_share_a_temporary_file(tmp_path):
     assert (tmp_path / "a.txt").read_text() == "one"
 
 
-def test_saving_twice_keeps_the_older_model(folder, model):
+def test_saving_twice_keeps_the_older_model(folder, shipped_model):
     for _ in range(2):
-        training.save_run(model, {"loss": [0.5]})
+        assert training.save_run(shipped_model, {"loss": [0.5]}) == folder / MODEL_NAME
     assert (folder / "mnist_cnn.previous.keras").read_bytes() == b"yours"
     load_model(folder / MODEL_NAME)
 
@@ -168,6 +155,6 @@ def test_a_kernel_killed_while_it_saves(folder):
     process.stdout.close()
     kept = content(folder)
     assert {name: kept[name] for name in YOURS} == YOURS
-    with files.replacing(folder / MODEL_NAME) as path:  # and the next one is not in its way
+    with replacing(folder / MODEL_NAME) as path:  # and the next one is not in its way
         path.write_bytes(b"new")
     assert (folder / MODEL_NAME).read_bytes() == b"new"

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from helpers import features, mnist
+from helpers import features
 from helpers.backend import keras
 from helpers.model import build_model
 
 
-@pytest.fixture(scope="module")
-def image():
-    return mnist.prepare(mnist.load_data()[0][0][:1])[0]
+@pytest.fixture
+def image(test_images):
+    return test_images[0]
 
 
 def test_the_first_maps_against_a_loop(image):

@@ -1,9 +1,8 @@
-"""The stop button ends a training early and loses nothing: curves, history, network, next cells."""
+"""The curves show what Keras measured; the stop button ends a training early and loses nothing."""
 
 import signal
 import threading
 
-import nbformat
 import numpy as np
 import pytest
 from jupyter_client.manager import KernelManager
@@ -14,23 +13,13 @@ from helpers.files import ROOT
 from helpers.model import MODEL_NAME, build_model, compile_model, load_model
 from tools.execute import ThisPython
 
-IMAGES = np.zeros((640, 28, 28, 1), dtype="float32")
-LABELS = np.zeros(640, dtype="uint8")
 
-
-class Press(keras.callbacks.Callback):
-    """Presses the stop button in the second epoch, after some of its ten steps."""
-
-    def __init__(self, *steps):
-        super().__init__()
-        self.steps = steps
-
-    def on_train_batch_begin(self, batch, logs=None):
-        if self.epoch == 1 and batch in self.steps:
-            signal.raise_signal(signal.SIGINT)
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.epoch = epoch
+@pytest.fixture(scope="module")
+def network():
+    """A compiled network; each test trains it further, so that it is made into a graph once."""
+    network = build_model()
+    compile_model(network)
+    return network
 
 
 @pytest.fixture
@@ -44,31 +33,64 @@ def figures(monkeypatch):
     return shown
 
 
-def fit(*callbacks):
-    model = build_model()
-    compile_model(model)
-    return model, model.fit(
-        IMAGES, LABELS, batch_size=64, epochs=3, verbose=0, callbacks=list(callbacks)
-    )
+@pytest.fixture
+def fit(network, test_images, mnist_data):
+    """Train by ten steps an epoch, or as many as a batch size gives."""
+
+    def fit(*callbacks, **settings):
+        settings = {"batch_size": 64, "epochs": 3} | settings
+        data = test_images[:640], mnist_data[1][1][:640]
+        return network.fit(*data, verbose=0, callbacks=list(callbacks), **settings)
+
+    return fit
 
 
-def test_one_press_ends_the_training_and_keeps_what_there_is(figures, capsys):
+def test_the_curves_are_those_of_keras(figures, fit, capsys):
+    button, means = signal.getsignal(signal.SIGINT), []
+    note = keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: means.append(logs))
+    curves = live_curves.LiveCurves()
+    history = fit(curves, note, batch_size=16, epochs=2)
+    assert curves.history.keys() == history.history.keys()
+    for name, values in history.history.items():
+        assert curves.history[name] == pytest.approx(values)
+    assert curves.blocks["epoch"] == pytest.approx((np.arange(40) + 0.5) / 20)
+    # 40 steps in 20 blocks: the mean of two batches, from the running means that Keras gives.
+    for epoch in range(2):
+        running = np.array([logs["loss"] for logs in means[40 * epoch :][:40]])
+        single = np.diff(np.concatenate([[0], running * np.arange(1, 41)]))
+        expected = single.reshape(20, 2).mean(axis=1)
+        np.testing.assert_allclose(curves.blocks["loss"][20 * epoch :][:20], expected, rtol=1e-4)
+    first_epoch = history.history["loss"][0]
+    assert np.mean(curves.blocks["loss"][:20]) == pytest.approx(first_epoch, rel=1e-4)
+    assert capsys.readouterr().out == "" and signal.getsignal(signal.SIGINT) is button
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes]
+
+
+def test_the_figure_is_shown_once_and_then_replaced(figures, fit, monkeypatch):
+    monkeypatch.setattr(live_curves, "SECONDS_BETWEEN_DRAWINGS", 0)
+    monkeypatch.setattr(live_curves, "MAX_DRAWING_SHARE", 1e9)
+    fit(live_curves.LiveCurves(), batch_size=320, epochs=1)
+    assert len(figures) == 3  # after two steps, and the last one without the progress bar
+    assert "epoch 1 of 1: 1 of 2 steps" in titles(figures[0])
+    assert titles(figures[-1]) == [""] * 3
+    assert len({figure.alt for figure in figures}) == 1
+
+
+def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
+    def press(batch, logs):
+        if curves.epoch == 1 and batch == 6:
+            signal.raise_signal(signal.SIGINT)
+
     before = signal.getsignal(signal.SIGINT)
     curves = live_curves.LiveCurves(held_out=False)
-    model, history = fit(curves, Press(6))
-    assert model.stop_training and history.epoch == [0, 1]
+    history = fit(curves, keras.callbacks.LambdaCallback(on_train_batch_begin=press))
+    assert curves.model.stop_training and history.epoch == [0, 1]
     assert curves.history["loss"] == pytest.approx(history.history["loss"])
-    titles = [axes.get_title(loc="left") for axes in figures[-1].axes]
-    assert "epoch 2 of 3: 7 of 10 steps" in titles
+    assert "epoch 2 of 3: 7 of 10 steps" in titles(figures[-1])
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_a_training_to_its_end_says_nothing_and_leaves_the_button(figures, capsys):
-    before = signal.getsignal(signal.SIGINT)
-    model, history = fit(live_curves.LiveCurves())
-    assert not model.stop_training and len(history.epoch) == 3
-    assert capsys.readouterr().out == ""
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -80,11 +102,9 @@ def usual_button():
     signal.signal(signal.SIGINT, before)
 
 
-def test_a_second_press_interrupts_at_once(figures, usual_button):
-    model = build_model()
-    compile_model(model)
+def test_a_second_press_interrupts_at_once(figures, network, usual_button):
     curves = live_curves.LiveCurves()
-    curves.set_model(model)
+    curves.set_model(network)
     curves.set_params({"steps": 10, "epochs": 3})
     curves.on_train_begin()
     signal.raise_signal(signal.SIGINT)
@@ -92,12 +112,12 @@ def test_a_second_press_interrupts_at_once(figures, usual_button):
         signal.raise_signal(signal.SIGINT)
 
 
-def test_outside_of_the_main_thread_it_trains_without_a_button(figures):
+def test_outside_of_the_main_thread_it_trains_without_a_button(figures, fit):
     done = []
     thread = threading.Thread(target=lambda: done.append(fit(live_curves.LiveCurves())))
     thread.start()
     thread.join()
-    assert len(done[0][1].epoch) == 3
+    assert len(done[0].epoch) == 3
 
 
 @pytest.fixture
@@ -132,17 +152,15 @@ def kernel(tmp_path, monkeypatch):
     manager.shutdown_kernel(now=True)
 
 
-def test_notebook_3_goes_on_after_the_stop_button(kernel, tmp_path):
+def test_notebook_3_goes_on_after_the_stop_button(kernel, code_cells, tmp_path):
     """Every cell up to the last exercise, with both trainings stopped by hand."""
-    notebook = nbformat.read(ROOT / "notebooks" / "03_train.ipynb", as_version=4)
     stopped = 0
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            trains = "training.LiveCurves(" in cell.source
-            errors, text = kernel(cell.source, stop=trains)
-            assert errors == [], cell.source
-            assert ("Stopped in epoch" in text) == trains
-            stopped += trains
+    for cell in code_cells("03_train"):
+        trains = "training.LiveCurves(" in cell.source
+        errors, text = kernel(cell.source, stop=trains)
+        assert errors == [], cell.source
+        assert ("Stopped in epoch" in text) == trains
+        stopped += trains
     assert stopped == 2
     assert (tmp_path / "history.json").exists()
     load_model(tmp_path / MODEL_NAME)

@@ -2,7 +2,6 @@ import json
 
 import numpy as np
 
-from helpers import mnist
 from helpers.records import LABEL_ERRORS_FILE, SEEDS_FILE, doubtful_labels, seed_accuracies
 from tools import seeds
 
@@ -20,31 +19,27 @@ def test_the_record_says_how_it_was_made():
     assert record.keys() == {"command", "measured", "keras", "tensorflow", "accuracies"}
 
 
-def test_the_listed_labels_are_mnists():
+def test_the_listed_labels_are_mnists(mnist_data):
     record = json.loads(LABEL_ERRORS_FILE.read_text(encoding="utf-8"))
     assert "Northcutt" in record["source"]
-    _, (_, test_labels) = mnist.load_data()
     assert len(doubtful_labels()) == len(set(doubtful_labels())) == 15
     for image in record["images"]:
-        assert test_labels[image["test_index"]] == image["given_label"]
+        assert mnist_data[1][1][image["test_index"]] == image["given_label"]
         assert image["votes_for_given"] < 3
 
 
-def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch):
+def test_the_tool_writes_what_the_function_reads(mnist_data, tmp_path, monkeypatch):
     class Guesses:
+        def __init__(self, seed, epochs):
+            self.digit = seed
+
         def predict(self, images, **_):
             return np.eye(10)[np.full(len(images), self.digit)]
 
-    def train(seed, epochs):
-        guesses = Guesses()
-        guesses.digit = seed
-        return guesses
-
-    monkeypatch.setattr(seeds, "train", train)
+    monkeypatch.setattr(seeds, "train", Guesses)
     path = tmp_path / "seeds.json"
     seeds.main(["--output", str(path), "--epochs", "1"])
     monkeypatch.setattr("helpers.records.SEEDS_FILE", path)
-    _, (_, test_labels) = mnist.load_data()
-    expected = [np.mean(test_labels == digit) for digit in range(5)]
+    expected = [np.mean(mnist_data[1][1] == digit) for digit in range(5)]
     np.testing.assert_allclose(seed_accuracies(), expected)
     assert "after 1 epochs" in path.read_text(encoding="utf-8")

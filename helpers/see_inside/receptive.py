@@ -59,13 +59,10 @@ def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
 
 def _window(layer: keras.layers.Layer) -> tuple[int, int]:
     """Return the side of a layer's window and its stride."""
-    pools = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
-    if isinstance(layer, keras.layers.Conv2D):
-        window = layer.kernel_size
-    elif isinstance(layer, pools):
-        window = layer.pool_size
-    else:
+    layers = keras.layers
+    if not isinstance(layer, layers.Conv2D | layers.MaxPooling2D | layers.AveragePooling2D):
         raise ValueError(f"model: {layer.name} is neither a Conv2D layer nor a pool")
+    window = layer.kernel_size if isinstance(layer, layers.Conv2D) else layer.pool_size
     square = len(set(window)) == len(set(layer.strides)) == 1
     dilated = set(getattr(layer, "dilation_rate", (1,))) != {1}
     if not square or layer.padding != "valid" or dilated:
@@ -97,9 +94,8 @@ def exciting_patches(
     check_layer(model, layer)
     count = expect.whole("count", count, 1, len(images))
     output = model.get_layer(layer).output
-    last = output.shape[-1] - 1
     channels = expect.numbers("channels", channels, ("channels",), "ui")
-    channels = expect.labels("channels", channels, len(channels), last + 1)
+    channels = expect.labels("channels", channels, len(channels), output.shape[-1])
     part = keras.Model(model.inputs[0], output)
     values, places = [], []
     for start in range(0, len(images), BATCH):
