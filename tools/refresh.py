@@ -9,8 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from helpers.files import replacing
-from tools import normal
+from tools import normal, write
 from tools.execute import NOTEBOOKS, execute
 
 
@@ -24,8 +23,7 @@ def refresh(path: Path) -> str | None:
         os.environ["HELLO_MNIST_ARTIFACTS"] = artifacts
         executed = execute(path)
     if executed.failure is None:
-        with replacing(path) as beside:
-            beside.write_text(normal.text(executed.notebook), encoding="utf-8", newline="\n")
+        write(path, normal.text(executed.notebook))
     return executed.failure
 
 
