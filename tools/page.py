@@ -1,47 +1,16 @@
 """Turn executed notebooks into pages that read well with no network and no server."""
 
-import html
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NOTEBOOK_LINK = re.compile(r'href="(?P<path>[\w./-]+)\.ipynb(?P<anchor>#[^"]*)?"')
-INDEX = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>hello-mnist</title>
-<style>
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: auto; padding: 2rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid #ccc; }}
-.seconds {{ text-align: right; }}
-</style>
-</head>
-<body>
-<main>
-<h1>hello-mnist</h1>
-<p>The notebooks as they ran on this machine.</p>
-<table>
-<thead><tr><th>Notebook</th><th class="seconds">Seconds</th><th>Key result</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</main>
-</body>
-</html>
-"""
-ROW = """\
-<tr><td><a href="{name}.html">{title}</a></td>\
-<td class="seconds">{seconds:.0f}</td><td>{result}</td></tr>"""
 
 
 class Entry(NamedTuple):
@@ -59,11 +28,11 @@ def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../not
     A link to another notebook leads to its page if its name is in `pages`, else to the notebook
     itself in `folder`, a path relative to the page.
     """
-    settings = Config()
-    settings.TagRemovePreprocessor.remove_cell_tags = {"colab"}
-    settings.TagRemovePreprocessor.enabled = True
+    tags = {"enabled": True, "remove_cell_tags": {"colab"}}
     exporter = HTMLExporter(
-        config=settings, extra_template_basedirs=[str(TEMPLATES)], template_name="lesson"
+        config=Config(TagRemovePreprocessor=tags),
+        extra_template_basedirs=[str(TEMPLATES)],
+        template_name="lesson",
     )
     resources = {"metadata": {"name": title(notebook)}}
     body, _ = exporter.from_notebook_node(notebook, resources)
@@ -78,8 +47,8 @@ def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../not
 
 def index(entries: list[Entry]) -> str:
     """Return the page that leads to the others."""
-    rows = (ROW.format(**{**e._asdict(), **_escaped(e)}) for e in entries)
-    return INDEX.format(rows="\n".join(rows))
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    return environment.get_template("index.html.j2").render(entries=entries)
 
 
 def title(notebook: nbformat.NotebookNode) -> str:
@@ -100,7 +69,3 @@ def key_result(notebook: nbformat.NotebookNode) -> str:
                 if text.strip():
                     return text.strip().splitlines()[0]
     return ""
-
-
-def _escaped(entry: Entry) -> dict[str, str]:
-    return {"title": html.escape(entry.title), "result": html.escape(entry.result)}
