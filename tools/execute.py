@@ -33,13 +33,9 @@ def this_python() -> KernelSpecManager:
 
 @dataclass
 class Execution:
-    """A notebook as far as it was executed.
+    """A notebook with its outputs so far, the seconds it took, and what went wrong or None.
 
-    Attributes:
-        notebook: with the outputs so far, and none of an earlier run.
-        seconds: what it took, from the kernel's start to its end.
-        cell_seconds: for each cell that is done, the seconds from the start until its end.
-        failure: what went wrong, or None.
+    `cell_seconds` holds, for each cell that is done, the seconds from the start until its end.
     """
 
     notebook: nbformat.NotebookNode
@@ -85,8 +81,7 @@ def execute(source: Path) -> Execution:
         done.failure = "Python itself stopped; most often the machine ran out of memory."
     done.seconds = time.monotonic() - start
     if done.failure:
-        lines = begun[-1].source.splitlines() if begun else []
-        first = next((line for line in lines if line.strip()), "")
-        where = f"{source.name} failed in cell [{len(begun)}]\n    {first}"
-        done.failure = f"{where}\n{done.failure}"
+        first = next(line for line in begun[-1].source.splitlines() if line.strip())
+        where = f"{source.name} failed in cell [{len(begun)}]"
+        done.failure = f"{where}\n    {first}\n{done.failure}"
     return done

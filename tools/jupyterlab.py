@@ -14,8 +14,11 @@ from typing import NamedTuple
 
 from helpers.files import ROOT
 
-FOLDERS = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "IPYTHONDIR": "ipython"}
-FOLDERS |= {"JUPYTER_RUNTIME_DIR": "runtime", "HELLO_MNIST_ARTIFACTS": "artifacts"}
+FOLDERS = {  # named by the environment, so that the server finds nothing of yours
+    **{f"JUPYTER_{name}_DIR": name.lower() for name in ("CONFIG", "DATA", "RUNTIME")},
+    "IPYTHONDIR": "ipython",
+    "HELLO_MNIST_ARTIFACTS": "artifacts",
+}
 
 
 class Server(NamedTuple):
@@ -37,14 +40,10 @@ class Server(NamedTuple):
 def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     """Serve a folder by a JupyterLab that knows nothing of yours; end it, kernels too, afterwards.
 
-    Settings, data, log and the artifacts of its notebooks lie in the folder as well. Whoever can
-    reach a Jupyter server runs code, so it asks for a random token. The server takes that from its
-    environment, because the command line of a process can be read by everyone on the machine. A
-    browser shows it once, as `?token=` at the end of the first address that it opens.
-
-    Args:
-        folder: what to serve; `settings/` in it holds the user's settings, if there are any.
-        options: more of JupyterLab's own options.
+    Settings (in `settings/`), data, log and artifacts lie in the folder as well. Whoever reaches a
+    Jupyter server runs code, so it asks for a random token. The server takes that from its
+    environment, because everyone on the machine can read a process's command line. A browser gives
+    it once, as `?token=` at the end of the first address that it opens.
 
     Raises:
         RuntimeError: the server did not start within a minute; the message holds its log.
@@ -65,9 +64,9 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     environment = os.environ | {"JUPYTER_TOKEN": token, "PYTHONPATH": path}
     environment |= {name: str(folder / place) for name, place in FOLDERS.items()}
     log = folder / "jupyterlab.log"
-    with log.open("w") as output:
+    with log.open("w") as out:
         process = subprocess.Popen(
-            command, env=environment, stdout=output, stderr=output, start_new_session=True
+            command, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
         )
     server = Server(f"http://127.0.0.1:{port}", token, process)
     try:

@@ -45,15 +45,12 @@ def measure(notebook: Path) -> dict[str, float]:
             executed = execute(copy)
     if executed.failure:
         raise RuntimeError(executed.failure)
-    *cells, last = executed.notebook.cells
-    first = next(
-        number
-        for number, cell in enumerate(cells)
-        if cell.cell_type == "code" and "colab" not in cell.metadata.get("tags", [])
-    )
+    cells = zip(executed.notebook.cells, executed.cell_seconds, strict=True)
+    code = [(cell, end) for cell, end in cells if cell.cell_type == "code"]
+    start = next(end for cell, end in code if "colab" not in cell.metadata.get("tags", []))
     return {
-        "peak_mb": peak_mb(last.outputs[0].text),
-        "start_seconds": round(executed.cell_seconds[first], 1),
+        "peak_mb": peak_mb(code[-1][0].outputs[0].text),
+        "start_seconds": round(start, 1),
         "run_seconds": round(executed.seconds, 1),
     }
 

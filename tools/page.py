@@ -22,24 +22,20 @@ class Entry(NamedTuple):
     result: str
 
 
-def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../notebooks") -> str:
+def page(notebook: nbformat.NotebookNode, pages: set[str]) -> str:
     """Return `notebook` as one HTML page, without the cell that serves Colab alone.
 
     A link to another notebook leads to its page if its name is in `pages`, else to the notebook
-    itself in `folder`, a path relative to the page.
+    itself, in the folder beside the page's.
     """
     tags = {"enabled": True, "remove_cell_tags": {"colab"}}
-    exporter = HTMLExporter(
-        config=Config(TagRemovePreprocessor=tags),
-        extra_template_basedirs=[str(TEMPLATES)],
-        template_name="lesson",
-    )
-    resources = {"metadata": {"name": title(notebook)}}
-    body, _ = exporter.from_notebook_node(notebook, resources)
+    config = Config(TagRemovePreprocessor=tags, TemplateExporter={"template_name": "lesson"})
+    exporter = HTMLExporter(config=config, extra_template_basedirs=[str(TEMPLATES)])
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}})
 
     def lead_to_page(link: re.Match) -> str:
         path, anchor = link["path"], link["anchor"] or ""
-        target = f"{path}.html{anchor}" if path in pages else f"{folder}/{path}.ipynb"
+        target = f"{path}.html{anchor}" if path in pages else f"../notebooks/{path}.ipynb"
         return f'href="{target}"'
 
     return NOTEBOOK_LINK.sub(lead_to_page, body)
@@ -53,11 +49,9 @@ def index(entries: list[Entry]) -> str:
 
 def title(notebook: nbformat.NotebookNode) -> str:
     """Return the first heading of `notebook`."""
-    for cell in notebook.cells:
-        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
-            if line.startswith("# "):
-                return line[2:].strip()
-    return "Untitled"
+    words = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.search(r"^# (.+)", words, re.MULTILINE)
+    return found[1].strip() if found else "Untitled"
 
 
 def key_result(notebook: nbformat.NotebookNode) -> str:

@@ -1,4 +1,4 @@
-"""What a page of build/ looks like to weak eyes and without a mouse, in a real browser."""
+"""A page of build/ for weak eyes and without a mouse, in a real browser."""
 
 import re
 
@@ -11,54 +11,38 @@ from tests.browser import BROWSERS, FLAGS, find_browser
 from tools.page import page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    find_browser() is None, reason=f"no browser: none of {', '.join(BROWSERS)} is installed"
-)
 SUMMARY = '<pre style="overflow-x:auto">a <span style="color: #00d7ff">summary</span></pre>'
-# From an element to its colour, its opacity and the colour of the paper that it is printed on.
-LOOK = """selector => {
-    let node = document.querySelector(selector);
-    const {color, opacity} = getComputedStyle(node);
-    while (node && getComputedStyle(node).backgroundColor === "rgba(0, 0, 0, 0)")
-        node = node.parentElement;
-    return [color, opacity, node ? getComputedStyle(node).backgroundColor : "rgb(255, 255, 255)"];
+TEXTS = [".jp-CodeCell .jp-InputPrompt", ".jp-RenderedHTML span", "p a", "pre .s2", "pre .mi"]
+TEXTS += ["pre .ow", "pre .c1"]
+# From an element to its colour, its opacity and the colour of the paper below it.
+LOOK = """element => {
+    const style = getComputedStyle(element);
+    const paper = element.closest(".jp-InputArea-editor, body");
+    return [style.color, style.opacity, getComputedStyle(paper).backgroundColor];
 }"""
 
 
-@pytest.fixture(scope="module")
-def shown():
-    """The page of a notebook with a link, all kinds of code, and a summary as Keras prints it."""
+@pytest.mark.skipif(find_browser() is None, reason=f"none of {', '.join(BROWSERS)} is installed")
+def test_text_has_contrast_links_a_line_and_what_scrolls_the_focus():
     summary = new_output("display_data", data={"text/html": SUMMARY})
-    code = new_code_cell('"a" in 1 + 2  # why', execution_count=2, outputs=[summary])
+    code = new_code_cell('"a" in 1  # why', execution_count=2, outputs=[summary])
     notebook = new_notebook(cells=[new_markdown_cell("# A\n\nIt goes [on](b.ipynb)."), code])
     notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        one = chromium.new_page()
-        one.set_content(page(notebook, {"b"}))
-        yield one
+        shown = chromium.new_page()
+        shown.set_content(page(notebook, {"b"}))
+        contrasts = {text: contrast(*shown.locator(text).evaluate(LOOK)) for text in TEXTS}
+        line = "link => getComputedStyle(link).textDecorationLine"
+        assert shown.locator("p a").evaluate(line) == "underline"
+        assert shown.locator(".jp-RenderedHTML pre").evaluate("pre => pre.tabIndex") == 0
         chromium.close()
+    assert {text: value for text, value in contrasts.items() if value < 4.5} == {}
 
 
-@pytest.mark.parametrize(
-    "selector",
-    [".jp-InputPrompt", "pre .s2", "pre .ow", "pre .mi", "pre .c1", "p a", ".jp-RenderedHTML span"],
-)
-def test_text_has_contrast(shown, selector):
-    color, opacity, paper = shown.evaluate(LOOK, selector)
-    ink, paper = (np.array([float(n) for n in re.findall(r"\d+", c)[:3]]) for c in (color, paper))
-    ink = float(opacity) * ink + (1 - float(opacity)) * paper
-    bright, dark = sorted(map(luminance, (ink, paper)), reverse=True)
-    assert (bright + 0.05) / (dark + 0.05) >= 4.5
-
-
-def luminance(color):
-    """Return WCAG's relative luminance of red, green and blue, 0 to 255."""
-    linear = np.where(color <= 10, color / 3294.6, ((color / 255 + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def test_a_link_is_underlined_and_the_keyboard_reaches_what_scrolls(shown):
-    line = "link => getComputedStyle(link).textDecorationLine"
-    assert shown.locator("p a").evaluate(line) == "underline"
-    assert shown.locator(".jp-RenderedHTML pre").evaluate("pre => pre.tabIndex") == 0
+def contrast(color, opacity, paper):
+    """Return WCAG's ratio of the light of a text and of its paper, given as CSS has them."""
+    ink, paper = (np.array(re.findall(r"\d+", css)[:3], dtype=float) for css in (color, paper))
+    both = np.stack([float(opacity) * ink + (1 - float(opacity)) * paper, paper]) / 255
+    light = ((both + 0.055) / 1.055) ** 2.4 @ [0.2126, 0.7152, 0.0722]
+    return (light.max() + 0.05) / (light.min() + 0.05)
