@@ -34,7 +34,7 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_da
     class Always:
         """A network that gives one answer, whatever the image: the seed."""
 
-        def __init__(self, seed, epochs):
+        def __init__(self, seed):
             self.digit = seed
 
         def predict(self, images, **_):
@@ -48,4 +48,3 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_da
     np.testing.assert_allclose(seed_accuracies(), expected)
     record = json.loads((tmp_path / "seeds.json").read_text(encoding="utf-8"))
     assert record.keys() == json.loads(SEEDS_FILE.read_text(encoding="utf-8")).keys()
-    assert "after 5 epochs" in record["measured"]

@@ -38,11 +38,13 @@ def measure(notebook: Path) -> dict[str, float]:
     """
     content = nbformat.read(notebook, as_version=4)
     content.cells.append(nbformat.v4.new_code_cell(ASK))
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder),  # the kernel inherits it
+    ):
         copy = Path(folder) / notebook.name
         nbformat.write(content, copy)
-        with patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder):  # the kernel inherits it
-            executed = execute(copy)
+        executed = execute(copy)
     if executed.failure:
         raise RuntimeError(executed.failure)
     cells = zip(executed.notebook.cells, executed.cell_seconds, strict=True)

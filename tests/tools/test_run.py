@@ -1,3 +1,4 @@
+import json
 import re
 
 import nbformat
@@ -12,15 +13,18 @@ LINKS = "[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipy
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Two notebooks that were run, from a working directory that is neither's."""
+    """Two notebooks that were run, from elsewhere, beside a "python3" that is another one."""
     root = tmp_path_factory.mktemp("run")
     where = "import os; os.path.basename(os.getcwd())"
     (root / "notebooks").mkdir()
     first, second = (root / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
     write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b>')")
     write_notebook(second, "# Second", result=where)
+    (root / "kernels" / "python3").mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
+    (root / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+        patch.setenv("JUPYTER_PATH", str(root))
         assert run([first, second], root / "build") == 0
     return root / "build"
 
@@ -69,13 +73,11 @@ def test_ends_with_a_table(tmp_path, capfd):
     assert "warning" not in (out + err).lower()
 
 
-@pytest.mark.parametrize(
-    ("source", "says"),
-    [
-        ("\nwrong = 1 / 0\nwrong", "wrong = 1 / 0\nZeroDivisionError: "),
-        ("import os\nos._exit(1)", "import os\nPython itself stopped; most often the machine ran "),
-    ],
-)
+ERROR = "\nwrong = 1 / 0\nwrong", "wrong = 1 / 0\nZeroDivisionError: "
+DEATH = "import os\nos._exit(1)", "import os\nPython itself stopped; most often the machine ran "
+
+
+@pytest.mark.parametrize(("source", "says"), [ERROR, DEATH], ids=["error", "death"])
 def test_a_failing_cell_stops_the_run(tmp_path, capfd, source, says):
     sources = ("print('fine')", source, "print('never')")
     bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources, outputs="of an earlier run")
