@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 PICTURE = """\
 import base64
@@ -14,9 +14,10 @@ data = {"image/png": png, "text/plain": alt}
 display(data, metadata={"image/png": {"alt": alt, "width": 320}}, raw=True)"""
 
 
-def write_notebook(path: Path, title: str, *sources: str, result: str | None = None) -> Path:
-    """Write a notebook of a title, code cells and, last, a cell tagged key-result."""
-    cells = [new_markdown_cell(title), *map(new_code_cell, sources)]
+def write_notebook(path: Path, title: str, *sources: str, result: str = "", outputs: str = ""):
+    """Write a notebook of a title, code cells with an output and, last, one tagged key-result."""
+    before = [new_output("stream", text=outputs)] if outputs else []
+    cells = [new_markdown_cell(title), *(new_code_cell(s, outputs=before) for s in sources)]
     if result:
         cells.append(new_code_cell(result, metadata={"tags": ["key-result"]}))
     notebook = new_notebook(cells=cells)

@@ -11,7 +11,7 @@ from helpers import live_curves
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.model import MODEL_NAME, build_model, compile_model, load_model
-from tools.execute import ThisPython
+from tools.execute import this_python
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_outside_of_the_main_thread_it_trains_without_a_button(figures, fit):
 def kernel(tmp_path, monkeypatch):
     """A kernel, as notebook 3 gets it, and a function that runs a cell in it."""
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    manager = KernelManager(kernel_spec_manager=ThisPython())
+    manager = KernelManager(kernel_spec_manager=this_python())
     manager.start_kernel(cwd=str(ROOT))
     client = manager.blocking_client()
     client.start_channels()

@@ -21,14 +21,14 @@ except OSError as error:
 """
 
 
-def test_other_machines_cannot_be_reached():
-    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        with socket.socket(type=kind) as one, pytest.raises(OSError, match="offline"):
-            one.connect((OUTSIDE, 80))
+@pytest.mark.parametrize("kind", [socket.SOCK_STREAM, socket.SOCK_DGRAM])
+def test_other_machines_cannot_be_reached(kind):
+    with socket.socket(type=kind) as one, pytest.raises(OSError, match="offline"):
+        one.connect((OUTSIDE, 80))
+    with socket.socket(socket.AF_INET6, kind) as one, pytest.raises(OSError, match="offline"):
+        one.connect(("2001:db8::1", 80, 0, 0))
     with socket.socket(type=socket.SOCK_DGRAM) as one, pytest.raises(OSError, match="offline"):
         one.sendto(b"x", (OUTSIDE, 80))
-    with socket.socket(socket.AF_INET6) as one, pytest.raises(OSError, match="offline"):
-        one.connect(("2001:db8::1", 80, 0, 0))
 
 
 def test_other_machines_cannot_be_looked_up():
@@ -46,16 +46,12 @@ def test_this_machine_can_be_reached(host):
 
 
 def test_what_a_test_starts_is_offline():
+    assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("offline")
     done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True)
     assert "offline" in done.stdout, done
 
 
 def test_a_kernel_is_offline(tmp_path):
-    path = write_notebook(tmp_path / "a.ipynb", "# A", ASK)
-    executed = execute(path)
+    executed = execute(write_notebook(tmp_path / "a.ipynb", "# A", ASK))
     assert executed.failure is None
     assert "offline" in executed.notebook.cells[-1].outputs[0]["text"]
-
-
-def test_the_guard_stands_first_on_the_path():
-    assert os.environ["PYTHONPATH"].split(os.pathsep)[0].endswith("offline")

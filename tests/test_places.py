@@ -5,24 +5,22 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
 
 from helpers.files import ROOT
 from tests.disks import read_only
 
 NAME = "Übung 1, été, 数字"
+FIRST = "01_load.ipynb"
 RUN_FIRST = """
-import sys
-from pathlib import Path
-from tools.execute import lesson
-from tools.run import run
-sys.exit(run(lesson()[:1], Path(sys.argv[1])))
+import pathlib, sys
+from tools import execute, run
+sys.exit(run.run(execute.lesson(), pathlib.Path(sys.argv[1])))
 """
 LOAD_AND_SAVE = """
 import os, sys
-from helpers import files, mnist, model, plots, training
-(images, labels), _ = mnist.load_data()
-plots.first_images(images[:10], labels[:10])._repr_mimebundle_()
+from helpers import files, model, training
 print(model.trained_model()[1])
 try:
     training.save_run(model.build_model(), {"loss": [0.5]})
@@ -38,9 +36,12 @@ print(model.trained_model()[1])
 def project(tmp_path_factory):
     """A checkout that can't be written to, in a folder with spaces and letters of many kinds."""
     folder = tmp_path_factory.mktemp("places") / NAME
-    hidden = shutil.ignore_patterns("__pycache__", ".*")
-    for name in ("helpers", "notebooks", "tools"):
-        shutil.copytree(ROOT / name, folder / name, ignore=hidden)
+    for name in ("helpers", "tools"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    notebook = nbformat.read(ROOT / "notebooks" / FIRST, as_version=4)
+    notebook.cells = notebook.cells[:16]  # the data, its key result, the first two figures
+    (folder / "notebooks").mkdir()
+    nbformat.write(notebook, folder / "notebooks" / FIRST)
     shutil.copy(ROOT / "pyproject.toml", folder)
     with read_only(folder):
         yield folder
@@ -49,21 +50,16 @@ def project(tmp_path_factory):
 @pytest.fixture
 def run(project, tmp_path):
     """Run code with the project as the only one, in a surrounding as bare as it gets."""
+    unset = ("LC_", "LANG", "HOME", "HELLO_MNIST_ARTIFACTS", "PYTHONUTF8", "PYTHONIOENCODING")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
+    path = os.environ["PYTHONPATH"].split(os.pathsep)[0]  # the tests are offline
+    path = os.pathsep.join([path, str(project)])
+    bare |= {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONPATH": path}
 
     def run(code):
-        path = os.environ["PYTHONPATH"].split(os.pathsep)[0]  # the tests are offline
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
-        for name in ("HOME", "HELLO_MNIST_ARTIFACTS", "PYTHONUTF8", "PYTHONIOENCODING"):
-            environment.pop(name, None)
-        environment |= {"LC_ALL": "C", "TZ": "Asia/Kathmandu"}
-        environment["PYTHONPATH"] = os.pathsep.join([path, str(project)])
-        return subprocess.run(
-            [sys.executable, "-c", code, tmp_path / NAME],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-        )
+        command = [sys.executable, "-c", code, tmp_path / NAME]
+        call = {"cwd": tmp_path, "env": bare, "capture_output": True, "encoding": "utf-8"}
+        return subprocess.run(command, **call)
 
     return run
 

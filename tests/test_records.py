@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 
+from helpers import records
 from helpers.records import LABEL_ERRORS_FILE, SEEDS_FILE, doubtful_labels, seed_accuracies
 from tools import seeds
 
@@ -22,24 +23,28 @@ def test_the_record_says_how_it_was_made():
 def test_the_listed_labels_are_mnists(mnist_data):
     record = json.loads(LABEL_ERRORS_FILE.read_text(encoding="utf-8"))
     assert "Northcutt" in record["source"]
+    test_labels = mnist_data[1][1]
     assert len(doubtful_labels()) == len(set(doubtful_labels())) == 15
     for image in record["images"]:
-        assert mnist_data[1][1][image["test_index"]] == image["given_label"]
+        assert test_labels[image["test_index"]] == image["given_label"]
         assert image["votes_for_given"] < 3
 
 
-def test_the_tool_writes_what_the_function_reads(mnist_data, tmp_path, monkeypatch):
-    class Guesses:
-        def __init__(self, seed, epochs):
+def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_data):
+    class Always:
+        """A network that gives one answer, whatever the image: the seed."""
+
+        def __init__(self, seed):
             self.digit = seed
 
         def predict(self, images, **_):
             return np.eye(10)[np.full(len(images), self.digit)]
 
-    monkeypatch.setattr(seeds, "train", Guesses)
-    path = tmp_path / "seeds.json"
-    seeds.main(["--output", str(path), "--epochs", "1"])
-    monkeypatch.setattr("helpers.records.SEEDS_FILE", path)
+    monkeypatch.setattr(seeds, "train", Always)
+    for module in (seeds, records):
+        monkeypatch.setattr(module, "SEEDS_FILE", tmp_path / "seeds.json")
+    seeds.main()
     expected = [np.mean(mnist_data[1][1] == digit) for digit in range(5)]
     np.testing.assert_allclose(seed_accuracies(), expected)
-    assert "after 1 epochs" in path.read_text(encoding="utf-8")
+    record = json.loads((tmp_path / "seeds.json").read_text(encoding="utf-8"))
+    assert record.keys() == json.loads(SEEDS_FILE.read_text(encoding="utf-8")).keys()

@@ -1,86 +1,51 @@
 """Stamp the repository's public address from pyproject.toml into the README and the notebooks.
 
-    python -m tools.address            after a change in pyproject.toml
-    python -m tools.address --check    only list what differs
+    python -m tools.address
 
-Whoever forks the project changes one line under [project.urls] and runs the first command.
+Whoever forks the project changes one line under [project.urls] and runs this. Which address stands
+there until then, the README's CI badge says; so the README comes last, for a run that is cut short.
 """
 
-import argparse
 import re
 import sys
 from pathlib import Path
 
-from helpers.files import ROOT, replacing
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-ADDRESS = re.compile(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?")
-
-# What stands before "owner/name" where the address is ours; other projects' links are left alone.
-STAMPED = re.compile(
-    r"""(?P<before>
-        https://colab\.research\.google\.com/github/        # Open in Colab
-      | https://mybinder\.org/v2/gh/                        # Binder
-      | https://github\.com/(?=[\w-]+/[\w.-]+/actions/)     # the CI badge and its link
-      | git\ clone\ https://github\.com/                    # the README's first step
-      | REPOSITORY\ =\ \\?"https://github\.com/             # a notebook's Colab cell
-    )
-    (?P<repository>[\w-]+/[\w.-]+?)(?=\.git\b|[\s/"\\)`?]|$)""",
-    re.VERBOSE | re.MULTILINE,
-)
+from helpers.files import ROOT
+from tools import write
 
 
-def repository(pyproject: Path = ROOT / "pyproject.toml") -> str:
-    """Return "owner/name" from the Repository address in `pyproject`.
-
-    Raises:
-        ValueError: the address is missing or is not of the form https://github.com/owner/name.
-    """
-    urls = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"].get("urls", {})
-    address = urls.get("Repository")
-    match = ADDRESS.fullmatch(address or "")
-    if not match:
-        raise ValueError(
-            f"{pyproject.name}: Repository under [project.urls] is {address!r}; "
-            "expected 'https://github.com/owner/name'."
-        )
-    return match[1]
+def repository(root: Path = ROOT) -> str | None:
+    """Return "owner/name" from pyproject.toml, or say what is wrong with the address there."""
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    line = re.search(r'^\[project\.urls\]\nRepository = "(.*)"$', text, re.MULTILINE)
+    address = line and line[1]
+    found = re.fullmatch(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?", address or "")
+    if found:
+        return found[1]
+    expected = "expected 'https://github.com/owner/name'."
+    print(f"pyproject.toml: [project.urls] Repository is {address!r}; {expected}", file=sys.stderr)
+    return None
 
 
-def stamped(text: str, owner_and_name: str) -> str:
-    """Return `text` with `owner_and_name` in each place where the project's address stands."""
-    return STAMPED.sub(lambda match: match["before"] + owner_and_name, text)
-
-
-def main(arguments: list[str], root: Path = ROOT) -> int:
-    """Stamp, or with --check only compare; return 1 if there is a difference or an error."""
-    parser = argparse.ArgumentParser("python -m tools.address", description=__doc__.split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, list what differs")
-    check = parser.parse_args(arguments).check
-    try:
-        owner_and_name = repository(root / "pyproject.toml")
-    except ValueError as error:
-        print(error, file=sys.stderr)
+def main(root: Path = ROOT) -> int:
+    """Stamp all files below `root`; return 1 if the address is malformed."""
+    readme = root / "README.md"
+    badge = r"https://github\.com/([\w-]+/[\w.-]+)/actions/"
+    old = re.escape(re.search(badge, readme.read_text(encoding="utf-8"))[1])
+    new = repository(root)
+    if not new:
         return 1
-
-    differing = 0
-    for path in [root / "README.md", *sorted((root / "notebooks").rglob("*.ipynb"))]:
+    # Not another project whose name only begins like ours: o/name-2, o/name.js.
+    ours = re.compile(rf"(github\.com/|/github/|/gh/){old}(?![\w-]|\.(?!git\b)\w)")
+    for path in [*sorted((root / "notebooks").rglob("*.ipynb")), readme]:
         before = path.read_text(encoding="utf-8")
-        after = stamped(before, owner_and_name)
+        after = ours.sub(rf"\g<1>{new}", before)
         if after != before:
-            differing += 1
-            print(f"{path.relative_to(root)}: {'differs' if check else 'stamped'}")
-            if not check:
-                with replacing(path) as beside:
-                    beside.write_text(after, encoding="utf-8", newline="\n")
-    if not differing:
-        print(f"Everything names {owner_and_name} already.")
-    return int(check and differing > 0)
+            write(path, after)
+            print(f"{path.relative_to(root)}: stamped")
+    print(f"The README and the notebooks name {new}.")
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

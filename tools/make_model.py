@@ -20,12 +20,12 @@ from helpers.training import compile_and_fit
 SEED = 0
 
 
-def train(seed: int, epochs: int = 5, images: int = 60_000) -> keras.Model:
+def train(seed: int, images: int = 60_000) -> keras.Model:
     """Train the network from a seed, on the first `images` of the training images."""
     (train_images, train_labels), _ = mnist.load_data()
     keras.utils.set_random_seed(seed)
     model = build_model()
-    compile_and_fit(model, mnist.prepare(train_images[:images]), train_labels[:images], epochs)
+    compile_and_fit(model, mnist.prepare(train_images[:images]), train_labels[:images])
     return model
 
 
@@ -33,12 +33,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Train and write the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=SHIPPED_MODEL, help="default: %(default)s")
-    parser.add_argument("--epochs", type=int, default=5, help="default: %(default)s")
     parser.add_argument("--images", type=int, default=60_000, help="default: %(default)s")
     options = parser.parse_args(arguments)
-    trained = train(SEED, options.epochs, options.images)
     light = build_model()
-    light.set_weights(trained.get_weights())
+    light.set_weights(train(SEED, options.images).get_weights())
     with replacing(options.output) as path:
         light.save(path)
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")

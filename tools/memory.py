@@ -7,25 +7,20 @@ JupyterLab once, and writes what it found to helpers/data/memory.json. It reads 
 of each process, so it works on Linux alone, which is where JupyterHub runs.
 """
 
-import argparse
 import json
 import os
 import platform
 import re
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from datetime import datetime, timezone
 from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
 
-from helpers.files import replacing
 from helpers.scaling_out.records import MEMORY_FILE
+from tools import write
 from tools.execute import execute, lesson
+from tools.jupyterlab import jupyterlab
 
 ASK = 'print(open("/proc/self/status").read())'  # the last cell, which the kernel runs for us
 MEGABYTE = 1_000_000
@@ -41,23 +36,23 @@ def measure(notebook: Path) -> dict[str, float]:
     Raises:
         RuntimeError: a cell failed, or the system is not Linux.
     """
-    cells = nbformat.read(notebook, as_version=4)
-    cells.cells.append(nbformat.v4.new_code_cell(ASK))
-    with tempfile.TemporaryDirectory() as folder:
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.append(nbformat.v4.new_code_cell(ASK))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder),  # the kernel inherits it
+    ):
         copy = Path(folder) / notebook.name
-        nbformat.write(cells, copy)
-        with patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder):  # the kernel inherits it
-            start = time.time()
-            executed = execute(copy)
+        nbformat.write(content, copy)
+        executed = execute(copy)
     if executed.failure:
         raise RuntimeError(executed.failure)
-    code = [cell for cell in executed.notebook.cells if cell.cell_type == "code"]
-    first = next(cell for cell in code if "colab" not in cell.metadata.get("tags", []))
-    done = datetime.fromisoformat(first.metadata.papermill.end_time)
-    done = done if done.tzinfo else done.replace(tzinfo=timezone.utc)
+    cells = zip(executed.notebook.cells, executed.cell_seconds, strict=True)
+    code = [(cell, end) for cell, end in cells if cell.cell_type == "code"]
+    start = next(end for cell, end in code if "colab" not in cell.metadata.get("tags", []))
     return {
-        "peak_mb": peak_mb(code[-1].outputs[0].text),
-        "start_seconds": round(done.timestamp() - start, 1),
+        "peak_mb": peak_mb(code[-1][0].outputs[0].text),
+        "start_seconds": round(start, 1),
         "run_seconds": round(executed.seconds, 1),
     }
 
@@ -72,33 +67,14 @@ def peak_mb(status: str) -> int:
 
 def server_mb() -> int:
     """Return the peak memory of a JupyterLab server that has shown its page once."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = ("CONFIG_DIR", "RUNTIME_DIR", "DATA_DIR")
-        environment = os.environ | {f"JUPYTER_{name}": folder for name in names}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-        command += ["--ServerApp.port=0", "--IdentityProvider.token=", f"--notebook-dir={folder}"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        server = subprocess.Popen(command, env=environment, **quiet)
-        try:
-            end = time.monotonic() + 120
-            while not (found := list(Path(folder).glob("jpserver-*.json"))):
-                if server.poll() is not None or time.monotonic() > end:
-                    raise RuntimeError("JupyterLab did not start")
-                time.sleep(0.2)
-            time.sleep(2)  # until its file is complete, and it answers
-            address = json.loads(found[0].read_text(encoding="utf-8"))["url"]
-            urllib.request.urlopen(f"{address}lab", timeout=60).read()
-            return peak_mb(Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8"))
-        finally:
-            server.terminate()
-            server.wait()
+    with tempfile.TemporaryDirectory() as folder, jupyterlab(Path(folder)) as server:
+        server.read("/lab")
+        status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="utf-8")
+    return peak_mb(status)
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main() -> None:
     """Measure and write the file."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=MEMORY_FILE, help="default: %(default)s")
-    options = parser.parse_args(arguments)
     record = {
         "command": "python -m tools.memory",
         "measured": "peak resident memory in megabytes; seconds, which vary with the load",
@@ -107,9 +83,8 @@ def main(arguments: list[str] | None = None) -> None:
         "server_mb": server_mb(),
         "notebooks": {path.stem: measure(path) for path in lesson()},
     }
-    with replacing(options.output) as path:
-        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(f"written: {options.output}")
+    write(MEMORY_FILE, json.dumps(record, indent=1) + "\n")
+    print(f"written: {MEMORY_FILE}")
 
 
 if __name__ == "__main__":

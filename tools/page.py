@@ -1,47 +1,16 @@
 """Turn executed notebooks into pages that read well with no network and no server."""
 
-import html
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
+from jinja2 import Environment, FileSystemLoader
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NOTEBOOK_LINK = re.compile(r'href="(?P<path>[\w./-]+)\.ipynb(?P<anchor>#[^"]*)?"')
-INDEX = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>hello-mnist</title>
-<style>
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; max-width: 44rem; margin: auto; padding: 2rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; padding: .5rem .8rem .5rem 0; border-bottom: 1px solid #ccc; }}
-.seconds {{ text-align: right; }}
-</style>
-</head>
-<body>
-<main>
-<h1>hello-mnist</h1>
-<p>The notebooks as they ran on this machine.</p>
-<table>
-<thead><tr><th>Notebook</th><th class="seconds">Seconds</th><th>Key result</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</main>
-</body>
-</html>
-"""
-ROW = """\
-<tr><td><a href="{name}.html">{title}</a></td>\
-<td class="seconds">{seconds:.0f}</td><td>{result}</td></tr>"""
 
 
 class Entry(NamedTuple):
@@ -53,24 +22,20 @@ class Entry(NamedTuple):
     result: str
 
 
-def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../notebooks") -> str:
+def page(notebook: nbformat.NotebookNode, pages: set[str]) -> str:
     """Return `notebook` as one HTML page, without the cell that serves Colab alone.
 
     A link to another notebook leads to its page if its name is in `pages`, else to the notebook
-    itself in `folder`, a path relative to the page.
+    itself, in the folder beside the page's.
     """
-    settings = Config()
-    settings.TagRemovePreprocessor.remove_cell_tags = {"colab"}
-    settings.TagRemovePreprocessor.enabled = True
-    exporter = HTMLExporter(
-        config=settings, extra_template_basedirs=[str(TEMPLATES)], template_name="lesson"
-    )
-    resources = {"metadata": {"name": title(notebook)}}
-    body, _ = exporter.from_notebook_node(notebook, resources)
+    tags = {"enabled": True, "remove_cell_tags": {"colab"}}
+    config = Config(TagRemovePreprocessor=tags, TemplateExporter={"template_name": "lesson"})
+    exporter = HTMLExporter(config=config, extra_template_basedirs=[str(TEMPLATES)])
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}})
 
     def lead_to_page(link: re.Match) -> str:
         path, anchor = link["path"], link["anchor"] or ""
-        target = f"{path}.html{anchor}" if path in pages else f"{folder}/{path}.ipynb"
+        target = f"{path}.html{anchor}" if path in pages else f"../notebooks/{path}.ipynb"
         return f'href="{target}"'
 
     return NOTEBOOK_LINK.sub(lead_to_page, body)
@@ -78,17 +43,15 @@ def page(notebook: nbformat.NotebookNode, pages: set[str], folder: str = "../not
 
 def index(entries: list[Entry]) -> str:
     """Return the page that leads to the others."""
-    rows = (ROW.format(**{**e._asdict(), **_escaped(e)}) for e in entries)
-    return INDEX.format(rows="\n".join(rows))
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    return environment.get_template("index.html.j2").render(entries=entries)
 
 
 def title(notebook: nbformat.NotebookNode) -> str:
     """Return the first heading of `notebook`."""
-    for cell in notebook.cells:
-        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
-            if line.startswith("# "):
-                return line[2:].strip()
-    return "Untitled"
+    words = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.search(r"^# (.+)", words, re.MULTILINE)
+    return found[1].strip() if found else "Untitled"
 
 
 def key_result(notebook: nbformat.NotebookNode) -> str:
@@ -100,7 +63,3 @@ def key_result(notebook: nbformat.NotebookNode) -> str:
                 if text.strip():
                     return text.strip().splitlines()[0]
     return ""
-
-
-def _escaped(entry: Entry) -> dict[str, str]:
-    return {"title": html.escape(entry.title), "result": html.escape(entry.result)}

@@ -8,34 +8,24 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
-from helpers.files import replacing
-from tools import normal
+from tools import normal, write
 from tools.execute import NOTEBOOKS, execute
 
 
-def refresh(path: Path) -> str | None:
-    """Execute the notebook at `path` with an empty artifacts folder and write it back.
-
-    Returns:
-        None, or what failed; the file then stays as it was.
-    """
-    with tempfile.TemporaryDirectory() as artifacts:
-        os.environ["HELLO_MNIST_ARTIFACTS"] = artifacts
-        executed = execute(path)
-    if executed.failure is None:
-        with replacing(path) as beside:
-            beside.write_text(normal.text(executed.notebook), encoding="utf-8", newline="\n")
-    return executed.failure
-
-
 def main(names: list[str]) -> int:
-    """Refresh the notebooks named, or all; return 1 after the first that fails."""
+    """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
     for path in map(Path, names) if names else sorted(NOTEBOOKS.rglob("*.ipynb")):
-        failure = refresh(path)
-        if failure:
-            print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
+        with (
+            tempfile.TemporaryDirectory() as folder,  # with nothing that was trained before
+            patch.dict(os.environ, HELLO_MNIST_ARTIFACTS=folder),
+        ):
+            executed = execute(path)
+        if executed.failure:
+            print(f"\n{executed.failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
+        write(path, normal.text(executed.notebook))
     return 0
 
 

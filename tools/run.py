@@ -6,8 +6,8 @@ python -m tools.run
 import sys
 from pathlib import Path
 
-from helpers.files import ROOT, WriteError, replacing
-from tools import normal
+from helpers.files import ROOT, WriteError
+from tools import normal, write
 from tools.execute import execute, lesson
 from tools.page import Entry, index, key_result, page, title
 
@@ -16,27 +16,23 @@ BUILD = ROOT / "build"
 
 def run(notebooks: list[Path], build: Path) -> int:
     """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
+    pages = {path.stem for path in notebooks}
+    entries = []
     try:
-        return _run(notebooks, build)
+        for path in notebooks:
+            executed = execute(path)
+            write(build / path.name, normal.text(executed.notebook))
+            if executed.failure:
+                so_far = f"The notebook so far: {build / path.name}"
+                print(f"\n{executed.failure}\n\n{so_far}", file=sys.stderr)
+                return 1
+            write(build / f"{path.stem}.html", page(executed.notebook, pages))
+            result = key_result(executed.notebook)
+            entries.append(Entry(path.stem, title(executed.notebook), executed.seconds, result))
+        write(build / "index.html", index(entries))
     except WriteError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-
-
-def _run(notebooks: list[Path], build: Path) -> int:
-    pages = {path.stem for path in notebooks}
-    entries = []
-    for path in notebooks:
-        executed = execute(path)
-        _write(build / path.name, normal.text(executed.notebook))
-        if executed.failure:
-            so_far = f"The notebook so far: {build / path.name}"
-            print(f"\n{executed.failure}\n\n{so_far}", file=sys.stderr)
-            return 1
-        _write(build / f"{path.stem}.html", page(executed.notebook, pages))
-        result = key_result(executed.notebook)
-        entries.append(Entry(path.stem, title(executed.notebook), executed.seconds, result))
-    _write(build / "index.html", index(entries))
     print(f"\n{table(entries)}\n\nTo read them, open {(build / 'index.html').as_uri()}")
     return 0
 
@@ -47,11 +43,6 @@ def table(entries: list[Entry]) -> str:
     lines = [f"{'notebook':{width}}  seconds  key result"]
     lines += [f"{e.name:{width}}  {e.seconds:7.0f}  {e.result}" for e in entries]
     return "\n".join(lines)
-
-
-def _write(path: Path, content: str) -> None:
-    with replacing(path) as beside:
-        beside.write_text(content, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

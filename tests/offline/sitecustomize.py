@@ -12,35 +12,27 @@ import sys
 
 RESOLVED = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
 REACHED = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
-
-
-def _is_here(host) -> bool:
-    """Return whether a host is this machine, or a number that needs no name server."""
-    host = host.decode() if isinstance(host, bytes) else host
-    return host in (None, "", "localhost", socket.gethostname())
-
-
-def _is_number(host) -> bool:
-    try:
-        ipaddress.ip_address(host.partition("%")[0] if isinstance(host, str) else host)
-    except ValueError:
-        return False
-    return True
+HERE = {None, "", "localhost", socket.gethostname()}
 
 
 def refuse(event: str, arguments: tuple) -> None:
     """Raise what a machine without a network raises."""
-    if event in RESOLVED:
-        host = arguments[0]
-        if not _is_here(host) and not _is_number(host):
-            raise socket.gaierror(socket.EAI_AGAIN, f"the tests are offline, asked for {host!r}")
-    elif event in REACHED:
+    host = arguments[0] if event in RESOLVED else None
+    if event in REACHED:
         address = arguments[REACHED[event]]
-        if not isinstance(address, tuple):
-            return  # a socket of Unix, or a message on a connection
-        host = address[0]
-        if not _is_here(host) and not (_is_number(host) and ipaddress.ip_address(host).is_loopback):
-            raise OSError(errno.ENETUNREACH, f"the tests are offline, asked for {host!r}")
+        host = address[0] if isinstance(address, tuple) else None  # a socket of Unix
+    host = host.decode() if isinstance(host, bytes) else host
+    if host in HERE:
+        return
+    try:
+        number = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        number = None
+    said = f"the tests are offline, asked for {host!r}"
+    if event in RESOLVED and not number:  # a number needs no name server
+        raise socket.gaierror(socket.EAI_AGAIN, said)
+    if event in REACHED and not (number and number.is_loopback):
+        raise OSError(errno.ENETUNREACH, said)
 
 
 sys.addaudithook(refuse)

@@ -1,5 +1,7 @@
 import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from helpers.see_inside.explorer import WIDGET_VIEW
 from tests.scratch import write_notebook
 from tools import normal
 from tools.refresh import main
@@ -27,18 +29,25 @@ def test_two_runs_give_the_same_file(tmp_path):
 
 
 def test_metadata_is_stable():
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    notebook = new_notebook(cells=[new_code_cell("1")])
     notebook.metadata.update(papermill={"duration": 1.5}, trusted=True, widgets={"state": {}})
     notebook.cells[0].metadata.update(execution={"at": "now"}, tags=["colab"], trusted=True)
     result = normal.normal(notebook)
-    assert result.metadata == {
-        "kernelspec": {"display_name": "Python 3", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"display_name": "Python 3", "name": "python3"}
+    assert result.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
     assert result.cells[0].metadata == {"tags": ["colab"]}
     assert notebook.metadata.trusted  # the argument stays as it was
     text = normal.text(notebook)
     assert text.startswith('{\n "cells"') and text.endswith("}\n")
+
+
+def test_what_stands_in_for_a_widget_outlives_it():
+    view = {"model_id": "0", "version_major": 2, "version_minor": 0}
+    kept = {"image/png": "iVBORw0KGgo="}, {"text/plain": "a pad"}
+    outputs = [new_output("display_data", data={WIDGET_VIEW: view, **data}) for data in kept]
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=outputs)])
+    nbformat.validate(notebook)
+    assert [output.data for output in normal.normal(notebook).cells[0].outputs] == [*kept]
 
 
 def test_a_failing_cell_leaves_the_file(tmp_path, capfd):

@@ -1,50 +1,47 @@
+import json
 import re
-from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.scratch import PICTURE, write_notebook
 from tools.run import run
 
-
-class Tags(HTMLParser):
-    """Collects the start tags of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-    def named(self, name):
-        return [attributes for tag, attributes in self.found if tag == name]
+LINKS = "[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipynb)"
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Two notebooks that were run, from a working directory that is neither's."""
+    """Two notebooks that were run, from elsewhere, beside a "python3" that is another one."""
     root = tmp_path_factory.mktemp("run")
-    links = (
-        "# Load it\n\n[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipynb)"
-    )
     where = "import os; os.path.basename(os.getcwd())"
     (root / "notebooks").mkdir()
-    notebooks = [
-        write_notebook(root / "notebooks" / "01_a.ipynb", links, PICTURE, result="print('7 <b>')"),
-        write_notebook(root / "notebooks" / "02_b.ipynb", "# Second", result=where),
-    ]
+    first, second = (root / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
+    write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b>')")
+    write_notebook(second, "# Second", result=where)
+    (root / "kernels" / "python3").mkdir(parents=True)
+    spec = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
+    (root / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
-        assert run(notebooks, root / "build") == 0
+        patch.setenv("JUPYTER_PATH", str(root))
+        assert run([first, second], root / "build") == 0
     return root / "build"
 
 
-def test_writes_copies_pages_and_nothing_else(built):
+def parsed(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_writes_copies_and_pages_that_load_nothing(built):
     names = sorted(path.name for path in built.iterdir())
     assert names == ["01_a.html", "01_a.ipynb", "02_b.html", "02_b.ipynb", "index.html"]
+    for path in built.glob("*.html"):
+        page = parsed(path)
+        assert page("script") == [] and page("link") == []
+        assert all(image["src"].startswith("data:") for image in page("img"))
+        styles = re.sub(r"/\*.*?\*/", "", str(page), flags=re.S)
+        assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", styles)
 
 
 def test_a_notebook_runs_in_its_own_folder(built):
@@ -52,33 +49,19 @@ def test_a_notebook_runs_in_its_own_folder(built):
     assert last.outputs[0].data["text/plain"] == "'notebooks'"
 
 
-def test_pages_load_nothing(built):
-    for path in built.glob("*.html"):
-        page = path.read_text(encoding="utf-8")
-        tags = Tags(page)
-        assert tags.named("script") == [] and tags.named("link") == []
-        assert all(image["src"].startswith("data:") for image in tags.named("img"))
-        styles = re.sub(r"/\*.*?\*/", "", page, flags=re.S)
-        assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", styles)
-
-
-def test_alternative_text_and_width_reach_the_page(built):
-    (image,) = Tags((built / "01_a.html").read_text(encoding="utf-8")).named("img")
-    assert image["alt"] == 'One "grey" pixel, larger than life'
-    assert image["width"] == "320"
-
-
-def test_links_lead_to_pages_where_there_are_pages(built):
-    links = Tags((built / "01_a.html").read_text(encoding="utf-8")).named("a")
-    targets = {link["href"] for link in links}
-    wanted = {"02_b.html#top", "../notebooks/extras/c.ipynb", "https://a.org/b.ipynb"}
-    assert wanted <= targets
+def test_links_alternative_text_and_width_reach_the_page(built):
+    page = parsed(built / "01_a.html")
+    targets = {link["href"] for link in page("a")}
+    assert {"02_b.html#top", "../notebooks/extras/c.ipynb", "https://a.org/b.ipynb"} <= targets
+    (image,) = page("img")
+    assert image["alt"] == 'One "grey" pixel, larger than life' and image["width"] == "320"
 
 
 def test_index_leads_to_each_page_and_shows_its_result(built):
-    index = (built / "index.html").read_text(encoding="utf-8")
-    assert [link["href"] for link in Tags(index).named("a")] == ["01_a.html", "02_b.html"]
-    assert "Load it" in index and "7 &lt;b&gt;" in index
+    index = parsed(built / "index.html")
+    links = {link["href"]: link.text for link in index("a")}
+    assert links == {"01_a.html": "Load it", "02_b.html": "Second"}
+    assert [cell.text for cell in index("td")][2::3] == ["7 <b>", "'notebooks'"]
 
 
 def test_ends_with_a_table(tmp_path, capfd):
@@ -90,16 +73,22 @@ def test_ends_with_a_table(tmp_path, capfd):
     assert "warning" not in (out + err).lower()
 
 
-def test_a_failing_cell_stops_the_run(tmp_path, capfd):
-    build = tmp_path / "build"
-    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", "print('fine')", "\nwrong = 1 / 0\nwrong")
+ERROR = "\nwrong = 1 / 0\nwrong", "wrong = 1 / 0\nZeroDivisionError: "
+DEATH = "import os\nos._exit(1)", "import os\nPython itself stopped; most often the machine ran "
+
+
+@pytest.mark.parametrize(("source", "says"), [ERROR, DEATH], ids=["error", "death"])
+def test_a_failing_cell_stops_the_run(tmp_path, capfd, source, says):
+    sources = ("print('fine')", source, "print('never')")
+    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources, outputs="of an earlier run")
     good = write_notebook(tmp_path / "02_b.ipynb", "# B")
-    assert run([bad, good], build) == 1
+    assert run([bad, good], tmp_path / "build") == 1
     message = capfd.readouterr().err
-    assert "01_a.ipynb failed in cell [2]\n    wrong = 1 / 0\nZeroDivisionError: " in message
+    assert f"01_a.ipynb failed in cell [2]\n    {says}" in message
     assert "Traceback" not in message
-    assert [path.name for path in build.iterdir()] == ["01_a.ipynb"]
-    assert "fine" in (build / "01_a.ipynb").read_text(encoding="utf-8")
+    (path,) = (tmp_path / "build").iterdir()
+    cells = nbformat.read(path, as_version=4).cells
+    assert cells[1].outputs[0].text == "fine\n" and cells[3].outputs == []
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path, capfd):
@@ -110,10 +99,3 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capfd):
     assert "01_a.ipynb can't be written (" in message and "Free some space" in message
     assert "Traceback" not in message
     assert (tmp_path / "build").read_text() == "in the way"
-
-
-def test_a_kernel_that_dies_is_a_failing_cell(tmp_path, capfd):
-    source = "import os\nos._exit(1)"
-    path = write_notebook(tmp_path / "01_a.ipynb", "# A", "print('fine')", source)
-    assert run([path], tmp_path / "build") == 1
-    assert "failed in cell [2]\n    import os\nPython itself stopped" in capfd.readouterr().err
