@@ -58,8 +58,13 @@ def start(count: int, *options: object) -> list[subprocess.Popen]:
 
 def start_one(tf_config: str, *options: object) -> subprocess.Popen:
     """Start one worker with `tf_config` as its `TF_CONFIG`; see `start`."""
+    return start_python(tf_config, "-m", "helpers.scaling_out.worker", *options)
+
+
+def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
+    """Start this Python with other arguments, as a worker is started."""
     return subprocess.Popen(
-        [sys.executable, "-m", "helpers.scaling_out.worker", *map(str, options)],
+        [sys.executable, *map(str, arguments)],
         cwd=ROOT,
         env=os.environ | {"TF_CONFIG": tf_config},
         stdout=subprocess.PIPE,
