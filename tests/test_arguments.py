@@ -47,14 +47,12 @@ HELPERS = {
     receptive.exciting_patches: [MODEL, IMAGES, LAYER, [0, 3], 2],
     projection.neighbours_in_plane: [RNG.random((50, 50))],
     FeatureExplorer: [IMAGES, MODEL, MODEL],
-    distributed.accuracy: [MODEL, IMAGES, DIGITS],
     distributed.batches: [ALONE, IMAGES, DIGITS, 2, [2, 0]],
 }
 SLOW = {
     projection.neighbours_in_plane,
     features.before_softmax,
     FeatureExplorer,
-    distributed.accuracy,
     distributed.batches,
 }
 NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str, type(None))

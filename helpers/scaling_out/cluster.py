@@ -1,16 +1,18 @@
-"""Which process of a cluster this one is: the environment variable `TF_CONFIG`, read and checked.
+"""The workers of a cluster: `TF_CONFIG` says where they are; are they there?
 
-TensorFlow reads the same variable, but what it says of a mistake there is hard to understand, and
-some mistakes let it wait for a worker that will never come.
+TensorFlow reads the same variable, but what it says of a mistake there is hard to understand. It
+waits up to an hour for workers that don't come, holds Python still meanwhile, and crashes where its
+port is in use. So the workers meet here first: each listens at its address until it has reached all
+the others.
 """
 
+import ipaddress
 import json
+import socket
+import time
 from dataclasses import dataclass
 
-EXAMPLE = (
-    '{"cluster": {"worker": ["10.0.0.1:12345", "10.0.0.2:12345"]}, '
-    '"task": {"type": "worker", "index": 0}}'
-)
+SECONDS_BETWEEN_CALLS = 0.2
 
 
 class ClusterError(ValueError):
@@ -23,11 +25,6 @@ class Task:
 
     workers: tuple[str, ...]
     index: int
-
-    @property
-    def address(self) -> str:
-        """The worker's own address."""
-        return self.workers[self.index]
 
     def others(self) -> list[int]:
         """Return the indices of the other workers."""
@@ -42,6 +39,9 @@ def config(workers: list[str], index: int) -> str:
     """Return `TF_CONFIG` for one worker: all addresses, and the index of its own."""
     task = {"type": "worker", "index": index}
     return json.dumps({"cluster": {"worker": list(workers)}, "task": task})
+
+
+EXAMPLE = config(["10.0.0.1:12345", "10.0.0.2:12345"], 0)
 
 
 def read(text: str) -> Task:
@@ -62,11 +62,13 @@ def read(text: str) -> Task:
         raise _wrong(f"got {text!r:.200}, which has no cluster, or no task in it") from error
     workers = jobs.get("worker")
     if set(jobs) != {"worker"} or not isinstance(workers, list) or not workers:
-        raise _wrong(f"the cluster has {jobs!r:.200}, expected one list, of workers") from None
+        raise _wrong(f"the cluster has {jobs!r:.200}, expected one list, of workers")
     for address in workers:
-        host, _, port = address.rpartition(":") if isinstance(address, str) else ("", "", "")
-        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-            raise _wrong(f"got the address {address!r}, expected host:port")
+        try:
+            host_and_port(address)
+        except (AttributeError, ValueError):
+            wanted = "host:port, with an IPv6 address in brackets"
+            raise _wrong(f"got the address {address!r}, expected {wanted}") from None
         if workers.count(address) > 1:
             raise _wrong(f"{address} stands there twice; each worker needs an address of its own")
     there = type(index) is int and 0 <= index < len(workers)
@@ -76,6 +78,70 @@ def read(text: str) -> Task:
             f"with the indices 0 to {len(workers) - 1}"
         )
     return Task(tuple(workers), index)
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Split host:port or [IPv6]:port; raise ValueError, or AttributeError, if it is neither."""
+    host, _, port = address.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = str(ipaddress.IPv6Address(host[1:-1]))
+    elif not host or set(host) & set("[:]"):
+        raise ValueError(address)
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ValueError(address)
+    return host, int(port)
+
+
+def wait_for_workers(task: Task, wait: float) -> None:
+    """Wait until all workers are there.
+
+    Args:
+        task: this worker's place.
+        wait: for how many seconds.
+
+    Raises:
+        ClusterError: this worker can't listen at its address, or others are not there in time;
+            the message names them.
+    """
+    end = time.monotonic() + wait
+    with _listen(task.workers[task.index]):
+        missing = task.others()
+        while missing := [index for index in missing if not _answers(task.workers[index])]:
+            if time.monotonic() > end:
+                names = ", ".join(map(task.name, missing))
+                raise ClusterError(
+                    f"Waited {wait:g} seconds for {names}. Start all workers within that time, "
+                    "and see whether the addresses are right and no firewall is between them."
+                )
+            time.sleep(SECONDS_BETWEEN_CALLS)
+
+
+def unreachable(task: Task) -> list[str]:
+    """Return the names of the other workers that don't answer."""
+    return [task.name(index) for index in task.others() if not _answers(task.workers[index])]
+
+
+def _listen(address: str) -> socket.socket:
+    host, port = host_and_port(address)
+    six = ":" in host
+    family = socket.AF_INET6 if six else socket.AF_INET
+    try:
+        return socket.create_server(("", port), family=family, dualstack_ipv6=six)
+    except OSError as error:
+        cause = str(error.strerror).partition(" (while")[0]  # Python adds what it attempted
+        raise ClusterError(
+            f"This worker can't listen at {address} ({cause}). Is it running already, or does "
+            "another program use the port? End that, or write another port into TF_CONFIG, on all "
+            "machines."
+        ) from error
+
+
+def _answers(address: str) -> bool:
+    try:
+        socket.create_connection(host_and_port(address), timeout=3).close()
+    except OSError:
+        return False
+    return True
 
 
 def _wrong(what: str) -> ClusterError:

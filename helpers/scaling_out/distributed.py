@@ -51,16 +51,19 @@ def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Ite
         images: float32, shape (n, 28, 28, 1), 0 to 1.
         labels: integers 0 to 9, shape (n,).
         batch_size: the global batch. Images that don't fill a last batch are left out.
-        order: indices into the images, shape (steps,), the same on all workers.
+        order: indices into the images, shape (m,), the same on all workers.
 
     Raises:
         ValueError: images, labels or order are others, or the order doesn't fill one batch.
     """
-    images, labels = _checked(images, labels)
+    images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
+    labels = expect.labels("labels", labels, len(images), 10)
     order = expect.numbers("order", order, ("indices",), "ui")
     order = expect.labels("order", order, len(order), len(images))
     batch_size = expect.whole("batch_size", batch_size, 1, len(order))
     full = order[: len(order) // batch_size * batch_size]
+    # NumPy arrays in the function below would be written into its graph, number by number.
+    images, labels = tf.constant(images), tf.constant(labels)
     data = tf.data.Dataset.from_tensor_slices(full).batch(batch_size)
     data = data.map(lambda indices: (tf.gather(images, indices), tf.gather(labels, indices)))
     options = tf.data.Options()
@@ -68,7 +71,7 @@ def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Ite
     return iter(strategy.experimental_distribute_dataset(data.with_options(options)))
 
 
-def total(strategy, number: int) -> int:
+def sum_over_replicas(strategy, number: int) -> int:
     """Return the sum of a whole number over all replicas, each of which brings its own."""
     add_up = tf.function(
         lambda: strategy.reduce(
@@ -105,12 +108,7 @@ def exchange_seconds(strategy, numbers: int, repeats: int = 200) -> float:
 
 
 def accuracy(model, images, labels) -> float:
-    """Return the share of right answers; images and labels as for `batches`.
-
-    Raises:
-        ValueError: images or labels are others.
-    """
-    images, labels = _checked(images, labels)
+    """Return the share of right answers; images and labels as for `batches`."""
     answer = tf.function(lambda some: tf.argmax(model(some, training=False), axis=1))
     parts = range(0, len(images), 1000)
     answers = np.concatenate([answer(images[part : part + 1000]) for part in parts])
@@ -121,8 +119,3 @@ def digest(model) -> str:
     """Return the first 16 digits of the weights' SHA-256: equal for equal weights, bit for bit."""
     weights = b"".join(variable.numpy().tobytes() for variable in model.variables)
     return hashlib.sha256(weights).hexdigest()[:16]
-
-
-def _checked(images, labels) -> tuple[np.ndarray, np.ndarray]:
-    images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
-    return images, expect.labels("labels", labels, len(images), 10)

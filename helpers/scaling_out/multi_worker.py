@@ -1,23 +1,20 @@
-"""Train as one worker of several: the strategy, the checkpoints, and what to say of a loss.
+"""Train as one worker of several: the strategy, the checkpoints, and what to say of a lost worker.
 
 Importing this takes seconds, for TensorFlow; worker.py looks at `TF_CONFIG` before.
 """
 
 import argparse
 import faulthandler
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from helpers import mnist
 from helpers.quiet_tensorflow import keras, tf
-from helpers.scaling_out import cluster, distributed, peers
+from helpers.scaling_out import cluster, distributed
 
 STEPS_PER_EXECUTION = 25  # Python takes part once in so many steps
 
@@ -29,131 +26,139 @@ class CheckpointError(OSError):
 def create_strategy(task: cluster.Task | None, wait: float) -> tf.distribute.Strategy:
     """Return the strategy for a worker of a cluster, or for one process alone.
 
+    TensorFlow holds Python still while it waits for the others. So faulthandler ends this process,
+    with exit code 1, where that takes too long, and another process says why: it gets
+    faulthandler's traceback, or nothing if all went well.
+
     Args:
         task: the worker's place, read from `TF_CONFIG`, or None. All workers have met.
         wait: for how many seconds an exchange may take.
     """
     if task is None:
         return tf.distribute.get_strategy()
-    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=wait)
     lost = (
         f"Waited {wait:g} seconds for the strategy: another worker went, or hangs, since all had "
         "met. Start the same command again on all machines."
     )
-    with _ended_after(wait, lost):
-        strategy = tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
-    return strategy
-
-
-@contextmanager
-def _ended_after(seconds: float, message: str) -> Iterator[None]:
-    """End this process with a message, and exit code 1, if what is inside takes longer.
-
-    TensorFlow holds Python still while it waits for the others, so faulthandler has to end it, and
-    another process says why: it gets faulthandler's traceback, or nothing if all went well.
-    """
     say = "import sys; sys.stdin.read() and sys.exit(sys.argv[1])"
-    with subprocess.Popen([sys.executable, "-c", say, message], stdin=subprocess.PIPE) as reporter:
-        faulthandler.dump_traceback_later(seconds, exit=True, file=reporter.stdin)
+    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=wait)
+    with subprocess.Popen([sys.executable, "-c", say, lost], stdin=subprocess.PIPE) as reporter:
+        faulthandler.dump_traceback_later(wait, exit=True, file=reporter.stdin)
         try:
-            yield
+            return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
         finally:
             faulthandler.cancel_dump_traceback_later()
-
-
-def measure_exchange(
-    strategy: tf.distribute.Strategy, options: argparse.Namespace, index: int
-) -> dict:
-    """Measure the exchange for each count of numbers, in seconds."""
-    seconds = {n: distributed.exchange_seconds(strategy, n) for n in options.exchange}
-    return {"worker": index, "seconds": seconds}
 
 
 def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: int) -> dict:
     """Train from the last checkpoint, or from the beginning, to the end.
 
     Raises:
-        CheckpointError: there is a checkpoint of another network, or not the same for all.
+        CheckpointError: none can be written; or there is one of another network or recipe, or not
+            the same for all.
     """
     from helpers.model import build_model  # starts TensorFlow, which must come after the strategy
 
-    (images, labels), (test_images, test_labels) = mnist.load_data()
-    images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
     keras.utils.set_random_seed(options.seed)
     with strategy.scope():
         model = build_model()
         optimizer = keras.optimizers.RMSprop()
         optimizer.build(model.trainable_variables)
         step = tf.Variable(0)
-    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step)
-    first = restore(strategy, checkpoint, options.folder)
+    recipe = tf.Variable(recipe_of(options))
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step, recipe=recipe)
+    first = restore(strategy, checkpoint, options)
     if first:
         print(f"going on from step {first}", flush=True)
 
+    (images, labels), (test_images, test_labels) = mnist.load_data()
+    images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
     steps = distributed.make_steps(strategy, model, optimizer, options.batch)
     steps_per_epoch = options.images // options.batch
-    start = time.perf_counter()
-    for epoch in range(first // steps_per_epoch, options.epochs):
-        order = np.random.default_rng([options.seed, epoch]).permutation(options.images)
-        done = int(step.numpy()) - epoch * steps_per_epoch
-        rest = order[done * options.batch :]
+    orders = [  # for each epoch its own; images that don't fill a last batch are left out
+        np.random.default_rng([options.seed, epoch]).permutation(options.images)
+        for epoch in range(options.epochs)
+    ]
+    order = np.concatenate([each[: steps_per_epoch * options.batch] for each in orders])
+    last = steps_per_epoch * options.epochs
+    if first < last:  # one data set for all epochs, since each takes time and memory
+        rest = order[first * options.batch :]
         batches = distributed.batches(strategy, images, labels, options.batch, rest)
-        while done < steps_per_epoch:
-            until_save = options.save - int(step.numpy()) % options.save
-            count = min(STEPS_PER_EXECUTION, steps_per_epoch - done, until_save)
-            loss = float(steps(batches, tf.constant(count)))
-            step.assign_add(count)
-            done += count
-            if int(step.numpy()) % options.save == 0 or done == steps_per_epoch:
-                save(checkpoint, options.folder, index)
-                print(f"step {int(step.numpy())}, loss {loss:.3f}", flush=True)
+    start = time.perf_counter()
+    done = first
+    while done < last:
+        until_save = min(every - done % every for every in (options.save, steps_per_epoch))
+        count = min(STEPS_PER_EXECUTION, until_save)
+        loss = float(steps(batches, tf.constant(count)))
+        done += count
+        if count == until_save:
+            step.assign(done)
+            if options.folder and index == 0:  # all have the same, so the chief's is enough
+                save(checkpoint, options.folder)
+            print(f"step {done}, loss {loss:.3f}", flush=True)
     return {
         "worker": index,
         "replicas": strategy.num_replicas_in_sync,
         "first step": first,
-        "steps": int(step.numpy()),
+        "steps": done,
         "seconds": time.perf_counter() - start,
         "accuracy": distributed.accuracy(model, mnist.prepare(test_images), test_labels),
         "weights": distributed.digest(model),
     }
 
 
-def save(checkpoint: tf.train.Checkpoint, folder: Path | None, index: int) -> None:
-    """Save a checkpoint, which is worker 0's task, the chief's.
+def recipe_of(options: argparse.Namespace) -> str:
+    """Return the options that say what a step is: a checkpoint goes on with the same."""
+    return f"--batch {options.batch} --images {options.images} --seed {options.seed}"
 
-    The others take part, as TensorFlow asks for, in a folder of their own that goes at once.
+
+def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
+    """Save a checkpoint in place of the last but one.
+
+    Raises:
+        CheckpointError: it can't be written.
     """
-    if folder is None:
-        return
-    own = folder / f"worker-{index}" if index else folder
     try:
-        manager = tf.train.CheckpointManager(checkpoint, str(own), max_to_keep=2)
+        manager = tf.train.CheckpointManager(checkpoint, str(folder), max_to_keep=2)
         manager.save(checkpoint_number=int(checkpoint.step.numpy()))
-    finally:
-        if index:
-            shutil.rmtree(own, ignore_errors=True)
+    except (tf.errors.OpError, OSError) as error:
+        # Of "{{function_node ...}} some/path; No space left on device [Op:SaveV2]" what is a cause.
+        cause = str(error).splitlines()[0].rpartition("; ")[2].partition(" [Op:")[0]
+        raise CheckpointError(
+            f"A checkpoint can't be written to {folder} ({cause}). Is the disk full, or the folder "
+            "read-only? Free some space or allow writing; then start the same command again on all "
+            "machines. Earlier checkpoints are as they were."
+        ) from error
 
 
 def restore(
-    strategy: tf.distribute.Strategy, checkpoint: tf.train.Checkpoint, folder: Path | None
+    strategy: tf.distribute.Strategy, checkpoint: tf.train.Checkpoint, options: argparse.Namespace
 ) -> int:
     """Restore the chief's last checkpoint, if there is one, and return its step.
 
     Raises:
-        CheckpointError: it can't be read, or the workers don't find the same one.
+        CheckpointError: it can't be read, or is of another recipe, or the workers don't find the
+            same one.
     """
+    folder = options.folder
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None
+    remedy = "Name another --folder, or delete this one to begin anew."
     try:
         if latest:
             checkpoint.restore(latest).assert_existing_objects_matched()
     except (tf.errors.OpError, AssertionError, ValueError) as error:
         raise CheckpointError(
-            f"{latest} can't be gone on from ({str(error).splitlines()[0]:.200}). Name another "
-            "--folder, or delete this one to begin anew."
+            f"{latest} can't be gone on from ({str(error).splitlines()[0]:.200}). {remedy}"
         ) from error
+    saved, own = checkpoint.recipe.numpy().decode(), recipe_of(options)
+    if saved != own:
+        raise CheckpointError(
+            f"{latest} was trained with {saved}, and this command has {own}, which makes other "
+            f"steps. Go on with the same numbers. {remedy}"
+        )
     step = int(checkpoint.step.numpy())
     workers = strategy.num_replicas_in_sync
-    if distributed.total(strategy, step) != step * workers:
+    if distributed.sum_over_replicas(strategy, step) != step * workers:
         raise CheckpointError(
             f"This worker begins at step {step}, and others elsewhere. Is {folder} one folder that "
             "all machines share?"
@@ -163,7 +168,7 @@ def restore(
 
 def describe_lost_workers(task: cluster.Task, error: Exception, folder: Path | None) -> str:
     """Say which worker went, and how to go on."""
-    gone = ", ".join(peers.unreachable(task)) or f"another worker ({type(error).__name__})"
+    gone = ", ".join(cluster.unreachable(task)) or f"another worker ({type(error).__name__})"
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None
     last = f"from {Path(latest).name} in {folder}" if latest else "from the beginning"
     return (

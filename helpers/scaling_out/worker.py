@@ -16,7 +16,7 @@ import os
 import sys
 from pathlib import Path
 
-from helpers.scaling_out import cluster, peers
+from helpers.scaling_out import cluster
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -26,20 +26,24 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--folder", type=Path, help="for checkpoints; shared by all machines")
-    parser.add_argument("--epochs", type=_positive, default=5, help="how often each image is seen")
-    parser.add_argument("--batch", type=_positive, default=64, help="images in a step, over all")
-    parser.add_argument("--images", type=_positive, default=60_000, help="how many to train on")
+    parser.add_argument(
+        "--epochs", type=whole_number, default=5, help="how often each image is seen"
+    )
+    parser.add_argument("--batch", type=whole_number, default=64, help="images in a step, over all")
+    parser.add_argument("--images", type=whole_number, default=60_000, help="how many to train on")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and the order")
-    parser.add_argument("--save", type=_positive, default=100, help="steps between checkpoints")
-    parser.add_argument("--wait", type=_positive, default=120, help="seconds to wait for others")
+    parser.add_argument("--save", type=whole_number, default=100, help="steps between checkpoints")
+    parser.add_argument("--wait", type=whole_number, default=120, help="seconds to wait for others")
     parser.add_argument(
         "--exchange",
-        type=_positive,
+        type=whole_number,
         nargs="+",
         metavar="NUMBERS",
         help="don't train; measure how long it takes to exchange so many",
     )
     options = parser.parse_args(arguments)
+    if not 0 <= options.seed < 2**32:
+        parser.error(f"--seed: got {options.seed}, expected 0 to {2**32 - 1}")
     if options.batch > options.images or options.images > 60_000:
         parser.error(
             f"--images: got {options.images:,}, expected 60,000 at most, and a batch at least"
@@ -47,41 +51,40 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Train or measure, print the result; return 1 where that fails."""
+def main(arguments: list[str] | None = None) -> None:
+    """Train or measure, and print the result; exit with a message where that fails."""
     options = parse(arguments)
     task = None
     try:
         if os.environ.get("TF_CONFIG"):
             task = cluster.read(os.environ["TF_CONFIG"])
-            peers.wait_for_workers(task, options.wait)
+            cluster.wait_for_workers(task, options.wait)
     except cluster.ClusterError as error:
-        return _fail(str(error))
+        sys.exit(str(error))
 
-    from helpers import mnist
+    from helpers import mnist  # these take seconds, for TensorFlow
     from helpers.quiet_tensorflow import tf
-    from helpers.scaling_out import multi_worker  # imports TensorFlow, which takes seconds
+    from helpers.scaling_out import distributed, multi_worker
 
     try:
         strategy = multi_worker.create_strategy(task, options.wait)
-        work = multi_worker.measure_exchange if options.exchange else multi_worker.train
-        result = work(strategy, options, task.index if task else 0)
+        index = task.index if task else 0
+        if options.exchange:
+            seconds = {n: distributed.exchange_seconds(strategy, n) for n in options.exchange}
+            result = {"worker": index, "seconds": seconds}
+        else:
+            result = multi_worker.train(strategy, options, index)
     except (multi_worker.CheckpointError, mnist.DataFileError) as error:
-        return _fail(str(error))
+        sys.exit(str(error))
     except tf.errors.OpError as error:
         if task is None:
             raise
-        return _fail(multi_worker.describe_lost_workers(task, error, options.folder))
+        sys.exit(multi_worker.describe_lost_workers(task, error, options.folder))
     print(json.dumps(result), flush=True)
-    return 0
 
 
-def _fail(message: str) -> int:
-    print(message, file=sys.stderr, flush=True)
-    return 1
-
-
-def _positive(text: str) -> int:
+def whole_number(text: str) -> int:
+    """Read a number of the command line, 1 or more."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"got {value}, expected 1 or more")
@@ -89,4 +92,4 @@ def _positive(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from helpers import expect
 from helpers.files import ROOT
 from helpers.scaling_out import cluster
 
-LOGGED = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # not errors
+LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # not errors
 
 
 class Ended(NamedTuple):
@@ -57,8 +58,13 @@ def start(count: int, *options: object) -> list[subprocess.Popen]:
 
 def start_one(tf_config: str, *options: object) -> subprocess.Popen:
     """Start one worker with `tf_config` as its `TF_CONFIG`; see `start`."""
+    return start_python(tf_config, "-m", "helpers.scaling_out.worker", *options)
+
+
+def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
+    """Start this Python with other arguments, as a worker is started."""
     return subprocess.Popen(
-        [sys.executable, "-m", "helpers.scaling_out.worker", *map(str, options)],
+        [sys.executable, *map(str, arguments)],
         cwd=ROOT,
         env=os.environ | {"TF_CONFIG": tf_config},
         stdout=subprocess.PIPE,
@@ -83,17 +89,18 @@ def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: f
 
 def finish(processes: list[subprocess.Popen], wait: float = 600) -> list[Ended]:
     """Wait until all have ended, and return what they left; kill them after `wait` seconds."""
-    end = time.monotonic() + wait
-    ended = []
-    for process in processes:
-        try:
-            output, error = process.communicate(timeout=max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            output, error = process.communicate()
-        printed = output.splitlines()
-        last = printed[-1] if printed else ""
-        result = json.loads(last) if process.returncode == 0 and last.startswith("{") else {}
-        said = [line for line in error.splitlines() if not LOGGED.match(line)]
-        ended.append(Ended(process.returncode, printed, result, "\n".join(said).strip()))
-    return ended
+    with ThreadPoolExecutor(len(processes)) as pool:  # read at once: a full pipe holds its writer
+        return list(pool.map(lambda process: _finish_one(process, wait), processes))
+
+
+def _finish_one(process: subprocess.Popen, wait: float) -> Ended:
+    try:
+        output, error = process.communicate(timeout=wait)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, error = process.communicate()
+    printed = output.splitlines()
+    last = printed[-1] if printed else ""
+    result = json.loads(last) if process.returncode == 0 and last.startswith("{") else {}
+    said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
+    return Ended(process.returncode, printed, result, "\n".join(said).strip())

@@ -5,11 +5,22 @@ import socket
 
 import pytest
 
-from helpers.scaling_out import cluster, peers
+from helpers.scaling_out import cluster
 from helpers.scaling_out.cluster import ClusterError
 from helpers.scaling_out.workers import free_addresses
 
 TWO = ["10.0.0.1:12345", "10.0.0.2:12345"]
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+HAS_IPV6 = has_ipv6()
 
 
 def broken(**changes):
@@ -31,12 +42,8 @@ def test_it_is_what_tensorflow_reads(monkeypatch):
 
 def test_a_right_one_is_read():
     task = cluster.read(cluster.config(TWO, 1))
-    assert (task.workers, task.index, task.address) == (tuple(TWO), 1, TWO[1])
+    assert (task.workers, task.index) == (tuple(TWO), 1)
     assert [task.name(index) for index in task.others()] == ["worker 0 (10.0.0.1:12345)"]
-
-
-def test_the_example_in_the_message_is_right():
-    assert cluster.read(cluster.EXAMPLE).index == 0
 
 
 @pytest.mark.parametrize(
@@ -61,6 +68,9 @@ def test_the_example_in_the_message_is_right():
         (broken(worker=["10.0.0.1:99999", "10.0.0.2:1"]), "expected host:port"),
         (broken(worker=[":1", "10.0.0.2:1"]), "expected host:port"),
         (broken(worker=[None, "10.0.0.2:1"]), "expected host:port"),
+        (broken(worker=["::1:1", "10.0.0.2:1"]), "an IPv6 address in brackets"),
+        (broken(worker=["[::1]", "10.0.0.2:1"]), "an IPv6 address in brackets"),
+        (broken(worker=["[10.0.0.1]:1", "10.0.0.2:1"]), "an IPv6 address in brackets"),
         (broken(worker=["10.0.0.1:1", "10.0.0.1:1"]), "stands there twice"),
     ],
 )
@@ -76,7 +86,7 @@ def test_an_address_in_use_is_named():
     with socket.create_server(("", 0)) as taken:
         address = f"localhost:{taken.getsockname()[1]}"
         with pytest.raises(ClusterError, match=f"can't listen at {address}.*another port"):
-            peers.wait_for_workers(cluster.Task((address,), 0), wait=0)
+            cluster.wait_for_workers(cluster.Task((address,), 0), wait=0)
 
 
 def test_whoever_does_not_come_is_named():
@@ -85,11 +95,22 @@ def test_whoever_does_not_come_is_named():
         own, absent = free_addresses(2)
         task = cluster.Task((own, present, absent), 0)
         with pytest.raises(ClusterError, match=rf"Waited 0.3 seconds for worker 2 \({absent}\)\."):
-            peers.wait_for_workers(task, wait=0.3)
-        assert peers.unreachable(task) == [f"worker 2 ({absent})"]
+            cluster.wait_for_workers(task, wait=0.3)
+        assert cluster.unreachable(task) == [f"worker 2 ({absent})"]
+
+
+@pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
+def test_workers_meet_at_addresses_of_ipv6():
+    own, absent = (address.replace("localhost", "[::1]") for address in free_addresses(2))
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as there:
+        present = f"[::1]:{there.getsockname()[1]}"
+        cluster.wait_for_workers(cluster.read(cluster.config([own, present], 0)), wait=0)
+        with pytest.raises(ClusterError, match="can't listen at"):
+            cluster.wait_for_workers(cluster.Task((present,), 0), wait=0)
+    assert cluster.unreachable(cluster.Task((own, absent), 0)) == [f"worker 1 ({absent})"]
 
 
 def test_a_port_is_free_again_after_the_meeting():
     (own,) = free_addresses(1)
     for _ in range(2):
-        peers.wait_for_workers(cluster.Task((own,), 0), wait=0)
+        cluster.wait_for_workers(cluster.Task((own,), 0), wait=0)

@@ -37,6 +37,13 @@ def test_batches_follow_the_order_and_leave_out_the_rest():
     np.testing.assert_array_equal(found[0][0], IMAGES[order[:30]])
 
 
+def test_the_images_are_not_written_into_the_graph():
+    data = distributed.batches(STRATEGY, IMAGES, LABELS, 32, np.arange(64))._dataset
+    graph = tf.raw_ops.DatasetToGraphV2(input_dataset=data._variant_tensor).numpy()
+    functions = tf.compat.v1.GraphDef.FromString(graph).library
+    assert 0 < functions.ByteSize() < IMAGES.nbytes / 10
+
+
 def test_the_accuracy_is_that_of_keras():
     model = untrained()
     compile_model(model)
@@ -54,7 +61,7 @@ def test_a_digest_changes_with_any_bit():
 
 
 def test_one_replica_exchanges_with_itself():
-    assert distributed.total(STRATEGY, 7) == 7
+    assert distributed.sum_over_replicas(STRATEGY, 7) == 7
     assert distributed.exchange_seconds(STRATEGY, 10, repeats=2) > 0
 
 

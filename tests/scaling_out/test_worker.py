@@ -1,117 +1,152 @@
 """Two real workers on this machine: they agree, they notice a loss, they go on; mistakes are said.
 
-Each process imports TensorFlow, so what can be started together is.
+Each process imports TensorFlow, so what can be started together is, and one alone trains in here.
 """
 
+import io
+import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
 from importlib.metadata import version
 
 import pytest
 from packaging.version import Version
 
-from helpers.files import ROOT
-from helpers.scaling_out import cluster, workers
+from helpers.scaling_out import cluster, worker, workers
+from tests.disks import mounted, read_only
+from tests.scaling_out.test_cluster import HAS_IPV6
 
-SMALL = ["--images", 3_200, "--epochs", 2]  # 100 steps
+SMALL = ["--images", 3_200, "--save", 20]  # 50 steps an epoch
 QUICK = 60  # seconds in which a survivor must have ended; a few are usual
 
 
-def run(code, **environment):
-    """Run Python code as if it were a worker, and return what is left of it."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    (ended,) = workers.finish([process], wait=QUICK)
-    return ended
+def last_step(folder):
+    return max(int(path.stem[5:]) for path in folder.glob("ckpt-*.index"))
+
+
+def train_here(*options):
+    """Train in this process, as a worker alone, and return the result."""
+    output = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output):
+        patch.delenv("TF_CONFIG", raising=False)
+        worker.main([*map(str, SMALL), *map(str, options)])
+    return json.loads(output.getvalue().splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder of checkpoints that a killed training has left: see `interrupted`."""
-    return tmp_path_factory.mktemp("checkpoints")
+def alone():
+    return train_here("--epochs", 2)
+
+
+def train_until_checkpoint(folder, *options):
+    """Start two workers that train for long, and return them when there is a checkpoint."""
+    both = workers.start(2, *SMALL, "--epochs", 400, "--folder", folder, *options)
+    workers.wait_for_checkpoint(both, folder)
+    return both
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    (ended,) = workers.finish(workers.start(1, *SMALL, "--folder", tmp_path_factory.mktemp("one")))
-    assert ended.code == 0, ended.error
-    return ended.result
-
-
-@pytest.fixture(scope="module")
-def pair():
-    ended = workers.finish(workers.start(2, *SMALL))
-    assert [one.code for one in ended] == [0, 0], [one.error for one in ended]
-    if Version(version("tensorflow")) >= Version("2.20"):  # older ones log that the chief is done
-        assert [one.error for one in ended] == ["", ""]
-    return [one.result for one in ended]
-
-
-@pytest.fixture(scope="module")
-def interrupted(folder):
-    """The worker that is left when worker 1 is killed, and the seconds until it has ended."""
-    options = ["--images", 3_200, "--epochs", 400, "--save", 20, "--folder", folder]
-    started = workers.start(2, *options)
-    workers.wait_for_checkpoint(started, folder)
-    started[1].kill()
+def killed(tmp_path_factory):
+    """A folder of checkpoints that a training left when worker 1 was killed, and the survivor."""
+    folder = tmp_path_factory.mktemp("killed")
+    both = train_until_checkpoint(folder)
+    both[1].kill()
     begin = time.monotonic()
-    survivor, _ = workers.finish(started, wait=300)
-    return survivor, time.monotonic() - begin
+    survivor, _ = workers.finish(both, wait=300)
+    assert time.monotonic() - begin < QUICK
+    return folder, survivor
 
 
-def test_both_workers_have_the_same_weights_bit_for_bit(pair):
-    assert [one["worker"] for one in pair] == [0, 1]
-    assert {(one["replicas"], one["first step"], one["steps"]) for one in pair} == {(2, 0, 100)}
-    assert pair[0]["weights"] == pair[1]["weights"]
+@pytest.fixture(scope="module")
+def restarted(killed):
+    """The step at which a restart begins, that at which it ends, and what is left of both."""
+    folder, _ = killed
+    first = last_step(folder)
+    epochs = max(2, first // 50 + 1)
+    addresses = workers.free_addresses(2)
+    if HAS_IPV6:
+        addresses = [address.replace("localhost", "[::1]") for address in addresses]
+    options = [*SMALL, "--epochs", epochs, "--folder", folder]
+    both = [workers.start_one(cluster.config(addresses, i), *options) for i in (0, 1)]
+    return first, 50 * epochs, workers.finish(both)
 
 
-def test_the_accuracy_is_that_of_one_process(pair, alone):
-    assert (alone["replicas"], alone["steps"]) == (1, 100)
-    assert alone["accuracy"] > 0.85
-    assert pair[0]["accuracy"] == pair[1]["accuracy"] == pytest.approx(alone["accuracy"], abs=0.02)
-
-
-def test_a_worker_that_is_killed_stops_the_other_with_a_message(interrupted, folder):
-    survivor, seconds = interrupted
-    assert survivor.code == 1 and seconds < QUICK
+def test_a_worker_that_is_killed_stops_the_other_with_a_message(killed):
+    folder, survivor = killed
+    assert survivor.code == 1
     assert "Lost worker 1 (localhost:" in survivor.error
     assert "Start the same command again on all machines" in survivor.error
     assert f"in {folder}" in survivor.error and "Traceback" not in survivor.error
 
 
-def test_a_restart_goes_on_from_the_last_checkpoint(interrupted, folder):
-    saved = max(int(path.stem[5:]) for path in folder.glob("ckpt-*.index"))
-    epochs = saved // 50 + 1
-    options = ["--images", 3_200, "--epochs", epochs, "--save", 20, "--folder", folder]
-    ended = workers.finish(workers.start(2, *options))
+def test_a_restart_goes_on_from_the_last_checkpoint(killed, restarted):
+    folder, _ = killed
+    first, last, ended = restarted
     assert [one.code for one in ended] == [0, 0], ended
-    assert {one.result["first step"] for one in ended} == {saved}
-    assert {one.result["steps"] for one in ended} == {50 * epochs}
-    assert len({one.result["weights"] for one in ended}) == 1
-    assert not list(folder.glob("worker-*"))  # only the chief's are kept, two of them
+    if Version(version("tensorflow")) >= Version("2.20"):  # older ones log that the chief is done
+        assert [one.error for one in ended] == ["", ""]
+    assert [one.result["worker"] for one in ended] == [0, 1]
+    assert {(one.result["first step"], one.result["steps"]) for one in ended} == {(first, last)}
     assert len(list(folder.glob("ckpt-*.index"))) == 2
 
 
+def test_both_workers_have_the_same_weights_and_the_accuracy_of_one_process(restarted, alone):
+    one, other = (one.result for one in restarted[2])
+    assert (one["replicas"], other["replicas"], alone["replicas"]) == (2, 2, 1)
+    assert one["weights"] == other["weights"] and one["accuracy"] == other["accuracy"]
+    assert one["accuracy"] == pytest.approx(alone["accuracy"], abs=0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit for another process's files")
+def test_a_checkpoint_that_cannot_be_written_stops_all_with_a_message(tmp_path):
+    import resource
+
+    both = train_until_checkpoint(tmp_path)
+    resource.prlimit(both[0].pid, resource.RLIMIT_FSIZE, (100_000, 100_000))
+    chief, other = workers.finish(both, wait=QUICK)
+    assert (chief.code, other.code) == (1, 1)
+    assert f"can't be written to {tmp_path} (File too large)" in chief.error
+    assert "Lost worker 0 (localhost:" in other.error
+    assert all("Traceback" not in one.error for one in (chief, other))
+
+
 def test_going_on_ends_where_going_through_does(alone, tmp_path):
-    for epochs in (1, 2):
-        options = ["--images", 3_200, "--epochs", epochs, "--folder", tmp_path]
-        (ended,) = workers.finish(workers.start(1, *options))
-    assert (ended.result["first step"], ended.result["steps"]) == (50, 100)
-    assert ended.result["accuracy"] == pytest.approx(alone["accuracy"], abs=0.01)
+    parts = [train_here("--epochs", epochs, "--folder", tmp_path) for epochs in (1, 2, 2)]
+    assert [(one["first step"], one["steps"]) for one in parts] == [(0, 50), (50, 100), (100, 100)]
+    assert alone["accuracy"] > 0.85
+    assert parts[1]["accuracy"] == pytest.approx(alone["accuracy"], abs=0.01)
+    assert parts[1]["weights"] == parts[2]["weights"]
 
 
-def test_mistakes_end_in_one_sentence_and_no_traceback(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "old", "new"), [("batch", 64, 32), ("images", 3200, 6400), ("seed", 0, 7)]
+)
+def test_other_steps_than_those_of_the_checkpoint_are_refused(killed, name, old, new):
+    folder, _ = killed
+    with pytest.raises(SystemExit, match=rf"--{name} {old}\b.*--{name} {new}\b.*Name another"):
+        train_here("--folder", folder, f"--{name}", new)
+
+
+@pytest.mark.parametrize("cause", ["No space left on device", "Read-only.*|Permission denied"])
+def test_a_full_disk_or_a_read_only_folder_ends_in_a_sentence(tmp_path, cause):
+    small = ("-t", "tmpfs", "-o", "size=2m", "none")  # two checkpoints, and a part of a third
+    disk, copy = tmp_path / "disk", tmp_path / "copy"
+    disk.mkdir()
+    with mounted(disk, *small) if "space" in cause else read_only(disk):
+        with pytest.raises(SystemExit, match=rf"to {disk} \(({cause})\)\. .*same command"):
+            train_here("--epochs", 2, "--folder", disk)
+        shutil.copytree(disk, copy)
+    if "space" in cause:
+        assert train_here("--epochs", 1, "--folder", copy)["first step"] == 40
+
+
+def test_mistakes_end_in_one_sentence_and_no_traceback():
     with socket.create_server(("", 0)) as taken:
         in_use = f"localhost:{taken.getsockname()[1]}"
         own, absent = workers.free_addresses(2)
@@ -128,29 +163,27 @@ def test_mistakes_end_in_one_sentence_and_no_traceback(tmp_path):
         assert said in one.error and "Traceback" not in one.error
 
 
-def test_a_folder_that_is_not_shared_and_a_damaged_checkpoint(interrupted, folder, tmp_path):
-    addresses = workers.free_addresses(2)
+def test_a_folder_that_is_not_shared_and_a_damaged_checkpoint(killed, tmp_path):
+    folder, _ = killed
     empty, damaged = tmp_path / "empty", tmp_path / "damaged"
     shutil.copytree(folder, damaged)
     for path in damaged.glob("*.index"):
         path.write_bytes(b"nothing")
-    one_by_one = [
-        workers.start_one(cluster.config(addresses, index), *SMALL, "--folder", place)
-        for index, place in enumerate([folder, empty])
-    ]
-    alone = workers.start(1, *SMALL, "--folder", damaged)
-    *ended, spoilt = workers.finish(one_by_one + alone, wait=120)
+    addresses = workers.free_addresses(2)
+    configs = [cluster.config(addresses, index) for index in (0, 1)]
+    folders = zip(configs, [folder, empty], strict=True)
+    both = [workers.start_one(config, *SMALL, "--folder", place) for config, place in folders]
+    ended = workers.finish(both)
     assert [one.code for one in ended] == [1, 1]
     assert any("one folder that all machines share" in one.error for one in ended)
-    assert spoilt.code == 1 and "can't be gone on from" in spoilt.error
-    assert "Name another --folder" in spoilt.error
+    with pytest.raises(SystemExit, match=r"can't be gone on from .* Name another --folder"):
+        train_here("--folder", damaged)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that halts a process")
 def test_a_worker_that_is_halted_does_not_hold_up_the_other_for_ever(tmp_path):
-    options = ["--images", 3_200, "--epochs", 400, "--save", 20, "--folder", tmp_path]
-    started = workers.start(2, *options, "--wait", 30)
-    workers.wait_for_checkpoint(started, tmp_path)
+    started = train_until_checkpoint(tmp_path, "--wait", 30)
     started[1].send_signal(signal.SIGSTOP)
     begin = time.monotonic()
     try:
@@ -163,30 +196,46 @@ def test_a_worker_that_is_halted_does_not_hold_up_the_other_for_ever(tmp_path):
 
 
 def test_a_worker_that_goes_right_after_the_meeting_is_not_waited_for_for_ever():
-    """The other one is not there, and `peers.wait_for_workers`, which would say so, is left out."""
+    """The other is not there, and `cluster.wait_for_workers`, which would say so, is left out."""
     code = "import os; from helpers.scaling_out import cluster, multi_worker\n"
     code += "multi_worker.create_strategy(cluster.read(os.environ['TF_CONFIG']), 2)"
-    ended = run(code, TF_CONFIG=cluster.config(workers.free_addresses(2), 0))
+    config = cluster.config(workers.free_addresses(2), 0)
+    (ended,) = workers.finish([workers.start_python(config, "-c", code)], wait=QUICK)
     assert ended.code == 1
     assert ended.error.startswith("Waited 2 seconds") and "Start the same" in ended.error
     assert len(ended.error.splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_the_exchange_is_measured():
+    for one in workers.finish(workers.start(2, "--exchange", 1, 104_202)):
+        assert one.code == 0, one.error
+        assert set(one.result["seconds"]) == {"1", "104202"}
+        assert all(0 < seconds < 1 for seconds in one.result["seconds"].values())
 
 
 def test_the_log_of_tensorflow_is_no_complaint():
     log = "WARNING: All log messages before absl::InitializeLog() is called ...\\n"
     log += "I0000 00:00:1.2 17 server.cc:464] Started\\nE0000 00:00:1.3 17 server.cc:9] Refused\\n"
     code = f"import sys; sys.exit('{log}Lost worker 1')"
-    ended = run(code)
+    (ended,) = workers.finish([workers.start_python("", "-c", code)])
     assert ended.code == 1
     assert ended.error == "E0000 00:00:1.3 17 server.cc:9] Refused\nLost worker 1"
 
 
-def test_the_exchange_is_measured():
-    ended = workers.finish(workers.start(2, "--exchange", 1, 104_202))
-    for one in ended:
-        assert one.code == 0, one.error
-        assert set(one.result["seconds"]) == {"1", "104202"}
-        assert all(0 < seconds < 1 for seconds in one.result["seconds"].values())
+def test_a_worker_that_prints_much_holds_up_no_other(tmp_path):
+    done = tmp_path / "done"
+    waiting = "import os, sys, time\nwhile not os.path.exists(sys.argv[1]): time.sleep(0.05)"
+    printing = "import sys; print(10**6 * 'x'); open(sys.argv[1], 'w').close()"
+    both = [workers.start_python("", "-c", code, done) for code in (waiting, printing)]
+    waited, printed = workers.finish(both, wait=10)
+    assert (waited.code, printed.code) == (0, 0)
+    assert printed.printed == [10**6 * "x"]
+
+
+def test_help_comes_at_once():
+    (ended,) = workers.finish(workers.start(1, "--help"), wait=QUICK)
+    assert ended.code == 0 and any("--folder" in line for line in ended.printed)
 
 
 def test_a_worker_that_fails_before_its_first_checkpoint_is_not_waited_for(tmp_path):
@@ -201,11 +250,8 @@ def test_a_count_of_workers_is_checked(count):
         workers.start(count)
 
 
-def test_options_that_make_no_sense_are_refused(capsys):
-    from helpers.scaling_out import worker
-
-    for options in (["--batch", "0"], ["--images", "70000"], ["--batch", "64", "--images", "9"]):
-        with pytest.raises(SystemExit):
-            worker.parse(options)
-        assert "expected" in capsys.readouterr().err
-    assert worker.parse([]).batch == 64
+@pytest.mark.parametrize("options", ["--batch 0", "--images 70000", "--images 9", "--seed -1"])
+def test_options_that_make_no_sense_are_refused(options, capsys):
+    with pytest.raises(SystemExit):
+        worker.parse(options.split())
+    assert "expected" in capsys.readouterr().err
