@@ -43,7 +43,8 @@ class DrawingPad(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("pad.js")
     _css = Path(__file__).with_name("pad.css")
 
-    # The browser knows what it has sent: no need to send it back.
+    # The browser knows what it has sent: no need to send it back. All views on its page share it,
+    # and a page that is opened again asks the kernel for it.
     strokes = List().tag(sync=True, echo_update=False)
     file = Bytes().tag(sync=True, echo_update=False, from_json=_from_browser)
     answer = Dict().tag(sync=True)
