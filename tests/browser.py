@@ -10,13 +10,8 @@ from tools.jupyterlab import jupyterlab as jupyterlab_server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
+    *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
 ]
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -63,7 +58,7 @@ class Watch:
             route.abort()
 
 
-def run_all_cells(page, address: str, seconds: int = 300) -> None:
+def run_all_cells(page, address: str, seconds: int = 120) -> None:
     """Open the notebook, run every cell and wait until all have been run."""
     page.goto(address)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
@@ -71,12 +66,5 @@ def run_all_cells(page, address: str, seconds: int = 300) -> None:
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached")
     page.evaluate("jupyterapp.shell.collapseLeft()")  # room for the notebook on a narrow page
-    page.evaluate(
-        """() => {
-            window.lessonHasRun = null;
-            jupyterapp.commands
-                .execute("notebook:run-all-cells")
-                .then(() => { window.lessonHasRun = true; });
-        }"""
-    )
-    page.wait_for_function("window.lessonHasRun", timeout=1000 * seconds)
+    run = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
+    page.wait_for_function(run, timeout=1000 * seconds)

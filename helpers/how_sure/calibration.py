@@ -37,24 +37,18 @@ def reliability(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -
         ValueError: the two don't belong together or hold something else, or `bins` is below 1.
     """
     labels, probabilities = _checked(labels, probabilities, "probabilities")
-    if probabilities.min() < 0 or probabilities.max() > 1 + 1e-3:  # float32 rounds
-        raise ValueError(
-            f"probabilities: got {probabilities.min()} to {probabilities.max()}, expected 0 to 1"
-        )
+    low, high = probabilities.min(), probabilities.max()
+    if low < 0 or high > 1 + 1e-3:  # float32 rounds
+        raise ValueError(f"probabilities: got {low} to {high}, expected 0 to 1")
     bins = expect.whole("bins", bins, 1)
-    confidence = probabilities.max(axis=1).astype("float64")
-    right = probabilities.argmax(axis=1) == labels
-    number = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    counts = np.bincount(number, minlength=bins)
-    hits = np.bincount(number, weights=right, minlength=bins).astype(int)
-    with np.errstate(invalid="ignore"):
-        mean_confidence = np.bincount(number, weights=confidence, minlength=bins) / counts
-        accuracy = hits / counts
-    ends = [
-        accuracy_interval(hit, count) if count else (np.nan, np.nan)
-        for hit, count in zip(hits, counts, strict=True)
-    ]
-    return Reliability(counts, mean_confidence, accuracy, *np.array(ends).T)
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
+    counts, hits = (np.bincount(chosen, minlength=bins) for chosen in (bin_of, bin_of[right]))
+    sums = np.bincount(bin_of, confidence, bins)
+    pairs = zip(hits, counts, strict=True)
+    ends = [accuracy_interval(*pair) if pair[1] else (np.nan, np.nan) for pair in pairs]
+    with np.errstate(invalid="ignore"):  # an empty bin divides 0 by 0
+        return Reliability(counts, sums / counts, hits / counts, *np.transpose(ends))
 
 
 def expected_calibration_error(found: Reliability) -> float:
@@ -80,7 +74,8 @@ def temper(scores: np.ndarray, temperature: float) -> np.ndarray:
     Raises:
         ValueError: `temperature` is not above 0, or `scores` holds something else.
     """
-    return softmax(_tempered(scores, temperature), axis=1)
+    scores = expect.numbers("scores", scores, ("n", "classes"), dtype="float64")
+    return softmax(_divided(scores, _checked_temperature(temperature)), axis=1)
 
 
 def loss_at(temperature: float, scores: np.ndarray, labels: np.ndarray) -> float:
@@ -90,8 +85,7 @@ def loss_at(temperature: float, scores: np.ndarray, labels: np.ndarray) -> float
         ValueError: an argument is not as in `temper` and `fit_temperature`.
     """
     labels, scores = _checked(labels, scores, "scores")
-    log_probabilities = log_softmax(_tempered(scores, temperature), axis=1)
-    return float(-log_probabilities[np.arange(len(labels)), labels].mean())
+    return _loss(_checked_temperature(temperature), scores, labels)
 
 
 def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
@@ -107,9 +101,8 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     labels, scores = _checked(labels, scores, "scores")
     # The loss is convex in 1 / temperature; on a log scale both directions are equally far.
     found = minimize_scalar(
-        lambda logarithm: loss_at(np.exp(logarithm), scores, labels),
-        bounds=(-np.log(20), np.log(20)),
-        method="bounded",
+        lambda logarithm: _loss(np.exp(logarithm), scores, labels),
+        bounds=np.log([1 / 20, 20]),
         options={"xatol": 1e-6},
     )
     return float(np.exp(found.x))
@@ -120,10 +113,18 @@ def _checked(labels, values, name):
     return expect.labels("labels", labels, *values.shape), values
 
 
-def _tempered(scores, temperature):
-    """Return scores over a temperature, the largest moved to 0: softmax stays and none is huge."""
-    scores = expect.numbers("scores", scores, ("n", "classes"), dtype="float64")
+def _checked_temperature(temperature):
     if not expect.numbers("temperature", temperature, ()) > 0:
         raise ValueError(f"temperature: got {temperature}, expected more than 0")
+    return temperature
+
+
+def _loss(temperature, scores, labels):
+    log_probabilities = log_softmax(_divided(scores, temperature), axis=1)
+    return float(-log_probabilities[np.arange(len(labels)), labels].mean())
+
+
+def _divided(scores, temperature):
+    """Return scores over a temperature, the largest moved to 0: softmax stays and none is huge."""
     with np.errstate(over="ignore"):  # minus infinity is right: a share of 0
         return (scores - scores.max(axis=1, keepdims=True)) / temperature

@@ -8,7 +8,7 @@ makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass a
 import numpy as np
 from PIL import Image
 
-from helpers.expect import as_array
+from helpers import expect
 
 CANVAS = 280  # pixels a side of the drawing pad
 SIDE = 28  # pixels a side of an MNIST image
@@ -33,9 +33,7 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: there is no ink, or the array is no drawing.
     """
-    digit = _cut_out(_ink(drawing))
-    scale = LONGEST / max(digit.shape)
-    digit = _resize(digit, *_scaled(digit.shape, scale), Image.Resampling.BOX)
+    digit = _scale(_crop(_ink(drawing)), LONGEST, Image.Resampling.BOX)
     digit *= 255 / digit.max()  # a thin pen comes out pale
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[_window(digit.sum(axis=1)), _window(digit.sum(axis=0))] = digit.round()
@@ -66,40 +64,36 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Raises:
         ValueError: there is no ink, or the array is no drawing.
     """
-    digit = _cut_out(_ink(image))
-    height, width = _scaled(digit.shape, rng.integers(60, 141) / max(digit.shape))
+    digit = _scale(_crop(_ink(image)), rng.integers(60, 141), Image.Resampling.BICUBIC)
+    height, width = digit.shape
     top, left = rng.integers(0, (CANVAS - height + 1, CANVAS - width + 1))
-    enlarged = _resize(digit, height, width, Image.Resampling.BICUBIC).clip(0, 1)
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
-    canvas[top : top + height, left : left + width] = (255 * enlarged).round()
+    canvas[top : top + height, left : left + width] = (255 * digit.clip(0, 1)).round()
     return canvas
 
 
 def _ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
-    drawing = as_array(drawing)
-    if drawing.ndim != 2 or drawing.size == 0 or drawing.dtype.kind not in "buif":
-        raise ValueError(
-            f"drawing: got {drawing.dtype} of shape {drawing.shape}, expected numbers of shape "
-            "(height, width)"
-        )
-    drawing = drawing.astype(np.float64)
-    if not np.isfinite(drawing).all() or drawing.min() < 0:
-        raise ValueError("drawing: got values that are negative or not finite, expected 0 or more")
+    drawing = expect.numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
+    if drawing.min() < 0:
+        raise ValueError(f"drawing: got values down to {drawing.min()}, expected 0 or more")
     if drawing.max() == 0:
         raise ValueError("drawing: it is blank. Draw a digit first; 0 is paper, more is ink.")
     return drawing / drawing.max()
 
 
-def _cut_out(ink: np.ndarray) -> np.ndarray:
+def _crop(ink: np.ndarray) -> np.ndarray:
     """Return the smallest box that holds all ink but the faintest."""
     dark = ink >= FAINT
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _scaled(shape: tuple[int, int], scale: float) -> tuple[int, int]:
-    return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
+def _scale(ink: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
+    """Resize ink so that its longest side has so many pixels."""
+    scale = longest / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    return _resize(ink, height, width, method)
 
 
 def _resize(ink: np.ndarray, height: int, width: int, method: Image.Resampling) -> np.ndarray:

@@ -1,11 +1,14 @@
-// The browser's half of the drawing pad; pad.py is the other. The model holds the state:
-// `strokes` and `file` go to the kernel, `answer` comes back.
+// The browser's half of the drawing pad; widget.py is the other. The model holds the state:
+// `strokes` and `file` go to the kernel, `answer` comes back. A pad may have several views on a
+// page, or be opened again; each view draws what the model holds.
 
 const SIZE = 280; // as CANVAS in drawing.py
 const PEN = 20; // as PEN in strokes.py
 const PAUSE = 60; // milliseconds between two messages while one draws
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
 const HINT = "Draw a digit from 0 to 9.";
+const UNREADABLE =
+  "The browser can't read this picture; it may be too large. Save it smaller and try again.";
 
 function element(tag, className, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), { className, ...properties });
@@ -111,13 +114,13 @@ function percent(share) {
   return share < 1 && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
 }
 
-/** Read a picture file: the picture to show, and the bytes to send, reduced if it is large. */
+/** Return the bytes of a picture file to send, reduced if it is large; null if that fails. */
 async function read(file) {
   let picture;
   try {
     picture = await createImageBitmap(file);
   } catch {
-    return [null, await file.slice(0, 1e6).arrayBuffer()]; // the kernel says what is wrong
+    return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
   }
   const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
@@ -125,30 +128,36 @@ async function read(file) {
   canvas.height = Math.max(1, Math.round(picture.height * scale));
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise((done) => canvas.toBlob(done));
-  return [picture, await blob.arrayBuffer()];
+  return blob && blob.arrayBuffer();
 }
 
 function render({ model, el }) {
   const { paper, undo, clear, file, seen, answer, bars } = build(el);
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
+  let sent = strokes; // what this view has sent last
   let picture = null;
   let pointer = null; // the one that is drawing
   let timer = null;
+  let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
 
   function send() {
     clearTimeout(timer);
     timer = null;
-    model.set("strokes", strokes.map((stroke) => [...stroke]));
+    sent = strokes.map((stroke) => [...stroke]);
+    model.set("strokes", sent);
     model.save_changes();
   }
 
-  /** Replace what is on the pad, at once. */
-  function replace(newStrokes, newPicture = null, bytes = nothing()) {
-    [strokes, picture] = [newStrokes, newPicture];
+  /** Replace what is on the pad, at once. A stroke that is being drawn ends here. */
+  function replace(newStrokes, bytes = nothing()) {
+    turn += 1;
+    pointer = null;
+    strokes = newStrokes;
     model.set("file", bytes);
     send();
-    show(paper, strokes, picture);
+    showPicture(); // the model says nothing if its bytes are the same as before
+    showAnswer();
   }
 
   function position(event) {
@@ -163,8 +172,9 @@ function render({ model, el }) {
     if (pointer !== null || event.button !== 0) return;
     event.preventDefault();
     paper.setPointerCapture(event.pointerId);
+    if (model.get("file").byteLength) replace([]);
+    turn += 1;
     pointer = event.pointerId;
-    if (picture || model.get("file").byteLength) replace([]);
     strokes = [...strokes, [position(event)]];
     draw();
   }
@@ -194,16 +204,33 @@ function render({ model, el }) {
     showImage(seen, image);
     showBars(bars, probabilities, best);
     if (pointer !== null) return; // a screen reader speaks when the pen is up
-    answer.classList.toggle("pad-problem", Boolean(problem));
-    answer.textContent =
-      problem ?? (probabilities ? `The network says ${best} (${percent(probabilities[best])}).` : HINT);
+    const found = probabilities && `The network says ${best} (${percent(probabilities[best])}).`;
+    say(problem ?? found ?? HINT, Boolean(problem));
   }
 
-  /** Follow a change that another view of the same pad has made. */
+  function say(text, isProblem) {
+    answer.classList.toggle("pad-problem", isProblem);
+    answer.textContent = text;
+  }
+
+  /** Show the picture in the model, and the strokes over it. */
+  async function showPicture() {
+    const bytes = model.get("file");
+    picture = null;
+    show(paper, strokes, picture);
+    if (!bytes.byteLength) return;
+    const found = await createImageBitmap(new Blob([bytes])).catch(() => null);
+    if (model.get("file") !== bytes) return; // it was replaced meanwhile
+    picture = found;
+    show(paper, strokes, picture);
+  }
+
+  /** Follow a change that another view of the same pad has made; it ends a stroke here too. */
   function follow() {
-    if (pointer !== null) return;
+    if (model.get("strokes") === sent) return;
+    turn += 1;
+    pointer = null;
     strokes = model.get("strokes");
-    if (!model.get("file").byteLength) picture = null;
     show(paper, strokes, picture);
   }
 
@@ -215,19 +242,25 @@ function render({ model, el }) {
   clear.addEventListener("click", () => replace([]));
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
-    const [newPicture, buffer] = await read(file.files[0]);
+    turn += 1;
+    const mine = turn;
+    const buffer = await read(file.files[0]).catch(() => null);
     file.value = ""; // so that the same file can be chosen again
-    replace([], newPicture, new DataView(buffer));
+    if (turn !== mine) return; // what was done since then counts
+    if (buffer) replace([], new DataView(buffer));
+    else say(UNREADABLE, true);
   });
   model.on("change:answer", showAnswer);
   model.on("change:strokes", follow);
-  show(paper, strokes, picture);
+  model.on("change:file", showPicture);
+  showPicture();
   showAnswer();
 
   return () => {
     clearTimeout(timer);
     model.off("change:answer", showAnswer);
     model.off("change:strokes", follow);
+    model.off("change:file", showPicture);
   };
 }
 

@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-LONGEST = 560  # pixels; a larger picture is reduced first
+LARGEST = 560  # pixels a side; a larger picture is reduced first
 CONTRAST = 0.15  # ink takes at least this share of the paper's light
-SPECK = 0.03  # a blot with less than this share of the largest one's pixels is dirt
+SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
 def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
@@ -57,31 +57,26 @@ def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
             values = np.nan_to_num(values - values.min())
             picture = Image.fromarray((255 * values / max(values.max(), 1)).astype(np.uint8))
         if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
-            picture = picture.convert("RGBA")
             paper = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(paper, picture)
+            picture = Image.alpha_composite(paper, picture.convert("RGBA"))
         picture = picture.convert("L")
-        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-    except UnidentifiedImageError as error:
-        raise ValueError(
-            "picture: this file is none, or of an unknown kind. Save it as PNG or JPEG and try "
-            "again."
-        ) from error
+        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f"picture: it can't be read ({error}). Save it as PNG or JPEG and try again."
-        ) from error
+        why = f"it can't be read ({error})"
+        if isinstance(error, UnidentifiedImageError):
+            why = "this file is none, or of an unknown kind"
+        raise ValueError(f"picture: {why}. Save it as PNG or JPEG and try again.") from error
     return np.array(picture, dtype=np.float64)
 
 
 def _strokes_only(drawing: np.ndarray) -> np.ndarray:
     """Blank the specks and, unless nothing else is there, what touches the picture's edge."""
-    blots, _ = ndimage.label(drawing, structure=np.ones((3, 3)))
-    sizes = np.bincount(blots.reshape(-1))
+    components, _ = ndimage.label(drawing, structure=np.ones((3, 3)))
+    sizes = np.bincount(components.reshape(-1))
     sizes[0] = 0  # the paper
-    edge = np.concatenate([blots[0], blots[-1], blots[:, 0], blots[:, -1]])
+    edge = np.concatenate([components[0], components[-1], components[:, 0], components[:, -1]])
     inside = sizes.copy()
     inside[edge] = 0
     if inside.max() >= SPECK * sizes.max():
         sizes = inside
-    return np.where(sizes[blots] > SPECK * sizes.max(), drawing, 0)
+    return np.where(sizes[components] > SPECK * sizes.max(), drawing, 0)

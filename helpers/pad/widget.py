@@ -1,9 +1,7 @@
 """The drawing pad: draw a digit in the notebook and watch what the network makes of it.
 
-It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code and Colab show
-anywidgets too, and there the notebook needs no further line: in Colab anywidget itself switches
-on the manager for such widgets. Those two fetch anywidget's own code, not this pad's, from a
-public address.
+It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code and Colab show it too
+without a further line, but fetch anywidget's own code, not this pad's, from a public address.
 """
 
 from pathlib import Path
@@ -17,11 +15,6 @@ from helpers.model import single_image_predictor
 from helpers.pad.drawing import to_mnist
 from helpers.pad.photo import from_image
 from helpers.pad.strokes import recorded_strokes, render_strokes
-
-
-def _from_browser(value: memoryview, widget: anywidget.AnyWidget) -> bytes:
-    """Turn a browser's buffer into bytes; a trait of bytes turns a memoryview down in silence."""
-    return bytes(value)
 
 
 class DrawingPad(anywidget.AnyWidget):
@@ -43,14 +36,16 @@ class DrawingPad(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("pad.js")
     _css = Path(__file__).with_name("pad.css")
 
-    # The browser knows what it has sent: no need to send it back.
+    # The browser knows what it has sent: no need to send it back. All views on its page share it,
+    # and a page that is opened again asks the kernel for it.
     strokes = List().tag(sync=True, echo_update=False)
-    file = Bytes().tag(sync=True, echo_update=False, from_json=_from_browser)
+    # Buffers arrive as a memoryview, which a trait of bytes turns down in silence.
+    file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, _: bytes(buffer))
     answer = Dict().tag(sync=True)
 
     def __init__(self, model):
         super().__init__()
-        self._probabilities = single_image_predictor(model)
+        self._predictor = single_image_predictor(model)
 
     def __repr__(self):
         # This is what stands in a saved notebook, so it must not change from run to run.
@@ -77,12 +72,12 @@ class DrawingPad(anywidget.AnyWidget):
     def _respond(self, change):
         try:
             drawing = self.drawing()
-            self.answer = {} if drawing is None else self._ask(to_mnist(drawing))
+            self.answer = {} if drawing is None else self._predict(to_mnist(drawing))
         except ValueError as error:
             self.answer = {"problem": str(error)}
         except Exception as error:  # nobody reads the log where it would end up
             self.answer = {"problem": f"The kernel failed. {type(error).__name__}: {error}"}
 
-    def _ask(self, image):
-        probabilities = self._probabilities(prepare(image[None]))[0]
+    def _predict(self, image):
+        probabilities = self._predictor(prepare(image[None]))[0]
         return {"image": image.tobytes(), "probabilities": [float(p) for p in probabilities]}

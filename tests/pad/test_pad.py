@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from helpers import pad
-from helpers.model import SHIPPED_MODEL, load_model
 from helpers.pad import DrawingPad, drawing, strokes
 from helpers.pad.drawing import to_mnist
 from helpers.pad.strokes import recorded_strokes, render_strokes
@@ -30,10 +29,9 @@ def from_browser(target, **state):
     target.set_state({k: memoryview(v) if isinstance(v, bytes) else v for k, v in state.items()})
 
 
-def picture_file(ink):
-    file = io.BytesIO()
-    Image.fromarray(255 - ink).save(file, "PNG")
-    return file.getvalue()
+@pytest.fixture
+def target():
+    return DrawingPad(Model())
 
 
 def test_strokes_give_probabilities():
@@ -48,28 +46,26 @@ def test_strokes_give_probabilities():
     assert training is False
 
 
-def test_the_shipped_model_answers():
-    target = DrawingPad(load_model(SHIPPED_MODEL))
-    from_browser(target, strokes=recorded_strokes())
-    assert np.argmax(target.answer["probabilities"]) == 5
-    assert sum(target.answer["probabilities"]) == pytest.approx(1, abs=1e-5)
+def test_the_shipped_model_answers_to_strokes_and_a_file(shipped_model):
+    file = io.BytesIO()
+    Image.fromarray(255 - render_strokes(recorded_strokes())).save(file, "PNG")
+    for state in {"strokes": recorded_strokes()}, {"file": file.getvalue()}:
+        target = DrawingPad(shipped_model)
+        from_browser(target, **state)
+        assert isinstance(target.file, bytes)  # it arrives as a memoryview
+        assert np.argmax(target.answer["probabilities"]) == 5
+        assert sum(target.answer["probabilities"]) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_file_arrives_as_a_memoryview():
-    target = DrawingPad(load_model(SHIPPED_MODEL))
-    from_browser(target, file=picture_file(render_strokes(recorded_strokes())))
-    assert isinstance(target.file, bytes)
-    assert np.argmax(target.answer["probabilities"]) == 5
-
-
-def test_strokes_come_before_a_file():
-    target = DrawingPad(Model())
+def test_a_new_view_gets_all_that_the_browser_has_sent(target):
     from_browser(target, file=b"none", strokes=[[[9, 9]]])
-    assert "probabilities" in target.answer
+    state = target.get_state()
+    assert (state["file"], state["strokes"]) == (b"none", [[[9, 9]]])
+    assert state["answer"] == target.answer
+    assert "probabilities" in target.answer  # strokes come before a file
 
 
-def test_undo_and_clear():
-    target = DrawingPad(Model())
+def test_undo_and_clear(target):
     from_browser(target, strokes=recorded_strokes())
     both = target.answer
     from_browser(target, strokes=recorded_strokes()[:1])
@@ -78,8 +74,7 @@ def test_undo_and_clear():
     assert target.answer == {} and target.drawing() is None
 
 
-def test_a_bad_file_is_a_problem_in_words():
-    target = DrawingPad(Model())
+def test_what_is_bad_is_a_problem_in_words(target):
     from_browser(target, file=b"not a picture")
     assert target.answer == {
         "problem": "picture: this file is none, or of an unknown kind. Save it as PNG or JPEG and "
@@ -87,10 +82,6 @@ def test_a_bad_file_is_a_problem_in_words():
     }
     from_browser(target, file=b"")
     assert target.answer == {}
-
-
-def test_bad_strokes_are_a_problem_in_words():
-    target = DrawingPad(Model())
     from_browser(target, strokes=[["x"]])
     assert "problem" in target.answer
 
@@ -104,8 +95,7 @@ def test_a_failing_model_is_a_problem_in_words():
     assert target.answer == {"problem": "The kernel failed. RuntimeError: out of memory"}
 
 
-def test_your_drawing_or_the_recorded_one():
-    target = DrawingPad(Model())
+def test_your_drawing_or_the_recorded_one(target):
     recorded, which = target.drawing_or_recorded()
     assert which == "a recorded 5" and (recorded == render_strokes(recorded_strokes())).all()
     from_browser(target, strokes=[[[9, 9]]])
@@ -113,9 +103,9 @@ def test_your_drawing_or_the_recorded_one():
     assert which == "your drawing" and (drawn == render_strokes([[[9, 9]]])).all()
 
 
-def test_pads_do_not_share_anything():
-    one, other = DrawingPad(Model()), DrawingPad(Model())
-    from_browser(one, strokes=[[[9, 9]]])
+def test_pads_do_not_share_anything(target):
+    other = DrawingPad(Model())
+    from_browser(target, strokes=[[[9, 9]]])
     assert other.strokes == [] and other.answer == {}
 
 
