@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-ANY_KIND = "buifcmMOSUV"  # of which text can be made
+ANY_KIND = "buifcmMSUV"  # of which text can be made
 
 
 def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:

@@ -89,7 +89,7 @@ def integers(answer: Iterable) -> tuple[int, ...]:
 
 
 class Network(NamedTuple):
-    """What the checks look at of a network; the last three of its layers with filters or units."""
+    """What the checks look at of a network: itself, its ends, and its layers in their order."""
 
     call: Callable
     leads_right: bool

@@ -189,7 +189,7 @@ def change(name, **changed):
 
 # Numbers for which a text that tells of the lesson's own would be false.
 ALTS = {
-    ("answers", "probabilities"): [(SHARES[:5] / 9, "none"), (SURE[:5], "several")],
+    ("answers", "probabilities"): [(SHARES[:5] / 9, "For none"), (SURE[:5], "For several")],
     ("before_and_after_scaling", "scaled"): [(INK, "identical"), (INK / 2, "not the same")],
     ("before_and_after_training", "after"): [(SURE[0], "5 has half or less.")],
     ("clouds", "points"): [(np.ones((200, 2)), "right answers half or less")],
