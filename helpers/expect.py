@@ -1,6 +1,10 @@
 """What an argument must be; whatever else comes ends in a sentence that says both."""
 
+from typing import NamedTuple
+
 import numpy as np
+
+ANY_KIND = "buifcmMSUV"  # of which text can be made
 
 
 def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
@@ -10,34 +14,21 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
         name: of the argument, for the message.
         value: whatever came.
         shape: for each axis its length, or a name where it is open. An axis may only be empty
-            if its name is n.
+            if its name is n, or begins with that word.
         kinds: NumPy's letters for the kinds of numbers: bool, unsigned, integer, float.
         dtype: what they become, if not what they are.
 
     Raises:
         ValueError: it holds something else.
     """
-    array = as_array(value)
-    fits = len(shape) == array.ndim and all(map(_fits, array.shape, shape))
-    if not fits or array.dtype.kind not in kinds:
-        kind = "numbers" if "f" in kinds else "whole numbers"
-        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise ValueError(
-            f"{name}: got {array.dtype} of shape {array.shape}, expected {kind} of shape ({wanted})"
-        )
+    array = _of_shape(name, value, shape, kinds)
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
-        array = array.astype(dtype or array.dtype, copy=False)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name}: got values that are not finite, or too large; expected numbers")
-    return array
+        return _finite(name, array.astype(dtype or array.dtype, copy=False))
 
 
 def labels(name: str, value, count: int, classes: int) -> np.ndarray:
     """Return `value` as an array of `count` labels from 0 to `classes - 1`, or raise ValueError."""
-    array = numbers(name, value, (count,), "bui")
-    if array.size and not (array.min() >= 0 and array.max() < classes):
-        raise ValueError(f"{name}: got {array.min()} to {array.max()}, expected 0 to {classes - 1}")
-    return array
+    return _within(name, numbers(name, value, (count,), "bui"), range(classes))
 
 
 def whole(name: str, value, low: int, high: int | None = None) -> int:
@@ -50,6 +41,64 @@ def whole(name: str, value, low: int, high: int | None = None) -> int:
     return int(array)
 
 
+class Named(NamedTuple):
+    """What `argument` may want: a dictionary from `count` names to values, each as `each` says."""
+
+    count: int | str
+    each: "tuple | dict | Named"
+
+
+def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
+    """Return an argument in the form in which a function works with it, if it is what is wanted.
+
+    Args:
+        name: of the argument, for the message.
+        value: whatever came.
+        wanted: a tuple, the shape of an array of finite numbers, as in `numbers`. At its end may
+            stand what else it holds: `int` or `range(10)`, whole numbers, `bool`, yes or no,
+            `float`, numbers of which some may be NaN or infinite, `str`, text. A dictionary wants
+            one with at least these keys, `Named` one with any names.
+        known: the length of each named axis, and the argument that has it; grows. Axes of one
+            name are equally long in all arguments, but not from one entry of `Named` to the next.
+
+    Returns:
+        An array, one number or text where the shape is (), or a dictionary of these.
+
+    Raises:
+        ValueError: it is something else, or doesn't go with the arguments before it.
+    """
+    if isinstance(wanted, Named):
+        (count,), note = _lengths([wanted.count], known)
+        by_name = isinstance(value, dict) and all(isinstance(key, str) for key in value)
+        if not (by_name and _fits(len(value), count)):
+            raise ValueError(f"{name}: got {came(value)}, expected a dictionary of {count}{note}")
+        known.setdefault(wanted.count, (len(value), name))
+        return {
+            key: argument(f"{name}[{key!r}]", part, wanted.each, dict(known))
+            for key, part in value.items()
+        }
+    if isinstance(wanted, dict):
+        if not (isinstance(value, dict) and wanted.keys() <= value.keys()):
+            keys = " and ".join(wanted)
+            raise ValueError(f"{name}: got {came(value)}, expected a dictionary with {keys}")
+        parts = wanted.items()
+        return value | {k: argument(f"{name}[{k!r}]", value[k], part, known) for k, part in parts}
+    marked = wanted and isinstance(wanted[-1], type | range)
+    *axes, kind = wanted if marked else (*wanted, None)
+    shape, note = _lengths(axes, known)
+    letters = {None: "buif", float: "buif", str: ANY_KIND}.get(kind, "bui")
+    array = _of_shape(name, value, shape, letters, note)
+    for axis, length in zip(axes, array.shape, strict=True):
+        known.setdefault(axis, (length, name))
+    if kind is None:
+        _finite(name, array)
+    elif isinstance(kind, range):
+        _within(name, array, kind)
+    elif kind in (bool, str):
+        array = array.astype(kind)
+    return array[()]
+
+
 def as_array(value) -> np.ndarray:
     """Return `value` as an array; of objects, where its rows don't have the same length."""
     try:
@@ -60,5 +109,45 @@ def as_array(value) -> np.ndarray:
         return array
 
 
+def came(value) -> str:
+    """Say in a few words what a value is."""
+    if isinstance(value, dict):
+        return f"a dictionary of {len(value)}"
+    array = as_array(value)
+    return f"{array.dtype} of shape {array.shape}"
+
+
+def _lengths(axes, known):
+    """Return the axes with the lengths that are known already, and words for whose they are."""
+    theirs = [known[axis][1] for axis in axes if axis in known and isinstance(axis, str)]
+    note = f" to go with {theirs[0]}" if theirs else ""
+    return [known[axis][0] if axis in known else axis for axis in axes], note
+
+
+def _of_shape(name, value, shape, kinds, note=""):
+    array = as_array(value)
+    fits = len(shape) == array.ndim and all(map(_fits, array.shape, shape))
+    if not fits or array.dtype.kind not in kinds:
+        kind = "text" if "U" in kinds else "numbers" if "f" in kinds else "whole numbers"
+        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name}: got {came(array)}, expected {kind} of shape ({wanted}){note}")
+    return array
+
+
 def _fits(length: int, wanted: int | str) -> bool:
-    return length == wanted or (isinstance(wanted, str) and (length > 0 or wanted == "n"))
+    return length == wanted or (
+        isinstance(wanted, str) and (length > 0 or wanted[:2] in ("n", "n "))
+    )
+
+
+def _finite(name, array):
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: got values that are not finite, or too large; expected numbers")
+    return array
+
+
+def _within(name, array, allowed):
+    low, high = allowed[0], allowed[-1]
+    if array.size and not (array.min() >= low and array.max() <= high):
+        raise ValueError(f"{name}: got {array.min()} to {array.max()}, expected {low} to {high}")
+    return array

@@ -49,12 +49,8 @@ HELPERS = {
     FeatureExplorer: [IMAGES, MODEL, MODEL],
     distributed.batches: [ALONE, IMAGES, DIGITS, 2, [2, 0]],
 }
-SLOW = {
-    projection.neighbours_in_plane,
-    features.before_softmax,
-    FeatureExplorer,
-    distributed.batches,
-}
+SLOW = {projection.neighbours_in_plane, features.before_softmax, FeatureExplorer}
+SLOW |= {distributed.batches}
 NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str, type(None))
 
 
@@ -128,13 +124,10 @@ def test_what_is_no_number_is_refused(helper, bad):
             assert not call(helper, [*right[:place], value, *right[place + 1 :]])
 
 
-def test_labels_out_of_range_are_refused():
+def test_labels_out_of_range_and_images_that_are_not_scaled_are_refused():
     for helper in (evaluation.mistakes, calibration.reliability):
         with pytest.raises(ValueError, match="labels: got 0 to 10, expected 0 to 9"):
             helper([0, 10, 3], SHARES)
-
-
-def test_images_that_are_not_scaled_are_refused():
     with pytest.raises(ValueError, match=r"images: got 0.0 to 255.0, expected 0 to 1.*prepare"):
         training.compile_and_fit(Trained(), IMAGES.round() * 255, DIGITS)
 

@@ -2,19 +2,23 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, number, shape_hint
+from helpers.checks.core import OTHER_ENDS, exercise, integers, network, number, numbers
 
 PAPER, INK = np.zeros((3, 3)), np.ones((3, 3))
 LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
 
 
+def _network_or_number(answer):
+    return network(answer) if hasattr(answer, "count_params") else number(answer)
+
+
 @exercise(
+    integers,
     "First the convolution: how much does a kernel of size 5 take off? Then halve.",
     "A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
 )
-def shape_of_layers(answer):
+def shape_of_layers(shape):
     """Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling."""
-    shape = integers(answer)
     if shape == (14, 14, 16):
         return None
     if len(shape) != 3:
@@ -27,12 +31,12 @@ def shape_of_layers(answer):
 
 
 @exercise(
+    numbers,
     "At a left edge, which column of the patch is ink? And what do the nine weights add up to?",
     "It is positive at left edges, 0 on plain paper and in full ink, negative at right edges.",
 )
-def left_edges(answer):
+def left_edges(kernel):
     """Exercise 2: any 3x3 kernel that answers to left edges."""
-    kernel = np.asarray(answer, dtype=float)
     if kernel.shape != (3, 3):
         return f"A kernel of 3x3 weights is asked for; this has the shape {kernel.shape}."
     at_edge = (kernel * LEFT_EDGE).sum()
@@ -48,21 +52,21 @@ def left_edges(answer):
 
 
 @exercise(
+    _network_or_number,
     "Copy the nine lines of the network, and change the three numbers of filters.",
     "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
-def halved_network(answer):
+def halved_network(found):
     """Exercise 3: the network with half the filters, or the number of its parameters."""
-    if not hasattr(answer, "count_params"):
-        if number(answer) == 29_066:
-            return None
+    if found == 29_066:
+        return None
+    if isinstance(found, float):
         return "Build the network, ask its count_params(), and hand over the model or the number."
-    if hint := shape_hint(answer):
-        return hint
-    filters = [layer.filters for layer in answer.layers if hasattr(layer, "filters")]
-    if filters != [16, 32, 64]:
-        return f"Its convolutions have {filters} filters; 16, 32 and 64 are asked for."
-    if answer.count_params() != 29_066:
+    if not found.leads_right:
+        return OTHER_ENDS
+    if found.filters != [16, 32, 64]:
+        return f"Its convolutions have {found.filters} filters; 16, 32 and 64 are asked for."
+    if found.parameters != 29_066:
         return (
             "The filters are right, but something else differs: kernel sizes, or the last layers?"
         )

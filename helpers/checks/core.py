@@ -1,19 +1,27 @@
 """What all checks share: how a verdict is said, and what happens to an answer of another kind."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 
 
-def exercise(start: str, praise: str) -> Callable[[Callable], Callable]:
+class LearnersError(Exception):
+    """Code that a learner handed over has failed; the message says how."""
+
+
+def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
     """Make a check of a function that finds what is wrong with an answer.
 
-    The function takes the answer, and whatever else it needs, and returns None where the answer
-    is right, otherwise a hint. The check prints the verdict. It never raises: an answer that the
-    function can't even look at gets the hint to start with.
+    The function takes what `read` makes of the answer, and whatever else it needs, and returns
+    None where the answer is right, otherwise a hint. The check prints the verdict. Whatever a
+    learner hands over gets one: an answer that can't be read gets the hint to start with. An error
+    in the rest, what the check needs or does, is ours and shows as itself.
 
     Args:
+        read: turns an answer into numbers or what else is looked at, and fails if it can't.
         start: the hint for an exercise that nobody has answered yet, `...` in the cell.
         praise: what a right answer shows, in one sentence.
     """
@@ -25,9 +33,14 @@ def exercise(start: str, praise: str) -> Callable[[Callable], Callable]:
                 print(f"Not answered yet. {start}")
                 return
             try:
-                hint = fault(answer, *needed)
-            except (TypeError, ValueError, AttributeError, IndexError, KeyError):
-                hint = f"This answer is of another kind ({type(answer).__name__}). {start}"
+                found = read(answer)
+            except Exception:  # whatever an object of any kind does when it is looked at
+                print(f"Not yet. This answer is of another kind ({type(answer).__name__}). {start}")
+                return
+            try:
+                hint = fault(found, *needed)
+            except LearnersError as error:
+                hint = f"{error}. {start}"
             print(f"Right. {praise}" if hint is None else f"Not yet. {hint}")
 
         return check
@@ -35,14 +48,30 @@ def exercise(start: str, praise: str) -> Callable[[Callable], Callable]:
     return decorate
 
 
+@contextmanager
+def learners_code(name: str) -> Iterator[None]:
+    """Name an error in a learner's code as the learner's, by its kind and its first line."""
+    try:
+        yield
+    except Exception as error:
+        first = (str(error).splitlines() or [""])[0][:200].rstrip(".")
+        raise LearnersError(f"{name} ends in {type(error).__name__}: {first}") from error
+
+
+def numbers(answer) -> np.ndarray:
+    """Return an answer as finite floats in their shape; all else raises ValueError."""
+    array = np.asarray(answer)
+    if array.dtype.kind not in "buifO":
+        raise ValueError("not numbers")
+    array = array.astype(float)
+    if not np.isfinite(array).all():
+        raise ValueError("not finite numbers")
+    return array
+
+
 def number(answer) -> float:
     """Return an answer as one number; text, several numbers or none raise ValueError."""
-    if isinstance(answer, str):
-        raise ValueError("text")
-    array = np.asarray(answer, dtype=float)
-    if array.size != 1 or not np.isfinite(array).all():
-        raise ValueError("not one finite number")
-    return float(array.reshape(()))
+    return float(numbers(answer).item())
 
 
 def share(answer) -> float:
@@ -53,14 +82,36 @@ def share(answer) -> float:
 
 def integers(answer: Iterable) -> tuple[int, ...]:
     """Return a shape or a pair as a tuple of integers; other numbers raise ValueError."""
-    values = tuple(float(number(value)) for value in answer)
+    values = tuple(number(value) for value in answer)
     if any(value != int(value) for value in values):
         raise ValueError("not whole numbers")
-    return tuple(int(value) for value in values)
+    return tuple(map(int, values))
 
 
-def shape_hint(network) -> str | None:
-    """Return a hint where a network doesn't lead from images to the ten classes, else None."""
-    if network.input_shape != (None, 28, 28, 1) or network.output_shape != (None, 10):
-        return "It should still lead from (28, 28, 1) to ten probabilities."
-    return None
+class Network(NamedTuple):
+    """What the checks look at of a network: itself, its ends, and its layers in their order."""
+
+    call: Callable
+    leads_right: bool
+    parameters: int
+    filters: list[int]
+    paddings: list[str]
+    maps: list[tuple]
+    units: list[int]
+
+
+def network(answer) -> Network:
+    """Return what there is to see of a Keras model; all else raises AttributeError."""
+    convolutions = [layer for layer in answer.layers if hasattr(layer, "filters")]
+    return Network(
+        answer,
+        (answer.input_shape, answer.output_shape) == ((None, 28, 28, 1), (None, 10)),
+        answer.count_params(),
+        [layer.filters for layer in convolutions],
+        [layer.padding for layer in convolutions],
+        [tuple(layer.output.shape[1:]) for layer in convolutions],
+        [layer.units for layer in answer.layers if hasattr(layer, "units")],
+    )
+
+
+OTHER_ENDS = "It should still lead from (28, 28, 1) to ten probabilities."

@@ -6,12 +6,12 @@ from helpers.checks.core import exercise, integers, share
 
 
 @exercise(
+    integers,
     "matrix[4, 9] counts fours read as nines. Where are nines read as fours?",
     "Look at such images: the two digits share most of their strokes.",
 )
-def most_confused(answer, matrix):
+def most_confused(pair, matrix):
     """Exercise 1: the two digits that are mixed up most often, in either order."""
-    pair = integers(answer)
     if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
         return "Two digits are asked for, such as (3, 5)."
     both = matrix + matrix.T
@@ -24,12 +24,12 @@ def most_confused(answer, matrix):
 
 
 @exercise(
+    share,
     "An image counts if its largest probability is above 0.9: probabilities.max(axis=1).",
     "The accuracy of what is left is clearly higher. Refusing costs an answer and saves mistakes.",
 )
-def accuracy_when_sure(answer, labels, probabilities):
+def accuracy_when_sure(accuracy, labels, probabilities):
     """Exercise 2: the accuracy on images with a probability above 0.9."""
-    accuracy = share(answer)
     right = probabilities.argmax(axis=1) == labels
     sure = probabilities.max(axis=1) > 0.9
     if sure.any() and abs(accuracy - right[sure].mean()) < 0.00006:
@@ -42,12 +42,12 @@ def accuracy_when_sure(answer, labels, probabilities):
 
 
 @exercise(
+    share,
     "np.roll moves the images, model.evaluate measures; the accuracy is the second number.",
     "Three pixels cost more than ten points. Pooling forgives a small step, not a large one.",
 )
-def accuracy_when_moved(answer, model, images, labels):
+def accuracy_when_moved(accuracy, model, images, labels):
     """Exercise 3: the accuracy on images moved by three pixels."""
-    accuracy = share(answer)
     moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
     if abs(accuracy - (moved == labels).mean()) < 0.0015:
         return None

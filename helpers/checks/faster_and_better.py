@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, number, shape_hint
+from helpers.checks.core import OTHER_ENDS, exercise, network, number
 
 
 @exercise(
+    number,
     "How many products make one number of one map, how many maps are there, and how many places?",
     "Less than a third of the second convolution, though it has four times as many parameters.",
 )
-def third_convolution(answer):
+def third_convolution(count):
     """Exercise 1: multiplications of the document's third convolution."""
-    count = number(answer)
     if count == 3 * 3 * 64 * 128 * 3 * 3:
         return None
     if count == 3 * 3 * 64 * 128 * 5 * 5:
@@ -22,28 +22,30 @@ def third_convolution(answer):
 
 
 @exercise(
+    network,
     "Copy the lines of other_shape, and change one number.",
     "It has 103,706 parameters: a dense layer is where they are.",
 )
-def wider_network(answer):
+def wider_network(found):
     """Exercise 2: the lesson's network with a dense layer of 96 units."""
-    if hint := shape_hint(answer):
-        return hint
-    if 96 not in [getattr(layer, "units", None) for layer in answer.layers]:
+    if not found.leads_right:
+        return OTHER_ENDS
+    if 96 not in found.units:
         return "There is no dense layer of 96 units yet."
-    if answer.count_params() > 104_202:
+    if found.parameters > 104_202:
         return "It has more parameters than the document's network. Is there a layer too many?"
-    return None if answer.count_params() == 103_706 else "Something else has changed as well."
+    return None if found.parameters == 103_706 else "Something else has changed as well."
 
 
 @exercise(
+    number,
     "Which two means do you compare, and whose standard deviation is the measure?",
     "Chance alone would hardly ever do that.",
 )
-def beyond_chance(answer, results):
+def beyond_chance(value, results):
     """Exercise 3: the gain in the document's standard deviations."""
     document, accurate = (results[name]["accuracy"] for name in ("document", "accurate"))
-    gain, value = accurate.mean() - document.mean(), number(answer)
+    gain = accurate.mean() - document.mean()
     if np.isclose(value, gain / document.std(ddof=1), rtol=0.02):
         return None
     if np.isclose(value, gain / document.std(), rtol=0.02):

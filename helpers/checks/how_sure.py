@@ -1,15 +1,23 @@
 """The exercises of the optional lesson how_sure."""
 
+import numpy as np
+
 from helpers.checks.core import exercise, number, share
 
 
+def _pair(answer):
+    """Return two accuracies as shares of 1."""
+    even, odd = map(share, answer)
+    return even, odd
+
+
 @exercise(
+    number,
     "Calibrated means: of answers with a confidence of 0.95, 95 in 100 are right.",
     "One in twenty, so 20 of 400. Being wrong now and then is what a confidence below 1 says.",
 )
-def expected_mistakes(answer):
+def expected_mistakes(wrong):
     """Exercise 1: mistakes among 400 answers with a confidence of 0.95."""
-    wrong = number(answer)
     if abs(wrong - 20) < 0.01:
         return None
     if abs(wrong - 380) < 0.01:
@@ -18,12 +26,13 @@ def expected_mistakes(answer):
 
 
 @exercise(
+    _pair,
     "A slice can take every second entry, by a step of 2. Where do the odd ones begin?",
     "The odd ones are easier: the file's order is not random. Shuffle before you split.",
 )
-def split_without_shuffling(answer, right):
+def split_without_shuffling(pair, right):
     """Exercise 2: the accuracy of even-numbered and of odd-numbered held-out images."""
-    even, odd = (share(value) for value in answer)
+    even, odd = pair
     if abs(even - right[0::2].mean()) < 0.00006 and abs(odd - right[1::2].mean()) < 0.00006:
         return None
     if abs(odd - right[0::2].mean()) < 0.00006:
@@ -32,16 +41,21 @@ def split_without_shuffling(answer, right):
 
 
 @exercise(
+    share,
     "Begin with one threshold, 0.5: which images lie above it, and what share of those is right?",
     "It refuses about one image in a hundred, and that is enough.",
 )
-def answer_with_care(answer, right, confidence):
+def answer_with_care(threshold, right, confidence):
     """Exercise 3: the smallest threshold above which 99.5% of the held-out answers are right."""
-    threshold = share(answer)
     if not 0.1 <= threshold <= confidence.max():
         return "A confidence is between 0.1, a blind guess, and 1."
-    above = [right[confidence > hundredth / 100] for hundredth in range(10, 100)]
-    smallest = next(i for i, answers in enumerate(above, start=10) if answers.mean() >= 0.995) / 100
+    hundredths = np.arange(10, 100) / 100
+    enough = [
+        t for t in hundredths if (confidence > t).any() and right[confidence > t].mean() >= 0.995
+    ]
+    if not enough:
+        return "With these answers no threshold up to 0.99 is enough. Is it the network above?"
+    smallest = enough[0]
     if abs(threshold - smallest) < 0.005:
         return None
     if threshold > smallest:

@@ -4,12 +4,12 @@ from helpers.checks.core import exercise, integers, number, share
 
 
 @exercise(
+    integers,
     "A slice a:b holds b - a entries. Take one axis after the other.",
     "Five images, and of each the rows and columns 4 to 23.",
 )
-def middle_of_five(answer):
+def middle_of_five(shape):
     """Exercise 1: the shape of train_images[:5, 4:24, 4:24]."""
-    shape = integers(answer)
     if shape == (5, 20, 20):
         return None
     if len(shape) != 3:
@@ -20,12 +20,12 @@ def middle_of_five(answer):
 
 
 @exercise(
+    number,
     "Take the images of one digit, train_images[train_labels == digit], and their mean.",
     "The 0 has the most ink, and the 1 the least: less than half of it.",
 )
-def most_ink(answer):
+def most_ink(digit):
     """Exercise 2: the digit with the most ink."""
-    digit = number(answer)
     if digit == 0:
         return None
     if digit == 1:
@@ -34,12 +34,12 @@ def most_ink(answer):
 
 
 @exercise(
+    share,
     "Images and means become arrays of True and False; count in how many pixels they differ.",
     "The greys of the means say how many hands agree. In black and white, that is lost.",
 )
-def black_and_white(answer):
+def black_and_white(accuracy):
     """Exercise 3: the accuracy of the nearest mean image in black and white."""
-    accuracy = share(answer)
     if abs(accuracy - 0.7252) < 0.0006:
         return None
     if abs(accuracy - 0.8307) < 0.0006:

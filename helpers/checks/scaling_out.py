@@ -9,13 +9,19 @@ ADDRESSES = ("10.0.0.1:12345", "10.0.0.2:12345", "10.0.0.3:12345")
 STEP = 4 * 104_202
 
 
+def _text(answer):
+    """Return a TF_CONFIG as text, None where it is neither that nor a dictionary."""
+    text = json.dumps(answer) if isinstance(answer, dict) else answer
+    return text if isinstance(text, str) else None
+
+
 @exercise(
+    number,
     "How many bytes does one step send, and how many steps of 64 do 60,000 images make?",
     "About 390 megabytes, though the images themselves are 47.",
 )
-def bytes_of_an_epoch(answer):
+def bytes_of_an_epoch(count):
     """Exercise 1: the bytes that a worker sends in an epoch of the lesson's training."""
-    count = number(answer)
     if count in (938 * STEP, 937 * STEP):
         return None
     if count in (2 * 938 * STEP, 2 * 937 * STEP):
@@ -28,15 +34,16 @@ def bytes_of_an_epoch(answer):
 
 
 @exercise(
+    _text,
     "Copy the TF_CONFIG from above. Which list grows, and which number changes?",
     "The list is the same on all machines, and the index is what tells them apart.",
 )
-def third_of_three(answer):
+def third_of_three(text):
     """Exercise 2: the TF_CONFIG of the third of three machines, as JSON or as a dictionary."""
-    if not isinstance(answer, str | dict):
+    if text is None:
         return "A TF_CONFIG is text, from json.dumps, or the dictionary that goes into it."
     try:
-        task = cluster.read(answer if isinstance(answer, str) else json.dumps(answer))
+        task = cluster.read(text)
     except cluster.ClusterError as error:
         return str(error).replace("\n", " ")
     if task.workers != ADDRESSES:
@@ -45,12 +52,12 @@ def third_of_three(answer):
 
 
 @exercise(
+    number,
     "What does the hungriest notebook take, together with JupyterLab, and what is left of 32 GB?",
     "Rounded down, because there is no half a learner.",
 )
-def learners(answer, memory):
+def learners(count, memory):
     """Exercise 3: the learners that a machine of 32 GB holds, with 4 GB for the system."""
-    count = number(answer)
     peaks = [notebook["peak_mb"] for notebook in memory["notebooks"].values()]
     each = memory["server_mb"] + max(peaks)
     if count == 28_000 // each:

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, shape_hint
+from helpers.checks.core import OTHER_ENDS, exercise, integers, learners_code, network, numbers
 
 
 @exercise(
+    integers,
     "A 3x3 kernel adds two steps of its layer to the field; and what does it take off a side of 3?",
     "18 + 2 x 4 = 26 pixels: nearly the whole image, and a single number for each filter.",
 )
-def field_of_a_fourth(answer):
+def field_of_a_fourth(pair):
     """Exercise 1: the receptive field and the map's side after a fourth convolution."""
-    pair = integers(answer)
     if len(pair) != 2:
         return "Two numbers are asked for: the field's side in pixels, and the map's side."
     if pair == (26, 1):
@@ -24,25 +24,27 @@ def field_of_a_fourth(answer):
 
 
 @exercise(
+    network,
     "Copy the network of notebook 2. With the border, what does a convolution take off a side?",
     "7x7 maps, and the last pixel counts: with a border of zeros the kernels reach the edge.",
 )
-def whole_view(answer):
+def whole_view(found):
     """Exercise 2: the network with padding, which must see the pixel (27, 27)."""
-    if hint := shape_hint(answer):
-        return hint
-    convolutions = [layer for layer in answer.layers if hasattr(layer, "filters")]
-    if len(convolutions) != 3 or any(layer.padding != "same" for layer in convolutions):
+    if not found.leads_right:
+        return OTHER_ENDS
+    if found.paddings != ["same"] * 3:
         return "All three convolutions need the padding."
-    if convolutions[-1].output.shape[1:] != (7, 7, 128):
+    if found.maps[-1] != (7, 7, 128):
         return "The third convolution should have 128 maps of 7x7. Are both pools there?"
     image = np.zeros((2, 28, 28, 1), dtype="float32")
     image[1, 27, 27] = 1
-    first, second = np.asarray(answer(image))
+    with learners_code("Your network"):
+        first, second = np.asarray(found.call(image))
     return None if (first != second).any() else "The pixel (27, 27) doesn't change its answer."
 
 
 @exercise(
+    lambda answer: answer,  # a function, or a hint to hand one over
     "In grad_cam, find the line that averages. Which shape has the gradient before it?",
     "Outside of the corner it is 0: without the average, the place is not lost.",
 )
@@ -51,9 +53,12 @@ def maps_of_their_own(answer, network, image, digit, layer):
     if not callable(answer):
         return "Hand over the function itself, without calling it."
     corner = 8
-    found = np.asarray(answer(network, image, digit, layer))
-    if found.ndim != 2 or found.min() < 0:
-        return "It should return a map of two axes, and nothing below 0: np.maximum(..., 0)."
+    with learners_code("Your function"):
+        found = numbers(answer(network, image, digit, layer))
+    if found.shape != image.shape[:2] or found.min() < 0:
+        return (
+            "It should return a map as large as the image, and nothing below 0: np.maximum(..., 0)."
+        )
     if found.max() == 0:
         return "The map is empty. Is it the score of this digit that you took the gradient of?"
     if max(found[corner:].max(), found[:, corner:].max()) > 1e-6 * found.max():

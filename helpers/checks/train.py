@@ -6,12 +6,12 @@ from helpers.checks.core import exercise, number, share
 
 
 @exercise(
+    number,
     "The loss of one answer is minus the natural logarithm of one probability: np.log.",
     "-ln 0.5 = 0.693: far less than 2.3 for a blind guess, and not yet 0.",
 )
-def loss_of_a_half(answer):
+def loss_of_a_half(loss):
     """Exercise 1: the loss where the right digit gets one half."""
-    loss = number(answer)
     if abs(loss - math.log(2)) < 0.005:
         return None
     if abs(loss + math.log(2)) < 0.005:
@@ -22,12 +22,12 @@ def loss_of_a_half(answer):
 
 
 @exercise(
+    number,
     "How many batches of 128 do you need to cover 50,000 images? The last one may be smaller.",
     "391 steps an epoch, the last with 80 images, three times.",
 )
-def steps_in_all(answer):
+def steps_in_all(steps):
     """Exercise 2: the steps of three epochs."""
-    steps = number(answer)
     if steps == 1173:
         return None
     if steps in (390, 391):
@@ -38,12 +38,12 @@ def steps_in_all(answer):
 
 
 @exercise(
+    share,
     "Copy the cell below 'Make it overfit', change two numbers, and look into its history.",
     "Four times the examples: the best accuracy on held-out images rises by two or three points.",
 )
-def more_examples(answer):
+def more_examples(accuracy):
     """Exercise 3: the best validation accuracy with 2,000 images and 8 epochs."""
-    accuracy = share(answer)
     if 0.95 <= accuracy < 0.995:
         return None
     if accuracy >= 0.995:

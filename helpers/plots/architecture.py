@@ -3,30 +3,16 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.plots.canvas import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    SIGNED,
-    STRENGTH,
-    LessonFigure,
-    bars_over_classes,
-    canvas,
-    show_image,
-    styled,
-)
+from helpers import expect
+from helpers.plots import canvas
+from helpers.plots.canvas import SIGNED, STRENGTH, LessonFigure
 
-COLOURS = {
-    "Input": "#8C8C8C",
-    "Conv2D": BLUE,
-    "MaxPooling2D": ORANGE,
-    "Flatten": "#8C8C8C",
-    "Dense": GREEN,
-}
+GREY = "#8C8C8C"  # what has no weights and takes no maximum
+COLOURS = {"Conv2D": canvas.BLUE, "MaxPooling2D": canvas.ORANGE, "Dense": canvas.GREEN}
 SLOT = 7.2  # from the middle of one block to the next
 
 
-def _numbers(axes, values, title, cmap, limits):
+def _numbers(axes, values, title, cmap, limits, decimals=2):
     """Draw a small grid of numbers, each on its own colour, written in black or white."""
     axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_title(title)
@@ -38,91 +24,104 @@ def _numbers(axes, values, title, cmap, limits):
     for (row, column), value in np.ndenumerate(values):
         red, green, blue, _ = axes.images[0].to_rgba(value)
         colour = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
-        text = f"{value:.2f}".replace("-0.00", "0.00")
+        text = f"{round(float(value), decimals) + 0:.{decimals}f}"  # + 0 makes 0 of -0
         axes.text(column, row, text, ha="center", va="center", color=colour)
 
 
-@styled
+@canvas.figure(patch=(3, 3), kernel=(3, 3))
 def one_step(patch: np.ndarray, kernel: np.ndarray) -> LessonFigure:
-    """Draw one step of a convolution: a patch, times the kernel, gives products to add up."""
+    """Draw one step of a convolution: a patch (3, 3), times the kernel (3, 3), gives products."""
     products = patch * kernel
-    figure = canvas(
+    figure = canvas.blank(
         2.6,
-        "Three grids of 3 by 3 numbers: a patch of the image, the kernel, and "
-        "their products, whose sum is one number of the result.",
+        "Three grids of 3 by 3 numbers: a patch of the image, the kernel, and their products, "
+        "whose sum is one number of the result.",
     )
     left, middle, right = figure.subplots(1, 3)
-    _numbers(left, patch, "patch of the image", "gray_r", (0, 1))
+    _numbers(left, patch, "patch of the image", canvas.INK, (0, 1))
     _numbers(middle, kernel, "times the kernel", SIGNED, (-1.5, 1.5))
     _numbers(right, products, "gives the products", SIGNED, (-1.5, 1.5))
     right.set_xlabel(f"their sum: {products.sum():.2f}")
     return figure
 
 
-@styled
+@canvas.figure(image=("height", "width"), kernel=(3, 3), edges=("rows", "columns"))
 def convolution(image: np.ndarray, kernel: np.ndarray, edges: np.ndarray) -> LessonFigure:
     """Draw an image, a 3x3 kernel, and what their convolution gives, positive and negative."""
-    figure = canvas(
+    rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
+    figure = canvas.blank(
         2.9,
-        "A digit, a kernel whose top row is -1 and bottom row 1, and the "
-        "result: blue along the upper edges of the strokes, orange along the "
-        "lower edges, dark where nothing changes.",
+        f"A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
+        "where it is below, dark where it is 0.",
     )
     left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
-    show_image(left, image, f"image, {image.shape[0]}x{image.shape[1]}", limits=(0, 1))
-    _numbers(middle, kernel, "kernel, 3x3", SIGNED, (-1.5, 1.5))
-    for text in middle.texts:
-        text.set_text(f"{float(text.get_text()):.0f}")
+    canvas.show_image(left, image, f"image, {image.shape[0]}x{image.shape[1]}", limits=(0, 1))
+    _numbers(middle, kernel, "kernel, 3x3", SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
-    show_image(right, edges, f"result, {edges.shape[0]}x{edges.shape[1]}", SIGNED, (-limit, limit))
+    canvas.show_image(
+        right, edges, f"result, {edges.shape[0]}x{edges.shape[1]}", SIGNED, (-limit, limit)
+    )
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label="value")
     return figure
 
 
-@styled
+@canvas.figure(edges=("height", "width"), kept=("height", "width"))
 def relu(edges: np.ndarray, kept: np.ndarray) -> LessonFigure:
-    """Draw a map before and after ReLU, on one colour scale."""
-    figure = canvas(
+    """Draw a map before and after ReLU, on one colour scale; both of shape (height, width)."""
+    figure = canvas.blank(
         3,
-        "A map before and after ReLU: the edges with positive values stay, those "
-        "with negative values are gone.",
+        f"A map before and after ReLU: its values go from {edges.min():.1f} to {edges.max():.1f} "
+        f"before it, and from {kept.min() + 0:.1f} to {kept.max():.1f} after it.",
     )
     limit = float(np.abs(edges).max())
     axes = figure.subplots(1, 2)
-    show_image(axes[0], edges, "before: both signs", SIGNED, (-limit, limit))
-    show_image(axes[1], kept, "after ReLU: 0 or more", SIGNED, (-limit, limit))
+    canvas.show_image(axes[0], edges, "before: both signs", SIGNED, (-limit, limit))
+    canvas.show_image(axes[1], kept, "after ReLU: 0 or more", SIGNED, (-limit, limit))
     figure.colorbar(axes[1].images[0], ax=list(axes), shrink=0.85, label="value")
     return figure
 
 
-@styled
+@canvas.figure(before=("height", "width"), after=("rows", "columns"))
 def pooling(before: np.ndarray, after: np.ndarray) -> LessonFigure:
-    """Draw a map before and after max pooling, on one colour scale."""
-    figure = canvas(
+    """Draw a map (height, width) before and (rows, columns) after max pooling, on one scale."""
+    sizes = ["{} by {}".format(*values.shape) for values in (before, after)]
+    figure = canvas.blank(
         3,
-        "A map of 26 by 26 values before, and of 13 by 13 values after max "
-        "pooling: coarser, with the same shape in it.",
+        f"A map of {sizes[0]} values before, and of {sizes[1]} values after max pooling, on one "
+        "colour scale.",
     )
     limit = float(before.max())
     axes = figure.subplots(1, 2)
     for panel, values, name in zip(axes, (before, after), ("before", "after"), strict=True):
-        show_image(
-            panel, values, f"{name}: {values.shape[0]}x{values.shape[1]}", STRENGTH, (0, limit)
-        )
+        title = f"{name}: {values.shape[0]}x{values.shape[1]}"
+        canvas.show_image(panel, values, title, STRENGTH, (0, limit))
     figure.colorbar(axes[1].images[0], ax=list(axes), shrink=0.85, label="value")
     return figure
 
 
-@styled
+@canvas.figure()
 def network(steps: list[tuple[str, tuple[int, ...]]]) -> LessonFigure:
     """Draw a network as a row of blocks, one for each step's output shape.
 
     Args:
         steps: for each step its name and its output's shape, (height, width, channels) or (n,).
             A block's height follows the image's height, its width the number of channels.
+
+    Raises:
+        ValueError: there is no step, or a shape of another length.
     """
+    came = expect.came(steps)
+    try:
+        steps = [(str(name), tuple(map(int, shape))) for name, shape in steps]
+    except (TypeError, ValueError, OverflowError):
+        steps = []
+    if not steps or not all(len(shape) in (1, 3) and min(shape) > 0 for _, shape in steps):
+        raise ValueError(
+            f"steps: got {came}, expected names with shapes (height, width, channels) or (n,)"
+        )
     words = ", then ".join(f"{name} {_product(shape)}" for name, shape in steps)
-    figure = canvas(4, f"The network as a row of blocks that get lower and deeper: {words}.", 9)
+    alt = "The network as a row of blocks, whose height follows the image's, and whose width the "
+    figure = canvas.blank(4, f"{alt}number of channels: {words}.", 9)
     axes = figure.subplots()
     axes.set_axis_off()
     for number, (name, shape) in enumerate(steps):
@@ -130,18 +129,13 @@ def network(steps: list[tuple[str, tuple[int, ...]]]) -> LessonFigure:
         flat = len(shape) == 1
         height = 4 * np.log(shape[0]) if flat else shape[0]  # 1,152 numbers would fill the wall
         width = 1.2 if flat else 0.8 + shape[2] / 32
-        axes.add_patch(
-            Rectangle((middle - width / 2, -height / 2), width, height, facecolor=COLOURS[name])
-        )
+        corner = (middle - width / 2, -height / 2)
+        axes.add_patch(Rectangle(corner, width, height, facecolor=COLOURS.get(name, GREY)))
         axes.text(middle, 15.5, name.replace("MaxP", "Max\nP"), ha="center", va="bottom")
         axes.text(middle, -15.5, _product(shape), ha="center", va="top")
         if number:
-            axes.annotate(
-                "",
-                (middle - 2.6, 0),
-                (middle - SLOT + 2.6, 0),
-                arrowprops={"arrowstyle": "-|>", "color": "black"},
-            )
+            ends = (middle - 2.6, 0), (middle - SLOT + 2.6, 0)
+            axes.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": "black"})
     axes.set_xlim(-SLOT / 2, (len(steps) - 0.5) * SLOT)
     axes.set_ylim(-19, 21)
     return figure
@@ -152,37 +146,37 @@ def _product(shape):
     return "x".join(map(str, shape))
 
 
-@styled
+@canvas.figure(scores=(10,), probabilities=(10,))
 def softmax(scores: np.ndarray, probabilities: np.ndarray) -> LessonFigure:
-    """Draw ten scores beside the probabilities that softmax makes of them."""
-    figure = canvas(
+    """Draw ten scores (10,) beside the probabilities (10,) that softmax makes of them."""
+    best = int(np.argmax(scores))
+    figure = canvas.blank(
         3.3,
-        "Left ten scores, some below 0; right the ten probabilities that softmax "
-        "makes of them: all positive, and the largest score gets the largest "
-        "probability.",
+        f"Left ten scores, {(scores < 0).sum()} of them below 0; right the ten probabilities that "
+        f"softmax makes of them, from {probabilities.min():.2f} to {probabilities.max():.2f}: the "
+        f"largest score, that of {best}, gets {probabilities[best]:.2f}.",
     )
     left, right = figure.subplots(1, 2)
-    best = int(np.argmax(scores))
-    bars_over_classes(left, scores, best, "score")
+    canvas.bars_over_classes(left, scores, best, "score")
     left.axvline(0, color="black", linewidth=0.8)
-    bars_over_classes(right, probabilities, best, "probability (they add up to 1)")
+    canvas.bars_over_classes(right, probabilities, best, "probability (they add up to 1)")
     return figure
 
 
-@styled
+@canvas.figure(image=(28, 28), maps=("height", "width", "filters"))
 def first_feature_maps(image: np.ndarray, maps: np.ndarray) -> LessonFigure:
     """Draw an image (28, 28) and the maps (26, 26, 32) of the first convolution for it."""
     count = maps.shape[-1]
-    figure = canvas(
+    columns = -(-count // 4)
+    figure = canvas.blank(
         4.2,
-        f"A digit, and below it the {count} feature maps that the untrained "
-        "first layer makes of it: each shows the digit's outline in its own "
-        "random way, some are nearly empty.",
+        f"A digit, and below it the {count} feature maps that the untrained first layer makes of "
+        "it, all on one colour scale from 0 to their largest value.",
     )
-    grid = figure.add_gridspec(5, count // 4, height_ratios=(1.3, 1, 1, 1, 1))
-    show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
+    grid = figure.add_gridspec(5, columns, height_ratios=(1.3, 1, 1, 1, 1))
+    canvas.show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
     for number in range(count):
-        axes = figure.add_subplot(grid[1 + number // (count // 4), number % (count // 4)])
-        show_image(axes, maps[..., number], cmap=STRENGTH, limits=(0, float(maps.max())))
+        axes = figure.add_subplot(grid[1 + number // columns, number % columns])
+        canvas.show_image(axes, maps[..., number], cmap=STRENGTH, limits=(0, float(maps.max())))
     figure.colorbar(axes.images[0], ax=figure.axes[1:], shrink=0.8, label="value")
     return figure

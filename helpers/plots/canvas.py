@@ -8,14 +8,20 @@ from collections.abc import Callable, Iterable
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from helpers import expect
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
 INK = "gray_r"  # dark ink on white paper, as a hand writes it
 STRENGTH = "viridis"  # values from 0 upwards
 SIGNED = "managua"  # values on both sides of 0, which is dark
+
+DIGITS = range(10)
 
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
@@ -47,41 +53,41 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def styled(draw: Callable[..., LessonFigure]) -> Callable[..., LessonFigure]:
-    """Let a drawing function work in the lesson's style, and leave Matplotlib's settings alone.
+def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[..., LessonFigure]]:
+    """Let a drawing function work in the lesson's style, with arguments that have been checked.
 
-    What it can't draw ends in a ValueError that says what came and, by the function's own
-    description, what was expected.
+    Args:
+        wanted: what each argument must be, in the words of `expect.argument`. An argument that is
+            its default is not looked at.
     """
 
-    @functools.wraps(draw)
-    def draw_in_style(*args, **kwargs):
-        with matplotlib.rc_context(STYLE):
-            try:
-                return draw(*args, **kwargs)
-            except Exception as error:  # NumPy and Matplotlib raise many kinds
-                came = ", ".join(map(_in_short, (*args, *kwargs.values())))
-                raise ValueError(
-                    f"{draw.__name__}: got {came}. Expected:\n{inspect.getdoc(draw)}"
-                ) from error
+    def decorate(draw):
+        signature = inspect.signature(draw)
 
-    return draw_in_style
+        @functools.wraps(draw)
+        def draw_in_style(*args, **kwargs):
+            call, known = signature.bind(*args, **kwargs), {}
+            for name, value in call.arguments.items():
+                if name in wanted and value is not signature.parameters[name].default:
+                    call.arguments[name] = expect.argument(name, value, wanted[name], known)
+            with matplotlib.rc_context(STYLE):
+                return draw(*call.args, **call.kwargs)
 
+        return draw_in_style
 
-def _in_short(value) -> str:
-    """Say what an argument is, in a few words."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} of shape {value.shape}"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_in_short(part)}" for key, part in value.items()) + "}"
-    return f"{value!r:.40}"
+    return decorate
 
 
-def canvas(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
+def blank(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
     """Make an empty figure; sizes in inches."""
     figure = LessonFigure(figsize=(width, height), layout="constrained", facecolor="white")
     figure.alt = alt
     return figure
+
+
+def part(share: float) -> str:
+    """Say a share of 1 in words, which are the same on machines that differ in the last digits."""
+    return "nearly all" if share > 0.9 else "more than half" if share > 0.5 else "half or less"
 
 
 def show_image(
@@ -93,33 +99,27 @@ def show_image(
     axes.set_title(title, pad=3)
 
 
-def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None:
+def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE, width: float = 2) -> None:
     """Draw the square of pixels (top, left, size) around what it holds."""
     top, left, size = box
-    axes.add_patch(
-        Rectangle(
-            (left - 0.5, top - 0.5),
-            size,
-            size,
-            fill=False,
-            linewidth=2,
-            edgecolor=colour,
-            clip_on=False,
-        )
-    )
+    style = {"fill": False, "linewidth": width, "edgecolor": colour, "clip_on": False}
+    axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
+
+
+def frame(axes: Axes, colour: str = "#767676", width: float = 0.8) -> None:
+    """Show where an image ends: its paper is as white as the figure."""
+    axes.set_axis_on()
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color=colour, linewidth=width)
 
 
 def gallery(
     images: Iterable[np.ndarray], titles: Iterable[str], columns: int, alt: str
 ) -> LessonFigure:
     """Draw images in rows, each with its title, from left to right."""
-    images, titles = list(images), list(titles)
-    if len(images) != len(titles):
-        raise ValueError(f"{len(images)} images and {len(titles)} titles")
     rows = -(-len(images) // columns)
-    lines = max((title.count("\n") + 1 for title in titles if title), default=0)
-    cell = WIDTH / columns
-    figure = canvas(rows * (cell + 0.2 * lines), alt)
+    lines = max(title.count("\n") + bool(title) for title in titles)
+    figure = blank(rows * (WIDTH / columns + 0.2 * lines), alt)
     for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
         axes.set_axis_off()
     for axes, image, title in zip(figure.axes, images, titles, strict=False):
@@ -133,5 +133,19 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
     axes.barh(range(len(values)), values, color=colours)
     axes.set_yticks(range(len(values)))
     axes.invert_yaxis()
-    axes.set_ylabel("digit")
-    axes.set_xlabel(xlabel)
+    axes.set(xlabel=xlabel, ylabel="digit")
+
+
+def probability_bars(
+    axes: Axes, values: np.ndarray, highlight: int, xlabel: str = "probability"
+) -> None:
+    """Draw ten probabilities as `bars_over_classes` does, on an axis from 0 to 1."""
+    bars_over_classes(axes, values, highlight, xlabel)
+    axes.set_xlim(0, 1)
+
+
+def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:
+    """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of `base`."""
+    axis.set_major_locator(LogLocator(base, places))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())

@@ -1,16 +1,21 @@
 """The figures of extras/faster_and_better."""
 
-import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
-from sklearn.isotonic import isotonic_regression
+import itertools
 
-from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure, canvas, styled
+import numpy as np
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from helpers.expect import Named
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure
 
 ACCURACIES = np.array([90, 95, 97, 98, 98.5, 99, 99.25, 99.5, 99.6, 99.7, 99.8])
 CLOSE = (1, 1.2, 1.5, 2, 3, 4, 5, 6, 8)  # where the marks of an axis stand that spans little
 
 
-@styled
+@canvas.figure(
+    points=Named("recipes", {"seconds": ("runs",), "accuracy": ("runs",)}), highlight=("n", str)
+)
 def accuracy_against_time(
     points: dict[str, dict[str, np.ndarray]], highlight: tuple[str, ...] = ()
 ) -> LessonFigure:
@@ -23,7 +28,7 @@ def accuracy_against_time(
         points: for each recipe `seconds` and `accuracy` (0 to 1), both of shape (runs,).
         highlight: the recipes that are drawn in another colour.
     """
-    figure = canvas(
+    figure = canvas.blank(
         4.8,
         f"{len(points)} dots for as many ways to train, accuracy upwards, training time to the "
         "right, both on logarithmic axes; lines lead from the dots to their names.",
@@ -44,6 +49,7 @@ def accuracy_against_time(
     axes.invert_yaxis()
     heights = (axes.transScale + axes.transLimits).transform(dots)[:, 1]
     for name, dot, place in zip(worst_first, dots, _apart(heights), strict=True):
+        line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.6, "alpha": 0.6}
         axes.annotate(
             name,
             dot,
@@ -52,23 +58,14 @@ def accuracy_against_time(
             verticalalignment="center",
             fontsize=10,
             color=colours[name],
-            arrowprops={
-                "arrowstyle": "-",
-                "color": GREY,
-                "linewidth": 0.6,
-                "alpha": 0.6,
-                "relpos": (0, 0.5),
-            },
+            arrowprops=line | {"relpos": (0, 0.5)},
         )
     axes.yaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda wrong, _: f"{100 * (1 - wrong):.4g}"))
     left, right = axes.get_xlim()
-    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if right > 10 * left else CLOSE))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda seconds, _: f"{seconds:g}"))
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    canvas.plain_numbers(axes.xaxis, *((1, 2, 5) if right > 10 * left else CLOSE))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.set_xlabel("training time in seconds")
-    axes.set_ylabel("accuracy in percent")
+    axes.set(xlabel="training time in seconds", ylabel="accuracy in percent")
     axes.grid(color=GREY, alpha=0.2)
     return figure
 
@@ -78,40 +75,45 @@ def _apart(heights: np.ndarray) -> np.ndarray:
 
     They are as near to the rising `heights` of their dots as that allows, by least squares.
     """
+    from sklearn.isotonic import isotonic_regression  # notebook 1 does without scikit-learn
+
     gap = min(0.065, 0.96 / max(len(heights) - 1, 1))
     shares = gap * np.arange(len(heights))
     return shares + isotonic_regression(heights - shares, y_min=0.02, y_max=0.98 - shares[-1])
 
 
-@styled
+@canvas.figure(rates=("steps",))
 def learning_rate(rates: list[float]) -> LessonFigure:
     """Draw a learning rate, one number a step, over the steps."""
-    figure = canvas(
-        2.6, "A curve over the steps of training: a straight rise, then a fall to 0 in half a wave."
+    first, most, last = (f"{np.round(rate, 5):g}" for rate in (rates[0], rates.max(), rates[-1]))
+    figure = canvas.blank(
+        2.6,
+        f"A curve over {len(rates):,} steps of training: it begins at {first}, has its highest "
+        f"point, {most}, at step {rates.argmax():,}, and ends at {last}.",
     )
     axes = figure.subplots()
     axes.plot(rates, color=BLUE)
-    axes.set_xlabel("step")
-    axes.set_ylabel("learning rate")
+    axes.set(xlabel="step", ylabel="learning rate")
     axes.set_xlim(0, len(rates))
     axes.set_ylim(0)
     return figure
 
 
-@styled
+@canvas.figure(networks=Named("networks", Named("layers", ())))
 def multiplications(networks: dict[str, dict[str, int]]) -> LessonFigure:
     """Draw how many multiplications each layer of each network takes for one image.
 
     Args:
         networks: for each network's name, from a layer's name to its count.
     """
-    figure = canvas(
+    longest = [f"{max(counts, key=counts.get)} in {name}" for name, counts in networks.items()]
+    figure = canvas.blank(
         1 + 0.45 * sum(map(len, networks.values())),
-        f"Bars of multiplications for one image, layer by layer, for {' and '.join(networks)}; in "
-        "each network the second convolution has by far the longest bar.",
+        f"Bars of multiplications for one image, layer by layer, for {' and '.join(networks)}; "
+        f"the longest ones are {', '.join(longest)}.",
     )
     rows = [(name, layer, n) for name, counts in networks.items() for layer, n in counts.items()]
-    colours = dict(zip(networks, (BLUE, ORANGE, GREY), strict=False))
+    colours = dict(zip(networks, itertools.cycle((BLUE, ORANGE, GREY))))
     axes = figure.subplots()
     for place, (name, _, count) in enumerate(rows):
         first = name not in [other for other, _, _ in rows[:place]]
@@ -126,7 +128,7 @@ def multiplications(networks: dict[str, dict[str, int]]) -> LessonFigure:
     return figure
 
 
-@styled
+@canvas.figure(taken=Named("ways", ()), what=(str,))
 def times(taken: dict[str, float], what: str) -> LessonFigure:
     """Draw times as dots, on a logarithmic axis if they differ tenfold or more.
 
@@ -135,7 +137,7 @@ def times(taken: dict[str, float], what: str) -> LessonFigure:
         what: what it is the time of, and its unit: the label of the axis.
     """
     logarithmic = max(taken.values()) >= 10 * min(taken.values())
-    figure = canvas(
+    figure = canvas.blank(
         1 + 0.4 * len(taken),
         f"Dots on {'a logarithmic' if logarithmic else 'an'} axis, one a row: {what}, for "
         f"{', '.join(taken)}.",
@@ -150,9 +152,7 @@ def times(taken: dict[str, float], what: str) -> LessonFigure:
     axes.grid(axis="y", color=GREY, alpha=0.3)
     if logarithmic:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     else:
         axes.set_xlim(0, 1.15 * max(taken.values()))
     axes.set_xlabel(what)

@@ -1,21 +1,13 @@
 """The figures of extras/how_sure: calibration, doubtful labels, and what is no digit."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
-from helpers.plots.canvas import (
-    BLUE,
-    GREY,
-    ORANGE,
-    LessonFigure,
-    bars_over_classes,
-    canvas,
-    show_image,
-    styled,
-)
+from helpers.expect import Named
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREY, ORANGE, LessonFigure
 
 
-@styled
+@canvas.figure(panels=Named("panels", (5, "bins", float)))  # NaN where a bin is empty
 def reliability(panels: dict[str, tuple[np.ndarray, ...]]) -> LessonFigure:
     """Draw reliability diagrams: accuracy over confidence, and how many answers there are.
 
@@ -23,13 +15,12 @@ def reliability(panels: dict[str, tuple[np.ndarray, ...]]) -> LessonFigure:
         panels: for each title a `Reliability` of helpers.how_sure.calibration: of bins of equal
             width the counts, mean confidence, accuracy, and the ends of its interval.
     """
-    figure = canvas(
+    last = min(counts[-1] / max(counts.sum(), 1) for counts, *_ in panels.values())
+    figure = canvas.blank(
         4.7,
-        "Reliability diagrams, accuracy over confidence for "
-        + " and ".join(panels)
-        + ": dots with intervals beside the diagonal on which "
-        "confidence and accuracy agree; below, the counts: nearly all answers are in "
-        "the last bin.",
+        f"Reliability diagrams, accuracy over confidence for {' and '.join(panels)}: dots with "
+        "intervals beside the diagonal on which confidence and accuracy agree; below, the counts: "
+        f"{canvas.part(last)} of the answers are in the last bin.",
     )
     grid = figure.subplots(
         2, len(panels), height_ratios=(3, 1), sharex=True, sharey="row", squeeze=False
@@ -45,9 +36,8 @@ def reliability(panels: dict[str, tuple[np.ndarray, ...]]) -> LessonFigure:
         top.set_xticks((0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"))
         top.set_title(title)
         edges = np.linspace(0, 1, len(counts) + 1)
-        bottom.bar(
-            edges[:-1], counts, width=1 / len(counts), align="edge", color=BLUE, edgecolor="white"
-        )
+        style = {"align": "edge", "color": BLUE, "edgecolor": "white"}
+        bottom.bar(edges[:-1], counts, width=1 / len(counts), **style)
         bottom.set_yscale("log")
         bottom.set_ylim(0.7, 30000)
         bottom.set_yticks((1, 100, 10000), ("1", "100", "10,000"))
@@ -59,13 +49,14 @@ def reliability(panels: dict[str, tuple[np.ndarray, ...]]) -> LessonFigure:
     return figure
 
 
-@styled
+@canvas.figure(temperatures=("tried",), losses=("tried",), best=())
 def temperature(temperatures: np.ndarray, losses: np.ndarray, best: float) -> LessonFigure:
     """Draw the loss over the temperature, with the best one marked."""
-    figure = canvas(
+    figure = canvas.blank(
         2.9,
-        "A curve of the loss over the temperature: it falls from temperature 1 "
-        "to a lowest point, which is marked, and rises slowly after it.",
+        "A curve of the loss over the temperature. A line marks the least loss, at a temperature "
+        f"{'above 1' if best > 1 else 'of 1 or below'}, and a dashed one the network as trained, "
+        "at 1.",
     )
     axes = figure.subplots()
     axes.plot(temperatures, losses, color=BLUE)
@@ -74,12 +65,11 @@ def temperature(temperatures: np.ndarray, losses: np.ndarray, best: float) -> Le
     top = float(losses.max())
     axes.text(1.02, top, "as trained", color=GREY, va="top")
     axes.text(best + 0.02, top, "least loss", color=ORANGE, va="top")
-    axes.set_xlabel("temperature")
-    axes.set_ylabel("loss on held-out images")
+    axes.set(xlabel="temperature", ylabel="loss on held-out images")
     return figure
 
 
-@styled
+@canvas.figure(images=("images", 28, 28), names=("images", str), probabilities=("images", 10))
 def answers(images: np.ndarray, names: list[str], probabilities: np.ndarray) -> LessonFigure:
     """Draw pictures in rows of three, each beside the ten probabilities that it gets.
 
@@ -90,25 +80,22 @@ def answers(images: np.ndarray, names: list[str], probabilities: np.ndarray) -> 
     """
     columns = 3
     rows = -(-len(images) // columns)
-    figure = canvas(
+    sure = int((probabilities.max(axis=1) > 0.9).sum())
+    figure = canvas.blank(
         2.2 * rows,
-        "Pictures in rows, each with ten bars, the probabilities of the "
-        "digits: " + ", ".join(names) + ". For several of them one bar has nearly "
-        "everything, though none is a digit.",
+        f"Pictures in rows, each with ten bars, the probabilities of the digits: "
+        f"{', '.join(names)}. For {('none', 'one', 'several')[min(sure, 2)]} of them one bar has "
+        "nearly everything.",
     )
     blocks = figure.subfigures(rows, columns, squeeze=False)
     for block, image, name, given in zip(blocks.flat, images, names, probabilities, strict=False):
         left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
-        show_image(left, image, name, limits=(0, 255))
-        side = len(image)
-        left.add_patch(
-            Rectangle((-0.5, -0.5), side, side, fill=False, edgecolor="#B8B8B8", clip_on=False)
-        )
+        canvas.show_image(left, image, name, limits=(0, 255))
+        canvas.outline(left, (0, 0, len(image)), "#B8B8B8", width=1)
         best = int(given.argmax())
-        bars_over_classes(right, given, best, "")
+        canvas.probability_bars(right, given, best, "")
         right.set_ylabel("")
         right.set_title(f"{best}: {given[best]:.2f}")
-        right.set_xlim(0, 1)
         right.set_xticks((0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return figure

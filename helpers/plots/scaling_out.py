@@ -1,12 +1,13 @@
 """The figures of extras/scaling_out: the time of a step, and the memory of a learner."""
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE, LessonFigure, canvas, styled
+from helpers.expect import Named
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE, LessonFigure
 
 
-@styled
+@canvas.figure(batches=("batches",), measured=("batches",), per_image=(2,), exchange=Named(3, ()))
 def step_times(
     batches: np.ndarray, measured: np.ndarray, per_image: tuple[float, float], exchange: dict
 ) -> LessonFigure:
@@ -17,9 +18,15 @@ def step_times(
         measured: the milliseconds of each, shape (n,).
         per_image: the line through them: milliseconds for one image more, and for none.
         exchange: for each kind of network between two machines the milliseconds of an exchange.
+
+    Raises:
+        ValueError: a batch is empty, or more images or an exchange take no time.
     """
     slope, fixed = per_image
-    figure = canvas(
+    shortest = min(slope, *batches, *exchange.values())
+    if shortest <= 0:  # the axes are logarithmic, and the lines would never cross
+        raise ValueError(f"batches, per_image, exchange: got {shortest:g}, expected more than 0")
+    figure = canvas.blank(
         4.9,
         "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
         f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
@@ -41,17 +48,14 @@ def step_times(
         axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_minor_formatter(NullFormatter())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.set_xlabel("global batch")
-    axes.set_ylabel("time of a step in milliseconds")
+    canvas.plain_numbers(axes.yaxis, 1, 2, 5)
+    canvas.plain_numbers(axes.xaxis, 1, base=2)
+    axes.set(xlabel="global batch", ylabel="time of a step in milliseconds")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return figure
 
 
-@styled
+@canvas.figure(peaks=Named("notebooks", ()), server=())
 def memory(peaks: dict[str, float], server: float) -> LessonFigure:
     """Draw the memory of one learner's server and kernel, a bar for each notebook.
 
@@ -59,9 +63,9 @@ def memory(peaks: dict[str, float], server: float) -> LessonFigure:
         peaks: for each notebook the most memory of its kernel, in megabytes.
         server: the memory of JupyterLab itself, in megabytes.
     """
-    figure = canvas(
+    figure = canvas.blank(
         1 + 0.45 * len(peaks),
-        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a short part for "
+        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a part for "
         "JupyterLab, the same in all, and a part for the kernel.",
     )
     axes = figure.subplots()

@@ -3,20 +3,8 @@
 import numpy as np
 from matplotlib.patheffects import withStroke
 
-from helpers.plots.canvas import (
-    BLUE,
-    GREEN,
-    ORANGE,
-    SIGNED,
-    STRENGTH,
-    WIDTH,
-    LessonFigure,
-    bars_over_classes,
-    canvas,
-    outline,
-    show_image,
-    styled,
-)
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH, LessonFigure
 
 TILES = 8  # tiles in a row of a mosaic
 SHOWN = 32  # channels of a layer in the explorer
@@ -32,7 +20,11 @@ def _tiles(pictures: np.ndarray) -> np.ndarray:
     return rows.swapaxes(1, 2).reshape(count // TILES * height, TILES * width)
 
 
-@styled
+@canvas.figure(
+    image=(28, 28),
+    untrained=("height", "width", "channels"),
+    trained=("height", "width", "channels"),
+)
 def explorer(image: np.ndarray, untrained: np.ndarray, trained: np.ndarray) -> LessonFigure:
     """Draw an image (28, 28) and 32 of its feature maps, untrained beside trained.
 
@@ -42,34 +34,37 @@ def explorer(image: np.ndarray, untrained: np.ndarray, trained: np.ndarray) -> L
         trained: the same of the trained network.
     """
     height, width, channels = trained.shape
-    figure = canvas(
+    if channels < SHOWN:
+        raise ValueError(f"trained: got {channels} channels, expected {SHOWN} or more")
+    figure = canvas.blank(
         4.3,
-        "A digit, and below it two blocks of 32 small feature maps from the same "
-        "layer, untrained on the left and trained on the right.",
+        "A digit, and below it two blocks of 32 small feature maps from the same layer, untrained "
+        "on the left and trained on the right.",
     )
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.3))
-    show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
+    canvas.show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
     for column, (name, maps) in enumerate((("untrained", untrained), ("trained", trained))):
         axes = figure.add_subplot(grid[1, column])
         tiles = _tiles(maps[..., :SHOWN].transpose(2, 0, 1))
-        show_image(axes, tiles, f"{name}: {SHOWN} of {channels} maps, {height}x{width}", STRENGTH)
+        title = f"{name}: {SHOWN} of {channels} maps, {height}x{width}"
+        canvas.show_image(axes, tiles, title, STRENGTH)
         figure.colorbar(axes.images[0], ax=axes, location="bottom", shrink=0.8, label="value")
     return figure
 
 
-@styled
+@canvas.figure(kernels=(3, 3, 32))
 def first_filters(kernels: np.ndarray) -> LessonFigure:
     """Draw the kernels of the first convolution; shape (3, 3, 32)."""
-    figure = canvas(
+    signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
+    figure = canvas.blank(
         3.6,
-        "32 squares of 3 by 3 weights, positive in one colour and negative in "
-        "another: many have one sign on one side and the other sign on the "
-        "opposite side.",
+        "32 squares of 3 by 3 weights, positive in one colour and negative in another: "
+        f"{(signs < 0).sum()} of the squares have both.",
     )
     axes = figure.subplots()
     limit = float(np.abs(kernels).max())
     tiles = _tiles(kernels.transpose(2, 0, 1))
-    show_image(axes, tiles, "", SIGNED, (-limit, limit))
+    canvas.show_image(axes, tiles, "", SIGNED, (-limit, limit))
     for number in range(kernels.shape[-1]):
         row, column = divmod(number, TILES)
         axes.text(column * 5 + 2, row * 5 + 0.35, number, ha="center", va="bottom", fontsize=10)
@@ -77,7 +72,7 @@ def first_filters(kernels: np.ndarray) -> LessonFigure:
     return figure
 
 
-@styled
+@canvas.figure(image=(28, 28), boxes=("convolutions", 3, int))
 def receptive_fields(image: np.ndarray, boxes: list[tuple[int, int, int]]) -> LessonFigure:
     """Draw one image for each convolution with the square that one of its numbers sees.
 
@@ -86,17 +81,23 @@ def receptive_fields(image: np.ndarray, boxes: list[tuple[int, int, int]]) -> Le
         boxes: for each convolution the square's top row, left column and side.
     """
     sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
-    figure = canvas(
-        2.5, f"The same digit {len(boxes)} times with a growing square on it: {sizes} pixels."
-    )
-    for number, (axes, box) in enumerate(zip(figure.subplots(1, len(boxes)), boxes, strict=True)):
-        show_image(axes, image, f"convolution {number + 1}: {box[2]}x{box[2]}", limits=(0, 1))
-        outline(axes, box)
-        outline(axes, (0, 0, len(image)), "#B8B8B8")
+    alt = f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
+    figure = canvas.blank(2.5, alt)
+    panels = figure.subplots(1, len(boxes), squeeze=False)[0]
+    for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
+        title = f"convolution {number}: {box[2]}x{box[2]}"
+        canvas.show_image(axes, image, title, limits=(0, 1))
+        canvas.outline(axes, box)
+        canvas.outline(axes, (0, 0, len(image)), "#B8B8B8")
     return figure
 
 
-@styled
+@canvas.figure(
+    images=("channels", "count", 28, 28),
+    boxes=("channels", "count", 3, range(29)),
+    channels=("channels", int),
+    layer=(str,),
+)
 def exciting_patches(
     images: np.ndarray, boxes: np.ndarray, channels: list[int], layer: str
 ) -> LessonFigure:
@@ -110,52 +111,55 @@ def exciting_patches(
     """
     rows, columns = images.shape[:2]
     cell = (WIDTH - 1) / columns
-    figure = canvas(
+    figure = canvas.blank(
         2 * rows * cell + 0.5,
-        f"For {rows} channels of the {layer}, {columns} digits "
-        "each with a square on the part that excites the channel most, and below it "
-        "that part alone: within a channel the parts look alike.",
+        f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
+        "that excites the channel most, and below it that part alone.",
     )
     figure.suptitle(layer, fontsize=12)
-    grid = figure.subplots(2 * rows, columns)
+    grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, channel in enumerate(channels):
         for column in range(columns):
             image, box = images[row, column], boxes[row, column]
             whole, part = grid[2 * row, column], grid[2 * row + 1, column]
-            show_image(whole, image, limits=(0, 1))
-            outline(whole, box)
+            canvas.show_image(whole, image, limits=(0, 1))
+            canvas.outline(whole, box)
             top, left, size = box
-            show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
-            outline(part, (0, 0, size))
-        label = grid[2 * row, 0]
-        label.text(
-            -0.15, 0, f"channel\n{channel}", ha="right", va="center", transform=label.transAxes
-        )
+            canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
+            canvas.outline(part, (0, 0, size))
+        place = {"ha": "right", "va": "center", "transform": grid[2 * row, 0].transAxes}
+        grid[2 * row, 0].text(-0.15, 0, f"channel\n{channel}", **place)
     return figure
 
 
-@styled
+@canvas.figure(image=(28, 28), hidden=(28, 28), before=(10,), after=(10,))
 def covered(
     image: np.ndarray, hidden: np.ndarray, before: np.ndarray, after: np.ndarray
 ) -> LessonFigure:
     """Draw an image and the same with a part hidden, each above its probabilities (10,)."""
-    figure = canvas(
+    figure = canvas.blank(
         5,
-        "Two digits, the second with a square of it blanked out, and the ten "
-        "probabilities of each below.",
+        "Two digits, the second with a square of it blanked out, and the ten probabilities of each "
+        "below.",
     )
     for column, (picture, name, probabilities) in enumerate(
         ((image, "whole", before), (hidden, "partly covered", after))
     ):
         top, bottom = (figure.add_subplot(2, 2, 1 + column + 2 * row) for row in range(2))
-        show_image(top, picture, name, limits=(0, 1))
-        outline(top, (0, 0, len(picture)), "#B8B8B8")
-        bars_over_classes(bottom, probabilities, int(probabilities.argmax()), "probability")
-        bottom.set_xlim(0, 1)
+        canvas.show_image(top, picture, name, limits=(0, 1))
+        canvas.outline(top, (0, 0, len(picture)), "#B8B8B8")
+        canvas.probability_bars(bottom, probabilities, int(probabilities.argmax()))
     return figure
 
 
-@styled
+@canvas.figure(
+    images=("images", 28, 28),
+    titles=("images", str),
+    falls=("images", 28, 28),
+    cams=("images", "height", "width"),
+    field=(2,),
+    subject=(str,),
+)
 def where_it_looks(
     images: np.ndarray,
     titles: list[str],
@@ -176,19 +180,18 @@ def where_it_looks(
         subject: what the images are, for the alternative text.
     """
     count = len(images)
-    figure = canvas(
+    figure = canvas.blank(
         2.05 * count + 1,
-        f"{subject} in rows, each three times: plain; with the "
-        "places where covering lowers the answer's probability; and with the places "
-        "that Grad-CAM marks as speaking for the answer.",
+        f"{subject} in rows, each three times: plain; with the places where covering lowers the "
+        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer.",
     )
     size, step = field
     low = (size - 1) / 2 - step / 2  # a number's square is drawn around its field's middle
     grid = figure.subplots(count, 3, squeeze=False)
     for row, image, title, fall, cam in zip(grid, images, titles, falls, cams, strict=True):
-        show_image(row[0], image, title, limits=(0, 1))
-        show_image(row[1], fall, "occlusion", SIGNED, (-1, 1))
-        show_image(row[2], np.full_like(image, 0.6), "Grad-CAM", limits=(0, 1))
+        canvas.show_image(row[0], image, title, limits=(0, 1))
+        canvas.show_image(row[1], fall, "occlusion", SIGNED, (-1, 1))
+        canvas.show_image(row[2], np.full_like(image, 0.6), "Grad-CAM", limits=(0, 1))
         right, bottom = (low + step * cells for cells in cam.shape[::-1])
         row[2].imshow(
             cam / max(cam.max(), 1e-9), STRENGTH, vmin=0, vmax=1, extent=(low, right, bottom, low)
@@ -205,7 +208,7 @@ def where_it_looks(
     return figure
 
 
-@styled
+@canvas.figure(points=("images", 2), labels=("images", canvas.DIGITS), wrong=("images", bool))
 def clouds(points: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> LessonFigure:
     """Draw images as points in the plane, each as its digit, with the mistakes ringed.
 
@@ -214,40 +217,29 @@ def clouds(points: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> LessonF
         labels: the right digits, shape (n,).
         wrong: which of them the network gets wrong, bool, shape (n,).
     """
-    figure = canvas(
+    digits = np.unique(labels)
+    middles = np.stack([np.median(points[labels == digit], axis=0) for digit in digits])
+    distances = np.linalg.norm(points[:, None] - middles, axis=2)
+    at_home = digits[distances.argmin(axis=1)] == labels
+    right, mistakes = (
+        canvas.part(at_home[which].sum() / max(which.sum(), 1)) for which in (~wrong, wrong)
+    )
+    figure = canvas.blank(
         5.4,
-        "Small digits scattered over a plane, each an image. Equal digits form "
-        "ten clouds; most of the mistakes, which are ringed, lie between clouds "
-        "or in a wrong one.",
+        "Small digits scattered over a plane, each an image, and a large one in the middle of all "
+        f"equal ones. Of the right answers {right} lie nearest to their own middle, of the "
+        f"mistakes, which are ringed, {mistakes}.",
     )
     axes = figure.subplots()
-    for digit in range(10):
-        x, y = points[labels == digit].T
+    for digit, middle in zip(digits, middles, strict=True):
         colour = CLOUDS[digit % len(CLOUDS)]
-        axes.scatter(x, y, s=22, marker=f"${digit}$", color=colour, linewidths=0, alpha=0.6)
-        axes.text(
-            np.median(x),
-            np.median(y),
-            digit,
-            fontsize=20,
-            fontweight="bold",
-            color=colour,
-            ha="center",
-            va="center",
-            zorder=4,
-            path_effects=[withStroke(linewidth=4, foreground="white")],
-        )
-    axes.scatter(
-        *points[wrong].T,
-        s=110,
-        facecolors="none",
-        edgecolors="black",
-        zorder=3,
-        label="the network's answer is wrong",
-    )
-    axes.set_xlabel("first coordinate")
-    axes.set_ylabel("second coordinate")
-    axes.set_xticks([])
-    axes.set_yticks([])
+        dots = {"s": 22, "marker": f"${digit}$", "linewidths": 0, "alpha": 0.6}
+        axes.scatter(*points[labels == digit].T, color=colour, **dots)
+        name = {"fontsize": 20, "fontweight": "bold", "ha": "center", "va": "center", "zorder": 4}
+        halo = [withStroke(linewidth=4, foreground="white")]
+        axes.text(*middle, digit, color=colour, path_effects=halo, **name)
+    rings = {"s": 110, "facecolors": "none", "edgecolors": "black", "zorder": 3}
+    axes.scatter(*points[wrong].T, label="the network's answer is wrong", **rings)
+    axes.set(xlabel="first coordinate", ylabel="second coordinate", xticks=[], yticks=[])
     figure.legend(loc="outside lower center", frameon=False)
     return figure

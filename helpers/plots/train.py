@@ -3,38 +3,33 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.plots.canvas import (
-    BLUE,
-    ORANGE,
-    LessonFigure,
-    bars_over_classes,
-    canvas,
-    show_image,
-    styled,
-)
+from helpers.expect import Named
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, ORANGE, LessonFigure
+
+MEASURE = ("n epochs", float)  # a training that fails gives NaN
 
 
-@styled
+@canvas.figure()
 def loss_of_probability() -> LessonFigure:
     """Draw the loss of one prediction over the probability it gave to the right digit."""
-    figure = canvas(
+    figure = canvas.blank(
         3,
-        "A curve that falls from far above 4 at probability 0 to 0 at probability "
-        "1; a dot marks a blind guess: probability 0.1, loss 2.3.",
+        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
+        "blind guess: probability 0.1, loss 2.3.",
     )
     axes = figure.subplots()
     probability = np.linspace(0.005, 1, 400)
     axes.plot(probability, -np.log(probability), color=BLUE)
     axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
     axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
-    axes.set_xlabel("probability given to the right digit")
-    axes.set_ylabel("loss")
+    axes.set(xlabel="probability given to the right digit", ylabel="loss")
     axes.set_xlim(0, 1)
     axes.set_ylim(0)
     return figure
 
 
-@styled
+@canvas.figure(history=Named("n measures", MEASURE), blocks=Named("n", MEASURE), progress=(4, int))
 def training_curves(
     history: dict[str, list[float]],
     blocks: dict[str, list[float]] | None = None,
@@ -50,32 +45,27 @@ def training_curves(
         progress: the epoch (from 0), steps done in it, number of epochs, steps in each.
         held_out: whether there are, or will be, curves of held-out images.
     """
+    # The same while the curves grow: a notebook keeps the text of the first figure.
     alt = (
-        "Two panels with two curves each, for training and for held-out images: loss and "
-        "accuracy over the epochs. On the left the held-out loss turns upwards again."
+        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
+        "over the epochs."
         if held_out
-        else "Two curves over the epochs of training. Left the loss, which falls steeply at first "
-        "and then slowly; right the accuracy, which rises likewise."
+        else "Two curves over the epochs of training: left the loss, right the accuracy."
     )
-    figure = canvas(3.7, alt)
-    blocks = blocks or {"epoch": []}
+    figure = canvas.blank(3.7, alt)
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 12))
     for column, name in enumerate(("loss", "accuracy")):
         axes = figure.add_subplot(grid[1, column])
-        if name in blocks:
-            axes.plot(blocks["epoch"], blocks[name], color=BLUE, alpha=0.45, linewidth=1)
+        if blocks and name in blocks:
+            axes.plot(blocks.get("epoch", []), blocks[name], color=BLUE, alpha=0.45, linewidth=1)
         # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        for epochs, values, style, colour, label in (
-            (middles, training, "o-", BLUE, "training"),
-            (ends, measured, "s--", ORANGE, "held out"),
-        ):
-            axes.plot(epochs, values, style, color=colour, markersize=5, label=label)
-        axes.set_xlabel("epoch")
-        axes.set_ylabel(name)
+        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
+        axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
+        axes.set(xlabel="epoch", ylabel=name)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        last = progress[2] if progress else len(training) or 1
+        last = progress[2] if progress is not None else len(training) or 1
         axes.set_xlim(0, 1.03 * last)
         if name == "loss":
             axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # room for a dot at 0
@@ -83,7 +73,7 @@ def training_curves(
         figure.axes[0].legend(loc="upper right", frameon=False)
     bar = figure.add_subplot(grid[0, :])
     bar.set_axis_off()
-    if progress:
+    if progress is not None:
         epoch, step, epochs, steps = progress
         bar.barh(0, epochs * steps, color="#DDDDDD")
         bar.barh(0, epoch * steps + step, color=BLUE)
@@ -92,23 +82,22 @@ def training_curves(
     return figure
 
 
-@styled
+@canvas.figure(image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
 def before_and_after_training(
     image: np.ndarray, label: int, before: np.ndarray, after: np.ndarray
 ) -> LessonFigure:
     """Draw an image with the probabilities (10,) that it gets before and after training."""
-    figure = canvas(
+    figure = canvas.blank(
         3.1,
-        f"A handwritten {label} with two sets of ten bars: before training all "
-        "probabilities are nearly equal, after it almost everything is on the "
-        f"digit {label}.",
+        f"A handwritten {label} with two sets of ten bars of probability: before training the "
+        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
+        f"has {canvas.part(after[label])}.",
     )
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
-    show_image(left, image, f"label {label}", limits=(0, 1))
+    canvas.show_image(left, image, f"label {label}", limits=(0, 1))
     for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
-        bars_over_classes(axes, probabilities, label, "probability")
+        canvas.probability_bars(axes, probabilities, label)
         axes.set_title(f"{title} training")
-        axes.set_xlim(0, 1)
         axes.set_xticks([0, 0.5, 1])
     right.set_ylabel("")
     return figure

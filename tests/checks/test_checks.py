@@ -3,24 +3,31 @@
 import inspect
 import json
 import re
+import symtable
+from contextlib import suppress
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from helpers import checks
+from helpers import checks, mnist, plots
 from helpers.backend import keras
+from helpers.checks.core import exercise, share
 from helpers.files import ROOT
+from helpers.plots import canvas
 from helpers.scaling_out import cluster
+from tests.anything import any_array
 
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 EXERCISES = sorted(name for name, value in vars(checks).items() if inspect.isfunction(value))
 CALL = re.compile(r"^checks\.(\w+)\(", re.MULTILINE)
 
 
-# faster_and_better trains there, and scaling_out starts workers and divides the processor, which
-# can't be done once TensorFlow has started.
-SLOW_OR_FIRST = ("judge(", "better.", "workers.", "tf.config")
+# They start workers and divide the processor, which can't be done once TensorFlow has started, or
+# train; no exercise needs them.
+NOT_HERE = ("workers.", "tf.config", "judge(")
 
 
 def cells(path):
@@ -56,41 +63,58 @@ def test_an_untouched_exercise_gives_a_hint(path):
     assert len(set(outputs)) == 3
 
 
+def names(code):
+    """Return the names that a cell gives to something, and those that it uses."""
+    scopes = [symtable.symtable(code, "cell", "exec")]
+    given_to = {name.get_name() for name in scopes[0].get_symbols() if name.is_local()}
+    used = set()
+    while scopes:
+        scope = scopes.pop()
+        scopes += scope.get_children()
+        top = scope.get_type() == "module"
+        used |= {name.get_name() for name in scope.get_symbols() if top or name.is_global()}
+    return given_to, used
+
+
+def needed_for(code, path):
+    """Return, in their order, the cells of a notebook that give the names which code uses."""
+    given_to, used = names(code)
+    wanted, chosen = used - given_to, []
+    for cell in reversed(cells(path)):
+        if cell.cell_type == "code" and "exercise" not in cell.metadata.get("tags", []):
+            given_to, used = names(cell.source)
+            if given_to & wanted:
+                wanted |= used
+                chosen.insert(0, cell.source)
+    return chosen
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_solutions_pass(path, capsys, monkeypatch, request, tmp_path):
-    """They run after the notebook's cells, up to a long training, in another working directory."""
+def test_the_solutions_pass(path, mnist_data, capsys, monkeypatch, request, tmp_path):
+    """They run after the cells that they need, without figures, in another working directory."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
+    for name, value in vars(plots).items():
+        if inspect.isfunction(value):
+            monkeypatch.setattr(plots, name, lambda *_, **__: canvas.blank(1, "not drawn"))
     request.addfinalizer(keras.config.enable_interactive_logging)  # some notebooks disable it
-    names = {"display": lambda *shown: None, "np": np}
-    skipped = False
-    for cell in cells(path):
-        if cell.cell_type != "code" or "exercise" in cell.metadata.get("tags", []):
-            continue
-        if "epochs=5" in cell.source:
-            break
-        if any(name in cell.source for name in SLOW_OR_FIRST):
-            skipped = True
-            continue
-        try:
-            exec(cell.source, names)
-        except NameError:  # it needs what a skipped cell would have given
-            assert skipped
-    capsys.readouterr()
-    folded = solutions(path)
+    folded, exercises = solutions(path), exercise_cells(path)
     assert len(folded) == 3
-    for cell, solution in zip(exercise_cells(path), folded, strict=True):
-        assert "answer = ...\n" in cell.source
-        exec("import numpy as np\n" + cell.source.replace("answer = ...\n", solution), names)
+    assert all("answer = ...\n" in cell.source for cell in exercises)
+    answered = [
+        "import numpy as np\n" + cell.source.replace("answer = ...\n", solution)
+        for cell, solution in zip(exercises, folded, strict=True)
+    ]
+    space = {"display": lambda *shown: None}
+    for code in needed_for("\n".join(answered), path):
+        if not any(name in code for name in NOT_HERE):
+            with suppress(NameError):  # what such a cell would have given
+                exec(code, space)
+    for code in answered:
+        capsys.readouterr()
+        exec(code, space)
         text = capsys.readouterr().out
-        assert text.splitlines()[-1].startswith("Right. "), f"{solution}\n{text}"
-
-
-@pytest.mark.parametrize("check", EXERCISES)
-@pytest.mark.parametrize("answer", [None, "text", [], {}, -1, np.zeros((2, 3)), object()])
-def test_no_answer_makes_a_check_fail(check, answer, capsys):
-    needed = len(inspect.signature(getattr(checks, check)).parameters) - 1
-    text = said(capsys, check, answer, *[np.zeros((10, 10))] * needed)
-    assert text.startswith("Not yet. ") and text.count("\n") == 1
+        assert text.splitlines()[-1].startswith("Right. "), f"{code}\n{text}"
 
 
 MATRIX = np.diag(np.full(10, 90))
@@ -105,6 +129,90 @@ RESULTS = {
     "accurate": {"accuracy": np.array([0.995, 0.996, 0.997])},
 }
 MEMORY = {"server_mb": 99, "notebooks": {"01_a": {"peak_mb": 500}, "02_b": {"peak_mb": 900}}}
+# What a notebook hands over besides the answer.
+STUB = SimpleNamespace(predict=lambda images, verbose: np.eye(10)[images[:, 0, 0, 0].astype(int)])
+NEEDED = {
+    "most_confused": [MATRIX],
+    "accuracy_when_sure": [LABELS, PROBABILITIES],
+    "accuracy_when_moved": [STUB, np.arange(4.0).reshape(4, 1, 1, 1), LABELS],
+    "beyond_chance": [RESULTS],
+    "split_without_shuffling": [RIGHT],
+    "answer_with_care": [RIGHT, CONFIDENCE],
+    "learners": [MEMORY],
+    "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "copy"],
+}
+
+
+class Strange:
+    """Looks like a network, and like a function, and fails in its own way."""
+
+    def count_params(self):
+        raise ZeroDivisionError("inside of count_params")
+
+    def __call__(self, *_):
+        raise StopIteration
+
+    def __array__(self, *_, **__):
+        raise OSError("inside of __array__")
+
+
+@pytest.mark.parametrize("check", EXERCISES)
+def test_every_answer_gets_a_verdict(check, capsys):
+    for answer in (None, "text", [], {}, -1, np.zeros((2, 3)), object(), 1j, np.nan, Strange()):
+        text = said(capsys, check, answer, *NEEDED.get(check, []))
+        assert text.startswith("Not yet. ") and text.count("\n") == 1
+
+
+@pytest.mark.parametrize("check", EXERCISES)
+def test_any_array_as_an_answer_gets_a_verdict(check, capsys):
+    @settings(max_examples=30)
+    @given(any_array())
+    def try_it(answer):
+        assert said(capsys, check, answer, *NEEDED.get(check, [])).startswith(("Not", "Right. "))
+
+    try_it()
+
+
+def test_a_complex_number_is_none_and_a_kernel_of_nan_answers_to_nothing(capsys, recwarn):
+    for answer in (20 + 0j, np.array([20 + 1j])):
+        assert "another kind" in said(capsys, "expected_mistakes", answer)
+    for weight in (1j, np.nan):
+        kernel = np.array([[-1, 0, 1]] * 3) * weight
+        assert "another kind" in said(capsys, "left_edges", kernel)
+    assert not recwarn.list
+
+
+def test_an_error_in_a_learners_function_is_named_as_theirs(capsys):
+    def theirs(model, image, digit, layer):
+        raise RuntimeError("no layer of this name.\nand more")
+
+    text = said(capsys, "maps_of_their_own", theirs, *NEEDED["maps_of_their_own"])
+    assert text.startswith("Not yet. Your function ends in RuntimeError: no layer of this name. In")
+    small = lambda *_: np.ones((3, 3))  # noqa: E731
+    for function, hint in ((small, "as large"), (lambda *_: np.full((28, 28), np.nan), "finite")):
+        assert hint in said(capsys, "maps_of_their_own", function, *NEEDED["maps_of_their_own"])
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "needed", "error"),
+    [
+        ("beyond_chance", 5.0, [{"document": 3}], TypeError),
+        ("learners", 28, [{"server_mb": 99}], KeyError),
+        ("most_confused", (4, 9), [None], AttributeError),
+        ("accuracy_when_sure", 0.9, [LABELS[:2], PROBABILITIES], ValueError),
+    ],
+)
+def test_an_error_in_our_data_is_not_blamed_on_the_answer(check, answer, needed, error):
+    with pytest.raises(error):
+        getattr(checks, check)(answer, *needed)
+
+
+def test_a_bug_in_a_check_shows_as_itself():
+    check = exercise(share, "Begin.", "Well done.")(lambda answer: {}["a missing key"])
+    with pytest.raises(KeyError, match="a missing key"):
+        check(1)
+
+
 THREE = [f"10.0.0.{number}:12345" for number in (1, 2, 3)]
 
 # What a learner may answer as well, and what each of these is told.
@@ -198,6 +306,7 @@ def test_answers_and_their_hints(check, answer, expected, capsys):
         ("learners", 31, [MEMORY], "Nearly"),
         ("learners", 28_000 / 999, [MEMORY], "round down"),
         ("learners", 2, [MEMORY], "Divide"),
+        ("answer_with_care", 0.9, [RIGHT, CONFIDENCE * 0 + 0.95], "no threshold"),
         ("answer_with_care", 0.7, [RIGHT, CONFIDENCE], "smaller"),
         ("answer_with_care", 0.3, [RIGHT, CONFIDENCE], "Above this only"),
     ],
