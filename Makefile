@@ -35,7 +35,7 @@ notebooks: $(INSTALLED)  ## run all notebooks again and save their outputs in pl
 	@$(ENV) -m tools.refresh
 
 bench: $(INSTALLED)  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
-	@$(ENV) -m benchmarks.study $(if $(QUICK),--quick)
+	@$(ENV) -m benchmarks.study $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 
 address: $(INSTALLED)  ## stamp the address in pyproject.toml into README and notebooks
 	@$(ENV) -m tools.address
