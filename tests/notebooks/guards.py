@@ -26,13 +26,7 @@ MACHINE_PATH = re.compile(r"/(?:home|root|tmp|Users|var/folders|content)/|\b[A-Z
 
 
 def check(text: str, folder: Path, next_name: str | None = None) -> dict[str, list[str]]:
-    """Return what is wrong in a notebook, by rule.
-
-    Args:
-        text: of the notebook's file.
-        folder: where the file is.
-        next_name: the file of the next notebook, if there is one.
-    """
+    """Return what is wrong in the text of a notebook in `folder`, by rule; next is `next_name`."""
     notebook = nbformat.reads(text, as_version=4)
     rules = [execution_order, clean_outputs, no_machine_paths, alternative_texts]
     rules += [colab_cell, opener, key_result]
