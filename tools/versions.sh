@@ -34,7 +34,7 @@ for python in "$@"; do
         continue
     fi
     for which in lowest-direct highest; do
-        PYTEST_ADDOPTS='-m "not slow"' row "$python-$which" "$python" \
+        PYTEST_ADDOPTS='-m "not slow" --numprocesses 2 --dist loadfile' row "$python-$which" "$python" \
             "--resolution $which -e . --group test" "tests $(echo notebooks/*.ipynb)"
     done
 done
