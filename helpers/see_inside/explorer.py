@@ -56,6 +56,9 @@ class FeatureExplorer(ipywidgets.VBox):
     def _show(self, change) -> None:
         self.picture.value = _as_html(self._draw())
 
+    def __repr__(self):
+        return self.figure.alt  # Colab's older ipywidgets show this, and no bundle
+
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""
         data, metadata = self.figure._repr_mimebundle_()
