@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from helpers.files import ROOT
 
 FOLDERS = {  # named by the environment, so that the server finds nothing of yours
     **{f"JUPYTER_{name}_DIR": name.lower() for name in ("CONFIG", "DATA", "RUNTIME")},
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
     "IPYTHONDIR": "ipython",
     "HELLO_MNIST_ARTIFACTS": "artifacts",
 }
@@ -30,9 +31,8 @@ class Server(NamedTuple):
 
     def read(self, path: str, timeout: float = 60) -> bytes:
         """Return what a path, such as "/lab", answers to one who has the token."""
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(self.address + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        address = f"{self.address}{path}?token={self.token}"
+        with urllib.request.urlopen(address, timeout=timeout) as answer:
             return answer.read()
 
 
@@ -54,10 +54,7 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        f"--LabApp.user_settings_dir={folder / 'settings'}",
-        f"--LabApp.workspaces_dir={folder / 'workspaces'}",
-        *options,
+        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", *options),
     ]
     token = secrets.token_urlsafe()
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
@@ -65,12 +62,18 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     environment |= {name: str(folder / place) for name, place in FOLDERS.items()}
     log = folder / "jupyterlab.log"
     with log.open("w") as out:
-        process = subprocess.Popen(
-            command, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        output = {"stdout": out, "stderr": subprocess.STDOUT}
+        process = subprocess.Popen(command, env=environment, start_new_session=True, **output)
     server = Server(f"http://127.0.0.1:{port}", token, process)
+    end = time.monotonic() + 60
     try:
-        _wait_for(server, log)
+        while process.poll() is None and time.monotonic() < end:
+            with suppress(OSError):
+                server.read("/api/status", timeout=5)
+                break
+            time.sleep(0.2)
+        else:
+            raise RuntimeError(f"JupyterLab did not start. It says:\n{log.read_text()}")
         yield server
     finally:
         process.terminate()  # it ends its kernels
@@ -79,14 +82,3 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _wait_for(server: Server, log: Path, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while server.process.poll() is None and time.monotonic() < end:
-        try:
-            server.read("/api/status", timeout=5)
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start. It says:\n{log.read_text()}")

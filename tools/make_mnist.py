@@ -16,20 +16,12 @@ import numpy as np
 from helpers import mnist
 from helpers.files import replacing
 
-FILES = {
-    "x_train": "train-images-idx3-ubyte",
-    "y_train": "train-labels-idx1-ubyte",
-    "x_test": "t10k-images-idx3-ubyte",
-    "y_test": "t10k-labels-idx1-ubyte",
-}
+FILES = {"x_train": "train-images-idx3-ubyte", "y_train": "train-labels-idx1-ubyte"}
+FILES |= {"x_test": "t10k-images-idx3-ubyte", "y_test": "t10k-labels-idx1-ubyte"}
 
 
 def read_idx(path: Path, shape: tuple[int, ...], digest: str) -> np.ndarray:
-    """Read one IDX file as a uint8 array of the given shape.
-
-    Raises:
-        ValueError: the file's SHA-256 digest is not the published one.
-    """
+    """Read one IDX file as uint8; ValueError if its SHA-256 digest is not the published one."""
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"{path} is not the published file: its SHA-256 digest is not {digest}")

@@ -12,8 +12,8 @@ from tools.page import page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 SUMMARY = '<pre style="overflow-x:auto">a <span style="color: #00d7ff">summary</span></pre>'
-TEXTS = [".jp-CodeCell .jp-InputPrompt", ".jp-RenderedHTML span", "p a", "pre .s2", "pre .mi"]
-TEXTS += ["pre .ow", "pre .c1"]
+TEXTS = [".jp-CodeCell .jp-InputPrompt", ".jp-RenderedHTML span", "p a"]
+TEXTS += ["pre .s2", "pre .mi", "pre .ow", "pre .c1"]
 # From an element to its colour, its opacity and the colour of the paper below it.
 LOOK = """element => {
     const style = getComputedStyle(element);
