@@ -53,7 +53,7 @@ notebooks: uv  ## run all notebooks again and save their outputs in place
 
 bench: uv  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
 	$(set_up)
-	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick)
+	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 
 address: uv  ## stamp the address in pyproject.toml into README and notebooks
 	$(set_up)

@@ -14,8 +14,6 @@ import numpy as np
 
 from helpers.backend import keras, tf
 
-PARTS = 2
-
 
 def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, batch_size: int):
     """Return a function that trains a model on images in a given order.
@@ -32,7 +30,7 @@ def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, b
     Raises:
         ValueError: the images, or those of a step, can't be halved.
     """
-    if len(images) % PARTS or batch_size % PARTS:
+    if len(images) % 2 or batch_size % 2:
         raise ValueError(
             f"images, batch_size: got {len(images)} images in steps of {batch_size}, expected "
             "even numbers, so that each batch has two equal halves"
@@ -52,13 +50,11 @@ def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, b
         for start in tf.range(0, tf.shape(order)[0], batch_size):
             batch = order[start : start + batch_size]
             middle = tf.shape(batch)[0] // 2
-            (first, first_loss), (second, second_loss) = (
-                gradients(batch[:middle]),
-                gradients(batch[middle:]),
-            )
-            mean = [(one + other) / PARTS for one, other in zip(first, second, strict=True)]
+            first, first_loss = gradients(batch[:middle])
+            second, second_loss = gradients(batch[middle:])
+            mean = [(one + other) / 2 for one, other in zip(first, second, strict=True)]
             model.optimizer.apply(mean, variables)
-            share = tf.cast(tf.shape(batch)[0], tf.float32) / PARTS
+            share = tf.cast(tf.shape(batch)[0], tf.float32) / 2
             total += share * (tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32))
         return total / tf.cast(tf.shape(order)[0], tf.float32)
 

@@ -36,6 +36,7 @@ def train(
     epochs = epochs or recipe.epochs
     images = mnist.prepare(digits.images)
     labels = keras.utils.to_categorical(digits.labels, 10) if recipe.one_hot else digits.labels
+    settings = {"batch_size": recipe.batch_size, "validation_split": recipe.validation_split}
 
     model = recipe.build()
     recipe.compile(model, epochs * -(-len(images) // recipe.batch_size))
@@ -47,7 +48,7 @@ def train(
         epoch = halves.epoch_function(model, images, labels, recipe.batch_size)
         epoch(np.arange(warm, dtype=np.int32))
     else:
-        _fit(model, recipe, images[:warm], labels[:warm], 1)
+        model.fit(images[:warm], labels[:warm], **settings, verbose=0)
     for variable, value in zip(variables, fresh, strict=True):
         variable.assign(value)
 
@@ -55,21 +56,10 @@ def train(
     if recipe.halves:
         halves.fit(epoch, model, len(images), epochs, seed)
     else:
-        _fit(model, recipe, images, labels, epochs)
+        model.fit(images, labels, epochs=epochs, **settings, verbose=0)
     seconds = time.perf_counter() - start
 
     def predict(images):
         return model.predict(mnist.prepare(images), batch_size=1000).argmax(axis=1)
 
     return predict, seconds, model.count_params()
-
-
-def _fit(model, recipe, images, labels, epochs):
-    model.fit(
-        images,
-        labels,
-        epochs=epochs,
-        batch_size=recipe.batch_size,
-        validation_split=recipe.validation_split,
-        verbose=0,
-    )

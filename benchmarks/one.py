@@ -27,11 +27,10 @@ def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict
     Raises:
         ValueError: there is no entrant of that name.
     """
-    choosing = False
     if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
         from benchmarks.torch_training import train
 
-        entrant = name
+        entrant, choosing = name, False
     else:
         from benchmarks.keras_training import train
         from benchmarks.recipes import LADDER, RECIPES

@@ -21,24 +21,23 @@ ROUNDS, CALLS = 9, 20
 SIDE = 2048  # of the square matrices
 
 
-def milliseconds(call: Callable[[], object], calls: int = CALLS) -> float:
-    """Return the median time of a call."""
-    times = []
-    for _ in range(calls):
-        start = time.perf_counter()
-        call()
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times)
-
-
 def interleaved(ways: dict[str, Callable[[], object]], calls: int = CALLS) -> dict[str, list]:
-    """Time all ways in turn, `ROUNDS` times, so that all meet the same machine."""
+    """Time all ways in turn, `ROUNDS` times, so that all meet the same machine.
+
+    Returns:
+        For each way the median milliseconds of a call in each round.
+    """
     for call in ways.values():
         call(), call()
-    rounds = [
-        {name: milliseconds(call, calls) for name, call in ways.items()} for _ in range(ROUNDS)
-    ]
-    return {name: [round(times[name], 4) for times in rounds] for name in ways}
+    medians = {name: [] for name in ways}
+    for name, call in list(ways.items()) * ROUNDS:
+        times = []
+        for _ in range(calls):
+            start = time.perf_counter()
+            call()
+            times.append(1000 * (time.perf_counter() - start))
+        medians[name].append(round(statistics.median(times), 4))
+    return medians
 
 
 def one_image() -> dict[str, list[float]]:
@@ -57,14 +56,12 @@ def one_image() -> dict[str, list[float]]:
         pad.set_state({"strokes": []})  # costs next to nothing; the pad answers changes alone
         pad.set_state({"strokes": strokes})
 
-    return interleaved(
-        {
-            "model.predict(x)": lambda: model.predict(image),
-            "model(x)": lambda: np.asarray(model(image, training=False)),
-            "a compiled function": lambda: compiled(image),
-            "the drawing pad's answer": draw,
-        }
-    )
+    ways = {
+        "model.predict(x)": lambda: model.predict(image),
+        "model(x)": lambda: np.asarray(model(image, training=False)),
+        "a compiled function": lambda: compiled(image),
+    }
+    return interleaved(ways | {"the drawing pad's answer": draw})
 
 
 def matrix_products() -> dict[str, float]:

@@ -1,10 +1,12 @@
 """The study: everything that the project claims about speed and accuracy, measured side by side.
 
-    python -m benchmarks.study [--quick]
+    python -m benchmarks.study [--quick | --publish]
 
 Each training run has a process of its own. The entrants take turns, round after round, so that a
 ratio of two medians compares runs that met the same machine; its spread is that of the ratios
-within the rounds. Training alone is timed. PyTorch takes part where it is installed.
+within the rounds. Training alone is timed. PyTorch takes part where it is installed. The results
+go into build/bench/; `--publish` puts those in place of the committed ones, and runs the study
+first only where there are none yet.
 """
 
 import argparse
@@ -12,6 +14,7 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,10 +27,11 @@ from tqdm import tqdm
 from benchmarks.one import TORCH
 from benchmarks.recipes import LADDER, RECIPES
 from benchmarks.report import picture, table
-from helpers.faster_and_better.records import STUDY_FILE
+from helpers.faster_and_better.records import STUDY_FILE, study_points
 from helpers.files import ROOT, replacing
 
-QUICK_FILE = ROOT / "build" / "bench" / "results.json"
+BENCH_FILE = ROOT / "build" / "bench" / "results.json"
+PEERS = importlib.util.find_spec("torch") is not None
 # How often each entrant runs, with the seeds 0, 1, 2 ...: in round r, those with more than r.
 TIMES = {
     "document": 5,
@@ -40,23 +44,16 @@ TIMES = {
     "Keras example": 2,
     "TensorFlow quickstart": 3,
 }
-SERIES_TIMES = 2
-LADDER_SEEDS = 2
-QUICK_EPOCHS = 1
+SERIES_TIMES, LADDER_SEEDS = 2, 2
 PACKAGES = ("keras", "numpy", "tensorflow", "torch")
 ONE_THREAD_AN_OPERATION = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
 
 
-def run(quick: bool, target: Path) -> dict:
-    """Run everything; the results so far are in a file after each process.
+def run(quick: bool) -> dict:
+    """Run everything; the results so far are in `BENCH_FILE` after each process.
 
-    Args:
-        quick: one round with one epoch an entrant, without the whole series and with the first
-            steps of the ladder only.
-        target: the file.
-
-    Returns:
-        What the file holds at the end.
+    A quick run is one round with one epoch an entrant, without the whole series and with the first
+    steps of the ladder only. What is returned is what the file holds at the end.
     """
     jobs = _jobs(quick)
     result = {
@@ -65,6 +62,7 @@ def run(quick: bool, target: Path) -> dict:
         "machine": machine(),
         "runs": [],
         "failures": [],
+        "skipped": [] if PEERS else list(TORCH),
     }
     with tqdm(total=len(jobs), unit="run", dynamic_ncols=True) as bar:
         for key, command, threads in jobs:
@@ -72,22 +70,32 @@ def run(quick: bool, target: Path) -> dict:
             outcome = _process(command, threads)
             if outcome is None:
                 result["failures"].append(" ".join(command))
-            elif key == "runs":
-                result["runs"] += outcome
             else:
-                result.setdefault(key, []).append(outcome[0])
+                result.setdefault(key, []).extend(outcome)
             bar.update()
             result["complete"] = bar.n == len(jobs)
-            with replacing(target) as path:
-                path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+            _write(result, BENCH_FILE)
     return result
+
+
+def refusal(result: dict) -> str:
+    """Say in half a sentence why a run can't take the place of the committed one; "" if it can."""
+    if result["command"] != "make bench":
+        return "it is a quick one, for a first look"
+    if not result["complete"]:
+        return "it was interrupted, or still runs"
+    if result["failures"]:
+        return f"these parts of it failed: {'; '.join(result['failures'])}"
+    ran = {run["entrant"] for run in result["runs"]}
+    if lacking := [name for name in [*TIMES, *LADDER] if name not in ran]:
+        return f"the lesson speaks of entrants that it lacks: {'; '.join(lacking)}"
+    return ""
 
 
 def machine() -> dict:
     """Describe the machine and the versions."""
     cpu = Path("/proc/cpuinfo")
-    lines = cpu.read_text().splitlines() if cpu.exists() else []
-    models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
     return {
         "processor": models[0] if models else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
@@ -99,28 +107,23 @@ def machine() -> dict:
 
 def _jobs(quick):
     """Return (key in the result, module with its arguments, environment) for each process."""
-    there = importlib.util.find_spec("torch") is not None
-    times = {name: count for name, count in TIMES.items() if there or name not in TORCH}
-    epochs = ["--epochs", str(QUICK_EPOCHS)] if quick else []
+    epochs = ["--epochs", "1"] if quick else []
+
+    def entrant(name, seeds):
+        command = ["benchmarks.one", "--seeds", *map(str, seeds), *epochs, "--", name]
+        recipe = (RECIPES | LADDER).get(name)
+        return "runs", command, ONE_THREAD_AN_OPERATION if recipe and recipe.halves else {}
+
     jobs = [("speeds", ["benchmarks.prediction"], {})]
-    for round_ in range(1 if quick else max(times.values())):
-        for name, count in times.items():
-            if round_ < count:
-                command = ["benchmarks.one", "--seeds", str(round_), *epochs, "--", name]
-                jobs.append(("runs", command, _threads(name)))
+    for round_ in range(1 if quick else max(TIMES.values())):
+        for name, count in TIMES.items():
+            if round_ < count and (PEERS or name not in TORCH):
+                jobs.append(entrant(name, [round_]))
         if round_ < SERIES_TIMES and not quick:
             jobs.append(("series, s", ["tools.run"], {}))
             jobs.append(("bare document, s", ["benchmarks.document"], {}))
-    seeds = [str(seed) for seed in range(1 if quick else LADDER_SEEDS)]
-    for name in list(LADDER)[:3] if quick else LADDER:
-        command = ["benchmarks.one", "--seeds", *seeds, *epochs, "--", name]
-        jobs.append(("runs", command, _threads(name)))
-    return jobs
-
-
-def _threads(name):
-    recipe = (RECIPES | LADDER).get(name)
-    return ONE_THREAD_AN_OPERATION if recipe and recipe.halves else {}
+    ladder = list(LADDER)[:3] if quick else LADDER
+    return jobs + [entrant(name, range(1 if quick else LADDER_SEEDS)) for name in ladder]
 
 
 def _process(command, threads):
@@ -128,13 +131,8 @@ def _process(command, threads):
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | threads | {"HELLO_MNIST_ARTIFACTS": folder}
         start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-        )
+        python = [sys.executable, "-m", *command]
+        done = subprocess.run(python, cwd=ROOT, env=environment, capture_output=True, text=True)
         seconds = time.perf_counter() - start
     if done.returncode:
         tqdm.write(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}", file=sys.stderr)
@@ -143,17 +141,38 @@ def _process(command, threads):
     return [json.loads(line) for line in lines] or [round(seconds, 1)]
 
 
+def _write(result, path, drawn=False):
+    if drawn and study_points(result):
+        with replacing(path.with_suffix(".png")) as part:
+            picture(result, part)
+    with replacing(path) as part:
+        part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run the study, write its results and its picture, print its table."""
+    """Run the study, write its results and its picture, print its table; publish it if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="five minutes, for a first look")
+    parser.add_argument("--publish", action="store_true", help="replace the committed results")
     options = parser.parse_args(arguments)
-    target = QUICK_FILE if options.quick else STUDY_FILE
-    result = run(options.quick, target)
-    with replacing(target.with_suffix(".png")) as path:
-        picture(result, path)
-    print(table(result))
-    print(f"\nwritten: {target}, {target.with_suffix('.png').name}")
+    if options.publish and options.quick:
+        parser.error("a quick run is for a first look; only a whole one is published")
+    if options.publish and BENCH_FILE.exists():
+        result = json.loads(BENCH_FILE.read_text(encoding="utf-8"))
+        print(table(result))
+    elif options.publish and not PEERS:
+        parser.error("PyTorch, of which the lesson speaks, is not installed; nothing was run")
+    else:
+        result = run(options.quick)
+        print(table(result))
+        _write(result, BENCH_FILE, drawn=True)
+        print(f"\nwritten: {BENCH_FILE}, {BENCH_FILE.with_suffix('.png').name}")
+    if options.publish:
+        if reason := refusal(result):
+            print(f"\n{BENCH_FILE} is not published: {reason}.", file=sys.stderr)
+            return 1
+        _write(result, STUDY_FILE, drawn=True)
+        print(f"\npublished: {STUDY_FILE}. A lesson shows its numbers: run `make notebooks`.")
     return 1 if result["failures"] else 0
 
 

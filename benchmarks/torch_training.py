@@ -20,34 +20,18 @@ WARM = 608  # images before the clock starts: batches of every size that will co
 
 def document_network() -> nn.Module:
     """Build the document's network; softmax is part of the loss, as is PyTorch's way."""
-    return nn.Sequential(
-        nn.Conv2d(1, 32, 3),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(64, 128, 3),
-        nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(1152, 10),
-    )
+    first = [nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2)]
+    second = [nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)]
+    third = [nn.Conv2d(64, 128, 3), nn.ReLU(), nn.Flatten()]
+    return nn.Sequential(*first, *second, *third, nn.Linear(1152, 10))
 
 
 def record_network() -> nn.Module:
     """Build the network of the record."""
-    return nn.Sequential(
-        nn.Conv2d(1, 24, 5),
-        nn.MaxPool2d(2),
-        nn.ReLU(),
-        nn.Conv2d(24, 32, 3),
-        nn.MaxPool2d(2),
-        nn.ReLU(),
-        nn.Flatten(),
-        nn.Linear(800, 256),
-        nn.ReLU(),
-        nn.Linear(256, 10),
-    )
+    first = [nn.Conv2d(1, 24, 5), nn.MaxPool2d(2), nn.ReLU()]
+    second = [nn.Conv2d(24, 32, 3), nn.MaxPool2d(2), nn.ReLU()]
+    dense = [nn.Flatten(), nn.Linear(800, 256), nn.ReLU(), nn.Linear(256, 10)]
+    return nn.Sequential(*first, *second, *dense)
 
 
 def train(

@@ -13,12 +13,12 @@ def study() -> dict:
     """Return the results of `make bench`: its machine, and one entry a training run.
 
     Raises:
-        OSError: the file is missing; `make bench` writes it anew, in half an hour or more.
+        OSError: the file is missing; `make bench PUBLISH=1` writes it, in half an hour or more.
     """
     try:
         return json.loads(STUDY_FILE.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise OSError(f"{STUDY_FILE} is missing. `make bench` writes it anew.") from error
+        raise OSError(f"{STUDY_FILE} is missing. `make bench PUBLISH=1` writes it anew.") from error
 
 
 def study_points(result: dict, judged_on: str = "test images") -> dict[str, dict[str, np.ndarray]]:

@@ -1,6 +1,6 @@
 """What every committed notebook must hold: one function a rule, each returns what it found wrong.
 
-The rules run on the notebooks in test_notebooks.py and on broken ones in test_guards.py.
+`check` applies all: to the notebooks in test_notebooks.py, and to broken ones in test_guards.py.
 """
 
 import re
@@ -23,6 +23,17 @@ OPENER = [
 ]
 EXERCISES = 3
 MACHINE_PATH = re.compile(r"/(?:home|root|tmp|Users|var/folders|content)/|\b[A-Z]:\\")
+
+
+def check(text: str, folder: Path, next_name: str | None = None) -> dict[str, list[str]]:
+    """Return what is wrong in the text of a notebook in `folder`, by rule; next is `next_name`."""
+    notebook = nbformat.reads(text, as_version=4)
+    rules = [execution_order, clean_outputs, no_machine_paths, alternative_texts]
+    rules += [colab_cell, opener, key_result]
+    found = {rule.__name__: rule(notebook) for rule in rules}
+    found |= {"normal_form": normal_form(text), "size": size(text)}
+    found |= {"ending": ending(notebook, next_name), "links": links(notebook, folder)}
+    return {rule: problems for rule, problems in found.items() if problems}
 
 
 def execution_order(notebook: Notebook) -> list[str]:
