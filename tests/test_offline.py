@@ -39,7 +39,7 @@ def test_other_machines_cannot_be_looked_up_and_this_one_can_be_reached():
 
 
 def test_a_kernel_is_offline(tmp_path):
-    executed = execute(write_notebook(tmp_path / "a.ipynb", "# A", ASK))
-    assert "offline" in executed.notebook.cells[-1].outputs[0]["text"]
+    notebook, _, _ = execute(write_notebook(tmp_path / "a.ipynb", "# A", ASK))
+    assert "offline" in notebook.cells[-1].outputs[0].text
     started = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True)
     assert "offline" in started.stdout, started

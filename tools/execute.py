@@ -3,17 +3,16 @@
 import os
 import time
 from pathlib import Path
-from typing import NamedTuple
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
 
-import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import ClearOutputPreprocessor
+from nbformat import NotebookNode, read
 from tqdm import tqdm
 
 from helpers.files import ROOT
@@ -32,25 +31,17 @@ def this_python() -> KernelSpecManager:
     return KernelSpecManager(kernel_dirs=[])
 
 
-class Execution(NamedTuple):
-    """A notebook with its outputs so far, seconds from the start to each cell's end, what failed.
-
-    `failure` is None, or names the notebook, the cell, its first line and the error.
-    """
-
-    notebook: nbformat.NotebookNode
-    ends: list[float]
-    failure: str | None
-
-
-def execute(source: Path, **environment: str) -> Execution:
+def execute(source: Path, **environment: str) -> tuple[NotebookNode, list[float], str | None]:
     """Execute the notebook at `source` in its own folder, with a progress bar; the file stays.
 
     The kernel has the variables of this process and those of `environment`.
+
+    Returns:
+        The notebook with its outputs so far; for each cell that is done, the seconds from the start
+        until its end; None, or what failed: notebook, cell, its first line and the error.
     """
     source = Path(source).resolve()
-    notebook = nbformat.read(source, as_version=4)
-    notebook, _ = ClearOutputPreprocessor().preprocess(notebook, {})
+    notebook, _ = ClearOutputPreprocessor().preprocess(read(source, as_version=4), {})
     begun, ends, failure = [], [], None
     client = NotebookClient(
         notebook,
@@ -75,4 +66,4 @@ def execute(source: Path, **environment: str) -> Execution:
     if failure:
         first = begun[-1].source.strip().partition("\n")[0]
         failure = f"{source.name} failed in cell [{len(begun)}]\n    {first}\n{failure}"
-    return Execution(notebook, ends, failure)
+    return notebook, ends, failure

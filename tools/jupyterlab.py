@@ -14,12 +14,9 @@ from typing import NamedTuple
 
 from helpers.files import ROOT
 
-FOLDERS = {  # named by the environment, so that the server finds nothing of yours
-    **{f"JUPYTER_{name}_DIR": name.lower() for name in ("CONFIG", "DATA", "RUNTIME")},
-    "JUPYTERLAB_SETTINGS_DIR": "settings",
-    "IPYTHONDIR": "ipython",
-    "HELLO_MNIST_ARTIFACTS": "artifacts",
-}
+# Folders that the environment names, so that the server finds nothing of yours.
+FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+FOLDERS += ["HELLO_MNIST_ARTIFACTS"]
 
 
 class Server(NamedTuple):
@@ -54,16 +51,17 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", *options),
+        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--LabApp.user_settings_dir={folder / 'settings'}", *options),
     ]
     token = secrets.token_urlsafe()
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {"JUPYTER_TOKEN": token, "PYTHONPATH": path}
-    environment |= {name: str(folder / place) for name, place in FOLDERS.items()}
+    environment |= {name: str(folder / name.lower()) for name in FOLDERS}
     log = folder / "jupyterlab.log"
     with log.open("w") as out:
-        output = {"stdout": out, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen(command, env=environment, start_new_session=True, **output)
+        settings = {"stdout": out, "stderr": subprocess.STDOUT, "start_new_session": True}
+        process = subprocess.Popen(command, env=environment, **settings)
     server = Server(f"http://127.0.0.1:{port}", token, process)
     end = time.monotonic() + 60
     try:

@@ -36,16 +36,16 @@ def measure(notebook: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / notebook.name
         nbformat.write(content, copy)
-        executed = execute(copy, HELLO_MNIST_ARTIFACTS=folder)
-    if executed.failure:
-        raise RuntimeError(executed.failure)
+        executed, ends, failure = execute(copy, HELLO_MNIST_ARTIFACTS=folder)
+    if failure:
+        raise RuntimeError(failure)
     own = [
         end
-        for cell, end in zip(executed.notebook.cells, executed.ends, strict=True)
+        for cell, end in zip(executed.cells, ends, strict=True)
         if cell.cell_type == "code" and "colab" not in cell.metadata.get("tags", [])
     ]
     return {
-        "peak_mb": peak_mb(executed.notebook.cells[-1].outputs[0].text),
+        "peak_mb": peak_mb(executed.cells[-1].outputs[0].text),
         "start_seconds": round(own[0], 1),
         "run_seconds": round(own[-1], 1),
     }

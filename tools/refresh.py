@@ -16,11 +16,11 @@ def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
     for path in map(Path, names) if names else sorted(NOTEBOOKS.rglob("*.ipynb")):
         with tempfile.TemporaryDirectory() as nothing_trained:
-            executed = execute(path, HELLO_MNIST_ARTIFACTS=nothing_trained)
-        if executed.failure:
-            print(f"\n{executed.failure}\n\n{path} is left as it was.", file=sys.stderr)
+            notebook, _, failure = execute(path, HELLO_MNIST_ARTIFACTS=nothing_trained)
+        if failure:
+            print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
-        write(path, normal.text(executed.notebook))
+        write(path, normal.text(notebook))
     return 0
 
 
