@@ -21,10 +21,10 @@ OFFLINE = re.compile(  # as pip says it, then as uv does
 
 
 def test_file_holds_a_supported_python_pip_and_the_project():
-    python, *rest = ENVIRONMENT["dependencies"]
-    rest = {**ENVIRONMENT, "dependencies": rest}
-    needed = ["pip", {"pip": ["-e ."]}]
-    assert rest == {"name": "hello-mnist", "channels": ["conda-forge"], "dependencies": needed}
+    python = ENVIRONMENT["dependencies"][0]
+    needed = [python, "pip", {"pip": ["-e ."]}]
+    wanted = {"name": "hello-mnist", "channels": ["conda-forge"], "dependencies": needed}
+    assert wanted == ENVIRONMENT
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     supported = re.search(r'^requires-python = "(.*)"$', pyproject, re.MULTILINE)[1]
     assert re.fullmatch(r"python=3\.\d+", python) and python[7:] in SpecifierSet(supported)

@@ -37,19 +37,18 @@ def execute(source: Path, **environment: str) -> tuple[NotebookNode, list[float]
     The kernel has the variables of this process and those of `environment`.
 
     Returns:
-        The notebook with its outputs so far; for each cell that is done, the seconds from the start
-        until its end; None, or what failed: notebook, cell, its first line and the error.
+        The notebook with its outputs so far; the seconds from the start to the end of each code
+        cell that is done; None, or what failed: notebook, cell, its first line and the error.
     """
     source = Path(source).resolve()
     notebook, _ = ClearOutputPreprocessor().preprocess(read(source, as_version=4), {})
-    begun, ends, failure = [], [], None
+    ends, failure = [], None
     client = NotebookClient(
         notebook,
         AsyncKernelManager(kernel_spec_manager=this_python()),
         # A newer kernel warns of unencrypted messages, which don't leave this machine.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         shutdown_kernel="immediate",  # it has nothing left to do
-        on_cell_execute=lambda cell, cell_index: begun.append(cell),
     )
     kernel = {"cwd": str(source.parent), "env": os.environ | environment, "cleanup_kc": True}
     bar = tqdm(notebook.cells, source.name, bar_format=BAR)
@@ -58,12 +57,13 @@ def execute(source: Path, **environment: str) -> tuple[NotebookNode, list[float]
         with client.setup_kernel(**kernel):
             for index, cell in enumerate(bar):
                 client.execute_cell(cell, index)
-                ends.append(time.monotonic() - start)
+                if cell.cell_type == "code":
+                    ends.append(time.monotonic() - start)
     except CellExecutionError as error:
         failure = strip_ansi(f"{error.ename}: {error.evalue}")
     except DeadKernelError:
         failure = "Python itself stopped; most often the machine ran out of memory."
     if failure:
-        first = begun[-1].source.strip().partition("\n")[0]
-        failure = f"{source.name} failed in cell [{len(begun)}]\n    {first}\n{failure}"
+        first = cell.source.strip().partition("\n")[0]
+        failure = f"{source.name} failed in cell [{len(ends) + 1}]\n    {first}\n{failure}"
     return notebook, ends, failure

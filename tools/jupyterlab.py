@@ -38,12 +38,9 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     """Serve a folder by a JupyterLab that knows nothing of yours; end it, kernels too, afterwards.
 
     Settings (in `settings/`), data, log and artifacts lie in the folder as well. Whoever reaches a
-    Jupyter server runs code, so it asks for a random token. The server takes that from its
-    environment, because everyone on the machine can read a process's command line. A browser gives
-    it once, as `?token=` at the end of the first address that it opens.
-
-    Raises:
-        RuntimeError: the server did not start within a minute; the message holds its log.
+    Jupyter server runs code, so it asks for a random token, which it has from its environment,
+    because everyone on the machine can read a command line. A browser gives it once, as `?token=`
+    at the end of its first address. RuntimeError holds the log, if nothing answers in a minute.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -62,8 +59,7 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     with log.open("w") as out:
         settings = {"stdout": out, "stderr": subprocess.STDOUT, "start_new_session": True}
         process = subprocess.Popen(command, env=environment, **settings)
-    server = Server(f"http://127.0.0.1:{port}", token, process)
-    end = time.monotonic() + 60
+    server, end = Server(f"http://127.0.0.1:{port}", token, process), time.monotonic() + 60
     try:
         while process.poll() is None and time.monotonic() < end:
             with suppress(OSError):
@@ -75,8 +71,4 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
         yield server
     finally:
         process.terminate()  # it ends its kernels
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait(timeout=60)

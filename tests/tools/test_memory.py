@@ -28,8 +28,8 @@ def test_the_record_has_all_notebooks_and_says_how_it_was_made():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's account of a process")
 def test_the_tool_measures_200_megabytes_and_writes_what_the_function_reads(tmp_path, monkeypatch):
-    small = write_notebook(tmp_path / "a.ipynb", "# A", "x = 1")
-    large = write_notebook(tmp_path / "b.ipynb", "# B", "x = b'x' * 200_000_000", "del x")
+    small = write_notebook(tmp_path / "a.ipynb", "# A", "0", "x = 1")
+    large = write_notebook(tmp_path / "b.ipynb", "# B", "0", "x = b'x' * 200_000_000")
     monkeypatch.setattr(memory, "lesson", lambda: [small, large])
     for module in (memory, records):
         monkeypatch.setattr(module, "MEMORY_FILE", tmp_path / "memory.json")

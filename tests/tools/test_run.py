@@ -56,7 +56,7 @@ DEATH = "import os\nos._exit(1)", "import os\nPython itself stopped; most often 
 @pytest.mark.parametrize(("source", "says"), [ERROR, DEATH], ids=["error", "death"])
 def test_a_failing_cell_stops_the_run(tmp_path, capfd, source, says):
     sources = ("print('fine')", source, "print('never')")
-    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources, outputs="of an earlier run")
+    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources)
     assert run([bad, tmp_path / "02_b.ipynb"], tmp_path / "build") == 1
     message = capfd.readouterr().err
     assert f"01_a.ipynb failed in cell [2]\n    {says}" in message
