@@ -11,7 +11,7 @@ from traitlets.config import Config
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
-def page(notebook: nbformat.NotebookNode, pages: set[str]) -> str:
+def page(notebook: nbformat.NotebookNode, pages: list[str]) -> str:
     """Return `notebook` as one HTML page, without the cell that serves Colab alone.
 
     A link to another notebook leads to its page if its name is in `pages`, else to the notebook

@@ -31,7 +31,7 @@ def test_text_has_contrast_links_a_line_and_what_scrolls_the_focus():
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         shown = chromium.new_page()
-        shown.set_content(page(notebook, {"b"}))
+        shown.set_content(page(notebook, ["b"]))
         contrasts = {text: contrast(*shown.locator(text).evaluate(LOOK)) for text in TEXTS}
         line = "link => getComputedStyle(link).textDecorationLine"
         assert shown.locator("p a").evaluate(line) == "underline"
