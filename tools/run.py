@@ -20,8 +20,7 @@ def run(notebooks: list[Path], build: Path) -> int:
             notebook, ends, failure = execute(path)
             write(build / path.name, normal.text(notebook))
             if failure:
-                so_far = f"The notebook so far: {build / path.name}"
-                print(f"\n{failure}\n\n{so_far}", file=sys.stderr)
+                print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
                 return 1
             write(build / f"{path.stem}.html", page.page(notebook, names))
             entry = {"name": path.stem, "title": page.title(notebook), "seconds": ends[-1]}
