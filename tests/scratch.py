@@ -14,9 +14,9 @@ data = {"image/png": png, "text/plain": alt}
 display(data, metadata={"image/png": {"alt": alt, "width": 320}}, raw=True)"""
 
 
-def write_notebook(path: Path, title: str, *sources: str, result: str = "", outputs: str = ""):
+def write_notebook(path: Path, title: str, *sources: str, result: str = ""):
     """Write a notebook of a title, code cells with an output and, last, one tagged key-result."""
-    before = [new_output("stream", text=outputs)] if outputs else []
+    before = [new_output("stream", text="of an earlier run")]
     cells = [new_markdown_cell(title), *(new_code_cell(s, outputs=before) for s in sources)]
     if result:
         cells.append(new_code_cell(result, metadata={"tags": ["key-result"]}))

@@ -26,32 +26,29 @@ done = subprocess.run([{python!r}, *sys.argv[1:]], stdout=subprocess.PIPE, text=
 sys.stdout.write(done.stdout.replace({own!r}, {version!r}).replace({short!r}, {version!r}[:4]))
 sys.exit(done.returncode)
 """
-SHORT = ".".join(platform.python_version_tuple()[:2])
-TOOLS = ["env", "sh", "sed", "printf", "test", "rm", "find", "uname"]
+OWN = platform.python_version()
+SHORT = OWN.rpartition(".")[0]
+TOOLS = ["make", "env", "sh", "sed", "printf", "test", "rm", "find", "uname"]
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
 
 
 @pytest.fixture
 def make(tmp_path):
-    """A project without dependencies, and a function that calls `make` with chosen Pythons."""
+    """A function that calls `make` with chosen Pythons, in a project without dependencies."""
     project, path = tmp_path / "a project", tmp_path / "path"
     (project / "tools").mkdir(parents=True)
     path.mkdir()
     shutil.copy(ROOT / "Makefile", project)
-    needs = next(
-        x for x in (ROOT / "pyproject.toml").read_text().splitlines() if "requires-py" in x
-    )
+    (needs,) = re.findall(r"^requires-python.*", (ROOT / "pyproject.toml").read_text(), re.M)
     (project / "pyproject.toml").write_text(f'[project]\nname = "x"\nversion = "1"\n{needs}\n')
     (project / "tools" / "run.py").write_text("import sys; print('runs in', sys.prefix)")
-    for name in (*TOOLS, "make"):
-        if found := shutil.which(name):
-            (path / name).symlink_to(found)
+    for name in filter(shutil.which, TOOLS):
+        (path / name).symlink_to(shutil.which(name))
 
     def make(*goals, python3=None, another=False, with_uv=True, **environment):
         if python3:
-            own = platform.python_version()
-            text = STAND_IN.format(python=sys.executable, own=own, short=SHORT, version=python3)
+            text = STAND_IN.format(python=sys.executable, own=OWN, short=SHORT, version=python3)
             (path / "python3").write_text(text)
             (path / "python3").chmod(0o755)
         if another:
@@ -60,13 +57,8 @@ def make(tmp_path):
             (path / "uv").symlink_to(uv.find_uv_bin())
         settings = {"PATH": str(path), "HOME": str(tmp_path), "UV_PYTHON_DOWNLOADS": "never"}
         keep = {k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_"))}
-        return subprocess.run(
-            ["make", *goals],
-            cwd=project,
-            env=keep | settings | environment,
-            capture_output=True,
-            text=True,
-        )
+        call = {"env": keep | settings | environment, "capture_output": True, "text": True}
+        return subprocess.run(["make", *goals], cwd=project, **call)
 
     make.project = project
     return make
@@ -76,7 +68,7 @@ def make(tmp_path):
 def test_a_fitting_python_beside_another_is_found(make, python3):
     done = make("run", python3=python3, another=True, UV_OFFLINE="1")
     assert f"runs in {make.project / '.venv'}" in done.stdout, done.stderr
-    again = make("run", another=False, with_uv=False, python3=None, UV_OFFLINE="1")
+    again = make("run", with_uv=False, UV_OFFLINE="1")
     assert again.stdout.startswith("runs in"), again.stderr  # and says nothing of setting up
 
 
@@ -84,7 +76,7 @@ def test_a_fitting_python_beside_another_is_found(make, python3):
 def test_without_a_fitting_python_or_a_network_one_sentence_says_what_to_do(make, python3):
     done = make("run", python3=python3, UV_OFFLINE="1")
     assert done.returncode and "runs in" not in done.stdout
-    assert "a Python from 3.10 to 3.13, which uv finds or fetches" in done.stderr
+    assert "a Python from 3.10 to 3.13, which uv finds or fetches" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -101,7 +93,7 @@ def test_any_python_3_fetches_uv_where_there_is_none(make, python3):
     if "can't be fetched" in done.stderr:
         pytest.skip("there is no network to fetch uv from")
     assert (make.project / ".uv" / "bin" / "uv").exists(), done.stderr
-    done = make("run", python3=None, another=True, with_uv=False)
+    done = make("run", another=True, with_uv=False)
     assert f"runs in {make.project / '.venv'}" in done.stdout, done.stderr
 
 
@@ -126,11 +118,11 @@ def test_all_that_the_lessons_import_is_on_colab():
         cells = nbformat.read(path, as_version=4).cells
         sources += [cell.source for cell in cells if cell.cell_type == "code"]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
-    imported = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
-    imported |= {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-    imported = {name.partition(".")[0] for name in imported}
-    imported -= {"helpers", "google", *sys.stdlib_module_names}
-    distributions = packages_distributions()
+    names = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    names += [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    ours = {"helpers", "google", *sys.stdlib_module_names}
+    imported = {name.partition(".")[0] for name in names} - ours
     assert {"tensorflow", "anywidget", "sklearn"} <= imported
+    distributions = packages_distributions()
     for name in imported:
-        assert {d.lower().replace("_", "-") for d in distributions[name]} & there, name
+        assert there & {x.lower().replace("_", "-") for x in distributions[name]}, name

@@ -7,34 +7,29 @@ there until then, the README's CI badge says; so the README comes last, for a ru
 """
 
 import re
-import sys
 from pathlib import Path
 
 from helpers.files import ROOT
 from tools import write
 
 
-def repository(root: Path = ROOT) -> str | None:
-    """Return "owner/name" from pyproject.toml, or say what is wrong with the address there."""
+def repository(root: Path = ROOT) -> str:
+    """Return "owner/name" from pyproject.toml; SystemExit says what is wrong with the address."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     line = re.search(r'^\[project\.urls\]\nRepository = "(.*)"$', text, re.MULTILINE)
     address = line and line[1]
     found = re.fullmatch(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?", address or "")
-    if found:
-        return found[1]
-    expected = "expected 'https://github.com/owner/name'."
-    print(f"pyproject.toml: [project.urls] Repository is {address!r}; {expected}", file=sys.stderr)
-    return None
+    if not found:
+        expected = "expected 'https://github.com/owner/name'."
+        raise SystemExit(f"pyproject.toml: [project.urls] Repository is {address!r}; {expected}")
+    return found[1]
 
 
-def main(root: Path = ROOT) -> int:
-    """Stamp all files below `root`; return 1 if the address is malformed."""
-    readme = root / "README.md"
+def main(root: Path = ROOT) -> None:
+    """Stamp all files below `root`."""
+    new, readme = repository(root), root / "README.md"
     badge = r"https://github\.com/([\w-]+/[\w.-]+)/actions/"
     old = re.escape(re.search(badge, readme.read_text(encoding="utf-8"))[1])
-    new = repository(root)
-    if not new:
-        return 1
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
     ours = re.compile(rf"(github\.com/|/github/|/gh/){old}(?![\w-]|\.(?!git\b)\w)")
     for path in [*sorted((root / "notebooks").rglob("*.ipynb")), readme]:
@@ -44,8 +39,7 @@ def main(root: Path = ROOT) -> int:
             write(path, after)
             print(f"{path.relative_to(root)}: stamped")
     print(f"The README and the notebooks name {new}.")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -8,17 +8,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from helpers.files import ROOT
 
-FOLDERS = {  # named by the environment, so that the server finds nothing of yours
-    **{f"JUPYTER_{name}_DIR": name.lower() for name in ("CONFIG", "DATA", "RUNTIME")},
-    "IPYTHONDIR": "ipython",
-    "HELLO_MNIST_ARTIFACTS": "artifacts",
-}
+# Folders that the environment names, so that the server finds nothing of yours.
+FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+FOLDERS += ["HELLO_MNIST_ARTIFACTS"]
 
 
 class Server(NamedTuple):
@@ -30,9 +28,8 @@ class Server(NamedTuple):
 
     def read(self, path: str, timeout: float = 60) -> bytes:
         """Return what a path, such as "/lab", answers to one who has the token."""
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(self.address + path, headers=headers)
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        address = f"{self.address}{path}?token={self.token}"
+        with urllib.request.urlopen(address, timeout=timeout) as answer:
             return answer.read()
 
 
@@ -41,12 +38,9 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
     """Serve a folder by a JupyterLab that knows nothing of yours; end it, kernels too, afterwards.
 
     Settings (in `settings/`), data, log and artifacts lie in the folder as well. Whoever reaches a
-    Jupyter server runs code, so it asks for a random token. The server takes that from its
-    environment, because everyone on the machine can read a process's command line. A browser gives
-    it once, as `?token=` at the end of the first address that it opens.
-
-    Raises:
-        RuntimeError: the server did not start within a minute; the message holds its log.
+    Jupyter server runs code, so it asks for a random token, which it has from its environment,
+    because everyone on the machine can read a command line. A browser gives it once, as `?token=`
+    at the end of its first address. RuntimeError holds the log, if nothing answers in a minute.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -55,38 +49,26 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"),
         *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        f"--LabApp.user_settings_dir={folder / 'settings'}",
-        f"--LabApp.workspaces_dir={folder / 'workspaces'}",
-        *options,
+        *(f"--LabApp.user_settings_dir={folder / 'settings'}", *options),
     ]
     token = secrets.token_urlsafe()
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {"JUPYTER_TOKEN": token, "PYTHONPATH": path}
-    environment |= {name: str(folder / place) for name, place in FOLDERS.items()}
+    environment |= {name: str(folder / name.lower()) for name in FOLDERS}
     log = folder / "jupyterlab.log"
     with log.open("w") as out:
-        process = subprocess.Popen(
-            command, env=environment, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    server = Server(f"http://127.0.0.1:{port}", token, process)
+        settings = {"stdout": out, "stderr": subprocess.STDOUT, "start_new_session": True}
+        process = subprocess.Popen(command, env=environment, **settings)
+    server, end = Server(f"http://127.0.0.1:{port}", token, process), time.monotonic() + 60
     try:
-        _wait_for(server, log)
+        while process.poll() is None and time.monotonic() < end:
+            with suppress(OSError):
+                server.read("/api/status", timeout=5)
+                break
+            time.sleep(0.2)
+        else:
+            raise RuntimeError(f"JupyterLab did not start. It says:\n{log.read_text()}")
         yield server
     finally:
         process.terminate()  # it ends its kernels
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(server: Server, log: Path, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while server.process.poll() is None and time.monotonic() < end:
-        try:
-            server.read("/api/status", timeout=5)
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"JupyterLab did not start. It says:\n{log.read_text()}")
+        process.wait(timeout=60)

@@ -16,36 +16,23 @@ import numpy as np
 from helpers import mnist
 from helpers.files import replacing
 
-FILES = {
-    "x_train": "train-images-idx3-ubyte",
-    "y_train": "train-labels-idx1-ubyte",
-    "x_test": "t10k-images-idx3-ubyte",
-    "y_test": "t10k-labels-idx1-ubyte",
-}
-
-
-def read_idx(path: Path, shape: tuple[int, ...], digest: str) -> np.ndarray:
-    """Read one IDX file as a uint8 array of the given shape.
-
-    Raises:
-        ValueError: the file's SHA-256 digest is not the published one.
-    """
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ValueError(f"{path} is not the published file: its SHA-256 digest is not {digest}")
-    return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+FILES = {"x_train": "train-images-idx3-ubyte", "y_train": "train-labels-idx1-ubyte"}
+FILES |= {"x_test": "t10k-images-idx3-ubyte", "y_test": "t10k-labels-idx1-ubyte"}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Read the folder given on the command line and write the .npz file."""
+    """Read the folder given and write the .npz file; ValueError names a file of another digest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the four IDX files are")
     parser.add_argument("--output", type=Path, default=mnist.PATH, help="default: %(default)s")
     options = parser.parse_args(arguments)
-    arrays = {
-        name: read_idx(options.folder / FILES[name], shape, digest)
-        for name, (shape, digest) in mnist.CONTENTS.items()
-    }
+    arrays = {}
+    for name, (shape, digest) in mnist.CONTENTS.items():
+        path = options.folder / FILES[name]
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ValueError(f"{path} is not the published file: its SHA-256 is not {digest}")
+        arrays[name] = np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
     with replacing(options.output) as path:
         np.savez_compressed(path, **arrays)
     print(f"{options.output}: {options.output.stat().st_size:,} bytes")

@@ -9,6 +9,7 @@ import nbformat
 from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 
 KERNEL = {"display_name": "Python 3", "name": "python3"}
+METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 CELL_METADATA = {"cellView", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -22,12 +23,10 @@ def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """
     notebook = nbformat.v4.upgrade(copy.deepcopy(notebook))
     notebook.nbformat_minor = 5
-    notebook.metadata = nbformat.from_dict(
-        {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    )
+    notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        kept = {key: cell.metadata[key] for key in CELL_METADATA & cell.metadata.keys()}
-        cell.metadata = nbformat.from_dict({key: value for key, value in kept.items() if value})
+        kept = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
+        cell.metadata = nbformat.from_dict(kept)
         for data in (output.get("data", {}) for output in cell.get("outputs", [])):
             data.pop(WIDGET_VIEW, None)
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]

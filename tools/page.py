@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader
@@ -10,19 +9,9 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-NOTEBOOK_LINK = re.compile(r'href="(?P<path>[\w./-]+)\.ipynb(?P<anchor>#[^"]*)?"')
 
 
-class Entry(NamedTuple):
-    """One line of the index: the page's name, its title, the seconds it took and its result."""
-
-    name: str
-    title: str
-    seconds: float
-    result: str
-
-
-def page(notebook: nbformat.NotebookNode, pages: set[str]) -> str:
+def page(notebook: nbformat.NotebookNode, pages: list[str]) -> str:
     """Return `notebook` as one HTML page, without the cell that serves Colab alone.
 
     A link to another notebook leads to its page if its name is in `pages`, else to the notebook
@@ -34,15 +23,15 @@ def page(notebook: nbformat.NotebookNode, pages: set[str]) -> str:
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title(notebook)}})
 
     def lead_to_page(link: re.Match) -> str:
-        path, anchor = link["path"], link["anchor"] or ""
+        path, anchor = link.groups()
         target = f"{path}.html{anchor}" if path in pages else f"../notebooks/{path}.ipynb"
         return f'href="{target}"'
 
-    return NOTEBOOK_LINK.sub(lead_to_page, body)
+    return re.sub(r'href="([\w./-]+)\.ipynb(#[^"]*|)"', lead_to_page, body)
 
 
-def index(entries: list[Entry]) -> str:
-    """Return the page that leads to the others."""
+def index(entries: list[dict]) -> str:
+    """Return the page that leads to the others: each has a name, a title, seconds and a result."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     return environment.get_template("index.html.j2").render(entries=entries)
 
@@ -56,10 +45,7 @@ def title(notebook: nbformat.NotebookNode) -> str:
 
 def key_result(notebook: nbformat.NotebookNode) -> str:
     """Return the first line of text that the cell tagged `key-result` put out, or nothing."""
-    for cell in notebook.cells:
-        if "key-result" in cell.metadata.get("tags", ()):
-            for output in cell.get("outputs", ()):
-                text = output.get("text") or output.get("data", {}).get("text/plain", "")
-                if text.strip():
-                    return text.strip().splitlines()[0]
-    return ""
+    tagged = [cell for cell in notebook.cells if "key-result" in cell.metadata.get("tags", ())]
+    outputs = [output for cell in tagged for output in cell.get("outputs", ())]
+    texts = [out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs]
+    return next((text.strip().splitlines()[0] for text in texts if text.strip()), "")

@@ -16,30 +16,23 @@ from helpers.records import SEEDS_FILE
 from tools import write
 from tools.make_model import train
 
-SEEDS = range(5)
 
-
-def measure() -> dict:
-    """Train once from each seed and return what helpers/data/seeds.json holds."""
+def main() -> None:
+    """Train once from each seed and write the file."""
     _, (test_images, test_labels) = mnist.load_data()
     prepared = mnist.prepare(test_images)
-    accuracies = {}
-    for seed in SEEDS:
-        guesses = train(seed).predict(prepared, batch_size=1000, verbose=0).argmax(axis=1)
-        accuracies[str(seed)] = float(np.mean(guesses == test_labels))
-        print(f"seed {seed}: test accuracy {accuracies[str(seed)]:.4f}", flush=True)
-    return {
+    record = {
         "command": "python -m tools.seeds",
         "measured": "accuracy on the 10,000 test images after 5 epochs, by seed",
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
-        "accuracies": accuracies,
+        "accuracies": {},
     }
-
-
-def main() -> None:
-    """Measure and write the file."""
-    write(SEEDS_FILE, json.dumps(measure(), indent=1) + "\n")
+    for seed in range(5):
+        guesses = train(seed).predict(prepared, batch_size=1000, verbose=0).argmax(axis=1)
+        accuracy = record["accuracies"][str(seed)] = float(np.mean(guesses == test_labels))
+        print(f"seed {seed}: test accuracy {accuracy:.4f}", flush=True)
+    write(SEEDS_FILE, json.dumps(record, indent=1) + "\n")
     print(f"written: {SEEDS_FILE}")
 
 

@@ -22,24 +22,30 @@ ENDING = """\
 Next: [the architecture](02_architecture.ipynb)"""
 
 
+ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
+
+
 def picture(alt: str):
     metadata = {"image/png": {"alt": alt, "width": 300}}
     return new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=metadata)
 
 
+def stream(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
 def sound():
-    cells = [
-        new_markdown_cell(OPENER),
-        new_code_cell("import os", metadata={"tags": ["colab"], "cellView": "form"}),
+    colab = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}
+    code = [
+        new_code_cell("import os", metadata=colab),
         new_code_cell("images.shape", metadata={"tags": ["key-result"]}),
         new_code_cell("plots.digits(images)"),
-        new_markdown_cell(ENDING),
     ]
-    cells[1].metadata["jupyter"] = {"source_hidden": True}
-    cells[2].outputs = [new_output("stream", name="stdout", text="70,000 images loaded\n")]
-    cells[3].outputs = [picture("Ten handwritten digits in one row")]
-    for number, cell in enumerate(cells[1:4], start=1):
+    code[1].outputs = [stream("70,000 images loaded\n")]
+    code[2].outputs = [picture("Ten handwritten digits in one row")]
+    for number, cell in enumerate(code, start=1):
         cell.execution_count = number
+    cells = [new_markdown_cell(OPENER), *code, new_markdown_cell(ENDING)]
     return normal.normal(new_notebook(cells=cells))
 
 
@@ -51,18 +57,10 @@ def test_a_sound_notebook_passes():
     assert found(sound()) == {}
 
 
-def stream(text, name="stdout"):
-    return new_output("stream", name=name, text=text)
-
-
-def error():
-    return new_output("error", ename="ValueError", evalue="no", traceback=[])
-
-
 BROKEN = {
     "not run": ("execution_order", lambda n: n.cells[3].update(execution_count=None)),
     "run twice": ("execution_order", lambda n: n.cells[3].update(execution_count=7)),
-    "error": ("clean_outputs", lambda n: n.cells[3].outputs.append(error())),
+    "error": ("clean_outputs", lambda n: n.cells[3].outputs.append(ERROR)),
     "warning": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("W", "stderr"))),
     "backspace": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("1/9\b\b\b2/9"))),
     "return": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("10%\r20%"))),
@@ -95,7 +93,6 @@ BROKEN = {
 
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_fault_is_found(fault):
-    guard, spoil = BROKEN[fault]
-    notebook = sound()
+    notebook, (guard, spoil) = sound(), BROKEN[fault]
     spoil(notebook)
     assert guard in found(notebook)

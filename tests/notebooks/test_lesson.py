@@ -70,15 +70,10 @@ def test_the_preparation_of_the_cells_is_the_one_of_the_helper(cells, mnist_data
 
 
 def test_the_first_notebook_needs_no_tensorflow(cells):
-    imports = [
-        alias.name if isinstance(node, ast.Import) else node.module
-        for source in cells["01_load"]
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    ]
-    standard = {"os", "shutil", "subprocess", "sys"}
-    assert set(imports) - standard <= {"helpers", "numpy"}
+    nodes = list(ast.walk(ast.parse("\n".join(cells["01_load"]))))
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+    names |= {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    assert names - {"os", "shutil", "subprocess", "sys"} <= {"helpers", "numpy"}
 
 
 def test_the_test_images_are_used_in_the_last_notebook_alone(cells):

@@ -1,6 +1,5 @@
 """The committed notebooks keep the rules in guards.py; nbval itself compares their outputs."""
 
-import os
 import subprocess
 import sys
 from itertools import pairwise
@@ -38,39 +37,31 @@ def test_all_have_the_same_cell_for_colab(code_cells, colab_lines):
         assert code_cells(name)[0].source.splitlines() == colab_lines, name
 
 
-STUB = """
-import sys, types
-sys.modules["google.colab"] = types.ModuleType("google.colab")
-"""
-SHOW = """
-import helpers
-print(helpers.__file__, sys.path.count(folder))
-"""
+STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
+SHOW = "\nimport helpers; print(helpers.__file__, sys.path.count(folder))"
 
 
 @pytest.fixture
-def colab(tmp_path, colab_lines):
+def colab(tmp_path, colab_lines, monkeypatch):
     """The cell for Colab with the address of a small local repository, and a way to run it."""
-    origin = tmp_path / "origin"
+    origin, content = tmp_path / "origin", tmp_path / "content"
     (origin / "helpers").mkdir(parents=True)
     (origin / "helpers" / "__init__.py").touch()
+    content.mkdir()
+    monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
     identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "x"]):
         subprocess.run(["git", *command], cwd=origin, check=True)
 
     lines = list(colab_lines)
     (place,) = [i for i, line in enumerate(lines) if line.startswith("REPOSITORY = ")]
-    content = tmp_path / "content"
-    content.mkdir()
 
     def run(before="", after="", address=None):
         lines[place] = f"REPOSITORY = {address or origin.as_uri()!r}"
         script = "\n".join([before, *lines, after])
-        environment = {k: v for k, v in os.environ.items() if k != "COLAB_RELEASE_TAG"}
         command = [sys.executable, "-c", script]
-        return subprocess.run(command, cwd=content, env=environment, capture_output=True, text=True)
+        return subprocess.run(command, cwd=content, capture_output=True, text=True)
 
-    run.content = content
     run.folder = content / "hello-mnist"
     return run
 
@@ -78,7 +69,7 @@ def colab(tmp_path, colab_lines):
 def test_colab_cell_does_nothing_elsewhere(colab):
     done = colab()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert list(colab.content.iterdir()) == []
+    assert list(colab.folder.parent.iterdir()) == []
 
 
 def test_colab_cell_fetches_once(colab, colab_lines):
@@ -94,7 +85,7 @@ def test_colab_cell_fetches_once(colab, colab_lines):
 
 
 def test_colab_cell_says_what_failed_and_leaves_no_half_clone(colab):
-    (colab.content / "hello-mnist.partial").mkdir()
+    colab.folder.with_suffix(".partial").mkdir()
     failed = colab(STUB, address="file:///nowhere")
     assert "RuntimeError: Could not fetch file:///nowhere" in failed.stderr
     assert not colab.folder.exists()

@@ -17,8 +17,8 @@ FOUR = pytest.mark.parametrize("name", [path.stem for path in lesson()])
 
 
 @pytest.fixture
-def sources(code_cells):
-    return lambda name: [cell.source for cell in code_cells(name)]
+def cells(code_cells, name):
+    return [cell.source for cell in code_cells(name)]
 
 
 def run(source, names):
@@ -27,7 +27,6 @@ def run(source, names):
         exec(compile(source, "<cell>", "exec"), names)
     except NameError as error:
         return str(error)
-    return None
 
 
 def contents(folder):
@@ -41,7 +40,7 @@ def state():
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch, request, mnist_data):
+def folder(tmp_path, monkeypatch, request, mnist_data, name):
     """Artifacts of the learner's, another working directory; the project's files stay as they are.
 
     What takes time is left out: training is replaced by what it ends in, an answer of the same
@@ -49,8 +48,10 @@ def folder(tmp_path, monkeypatch, request, mnist_data):
     """
     folder = tmp_path / "artifacts"
     folder.mkdir()
-    for name, content in YOURS.items():
-        (folder / name).write_bytes(content)
+    for file, content in YOURS.items():
+        (folder / file).write_bytes(content)
+    if name == "04_evaluate":  # before 03, the model that comes with the lesson is used
+        (folder / "mnist_cnn.keras").unlink()
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder))
     monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)
@@ -58,8 +59,8 @@ def folder(tmp_path, monkeypatch, request, mnist_data):
     monkeypatch.setattr(keras.Model, "fit", trained_at_once)
     monkeypatch.setattr(keras.Model, "evaluate", remembered(keras.Model.evaluate))
     monkeypatch.setattr(keras.Model, "predict", remembered(keras.Model.predict))
-    for name in [name for name, value in vars(plots).items() if inspect.isfunction(value)]:
-        monkeypatch.setattr(plots, name, lambda *_, **__: None)
+    for function, _ in inspect.getmembers(plots, inspect.isfunction):
+        monkeypatch.setattr(plots, function, lambda *_, **__: None)
     before = state()
     yield folder
     assert state() == before
@@ -88,10 +89,8 @@ def remembered(method):
 
 
 @FOUR
-def test_every_cell_twice(name, sources, folder):
-    if name == "04_evaluate":  # before 03, the model that comes with the lesson is used
-        (folder / "mnist_cnn.keras").unlink()
-    names, cells = {}, sources(name)
+def test_every_cell_twice(name, cells, folder):
+    names = {}
     for number, source in enumerate(cells):
         assert run(source, names) is None
         if "Scaled twice" in source:  # then nothing is right before both cells have run again
@@ -108,12 +107,9 @@ def test_every_cell_twice(name, sources, folder):
 
 @FOUR
 @pytest.mark.parametrize("backwards", [True, False])
-def test_another_order_lacks_names_and_nothing_else(backwards, name, sources, folder):
+def test_another_order_lacks_names_and_nothing_else(backwards, cells, folder):
     """As after a restart of the kernel: what an earlier cell would have defined is not there."""
-    names, cells = {}, sources(name)
-    if name == "04_evaluate":
-        (folder / "mnist_cnn.keras").unlink()
-    kept = contents(folder)
+    kept, names = contents(folder), {}
     order = cells[::-1] if backwards else cells[len(cells) // 2 :]
     missing = [run(source, names) for source in order]
     assert any(missing) and all("is not defined" in text for text in missing if text)

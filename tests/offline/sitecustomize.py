@@ -11,16 +11,15 @@ import socket
 import sys
 
 RESOLVED = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
-REACHED = {"socket.connect": 1, "socket.sendto": 1, "socket.sendmsg": 1}
+REACHED = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 HERE = {None, "", "localhost", socket.gethostname()}
 
 
 def refuse(event: str, arguments: tuple) -> None:
     """Raise what a machine without a network raises."""
     host = arguments[0] if event in RESOLVED else None
-    if event in REACHED:
-        address = arguments[REACHED[event]]
-        host = address[0] if isinstance(address, tuple) else None  # a socket of Unix
+    if event in REACHED and isinstance(arguments[1], tuple):  # else it is a socket of Unix
+        host = arguments[1][0]
     host = host.decode() if isinstance(host, bytes) else host
     if host in HERE:
         return

@@ -8,7 +8,7 @@ from tools.execute import NOTEBOOKS, lesson
 
 README = """\
 [![CI](https://github.com/OWNER/hello.mnist/actions/workflows/ci.yml/badge.svg)](https://github.com/OWNER/hello.mnist/actions/workflows/ci.yml)
-[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/OWNER/hello.mnist/main?urlpath=lab/tree/notebooks/01_load.ipynb)
+[Binder](https://mybinder.org/v2/gh/OWNER/hello.mnist/main?urlpath=lab/tree/notebooks/01_load.ipynb)
 [Open in Colab](https://colab.research.google.com/github/OWNER/hello.mnist/blob/main/notebooks/01_load.ipynb)
     git clone https://github.com/OWNER/hello.mnist.git
     git clone https://github.com/OWNER/hello.mnist
@@ -18,55 +18,40 @@ OTHERS = """\
 Tested with [nbval](https://github.com/computationalmodelling/nbval), not https://github.com/x/y.git
 or https://github.com/OWNER/hello.mnist-2 or https://github.com/OWNER/hello.mnist.js by OWNER.
 """
-CELL = 'import os\n\nREPOSITORY = "https://github.com/OWNER/hello.mnist"\nREPOSITORY'
+CELL = ["import os\n", "\n", 'REPOSITORY = "https://github.com/OWNER/hello.mnist"\n', "REPOSITORY"]
+NOTEBOOK = json.dumps({"cells": [{"source": CELL}]}, indent=1)
 
 
-def after(text):
-    return text.replace("OWNER/hello.mnist", "a-school/digits_2.0")
+def name_address(root, url):
+    (root / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{url}"\n')
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A function that makes a project that was forked: another address, the old one elsewhere."""
-
-    def make(url="https://github.com/a-school/digits_2.0"):
-        (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{url}"\n')
-        (tmp_path / "notebooks" / "extras").mkdir(parents=True)
-        (tmp_path / "README.md").write_text(README + OTHERS)
-        for name in ("01_load", "extras/more"):
-            notebook = {"cells": [{"source": CELL.splitlines(keepends=True)}]}
-            (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook, indent=1))
-        return tmp_path
-
-    return make
-
-
-def test_stamps_every_place_and_only_ours_and_only_once(project, capsys):
-    root = project()
-    assert address.main(root) == 0
-    assert capsys.readouterr().out.count("stamped") == 3
-    assert (root / "README.md").read_text() == after(README) + OTHERS
-    for name in ("01_load", "extras/more"):
-        notebook = json.loads((root / "notebooks" / f"{name}.ipynb").read_text())
-        assert "".join(notebook["cells"][0]["source"]) == after(CELL)
-    before = {path: path.read_bytes() for path in root.rglob("*.*") if path.is_file()}
-    assert address.main(root) == 0
-    assert capsys.readouterr().out == "The README and the notebooks name a-school/digits_2.0.\n"
-    assert {path: path.read_bytes() for path in root.rglob("*.*") if path.is_file()} == before
+def test_stamps_every_place_and_only_ours_and_only_once(tmp_path, capsys):
+    (tmp_path / "notebooks" / "extras").mkdir(parents=True)
+    name_address(tmp_path, "https://github.com/a-school/digits_2.0")
+    texts = {"notebooks/01_load.ipynb": NOTEBOOK, "notebooks/extras/more.ipynb": NOTEBOOK}
+    texts["README.md"] = README
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text + OTHERS)
+    stamped = "".join(f"{name}: stamped\n" for name in texts)
+    for said in (stamped, ""):
+        address.main(tmp_path)
+        last = "The README and the notebooks name a-school/digits_2.0.\n"
+        assert capsys.readouterr().out == said + last
+        for name, text in texts.items():
+            ours = text.replace("OWNER/hello.mnist", "a-school/digits_2.0")
+            assert (tmp_path / name).read_text() == ours + OTHERS
 
 
-@pytest.mark.parametrize(
-    "url", ["", "OWNER/hello-mnist", "http://github.com/a/b", "https://github.com/a"]
-)
-def test_a_malformed_address_is_refused(project, capsys, url):
-    assert address.main(project(url)) == 1
-    message = capsys.readouterr().err
-    assert repr(url) in message and "expected 'https://github.com/owner/name'" in message
-
-
-@pytest.mark.parametrize("url", ["https://github.com/a/b.git", "https://github.com/a/b/"])
-def test_the_forms_that_a_browser_shows_are_understood(project, url):
-    assert address.repository(project(url)) == "a/b"
+def test_a_malformed_address_is_refused_and_the_forms_that_a_browser_shows_are_not(tmp_path):
+    for url in ("", "OWNER/hello-mnist", "http://github.com/a/b", "https://github.com/a"):
+        name_address(tmp_path, url)
+        with pytest.raises(SystemExit) as ended:
+            address.repository(tmp_path)
+        assert f"{url!r}; expected 'https://github.com/owner/name'" in ended.value.code
+    for url in ("https://github.com/a/b.git", "https://github.com/a/b/"):
+        name_address(tmp_path, url)
+        assert address.repository(tmp_path) == "a/b"
 
 
 def test_this_project_is_stamped():

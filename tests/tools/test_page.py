@@ -12,8 +12,8 @@ from tools.page import page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 SUMMARY = '<pre style="overflow-x:auto">a <span style="color: #00d7ff">summary</span></pre>'
-TEXTS = [".jp-CodeCell .jp-InputPrompt", ".jp-RenderedHTML span", "p a", "pre .s2", "pre .mi"]
-TEXTS += ["pre .ow", "pre .c1"]
+TEXTS = [".jp-CodeCell .jp-InputPrompt", ".jp-RenderedHTML span", "p a"]
+TEXTS += ["pre .s2", "pre .mi", "pre .ow", "pre .c1"]
 # From an element to its colour, its opacity and the colour of the paper below it.
 LOOK = """element => {
     const style = getComputedStyle(element);
@@ -31,7 +31,7 @@ def test_text_has_contrast_links_a_line_and_what_scrolls_the_focus():
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         shown = chromium.new_page()
-        shown.set_content(page(notebook, {"b"}))
+        shown.set_content(page(notebook, ["b"]))
         contrasts = {text: contrast(*shown.locator(text).evaluate(LOOK)) for text in TEXTS}
         line = "link => getComputedStyle(link).textDecorationLine"
         assert shown.locator("p a").evaluate(line) == "underline"

@@ -11,66 +11,42 @@ from tools.run import run
 LINKS = "[on](02_b.ipynb#top), [more](extras/c.ipynb), [out](https://a.org/b.ipynb)"
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Two notebooks that were run, from elsewhere, beside a "python3" that is another one."""
-    root = tmp_path_factory.mktemp("run")
-    where = "import os; os.path.basename(os.getcwd())"
-    (root / "notebooks").mkdir()
-    first, second = (root / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
-    write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b>')")
-    write_notebook(second, "# Second", result=where)
-    (root / "kernels" / "python3").mkdir(parents=True)
+def test_writes_copies_pages_that_load_nothing_and_a_table(tmp_path, monkeypatch, capfd):
+    """Notebooks that are run from elsewhere, beside a "python3" that is another one."""
     spec = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
-    (root / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_PATH", str(root))
-        assert run([first, second], root / "build") == 0
-    return root / "build"
+    for folder in ("kernels/python3", "notebooks"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    first, second = (tmp_path / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
+    write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b>')")
+    write_notebook(second, "# Second", result="import os; os.path.basename(os.getcwd())")
+    build = tmp_path / "build"
+    assert run([first, second], build) == 0
 
+    out, err = capfd.readouterr()
+    assert "01_a.ipynb" in err and "cell 3 of 3" in err and "warning" not in (out + err).lower()
+    table = r"^notebook  seconds  key result\n01_a +\d+  7 <b>\n02_b +\d+  'notebooks'$"
+    assert re.search(table, out, re.M) and (build / "index.html").as_uri() in out
 
-def parsed(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-def test_writes_copies_and_pages_that_load_nothing(built):
-    names = sorted(path.name for path in built.iterdir())
-    assert names == ["01_a.html", "01_a.ipynb", "02_b.html", "02_b.ipynb", "index.html"]
-    for path in built.glob("*.html"):
-        page = parsed(path)
+    pages = {path.name: path.read_text(encoding="utf-8") for path in build.glob("*.html")}
+    pages = {name: BeautifulSoup(text, "html.parser") for name, text in pages.items()}
+    names = {"01_a.html", "02_b.html", "index.html"}
+    assert pages.keys() == names
+    assert {path.name for path in build.iterdir()} == {*names, first.name, second.name}
+    for page in pages.values():
         assert page("script") == [] and page("link") == []
         assert all(image["src"].startswith("data:") for image in page("img"))
         styles = re.sub(r"/\*.*?\*/", "", str(page), flags=re.S)
         assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", styles)
-
-
-def test_a_notebook_runs_in_its_own_folder(built):
-    last = nbformat.read(built / "02_b.ipynb", as_version=4).cells[-1]
-    assert last.outputs[0].data["text/plain"] == "'notebooks'"
-
-
-def test_links_alternative_text_and_width_reach_the_page(built):
-    page = parsed(built / "01_a.html")
-    targets = {link["href"] for link in page("a")}
+    targets = {link["href"] for link in pages["01_a.html"]("a")}
     assert {"02_b.html#top", "../notebooks/extras/c.ipynb", "https://a.org/b.ipynb"} <= targets
-    (image,) = page("img")
+    (image,) = pages["01_a.html"]("img")
     assert image["alt"] == 'One "grey" pixel, larger than life' and image["width"] == "320"
-
-
-def test_index_leads_to_each_page_and_shows_its_result(built):
-    index = parsed(built / "index.html")
-    links = {link["href"]: link.text for link in index("a")}
+    links = {link["href"]: link.text for link in pages["index.html"]("a")}
     assert links == {"01_a.html": "Load it", "02_b.html": "Second"}
-    assert [cell.text for cell in index("td")][2::3] == ["7 <b>", "'notebooks'"]
-
-
-def test_ends_with_a_table(tmp_path, capfd):
-    path = write_notebook(tmp_path / "01_a.ipynb", "# A", result="print('70,000 images loaded')")
-    assert run([path], tmp_path / "build") == 0
-    out, err = capfd.readouterr()
-    assert re.search(r"^notebook  seconds  key result\n01_a +\d+  70,000 images loaded$", out, re.M)
-    assert "01_a.ipynb" in err and "cell 2 of 2" in err
-    assert "warning" not in (out + err).lower()
+    # The second shows the folder that it ran in, its own.
+    assert [cell.text for cell in pages["index.html"]("td")][2::3] == ["7 <b>", "'notebooks'"]
 
 
 ERROR = "\nwrong = 1 / 0\nwrong", "wrong = 1 / 0\nZeroDivisionError: "
@@ -80,9 +56,8 @@ DEATH = "import os\nos._exit(1)", "import os\nPython itself stopped; most often 
 @pytest.mark.parametrize(("source", "says"), [ERROR, DEATH], ids=["error", "death"])
 def test_a_failing_cell_stops_the_run(tmp_path, capfd, source, says):
     sources = ("print('fine')", source, "print('never')")
-    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources, outputs="of an earlier run")
-    good = write_notebook(tmp_path / "02_b.ipynb", "# B")
-    assert run([bad, good], tmp_path / "build") == 1
+    bad = write_notebook(tmp_path / "01_a.ipynb", "# A", *sources)
+    assert run([bad, tmp_path / "02_b.ipynb"], tmp_path / "build") == 1
     message = capfd.readouterr().err
     assert f"01_a.ipynb failed in cell [2]\n    {says}" in message
     assert "Traceback" not in message
