@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -71,4 +72,7 @@ def jupyterlab(folder: Path, *options: str) -> Iterator[Server]:
         yield server
     finally:
         process.terminate()  # it ends its kernels
-        process.wait(timeout=60)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
