@@ -7,8 +7,6 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-LARGEST = 560  # pixels a side; a larger picture is reduced first
-CONTRAST = 0.15  # ink takes at least this share of the paper's light
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
@@ -19,11 +17,8 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
     a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and what reaches in
     from the picture's edge, unless nothing else is there.
 
-    Args:
-        source: a Pillow image of any mode and size, the path of a file, or a file's bytes.
-
-    Returns:
-        A drawing: uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
+    `source` is a Pillow image of any mode and size, a file's path, or its bytes. The drawing is
+    uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
 
     Raises:
         ValueError: it is no picture that Pillow can read, or nothing on it stands out.
@@ -37,7 +32,7 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
     paper = ndimage.grey_closing(grey, window)
     ink = 1 - (grey + 1) / (paper + 1)
     darkest = ink.max()
-    if darkest < CONTRAST:
+    if darkest < 0.15:  # a share of the paper's light
         raise ValueError(
             "picture: nothing on it stands out. Write one digit with a dark pen on light paper, "
             "and take the picture in good light and from close by."
@@ -60,7 +55,7 @@ def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture.convert("RGBA"))
         picture = picture.convert("L")
-        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
+        picture.thumbnail((560, 560), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         why = f"it can't be read ({error})"
         if isinstance(error, UnidentifiedImageError):
