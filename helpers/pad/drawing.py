@@ -20,10 +20,8 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
     `drawing` is of shape (height, width), 0 for paper up to any value for full ink; the result is
     uint8, shape (28, 28), its darkest pixel 255. The digit's longest side becomes 20 pixels, with
     grey edges, even if it is a single dot. Its centre of mass comes as near to row 14, column 14
-    as whole pixels allow while all of it stays inside.
-
-    Raises:
-        ValueError: there is no ink, or the array is no drawing.
+    as whole pixels allow while all of it stays inside. Raises ValueError where there is no ink, or
+    the array is no drawing.
     """
     digit = _digit(drawing, 20, Image.Resampling.BOX)
     digit *= 255 / digit.max()  # a thin pen comes out pale

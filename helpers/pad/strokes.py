@@ -17,10 +17,8 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     """Draw strokes with a round pen, as the drawing pad shows them.
 
     Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
-    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink.
-
-    Raises:
-        ValueError: a stroke is no list of pairs of finite numbers, or the pen has no width.
+    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
+    ValueError if a stroke is no list of pairs of finite numbers, or the pen has no width.
     """
     pen = expect.whole("pen", pen, 1)
     try:

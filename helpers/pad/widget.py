@@ -48,7 +48,7 @@ class DrawingPad(anywidget.AnyWidget):
     def drawing(self) -> np.ndarray | None:
         """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
 
-        A file that is no picture with ink on it is a ValueError.
+        Raises ValueError if the file that was loaded is no picture with ink on it.
         """
         if self.strokes:
             return render_strokes(self.strokes)

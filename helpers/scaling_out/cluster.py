@@ -10,6 +10,7 @@ import ipaddress
 import json
 import socket
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 
@@ -41,9 +42,8 @@ EXAMPLE = config(["10.0.0.1:12345", "10.0.0.2:12345"], 0)
 def read(text: str) -> Task:
     """Read the content of `TF_CONFIG`.
 
-    Raises:
-        ClusterError: it is not JSON, names no workers or none with this index, or an address in
-            it is no host:port, or stands there twice.
+    Raises ClusterError if it is not JSON, names no workers or none with this index, or if an
+    address in it is no host:port, or stands there twice.
     """
     try:
         content = json.loads(text)
@@ -85,9 +85,7 @@ def host_and_port(address: str) -> tuple[str, int]:
 def wait_for_workers(task: Task, wait: float) -> None:
     """Wait until all workers are there, for `wait` seconds.
 
-    Raises:
-        ClusterError: this worker can't listen at its address, or others, which the message names,
-            are not there in time.
+    Raises ClusterError if this one can't listen at its address; else it names who doesn't come.
     """
     end = time.monotonic() + wait
     with _listen(task.workers[task.index]):
@@ -104,7 +102,12 @@ def wait_for_workers(task: Task, wait: float) -> None:
 
 def unreachable(workers: dict[str, str]) -> dict[str, str]:
     """Return those of the workers, given as by `Task.others`, that don't answer."""
-    return {address: name for address, name in workers.items() if not _answers(address)}
+    missing = workers.copy()
+    for address in workers:
+        with suppress(OSError):
+            socket.create_connection(host_and_port(address), timeout=3).close()
+            del missing[address]
+    return missing
 
 
 def _listen(address: str) -> socket.socket:
@@ -120,14 +123,6 @@ def _listen(address: str) -> socket.socket:
             "another program use the port? End that, or write another port into TF_CONFIG, on all "
             "machines."
         ) from error
-
-
-def _answers(address: str) -> bool:
-    try:
-        socket.create_connection(host_and_port(address), timeout=3).close()
-    except OSError:
-        return False
-    return True
 
 
 def _wrong(what: str) -> ClusterError:

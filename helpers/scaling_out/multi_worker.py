@@ -45,11 +45,7 @@ def create_strategy(task: cluster.Task | None, wait: float) -> tf.distribute.Str
 
 
 def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: int) -> dict:
-    """Train from the last checkpoint, or from the beginning, to the end.
-
-    Raises:
-        CheckpointError: as by `save` and `restore`.
-    """
+    """Train from the last checkpoint, or the beginning, to the end, or raise CheckpointError."""
     from helpers.model import build_model  # starts TensorFlow, which must come after the strategy
 
     keras.utils.set_random_seed(options.seed)
@@ -69,11 +65,9 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
     images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
     steps = distributed.make_steps(strategy, model, optimizer, options.batch)
     steps_per_epoch = options.images // options.batch
-    orders = [  # for each epoch its own; images that don't fill a last batch are left out
-        np.random.default_rng([options.seed, epoch]).permutation(options.images)
-        for epoch in range(options.epochs)
-    ]
-    order = np.concatenate([each[: steps_per_epoch * options.batch] for each in orders])
+    chances = [np.random.default_rng([options.seed, epoch]) for epoch in range(options.epochs)]
+    full = steps_per_epoch * options.batch  # images that don't fill a last batch are left out
+    order = np.concatenate([rng.permutation(options.images)[:full] for rng in chances])
     last = steps_per_epoch * options.epochs
     if first < last:  # one data set for all epochs, since each takes time and memory
         rest = order[first * options.batch :]
@@ -119,8 +113,7 @@ def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
 def restore(strategy, checkpoint: tf.train.Checkpoint, folder: Path | None) -> int:
     """Restore the chief's last checkpoint, if there is one, and return its step.
 
-    Raises:
-        CheckpointError: it can't be read, is of another recipe, or not the same for all workers.
+    Raises CheckpointError if it can't be read, is of another recipe, or not the same for all.
     """
     own = checkpoint.recipe.numpy().decode()
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None

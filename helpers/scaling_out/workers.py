@@ -61,11 +61,7 @@ def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
 
 
 def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: float = 300) -> None:
-    """Wait until there is a checkpoint in the folder.
-
-    Raises:
-        RuntimeError: a worker has ended before, or `wait` seconds are over.
-    """
+    """Wait for a checkpoint; RuntimeError if a worker has ended before, or `wait` seconds go by."""
     end = time.monotonic() + wait
     while not (Path(folder) / "checkpoint").exists():
         if any(process.poll() is not None for process in processes) or time.monotonic() > end:

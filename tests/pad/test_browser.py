@@ -1,5 +1,6 @@
 """The drawing pad in a real browser: JupyterLab in a headless Chromium, drawn on with the mouse."""
 
+import io
 import json
 import re
 
@@ -35,6 +36,9 @@ DIGITS = {
     4: [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]],
     7: [[[60, 60], [170, 60], [100, 220]]],
 }
+PICTURE = io.BytesIO()  # larger than what is sent of it
+Image.fromarray(255 - render_strokes(DIGITS[2])).resize((1500, 1500)).save(PICTURE, "PNG")
+TWO = {"name": "two.png", "mimeType": "image/png", "buffer": PICTURE.getvalue()}
 
 
 class Pad:
@@ -44,7 +48,6 @@ class Pad:
         self.page = page
         self.root = page.locator(".pad").nth(number)
         self.paper = self.root.locator(".pad-paper")
-        self.answer = self.root.locator(".pad-answer")
 
     def move(self, x, y, steps=1):
         box = self.paper.bounding_box()
@@ -79,7 +82,8 @@ class Pad:
         self.root.locator(".pad-file").set_input_files(path)
 
     def says(self, text):
-        playwright.expect(self.answer).to_contain_text(text, timeout=20_000)
+        answer = self.root.locator(".pad-answer")
+        playwright.expect(answer).to_contain_text(text, timeout=20_000)
 
     def shows_ink(self):
         self.page.wait_for_function(INK, arg=self.paper.element_handle())
@@ -135,14 +139,6 @@ def lab(tmp_path_factory):
         chromium.close()
 
 
-@pytest.fixture(scope="module")
-def two(tmp_path_factory):
-    """Give the path of a picture of a 2, larger than what is sent of it."""
-    path = tmp_path_factory.mktemp("pictures") / "two.png"
-    Image.fromarray(255 - render_strokes(DIGITS[2])).resize((1500, 1500)).save(path)
-    return path
-
-
 @pytest.fixture
 def pad(lab):
     """Give a blank pad, and see afterwards that nothing went wrong."""
@@ -172,17 +168,17 @@ def test_bars_move_while_one_draws(pad):
     pad.says("The network says 1")
 
 
-def test_a_picture_gives_way_to_a_drawing_and_a_bad_file_is_explained(pad, two):
-    pad.load(two)
+def test_a_picture_gives_way_to_a_drawing_and_a_bad_file_is_explained(pad):
+    pad.load(TWO)
     pad.says("The network says 2")
     pad.shows_ink()
     pad.draw(DIGITS[7])
     pad.says("The network says 7")
     pad.press("Clear")
     pad.is_blank()
-    pad.load(two)  # the same file once more
+    pad.load(TWO)  # the same file once more
     pad.says("The network says 2")
-    pad.load({"name": "bad.png", "mimeType": "image/png", "buffer": b"not a picture"})
+    pad.load(TWO | {"buffer": b"not a picture"})
     pad.says("Save it as PNG or JPEG")
 
 
@@ -199,7 +195,7 @@ def test_a_button_pressed_while_one_draws_ends_the_stroke(name, kept, pad):
     pad.says("The network says 4")
 
 
-def test_a_slow_file_gives_way_to_what_is_drawn_meanwhile(pad, two):
+def test_a_slow_file_gives_way_to_what_is_drawn_meanwhile(pad):
     pad.page.evaluate("""() => {
         const atOnce = createImageBitmap;
         window.createImageBitmap = (file) => new Promise((done) => {
@@ -207,7 +203,7 @@ def test_a_slow_file_gives_way_to_what_is_drawn_meanwhile(pad, two):
             window.fileIsHere = () => done(atOnce(file));
         });
     }""")
-    pad.load(two)
+    pad.load(TWO)
     pad.draw(DIGITS[7], lift=False)
     pad.page.evaluate("fileIsHere()")
     pad.page.wait_for_timeout(300)
@@ -215,27 +211,25 @@ def test_a_slow_file_gives_way_to_what_is_drawn_meanwhile(pad, two):
     pad.says("The network says 7")
 
 
-def test_a_picture_too_large_for_the_browser_is_explained_and_the_drawing_stays(pad, two):
+def test_a_picture_too_large_for_the_browser_is_explained_and_the_drawing_stays(pad):
     pad.draw(DIGITS[7])
     pad.says("The network says 7")
     ink = pad.ink()
     pad.page.evaluate("""() => {
-        const { toBlob } = HTMLCanvasElement.prototype;
-        HTMLCanvasElement.prototype.toBlob = function (done) {
-            HTMLCanvasElement.prototype.toBlob = toBlob;
-            done(null);
-        };
+        const canvas = HTMLCanvasElement.prototype;
+        const { toBlob } = canvas;
+        canvas.toBlob = (done) => { canvas.toBlob = toBlob; done(null); };
     }""")
-    pad.load(two)
+    pad.load(TWO)
     pad.says("Save it smaller")
     assert pad.ink() == ink
-    pad.load(two)
+    pad.load(TWO)
     pad.says("The network says 2")
 
 
-def test_a_second_view_shows_the_same(pad, two):
+def test_a_second_view_shows_the_same(pad):
     command = "command => { jupyterapp.commands.execute(command); }"
-    pad.load(two)
+    pad.load(TWO)
     pad.says("The network says 2")
     pad.page.evaluate(command, "notebook:create-output-view")
     other = Pad(pad.page, 1)
@@ -248,14 +242,14 @@ def test_a_second_view_shows_the_same(pad, two):
     other.press_with_another_finger("Clear")
     pad.finish(250, 250)
     pad.is_blank()
-    pad.load(two)  # while the other view looks on
+    pad.load(TWO)  # while the other view looks on
     other.shows_ink()
     other.press("Clear")  # and thereby go there
     pad.page.evaluate(command, "application:close")
 
 
-def test_the_keyboard_is_enough(pad, two):
-    pad.page.on("filechooser", lambda chooser: chooser.set_files(two))
+def test_the_keyboard_is_enough(pad):
+    pad.page.on("filechooser", lambda chooser: chooser.set_files(TWO))
     pad.root.get_by_role("button", name="Undo").focus()
     pad.page.keyboard.press("Tab")
     pad.page.keyboard.press("Tab")
@@ -294,8 +288,8 @@ def test_text_has_contrast(theme, pad):
     assert (light[1] < 0.5) == theme.endswith("Dark")
 
 
-def test_the_page_opened_again_shows_the_picture(pad, two):
-    pad.load(two)
+def test_the_page_opened_again_shows_the_picture(pad):
+    pad.load(TWO)
     pad.says("The network says 2")
     pad.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     pad.page.reload()

@@ -1,7 +1,9 @@
 """TF_CONFIG: what TensorFlow would take comes through, and each mistake is named."""
 
 import json
+import re
 import socket
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -10,11 +12,10 @@ from helpers.scaling_out.cluster import ClusterError, Task, wait_for_workers
 from helpers.scaling_out.workers import free_addresses
 
 TWO = ["10.0.0.1:12345", "10.0.0.2:12345"]
-try:
+HOSTS = ["localhost"]
+with suppress(OSError):  # this machine has no IPv6
     socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    HAS_IPV6 = True
-except OSError:
-    HAS_IPV6 = False
+    HOSTS.append("[::1]")
 
 
 def broken(part, **changes):
@@ -68,30 +69,29 @@ def test_a_mistake_is_named_and_an_example_shown(said, text):
     assert message.endswith(cluster.EXAMPLE)
 
 
-def test_an_address_in_use_is_named():
-    with socket.create_server(("", 0)) as taken:
-        address = f"localhost:{taken.getsockname()[1]}"
-        with pytest.raises(ClusterError, match=f"can't listen at {address}.*another port"):
+@contextmanager
+def taken(host):
+    """Give an address of this machine at which somebody listens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server(("", 0), family=family) as there:
+        yield f"{host}:{there.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_an_address_in_use_is_named(host):
+    with taken(host) as address:
+        said = rf"can't listen at {re.escape(address)}.*another port"
+        with pytest.raises(ClusterError, match=said):
             wait_for_workers(Task((address,), 0), wait=0)
     for _ in range(2):  # it is free again, also after a meeting
         wait_for_workers(Task((address,), 0), wait=0)
 
 
-def test_whoever_does_not_come_is_named():
-    with socket.create_server(("", 0)) as there:
-        own, absent = free_addresses(2)
-        task = Task((own, f"localhost:{there.getsockname()[1]}", absent), 0)
-        with pytest.raises(ClusterError, match=rf"Waited 0.3 seconds for worker 2 \({absent}\)\."):
-            wait_for_workers(task, wait=0.3)
-
-
-@pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
-def test_workers_meet_at_addresses_of_ipv6():
-    own, absent = (address.replace("localhost", "[::1]") for address in free_addresses(2))
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as there:
-        present = f"[::1]:{there.getsockname()[1]}"
+@pytest.mark.parametrize("host", HOSTS)
+def test_whoever_does_not_come_is_named(host):
+    own, absent = (address.replace("localhost", host) for address in free_addresses(2))
+    with taken(host) as present:
         wait_for_workers(cluster.read(cluster.config([own, present], 0)), wait=0)
-        with pytest.raises(ClusterError, match="can't listen at"):
-            wait_for_workers(Task((present,), 0), wait=0)
-    others = Task((own, absent), 0).others()
-    assert cluster.unreachable(others) == {absent: f"worker 1 ({absent})"} == others
+        said = re.escape(f"Waited 0.3 seconds for worker 2 ({absent}).")
+        with pytest.raises(ClusterError, match=said):
+            wait_for_workers(Task((own, present, absent), 0), wait=0.3)
