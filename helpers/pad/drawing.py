@@ -12,28 +12,18 @@ from helpers import expect
 
 CANVAS = 280  # pixels a side of the drawing pad
 SIDE = 28  # pixels a side of an MNIST image
-LONGEST = 20  # pixels, the longest side of the digit on it
-CENTRE = 14  # the row and the column of the digit's centre of mass
-FAINT = 0.1  # a pixel with a smaller share of full ink doesn't count for the digit's box
 
 
 def to_mnist(drawing: np.ndarray) -> np.ndarray:
     """Prepare a drawing as the makers of MNIST prepared theirs.
 
-    Its longest side becomes 20 pixels, with grey edges, and its centre of mass comes as near to
-    row 14, column 14 as whole pixels allow while all of it stays inside. Everything is enlarged
-    or reduced to that size: a single dot becomes a disc of 20 pixels.
-
-    Args:
-        drawing: numbers of shape (height, width), 0 for paper up to any value for full ink.
-
-    Returns:
-        An MNIST image: uint8, shape (28, 28), its darkest pixel 255.
-
-    Raises:
-        ValueError: there is no ink, or the array is no drawing.
+    `drawing` is of shape (height, width), 0 for paper up to any value for full ink; the result is
+    uint8, shape (28, 28), its darkest pixel 255. The digit's longest side becomes 20 pixels, with
+    grey edges, even if it is a single dot. Its centre of mass comes as near to row 14, column 14
+    as whole pixels allow while all of it stays inside. Raises ValueError where there is no ink, or
+    the array is no drawing.
     """
-    digit = _scale(_crop(_ink(drawing)), LONGEST, Image.Resampling.BOX)
+    digit = _digit(drawing, 20, Image.Resampling.BOX)
     digit *= 255 / digit.max()  # a thin pen comes out pale
     image = np.zeros((SIDE, SIDE), np.uint8)
     image[_window(digit.sum(axis=1)), _window(digit.sum(axis=0))] = digit.round()
@@ -43,8 +33,7 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
 def plain_resize(drawing: np.ndarray) -> np.ndarray:
     """Resize a whole drawing to 28x28 pixels, wherever on it the digit is.
 
-    Arguments and errors are those of `to_mnist`; so are the result's shape (28, 28) and dtype
-    uint8, where full ink is 255.
+    Arguments, errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
     """
     small = _resize(_ink(drawing), SIDE, SIDE, Image.Resampling.BOX)
     return (255 * small).round().astype(np.uint8)
@@ -53,18 +42,10 @@ def plain_resize(drawing: np.ndarray) -> np.ndarray:
 def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Put the digit of an MNIST image on a canvas, at a size and a place drawn by lot.
 
-    Args:
-        image: uint8, shape (28, 28).
-        rng: the source of chance; from the same state comes the same canvas.
-
-    Returns:
-        A drawing: uint8, shape (280, 280). The digit's longest side is 60 to 140 pixels, and
-        all of it is on the canvas.
-
-    Raises:
-        ValueError: there is no ink, or the array is no drawing.
+    It becomes a drawing: uint8, shape (280, 280), with all of the digit, whose longest side is 60
+    to 140 pixels. The same state of `rng` gives the same. Raises ValueError where `to_mnist` does.
     """
-    digit = _scale(_crop(_ink(image)), rng.integers(60, 141), Image.Resampling.BICUBIC)
+    digit = _digit(image, rng.integers(60, 141), Image.Resampling.BICUBIC)
     height, width = digit.shape
     top, left = rng.integers(0, (CANVAS - height + 1, CANVAS - width + 1))
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
@@ -82,27 +63,23 @@ def _ink(drawing: np.ndarray) -> np.ndarray:
     return drawing / drawing.max()
 
 
-def _crop(ink: np.ndarray) -> np.ndarray:
-    """Return the smallest box that holds all ink but the faintest."""
-    dark = ink >= FAINT
+def _digit(drawing: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
+    """Return the ink in the smallest box that holds it, with so many pixels on its longest side."""
+    ink = _ink(drawing)
+    dark = ink >= 0.1  # the faintest doesn't count for the box
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _scale(ink: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
-    """Resize ink so that its longest side has so many pixels."""
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     scale = longest / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     return _resize(ink, height, width, method)
 
 
 def _resize(ink: np.ndarray, height: int, width: int, method: Image.Resampling) -> np.ndarray:
-    picture = Image.fromarray(ink.astype(np.float32))
-    return np.array(picture.resize((width, height), method))
+    return np.array(Image.fromarray(ink.astype(np.float32)).resize((width, height), method))
 
 
 def _window(mass: np.ndarray) -> slice:
     """Return where along one axis a digit goes, given the ink of each of its rows or columns."""
     centre = (mass @ np.arange(len(mass))) / mass.sum()
-    start = min(max(round(CENTRE - centre), 0), SIDE - len(mass))
+    start = min(max(round(14 - centre), 0), SIDE - len(mass))
     return slice(start, start + len(mass))

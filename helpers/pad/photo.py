@@ -7,8 +7,6 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-LARGEST = 560  # pixels a side; a larger picture is reduced first
-CONTRAST = 0.15  # ink takes at least this share of the paper's light
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
@@ -19,25 +17,19 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
     a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and what reaches in
     from the picture's edge, unless nothing else is there.
 
-    Args:
-        source: a Pillow image of any mode and size, the path of a file, or a file's bytes.
-
-    Returns:
-        A drawing: uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
-
-    Raises:
-        ValueError: it is no picture that Pillow can read, or nothing on it stands out.
+    `source` is a Pillow image of any mode and size, a file's path, or its bytes. The drawing is
+    uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink. Raises ValueError
+    if Pillow can't read the picture, or nothing on it stands out.
     """
     grey = _grey(source)
     paper = np.median(grey)  # most of a picture is paper, and ink is what differs most from it
     if grey.max() - paper > paper - grey.min():
         grey = 255 - grey
     grey = ndimage.gaussian_filter(grey, max(grey.shape) / 400)  # evens out the grain
-    window = max(3, min(grey.shape) // 3)  # wider than a stroke
-    paper = ndimage.grey_closing(grey, window)
+    paper = ndimage.grey_closing(grey, max(3, min(grey.shape) // 3))  # wider than a stroke
     ink = 1 - (grey + 1) / (paper + 1)
     darkest = ink.max()
-    if darkest < CONTRAST:
+    if darkest < 0.15:  # a share of the paper's light
         raise ValueError(
             "picture: nothing on it stands out. Write one digit with a dark pen on light paper, "
             "and take the picture in good light and from close by."
@@ -60,7 +52,7 @@ def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture.convert("RGBA"))
         picture = picture.convert("L")
-        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX)
+        picture.thumbnail((560, 560), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         why = f"it can't be read ({error})"
         if isinstance(error, UnidentifiedImageError):
@@ -74,9 +66,8 @@ def _strokes_only(drawing: np.ndarray) -> np.ndarray:
     components, _ = ndimage.label(drawing, structure=np.ones((3, 3)))
     sizes = np.bincount(components.reshape(-1))
     sizes[0] = 0  # the paper
-    edge = np.concatenate([components[0], components[-1], components[:, 0], components[:, -1]])
     inside = sizes.copy()
-    inside[edge] = 0
+    inside[components[[0, -1]]] = inside[components[:, [0, -1]]] = 0
     if inside.max() >= SPECK * sizes.max():
         sizes = inside
     return np.where(sizes[components] > SPECK * sizes.max(), drawing, 0)

@@ -16,16 +16,9 @@ RECORDED = DATA / "recorded_drawing.json"
 def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     """Draw strokes with a round pen, as the drawing pad shows them.
 
-    Args:
-        strokes: for each stroke its points [x, y] in pixels of the pad, [0, 0] top left. What
-            lies outside of the pad is not drawn.
-        pen: the width of the pen in pixels.
-
-    Returns:
-        A drawing: uint8, shape (280, 280), 255 for ink.
-
-    Raises:
-        ValueError: a stroke is no list of pairs of finite numbers, or the pen has no width.
+    Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
+    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
+    ValueError if a stroke is no list of pairs of finite numbers, or the pen has no width.
     """
     pen = expect.whole("pen", pen, 1)
     try:

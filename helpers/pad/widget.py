@@ -20,17 +20,11 @@ from helpers.pad.strokes import recorded_strokes, render_strokes
 class DrawingPad(anywidget.AnyWidget):
     """A pad for mouse, pen, finger or a picture file, with a network's answer beside it.
 
-    Args:
-        model: called as `model(images, training=False)` with float32 images of shape
-            (1, 28, 28, 1), 0 to 1; it returns probabilities of shape (1, 10).
-
-    Attributes:
-        strokes: what is drawn, for each stroke its points [x, y], 0 to 280.
-        file: the bytes of the picture file that was loaded, or none. It counts as long as there
-            are no strokes.
-        answer: what the pad shows: `image`, 784 bytes that the network saw, and `probabilities`,
-            ten numbers; both are absent while the pad is blank. `problem`, a sentence, stands in
-            for them when the kernel couldn't answer.
+    `model(images, training=False)` gets float32 images of shape (1, 28, 28, 1), 0 to 1, and
+    returns probabilities of shape (1, 10). `strokes` are what is drawn, as for `render_strokes`.
+    `file`, the bytes of a picture file, counts as long as there are none. `answer` is what the pad
+    shows: nothing while it is blank, else `image`, 784 bytes that the network saw, and ten
+    `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
     """
 
     _esm = Path(__file__).with_name("pad.js")
@@ -54,8 +48,7 @@ class DrawingPad(anywidget.AnyWidget):
     def drawing(self) -> np.ndarray | None:
         """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
 
-        Raises:
-            ValueError: the file that was loaded is no picture with ink on it.
+        Raises ValueError if the file that was loaded is no picture with ink on it.
         """
         if self.strokes:
             return render_strokes(self.strokes)
@@ -80,4 +73,4 @@ class DrawingPad(anywidget.AnyWidget):
 
     def _predict(self, image):
         probabilities = self._predictor(prepare(image[None]))[0]
-        return {"image": image.tobytes(), "probabilities": [float(p) for p in probabilities]}
+        return {"image": image.tobytes(), "probabilities": probabilities.tolist()}

@@ -10,54 +10,47 @@ import ipaddress
 import json
 import socket
 import time
-from dataclasses import dataclass
-
-SECONDS_BETWEEN_CALLS = 0.2
+from contextlib import suppress
+from typing import NamedTuple
 
 
 class ClusterError(ValueError):
     """`TF_CONFIG` can't be used; the message says what came, what was expected, what to do."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A worker's place: the addresses (host:port) of all workers, and the index of its own."""
 
     workers: tuple[str, ...]
     index: int
 
-    def others(self) -> list[int]:
-        """Return the indices of the other workers."""
-        return [index for index in range(len(self.workers)) if index != self.index]
-
-    def name(self, index: int) -> str:
-        """Return what a worker is called in a message."""
-        return f"worker {index} ({self.workers[index]})"
+    def others(self) -> dict[str, str]:
+        """Return the addresses of the other workers, each with its name in a message."""
+        places = enumerate(self.workers)
+        return {address: f"worker {i} ({address})" for i, address in places if i != self.index}
 
 
 def config(workers: list[str], index: int) -> str:
     """Return `TF_CONFIG` for one worker: all addresses, and the index of its own."""
     task = {"type": "worker", "index": index}
-    return json.dumps({"cluster": {"worker": list(workers)}, "task": task})
+    return json.dumps({"cluster": {"worker": workers}, "task": task})
 
 
 EXAMPLE = config(["10.0.0.1:12345", "10.0.0.2:12345"], 0)
 
 
 def read(text: str) -> Task:
-    """Read and check the content of `TF_CONFIG`.
+    """Read the content of `TF_CONFIG`.
 
-    Raises:
-        ClusterError: it is not JSON, names no workers or none with this index, or an address in
-            it is no host:port, or stands there twice.
+    Raises ClusterError if it is not JSON, names no workers or none with this index, or if an
+    address in it is no host:port, or stands there twice.
     """
     try:
         content = json.loads(text)
-    except ValueError as error:
-        raise _wrong(f"got {text!r:.80}, which is not JSON ({error})") from error
-    try:
         jobs, task = dict(content["cluster"]), content["task"]
         kind, index = task["type"], task["index"]
+    except json.JSONDecodeError as error:
+        raise _wrong(f"got {text!r:.80}, which is not JSON ({error})") from error
     except (TypeError, KeyError, ValueError) as error:
         raise _wrong(f"got {text!r:.200}, which has no cluster, or no task in it") from error
     workers = jobs.get("worker")
@@ -71,12 +64,9 @@ def read(text: str) -> Task:
             raise _wrong(f"got the address {address!r}, expected {wanted}") from None
         if workers.count(address) > 1:
             raise _wrong(f"{address} stands there twice; each worker needs an address of its own")
-    there = type(index) is int and 0 <= index < len(workers)
-    if kind != "worker" or not there:
-        raise _wrong(
-            f"this process is {kind} {index!r}, but the cluster has {len(workers)} workers, "
-            f"with the indices 0 to {len(workers) - 1}"
-        )
+    if kind != "worker" or type(index) is not int or not 0 <= index < len(workers):
+        there = f"{len(workers)} workers, with the indices 0 to {len(workers) - 1}"
+        raise _wrong(f"this process is {kind} {index!r}, but the cluster has {there}")
     return Task(tuple(workers), index)
 
 
@@ -93,32 +83,31 @@ def host_and_port(address: str) -> tuple[str, int]:
 
 
 def wait_for_workers(task: Task, wait: float) -> None:
-    """Wait until all workers are there.
+    """Wait until all workers are there, for `wait` seconds.
 
-    Args:
-        task: this worker's place.
-        wait: for how many seconds.
-
-    Raises:
-        ClusterError: this worker can't listen at its address, or others are not there in time;
-            the message names them.
+    Raises ClusterError if this one can't listen at its address; else it names who doesn't come.
     """
     end = time.monotonic() + wait
     with _listen(task.workers[task.index]):
         missing = task.others()
-        while missing := [index for index in missing if not _answers(task.workers[index])]:
+        while missing := unreachable(missing):
             if time.monotonic() > end:
-                names = ", ".join(map(task.name, missing))
                 raise ClusterError(
-                    f"Waited {wait:g} seconds for {names}. Start all workers within that time, "
-                    "and see whether the addresses are right and no firewall is between them."
+                    f"Waited {wait:g} seconds for {', '.join(missing.values())}. Start all workers "
+                    "within that time, and see whether the addresses are right and no firewall is "
+                    "between them."
                 )
-            time.sleep(SECONDS_BETWEEN_CALLS)
+            time.sleep(0.2)
 
 
-def unreachable(task: Task) -> list[str]:
-    """Return the names of the other workers that don't answer."""
-    return [task.name(index) for index in task.others() if not _answers(task.workers[index])]
+def unreachable(workers: dict[str, str]) -> dict[str, str]:
+    """Return those of the workers, given as by `Task.others`, that don't answer."""
+    missing = workers.copy()
+    for address in workers:
+        with suppress(OSError):
+            socket.create_connection(host_and_port(address), timeout=3).close()
+            del missing[address]
+    return missing
 
 
 def _listen(address: str) -> socket.socket:
@@ -134,14 +123,6 @@ def _listen(address: str) -> socket.socket:
             "another program use the port? End that, or write another port into TF_CONFIG, on all "
             "machines."
         ) from error
-
-
-def _answers(address: str) -> bool:
-    try:
-        socket.create_connection(host_and_port(address), timeout=3).close()
-    except OSError:
-        return False
-    return True
 
 
 def _wrong(what: str) -> ClusterError:

@@ -46,15 +46,9 @@ def make_steps(strategy, model, optimizer, batch_size: int) -> Callable:
 def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Iterator:
     """Return an iterator over global batches, of which each replica gets its own part.
 
-    Args:
-        strategy: a `tf.distribute.Strategy`.
-        images: float32, shape (n, 28, 28, 1), 0 to 1.
-        labels: integers 0 to 9, shape (n,).
-        batch_size: the global batch. Images that don't fill a last batch are left out.
-        order: indices into the images, shape (m,), the same on all workers.
-
-    Raises:
-        ValueError: images, labels or order are others, or the order doesn't fill one batch.
+    `images` are float32, shape (n, 28, 28, 1), 0 to 1, and `labels` 0 to 9, shape (n,). `order`,
+    shape (m,), has indices into them, the same on all workers; those that don't fill a last global
+    batch are left out. Anything else, or an order that doesn't fill one batch, is a ValueError.
     """
     images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
     labels = expect.labels("labels", labels, len(images), 10)
@@ -73,28 +67,25 @@ def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Ite
 
 def sum_over_replicas(strategy, number: int) -> int:
     """Return the sum of a whole number over all replicas, each of which brings its own."""
-    add_up = tf.function(
-        lambda: strategy.reduce(
-            tf.distribute.ReduceOp.SUM, strategy.run(lambda: tf.constant(number)), axis=None
-        )
-    )
-    return int(add_up())
+
+    @tf.function
+    def add_up(own):
+        return strategy.reduce("SUM", strategy.run(tf.identity, args=(own,)), axis=None)
+
+    return int(add_up(tf.constant(number)))
 
 
 def exchange_seconds(strategy, numbers: int, repeats: int = 200) -> float:
-    """Return how long an all-reduce of so many float32 numbers takes: the median of five tries.
+    """Return the seconds of an all-reduce of so many float32 numbers from each replica.
 
-    Args:
-        strategy: a `tf.distribute.Strategy`.
-        numbers: how many of them each replica brings.
-        repeats: all-reduces in one try.
+    They are the median of five tries, each of `repeats` all-reduces.
     """
 
     @tf.function
     def exchange(values):
         for _ in tf.range(repeats):
             parts = strategy.run(tf.identity, args=(values,))
-            values = strategy.reduce(tf.distribute.ReduceOp.MEAN, parts, axis=None)
+            values = strategy.reduce("MEAN", parts, axis=None)
         return values
 
     seconds = []
@@ -102,7 +93,7 @@ def exchange_seconds(strategy, numbers: int, repeats: int = 200) -> float:
     for _ in range(5):
         start = time.perf_counter()
         values = exchange(values)
-        values.numpy()
+        values.numpy()  # waits until they are there
         seconds.append((time.perf_counter() - start) / repeats)
     return float(np.median(seconds))
 

@@ -16,23 +16,17 @@ from helpers import mnist
 from helpers.quiet_tensorflow import keras, tf
 from helpers.scaling_out import cluster, distributed
 
-STEPS_PER_EXECUTION = 25  # Python takes part once in so many steps
-
 
 class CheckpointError(OSError):
     """A checkpoint can't be written or gone on from; the message says what to do."""
 
 
 def create_strategy(task: cluster.Task | None, wait: float) -> tf.distribute.Strategy:
-    """Return the strategy for a worker of a cluster, or for one process alone.
+    """Return the strategy for a worker of a cluster whose workers have met, or for one alone.
 
     TensorFlow holds Python still while it waits for the others. So faulthandler ends this process,
-    with exit code 1, where that takes too long, and another process says why: it gets
-    faulthandler's traceback, or nothing if all went well.
-
-    Args:
-        task: the worker's place, read from `TF_CONFIG`, or None. All workers have met.
-        wait: for how many seconds an exchange may take.
+    with exit code 1, where that, or an exchange, takes more than `wait` seconds, and another
+    process says why: it gets faulthandler's traceback, or nothing if all went well.
     """
     if task is None:
         return tf.distribute.get_strategy()
@@ -51,12 +45,7 @@ def create_strategy(task: cluster.Task | None, wait: float) -> tf.distribute.Str
 
 
 def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: int) -> dict:
-    """Train from the last checkpoint, or from the beginning, to the end.
-
-    Raises:
-        CheckpointError: none can be written; or there is one of another network or recipe, or not
-            the same for all.
-    """
+    """Train from the last checkpoint, or the beginning, to the end, or raise CheckpointError."""
     from helpers.model import build_model  # starts TensorFlow, which must come after the strategy
 
     keras.utils.set_random_seed(options.seed)
@@ -65,9 +54,10 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
         optimizer = keras.optimizers.RMSprop()
         optimizer.build(model.trainable_variables)
         step = tf.Variable(0)
-    recipe = tf.Variable(recipe_of(options))
+    recipe = f"--batch {options.batch} --images {options.images} --seed {options.seed}"
+    recipe = tf.Variable(recipe)  # says what a step is: a checkpoint goes on with the same
     checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step, recipe=recipe)
-    first = restore(strategy, checkpoint, options)
+    first = restore(strategy, checkpoint, options.folder)
     if first:
         print(f"going on from step {first}", flush=True)
 
@@ -75,11 +65,9 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
     images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
     steps = distributed.make_steps(strategy, model, optimizer, options.batch)
     steps_per_epoch = options.images // options.batch
-    orders = [  # for each epoch its own; images that don't fill a last batch are left out
-        np.random.default_rng([options.seed, epoch]).permutation(options.images)
-        for epoch in range(options.epochs)
-    ]
-    order = np.concatenate([each[: steps_per_epoch * options.batch] for each in orders])
+    chances = [np.random.default_rng([options.seed, epoch]) for epoch in range(options.epochs)]
+    full = steps_per_epoch * options.batch  # images that don't fill a last batch are left out
+    order = np.concatenate([rng.permutation(options.images)[:full] for rng in chances])
     last = steps_per_epoch * options.epochs
     if first < last:  # one data set for all epochs, since each takes time and memory
         rest = order[first * options.batch :]
@@ -88,7 +76,7 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
     done = first
     while done < last:
         until_save = min(every - done % every for every in (options.save, steps_per_epoch))
-        count = min(STEPS_PER_EXECUTION, until_save)
+        count = min(25, until_save)  # Python takes part once in so many steps
         loss = float(steps(batches, tf.constant(count)))
         done += count
         if count == until_save:
@@ -107,17 +95,8 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
     }
 
 
-def recipe_of(options: argparse.Namespace) -> str:
-    """Return the options that say what a step is: a checkpoint goes on with the same."""
-    return f"--batch {options.batch} --images {options.images} --seed {options.seed}"
-
-
 def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
-    """Save a checkpoint in place of the last but one.
-
-    Raises:
-        CheckpointError: it can't be written.
-    """
+    """Save a checkpoint in place of the last but one, or raise CheckpointError."""
     try:
         manager = tf.train.CheckpointManager(checkpoint, str(folder), max_to_keep=2)
         manager.save(checkpoint_number=int(checkpoint.step.numpy()))
@@ -131,16 +110,12 @@ def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
         ) from error
 
 
-def restore(
-    strategy: tf.distribute.Strategy, checkpoint: tf.train.Checkpoint, options: argparse.Namespace
-) -> int:
+def restore(strategy, checkpoint: tf.train.Checkpoint, folder: Path | None) -> int:
     """Restore the chief's last checkpoint, if there is one, and return its step.
 
-    Raises:
-        CheckpointError: it can't be read, or is of another recipe, or the workers don't find the
-            same one.
+    Raises CheckpointError if it can't be read, is of another recipe, or not the same for all.
     """
-    folder = options.folder
+    own = checkpoint.recipe.numpy().decode()
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None
     remedy = "Name another --folder, or delete this one to begin anew."
     try:
@@ -150,15 +125,13 @@ def restore(
         raise CheckpointError(
             f"{latest} can't be gone on from ({str(error).splitlines()[0]:.200}). {remedy}"
         ) from error
-    saved, own = checkpoint.recipe.numpy().decode(), recipe_of(options)
-    if saved != own:
+    if (saved := checkpoint.recipe.numpy().decode()) != own:
         raise CheckpointError(
             f"{latest} was trained with {saved}, and this command has {own}, which makes other "
             f"steps. Go on with the same numbers. {remedy}"
         )
     step = int(checkpoint.step.numpy())
-    workers = strategy.num_replicas_in_sync
-    if distributed.sum_over_replicas(strategy, step) != step * workers:
+    if distributed.sum_over_replicas(strategy, step) != step * strategy.num_replicas_in_sync:
         raise CheckpointError(
             f"This worker begins at step {step}, and others elsewhere. Is {folder} one folder that "
             "all machines share?"
@@ -168,7 +141,8 @@ def restore(
 
 def describe_lost_workers(task: cluster.Task, error: Exception, folder: Path | None) -> str:
     """Say which worker went, and how to go on."""
-    gone = ", ".join(cluster.unreachable(task)) or f"another worker ({type(error).__name__})"
+    gone = ", ".join(cluster.unreachable(task.others()).values())
+    gone = gone or f"another worker ({type(error).__name__})"
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None
     last = f"from {Path(latest).name} in {folder}" if latest else "from the beginning"
     return (

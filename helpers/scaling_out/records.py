@@ -8,10 +8,9 @@ MEMORY_FILE = DATA / "memory.json"
 
 
 def memory() -> dict:
-    """Return what one learner takes, as `python -m tools.memory` has measured it.
+    """Return what one learner takes, as `python -m tools.memory` has measured it, and how.
 
-    Returns:
-        `server_mb`: megabytes of a JupyterLab server; `notebooks`: by name `peak_mb`, the most
-        megabytes of its kernel, and `start_seconds` and `run_seconds`; and how it was measured.
+    `server_mb` are megabytes of a JupyterLab server; `notebooks` has for each name `peak_mb`, the
+    most megabytes of its kernel, `start_seconds` and `run_seconds`.
     """
     return json.loads(MEMORY_FILE.read_text(encoding="utf-8"))

@@ -21,33 +21,28 @@ from helpers.scaling_out import cluster
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
+    say_defaults = argparse.ArgumentDefaultsHelpFormatter
     parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0],
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description=__doc__.splitlines()[0], formatter_class=say_defaults
     )
     parser.add_argument("--folder", type=Path, help="for checkpoints; shared by all machines")
-    parser.add_argument(
-        "--epochs", type=whole_number, default=5, help="how often each image is seen"
-    )
-    parser.add_argument("--batch", type=whole_number, default=64, help="images in a step, over all")
-    parser.add_argument("--images", type=whole_number, default=60_000, help="how many to train on")
+    for name, default, what in (
+        ("epochs", 5, "how often each image is seen"),
+        ("batch", 64, "images in a step, over all"),
+        ("images", 60_000, "how many to train on"),
+        ("save", 100, "steps between checkpoints"),
+        ("wait", 120, "seconds to wait for others"),
+    ):
+        parser.add_argument(f"--{name}", type=whole_number, default=default, help=what)
     parser.add_argument("--seed", type=int, default=0, help="of the weights and the order")
-    parser.add_argument("--save", type=whole_number, default=100, help="steps between checkpoints")
-    parser.add_argument("--wait", type=whole_number, default=120, help="seconds to wait for others")
-    parser.add_argument(
-        "--exchange",
-        type=whole_number,
-        nargs="+",
-        metavar="NUMBERS",
-        help="don't train; measure how long it takes to exchange so many",
-    )
+    measure = "don't train; measure how long it takes to exchange so many"
+    parser.add_argument("--exchange", type=whole_number, nargs="+", metavar="NUMBERS", help=measure)
     options = parser.parse_args(arguments)
     if not 0 <= options.seed < 2**32:
         parser.error(f"--seed: got {options.seed}, expected 0 to {2**32 - 1}")
-    if options.batch > options.images or options.images > 60_000:
-        parser.error(
-            f"--images: got {options.images:,}, expected 60,000 at most, and a batch at least"
-        )
+    if not options.batch <= options.images <= 60_000:
+        wanted = "60,000 at most, and a batch at least"
+        parser.error(f"--images: got {options.images:,}, expected {wanted}")
     return options
 
 
@@ -85,8 +80,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def whole_number(text: str) -> int:
     """Read a number of the command line, 1 or more."""
-    value = int(text)
-    if value < 1:
+    if (value := int(text)) < 1:
         raise argparse.ArgumentTypeError(f"got {value}, expected 1 or more")
     return value
 

@@ -16,14 +16,12 @@ from helpers import expect
 from helpers.files import ROOT
 from helpers.scaling_out import cluster
 
-LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # not errors
+# Older TensorFlows log each step of the meeting. Such lines are no errors.
+LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")
 
 
 class Ended(NamedTuple):
-    """What is left of a worker: its exit code, what it printed, its result, and its complaint.
-
-    Older TensorFlows log each step of the meeting; such lines are left out of the complaint.
-    """
+    """What is left of a worker: its exit code, what it printed, its result, and its complaint."""
 
     code: int
     printed: list[str]
@@ -33,22 +31,15 @@ class Ended(NamedTuple):
 
 def free_addresses(count: int) -> list[str]:
     """Return addresses on this machine at which nobody listens, as `localhost:port`."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("", 0))
+    with ExitStack() as stack:  # all are held until each has its own
+        sockets = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
         return [f"localhost:{one.getsockname()[1]}" for one in sockets]
 
 
 def start(count: int, *options: object) -> list[subprocess.Popen]:
-    """Start `python -m helpers.scaling_out.worker` with `options`, once for each worker.
+    """Start `count` workers, 1 to 8 or ValueError; a single one works without `TF_CONFIG`.
 
-    Args:
-        count: how many; a single one works without `TF_CONFIG`.
-        options: of its command line; whatever they are, they become text.
-
-    Raises:
-        ValueError: `count` is not a whole number from 1 to 8.
+    Each is `python -m helpers.scaling_out.worker` with `options`, which become text.
     """
     count = expect.whole("count", count, 1, 8)
     addresses = free_addresses(count)
@@ -63,22 +54,14 @@ def start_one(tf_config: str, *options: object) -> subprocess.Popen:
 
 def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
     """Start this Python with other arguments, as a worker is started."""
-    return subprocess.Popen(
-        [sys.executable, *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | {"TF_CONFIG": tf_config},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    command = [sys.executable, *map(str, arguments)]
+    environment = os.environ | {"TF_CONFIG": tf_config}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
 
 
 def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: float = 300) -> None:
-    """Wait until there is a checkpoint in the folder.
-
-    Raises:
-        RuntimeError: a worker has ended before, or `wait` seconds are over.
-    """
+    """Wait for a checkpoint; RuntimeError if a worker has ended before, or `wait` seconds go by."""
     end = time.monotonic() + wait
     while not (Path(folder) / "checkpoint").exists():
         if any(process.poll() is not None for process in processes) or time.monotonic() > end:
@@ -89,18 +72,18 @@ def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: f
 
 def finish(processes: list[subprocess.Popen], wait: float = 600) -> list[Ended]:
     """Wait until all have ended, and return what they left; kill them after `wait` seconds."""
+
+    def finish_one(process):
+        try:
+            output, error = process.communicate(timeout=wait)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output, error = process.communicate()
+        printed = output.splitlines()
+        ended_well = process.returncode == 0 and printed and printed[-1].startswith("{")
+        said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
+        result = json.loads(printed[-1]) if ended_well else {}
+        return Ended(process.returncode, printed, result, "\n".join(said).strip())
+
     with ThreadPoolExecutor(len(processes)) as pool:  # read at once: a full pipe holds its writer
-        return list(pool.map(lambda process: _finish_one(process, wait), processes))
-
-
-def _finish_one(process: subprocess.Popen, wait: float) -> Ended:
-    try:
-        output, error = process.communicate(timeout=wait)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, error = process.communicate()
-    printed = output.splitlines()
-    last = printed[-1] if printed else ""
-    result = json.loads(last) if process.returncode == 0 and last.startswith("{") else {}
-    said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
-    return Ended(process.returncode, printed, result, "\n".join(said).strip())
+        return list(pool.map(finish_one, processes))

@@ -9,31 +9,23 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from helpers import mnist, plots
+from helpers.model import SHIPPED_MODEL, load_model
 from helpers.pad.drawing import CANVAS, plain_resize, put_anywhere, to_mnist
 from helpers.pad.photo import from_image
 from helpers.pad.strokes import recorded_strokes, render_strokes
 
-
-@pytest.fixture(scope="module")
-def answer(shipped_model):
-    """A function from images to the digits that the network reads."""
-
-    def answer(images):
-        images = mnist.prepare(np.stack(images))
-        return shipped_model.predict(images, batch_size=500, verbose=0).argmax(1)
-
-    return answer
+MODEL = load_model(SHIPPED_MODEL)
+FIVE = render_strokes(recorded_strokes())
+FIVE_ON_PAPER = Image.fromarray(255 - FIVE)
 
 
-@pytest.fixture(scope="module")
-def reads(answer):
-    """A function from a picture to the digit that the network reads on it."""
-    return lambda picture: answer([to_mnist(from_image(picture))])[0]
+def answer(images):
+    """Return the digits that the network reads."""
+    return MODEL.predict(mnist.prepare(np.stack(list(images))), batch_size=500, verbose=0).argmax(1)
 
 
-@pytest.fixture
-def five():
-    return render_strokes(recorded_strokes())
+def reads(picture):
+    return answer([to_mnist(from_image(picture))])[0]
 
 
 def box(image):
@@ -51,30 +43,15 @@ def as_bytes(picture, kind="PNG", **options):
     return file.getvalue()
 
 
-def picture_of(drawing):
-    return Image.fromarray(255 - drawing)  # dark on light
-
-
-# The preparation
-
-
-def test_digits_anywhere_keep_their_accuracy(mnist_data, answer):
+def test_digits_anywhere_keep_their_accuracy_and_become_as_mnist_has_them(mnist_data):
     images, labels = (part[::5] for part in mnist_data[1])
     rng = np.random.default_rng(0)
-    both = [(plain_resize(c), to_mnist(c)) for c in (put_anywhere(i, rng) for i in images)]
-    plain, prepared = zip(*both, strict=True)
-    accuracy = (answer(images) == labels).mean()
-    assert abs((answer(prepared) == labels).mean() - accuracy) <= 0.003
-    assert (answer(plain) == labels).mean() < 0.3
-
-
-def test_geometry_is_that_of_mnist(mnist_data):
-    rng = np.random.default_rng(1)
-    for image in mnist_data[1][0][:500]:
-        prepared = to_mnist(put_anywhere(image, rng))
-        assert prepared.dtype == np.uint8 and prepared.max() == 255
-        assert max(box(prepared)) == 20
-        assert centre(prepared) == pytest.approx([14, 14], abs=0.52)  # grey values are rounded
+    prepared = [to_mnist(put_anywhere(image, rng)) for image in images]
+    right, accuracy = ((answer(some) == labels).mean() for some in (prepared, images))
+    assert abs(right - accuracy) <= 0.003
+    for image in prepared[:500]:
+        assert image.dtype == np.uint8 and image.max() == 255 and max(box(image)) == 20
+        assert centre(image) == pytest.approx([14, 14], abs=0.52)  # grey values are rounded
 
 
 def test_put_anywhere_is_repeatable_and_keeps_the_whole_digit(mnist_data):
@@ -87,150 +64,96 @@ def test_put_anywhere_is_repeatable_and_keeps_the_whole_digit(mnist_data):
         assert share == pytest.approx(1, abs=0.1)
 
 
-def test_place_and_scale_and_strength_of_ink_make_no_difference(five):
-    prepared = to_mnist(five).astype(int)
-    moved = np.roll(five, (90, 120), axis=(0, 1))
-    for same in (moved, five * 1e-9, five * 1e200, five > 0):
+def test_place_and_scale_and_strength_of_ink_make_no_difference():
+    prepared = to_mnist(FIVE).astype(int)
+    moved = np.roll(FIVE, (90, 120), axis=(0, 1))
+    for same in (moved, FIVE * 1e-9, FIVE * 1e200, FIVE > 0):
         assert np.abs(to_mnist(same) - prepared).max() <= 1  # of 255, by rounding
-    finer = np.kron(five, np.ones((3, 3)))
+    finer = np.kron(FIVE, np.ones((3, 3)))
     assert np.abs(to_mnist(finer) - prepared).max() <= 20  # Pillow averages whole pixels
 
 
-@pytest.mark.parametrize("pen", [1, 4, 10, 20, 40])
-def test_thin_and_fat_pens(pen, answer):
-    assert answer([to_mnist(render_strokes(recorded_strokes(), pen))])[0] == 5
-
-
-def test_one_dot_and_one_pixel_become_as_large_as_a_digit():
-    image = to_mnist(render_strokes([[[200, 30]]]))
-    assert box(image) == (20, 20) and centre(image) == pytest.approx([14, 14], abs=0.51)
+def test_dots_and_what_is_at_the_edge_or_lopsided():
+    dot = to_mnist(render_strokes([[[200, 30]]]))
+    assert box(dot) == (20, 20) and centre(dot) == pytest.approx([14, 14], abs=0.51)
     pixel = np.zeros((280, 280))
     pixel[279, 0] = 1
     assert box(to_mnist(pixel)) == (20, 20)
-
-
-def test_a_stroke_at_the_very_edge(answer):
-    image = to_mnist(render_strokes([[[279, y] for y in range(-20, 300, 5)]]))
-    assert max(box(image)) == 20 and answer([image])[0] == 1
-
-
-def test_lopsided_ink_stays_inside():
-    drawing = np.zeros((100, 100))
-    drawing[:, 0] = drawing[0, :10] = 1
-    drawing[0, 99] = 1  # far from the centre of mass, which is near column 0
-    image = to_mnist(drawing)
+    edge = to_mnist(render_strokes([[[279, y] for y in range(-20, 300, 5)]]))
+    assert max(box(edge)) == 20 and answer([edge])[0] == 1
+    lopsided = np.zeros((100, 100))
+    lopsided[:, 0] = lopsided[0, :10] = 1
+    lopsided[0, 99] = 1  # far from the centre of mass, which is near column 0
+    image = to_mnist(lopsided)
     assert box(image) == (20, 20) and image[:, -1].any()
 
 
 @pytest.mark.parametrize("prepare", [to_mnist, plain_resize])
-def test_blank_says_what_to_do(prepare):
+def test_what_is_blank_or_no_drawing_is_refused(prepare):
     with pytest.raises(ValueError, match="Draw a digit first"):
         prepare(np.zeros((280, 280), np.uint8))
+    shapes = [np.ones(shape) for shape in (5, (2, 2, 3), (0, 5))]
+    for bad in (*shapes, [["a"]], [[1j]], [[np.nan]], [[-1]], None):
+        with pytest.raises(ValueError, match="drawing: got"):
+            prepare(bad)
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [np.ones(5), np.ones((2, 2, 3)), np.ones((0, 5)), [["a"]], [[1j]], [[np.nan]], [[-1]], None],
-)
-def test_what_is_no_drawing_is_refused(bad):
-    with pytest.raises(ValueError, match="drawing: got"):
-        to_mnist(bad)
-
-
-WHOLE = arrays.integer_dtypes() | arrays.unsigned_integer_dtypes() | arrays.boolean_dtypes()
-SHAPES = arrays.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=60)
-
-
-@settings(max_examples=100)
-@given(arrays.arrays(WHOLE | arrays.floating_dtypes(), SHAPES))
-def test_any_array_gives_an_image_or_a_value_error(array):
-    for prepare in (to_mnist, plain_resize):
-        try:
-            image = prepare(array)
-        except ValueError as error:
-            assert str(error).startswith("drawing: ")
-        else:
-            assert image.shape == (28, 28) and image.dtype == np.uint8
-            assert prepare is plain_resize or (image.max() == 255 and max(box(image)) <= 20)
-
-
-# Strokes
-
-
-def test_strokes_are_as_wide_as_the_pen():
+def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
     drawing = render_strokes([[[50, 100], [200, 100]]], pen=20)
     assert drawing.shape == (CANVAS, CANVAS) and drawing.dtype == np.uint8
     assert set(np.unique(drawing)) == {0, 255}
     assert np.count_nonzero(drawing[:, 125]) in (20, 21)
     assert box(drawing)[1] in range(170, 173)  # the ends are round
     assert not render_strokes([]).any()
+    for bad in ([[1, 2]], [[[1, 2, 3]]], [[[1, np.nan]]], [[]], [[["a", 1]]]):
+        with pytest.raises(ValueError, match="strokes, one of them: got"):
+            render_strokes(bad)
 
 
-@pytest.mark.parametrize(
-    "bad", [[[1, 2]], [[[1, 2, 3]]], [[[1, float("nan")]]], [[]], [[["a", 1]]]]
-)
-def test_what_is_no_stroke_is_refused(bad):
-    with pytest.raises(ValueError):
-        render_strokes(bad)
+def test_the_recorded_drawing_teaches_what_it_should_with_thin_and_fat_pens_too():
+    assert answer([to_mnist(FIVE), plain_resize(FIVE)]).tolist() == [5, 7]
+    drawings = [render_strokes(recorded_strokes(), pen) for pen in (1, 4, 10, 40)]
+    assert answer(map(to_mnist, drawings)).tolist() == [5, 5, 5, 5]
 
 
-def test_the_recorded_drawing_teaches_what_it_should(five, answer):
-    assert answer([to_mnist(five), plain_resize(five)]).tolist() == [5, 7]
-
-
-# Pictures
-
-
-@pytest.mark.parametrize("kind", ["L", "1", "P", "RGB", "CMYK", "LA", "RGBA", "I", "F", "I;16"])
-def test_any_mode_of_picture(kind, five, reads):
-    picture = picture_of(five)
-    if kind == "I;16":
-        picture = Image.fromarray((255 - five).astype(np.uint16) * 257)
-    assert reads(picture if kind == "I;16" else picture.convert(kind)) == 5
-
-
-@pytest.mark.parametrize("size", [(28, 28), (100, 40), (40, 100), (2000, 1500), (3000, 700)])
-def test_any_size_and_aspect(size, reads):
-    drawing = render_strokes([[[140, y] for y in range(40, 240, 5)]])
-    assert reads(picture_of(drawing).resize(size)) == 1
-
-
-def test_polarity_makes_no_difference(five):
-    dark, light = (to_mnist(from_image(Image.fromarray(a))) for a in (255 - five, five))
+def test_any_mode_polarity_size_and_aspect():
+    for mode in ("L", "1", "P", "RGB", "CMYK", "LA", "RGBA", "I", "F"):
+        assert reads(FIVE_ON_PAPER.convert(mode)) == 5, mode
+    assert reads(Image.fromarray((255 - FIVE).astype(np.uint16) * 257)) == 5
+    dark, light = (to_mnist(from_image(Image.fromarray(ink))) for ink in (255 - FIVE, FIVE))
     assert np.abs(dark.astype(int) - light).max() <= 8
+    one = Image.fromarray(255 - render_strokes([[[140, y] for y in range(40, 240, 5)]]))
+    for size in ((28, 28), (100, 40), (40, 100), (2000, 1500), (3000, 700)):
+        assert reads(one.resize(size)) == 1, size
 
 
-def test_transparent_parts_are_paper(five, reads):
+def test_transparent_parts_are_paper_and_a_phone_may_be_held_sideways():
     black_ink = np.zeros((CANVAS, CANVAS, 4), np.uint8)
-    black_ink[..., 3] = five
+    black_ink[..., 3] = FIVE
     assert reads(Image.fromarray(black_ink)) == 5
-    palette = Image.fromarray((five > 0).astype(np.uint8)).convert("P")
+    palette = Image.fromarray((FIVE > 0).astype(np.uint8)).convert("P")
     palette.putpalette([0, 0, 0, 0, 0, 0])
     assert reads(as_bytes(palette, transparency=0)) == 5
-
-
-def test_a_phone_held_sideways(five, reads):
     exif = Image.Exif()
     exif[0x0112] = 6  # shown, the picture is turned clockwise
-    sideways = picture_of(five).transpose(Image.Transpose.ROTATE_90)
+    sideways = FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90)
     assert reads(as_bytes(sideways, "JPEG", exif=exif)) == 5
 
 
-def photo(digit, rng, ink, light=0.4, grain=6, size=(600, 800)):
+def photo(digit, rng, ink):
     """Return a photograph as it might be: a ramp of light, grain, ruled paper, a dark desk."""
-    side = size[0]
-    strength = Image.fromarray(put_anywhere(digit, rng)).resize((side, side), 2)
-    strength = np.pad(np.asarray(strength) / 255, ((0, 0), (0, size[1] - side)))
-    rows, columns = np.mgrid[: size[0], : size[1]]
-    paper = 235 * (1 - light * (rows / size[0] + columns / size[1]) / 2)
-    paper = np.where(rows % 60 < 2, 0.9 * paper, paper)
+    strength = np.zeros((600, 800))
+    strength[:, :600] = Image.fromarray(put_anywhere(digit, rng)).resize((600, 600), 2)
+    rows, columns = np.mgrid[:600, :800]
+    paper = 235 * (1 - 0.4 * (rows / 600 + columns / 800) / 2)
+    paper[rows % 60 < 2] *= 0.9
     paper[:, -40:] *= 0.3
-    grey = paper * (1 - ink * strength) + rng.normal(0, grain, size)
+    grey = paper * (1 - ink * strength / 255) + rng.normal(0, 6, paper.shape)
     return Image.fromarray(grey.clip(0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize("ink", [0.4, 0.8])
-def test_photographs(ink, mnist_data, answer):
+def test_photographs(ink, mnist_data):
     images, labels = (part[:30] for part in mnist_data[1])
     rng = np.random.default_rng(0)
     files = [as_bytes(photo(image, rng, ink), "JPEG", quality=70) for image in images]
@@ -245,16 +168,13 @@ def test_empty_paper_is_refused():
             from_image(picture)
 
 
-def test_unreadable_files_are_refused(five, tmp_path):
-    whole = as_bytes(picture_of(five))
+def test_a_path_is_read_and_unreadable_files_are_refused(tmp_path):
+    FIVE_ON_PAPER.save(tmp_path / "5.png")
+    assert reads(tmp_path / "5.png") == reads(str(tmp_path / "5.png")) == 5
+    whole = as_bytes(FIVE_ON_PAPER)
     for file in (b"", b"not a picture", whole[: len(whole) // 2], tmp_path, tmp_path / "none.png"):
         with pytest.raises(ValueError, match="Save it as PNG or JPEG"):
             from_image(file)
-
-
-def test_a_path(five, tmp_path):
-    picture_of(five).save(tmp_path / "5.png")
-    assert (from_image(tmp_path / "5.png") == from_image(str(tmp_path / "5.png"))).all()
 
 
 @settings(max_examples=100)
@@ -265,21 +185,19 @@ def test_any_picture_gives_an_image_or_a_value_error(array):
     except ValueError as error:
         assert "stands out" in str(error)
     else:
-        assert to_mnist(drawing).shape == (28, 28)
+        image = to_mnist(drawing)
+        assert image.shape == (28, 28) and image.dtype == np.uint8
+        assert image.max() == 255 and max(box(image)) <= 20
 
 
-# Figures
-
-
-def test_figures(five):
-    images = {"plain resize": plain_resize(five), "MNIST's way": to_mnist(five)}
-    figure = plots.two_preparations(five, images, np.eye(10)[[7, 5]])
+def test_figures_say_what_the_network_says():
+    images = {"plain resize": plain_resize(FIVE), "MNIST's way": to_mnist(FIVE)}
+    figure = plots.two_preparations(FIVE, images, np.eye(10)[[7, 5]])
     titles = [axes.get_title() for axes in figure.axes]
     assert titles[1:3] == ["plain resize:\nthe network says 7", "MNIST's way:\nthe network says 5"]
-    assert len(figure.alt) > 80
 
     rows = {name: [image] * 3 for name, image in images.items()}
     guesses = {name: np.array([5, 5, 1]) for name in images}
-    figure = plots.off_centre_digits([five] * 3, np.array([5, 5, 5]), rows, guesses)
+    figure = plots.off_centre_digits([FIVE] * 3, np.array([5, 5, 5]), rows, guesses)
     assert [axes.get_title() for axes in figure.axes[3:6]] == ["says 5", "says 5", "says 1"]
     assert "3 digits" in figure.alt

@@ -1,49 +1,42 @@
 """TF_CONFIG: what TensorFlow would take comes through, and each mistake is named."""
 
 import json
+import re
 import socket
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from helpers.scaling_out import cluster
-from helpers.scaling_out.cluster import ClusterError
+from helpers.scaling_out.cluster import ClusterError, Task, wait_for_workers
 from helpers.scaling_out.workers import free_addresses
 
 TWO = ["10.0.0.1:12345", "10.0.0.2:12345"]
+HOSTS = ["localhost"]
+with suppress(OSError):  # this machine has no IPv6
+    socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    HOSTS.append("[::1]")
 
 
-def has_ipv6():
-    try:
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    except OSError:
-        return False
-    return True
-
-
-HAS_IPV6 = has_ipv6()
-
-
-def broken(**changes):
-    """Return the TF_CONFIG of the second of two machines, changed."""
+def broken(part, **changes):
+    """Return the TF_CONFIG of the second of two machines, with a part of it changed."""
     content = json.loads(cluster.config(TWO, 1))
-    content["task"].update({k: v for k, v in changes.items() if k in ("type", "index")})
-    content["cluster"].update({k: v for k, v in changes.items() if k in ("worker", "ps")})
+    content[part] |= changes
     return json.dumps(content)
 
 
-def test_it_is_what_tensorflow_reads(monkeypatch):
+def test_a_right_one_is_read_as_tensorflow_reads_it(monkeypatch):
     from helpers.backend import tf
 
     monkeypatch.setenv("TF_CONFIG", cluster.config(TWO, 1))
     resolver = tf.distribute.cluster_resolver.TFConfigClusterResolver()
     assert resolver.cluster_spec().as_dict() == {"worker": TWO}
     assert (resolver.task_type, resolver.task_id) == ("worker", 1)
+    assert cluster.read(cluster.config(TWO, 1)) == (tuple(TWO), 1)
 
 
-def test_a_right_one_is_read():
-    task = cluster.read(cluster.config(TWO, 1))
-    assert (task.workers, task.index) == (tuple(TWO), 1)
-    assert [task.name(index) for index in task.others()] == ["worker 0 (10.0.0.1:12345)"]
+WRONG_ADDRESSES = ["10.0.0.1", "10.0.0.1:x", "10.0.0.1:99999", ":1", None]
+WRONG_ADDRESSES += ["::1:1", "[::1]", "[10.0.0.1]:1"]
 
 
 @pytest.mark.parametrize(
@@ -55,26 +48,20 @@ def test_a_right_one_is_read():
         ("7", "no cluster, or no task"),
         ('{"cluster": {"worker": ["a:1"]}}', "no cluster, or no task"),
         ('{"cluster": 3, "task": {"type": "worker", "index": 0}}', "no cluster, or no task"),
-        (broken(index=2), "worker 2, but the cluster has 2 workers, with the indices 0 to 1"),
-        (broken(index=-1), "worker -1"),
-        (broken(index="1"), "worker '1'"),
-        (broken(index=True), "worker True"),
-        (broken(type="chief"), "chief 1"),
-        (broken(worker=[]), "expected one list, of workers"),
-        (broken(worker="10.0.0.1:12345"), "expected one list, of workers"),
-        (broken(ps=["10.0.0.3:1"]), "expected one list, of workers"),
-        (broken(worker=["10.0.0.1", "10.0.0.2:1"]), "'10.0.0.1', expected host:port"),
-        (broken(worker=["10.0.0.1:x", "10.0.0.2:1"]), "expected host:port"),
-        (broken(worker=["10.0.0.1:99999", "10.0.0.2:1"]), "expected host:port"),
-        (broken(worker=[":1", "10.0.0.2:1"]), "expected host:port"),
-        (broken(worker=[None, "10.0.0.2:1"]), "expected host:port"),
-        (broken(worker=["::1:1", "10.0.0.2:1"]), "an IPv6 address in brackets"),
-        (broken(worker=["[::1]", "10.0.0.2:1"]), "an IPv6 address in brackets"),
-        (broken(worker=["[10.0.0.1]:1", "10.0.0.2:1"]), "an IPv6 address in brackets"),
-        (broken(worker=["10.0.0.1:1", "10.0.0.1:1"]), "stands there twice"),
+        (broken("task", index=2), "worker 2, but the cluster has 2 workers, with the indices 0"),
+        *((broken("task", index=wrong), f"worker {wrong!r}, but") for wrong in (-1, "1", True)),
+        (broken("task", type="chief"), "chief 1"),
+        (broken("cluster", worker=[]), "expected one list, of workers"),
+        (broken("cluster", worker="10.0.0.1:12345"), "expected one list, of workers"),
+        (broken("cluster", ps=["10.0.0.3:1"]), "expected one list, of workers"),
+        (broken("cluster", worker=["10.0.0.1:1", "10.0.0.1:1"]), "stands there twice"),
+        *(
+            (broken("cluster", worker=[wrong, TWO[1]]), f"{wrong!r}, expected host:port, with an")
+            for wrong in WRONG_ADDRESSES
+        ),
     ],
 )
-def test_a_mistake_is_named_and_an_example_shown(text, said):
+def test_a_mistake_is_named_and_an_example_shown(said, text):
     with pytest.raises(ClusterError) as caught:
         cluster.read(text)
     message = str(caught.value)
@@ -82,35 +69,29 @@ def test_a_mistake_is_named_and_an_example_shown(text, said):
     assert message.endswith(cluster.EXAMPLE)
 
 
-def test_an_address_in_use_is_named():
-    with socket.create_server(("", 0)) as taken:
-        address = f"localhost:{taken.getsockname()[1]}"
-        with pytest.raises(ClusterError, match=f"can't listen at {address}.*another port"):
-            cluster.wait_for_workers(cluster.Task((address,), 0), wait=0)
+@contextmanager
+def taken(host):
+    """Give an address of this machine at which somebody listens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server(("", 0), family=family) as there:
+        yield f"{host}:{there.getsockname()[1]}"
 
 
-def test_whoever_does_not_come_is_named():
-    with socket.create_server(("", 0)) as there:
-        present = f"localhost:{there.getsockname()[1]}"
-        own, absent = free_addresses(2)
-        task = cluster.Task((own, present, absent), 0)
-        with pytest.raises(ClusterError, match=rf"Waited 0.3 seconds for worker 2 \({absent}\)\."):
-            cluster.wait_for_workers(task, wait=0.3)
-        assert cluster.unreachable(task) == [f"worker 2 ({absent})"]
+@pytest.mark.parametrize("host", HOSTS)
+def test_an_address_in_use_is_named(host):
+    with taken(host) as address:
+        said = rf"can't listen at {re.escape(address)}.*another port"
+        with pytest.raises(ClusterError, match=said):
+            wait_for_workers(Task((address,), 0), wait=0)
+    for _ in range(2):  # it is free again, also after a meeting
+        wait_for_workers(Task((address,), 0), wait=0)
 
 
-@pytest.mark.skipif(not HAS_IPV6, reason="this machine has no IPv6")
-def test_workers_meet_at_addresses_of_ipv6():
-    own, absent = (address.replace("localhost", "[::1]") for address in free_addresses(2))
-    with socket.create_server(("::1", 0), family=socket.AF_INET6) as there:
-        present = f"[::1]:{there.getsockname()[1]}"
-        cluster.wait_for_workers(cluster.read(cluster.config([own, present], 0)), wait=0)
-        with pytest.raises(ClusterError, match="can't listen at"):
-            cluster.wait_for_workers(cluster.Task((present,), 0), wait=0)
-    assert cluster.unreachable(cluster.Task((own, absent), 0)) == [f"worker 1 ({absent})"]
-
-
-def test_a_port_is_free_again_after_the_meeting():
-    (own,) = free_addresses(1)
-    for _ in range(2):
-        cluster.wait_for_workers(cluster.Task((own,), 0), wait=0)
+@pytest.mark.parametrize("host", HOSTS)
+def test_whoever_does_not_come_is_named(host):
+    own, absent = (address.replace("localhost", host) for address in free_addresses(2))
+    with taken(host) as present:
+        wait_for_workers(cluster.read(cluster.config([own, present], 0)), wait=0)
+        said = re.escape(f"Waited 0.3 seconds for worker 2 ({absent}).")
+        with pytest.raises(ClusterError, match=said):
+            wait_for_workers(Task((own, present, absent), 0), wait=0.3)
