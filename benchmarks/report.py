@@ -9,7 +9,6 @@ import numpy as np
 from helpers import plots
 from helpers.faster_and_better.records import study_points
 
-OURS = ("fast", "accurate")
 EPOCH_FLOP = 1.1e12  # additions and multiplications in one of the document's epochs
 
 
@@ -26,7 +25,11 @@ def ratio(slow: Sequence[float], fast: Sequence[float]) -> tuple[float, float, f
 
 def table(result: dict) -> str:
     """Return the study as lines of text: what was measured, what came out, and what is missing."""
-    rows = [*_series(result), *_document(result), *_entrants(result), *_prediction(result)]
+    rows = [*_series(result), *_entrants(result)]
+    for speeds in result.get("speeds", []):
+        for name, ms in speeds["one image, ms"].items():
+            said = f"{statistics.median(ms):.2f} ms ({min(ms):.2f} to {max(ms):.2f})"
+            rows.append((f"one image: {name}", said))
     rows += [("failed", failure) for failure in result["failures"]]
     rows += [("skipped", f"{name}: not installed here") for name in result.get("skipped", [])]
     width = max(len(name) for name, _ in rows)
@@ -35,8 +38,8 @@ def table(result: dict) -> str:
 
 def picture(result: dict, path: Path) -> None:
     """Draw accuracy against training time, one point an entrant, into a PNG file."""
-    bundle, _ = plots.accuracy_against_time(study_points(result), OURS)._repr_mimebundle_()
-    path.write_bytes(bundle["image/png"])
+    drawn = plots.accuracy_against_time(study_points(result), ("fast", "accurate"))
+    path.write_bytes(drawn._repr_mimebundle_()[0]["image/png"])
 
 
 def _said(slow, fast):
@@ -49,20 +52,14 @@ def _series(result):
     if series and bare:
         said = f"{_said(series, bare)}, {statistics.median(series):.0f} s"
         yield "four notebooks / the bare document", said
-
-
-def _document(result):
     well = study_points(result).get("document, executed well")
-    if well is None:
-        return
-    epochs = 5 if result["command"] == "make bench" else 1
-    reached = EPOCH_FLOP * epochs / np.median(well["seconds"]) / 1e9
-    shares = "not measured"
-    if result.get("speeds"):
-        rates = result["speeds"][0]["matrix products, GFLOP/s"]
+    if well:
+        epochs = 5 if result["command"] == "make bench" else 1
+        reached = EPOCH_FLOP * epochs / np.median(well["seconds"]) / 1e9
+        rates = result["speeds"][0]["matrix products, GFLOP/s"] if result.get("speeds") else {}
         shares = ", ".join(f"{reached / rate:.0%} of {dtype}'s" for dtype, rate in rates.items())
-    said = f"{reached:.0f} GFLOP/s; the machine's own products of matrices: {shares}"
-    yield "document, executed well", said
+        said = f"{reached:.0f} GFLOP/s; the machine's own products of matrices: "
+        yield "document, executed well", said + (shares or "not measured")
 
 
 def _entrants(result):
@@ -78,13 +75,6 @@ def _entrants(result):
     for name, runs in study_points(result, "held-out images").items():
         said = f"{np.median(runs['seconds']):6.1f} s; held-out accuracy {_accuracy(runs)}"
         yield f"ladder: {name}", said
-
-
-def _prediction(result):
-    for speeds in result.get("speeds", []):
-        for name, ms in speeds["one image, ms"].items():
-            said = f"{statistics.median(ms):.2f} ms ({min(ms):.2f} to {max(ms):.2f})"
-            yield f"one image: {name}", said
 
 
 def _accuracy(runs):

@@ -45,7 +45,6 @@ TIMES = {
     "TensorFlow quickstart": 3,
 }
 SERIES_TIMES, LADDER_SEEDS = 2, 2
-PACKAGES = ("keras", "numpy", "tensorflow", "torch")
 ONE_THREAD_AN_OPERATION = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
 
 
@@ -56,14 +55,9 @@ def run(quick: bool) -> dict:
     steps of the ladder only. What is returned is what the file holds at the end.
     """
     jobs = _jobs(quick)
-    result = {
-        "command": "make bench QUICK=1" if quick else "make bench",
-        "complete": False,
-        "machine": machine(),
-        "runs": [],
-        "failures": [],
-        "skipped": [] if PEERS else list(TORCH),
-    }
+    result = {"command": "make bench QUICK=1" if quick else "make bench", "complete": False}
+    result |= {"machine": machine(), "runs": [], "failures": []}
+    result["skipped"] = [] if PEERS else list(TORCH)
     with tqdm(total=len(jobs), unit="run", dynamic_ncols=True) as bar:
         for key, command, threads in jobs:
             bar.set_postfix_str(command[-1])
@@ -96,12 +90,13 @@ def machine() -> dict:
     """Describe the machine and the versions."""
     cpu = Path("/proc/cpuinfo")
     models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
+    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
     return {
         "processor": models[0] if models else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES if importlib.util.find_spec(name)},
+        "versions": {name: version(name) for name in packages},
     }
 
 
@@ -115,13 +110,11 @@ def _jobs(quick):
         return "runs", command, ONE_THREAD_AN_OPERATION if recipe and recipe.halves else {}
 
     jobs = [("speeds", ["benchmarks.prediction"], {})]
+    series = ("series, s", ["tools.run"], {}), ("bare document, s", ["benchmarks.document"], {})
+    entrants = [name for name in TIMES if PEERS or name not in TORCH]
     for round_ in range(1 if quick else max(TIMES.values())):
-        for name, count in TIMES.items():
-            if round_ < count and (PEERS or name not in TORCH):
-                jobs.append(entrant(name, [round_]))
-        if round_ < SERIES_TIMES and not quick:
-            jobs.append(("series, s", ["tools.run"], {}))
-            jobs.append(("bare document, s", ["benchmarks.document"], {}))
+        jobs += [entrant(name, [round_]) for name in entrants if round_ < TIMES[name]]
+        jobs += series if round_ < SERIES_TIMES and not quick else ()
     ladder = list(LADDER)[:3] if quick else LADDER
     return jobs + [entrant(name, range(1 if quick else LADDER_SEEDS)) for name in ladder]
 

@@ -12,8 +12,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.data import Digits
-
 MEAN, SPREAD = 0.1307, 0.3081  # of the training pixels, 0 to 1
 WARM = 608  # images before the clock starts: batches of every size that will come
 
@@ -35,14 +33,14 @@ def record_network() -> nn.Module:
 
 
 def train(
-    name: str, digits: Digits, seed: int, epochs: int | None = None
+    name: str, images: np.ndarray, labels: np.ndarray, seed: int, epochs: int | None = None
 ) -> tuple[Callable[[np.ndarray], np.ndarray], float, int]:
     """Train one of this module's entrants; arguments and result as in keras_training.py."""
     torch.manual_seed(seed)
     record = name == "PyTorch record"
     mean, spread = (MEAN, SPREAD) if record else (0.0, 1.0)
-    images = _tensor(digits.images, mean, spread)
-    labels = torch.from_numpy(digits.labels.astype(np.int64))
+    images = _tensor(images, mean, spread)
+    labels = torch.from_numpy(labels.astype(np.int64))
     model = record_network() if record else document_network()
     forward = torch.compile(model) if name == "PyTorch, compiled" else model
     run = _run_record if record else _run_document
