@@ -12,15 +12,16 @@ from helpers.faster_and_better.records import study_points
 EPOCH_FLOP = 1.1e12  # additions and multiplications in one of the document's epochs
 
 
-def ratio(slow: Sequence[float], fast: Sequence[float]) -> tuple[float, float, float]:
-    """Return the ratio of the medians, and the lowest and highest ratio of runs side by side.
+def ratio(slow: Sequence[float], fast: Sequence[float]) -> str:
+    """Say the ratio of the medians, and the lowest and highest ratio of runs side by side.
 
     Where one has run more often than the other, the first rounds count, in which both ran.
     """
-    both = list(zip(slow, fast, strict=False))
-    slow, fast = zip(*both, strict=True)
-    ratios = [one / other for one, other in both]
-    return statistics.median(slow) / statistics.median(fast), min(ratios), max(ratios)
+    rounds = min(len(slow), len(fast))
+    slow, fast = np.array(slow[:rounds]), np.array(fast[:rounds])
+    ratios = slow / fast
+    middle = np.median(slow) / np.median(fast)
+    return f"{middle:.2f} times ({ratios.min():.2f} to {ratios.max():.2f})"
 
 
 def table(result: dict) -> str:
@@ -42,15 +43,10 @@ def picture(result: dict, path: Path) -> None:
     path.write_bytes(drawn._repr_mimebundle_()[0]["image/png"])
 
 
-def _said(slow, fast):
-    middle, low, high = ratio(slow, fast)
-    return f"{middle:.2f} times ({low:.2f} to {high:.2f})"
-
-
 def _series(result):
     series, bare = result.get("series, s"), result.get("bare document, s")
     if series and bare:
-        said = f"{_said(series, bare)}, {statistics.median(series):.0f} s"
+        said = f"{ratio(series, bare)}, {statistics.median(series):.0f} s"
         yield "four notebooks / the bare document", said
     well = study_points(result).get("document, executed well")
     if well:
@@ -67,11 +63,11 @@ def _entrants(result):
     for name, runs in points.items():
         said = f"{np.median(runs['seconds']):6.1f} s"
         if "document" in points and name != "document":
-            said += f"; document / it {_said(points['document']['seconds'], runs['seconds'])}"
+            said += f"; document / it {ratio(points['document']['seconds'], runs['seconds'])}"
         yield name, f"{said}; accuracy {_accuracy(runs)}, {runs['parameters']:,} parameters"
     if {"PyTorch record", "fast"} <= points.keys():
         record, fast = points["PyTorch record"]["seconds"], points["fast"]["seconds"]
-        yield "PyTorch record / fast", _said(record, fast)
+        yield "PyTorch record / fast", ratio(record, fast)
     for name, runs in study_points(result, "held-out images").items():
         said = f"{np.median(runs['seconds']):6.1f} s; held-out accuracy {_accuracy(runs)}"
         yield f"ladder: {name}", said

@@ -54,21 +54,19 @@ def run(quick: bool) -> dict:
     A quick run is one round with one epoch an entrant, without the whole series and with the first
     steps of the ladder only. What is returned is what the file holds at the end.
     """
-    jobs = _jobs(quick)
     result = {"command": "make bench QUICK=1" if quick else "make bench", "complete": False}
     result |= {"machine": machine(), "runs": [], "failures": []}
     result["skipped"] = [] if PEERS else list(TORCH)
-    with tqdm(total=len(jobs), unit="run", dynamic_ncols=True) as bar:
-        for key, command, threads in jobs:
-            bar.set_postfix_str(command[-1])
-            outcome = _process(command, threads)
-            if outcome is None:
-                result["failures"].append(" ".join(command))
-            else:
-                result.setdefault(key, []).extend(outcome)
-            bar.update()
-            result["complete"] = bar.n == len(jobs)
-            _write(result, BENCH_FILE)
+    bar = tqdm(_jobs(quick), unit="run", dynamic_ncols=True)
+    for number, (key, command, threads) in enumerate(bar, start=1):
+        bar.set_postfix_str(command[-1])
+        outcome = _process(command, threads)
+        if outcome is None:
+            result["failures"].append(" ".join(command))
+        else:
+            result.setdefault(key, []).extend(outcome)
+        result["complete"] = number == bar.total
+        _write(result, BENCH_FILE)
     return result
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import nn
 
-MEAN, SPREAD = 0.1307, 0.3081  # of the training pixels, 0 to 1
 WARM = 608  # images before the clock starts: batches of every size that will come
 
 
@@ -25,7 +24,7 @@ def document_network() -> nn.Module:
 
 
 def record_network() -> nn.Module:
-    """Build the network of the record."""
+    """Build the record's network."""
     first = [nn.Conv2d(1, 24, 5), nn.MaxPool2d(2), nn.ReLU()]
     second = [nn.Conv2d(24, 32, 3), nn.MaxPool2d(2), nn.ReLU()]
     dense = [nn.Flatten(), nn.Linear(800, 256), nn.ReLU(), nn.Linear(256, 10)]
@@ -38,7 +37,7 @@ def train(
     """Train one of this module's entrants; arguments and result as in keras_training.py."""
     torch.manual_seed(seed)
     record = name == "PyTorch record"
-    mean, spread = (MEAN, SPREAD) if record else (0.0, 1.0)
+    mean, spread = (0.1307, 0.3081) if record else (0.0, 1.0)  # of the training pixels, 0 to 1
     images = _tensor(images, mean, spread)
     labels = torch.from_numpy(labels.astype(np.int64))
     model = record_network() if record else document_network()

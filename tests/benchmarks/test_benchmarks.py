@@ -43,9 +43,7 @@ def test_two_halves_make_the_same_steps_as_whole_batches(digits):
     for one_, other in zip(whole.get_weights(), in_two.get_weights(), strict=True):
         np.testing.assert_allclose(other, one_, atol=1e-5)
     for count, batch_size in (95, 64), (96, 63):
-        with pytest.raises(
-            ValueError, match=f"got {count} images in steps of {batch_size}, .*even"
-        ):
+        with pytest.raises(ValueError, match=f"{count} images in steps of {batch_size}, .* even"):
             halves.epoch_function(in_two, images[:count], labels, batch_size)
 
 
@@ -103,8 +101,8 @@ def test_nothing_else_in_the_study_can_reach_the_test_images():
 
 
 def test_a_ratio_is_of_medians_and_its_spread_of_neighbours():
-    assert report.ratio([4, 6, 8], [2, 2, 4]) == (3.0, 2.0, 3.0)
-    assert report.ratio([4, 6, 80], [2, 2]) == (2.5, 2.0, 3.0)
+    assert report.ratio([4, 6, 8], [2, 2, 4]) == "3.00 times (2.00 to 3.00)"
+    assert report.ratio([4, 6, 80], [2, 2]) == "2.50 times (2.00 to 3.00)"
 
 
 def test_every_process_has_the_threads_it_needs():
@@ -179,19 +177,15 @@ def test_nothing_runs_that_could_not_be_published(failing, monkeypatch, capsys):
         assert why in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({}, ""),
+def test_the_committed_study_is_whole_and_another_is_refused():
+    assert study.refusal(records.study()) == ""
+    for change, reason in (
         ({"command": "make bench QUICK=1"}, "it is a quick one"),
         ({"complete": False}, "it was interrupted"),
         ({"failures": ["benchmarks.prediction"]}, "failed: benchmarks.prediction"),
         ({"runs": []}, "entrants that it lacks: document; "),
-    ],
-)
-def test_the_committed_study_is_whole_and_another_is_refused(change, reason):
-    said = study.refusal(records.study() | change)
-    assert reason in said and bool(reason) == bool(said)
+    ):
+        assert reason in study.refusal(records.study() | change)
     assert study.BENCH_FILE.is_relative_to(study.ROOT / "build")
 
 
@@ -206,12 +200,10 @@ def lesson(code_cells):
 
 
 def skeleton(model):
-    """Return what matters of each layer, whatever its name, with nested models laid open."""
+    """Return each layer's kind and settings but its name, with nested models laid open."""
     if isinstance(model, keras.Model):
         return [found for layer in model.layers for found in skeleton(layer)]
-    told = ("filters", "kernel_size", "units", "use_bias", "pool_size", "activation", "momentum")
-    told += ("height_factor", "width_factor", "fill_mode")
-    settings = {key: value for key, value in model.get_config().items() if key in told}
+    settings = {key: str(value) for key, value in model.get_config().items() if key != "name"}
     return [] if isinstance(model, keras.layers.InputLayer) else [(type(model), settings)]
 
 
@@ -237,7 +229,7 @@ def summary(judged_on):
 
 
 def test_what_the_lesson_says_of_the_study_holds():
-    """Another run of it might differ. The lesson's cells check the ratios that they print."""
+    """It says which steps helped and which did not; another run of the study might differ."""
     accuracy, seconds, steps = summary("held-out images")
     rising = list(accuracy.values())[:5]
     assert rising == sorted(rising) and list(accuracy)[4] == "shifted images"
@@ -256,8 +248,9 @@ def test_what_the_lesson_says_of_the_study_holds():
     accuracy, seconds, runs = summary("test images")
     assert 0.7 < seconds["PyTorch"] / seconds["document"] < 1.3
     assert seconds["PyTorch, compiled"] > seconds["PyTorch"]
+    assert seconds["fast"] < seconds["document"] / 5
     assert runs["fast"]["accuracy"].min() >= 0.992
     assert seconds["document, executed well"] < seconds["document"] / 2
-    assert seconds["document, executed well"] < seconds["accurate"]
+    assert seconds["document, executed well"] < seconds["accurate"] < seconds["document"]
     for name in ("document, executed well", "Keras example"):
         assert abs(accuracy[name] - accuracy["document"]) < 0.001
