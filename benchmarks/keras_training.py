@@ -1,7 +1,6 @@
 """Train a Keras recipe against the clock."""
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
@@ -11,16 +10,13 @@ from helpers import mnist
 from helpers.backend import keras
 
 
-def train(
-    recipe: Recipe, images: np.ndarray, labels: np.ndarray, seed: int, epochs: int | None = None
-) -> tuple[Callable[[np.ndarray], np.ndarray], float, int]:
-    """Train a new network by a recipe, for other epochs than its own if asked to.
+def train(recipe: Recipe, images, labels, seed: int, epochs: int | None = None) -> tuple:
+    """Train on images, uint8 of shape (n, 28, 28), and labels, (n,), for these epochs or its own.
 
     The first steps in a process are slow, since TensorFlow makes ready what it runs. Here and in
     torch_training.py they are taken before the clock starts, and what they have learned is undone.
 
-    Returns a function from images, uint8 of shape (n, 28, 28) as those given, to digits, shape
-    (n,); the seconds that training took; the number of parameters.
+    Return a function from such images to digits, the seconds of training, the parameters' number.
     """
     keras.config.disable_interactive_logging()
     keras.config.set_dtype_policy(recipe.policy)

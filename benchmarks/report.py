@@ -1,12 +1,10 @@
-"""What the study's runs say: the table, and the picture of accuracy against training time."""
+"""What the study's runs say, as a table."""
 
 import statistics
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from helpers import plots
 from helpers.faster_and_better.records import study_points
 
 EPOCH_FLOP = 1.1e12  # additions and multiplications in one of the document's epochs
@@ -35,12 +33,6 @@ def table(result: dict) -> str:
     rows += [("skipped", f"{name}: not installed here") for name in result.get("skipped", [])]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
-
-
-def picture(result: dict, path: Path) -> None:
-    """Draw accuracy against training time, one point an entrant, into a PNG file."""
-    drawn = plots.accuracy_against_time(study_points(result), ("fast", "accurate"))
-    path.write_bytes(drawn._repr_mimebundle_()[0]["image/png"])
 
 
 def _series(result):

@@ -26,7 +26,8 @@ from tqdm import tqdm
 
 from benchmarks.one import TORCH
 from benchmarks.recipes import LADDER, RECIPES
-from benchmarks.report import picture, table
+from benchmarks.report import table
+from helpers import plots
 from helpers.faster_and_better.records import STUDY_FILE, study_points
 from helpers.files import ROOT, replacing
 
@@ -133,9 +134,10 @@ def _process(command, threads):
 
 
 def _write(result, path, drawn=False):
-    if drawn and study_points(result):
+    if drawn and (points := study_points(result)):
+        figure = plots.accuracy_against_time(points, ("fast", "accurate"))
         with replacing(path.with_suffix(".png")) as part:
-            picture(result, part)
+            part.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
     with replacing(path) as part:
         part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -6,7 +6,6 @@ the spread of all pixels. Written here from that description.
 """
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -31,9 +30,7 @@ def record_network() -> nn.Module:
     return nn.Sequential(*first, *second, *dense)
 
 
-def train(
-    name: str, images: np.ndarray, labels: np.ndarray, seed: int, epochs: int | None = None
-) -> tuple[Callable[[np.ndarray], np.ndarray], float, int]:
+def train(name: str, images, labels, seed: int, epochs: int | None = None) -> tuple:
     """Train one of this module's entrants; arguments and result as in keras_training.py."""
     torch.manual_seed(seed)
     record = name == "PyTorch record"

@@ -16,8 +16,7 @@ ALL = recipes.RECIPES | recipes.LADDER
 
 
 @pytest.fixture(autouse=True)
-def same_data_and_policy(monkeypatch, mnist_data):
-    monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
+def same_policy():
     yield
     keras.config.set_dtype_policy("float32")
 
