@@ -16,25 +16,14 @@ from helpers.backend import keras, tf
 
 
 def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, batch_size: int):
-    """Return a function that trains a model on images in a given order.
+    """Return a function from an order, int32 indices, to the mean loss of training in that order.
 
-    Args:
-        model: compiled, with an optimizer that is built.
-        images: float32, shape (n, 28, 28, 1).
-        labels: as the model's loss takes them, shape (n,) or (n, 10).
-        batch_size: images in a step; the last step takes what is left.
-
-    Returns:
-        A function from an order, int32 indices of shape (m,), to the mean loss over it.
-
-    Raises:
-        ValueError: the images, or those of a step, can't be halved.
+    The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the loss
+    takes them; the last step takes what is left. What can't be halved raises `ValueError`.
     """
     if len(images) % 2 or batch_size % 2:
-        raise ValueError(
-            f"images, batch_size: got {len(images)} images in steps of {batch_size}, expected "
-            "even numbers, so that each batch has two equal halves"
-        )
+        got = f"{len(images)} images in steps of {batch_size}"
+        raise ValueError(f"images, batch_size: got {got}, expected even numbers, for two halves")
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
 
@@ -61,18 +50,12 @@ def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, b
     return run
 
 
-def fit(epoch, model: keras.Model, count: int, epochs: int, seed: int) -> list[float]:
-    """Train for some epochs, each in a new random order; return the mean loss of each.
+def fit(epoch, model: keras.Model, count: int, epochs: int, seed: int) -> None:
+    """Train on `count` images by the model's `epoch_function`, in a new random order each time.
 
-    Args:
-        epoch: what `epoch_function` returned for this model.
-        model: the model; its optimizer's averages of weights are put in place at the end.
-        count: the number of training images.
-        epochs: how often each image is seen.
-        seed: for the order.
+    In the end, the optimizer's averages of weights, if it keeps any, are put in place.
     """
     rng = np.random.default_rng(seed)
-    orders = (tf.constant(rng.permutation(count), tf.int32) for _ in range(epochs))
-    losses = [float(epoch(order)) for order in orders]
+    for _ in range(epochs):
+        float(epoch(tf.constant(rng.permutation(count), tf.int32)))  # waits for the result
     model.optimizer.finalize_variable_values(model.trainable_variables)
-    return losses

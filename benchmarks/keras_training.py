@@ -1,41 +1,29 @@
 """Train a Keras recipe against the clock."""
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
 from benchmarks import halves
-from benchmarks.data import Digits
 from benchmarks.recipes import Recipe
 from helpers import mnist
 from helpers.backend import keras
 
 
-def train(
-    recipe: Recipe, digits: Digits, seed: int, epochs: int | None = None
-) -> tuple[Callable[[np.ndarray], np.ndarray], float, int]:
-    """Train a new network by a recipe.
+def train(recipe: Recipe, images, labels, seed: int, epochs: int | None = None) -> tuple:
+    """Train on images, uint8 of shape (n, 28, 28), and labels, (n,), for these epochs or its own.
 
     The first steps in a process are slow, since TensorFlow makes ready what it runs. Here and in
     torch_training.py they are taken before the clock starts, and what they have learned is undone.
 
-    Args:
-        recipe: what to train and how.
-        digits: the images to learn from.
-        seed: for weights, order and all else that is random.
-        epochs: in place of the recipe's.
-
-    Returns:
-        A function from images, uint8 of shape (n, 28, 28), to digits, shape (n,); the seconds that
-        training took; the number of parameters.
+    Return a function from such images to digits, the seconds of training, the parameters' number.
     """
     keras.config.disable_interactive_logging()
     keras.config.set_dtype_policy(recipe.policy)
     keras.utils.set_random_seed(seed)
     epochs = epochs or recipe.epochs
-    images = mnist.prepare(digits.images)
-    labels = keras.utils.to_categorical(digits.labels, 10) if recipe.one_hot else digits.labels
+    images = mnist.prepare(images)
+    labels = keras.utils.to_categorical(labels, 10) if recipe.one_hot else labels
     settings = {"batch_size": recipe.batch_size, "validation_split": recipe.validation_split}
 
     model = recipe.build()

@@ -8,24 +8,17 @@ The test images are loaded when all training is over, and read once for each see
 import argparse
 import json
 
-from benchmarks import data
+from helpers import mnist
 
+KNOWN = 50_000  # of the 60,000 training images; choices are made on the others
 TORCH = ("PyTorch", "PyTorch, compiled", "PyTorch record")
 
 
 def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict]:
-    """Train an entrant once for each seed, then say how well each one does.
+    """Train an entrant once for each seed, with its own number of epochs if no other is given.
 
     Steps of the ladder learn from 50,000 training images and are judged on the other 10,000;
     all others learn from 60,000 and are judged on the test images.
-
-    Args:
-        name: one of `TORCH`, or of `RECIPES` and `LADDER` in recipes.py.
-        seeds: one run for each.
-        epochs: in place of the entrant's own.
-
-    Raises:
-        ValueError: there is no entrant of that name.
     """
     if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
         from benchmarks.torch_training import train
@@ -39,15 +32,16 @@ def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict
             raise ValueError(f"name: got {name!r}, expected one of {[*TORCH, *RECIPES, *LADDER]}")
         entrant, choosing = (RECIPES | LADDER)[name], name in LADDER
 
-    digits = data.known() if choosing else data.training()
-    trained = [train(entrant, digits, seed, epochs) for seed in seeds]
-    judges = data.held_out() if choosing else data.test()
+    digits = mnist.load_data()[0]
+    known = [array[:KNOWN] for array in digits] if choosing else digits
+    trained = [train(entrant, *known, seed, epochs) for seed in seeds]
+    images, labels = [array[KNOWN:] for array in digits] if choosing else mnist.load_data()[1]
     return [
         {
             "entrant": name,
             "seed": seed,
             "seconds": round(seconds, 3),
-            "accuracy": round(float((predict(judges.images) == judges.labels).mean()), 4),
+            "accuracy": round(float((predict(images) == labels).mean()), 4),
             "judged on": "held-out images" if choosing else "test images",
             "parameters": parameters,
         }
@@ -55,8 +49,7 @@ def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict
     ]
 
 
-def main() -> None:
-    """Read the arguments and print the lines."""
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
@@ -64,7 +57,3 @@ def main() -> None:
     options = parser.parse_args()
     for run in measure(options.name, options.seeds, options.epochs):
         print(json.dumps(run), flush=True)
-
-
-if __name__ == "__main__":
-    main()

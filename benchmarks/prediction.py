@@ -22,11 +22,7 @@ SIDE = 2048  # of the square matrices
 
 
 def interleaved(ways: dict[str, Callable[[], object]], calls: int = CALLS) -> dict[str, list]:
-    """Time all ways in turn, `ROUNDS` times, so that all meet the same machine.
-
-    Returns:
-        For each way the median milliseconds of a call in each round.
-    """
+    """Time all ways in turn, so that all meet the same machine; return each round's median ms."""
     for call in ways.values():
         call(), call()
     medians = {name: [] for name in ways}
@@ -46,11 +42,9 @@ def one_image() -> dict[str, list[float]]:
     The pad answers by the third way; the rest of its time goes into making the image.
     """
     keras.config.disable_interactive_logging()
-    model = load_model(SHIPPED_MODEL)
-    strokes = recorded_strokes()
+    model, strokes = load_model(SHIPPED_MODEL), recorded_strokes()
     image = mnist.prepare(to_mnist(render_strokes(strokes))[None])
-    compiled = single_image_predictor(model)
-    pad = DrawingPad(model)
+    compiled, pad = single_image_predictor(model), DrawingPad(model)
 
     def draw():
         pad.set_state({"strokes": []})  # costs next to nothing; the pad answers changes alone
@@ -60,8 +54,9 @@ def one_image() -> dict[str, list[float]]:
         "model.predict(x)": lambda: model.predict(image),
         "model(x)": lambda: np.asarray(model(image, training=False)),
         "a compiled function": lambda: compiled(image),
+        "the drawing pad's answer": draw,
     }
-    return interleaved(ways | {"the drawing pad's answer": draw})
+    return interleaved(ways)
 
 
 def matrix_products() -> dict[str, float]:

@@ -26,7 +26,8 @@ from tqdm import tqdm
 
 from benchmarks.one import TORCH
 from benchmarks.recipes import LADDER, RECIPES
-from benchmarks.report import picture, table
+from benchmarks.report import table
+from helpers import plots
 from helpers.faster_and_better.records import STUDY_FILE, study_points
 from helpers.files import ROOT, replacing
 
@@ -45,7 +46,6 @@ TIMES = {
     "TensorFlow quickstart": 3,
 }
 SERIES_TIMES, LADDER_SEEDS = 2, 2
-PACKAGES = ("keras", "numpy", "tensorflow", "torch")
 ONE_THREAD_AN_OPERATION = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
 
 
@@ -55,26 +55,19 @@ def run(quick: bool) -> dict:
     A quick run is one round with one epoch an entrant, without the whole series and with the first
     steps of the ladder only. What is returned is what the file holds at the end.
     """
-    jobs = _jobs(quick)
-    result = {
-        "command": "make bench QUICK=1" if quick else "make bench",
-        "complete": False,
-        "machine": machine(),
-        "runs": [],
-        "failures": [],
-        "skipped": [] if PEERS else list(TORCH),
-    }
-    with tqdm(total=len(jobs), unit="run", dynamic_ncols=True) as bar:
-        for key, command, threads in jobs:
-            bar.set_postfix_str(command[-1])
-            outcome = _process(command, threads)
-            if outcome is None:
-                result["failures"].append(" ".join(command))
-            else:
-                result.setdefault(key, []).extend(outcome)
-            bar.update()
-            result["complete"] = bar.n == len(jobs)
-            _write(result, BENCH_FILE)
+    result = {"command": "make bench QUICK=1" if quick else "make bench", "complete": False}
+    result |= {"machine": machine(), "runs": [], "failures": []}
+    result["skipped"] = [] if PEERS else list(TORCH)
+    bar = tqdm(_jobs(quick), unit="run", dynamic_ncols=True)
+    for number, (key, command, threads) in enumerate(bar, start=1):
+        bar.set_postfix_str(command[-1])
+        outcome = _process(command, threads)
+        if outcome is None:
+            result["failures"].append(" ".join(command))
+        else:
+            result.setdefault(key, []).extend(outcome)
+        result["complete"] = number == bar.total
+        _write(result, BENCH_FILE)
     return result
 
 
@@ -96,12 +89,13 @@ def machine() -> dict:
     """Describe the machine and the versions."""
     cpu = Path("/proc/cpuinfo")
     models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
+    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
     return {
         "processor": models[0] if models else platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES if importlib.util.find_spec(name)},
+        "versions": {name: version(name) for name in packages},
     }
 
 
@@ -115,13 +109,11 @@ def _jobs(quick):
         return "runs", command, ONE_THREAD_AN_OPERATION if recipe and recipe.halves else {}
 
     jobs = [("speeds", ["benchmarks.prediction"], {})]
+    series = ("series, s", ["tools.run"], {}), ("bare document, s", ["benchmarks.document"], {})
+    entrants = [name for name in TIMES if PEERS or name not in TORCH]
     for round_ in range(1 if quick else max(TIMES.values())):
-        for name, count in TIMES.items():
-            if round_ < count and (PEERS or name not in TORCH):
-                jobs.append(entrant(name, [round_]))
-        if round_ < SERIES_TIMES and not quick:
-            jobs.append(("series, s", ["tools.run"], {}))
-            jobs.append(("bare document, s", ["benchmarks.document"], {}))
+        jobs += [entrant(name, [round_]) for name in entrants if round_ < TIMES[name]]
+        jobs += series if round_ < SERIES_TIMES and not quick else ()
     ladder = list(LADDER)[:3] if quick else LADDER
     return jobs + [entrant(name, range(1 if quick else LADDER_SEEDS)) for name in ladder]
 
@@ -142,9 +134,10 @@ def _process(command, threads):
 
 
 def _write(result, path, drawn=False):
-    if drawn and study_points(result):
+    if drawn and (points := study_points(result)):
+        figure = plots.accuracy_against_time(points, ("fast", "accurate"))
         with replacing(path.with_suffix(".png")) as part:
-            picture(result, part)
+            part.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
     with replacing(path) as part:
         part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -1,14 +1,12 @@
 """The study: its engine takes the same steps as `fit`, and it reads the test images last."""
 
-import ast
 import json
 import re
 
 import numpy as np
 import pytest
 
-from benchmarks import data, halves, keras_training, one, recipes, report, study
-from benchmarks.data import Digits
+from benchmarks import halves, keras_training, one, recipes, report, study
 from helpers import mnist
 from helpers.backend import keras
 from helpers.faster_and_better import records
@@ -18,45 +16,41 @@ ALL = recipes.RECIPES | recipes.LADDER
 
 
 @pytest.fixture(autouse=True)
-def same_data_and_policy(monkeypatch, mnist_data):
-    monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
+def same_policy():
     yield
     keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture
-def digits():
-    return Digits(*(array[:640] for array in data.known()))
+def digits(mnist_data):
+    """The first 640 training images and their labels."""
+    return [array[:640] for array in mnist_data[0]]
 
 
 def test_two_halves_make_the_same_steps_as_whole_batches(digits):
     """Of 96 images, 32 are left for the last step: they count less in the mean loss."""
-    images, labels = mnist.prepare(digits.images[:96]), digits.labels[:96]
-    models = []
-    for _ in range(2):
-        keras.utils.set_random_seed(0)
-        models.append(build_model())
-        models[-1].compile(keras.optimizers.SGD(0.1), loss="sparse_categorical_crossentropy")
-        models[-1].optimizer.build(models[-1].trainable_variables)
-    history = models[0].fit(images, labels, batch_size=64, shuffle=False, verbose=0)
-    loss = halves.epoch_function(models[1], images, labels, 64)(np.arange(96, dtype=np.int32))
+    images, labels = mnist.prepare(digits[0][:96]), digits[1][:96]
+    keras.utils.set_random_seed(0)
+    whole, in_two = build_model(), build_model()
+    in_two.set_weights(whole.get_weights())
+    for model in (whole, in_two):
+        model.compile(keras.optimizers.SGD(0.1), loss="sparse_categorical_crossentropy")
+        model.optimizer.build(model.trainable_variables)
+    history = whole.fit(images, labels, batch_size=64, shuffle=False, verbose=0)
+    loss = halves.epoch_function(in_two, images, labels, 64)(np.arange(96, dtype=np.int32))
     assert float(loss) == pytest.approx(history.history["loss"][0], rel=1e-4)
-    for whole, in_two in zip(models[0].get_weights(), models[1].get_weights(), strict=True):
-        np.testing.assert_allclose(in_two, whole, atol=1e-5)
-
-
-@pytest.mark.parametrize(("count", "batch_size"), [(95, 64), (96, 63)])
-def test_an_odd_number_of_images_cannot_be_halved(digits, count, batch_size):
-    with pytest.raises(ValueError, match="even"):
-        halves.epoch_function(None, mnist.prepare(digits.images[:count]), None, batch_size)
+    for one_, other in zip(whole.get_weights(), in_two.get_weights(), strict=True):
+        np.testing.assert_allclose(other, one_, atol=1e-5)
+    for count, batch_size in (95, 64), (96, 63):
+        with pytest.raises(ValueError, match=f"{count} images in steps of {batch_size}, .* even"):
+            halves.epoch_function(in_two, images[:count], labels, batch_size)
 
 
 def test_the_warm_up_leaves_no_trace(digits, monkeypatch):
     """With no epoch to train, what is left is the network as it was built."""
-    recipe = recipes.RECIPES["fast"]
-    built = []
+    recipe, built = recipes.RECIPES["fast"], []
     monkeypatch.setattr(halves, "fit", lambda epoch, model, *_: built.append(model))
-    keras_training.train(recipe, digits, seed=3)
+    keras_training.train(recipe, *digits, seed=3)
     keras.utils.set_random_seed(3)
     for one_, other in zip(built[0].get_weights(), recipe.build().get_weights(), strict=True):
         np.testing.assert_array_equal(one_, other)
@@ -65,62 +59,49 @@ def test_the_warm_up_leaves_no_trace(digits, monkeypatch):
 
 @pytest.mark.parametrize("name", ["document", "document, executed well"])
 def test_a_recipe_learns_and_answers_with_digits(digits, name):
-    predict, seconds, parameters = keras_training.train(ALL[name], digits, seed=0, epochs=3)
-    assert (predict(digits.images) == digits.labels).mean() > 0.6
+    predict, seconds, parameters = keras_training.train(ALL[name], *digits, seed=0, epochs=3)
+    assert (predict(digits[0]) == digits[1]).mean() > 0.6
     assert seconds > 0 and parameters == 104_202
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_every_recipe_can_be_built_and_compiled(name):
-    model = ALL[name].build()
-    ALL[name].compile(model, 100)
-    assert model.output_shape == (None, 10)
-    assert ALL[name].batch_size % 2 == 0 or not ALL[name].halves
+def test_every_recipe_can_be_built_and_compiled():
+    for recipe in ALL.values():
+        model = recipe.build()
+        recipe.compile(model, 100)
+        assert model.output_shape == (None, 10)
+        assert recipe.batch_size % 2 == 0 or not recipe.halves
 
 
-def test_known_and_held_out_images_are_the_training_images():
-    both = zip(data.known(), data.held_out(), strict=True)
-    for together, whole in zip(map(np.concatenate, both), data.training(), strict=True):
-        np.testing.assert_array_equal(together, whole)
-    assert len(data.held_out().images) == 10_000
+def test_choices_are_made_on_held_out_images_and_test_images_come_last(monkeypatch, mnist_data):
+    (train_images, _), (test_images, _) = mnist_data
+    seen = []
 
-
-def test_test_images_are_asked_for_after_all_training(monkeypatch):
-    events = []
-    few = Digits(np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8))
-    for part in ("training", "known", "held_out", "test"):
-        monkeypatch.setattr(data, part, lambda part=part: events.append(part) or few)
-
-    def train(recipe, digits, seed, epochs):
-        events.append("train")
-        return lambda images: np.zeros(len(images)), 1.0, 10
+    def train(recipe, images, labels, seed, epochs):
+        assert len(images) == len(labels)
+        seen.append(images)
+        return lambda images: seen.append(images) or np.zeros(len(images)), 1.0, 10
 
     monkeypatch.setattr(keras_training, "train", train)
     one.measure("accurate", [0, 1])
     one.measure("shifted images", [0, 1])
-    assert events[:4] == ["training", "train", "train", "test"]
-    assert events[4:] == ["known", "train", "train", "held_out"]
-
-
-def test_nothing_else_in_the_study_can_reach_the_test_images():
-    """Only data.py loads MNIST, and only one.py calls its `test`; document.py is a script."""
-    paths = {path.name: path for path in (study.ROOT / "benchmarks").glob("*.py")}
-    del paths["document.py"]  # the bare script evaluates once, at its end
-    for path in paths.values():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        assert ("mnist.load_data" in called) == (path.name == "data.py"), path.name
-        assert ("data.test" in called) == (path.name == "one.py"), path.name
-
-
-def test_an_unknown_entrant_is_named():
+    wanted = train_images, test_images, train_images[:50_000], train_images[50_000:]
+    for number, images in enumerate(seen):
+        np.testing.assert_array_equal(images, wanted[number // 2])
+    assert len(seen) == 8
     with pytest.raises(ValueError, match="'slow', expected one of"):
         one.measure("slow", [0])
 
 
+def test_nothing_else_in_the_study_can_reach_the_test_images():
+    """Only one.py loads MNIST, and document.py, which is a script and evaluates at its end."""
+    files = (study.ROOT / "benchmarks").glob("*.py")
+    loading = {file.name for file in files if "load_data" in file.read_text(encoding="utf-8")}
+    assert loading == {"one.py", "document.py"}
+
+
 def test_a_ratio_is_of_medians_and_its_spread_of_neighbours():
-    assert report.ratio([4, 6, 8], [2, 2, 4]) == (3.0, 2.0, 3.0)
-    assert report.ratio([4, 6, 80], [2, 2]) == (2.5, 2.0, 3.0)
+    assert report.ratio([4, 6, 8], [2, 2, 4]) == "3.00 times (2.00 to 3.00)"
+    assert report.ratio([4, 6, 80], [2, 2]) == "2.50 times (2.00 to 3.00)"
 
 
 def test_every_process_has_the_threads_it_needs():
@@ -158,7 +139,7 @@ def failing(monkeypatch, tmp_path):
     return names
 
 
-def test_the_study_reports_what_failed_and_all_else(failing, capsys):
+def test_the_study_reports_what_failed_and_all_else(failing, monkeypatch, capsys):
     failing |= {"fast", "benchmarks.prediction"}
     assert study.main([]) == 1
     result = json.loads(study.BENCH_FILE.read_text(encoding="utf-8"))
@@ -167,8 +148,11 @@ def test_the_study_reports_what_failed_and_all_else(failing, capsys):
     assert re.search(r"the bare document +\d\.\d\d times \(\S+ to \S+\), \d+ s$", printed, re.M)
     assert re.search(r"accuracy 0\.99\d\d \+- 0\.\d{4} \(lowest 0\.99\d\d, n = 5\)", printed)
     assert re.search(r"^failed +benchmarks\.prediction$", printed, re.M)
-    failing |= ALL.keys() | set(one.TORCH)
+    monkeypatch.setattr(study, "PEERS", False)
+    failing |= ALL.keys()
     assert study.main([]) == 1  # there is nothing to draw, and still a table
+    printed = capsys.readouterr().out
+    assert all(f"{name}: not installed here" in printed for name in one.TORCH)
 
 
 def test_only_a_whole_study_that_is_published_replaces_the_committed_one(failing, monkeypatch):
@@ -192,19 +176,15 @@ def test_nothing_runs_that_could_not_be_published(failing, monkeypatch, capsys):
         assert why in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({}, ""),
+def test_the_committed_study_is_whole_and_another_is_refused():
+    assert study.refusal(records.study()) == ""
+    for change, reason in (
         ({"command": "make bench QUICK=1"}, "it is a quick one"),
         ({"complete": False}, "it was interrupted"),
         ({"failures": ["benchmarks.prediction"]}, "failed: benchmarks.prediction"),
         ({"runs": []}, "entrants that it lacks: document; "),
-    ],
-)
-def test_the_committed_study_is_whole_and_another_is_refused(change, reason):
-    said = study.refusal(records.study() | change)
-    assert reason in said and bool(reason) == bool(said)
+    ):
+        assert reason in study.refusal(records.study() | change)
     assert study.BENCH_FILE.is_relative_to(study.ROOT / "build")
 
 
@@ -219,12 +199,10 @@ def lesson(code_cells):
 
 
 def skeleton(model):
-    """Return what matters of each layer, whatever its name, with nested models laid open."""
+    """Return each layer's kind and settings but its name, with nested models laid open."""
     if isinstance(model, keras.Model):
         return [found for layer in model.layers for found in skeleton(layer)]
-    told = ("filters", "kernel_size", "units", "use_bias", "pool_size", "activation", "momentum")
-    told += ("height_factor", "width_factor", "fill_mode")
-    settings = {key: value for key, value in model.get_config().items() if key in told}
+    settings = {key: str(value) for key, value in model.get_config().items() if key != "name"}
     return [] if isinstance(model, keras.layers.InputLayer) else [(type(model), settings)]
 
 
@@ -242,20 +220,18 @@ def test_the_rate_rises_and_falls_and_the_lesson_has_the_same(lesson):
     np.testing.assert_allclose([float(ours(step)) for step in range(101)], rates, atol=1e-9)
 
 
-@pytest.mark.parametrize("peers", [True, False])
-def test_what_the_lesson_says_of_the_study_holds(peers):
+def summary(judged_on):
+    """Return the committed study's mean accuracies, median seconds and runs, by entrant."""
+    runs = records.study_points(records.study(), judged_on)
+    accuracy = {name: entrant["accuracy"].mean() for name, entrant in runs.items()}
+    return accuracy, {name: np.median(entrant["seconds"]) for name, entrant in runs.items()}, runs
+
+
+def test_what_the_lesson_says_of_the_study_holds():
     """It says which steps helped and which did not; another run of the study might differ."""
-    result = records.study()
-    if not peers:
-        result["runs"] = [run for run in result["runs"] if run["entrant"] not in one.TORCH]
-        result["skipped"] = list(one.TORCH)
-        assert all(f"{name}: not installed here" in report.table(result) for name in one.TORCH)
-    steps = records.study_points(result, judged_on="held-out images")
-    accuracy = {name: runs["accuracy"].mean() for name, runs in steps.items()}
-    seconds = {name: np.median(runs["seconds"]) for name, runs in steps.items()}
-    names = ["the document", "batch normalisation", "a rate that rises and falls"]
-    rising = [accuracy[name] for name in [*names, "smoothed labels", "shifted images"]]
-    assert rising == sorted(rising)
+    accuracy, seconds, steps = summary("held-out images")
+    rising = list(accuracy.values())[:5]
+    assert rising == sorted(rising) and list(accuracy)[4] == "shifted images"
     assert rising[3] - rising[0] > 10 * abs(accuracy["another shape"] - accuracy["shifted images"])
     assert seconds["larger batches"] < seconds["shifted images"]
     assert seconds["shifted images"] < 1.05 * seconds["smoothed labels"]
@@ -268,12 +244,9 @@ def test_what_the_lesson_says_of_the_study_holds(peers):
     assert accuracy["another shape, in float32"] <= accuracy["another shape"]
     assert seconds["another shape, in float32"] > seconds["another shape"]
 
-    runs = records.study_points(result)
-    accuracy = {name: runs[name]["accuracy"].mean() for name in runs}
-    seconds = {name: np.median(runs[name]["seconds"]) for name in runs}
-    if peers:
-        assert 0.7 < seconds["PyTorch"] / seconds["document"] < 1.3
-        assert seconds["PyTorch, compiled"] > seconds["PyTorch"]
+    accuracy, seconds, runs = summary("test images")
+    assert 0.7 < seconds["PyTorch"] / seconds["document"] < 1.3
+    assert seconds["PyTorch, compiled"] > seconds["PyTorch"]
     assert seconds["fast"] < seconds["document"] / 5
     assert runs["fast"]["accuracy"].min() >= 0.992
     assert seconds["document, executed well"] < seconds["document"] / 2
