@@ -7,17 +7,16 @@ from helpers import expect
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH, LessonFigure
 
-GREY = "#8C8C8C"  # what has no weights and takes no maximum
 COLOURS = {"Conv2D": canvas.BLUE, "MaxPooling2D": canvas.ORANGE, "Dense": canvas.GREEN}
+GREY = "#8C8C8C"  # what has no weights and takes no maximum
 SLOT = 7.2  # from the middle of one block to the next
 
 
 def _numbers(axes, values, title, cmap, limits, decimals=2):
     """Draw a small grid of numbers, each on its own colour, written in black or white."""
     axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
-    axes.set_title(title)
-    axes.set_xticks(np.arange(values.shape[1] + 1) - 0.5, [])
-    axes.set_yticks(np.arange(values.shape[0] + 1) - 0.5, [])
+    rows, columns = (np.arange(side + 1) - 0.5 for side in values.shape)
+    axes.set(title=title, xticks=columns, xticklabels=[], yticks=rows, yticklabels=[])
     axes.tick_params(length=0)
     axes.grid(color="white", linewidth=1.5)
     axes.spines[:].set_visible(False)
@@ -29,8 +28,8 @@ def _numbers(axes, values, title, cmap, limits, decimals=2):
 
 
 @canvas.figure(patch=(3, 3), kernel=(3, 3))
-def one_step(patch: np.ndarray, kernel: np.ndarray) -> LessonFigure:
-    """Draw one step of a convolution: a patch (3, 3), times the kernel (3, 3), gives products."""
+def one_step(patch, kernel) -> LessonFigure:
+    """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products."""
     products = patch * kernel
     figure = canvas.blank(
         2.6,
@@ -46,8 +45,8 @@ def one_step(patch: np.ndarray, kernel: np.ndarray) -> LessonFigure:
 
 
 @canvas.figure(image=("height", "width"), kernel=(3, 3), edges=("rows", "columns"))
-def convolution(image: np.ndarray, kernel: np.ndarray, edges: np.ndarray) -> LessonFigure:
-    """Draw an image, a 3x3 kernel, and what their convolution gives, positive and negative."""
+def convolution(image, kernel, edges) -> LessonFigure:
+    """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     figure = canvas.blank(
         2.9,
@@ -55,60 +54,55 @@ def convolution(image: np.ndarray, kernel: np.ndarray, edges: np.ndarray) -> Les
         "where it is below, dark where it is 0.",
     )
     left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
-    canvas.show_image(left, image, f"image, {image.shape[0]}x{image.shape[1]}", limits=(0, 1))
+    canvas.show_image(left, image, f"image, {_product(image.shape)}", limits=(0, 1))
     _numbers(middle, kernel, "kernel, 3x3", SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
-    canvas.show_image(
-        right, edges, f"result, {edges.shape[0]}x{edges.shape[1]}", SIGNED, (-limit, limit)
-    )
+    canvas.show_image(right, edges, f"result, {_product(edges.shape)}", SIGNED, (-limit, limit))
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label="value")
     return figure
 
 
 @canvas.figure(edges=("height", "width"), kept=("height", "width"))
-def relu(edges: np.ndarray, kept: np.ndarray) -> LessonFigure:
-    """Draw a map before and after ReLU, on one colour scale; both of shape (height, width)."""
-    figure = canvas.blank(
-        3,
+def relu(edges, kept) -> LessonFigure:
+    """Draw a map before and after ReLU, on one colour scale."""
+    limit = float(np.abs(edges).max())
+    return _two_maps(
         f"A map before and after ReLU: its values go from {edges.min():.1f} to {edges.max():.1f} "
         f"before it, and from {kept.min() + 0:.1f} to {kept.max():.1f} after it.",
+        {"before: both signs": edges, "after ReLU: 0 or more": kept},
+        SIGNED,
+        (-limit, limit),
     )
-    limit = float(np.abs(edges).max())
-    axes = figure.subplots(1, 2)
-    canvas.show_image(axes[0], edges, "before: both signs", SIGNED, (-limit, limit))
-    canvas.show_image(axes[1], kept, "after ReLU: 0 or more", SIGNED, (-limit, limit))
-    figure.colorbar(axes[1].images[0], ax=list(axes), shrink=0.85, label="value")
-    return figure
 
 
 @canvas.figure(before=("height", "width"), after=("rows", "columns"))
-def pooling(before: np.ndarray, after: np.ndarray) -> LessonFigure:
-    """Draw a map (height, width) before and (rows, columns) after max pooling, on one scale."""
-    sizes = ["{} by {}".format(*values.shape) for values in (before, after)]
-    figure = canvas.blank(
-        3,
-        f"A map of {sizes[0]} values before, and of {sizes[1]} values after max pooling, on one "
-        "colour scale.",
+def pooling(before, after) -> LessonFigure:
+    """Draw a map before and after max pooling, on one colour scale."""
+    return _two_maps(
+        "A map of {} by {} values before, and of {} by {} values after max pooling, on one colour "
+        "scale.".format(*before.shape, *after.shape),
+        {f"before: {_product(before.shape)}": before, f"after: {_product(after.shape)}": after},
+        STRENGTH,
+        (0, float(before.max())),
     )
-    limit = float(before.max())
-    axes = figure.subplots(1, 2)
-    for panel, values, name in zip(axes, (before, after), ("before", "after"), strict=True):
-        title = f"{name}: {values.shape[0]}x{values.shape[1]}"
-        canvas.show_image(panel, values, title, STRENGTH, (0, limit))
-    figure.colorbar(axes[1].images[0], ax=list(axes), shrink=0.85, label="value")
+
+
+def _two_maps(alt, maps, cmap, limits):
+    """Draw two maps, each with its title, on the colour scale that stands beside them."""
+    figure = canvas.blank(3, alt)
+    panels = figure.subplots(1, 2)
+    for axes, (title, values) in zip(panels, maps.items(), strict=True):
+        canvas.show_image(axes, values, title, cmap, limits)
+    figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label="value")
     return figure
 
 
 @canvas.figure()
 def network(steps: list[tuple[str, tuple[int, ...]]]) -> LessonFigure:
-    """Draw a network as a row of blocks, one for each step's output shape.
+    """Draw a network as a row of blocks, as high as the image and the wider the more channels.
 
-    Args:
-        steps: for each step its name and its output's shape, (height, width, channels) or (n,).
-            A block's height follows the image's height, its width the number of channels.
-
-    Raises:
-        ValueError: there is no step, or a shape of another length.
+    Each step has a name and its output's shape, (height, width, channels) or (n,); none, or a
+    shape of another length, raises ValueError.
     """
     came = expect.came(steps)
     try:
@@ -116,19 +110,17 @@ def network(steps: list[tuple[str, tuple[int, ...]]]) -> LessonFigure:
     except (TypeError, ValueError, OverflowError):
         steps = []
     if not steps or not all(len(shape) in (1, 3) and min(shape) > 0 for _, shape in steps):
-        raise ValueError(
-            f"steps: got {came}, expected names with shapes (height, width, channels) or (n,)"
-        )
+        wanted = "names with shapes (height, width, channels) or (n,)"
+        raise ValueError(f"steps: got {came}, expected {wanted}")
     words = ", then ".join(f"{name} {_product(shape)}" for name, shape in steps)
     alt = "The network as a row of blocks, whose height follows the image's, and whose width the "
     figure = canvas.blank(4, f"{alt}number of channels: {words}.", 9)
     axes = figure.subplots()
     axes.set_axis_off()
     for number, (name, shape) in enumerate(steps):
-        middle = number * SLOT
-        flat = len(shape) == 1
-        height = 4 * np.log(shape[0]) if flat else shape[0]  # 1,152 numbers would fill the wall
-        width = 1.2 if flat else 0.8 + shape[2] / 32
+        middle, height, width = number * SLOT, shape[0], 0.8 + shape[-1] / 32
+        if len(shape) == 1:
+            height, width = 4 * np.log(height), 1.2  # 1,152 numbers would fill the wall
         corner = (middle - width / 2, -height / 2)
         axes.add_patch(Rectangle(corner, width, height, facecolor=COLOURS.get(name, GREY)))
         axes.text(middle, 15.5, name.replace("MaxP", "Max\nP"), ha="center", va="bottom")
@@ -136,8 +128,7 @@ def network(steps: list[tuple[str, tuple[int, ...]]]) -> LessonFigure:
         if number:
             ends = (middle - 2.6, 0), (middle - SLOT + 2.6, 0)
             axes.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": "black"})
-    axes.set_xlim(-SLOT / 2, (len(steps) - 0.5) * SLOT)
-    axes.set_ylim(-19, 21)
+    axes.set(xlim=(-SLOT / 2, (len(steps) - 0.5) * SLOT), ylim=(-19, 21))
     return figure
 
 
@@ -147,8 +138,8 @@ def _product(shape):
 
 
 @canvas.figure(scores=(10,), probabilities=(10,))
-def softmax(scores: np.ndarray, probabilities: np.ndarray) -> LessonFigure:
-    """Draw ten scores (10,) beside the probabilities (10,) that softmax makes of them."""
+def softmax(scores, probabilities) -> LessonFigure:
+    """Draw ten scores beside the probabilities that softmax makes of them."""
     best = int(np.argmax(scores))
     figure = canvas.blank(
         3.3,
@@ -164,8 +155,8 @@ def softmax(scores: np.ndarray, probabilities: np.ndarray) -> LessonFigure:
 
 
 @canvas.figure(image=(28, 28), maps=("height", "width", "filters"))
-def first_feature_maps(image: np.ndarray, maps: np.ndarray) -> LessonFigure:
-    """Draw an image (28, 28) and the maps (26, 26, 32) of the first convolution for it."""
+def first_feature_maps(image, maps) -> LessonFigure:
+    """Draw an image, 0 to 1, and the maps of the first convolution for it."""
     count = maps.shape[-1]
     columns = -(-count // 4)
     figure = canvas.blank(

@@ -3,7 +3,7 @@
 import functools
 import inspect
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import matplotlib
 import numpy as np
@@ -22,7 +22,6 @@ STRENGTH = "viridis"  # values from 0 upwards
 SIGNED = "managua"  # values on both sides of 0, which is dark
 
 DIGITS = range(10)
-
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
 STYLE = {
@@ -56,13 +55,16 @@ class LessonFigure(Figure):
 def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[..., LessonFigure]]:
     """Let a drawing function work in the lesson's style, with arguments that have been checked.
 
-    Args:
-        wanted: what each argument must be, in the words of `expect.argument`. An argument that is
-            its default is not looked at.
+    `wanted` is what each argument must be, in the words of `expect.argument`; the function's
+    signature says it in place of types. An argument that is its default is not looked at.
     """
 
     def decorate(draw):
         signature = inspect.signature(draw)
+        parameters = signature.parameters.values()
+        said = [
+            part.replace(annotation=wanted.get(part.name, part.annotation)) for part in parameters
+        ]
 
         @functools.wraps(draw)
         def draw_in_style(*args, **kwargs):
@@ -73,6 +75,7 @@ def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[...,
             with matplotlib.rc_context(STYLE):
                 return draw(*call.args, **call.kwargs)
 
+        draw_in_style.__signature__ = signature.replace(parameters=said)
         return draw_in_style
 
     return decorate
@@ -90,9 +93,7 @@ def part(share: float) -> str:
     return "nearly all" if share > 0.9 else "more than half" if share > 0.5 else "half or less"
 
 
-def show_image(
-    axes: Axes, image: np.ndarray, title: str = "", cmap: str = INK, limits=(0, None)
-) -> None:
+def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
     """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends."""
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_axis_off()
@@ -113,9 +114,7 @@ def frame(axes: Axes, colour: str = "#767676", width: float = 0.8) -> None:
     axes.spines[:].set(visible=True, color=colour, linewidth=width)
 
 
-def gallery(
-    images: Iterable[np.ndarray], titles: Iterable[str], columns: int, alt: str
-) -> LessonFigure:
+def gallery(images: np.ndarray, titles: list[str], columns: int, alt: str) -> LessonFigure:
     """Draw images in rows, each with its title, from left to right."""
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
@@ -131,16 +130,13 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
     """Draw ten horizontal bars, digit 0 on top, one of them highlighted."""
     colours = [BLUE if digit == highlight else "#B8B8B8" for digit in range(len(values))]
     axes.barh(range(len(values)), values, color=colours)
-    axes.set_yticks(range(len(values)))
+    axes.set(xlabel=xlabel, ylabel="digit", yticks=range(len(values)))
     axes.invert_yaxis()
-    axes.set(xlabel=xlabel, ylabel="digit")
 
 
-def probability_bars(
-    axes: Axes, values: np.ndarray, highlight: int, xlabel: str = "probability"
-) -> None:
+def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
     """Draw ten probabilities as `bars_over_classes` does, on an axis from 0 to 1."""
-    bars_over_classes(axes, values, highlight, xlabel)
+    bars_over_classes(axes, values, highlight, "probability")
     axes.set_xlim(0, 1)
 
 

@@ -8,14 +8,12 @@ from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE, LessonFigure
 
 
 @canvas.figure(batches=("batches",), measured=("batches",), per_image=(2,), exchange=Named(3, ()))
-def step_times(
-    batches: np.ndarray, measured: np.ndarray, per_image: tuple[float, float], exchange: dict
-) -> LessonFigure:
+def step_times(batches, measured, per_image, exchange) -> LessonFigure:
     """Draw the time of a step over the global batch, for one machine and for two.
 
     Args:
-        batches: global batches whose step was measured on one machine, shape (n,), rising.
-        measured: the milliseconds of each, shape (n,).
+        batches: rising global batches, of which one machine's step was measured.
+        measured: the milliseconds of each.
         per_image: the line through them: milliseconds for one image more, and for none.
         exchange: for each kind of network between two machines the milliseconds of an exchange.
 
@@ -39,10 +37,8 @@ def step_times(
     alone = fixed + slope * ends
     axes.plot(ends, alone, color=BLUE, linewidth=2.5, label="one machine")
     axes.plot(batches, measured, "o", color=BLUE, markersize=5, label="one machine, measured")
-    styles = ((ORANGE, "-"), (GREEN, "--"), (GREY, "-."))
-    for (name, milliseconds), crossing, (colour, style) in zip(
-        exchange.items(), crossings, styles, strict=True
-    ):
+    lines = zip(exchange.items(), crossings, (ORANGE, GREEN, GREY), ("-", "--", "-."), strict=True)
+    for (name, milliseconds), crossing, colour, style in lines:
         together = fixed + slope * ends / 2 + milliseconds
         axes.plot(ends, together, style, color=colour, label=f"two, {name}")
         axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
@@ -56,21 +52,15 @@ def step_times(
 
 
 @canvas.figure(peaks=Named("notebooks", ()), server=())
-def memory(peaks: dict[str, float], server: float) -> LessonFigure:
-    """Draw the memory of one learner's server and kernel, a bar for each notebook.
-
-    Args:
-        peaks: for each notebook the most memory of its kernel, in megabytes.
-        server: the memory of JupyterLab itself, in megabytes.
-    """
+def memory(peaks, server) -> LessonFigure:
+    """Draw the megabytes of JupyterLab and of each notebook's kernel at its peak, as bars."""
     figure = canvas.blank(
         1 + 0.45 * len(peaks),
         f"A bar of memory for each of the notebooks {', '.join(peaks)}: a part for "
         "JupyterLab, the same in all, and a part for the kernel.",
     )
     axes = figure.subplots()
-    rows = range(len(peaks))
-    kernels = list(peaks.values())
+    rows, kernels = range(len(peaks)), list(peaks.values())
     axes.barh(rows, server, color=GREY, label="JupyterLab")
     bars = axes.barh(rows, kernels, left=server, color=BLUE, label="kernel")
     axes.bar_label(bars, [f"{server + peak:,.0f}" for peak in kernels], padding=4, fontsize=10)

@@ -23,19 +23,13 @@ def loss_of_probability() -> LessonFigure:
     axes.plot(probability, -np.log(probability), color=BLUE)
     axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
     axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
-    axes.set(xlabel="probability given to the right digit", ylabel="loss")
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0)
+    axes.set(xlabel="probability given to the right digit", xlim=(0, 1))
+    axes.set(ylabel="loss", ylim=(0, None))
     return figure
 
 
 @canvas.figure(history=Named("n measures", MEASURE), blocks=Named("n", MEASURE), progress=(4, int))
-def training_curves(
-    history: dict[str, list[float]],
-    blocks: dict[str, list[float]] | None = None,
-    progress: tuple[int, int, int, int] | None = None,
-    held_out: bool = False,
-) -> LessonFigure:
+def training_curves(history, blocks=None, progress=None, held_out: bool = False) -> LessonFigure:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
     Args:
@@ -63,10 +57,9 @@ def training_curves(
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
         axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
         axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
-        axes.set(xlabel="epoch", ylabel=name)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         last = progress[2] if progress is not None else len(training) or 1
-        axes.set_xlim(0, 1.03 * last)
+        axes.set(xlabel="epoch", ylabel=name, xlim=(0, 1.03 * last))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         if name == "loss":
             axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # room for a dot at 0
     if held_out:
@@ -83,10 +76,8 @@ def training_curves(
 
 
 @canvas.figure(image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
-def before_and_after_training(
-    image: np.ndarray, label: int, before: np.ndarray, after: np.ndarray
-) -> LessonFigure:
-    """Draw an image with the probabilities (10,) that it gets before and after training."""
+def before_and_after_training(image, label, before, after) -> LessonFigure:
+    """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     figure = canvas.blank(
         3.1,
         f"A handwritten {label} with two sets of ten bars of probability: before training the "
@@ -97,7 +88,6 @@ def before_and_after_training(
     canvas.show_image(left, image, f"label {label}", limits=(0, 1))
     for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
         canvas.probability_bars(axes, probabilities, label)
-        axes.set_title(f"{title} training")
-        axes.set_xticks([0, 0.5, 1])
+        axes.set(title=f"{title} training", xticks=[0, 0.5, 1])
     right.set_ylabel("")
     return figure
