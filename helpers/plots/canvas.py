@@ -52,19 +52,23 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[..., LessonFigure]]:
-    """Let a drawing function work in the lesson's style, with arguments that have been checked.
+def figure(
+    height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.Named
+) -> Callable[[Callable], Callable[..., LessonFigure]]:
+    """Make a figure in the lesson's style of a function that draws and says what there is to see.
 
-    `wanted` is what each argument must be, in the words of `expect.argument`; the function's
-    signature says it in place of types. An argument that is its default is not looked at.
+    The function is given an empty figure, of a height and width in inches (a height that depends
+    on its arguments it sets itself), and the arguments; it returns the alternative text. `wanted`
+    is what each argument must be, in the words of `expect.argument`: the signature says it in
+    place of types. An argument that is its default is not looked at.
     """
 
     def decorate(draw):
-        signature = inspect.signature(draw)
-        parameters = signature.parameters.values()
+        _, *parameters = inspect.signature(draw).parameters.values()
         said = [
             part.replace(annotation=wanted.get(part.name, part.annotation)) for part in parameters
         ]
+        signature = inspect.Signature(said, return_annotation=LessonFigure)
 
         @functools.wraps(draw)
         def draw_in_style(*args, **kwargs):
@@ -73,19 +77,14 @@ def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[...,
                 if name in wanted and value is not signature.parameters[name].default:
                     call.arguments[name] = expect.argument(name, value, wanted[name], known)
             with matplotlib.rc_context(STYLE):
-                return draw(*call.args, **call.kwargs)
+                made = LessonFigure((width, height), layout="constrained", facecolor="white")
+                made.alt = draw(made, *call.args, **call.kwargs)
+            return made
 
-        draw_in_style.__signature__ = signature.replace(parameters=said)
+        draw_in_style.__signature__ = signature
         return draw_in_style
 
     return decorate
-
-
-def blank(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
-    """Make an empty figure; sizes in inches."""
-    figure = LessonFigure(figsize=(width, height), layout="constrained", facecolor="white")
-    figure.alt = alt
-    return figure
 
 
 def part(share: float) -> str:
@@ -114,16 +113,15 @@ def frame(axes: Axes, colour: str = "#767676", width: float = 0.8) -> None:
     axes.spines[:].set(visible=True, color=colour, linewidth=width)
 
 
-def gallery(images: np.ndarray, titles: list[str], columns: int, alt: str) -> LessonFigure:
+def gallery(figure: Figure, images: np.ndarray, titles: list[str], columns: int) -> None:
     """Draw images in rows, each with its title, from left to right."""
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
-    figure = blank(rows * (WIDTH / columns + 0.2 * lines), alt)
+    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines))
     for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
         axes.set_axis_off()
     for axes, image, title in zip(figure.axes, images, titles, strict=False):
         show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
-    return figure
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:

@@ -6,40 +6,31 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.expect import Named
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, ORANGE, STRENGTH, WIDTH, LessonFigure
+from helpers.plots.canvas import BLUE, DIGITS, ORANGE, STRENGTH, WIDTH
 
 IMAGES, LABELS, ANSWERS = ("images", 28, 28), ("images", DIGITS), ("images", 10)
-MAPS = Named("layers", ("height", "width", "filters"))
+MAPS, WAYS = Named("layers", ("height", "width", "filters")), Named("ways", (28, 28))
 
 
-@canvas.figure(image=(28, 28), probabilities=(10,))
-def prediction(image, probabilities) -> LessonFigure:
+@canvas.figure(3.2, image=(28, 28), probabilities=(10,))
+def prediction(figure, image, probabilities) -> str:
     """Draw an image, 0 to 1, beside the ten probabilities that the network gives it."""
-    figure = canvas.blank(
-        3.2,
-        "Left one test image, right ten bars: the probability that the network gives to each "
-        f"digit. The longest bar has {canvas.part(probabilities.max())} of it.",
-    )
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
     canvas.show_image(left, image, "test image", limits=(0, 1))
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
-    return figure
+    return (
+        "Left one test image, right ten bars: the probability that the network gives to each "
+        f"digit. The longest bar has {canvas.part(probabilities.max())} of it."
+    )
 
 
-@canvas.figure(image=(28, 28), maps=MAPS, probabilities=(10,))
-def journey(image, maps, probabilities) -> LessonFigure:
+@canvas.figure(2.9, 9, image=(28, 28), maps=MAPS, probabilities=(10,))
+def journey(figure, image, maps, probabilities) -> str:
     """Draw the way of an image, 0 to 1, through a trained network: the picture of the README.
 
     Of the maps of each convolution, the strongest three are drawn.
     """
     answer = int(probabilities.argmax())
-    figure = canvas.blank(
-        2.9,
-        "From left to right: a handwritten digit of 28 by 28 pixels, three feature maps of each of "
-        f"{len(maps)} convolutions, of {_sizes(maps)}, and ten bars of probability, of which the "
-        f"one for {answer} is the longest.",
-        9,
-    )
     grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
     canvas.show_image(figure.add_subplot(grid[:, 0]), image, "28x28 pixels", limits=(0, 1))
     for column, layer in enumerate(maps.values(), start=1):
@@ -50,7 +41,11 @@ def journey(image, maps, probabilities) -> LessonFigure:
     bars = figure.add_subplot(grid[:, -1])
     canvas.probability_bars(bars, probabilities, answer)
     bars.set_xticks([0, 0.5, 1])
-    return figure
+    return (
+        "From left to right: a handwritten digit of 28 by 28 pixels, three feature maps of each of "
+        f"{len(maps)} convolutions, of {_sizes(maps)}, and ten bars of probability, of which the "
+        f"one for {answer} is the longest."
+    )
 
 
 def _strongest(maps):
@@ -62,8 +57,8 @@ def _sizes(maps):
     return ", then ".join(f"{layer.shape[0]} by {layer.shape[1]}" for layer in maps.values())
 
 
-@canvas.figure(matrix=(10, 10, int))
-def confusion(matrix) -> LessonFigure:
+@canvas.figure(6.2, matrix=(10, 10, int))
+def confusion(figure, matrix) -> str:
     """Draw a confusion matrix, rows true digits, columns predicted ones.
 
     The colours show the mistakes alone; on the diagonal, the right answers would drown them.
@@ -71,12 +66,6 @@ def confusion(matrix) -> LessonFigure:
     diagonal = np.eye(10, dtype=bool)
     off_diagonal = np.where(diagonal, 0, matrix)
     right, empty = matrix.trace() / max(matrix.sum(), 1), (matrix[~diagonal] == 0).mean()
-    figure = canvas.blank(
-        6.2,
-        "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The diagonal, "
-        f"right answers, has {canvas.part(right)} of the images; of the other fields, "
-        f"{canvas.part(empty)} have none.",
-    )
     axes = figure.subplots()
     picture = axes.imshow(off_diagonal, cmap=canvas.INK, vmin=0)
     for (row, column), count in np.ndenumerate(matrix):
@@ -88,17 +77,17 @@ def confusion(matrix) -> LessonFigure:
             axes.text(column, row, count, ha="center", va="center", **style)
     axes.set(xticks=DIGITS, yticks=DIGITS, xlabel="predicted digit", ylabel="true digit")
     figure.colorbar(picture, ax=axes, shrink=0.7, label="mistakes (blue fields: right answers)")
-    return figure
+    return (
+        "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The diagonal, "
+        f"right answers, has {canvas.part(right)} of the images; of the other fields, "
+        f"{canvas.part(empty)} have none."
+    )
 
 
-@canvas.figure(precision=(10,), recall=(10,))
-def precision_and_recall(precision, recall) -> LessonFigure:
+@canvas.figure(3.4, precision=(10,), recall=(10,))
+def precision_and_recall(figure, precision, recall) -> str:
     """Draw both measures, 0 to 1, for each digit."""
     lowest = float(min(precision.min(), recall.min()))
-    ends = f"{np.floor(20 * lowest) / 20:.2f} and 1"
-    figure = canvas.blank(
-        3.4, f"Two marks for each digit, precision and recall, all between {ends}."
-    )
     axes = figure.subplots()
     digits = np.arange(10)
     axes.plot(digits - 0.08, precision, "o", color=BLUE, label="precision")
@@ -107,22 +96,18 @@ def precision_and_recall(precision, recall) -> LessonFigure:
     axes.set(xticks=digits, xlabel="digit", ylabel="share", ylim=limits)
     axes.grid(axis="y", color="#DDDDDD")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
-    return figure
+    low = f"{np.floor(20 * lowest) / 20:.2f}"
+    return f"Two marks for each digit, precision and recall, all between {low} and 1."
 
 
 @canvas.figure(images=IMAGES, labels=LABELS, probabilities=ANSWERS, doubtful=("images", bool))
-def confident_mistakes(images, labels, probabilities, doubtful) -> LessonFigure:
+def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """Draw mistakes, images from 0 to 1 with what the network says of them, in rows of four.
 
     `doubtful` marks those whose label people did not confirm: they are framed.
     """
     rows, columns = -(-len(images) // 4), 4
-    figure = canvas.blank(
-        rows * (WIDTH / columns + 0.5),
-        "The mistakes that the network is most sure of, each with its label and the network's "
-        "answer. An orange frame marks the images whose label most human reviewers did not "
-        "confirm.",
-    )
+    figure.set_figheight(rows * (WIDTH / columns + 0.5))
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.set_axis_off()
@@ -134,21 +119,19 @@ def confident_mistakes(images, labels, probabilities, doubtful) -> LessonFigure:
         place = {"transform": axes.transAxes, "ha": "center", "va": "top"}
         axes.text(0.5, -0.06, f"network: {given.argmax()} ({share})", fontsize=10, **place)
         canvas.frame(axes, *((ORANGE, 3) if doubt else ("#B8B8B8", 0.8)))
-    return figure
+    return (
+        "The mistakes that the network is most sure of, each with its label and the network's "
+        "answer. An orange frame marks the images whose label most human reviewers did not "
+        "confirm."
+    )
 
 
-@canvas.figure(image=(28, 28), untrained=MAPS, trained=MAPS)
-def maps_before_and_after_training(image, untrained, trained) -> LessonFigure:
+@canvas.figure(6.4, image=(28, 28), untrained=MAPS, trained=MAPS)
+def maps_before_and_after_training(figure, image, untrained, trained) -> str:
     """Draw the three strongest feature maps of each convolution, untrained beside trained.
 
     They come from the image, 0 to 1, and both networks have them in the same order.
     """
-    figure = canvas.blank(
-        6.4,
-        "Feature maps of one digit, three of the untrained network on the left and three of the "
-        "trained one on the right, with one row for each convolution. From row to row the trained "
-        f"ones have {_sizes(trained)} values.",
-    )
     top, bottom = figure.subfigures(2, 1, height_ratios=(1.1, 5))
     canvas.show_image(top.subplots(), image, "the image", limits=(0, 1))
     halves = bottom.subfigures(1, 2, wspace=0.04)
@@ -159,19 +142,17 @@ def maps_before_and_after_training(image, untrained, trained) -> LessonFigure:
             for axes, channel in zip(row, _strongest(maps), strict=False):
                 canvas.show_image(axes, maps[..., channel], cmap=STRENGTH)
             row[1].set_title("convolution {}: {}x{}".format(number, *maps.shape), fontsize=10)
-    return figure
+    return (
+        "Feature maps of one digit, three of the untrained network on the left and three of the "
+        "trained one on the right, with one row for each convolution. From row to row the trained "
+        f"ones have {_sizes(trained)} values."
+    )
 
 
-@canvas.figure(accuracies=(5,), interval=(2,))
-def seed_spread(accuracies, interval) -> LessonFigure:
+@canvas.figure(2.1, accuracies=(5,), interval=(2,))
+def seed_spread(figure, accuracies, interval) -> str:
     """Draw the accuracies, 0 to 1, of five seeds above the interval of the first one alone."""
     wider = np.ptp(interval) > np.ptp(accuracies)
-    figure = canvas.blank(
-        2.1,
-        "A line of accuracies with one dot for each of five seeds, and below it a bar for the "
-        f"interval of the first seed alone, which is {'wider' if wider else 'no wider'} than the "
-        "whole row of dots.",
-    )
     axes = figure.subplots()
     axes.plot(accuracies, np.ones(len(accuracies)), "o", markersize=9, color=BLUE, alpha=0.6)
     axes.plot(interval, (0, 0), "|-", color=ORANGE, linewidth=3, markersize=12)
@@ -181,34 +162,32 @@ def seed_spread(accuracies, interval) -> LessonFigure:
     axes.xaxis.set_major_locator(MultipleLocator(0.001))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(axis="x", color="#DDDDDD")
-    return figure
-
-
-WAYS = Named("ways", (28, 28))
-
-
-@canvas.figure(drawing=("height", "width"), images=WAYS, probabilities=("ways", 10))
-def two_preparations(drawing, images, probabilities) -> LessonFigure:
-    """Draw a drawing and below it what the network sees, 0 to 255, and says by each preparation."""
-    figure = canvas.blank(
-        7.6,
-        f"On top a drawing; below it in columns what the network sees by {' and '.join(images)}, "
-        "and the ten probabilities that it gives. The images may differ in the digit's size and "
-        "place, and so may the answers.",
+    return (
+        "A line of accuracies with one dot for each of five seeds, and below it a bar for the "
+        f"interval of the first seed alone, which is {'wider' if wider else 'no wider'} than the "
+        "whole row of dots."
     )
+
+
+@canvas.figure(7.6, drawing=("height", "width"), images=WAYS, probabilities=("ways", 10))
+def two_preparations(figure, drawing, images, probabilities) -> str:
+    """Draw a drawing and below it what the network sees, 0 to 255, and says by each preparation."""
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     paper = top.subplots()
     canvas.show_image(paper, drawing, "the drawing", limits=(0, drawing.max()))
     canvas.frame(paper)
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
-    for (upper, lower), (name, image), given in zip(
-        columns, images.items(), probabilities, strict=True
-    ):
+    for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
         best = int(given.argmax())
-        canvas.show_image(upper, image, f"{name}:\nthe network says {best}", limits=(0, 255))
+        title = f"{name}:\nthe network says {best}"
+        canvas.show_image(upper, images[name], title, limits=(0, 255))
         canvas.frame(upper)
         canvas.probability_bars(lower, given, best)
-    return figure
+    return (
+        f"On top a drawing; below it in columns what the network sees by {' and '.join(images)}, "
+        "and the ten probabilities that it gives. The images may differ in the digit's size and "
+        "place, and so may the answers."
+    )
 
 
 @canvas.figure(
@@ -217,7 +196,7 @@ def two_preparations(drawing, images, probabilities) -> LessonFigure:
     images=Named("ways", ("digits", 28, 28)),
     guesses=Named("ways", ("digits", DIGITS)),
 )
-def off_centre_digits(drawings, labels, images, guesses) -> LessonFigure:
+def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
     """Draw digits somewhere on a canvas, one a column, and below what each preparation makes of it.
 
     All ink is from 0 to 255; `guesses` are the network's answers to the images of the same names.
@@ -225,21 +204,21 @@ def off_centre_digits(drawings, labels, images, guesses) -> LessonFigure:
     if images.keys() != guesses.keys():
         raise ValueError(f"guesses: got {', '.join(guesses)}, expected {', '.join(images)}")
     rows, columns = 1 + len(images), len(drawings)
-    figure = canvas.blank(
-        rows * (WIDTH / columns + 0.2),
-        f"{columns} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
-        f"preparation ({', '.join(images)}): the 28 by 28 image and the network's answer.",
-    )
+    figure.set_figheight(rows * (WIDTH / columns + 0.2))
     grid = figure.subplots(rows, columns, squeeze=False)
-    below = [(name, images[name], guesses[name]) for name in images]
-    for row, (name, shown, said) in zip(grid, [("drawing", drawings, labels), *below], strict=True):
-        for axes, image, answer, label in zip(row, shown, said, labels, strict=True):
-            canvas.show_image(axes, image, f"says {answer}", limits=(0, 255))
-            canvas.frame(axes)
-            axes.title.set_color(BLUE if answer == label else ORANGE)
-            axes.title.set_weight("normal" if answer == label else "bold")  # not by colour alone
-        place = {"ha": "right", "va": "center", "transform": row[0].transAxes}
-        row[0].text(-0.15, 0.5, name, rotation=90, **place)
-    for axes, label in zip(grid[0], labels, strict=True):
-        axes.set_title(f"label {label}", pad=3, color="black")
-    return figure
+    for axes, drawing, label in zip(grid[0], drawings, labels, strict=True):
+        canvas.show_image(axes, drawing, f"label {label}", limits=(0, 255))
+    for row, name in zip(grid[1:], images, strict=True):
+        for axes, image, guess, label in zip(row, images[name], guesses[name], labels, strict=True):
+            canvas.show_image(axes, image, f"says {guess}", limits=(0, 255))
+            axes.title.set_color(BLUE if guess == label else ORANGE)
+            axes.title.set_weight("normal" if guess == label else "bold")  # not by colour alone
+    for axes, name in zip(grid[:, 0], ("drawing", *images), strict=True):
+        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
+        axes.text(-0.15, 0.5, name, rotation=90, **place)
+    for axes in grid.flat:
+        canvas.frame(axes)
+    return (
+        f"{columns} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
+        f"preparation ({', '.join(images)}): the 28 by 28 image and the network's answer."
+    )

@@ -5,19 +5,15 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.expect import Named
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, ORANGE, LessonFigure
+from helpers.plots.canvas import BLUE, ORANGE
 
-MEASURE = ("n epochs", float)  # a training that fails gives NaN
+EPOCHS = ("n epochs", float)  # a training that fails gives NaN
+MEASURES = Named("n measures", EPOCHS)
 
 
-@canvas.figure()
-def loss_of_probability() -> LessonFigure:
+@canvas.figure(3)
+def loss_of_probability(figure) -> str:
     """Draw the loss of one prediction over the probability it gave to the right digit."""
-    figure = canvas.blank(
-        3,
-        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
-        "blind guess: probability 0.1, loss 2.3.",
-    )
     axes = figure.subplots()
     probability = np.linspace(0.005, 1, 400)
     axes.plot(probability, -np.log(probability), color=BLUE)
@@ -25,28 +21,21 @@ def loss_of_probability() -> LessonFigure:
     axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
     axes.set(xlabel="probability given to the right digit", xlim=(0, 1))
     axes.set(ylabel="loss", ylim=(0, None))
-    return figure
+    return (
+        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
+        "blind guess: probability 0.1, loss 2.3."
+    )
 
 
-@canvas.figure(history=Named("n measures", MEASURE), blocks=Named("n", MEASURE), progress=(4, int))
-def training_curves(history, blocks=None, progress=None, held_out: bool = False) -> LessonFigure:
+@canvas.figure(3.7, history=MEASURES, blocks=Named("n", EPOCHS), progress=(4, int))
+def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
-    Args:
-        history: as `History.history`; each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
-            that is there has one number an epoch.
-        blocks: the same measures at finer steps, over the key `epoch`.
-        progress: the epoch (from 0), steps done in it, number of epochs, steps in each.
-        held_out: whether there are, or will be, curves of held-out images.
+    `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
+    that is there has one number an epoch. `blocks` are the same measures at finer steps, over the
+    key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
+    each. `held_out`: whether there are, or will be, curves of held-out images.
     """
-    # The same while the curves grow: a notebook keeps the text of the first figure.
-    alt = (
-        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
-        "over the epochs."
-        if held_out
-        else "Two curves over the epochs of training: left the loss, right the accuracy."
-    )
-    figure = canvas.blank(3.7, alt)
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 12))
     for column, name in enumerate(("loss", "accuracy")):
         axes = figure.add_subplot(grid[1, column])
@@ -72,22 +61,26 @@ def training_curves(history, blocks=None, progress=None, held_out: bool = False)
         bar.barh(0, epoch * steps + step, color=BLUE)
         bar.set_title(f"epoch {epoch + 1} of {epochs}: {step} of {steps} steps", loc="left")
         bar.set_xlim(0, epochs * steps)
-    return figure
-
-
-@canvas.figure(image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
-def before_and_after_training(image, label, before, after) -> LessonFigure:
-    """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
-    figure = canvas.blank(
-        3.1,
-        f"A handwritten {label} with two sets of ten bars of probability: before training the "
-        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
-        f"has {canvas.part(after[label])}.",
+    # The same while the curves grow: a notebook keeps the text of the first figure.
+    return (
+        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
+        "over the epochs."
+        if held_out
+        else "Two curves over the epochs of training: left the loss, right the accuracy."
     )
+
+
+@canvas.figure(3.1, image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
+def before_and_after_training(figure, image, label, before, after) -> str:
+    """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
     canvas.show_image(left, image, f"label {label}", limits=(0, 1))
     for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
         canvas.probability_bars(axes, probabilities, label)
         axes.set(title=f"{title} training", xticks=[0, 0.5, 1])
     right.set_ylabel("")
-    return figure
+    return (
+        f"A handwritten {label} with two sets of ten bars of probability: before training the "
+        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
+        f"has {canvas.part(after[label])}."
+    )

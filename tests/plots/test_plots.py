@@ -173,7 +173,7 @@ def test_the_message_says_what_came_what_was_expected_and_what_it_belongs_to(nam
 
 def test_a_bug_of_our_own_is_no_mistake_of_the_caller():
     with pytest.raises(KeyError, match="a missing key"):
-        canvas.figure(image=(28, 28))(lambda image: {}["a missing key"])(IMAGE)
+        canvas.figure(image=(28, 28))(lambda figure, image: {}["a missing key"])(IMAGE)
 
 
 def test_a_training_that_fails_is_drawn_too():
