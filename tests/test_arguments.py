@@ -59,8 +59,8 @@ HELPERS = {
     FeatureExplorer: [IMAGES, MODEL, MODEL],
     distributed.batches: [ALONE, IMAGES, DIGITS, 2, [2, 0]],
 }
-SLOW = {projection.neighbours_in_plane, features.before_softmax, FeatureExplorer}
-SLOW |= {distributed.batches}
+SLOW = (projection.neighbours_in_plane, features.before_softmax, FeatureExplorer)
+SLOW += (distributed.batches,)
 NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), SimpleNamespace, str)
 
 
@@ -101,14 +101,12 @@ def test_what_is_no_number_is_refused(helper, bad):
     for place, argument in enumerate(right):
         if isinstance(argument, NOT_CHECKED):
             continue
-        spoilt = [bad]
+        assert not call(helper, [*right[:place], bad, *right[place + 1 :]])
         if isinstance(argument, np.ndarray):
             plain = isinstance(bad, float | complex)
             array = argument.astype(np.result_type(type(bad), argument) if plain else object)
             array.flat[0] = bad
-            spoilt.append(array)
-        for value in spoilt:
-            assert not call(helper, [*right[:place], value, *right[place + 1 :]])
+            assert not call(helper, [*right[:place], array, *right[place + 1 :]])
 
 
 def test_labels_out_of_range_and_images_that_are_not_scaled_are_refused():

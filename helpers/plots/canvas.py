@@ -52,9 +52,7 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def figure(
-    height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.Named
-) -> Callable[[Callable], Callable[..., LessonFigure]]:
+def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.Named) -> Callable:
     """Make a figure in the lesson's style of a function that draws and says what there is to see.
 
     The function is given an empty figure, of a height and width in inches (a height that depends
@@ -65,9 +63,7 @@ def figure(
 
     def decorate(draw):
         _, *parameters = inspect.signature(draw).parameters.values()
-        said = [
-            part.replace(annotation=wanted.get(part.name, part.annotation)) for part in parameters
-        ]
+        said = [one.replace(annotation=wanted.get(one.name, one.annotation)) for one in parameters]
         signature = inspect.Signature(said, return_annotation=LessonFigure)
 
         @functools.wraps(draw)

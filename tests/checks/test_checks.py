@@ -135,14 +135,10 @@ NEEDED = {
 class Strange:
     """Looks like a network, and like a function, and fails in its own way."""
 
-    def count_params(self):
-        raise ZeroDivisionError("inside of count_params")
-
-    def __call__(self, *_):
+    def fail(self, *_, **__):
         raise StopIteration
 
-    def __array__(self, *_, **__):
-        raise OSError("inside of __array__")
+    count_params = __call__ = __array__ = fail
 
 
 @pytest.mark.parametrize("check", EXERCISES)
@@ -160,15 +156,6 @@ def test_any_array_as_an_answer_gets_a_verdict(check, capsys):
         assert said(capsys, check, answer, *NEEDED.get(check, [])).startswith(("Not", "Right. "))
 
     try_it()
-
-
-def test_a_complex_number_is_none_and_a_kernel_of_nan_answers_to_nothing(capsys, recwarn):
-    for answer in (20 + 0j, np.array([20 + 1j])):
-        assert "another kind" in said(capsys, "expected_mistakes", answer)
-    for weight in (1j, np.nan):
-        kernel = np.array([[-1, 0, 1]] * 3) * weight
-        assert "another kind" in said(capsys, "left_edges", kernel)
-    assert not recwarn.list
 
 
 def test_an_error_in_a_learners_function_is_named_as_theirs(capsys):
@@ -221,7 +208,8 @@ ANSWERS = [
     ),
     ("left_edges", {"Right": [[-1, 1, 0]] * 3, "upper one": [[-1] * 3, [0] * 3, [1] * 3]}),
     ("left_edges", {"Right": np.array([[-1, 0, 1]] * 3) * 0.1, "add up to 0": np.ones((3, 3))}),
-    ("left_edges", {"3x3": np.ones((5, 5))}),
+    ("left_edges", {"3x3": np.ones((5, 5)), "another kind": np.ones((3, 3)) * np.nan}),
+    ("left_edges", {"another kind": np.array([[-1, 0, 1]] * 3) * 1j}),
     ("halved_network", {"Right": 29_066, "[32, 64, 128]": network(BY_LESSON)}),
     ("halved_network", {"Right": network([16, 32, 64]), "kernel sizes": network([16, 32, 64], 2)}),
     ("loss_of_a_half", {"Right": 0.69, "sign": -0.693, "base 10": 0.301, "formula": 0.5}),
@@ -236,6 +224,7 @@ ANSWERS = [
     ("wider_network", {"96 units": network(BY_LESSON)}),
     ("beyond_chance", {"Right": 5.0, "ddof=1": 6.124, "That is the gain": 0.005, "divide": 2}),
     ("expected_mistakes", {"Right": np.array([20.0]), "How many are wrong": 380}),
+    ("expected_mistakes", {"kind (complex)": 20 + 0j, "kind (ndarray)": np.array([20 + 1j])}),
     ("split_without_shuffling", {"Right": (1.0, 0.96), "even ones come first": (0.96, 1.0)}),
     ("answer_with_care", {"Right": 0.5, "smaller": 0.7, "Above this only": 0.3}),
     ("answer_with_care", {"Right": 50}),
