@@ -8,18 +8,11 @@ ANY_KIND = "buifcmMSUV"  # of which text can be made
 
 
 def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
-    """Return `value` as an array if it holds finite numbers in the expected shape.
+    """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
-    Args:
-        name: of the argument, for the message.
-        value: whatever came.
-        shape: for each axis its length, or a name where it is open. An axis may only be empty
-            if its name is n, or begins with that word.
-        kinds: NumPy's letters for the kinds of numbers: bool, unsigned, integer, float.
-        dtype: what they become, if not what they are.
-
-    Raises:
-        ValueError: it holds something else.
+    The shape is for each axis its length, or a name where it is open; an axis may only be empty if
+    its name is n, or begins with that word. `kinds` are NumPy's letters for bool, unsigned, integer
+    and float; `dtype` is what the numbers become, if not what they are.
     """
     array = _of_shape(name, value, shape, kinds)
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
@@ -49,7 +42,7 @@ class Named(NamedTuple):
 
 
 def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
-    """Return an argument in the form in which a function works with it, if it is what is wanted.
+    """Return an array, a number, text or a dictionary of these if it is what is wanted.
 
     Args:
         name: of the argument, for the message.
@@ -61,9 +54,6 @@ def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
         known: the length of each named axis, and the argument that has it; grows. Axes of one
             name are equally long in all arguments, but not from one entry of `Named` to the next.
 
-    Returns:
-        An array, one number or text where the shape is (), or a dictionary of these.
-
     Raises:
         ValueError: it is something else, or doesn't go with the arguments before it.
     """
@@ -73,10 +63,8 @@ def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
         if not (by_name and _fits(len(value), count)):
             raise ValueError(f"{name}: got {came(value)}, expected a dictionary of {count}{note}")
         known.setdefault(wanted.count, (len(value), name))
-        return {
-            key: argument(f"{name}[{key!r}]", part, wanted.each, dict(known))
-            for key, part in value.items()
-        }
+        parts = value.items()
+        return {k: argument(f"{name}[{k!r}]", v, wanted.each, dict(known)) for k, v in parts}
     if isinstance(wanted, dict):
         if not (isinstance(value, dict) and wanted.keys() <= value.keys()):
             keys = " and ".join(wanted)
@@ -134,10 +122,9 @@ def _of_shape(name, value, shape, kinds, note=""):
     return array
 
 
-def _fits(length: int, wanted: int | str) -> bool:
-    return length == wanted or (
-        isinstance(wanted, str) and (length > 0 or wanted[:2] in ("n", "n "))
-    )
+def _fits(length, wanted):
+    is_open = isinstance(wanted, str) and (length > 0 or wanted[:2] in ("n", "n "))
+    return is_open or length == wanted
 
 
 def _finite(name, array):

@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers.checks.core import OTHER_ENDS, exercise, integers, network, number, numbers
 
-PAPER, INK = np.zeros((3, 3)), np.ones((3, 3))
 LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
 
 
@@ -66,8 +65,6 @@ def halved_network(found):
         return OTHER_ENDS
     if found.filters != [16, 32, 64]:
         return f"Its convolutions have {found.filters} filters; 16, 32 and 64 are asked for."
-    if found.parameters != 29_066:
-        return (
-            "The filters are right, but something else differs: kernel sizes, or the last layers?"
-        )
-    return None
+    if found.parameters == 29_066:
+        return None
+    return "The filters are right, but something else differs: kernel sizes, or the last layers?"

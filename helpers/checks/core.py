@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -13,17 +13,12 @@ class LearnersError(Exception):
 
 
 def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
-    """Make a check of a function that finds what is wrong with an answer.
+    """Make a check, which prints a verdict, of a function that finds what is wrong.
 
-    The function takes what `read` makes of the answer, and whatever else it needs, and returns
-    None where the answer is right, otherwise a hint. The check prints the verdict. Whatever a
-    learner hands over gets one: an answer that can't be read gets the hint to start with. An error
+    The function takes what `read` makes of an answer, and whatever else it needs, and returns None
+    where the answer is right, in `praise` of which a sentence is said, otherwise a hint. No answer,
+    `...`, or one that can't be read, at which `read` fails, gets the hint to `start` with. An error
     in the rest, what the check needs or does, is ours and shows as itself.
-
-    Args:
-        read: turns an answer into numbers or what else is looked at, and fails if it can't.
-        start: the hint for an exercise that nobody has answered yet, `...` in the cell.
-        praise: what a right answer shows, in one sentence.
     """
 
     def decorate(fault: Callable) -> Callable:
@@ -61,12 +56,9 @@ def learners_code(name: str) -> Iterator[None]:
 def numbers(answer) -> np.ndarray:
     """Return an answer as finite floats in their shape; all else raises ValueError."""
     array = np.asarray(answer)
-    if array.dtype.kind not in "buifO":
-        raise ValueError("not numbers")
-    array = array.astype(float)
-    if not np.isfinite(array).all():
+    if array.dtype.kind not in "buifO" or not np.isfinite(array.astype(float)).all():
         raise ValueError("not finite numbers")
-    return array
+    return array.astype(float)
 
 
 def number(answer) -> float:
@@ -82,35 +74,24 @@ def share(answer) -> float:
 
 def integers(answer: Iterable) -> tuple[int, ...]:
     """Return a shape or a pair as a tuple of integers; other numbers raise ValueError."""
-    values = tuple(number(value) for value in answer)
+    values = [number(value) for value in answer]
     if any(value != int(value) for value in values):
         raise ValueError("not whole numbers")
     return tuple(map(int, values))
 
 
-class Network(NamedTuple):
-    """What the checks look at of a network: itself, its ends, and its layers in their order."""
-
-    call: Callable
-    leads_right: bool
-    parameters: int
-    filters: list[int]
-    paddings: list[str]
-    maps: list[tuple]
-    units: list[int]
-
-
-def network(answer) -> Network:
+def network(answer) -> SimpleNamespace:
     """Return what there is to see of a Keras model; all else raises AttributeError."""
     convolutions = [layer for layer in answer.layers if hasattr(layer, "filters")]
-    return Network(
-        answer,
-        (answer.input_shape, answer.output_shape) == ((None, 28, 28, 1), (None, 10)),
-        answer.count_params(),
-        [layer.filters for layer in convolutions],
-        [layer.padding for layer in convolutions],
-        [tuple(layer.output.shape[1:]) for layer in convolutions],
-        [layer.units for layer in answer.layers if hasattr(layer, "units")],
+    ends = answer.input_shape, answer.output_shape
+    return SimpleNamespace(
+        call=answer,
+        leads_right=ends == ((None, 28, 28, 1), (None, 10)),
+        parameters=answer.count_params(),
+        filters=[layer.filters for layer in convolutions],
+        paddings=[layer.padding for layer in convolutions],
+        maps=[tuple(layer.output.shape[1:]) for layer in convolutions],
+        units=[layer.units for layer in answer.layers if hasattr(layer, "units")],
     )
 
 

@@ -51,7 +51,7 @@ def accuracy_when_moved(accuracy, model, images, labels):
     moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
     if abs(accuracy - (moved == labels).mean()) < 0.0015:
         return None
-    still = (model.predict(images, verbose=0).argmax(axis=1) == labels).mean()
-    if abs(accuracy - still) < 0.0015:
+    still = model.predict(images, verbose=0).argmax(axis=1)
+    if abs(accuracy - (still == labels).mean()) < 0.0015:
         return "This is the accuracy without a move. Which array did you hand to evaluate?"
     return "Move by 3 along the axis of the columns, axis=2, and measure on all test images."

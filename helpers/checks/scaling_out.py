@@ -9,12 +9,6 @@ ADDRESSES = ("10.0.0.1:12345", "10.0.0.2:12345", "10.0.0.3:12345")
 STEP = 4 * 104_202
 
 
-def _text(answer):
-    """Return a TF_CONFIG as text, None where it is neither that nor a dictionary."""
-    text = json.dumps(answer) if isinstance(answer, dict) else answer
-    return text if isinstance(text, str) else None
-
-
 @exercise(
     number,
     "How many bytes does one step send, and how many steps of 64 do 60,000 images make?",
@@ -34,13 +28,13 @@ def bytes_of_an_epoch(count):
 
 
 @exercise(
-    _text,
+    lambda answer: json.dumps(answer) if isinstance(answer, dict) else answer,
     "Copy the TF_CONFIG from above. Which list grows, and which number changes?",
     "The list is the same on all machines, and the index is what tells them apart.",
 )
 def third_of_three(text):
     """Exercise 2: the TF_CONFIG of the third of three machines, as JSON or as a dictionary."""
-    if text is None:
+    if not isinstance(text, str):
         return "A TF_CONFIG is text, from json.dumps, or the dictionary that goes into it."
     try:
         task = cluster.read(text)

@@ -52,7 +52,6 @@ def maps_of_their_own(answer, network, image, digit, layer):
     """Exercise 3: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
     if not callable(answer):
         return "Hand over the function itself, without calling it."
-    corner = 8
     with learners_code("Your function"):
         found = numbers(answer(network, image, digit, layer))
     if found.shape != image.shape[:2] or found.min() < 0:
@@ -61,6 +60,6 @@ def maps_of_their_own(answer, network, image, digit, layer):
         )
     if found.max() == 0:
         return "The map is empty. Is it the score of this digit that you took the gradient of?"
-    if max(found[corner:].max(), found[:, corner:].max()) > 1e-6 * found.max():
+    if max(found[8:].max(), found[:, 8:].max()) > 1e-6 * found.max():  # outside of the corner
         return "It still marks what the network can't see. Is there an average left?"
     return None

@@ -3,7 +3,7 @@
 import functools
 import inspect
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import matplotlib
 import numpy as np
@@ -22,18 +22,12 @@ STRENGTH = "viridis"  # values from 0 upwards
 SIGNED = "managua"  # values on both sides of 0, which is dark
 
 DIGITS = range(10)
-
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
 STYLE = {
-    "font.size": 11,
-    "axes.titlesize": 11,
-    "axes.labelsize": 11,
-    "xtick.labelsize": 10,
-    "ytick.labelsize": 10,
-    "legend.fontsize": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
+    **dict.fromkeys(("font.size", "axes.titlesize", "axes.labelsize"), 11),
+    **dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), 10),
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
     "image.interpolation": "nearest",
 }
 
@@ -53,16 +47,19 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[..., LessonFigure]]:
-    """Let a drawing function work in the lesson's style, with arguments that have been checked.
+def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.Named) -> Callable:
+    """Make a figure in the lesson's style of a function that draws and says what there is to see.
 
-    Args:
-        wanted: what each argument must be, in the words of `expect.argument`. An argument that is
-            its default is not looked at.
+    The function is given an empty figure, of a height and width in inches (a height that depends
+    on its arguments it sets itself), and the arguments; it returns the alternative text. `wanted`
+    is what each argument must be, in the words of `expect.argument`: the signature says it in
+    place of types. An argument that is its default is not looked at.
     """
 
     def decorate(draw):
-        signature = inspect.signature(draw)
+        _, *parameters = inspect.signature(draw).parameters.values()
+        said = [one.replace(annotation=wanted.get(one.name, one.annotation)) for one in parameters]
+        signature = inspect.Signature(said, return_annotation=LessonFigure)
 
         @functools.wraps(draw)
         def draw_in_style(*args, **kwargs):
@@ -71,18 +68,14 @@ def figure(**wanted: tuple | expect.Named) -> Callable[[Callable], Callable[...,
                 if name in wanted and value is not signature.parameters[name].default:
                     call.arguments[name] = expect.argument(name, value, wanted[name], known)
             with matplotlib.rc_context(STYLE):
-                return draw(*call.args, **call.kwargs)
+                made = LessonFigure((width, height), layout="constrained", facecolor="white")
+                made.alt = draw(made, *call.args, **call.kwargs)
+            return made
 
+        draw_in_style.__signature__ = signature
         return draw_in_style
 
     return decorate
-
-
-def blank(height: float, alt: str, width: float = WIDTH) -> LessonFigure:
-    """Make an empty figure; sizes in inches."""
-    figure = LessonFigure(figsize=(width, height), layout="constrained", facecolor="white")
-    figure.alt = alt
-    return figure
 
 
 def part(share: float) -> str:
@@ -90,9 +83,7 @@ def part(share: float) -> str:
     return "nearly all" if share > 0.9 else "more than half" if share > 0.5 else "half or less"
 
 
-def show_image(
-    axes: Axes, image: np.ndarray, title: str = "", cmap: str = INK, limits=(0, None)
-) -> None:
+def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
     """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends."""
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set_axis_off()
@@ -113,34 +104,28 @@ def frame(axes: Axes, colour: str = "#767676", width: float = 0.8) -> None:
     axes.spines[:].set(visible=True, color=colour, linewidth=width)
 
 
-def gallery(
-    images: Iterable[np.ndarray], titles: Iterable[str], columns: int, alt: str
-) -> LessonFigure:
+def gallery(figure: Figure, images: np.ndarray, titles: list[str], columns: int) -> None:
     """Draw images in rows, each with its title, from left to right."""
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
-    figure = blank(rows * (WIDTH / columns + 0.2 * lines), alt)
+    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines))
     for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
         axes.set_axis_off()
     for axes, image, title in zip(figure.axes, images, titles, strict=False):
         show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
-    return figure
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:
     """Draw ten horizontal bars, digit 0 on top, one of them highlighted."""
     colours = [BLUE if digit == highlight else "#B8B8B8" for digit in range(len(values))]
     axes.barh(range(len(values)), values, color=colours)
-    axes.set_yticks(range(len(values)))
+    axes.set(xlabel=xlabel, ylabel="digit", yticks=range(len(values)))
     axes.invert_yaxis()
-    axes.set(xlabel=xlabel, ylabel="digit")
 
 
-def probability_bars(
-    axes: Axes, values: np.ndarray, highlight: int, xlabel: str = "probability"
-) -> None:
+def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
     """Draw ten probabilities as `bars_over_classes` does, on an axis from 0 to 1."""
-    bars_over_classes(axes, values, highlight, xlabel)
+    bars_over_classes(axes, values, highlight, "probability")
     axes.set_xlim(0, 1)
 
 

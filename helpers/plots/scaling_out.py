@@ -4,34 +4,23 @@ import numpy as np
 
 from helpers.expect import Named
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE, LessonFigure
+from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE
 
 
-@canvas.figure(batches=("batches",), measured=("batches",), per_image=(2,), exchange=Named(3, ()))
-def step_times(
-    batches: np.ndarray, measured: np.ndarray, per_image: tuple[float, float], exchange: dict
-) -> LessonFigure:
+@canvas.figure(
+    4.9, batches=("batches",), measured=("batches",), per_image=(2,), exchange=Named(3, ())
+)
+def step_times(figure, batches, measured, per_image, exchange) -> str:
     """Draw the time of a step over the global batch, for one machine and for two.
 
-    Args:
-        batches: global batches whose step was measured on one machine, shape (n,), rising.
-        measured: the milliseconds of each, shape (n,).
-        per_image: the line through them: milliseconds for one image more, and for none.
-        exchange: for each kind of network between two machines the milliseconds of an exchange.
-
-    Raises:
-        ValueError: a batch is empty, or more images or an exchange take no time.
+    One machine's steps of the rising `batches` took the `measured` milliseconds; the line through
+    them is `per_image`, milliseconds for one image more and for none; `exchange` has those of an
+    exchange between two machines for each kind of network. None of them may be 0: ValueError.
     """
     slope, fixed = per_image
     shortest = min(slope, *batches, *exchange.values())
     if shortest <= 0:  # the axes are logarithmic, and the lines would never cross
         raise ValueError(f"batches, per_image, exchange: got {shortest:g}, expected more than 0")
-    figure = canvas.blank(
-        4.9,
-        "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
-        f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
-        "lower on the right. A dot marks where one of them crosses the line of one machine.",
-    )
     axes = figure.subplots()
     crossings = [2 * milliseconds / slope for milliseconds in exchange.values()]
     least, most = min(batches[0], *crossings), max(batches[-1], *crossings)
@@ -39,10 +28,8 @@ def step_times(
     alone = fixed + slope * ends
     axes.plot(ends, alone, color=BLUE, linewidth=2.5, label="one machine")
     axes.plot(batches, measured, "o", color=BLUE, markersize=5, label="one machine, measured")
-    styles = ((ORANGE, "-"), (GREEN, "--"), (GREY, "-."))
-    for (name, milliseconds), crossing, (colour, style) in zip(
-        exchange.items(), crossings, styles, strict=True
-    ):
+    lines = zip(exchange.items(), crossings, (ORANGE, GREEN, GREY), ("-", "--", "-."), strict=True)
+    for (name, milliseconds), crossing, colour, style in lines:
         together = fixed + slope * ends / 2 + milliseconds
         axes.plot(ends, together, style, color=colour, label=f"two, {name}")
         axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
@@ -52,25 +39,19 @@ def step_times(
     canvas.plain_numbers(axes.xaxis, 1, base=2)
     axes.set(xlabel="global batch", ylabel="time of a step in milliseconds")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
-    return figure
+    return (
+        "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
+        f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
+        "lower on the right. A dot marks where one of them crosses the line of one machine."
+    )
 
 
 @canvas.figure(peaks=Named("notebooks", ()), server=())
-def memory(peaks: dict[str, float], server: float) -> LessonFigure:
-    """Draw the memory of one learner's server and kernel, a bar for each notebook.
-
-    Args:
-        peaks: for each notebook the most memory of its kernel, in megabytes.
-        server: the memory of JupyterLab itself, in megabytes.
-    """
-    figure = canvas.blank(
-        1 + 0.45 * len(peaks),
-        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a part for "
-        "JupyterLab, the same in all, and a part for the kernel.",
-    )
+def memory(figure, peaks, server) -> str:
+    """Draw the megabytes of JupyterLab and of each notebook's kernel at its peak, as bars."""
+    figure.set_figheight(1 + 0.45 * len(peaks))
     axes = figure.subplots()
-    rows = range(len(peaks))
-    kernels = list(peaks.values())
+    rows, kernels = range(len(peaks)), list(peaks.values())
     axes.barh(rows, server, color=GREY, label="JupyterLab")
     bars = axes.barh(rows, kernels, left=server, color=BLUE, label="kernel")
     axes.bar_label(bars, [f"{server + peak:,.0f}" for peak in kernels], padding=4, fontsize=10)
@@ -79,4 +60,7 @@ def memory(peaks: dict[str, float], server: float) -> LessonFigure:
     axes.margins(x=0.14)
     axes.set_xlabel("memory of one learner in megabytes")
     figure.legend(loc="outside upper right", ncols=2, frameon=False)
-    return figure
+    return (
+        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a part for "
+        "JupyterLab, the same in all, and a part for the kernel."
+    )

@@ -4,92 +4,72 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH, LessonFigure
+from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH
 
 TILES = 8  # tiles in a row of a mosaic
 SHOWN = 32  # channels of a layer in the explorer
+MAPS = ("height", "width", "channels")
 # Ten colours cannot all be told apart, so each digit is also drawn as itself.
 CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 
 
-def _tiles(pictures: np.ndarray) -> np.ndarray:
-    """Put pictures (n, height, width) into rows of eight with an empty line between them."""
-    framed = np.pad(pictures.astype(float), ((0, 0), (1, 1), (1, 1)), constant_values=np.nan)
-    count, height, width = framed.shape
-    rows = framed.reshape(count // TILES, TILES, height, width)
-    return rows.swapaxes(1, 2).reshape(count // TILES * height, TILES * width)
+def _tiles(maps):
+    """Put maps (height, width, n) into rows of eight with an empty line between them."""
+    framed = np.pad(maps.astype(float), ((1, 1), (1, 1), (0, 0)), constant_values=np.nan)
+    height, width, count = framed.shape
+    rows = framed.reshape(height, width, count // TILES, TILES).transpose(2, 0, 3, 1)
+    return rows.reshape(count // TILES * height, TILES * width)
 
 
-@canvas.figure(
-    image=(28, 28),
-    untrained=("height", "width", "channels"),
-    trained=("height", "width", "channels"),
-)
-def explorer(image: np.ndarray, untrained: np.ndarray, trained: np.ndarray) -> LessonFigure:
-    """Draw an image (28, 28) and 32 of its feature maps, untrained beside trained.
-
-    Args:
-        image: the image, 0 to 1.
-        untrained: the maps of one layer, shape (height, width, channels), channels at least 32.
-        trained: the same of the trained network.
-    """
+@canvas.figure(4.3, image=(28, 28), untrained=MAPS, trained=MAPS)
+def explorer(figure, image, untrained, trained) -> str:
+    """Draw an image, 0 to 1, and 32 of its maps (fewer: ValueError), untrained and trained."""
     height, width, channels = trained.shape
     if channels < SHOWN:
         raise ValueError(f"trained: got {channels} channels, expected {SHOWN} or more")
-    figure = canvas.blank(
-        4.3,
-        "A digit, and below it two blocks of 32 small feature maps from the same layer, untrained "
-        "on the left and trained on the right.",
-    )
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.3))
     canvas.show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
     for column, (name, maps) in enumerate((("untrained", untrained), ("trained", trained))):
         axes = figure.add_subplot(grid[1, column])
-        tiles = _tiles(maps[..., :SHOWN].transpose(2, 0, 1))
         title = f"{name}: {SHOWN} of {channels} maps, {height}x{width}"
-        canvas.show_image(axes, tiles, title, STRENGTH)
+        canvas.show_image(axes, _tiles(maps[..., :SHOWN]), title, STRENGTH)
         figure.colorbar(axes.images[0], ax=axes, location="bottom", shrink=0.8, label="value")
-    return figure
-
-
-@canvas.figure(kernels=(3, 3, 32))
-def first_filters(kernels: np.ndarray) -> LessonFigure:
-    """Draw the kernels of the first convolution; shape (3, 3, 32)."""
-    signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
-    figure = canvas.blank(
-        3.6,
-        "32 squares of 3 by 3 weights, positive in one colour and negative in another: "
-        f"{(signs < 0).sum()} of the squares have both.",
+    return (
+        "A digit, and below it two blocks of 32 small feature maps from the same layer, untrained "
+        "on the left and trained on the right."
     )
+
+
+@canvas.figure(3.6, kernels=(3, 3, 32))
+def first_filters(figure, kernels) -> str:
+    """Draw the kernels of the first convolution."""
+    signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
     axes = figure.subplots()
     limit = float(np.abs(kernels).max())
-    tiles = _tiles(kernels.transpose(2, 0, 1))
-    canvas.show_image(axes, tiles, "", SIGNED, (-limit, limit))
+    canvas.show_image(axes, _tiles(kernels), "", SIGNED, (-limit, limit))
     for number in range(kernels.shape[-1]):
         row, column = divmod(number, TILES)
         axes.text(column * 5 + 2, row * 5 + 0.35, number, ha="center", va="bottom", fontsize=10)
     figure.colorbar(axes.images[0], ax=axes, shrink=0.9, label="weight")
-    return figure
+    return (
+        "32 squares of 3 by 3 weights, positive in one colour and negative in another: "
+        f"{(signs < 0).sum()} of the squares have both."
+    )
 
 
-@canvas.figure(image=(28, 28), boxes=("convolutions", 3, int))
-def receptive_fields(image: np.ndarray, boxes: list[tuple[int, int, int]]) -> LessonFigure:
-    """Draw one image for each convolution with the square that one of its numbers sees.
+@canvas.figure(2.5, image=(28, 28), boxes=("convolutions", 3, int))
+def receptive_fields(figure, image, boxes) -> str:
+    """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
 
-    Args:
-        image: shape (28, 28), 0 to 1.
-        boxes: for each convolution the square's top row, left column and side.
+    A square is its top row, left column and side.
     """
-    sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
-    alt = f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
-    figure = canvas.blank(2.5, alt)
     panels = figure.subplots(1, len(boxes), squeeze=False)[0]
     for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
-        title = f"convolution {number}: {box[2]}x{box[2]}"
-        canvas.show_image(axes, image, title, limits=(0, 1))
+        canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
         canvas.outline(axes, box)
         canvas.outline(axes, (0, 0, len(image)), "#B8B8B8")
-    return figure
+    sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
+    return f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
 
 
 @canvas.figure(
@@ -98,58 +78,44 @@ def receptive_fields(image: np.ndarray, boxes: list[tuple[int, int, int]]) -> Le
     channels=("channels", int),
     layer=(str,),
 )
-def exciting_patches(
-    images: np.ndarray, boxes: np.ndarray, channels: list[int], layer: str
-) -> LessonFigure:
-    """Draw, for some channels, the images that excite them most and the patches in question.
+def exciting_patches(figure, images, boxes, channels, layer) -> str:
+    """Draw, for some channels of a layer, the images that excite them most, and the patches.
 
-    Args:
-        images: shape (channels, count, 28, 28), 0 to 1, the strongest first.
-        boxes: integers, shape (channels, count, 3): top row, left column and side of the patch.
-        channels: their numbers.
-        layer: the name for the title.
+    The images are from 0 to 1; a box is the patch's top row, left column and side.
     """
     rows, columns = images.shape[:2]
-    cell = (WIDTH - 1) / columns
-    figure = canvas.blank(
-        2 * rows * cell + 0.5,
-        f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
-        "that excites the channel most, and below it that part alone.",
-    )
+    figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
     figure.suptitle(layer, fontsize=12)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, channel in enumerate(channels):
         for column in range(columns):
-            image, box = images[row, column], boxes[row, column]
-            whole, part = grid[2 * row, column], grid[2 * row + 1, column]
+            image, (top, left, size) = images[row, column], boxes[row, column]
+            whole, part = grid[2 * row : 2 * row + 2, column]
             canvas.show_image(whole, image, limits=(0, 1))
-            canvas.outline(whole, box)
-            top, left, size = box
+            canvas.outline(whole, (top, left, size))
             canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
             canvas.outline(part, (0, 0, size))
         place = {"ha": "right", "va": "center", "transform": grid[2 * row, 0].transAxes}
         grid[2 * row, 0].text(-0.15, 0, f"channel\n{channel}", **place)
-    return figure
-
-
-@canvas.figure(image=(28, 28), hidden=(28, 28), before=(10,), after=(10,))
-def covered(
-    image: np.ndarray, hidden: np.ndarray, before: np.ndarray, after: np.ndarray
-) -> LessonFigure:
-    """Draw an image and the same with a part hidden, each above its probabilities (10,)."""
-    figure = canvas.blank(
-        5,
-        "Two digits, the second with a square of it blanked out, and the ten probabilities of each "
-        "below.",
+    return (
+        f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
+        "that excites the channel most, and below it that part alone."
     )
-    for column, (picture, name, probabilities) in enumerate(
-        ((image, "whole", before), (hidden, "partly covered", after))
-    ):
-        top, bottom = (figure.add_subplot(2, 2, 1 + column + 2 * row) for row in range(2))
+
+
+@canvas.figure(5, image=(28, 28), hidden=(28, 28), before=(10,), after=(10,))
+def covered(figure, image, hidden, before, after) -> str:
+    """Draw an image, 0 to 1, and the same with a part hidden, each above its probabilities."""
+    panels = (image, "whole", before), (hidden, "partly covered", after)
+    for (top, bottom), panel in zip(figure.subplots(2, 2).T, panels, strict=True):
+        picture, name, probabilities = panel
         canvas.show_image(top, picture, name, limits=(0, 1))
         canvas.outline(top, (0, 0, len(picture)), "#B8B8B8")
         canvas.probability_bars(bottom, probabilities, int(probabilities.argmax()))
-    return figure
+    return (
+        "Two digits, the second with a square of it blanked out, and the ten probabilities of each "
+        "below."
+    )
 
 
 @canvas.figure(
@@ -160,44 +126,24 @@ def covered(
     field=(2,),
     subject=(str,),
 )
-def where_it_looks(
-    images: np.ndarray,
-    titles: list[str],
-    falls: np.ndarray,
-    cams: np.ndarray,
-    field: tuple[int, int],
-    subject: str,
-) -> LessonFigure:
-    """Draw images, each beside its occlusion map and its Grad-CAM.
+def where_it_looks(figure, images, titles, falls, cams, field, subject) -> str:
+    """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
-    Args:
-        images: shape (n, 28, 28), 0 to 1.
-        titles: one for each image.
-        falls: the occlusion maps, shape (n, 28, 28).
-        cams: the Grad-CAMs, shape (n, height, width), 0 or more.
-        field: the receptive field of the layer the Grad-CAMs come from: its size and step. It
-            says where on the image each of their numbers belongs.
-        subject: what the images are, for the alternative text.
+    The size and step of the `field` of the layer the Grad-CAMs come from say where on the image
+    their numbers belong; `subject` is what the images are, for the alternative text.
     """
-    count = len(images)
-    figure = canvas.blank(
-        2.05 * count + 1,
-        f"{subject} in rows, each three times: plain; with the places where covering lowers the "
-        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer.",
-    )
+    figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
-    low = (size - 1) / 2 - step / 2  # a number's square is drawn around its field's middle
-    grid = figure.subplots(count, 3, squeeze=False)
+    low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
+    grid = figure.subplots(len(images), 3, squeeze=False)
     for row, image, title, fall, cam in zip(grid, images, titles, falls, cams, strict=True):
         canvas.show_image(row[0], image, title, limits=(0, 1))
         canvas.show_image(row[1], fall, "occlusion", SIGNED, (-1, 1))
         canvas.show_image(row[2], np.full_like(image, 0.6), "Grad-CAM", limits=(0, 1))
         right, bottom = (low + step * cells for cells in cam.shape[::-1])
-        row[2].imshow(
-            cam / max(cam.max(), 1e-9), STRENGTH, vmin=0, vmax=1, extent=(low, right, bottom, low)
-        )
-        row[2].set_xlim(-0.5, 27.5)
-        row[2].set_ylim(27.5, -0.5)
+        place = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
+        row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **place)
+        row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
         for axes in row[1:]:
             axes.contour(image, levels=[0.5], colors="white", linewidths=1)
     bar = {"ax": grid[:, 1], "location": "bottom", "shrink": 0.85}
@@ -205,31 +151,21 @@ def where_it_looks(
     bar = figure.colorbar(grid[0, 2].images[1], **bar | {"ax": grid[:, 2]}, ticks=(0, 1))
     bar.set_ticklabels(("none", "most"))
     bar.set_label("speaks for the answer")
-    return figure
+    return (
+        f"{subject} in rows, each three times: plain; with the places where covering lowers the "
+        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer."
+    )
 
 
-@canvas.figure(points=("images", 2), labels=("images", canvas.DIGITS), wrong=("images", bool))
-def clouds(points: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> LessonFigure:
-    """Draw images as points in the plane, each as its digit, with the mistakes ringed.
-
-    Args:
-        points: shape (n, 2).
-        labels: the right digits, shape (n,).
-        wrong: which of them the network gets wrong, bool, shape (n,).
-    """
+@canvas.figure(5.4, points=("images", 2), labels=("images", canvas.DIGITS), wrong=("images", bool))
+def clouds(figure, points, labels, wrong) -> str:
+    """Draw images as points in the plane, each as its digit, with those ringed that are wrong."""
     digits = np.unique(labels)
     middles = np.stack([np.median(points[labels == digit], axis=0) for digit in digits])
     distances = np.linalg.norm(points[:, None] - middles, axis=2)
     at_home = digits[distances.argmin(axis=1)] == labels
-    right, mistakes = (
-        canvas.part(at_home[which].sum() / max(which.sum(), 1)) for which in (~wrong, wrong)
-    )
-    figure = canvas.blank(
-        5.4,
-        "Small digits scattered over a plane, each an image, and a large one in the middle of all "
-        f"equal ones. Of the right answers {right} lie nearest to their own middle, of the "
-        f"mistakes, which are ringed, {mistakes}.",
-    )
+    shares = [at_home[which].sum() / max(which.sum(), 1) for which in (~wrong, wrong)]
+    right, mistakes = map(canvas.part, shares)
     axes = figure.subplots()
     for digit, middle in zip(digits, middles, strict=True):
         colour = CLOUDS[digit % len(CLOUDS)]
@@ -242,4 +178,8 @@ def clouds(points: np.ndarray, labels: np.ndarray, wrong: np.ndarray) -> LessonF
     axes.scatter(*points[wrong].T, label="the network's answer is wrong", **rings)
     axes.set(xlabel="first coordinate", ylabel="second coordinate", xticks=[], yticks=[])
     figure.legend(loc="outside lower center", frameon=False)
-    return figure
+    return (
+        "Small digits scattered over a plane, each an image, and a large one in the middle of all "
+        f"equal ones. Of the right answers {right} lie nearest to their own middle, of the "
+        f"mistakes, which are ringed, {mistakes}."
+    )

@@ -5,54 +5,37 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.expect import Named
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, ORANGE, LessonFigure
+from helpers.plots.canvas import BLUE, ORANGE
 
-MEASURE = ("n epochs", float)  # a training that fails gives NaN
+EPOCHS = ("n epochs", float)  # a training that fails gives NaN
+MEASURES = Named("n measures", EPOCHS)
 
 
-@canvas.figure()
-def loss_of_probability() -> LessonFigure:
+@canvas.figure(3)
+def loss_of_probability(figure) -> str:
     """Draw the loss of one prediction over the probability it gave to the right digit."""
-    figure = canvas.blank(
-        3,
-        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
-        "blind guess: probability 0.1, loss 2.3.",
-    )
     axes = figure.subplots()
     probability = np.linspace(0.005, 1, 400)
     axes.plot(probability, -np.log(probability), color=BLUE)
     axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
     axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
-    axes.set(xlabel="probability given to the right digit", ylabel="loss")
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0)
-    return figure
+    axes.set(xlabel="probability given to the right digit", xlim=(0, 1))
+    axes.set(ylabel="loss", ylim=(0, None))
+    return (
+        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
+        "blind guess: probability 0.1, loss 2.3."
+    )
 
 
-@canvas.figure(history=Named("n measures", MEASURE), blocks=Named("n", MEASURE), progress=(4, int))
-def training_curves(
-    history: dict[str, list[float]],
-    blocks: dict[str, list[float]] | None = None,
-    progress: tuple[int, int, int, int] | None = None,
-    held_out: bool = False,
-) -> LessonFigure:
+@canvas.figure(3.7, history=MEASURES, blocks=Named("n", EPOCHS), progress=(4, int))
+def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
-    Args:
-        history: as `History.history`; each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
-            that is there has one number an epoch.
-        blocks: the same measures at finer steps, over the key `epoch`.
-        progress: the epoch (from 0), steps done in it, number of epochs, steps in each.
-        held_out: whether there are, or will be, curves of held-out images.
+    `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
+    that is there has one number an epoch. `blocks` are the same measures at finer steps, over the
+    key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
+    each. `held_out`: whether there are, or will be, curves of held-out images.
     """
-    # The same while the curves grow: a notebook keeps the text of the first figure.
-    alt = (
-        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
-        "over the epochs."
-        if held_out
-        else "Two curves over the epochs of training: left the loss, right the accuracy."
-    )
-    figure = canvas.blank(3.7, alt)
     grid = figure.add_gridspec(2, 2, height_ratios=(1, 12))
     for column, name in enumerate(("loss", "accuracy")):
         axes = figure.add_subplot(grid[1, column])
@@ -63,10 +46,9 @@ def training_curves(
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
         axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
         axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
-        axes.set(xlabel="epoch", ylabel=name)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         last = progress[2] if progress is not None else len(training) or 1
-        axes.set_xlim(0, 1.03 * last)
+        axes.set(xlabel="epoch", ylabel=name, xlim=(0, 1.03 * last))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         if name == "loss":
             axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # room for a dot at 0
     if held_out:
@@ -79,25 +61,26 @@ def training_curves(
         bar.barh(0, epoch * steps + step, color=BLUE)
         bar.set_title(f"epoch {epoch + 1} of {epochs}: {step} of {steps} steps", loc="left")
         bar.set_xlim(0, epochs * steps)
-    return figure
-
-
-@canvas.figure(image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
-def before_and_after_training(
-    image: np.ndarray, label: int, before: np.ndarray, after: np.ndarray
-) -> LessonFigure:
-    """Draw an image with the probabilities (10,) that it gets before and after training."""
-    figure = canvas.blank(
-        3.1,
-        f"A handwritten {label} with two sets of ten bars of probability: before training the "
-        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
-        f"has {canvas.part(after[label])}.",
+    # The same while the curves grow: a notebook keeps the text of the first figure.
+    return (
+        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
+        "over the epochs."
+        if held_out
+        else "Two curves over the epochs of training: left the loss, right the accuracy."
     )
+
+
+@canvas.figure(3.1, image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
+def before_and_after_training(figure, image, label, before, after) -> str:
+    """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
     canvas.show_image(left, image, f"label {label}", limits=(0, 1))
     for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
         canvas.probability_bars(axes, probabilities, label)
-        axes.set_title(f"{title} training")
-        axes.set_xticks([0, 0.5, 1])
+        axes.set(title=f"{title} training", xticks=[0, 0.5, 1])
     right.set_ylabel("")
-    return figure
+    return (
+        f"A handwritten {label} with two sets of ten bars of probability: before training the "
+        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
+        f"has {canvas.part(after[label])}."
+    )

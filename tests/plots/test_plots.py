@@ -3,12 +3,14 @@
 import inspect
 import io
 import itertools
+import re
 
 import matplotlib
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.text import Text
 from PIL import Image
 
@@ -90,13 +92,15 @@ CALLS = {
 }
 
 
-def draw(name):
-    return getattr(plots, name)(*CALLS[name])
+NAMES = {name: list(inspect.signature(getattr(plots, name)).parameters) for name in CALLS}
+
+
+def draw(name, **changed):
+    return getattr(plots, name)(**dict(zip(NAMES[name], CALLS[name], strict=False)) | changed)
 
 
 def test_every_figure_is_called_here():
-    functions = {name for name, value in vars(plots).items() if inspect.isfunction(value)}
-    assert functions == set(CALLS)
+    assert {name for name, value in vars(plots).items() if inspect.isfunction(value)} == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -123,14 +127,12 @@ def test_a_figure_can_be_seen_and_read(name):
 
 @pytest.mark.parametrize("name", [name for name in CALLS if CALLS[name]])
 def test_a_wrong_argument_is_named(name):
-    names = list(inspect.signature(getattr(plots, name)).parameters)
-    for place in range(len(CALLS[name])):
+    for argument in NAMES[name][: len(CALLS[name])]:
         for wrong in (np.zeros((2, 3, 4, 5)), object(), {"a": {"b": {}}}):
-            arguments = [*CALLS[name][:place], wrong, *CALLS[name][place + 1 :]]
-            if names[place] in ("layer", "subject", "what") and not isinstance(wrong, np.ndarray):
+            if argument in ("layer", "subject", "what") and not isinstance(wrong, np.ndarray):
                 continue  # whatever can be written is text
-            with pytest.raises(ValueError, match=rf"^{names[place]}\b.*: got .*, expected "):
-                getattr(plots, name)(*arguments)
+            with pytest.raises(ValueError, match=rf"^{argument}\b.*: got .*, expected "):
+                draw(name, **{argument: wrong})
 
 
 WANTED = [(), ("n", 3), (28, 28), ("n", bool), (range(10),), ("n", float), ("n", str)]
@@ -147,44 +149,35 @@ def test_any_argument_is_what_is_wanted_or_a_value_error(wanted, value):
         assert isinstance(found, dict) == isinstance(wanted, Named | dict)
 
 
-def test_the_message_says_what_came_what_was_expected_and_what_it_belongs_to():
-    for call, said in {
-        lambda: plots.first_images(IMAGES[:3], LABELS[:2]): "labels: got int64 of shape (2,), "
-        "expected whole numbers of shape (3,) to go with images",
-        lambda: plots.two_preparations(IMAGE, {"a": IMAGE}, SHARES[:2]): "probabilities: got "
-        "float64 of shape (2, 10), expected numbers of shape (1, 10) to go with images",
-        lambda: plots.relu(EDGES, EDGES[1:]): "kept: got float64 of shape (25, 26), expected "
-        "numbers of shape (26, 26) to go with edges",
-        lambda: plots.journey(IMAGE, {"a": EDGES}, SHARES[0]): "maps['a']: got float64 of shape "
-        "(26, 26), expected numbers of shape (height, width, filters)",
-        lambda: plots.first_images(IMAGES[:2], [1, 10]): "labels: got 1 to 10, expected 0 to 9",
-        lambda: plots.memory(
-            {}, 100
-        ): "peaks: got a dictionary of 0, expected a dictionary of notebooks",
-        lambda: plots.prediction(IMAGE, SHARES[0] * np.nan): "probabilities: got values that are "
-        "not finite, or too large; expected numbers",
-    }.items():
-        with pytest.raises(ValueError) as caught:
-            call()
-        assert str(caught.value) == said
+# For an argument of a figure: what came, what was expected, and what it belongs to.
+MESSAGES = {
+    ("first_images", "labels"): (
+        LABELS[:2],
+        "(2,), expected whole numbers of shape (10,) to go wi",
+    ),
+    ("two_preparations", "probabilities"): (SHARES, "expected numbers of shape (2, 10) to go with"),
+    ("relu", "kept"): (EDGES[1:], "(25, 26), expected numbers of shape (26, 26) to go with edges"),
+    ("journey", "maps"): ({"a": EDGES}, "maps['a']: got float64 of shape (26, 26), expected numb"),
+    ("missed_digits", "labels"): (LABELS[:10] + 10, "labels: got 10 to 10, expected 0 to 9"),
+    ("memory", "peaks"): ({}, "peaks: got a dictionary of 0, expected a dictionary of notebooks"),
+    ("prediction", "probabilities"): (SHARES[0] * np.nan, "got values that are not finite, or too"),
+}
+
+
+@pytest.mark.parametrize(("name", "argument"), MESSAGES)
+def test_the_message_says_what_came_what_was_expected_and_what_it_belongs_to(name, argument):
+    value, words = MESSAGES[name, argument]
+    with pytest.raises(ValueError, match=re.escape(words)):
+        draw(name, **{argument: value})
 
 
 def test_a_bug_of_our_own_is_no_mistake_of_the_caller():
-    @canvas.figure(image=(28, 28))
-    def broken(image):
-        return {}["a missing key"]
-
     with pytest.raises(KeyError, match="a missing key"):
-        broken(IMAGE)
+        canvas.figure(image=(28, 28))(lambda figure, image: {}["a missing key"])(IMAGE)
 
 
 def test_a_training_that_fails_is_drawn_too():
     assert plots.training_curves({"loss": [np.nan, np.inf], "accuracy": [0.1, 0.1]}).axes
-
-
-def change(name, **changed):
-    names = list(inspect.signature(getattr(plots, name)).parameters)
-    return getattr(plots, name)(**dict(zip(names, CALLS[name], strict=False)) | changed).alt
 
 
 # Numbers for which a text that tells of the lesson's own would be false.
@@ -221,7 +214,7 @@ ALTS = {
 @pytest.mark.parametrize(("name", "argument"), ALTS)
 def test_the_text_says_what_the_numbers_say(name, argument):
     for value, words in ALTS[name, argument]:
-        assert words in change(name, **{argument: value})
+        assert words in draw(name, **{argument: value}).alt
 
 
 def test_the_text_of_growing_curves_stays_the_same():
@@ -230,20 +223,13 @@ def test_the_text_of_growing_curves_stays_the_same():
     assert first.alt == plots.training_curves(history, held_out=True).alt
 
 
-def test_drawing_leaves_the_settings_of_matplotlib_alone():
+def test_ipython_shows_the_text_with_a_picture_and_leaves_the_settings_of_matplotlib_alone():
     before = dict(matplotlib.rcParams)
-    first, second = draw("prediction"), draw("prediction")
-    assert first._repr_mimebundle_() == second._repr_mimebundle_()
+    figure = draw("prediction")
+    shown = InteractiveShell.instance().display_formatter.format(figure)
+    assert shown == figure._repr_mimebundle_() == draw("prediction")._repr_mimebundle_()
+    assert set(shown[0]) == {"image/png", "text/plain"}
     assert dict(matplotlib.rcParams) == before
-
-
-def test_ipython_shows_the_text_with_the_picture():
-    from IPython.core.interactiveshell import InteractiveShell
-
-    figure = canvas.blank(1, "a text that says what there is to be seen")
-    data, metadata = InteractiveShell.instance().display_formatter.format(figure)
-    assert isinstance(figure, canvas.LessonFigure) and set(data) == {"image/png", "text/plain"}
-    assert metadata["image/png"]["alt"] == figure.alt
 
 
 def test_figures_show_the_numbers():
@@ -258,7 +244,7 @@ def test_figures_show_the_numbers():
 
 def test_curves_of_held_out_images_and_a_bar_as_long_as_what_is_done():
     history = HISTORY | {"val_loss": [0.6, 0.7], "val_accuracy": [0.7, 0.6]}
-    figure = plots.training_curves(history, progress=(1, 469, 5, 938), held_out=True)
+    figure = draw("training_curves", history=history, blocks=None, held_out=True)
     lines = {line.get_label(): line for line in figure.axes[0].lines}
     np.testing.assert_array_equal(lines["held out"].get_xydata(), [[1, 0.6], [2, 0.7]])
     np.testing.assert_array_equal(lines["training"].get_xydata(), [[0.5, 0.5], [1.5, 0.2]])
@@ -267,14 +253,13 @@ def test_curves_of_held_out_images_and_a_bar_as_long_as_what_is_done():
 
 
 def test_an_image_without_any_weight_gives_an_empty_map():
-    nothing = np.zeros((1, 11, 11))
-    figure = plots.where_it_looks(INK[None], ["a"], INK[None] * 0, nothing, (8, 2), "A digit")
+    figure = draw("where_it_looks", falls=INK[None] * 0, cams=np.zeros((1, 11, 11)))
     assert figure._repr_mimebundle_()[0]["image/png"]
 
 
 def test_every_crossing_is_on_the_figure_and_the_legend_beside_the_lines():
     exchange = {"fast": 0.2, "slower": 5.0, "slow": 90.0}  # cross at 2, 50 and 900
-    figure = plots.step_times(np.array([16, 256]), np.array([4.0, 50.0]), (0.2, 1.0), exchange)
+    figure = draw("step_times", exchange=exchange)
     figure.draw_without_rendering()  # so that everything has its place
     axes = figure.axes[0]
     dots = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 1]
