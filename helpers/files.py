@@ -43,9 +43,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
-        raise WriteError(
-            f"{path} can't be written ({error.strerror or error}). {_what_to_do(path)}"
-        ) from error
+        cause = error.strerror or error
+        raise WriteError(f"{path} can't be written ({cause}). {_what_to_do(path)}") from error
     finally:
         with suppress(OSError):
             beside.unlink()

@@ -3,10 +3,9 @@
 TensorFlow starts with its first operation. What divides a machine into several devices, or makes
 it one of several machines, has to be said before that; all else imports from `helpers.backend`.
 
-TensorFlow's C++ code writes a dozen lines about processors and drivers to file descriptor 2
-while it is imported and lists devices for the first time. They look like errors to a newcomer
-and no Python setting silences them all, so the descriptor points to a temporary file meanwhile.
-If the import fails, what was written there is shown: a real error is never hidden.
+Its C++ code writes a dozen lines about processors and drivers to file descriptor 2 while it is
+imported and lists devices. They look like errors to a newcomer and no Python setting silences them
+all, so the descriptor points to a temporary file, which is shown if the import fails.
 """
 
 import os

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import evaluation, expect, features, mnist, training
+from helpers import evaluation, expect, features, mnist
 from helpers.backend import tf
 from helpers.how_sure import calibration
 from helpers.model import SHIPPED_MODEL, load_model
@@ -29,7 +29,6 @@ ALONE = tf.distribute.get_strategy()
 HELPERS = {
     mnist.prepare: [np.zeros((3, 28, 28), np.uint8)],
     mnist.to_idx: [DIGITS.astype(np.uint8)],
-    training.compile_and_fit: [None, IMAGES, DIGITS],
     evaluation.accuracy_interval: [7, 10],
     evaluation.mistakes: [DIGITS, SHARES],
     calibration.reliability: [DIGITS, SHARES, 5],
@@ -51,18 +50,7 @@ HELPERS = {
 }
 SLOW = {projection.neighbours_in_plane, features.before_softmax, FeatureExplorer}
 SLOW |= {distributed.batches}
-NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str, type(None))
-
-
-class Trained:
-    """Stands in for a network that would train on whatever passes the checks."""
-
-    def compile(self, **_):
-        pass
-
-    def fit(self, images, labels, **_):
-        assert len(images) == len(labels) > 0
-        return images, labels
+NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str)
 
 
 def numbers_in(answer):
@@ -78,8 +66,6 @@ def numbers_in(answer):
 
 def call(helper, arguments):
     """Call a helper; return whether it answered. What it answers must be numbers."""
-    if helper is training.compile_and_fit:
-        arguments = [Trained(), *arguments[1:]]
     try:
         answer = helper(*arguments)
     except ValueError as error:
@@ -124,12 +110,10 @@ def test_what_is_no_number_is_refused(helper, bad):
             assert not call(helper, [*right[:place], value, *right[place + 1 :]])
 
 
-def test_labels_out_of_range_and_images_that_are_not_scaled_are_refused():
+def test_labels_out_of_range_are_refused():
     for helper in (evaluation.mistakes, calibration.reliability):
         with pytest.raises(ValueError, match="labels: got 0 to 10, expected 0 to 9"):
             helper([0, 10, 3], SHARES)
-    with pytest.raises(ValueError, match=r"images: got 0.0 to 255.0, expected 0 to 1.*prepare"):
-        training.compile_and_fit(Trained(), IMAGES.round() * 255, DIGITS)
 
 
 def test_an_open_axis_is_only_empty_where_that_is_meant():

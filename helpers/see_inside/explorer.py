@@ -20,12 +20,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 class FeatureExplorer(ipywidgets.VBox):
     """Two sliders above the feature maps they choose, untrained beside trained.
 
-    Tab moves from slider to slider, the arrow keys move a slider.
-
-    Args:
-        images: prepared images to choose from, float32, shape (n, 28, 28, 1).
-        untrained: the network before training.
-        trained: the same network after it.
+    Tab moves from slider to slider, the arrow keys move a slider. The images are prepared:
+    float32, shape (n, 28, 28, 1).
 
     Raises:
         ValueError: there is no image, or the networks' convolutions differ.
@@ -40,11 +36,10 @@ class FeatureExplorer(ipywidgets.VBox):
         wide = {"layout": {"width": "420px", "max_width": "100%"}, "continuous_update": False}
         self.image = ipywidgets.IntSlider(0, 0, len(images) - 1, description="image", **wide)
         self.layer = ipywidgets.IntSlider(1, 1, len(shapes[0]), description="convolution", **wide)
-        self.picture = ipywidgets.HTML()
         self.figure = self._draw()
-        self.picture.value = _as_html(self.figure)
-        self.image.observe(self._show, "value")
-        self.layer.observe(self._show, "value")
+        self.picture = ipywidgets.HTML(_as_html(self.figure))
+        for slider in (self.image, self.layer):
+            slider.observe(self._show, "value")
         super().__init__([self.image, self.layer, self.picture])
 
     def _draw(self) -> LessonFigure:

@@ -36,11 +36,8 @@ def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
     """Compute the receptive field of a layer from the kernels, pools and strides before it.
 
     Each layer widens the field by its kernel's side less one, counted in the steps so far, and
-    its stride multiplies the step.
-
-    Args:
-        model: layers in a row: convolutions and pools with square windows and no padding.
-        layer: the name of one of them.
+    its stride multiplies the step. The model is a row of convolutions and pools, with square
+    windows and no padding.
 
     Raises:
         ValueError: there is no such layer, or a layer before it is of another kind.
@@ -73,19 +70,10 @@ def _window(layer: keras.layers.Layer) -> tuple[int, int]:
 def exciting_patches(
     model: keras.Model, images: np.ndarray, layer: str, channels: list[int], count: int
 ) -> Peaks:
-    """Find the images in which channels of a layer answer most, and where in them.
+    """Find in which `count` images channels of a layer with feature maps answer most, and where.
 
-    An image counts once for a channel, with its largest number.
-
-    Args:
-        model: a functional Keras model.
-        images: prepared images, float32, shape (n, 28, 28, 1).
-        layer: the name of a layer with feature maps.
-        channels: which of its channels.
-        count: how many images of each.
-
-    Returns:
-        The strongest first; equal ones in the order of the images.
+    An image counts once for a channel, with its largest number; the strongest come first, equal
+    ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
 
     Raises:
         ValueError: `count` is not from 1 to n, or a channel not one of the layer's.

@@ -6,10 +6,11 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers import mnist, training
+from helpers import mnist
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.model import build_model, compile_model
+from tools import make_model
 
 DOCUMENT = {
     "01_load": ["(train_images, train_labels), (test_images, test_labels) = mnist.load_data()"],
@@ -86,7 +87,8 @@ def test_the_recipe_of_the_cells_is_the_one_of_the_helper(monkeypatch):
         def fit(self, *arrays, **words):
             calls["fit"] = words
 
-    training.compile_and_fit(Spy(), np.zeros((1, 28, 28, 1)), [0])
+    monkeypatch.setattr(make_model, "build_model", Spy)
+    make_model.train(0, 1)
     assert {k: ast.literal_eval(v) for k, v in words(compiled).items()} == calls["compile"]
     in_cell = {k: v for k, v in words(fitted).items() if k != "callbacks"}
     assert in_cell == {k: str(v) for k, v in calls["fit"].items() if k != "verbose"}

@@ -1,0 +1,14 @@
+import numpy as np
+
+from helpers import mnist
+from helpers.model import load_model
+from tools import make_model
+
+
+def test_the_recipe_learns_and_repeats_itself(mnist_data, tmp_path):
+    make_model.main(["--images", "640", "--output", str(tmp_path / "model.keras")])
+    model, again = load_model(tmp_path / "model.keras"), make_model.train(make_model.SEED, 640)
+    for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    images, labels = mnist.prepare(mnist_data[0][0][:640]), mnist_data[0][1][:640]
+    assert model.evaluate(images, labels, verbose=0)[1] > 0.7
