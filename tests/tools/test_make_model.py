@@ -11,4 +11,4 @@ def test_the_recipe_learns_and_repeats_itself(mnist_data, tmp_path):
     for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
     images, labels = mnist.prepare(mnist_data[0][0][:640]), mnist_data[0][1][:640]
-    assert model.evaluate(images, labels, verbose=0)[1] > 0.7
+    assert np.mean(np.argmax(model(images), axis=1) == labels) > 0.7
