@@ -164,8 +164,8 @@ def test_without_file_and_network_the_error_says_both(path, monkeypatch):
     refused(path, r"mnist\.npz is missing.*host not found")
 
 
-@pytest.mark.parametrize("shape", [(28, 28), (5, 27, 28), (5, 28, 28), (5, 28, 28, 1)])
-def test_prepare_refuses_other_images_and_says_what_came(shape):
-    images = np.zeros(shape, np.float32 if shape[1:3] == (28, 28) else np.uint8)
-    with pytest.raises(ValueError, match=rf"images: got {images.dtype}.*expected uint8"):
-        mnist.prepare(images)
+def test_prepare_refuses_other_images_and_says_what_came():
+    for shape in [(28, 28), (5, 27, 28), (5, 28, 28), (5, 28, 28, 1)]:
+        images = np.zeros(shape, np.float32 if shape[1:3] == (28, 28) else np.uint8)
+        with pytest.raises(ValueError, match=rf"images: got {images.dtype}.*expected uint8"):
+            mnist.prepare(images)

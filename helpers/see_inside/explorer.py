@@ -36,20 +36,19 @@ class FeatureExplorer(ipywidgets.VBox):
         wide = {"layout": {"width": "420px", "max_width": "100%"}, "continuous_update": False}
         self.image = ipywidgets.IntSlider(0, 0, len(images) - 1, description="image", **wide)
         self.layer = ipywidgets.IntSlider(1, 1, len(shapes[0]), description="convolution", **wide)
-        self.figure = self._draw()
-        self.picture = ipywidgets.HTML(_as_html(self.figure))
+        self.picture = ipywidgets.HTML()
+        self.figure = self._show()
         for slider in (self.image, self.layer):
             slider.observe(self._show, "value")
         super().__init__([self.image, self.layer, self.picture])
 
-    def _draw(self) -> LessonFigure:
+    def _show(self, change=None) -> LessonFigure:
         image = self._images[self.image.value]
         maps = [list(feature_maps(model, image).values()) for model in self._models]
         untrained, trained = (layers[self.layer.value - 1] for layers in maps)
-        return plots.explorer(image[..., 0], untrained, trained)
-
-    def _show(self, change) -> None:
-        self.picture.value = _as_html(self._draw())
+        figure = plots.explorer(image[..., 0], untrained, trained)
+        self.picture.value = _as_html(figure)
+        return figure
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""

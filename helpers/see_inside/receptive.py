@@ -11,18 +11,6 @@ from helpers.features import check_images, check_layer
 BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
 
 
-class ReceptiveField(NamedTuple):
-    """The square of pixels that one number of a feature map is computed from.
-
-    `size` is its side and `step` how far the squares of neighbouring numbers lie apart, both in
-    pixels of the image: the number in (row, column) sees the pixels from `row * step` to
-    `row * step + size - 1` down, and likewise to the right.
-    """
-
-    size: int
-    step: int
-
-
 class Peaks(NamedTuple):
     """Where some channels answer most: each array has the shape (channels, count)."""
 
@@ -32,12 +20,13 @@ class Peaks(NamedTuple):
     values: np.ndarray
 
 
-def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
-    """Compute the receptive field of a layer from the kernels, pools and strides before it.
+def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
+    """Return the side and the step, in pixels, of the squares that a layer's numbers come from.
 
-    Each layer widens the field by its kernel's side less one, counted in the steps so far, and
-    its stride multiplies the step. The model is a row of convolutions and pools, with square
-    windows and no padding.
+    The number in (row, column) of a feature map sees the pixels from `row * step` to
+    `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its
+    kernel's side less one, counted in the steps so far, and its stride multiplies the step. The
+    model is a row of convolutions and pools, with square windows and no padding.
 
     Raises:
         ValueError: there is no such layer, or a layer before it is of another kind.
@@ -51,7 +40,7 @@ def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
             step *= stride
         if known.name == layer:
             break
-    return ReceptiveField(size, step)
+    return size, step
 
 
 def _window(layer: keras.layers.Layer) -> tuple[int, int]:
