@@ -1,7 +1,4 @@
-"""What pyproject.toml can't say, and what the tests share.
-
-Absolute paths, no network, an artifacts folder for each file; the data, a model, the cells.
-"""
+"""What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
 import os
 import runpy

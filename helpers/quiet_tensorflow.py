@@ -16,17 +16,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet_descriptor(descriptor: int = 2) -> Iterator[None]:
-    """Hold back what is written to a file descriptor; show it if the block raises."""
-    saved = os.dup(descriptor)
+def quiet_descriptor() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2; show it if the block raises."""
+    saved = os.dup(2)
     with tempfile.TemporaryFile() as held_back:
-        os.dup2(held_back.fileno(), descriptor)
+        os.dup2(held_back.fileno(), 2)
         failed = True
         try:
             yield
             failed = False
         finally:
-            os.dup2(saved, descriptor)
+            os.dup2(saved, 2)
             os.close(saved)
             if failed:
                 held_back.seek(0)

@@ -13,22 +13,18 @@ from helpers.model import MODEL_NAME
 __all__ = ["LiveCurves", "save_run"]
 
 
-def save_run(
-    model: keras.Model, history: dict[str, list[float]], folder: Path | None = None
-) -> Path:
+def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
     """Save a trained model and its history; an earlier model is kept as `mnist_cnn.previous.keras`.
 
-    `History.history` has for each measure one number an epoch. Unless a folder is given, all goes
-    to `artifacts/` at the project's root. The path of the model's file is returned,
-    `mnist_cnn.keras`; `history.json` is beside it.
+    `History.history` has for each measure one number an epoch. The path of the model's file in
+    `artifacts()` is returned, `mnist_cnn.keras`; `history.json` is beside it.
 
     Raises:
         WriteError: a file can't be written; the earlier files are then still there.
     """
-    folder = artifacts() if folder is None else Path(folder)
-    target = folder / MODEL_NAME
+    target = artifacts() / MODEL_NAME
     numbers = {name: [float(value) for value in values] for name, values in history.items()}
-    with replacing(folder / "history.json") as history_file:
+    with replacing(target.with_name("history.json")) as history_file:
         history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         with replacing(target) as model_file:
             model.save(model_file)

@@ -26,8 +26,6 @@ def test_the_whole_network_by_hand(shipped_model, test_images):
             x = half.reshape(height // 2, 2, width // 2, 2, -1).max(axis=(1, 3))
     np.testing.assert_allclose(inputs[0], x.ravel(), atol=1e-4)
     np.testing.assert_allclose(scores[0], x.ravel() @ weights[6] + weights[7], atol=1e-4)
-    powers = np.exp(x.ravel() @ weights[6] + weights[7])
-    np.testing.assert_allclose(shipped_model(test_images[:1])[0], powers / powers.sum(), atol=1e-5)
 
 
 @pytest.mark.parametrize("path", [SHIPPED_MODEL, HELD_OUT_MODEL])

@@ -151,15 +151,14 @@ def test_the_message_for_the_shipped_file_says_how_to_get_it_back(path, monkeypa
     refused(path, r"git checkout -- helpers/data/mnist\.npz")
 
 
-def test_without_the_file_the_loader_of_keras_is_asked(mnist_data, path, monkeypatch):
-    monkeypatch.setattr(keras_mnist, "load_data", lambda: mnist_data)
-    assert mnist.load_data(path)[0][0] is mnist_data[0][0]
+def test_without_file_and_network_the_error_says_both(mnist_data, path, monkeypatch):
+    """Without the file the loader of Keras is asked, which needs the network."""
 
-
-def test_without_file_and_network_the_error_says_both(path, monkeypatch):
     def fail():
         raise OSError("host not found")
 
+    monkeypatch.setattr(keras_mnist, "load_data", lambda: mnist_data)
+    assert mnist.load_data(path)[0][0] is mnist_data[0][0]
     monkeypatch.setattr(keras_mnist, "load_data", fail)
     refused(path, r"mnist\.npz is missing.*host not found")
 

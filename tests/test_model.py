@@ -1,4 +1,4 @@
-"""The network is the one of the lesson, and its file is checked before it is used."""
+"""A model file is checked before it is used: what is not the lesson's is refused by name."""
 
 import errno
 import io
@@ -191,9 +191,7 @@ def test_a_file_of_a_newer_keras_names_both_versions(change, path):
 
 def test_a_file_of_a_newer_keras_that_has_not_changed_is_read(path):
     assert model.load_model(rewritten(path, version="99.1.0")).count_params() == 104_202
-
-
-def test_an_older_keras_is_not_blamed(path):
+    # And where a file can't be read, its older Keras is not blamed.
     assert "is the older" not in refused(rewritten(path, FUTURE[0], "3.0.0"), "Conv2DNext")
 
 
