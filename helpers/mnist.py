@@ -27,8 +27,7 @@ CONTENTS = {
     "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 }
 
-Images = np.ndarray
-Labels = np.ndarray
+Images = Labels = np.ndarray
 
 
 class DataFileError(OSError):

@@ -16,7 +16,7 @@ def seed_accuracies() -> np.ndarray:
     float64, shape (5,), 0 to 1. `python -m tools.seeds` measures them again; the file names the
     versions it was run with.
     """
-    accuracies = json.loads(SEEDS_FILE.read_text(encoding="utf-8"))["accuracies"]
+    accuracies = json.loads(SEEDS_FILE.read_bytes())["accuracies"]
     return np.array([accuracies[seed] for seed in sorted(accuracies, key=int)])
 
 
@@ -27,5 +27,5 @@ def doubtful_labels() -> np.ndarray:
     confirmed. Source: C. G. Northcutt, A. Athalye, J. Mueller, "Pervasive Label Errors in Test
     Sets Destabilize Machine Learning Benchmarks", NeurIPS 2021.
     """
-    images = json.loads(LABEL_ERRORS_FILE.read_text(encoding="utf-8"))["images"]
+    images = json.loads(LABEL_ERRORS_FILE.read_bytes())["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)

@@ -11,8 +11,8 @@ def test_the_interval_against_wilsons_formula(correct, total):
     z, share = 1.959963984540054, correct / total
     middle = (share + z**2 / (2 * total)) / (1 + z**2 / total)
     half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2)) / (1 + z**2 / total)
-    expected = (middle - half, middle + half)
-    assert evaluation.accuracy_interval(correct, total) == pytest.approx(expected, abs=1e-9)
+    found = evaluation.accuracy_interval(correct, total)
+    assert found == pytest.approx((middle - half, middle + half), abs=1e-9)
 
 
 def test_mistakes_against_a_loop():

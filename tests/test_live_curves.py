@@ -67,8 +67,7 @@ def test_the_figure_is_shown_once_and_then_replaced(figures, fit, monkeypatch):
     fit(callbacks=[live_curves.LiveCurves()], batch_size=320, epochs=1)
     assert len(figures) == 3  # after two steps, and the last one without the progress bar
     assert "epoch 1 of 1: 1 of 2 steps" in titles(figures[0])
-    assert titles(figures[-1]) == [""] * 3
-    assert len({figure.alt for figure in figures}) == 1
+    assert titles(figures[-1]) == [""] * 3 and len({figure.alt for figure in figures}) == 1
 
 
 def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
@@ -86,17 +85,18 @@ def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsy
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_second_press_interrupts_at_once(figures, network, request):
+def test_a_second_press_interrupts_at_once(figures, fit, request):
     # What a kernel has; a process in the background of a shell script starts without it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
-    curves = live_curves.LiveCurves()
-    curves.set_model(network)
-    curves.set_params({"steps": 10, "epochs": 3})
-    curves.on_train_begin()
-    signal.raise_signal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
+
+    def press_twice(batch, logs):
         signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    twice = keras.callbacks.LambdaCallback(on_train_batch_end=press_twice)
+    with pytest.raises(KeyboardInterrupt):
+        fit(callbacks=[live_curves.LiveCurves(), twice])
 
 
 def test_outside_of_the_main_thread_it_trains_without_a_button(figures, fit):

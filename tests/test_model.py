@@ -169,10 +169,8 @@ def test_other_networks_that_a_learner_may_build_are_read(path, test_images):
     network = keras.Sequential([keras.Input((28, 28, 1)), *before, *after])
     model.compile_model(network)
     network.save(path)
-    loaded, images = model.load_model(path), test_images[:9]
-    np.testing.assert_allclose(
-        loaded(images, training=False), network(images, training=False), atol=1e-6
-    )
+    answers = [m(test_images[:9], training=False) for m in (model.load_model(path), network)]
+    np.testing.assert_allclose(*answers, atol=1e-6)
 
 
 FUTURE = [

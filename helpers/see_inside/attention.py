@@ -18,7 +18,8 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) 
     Raises:
         ValueError: the image doesn't fit the model, there is no such class, or the size is even.
     """
-    image, digit = _checked(model, image, digit)
+    image = check_image(model, image)
+    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
     if expect.whole("size", size, 1) % 2 == 0:
         raise ValueError(f"size: got {size}, expected an odd number from 1")
     height, width, _ = image.shape
@@ -44,7 +45,8 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     Raises:
         ValueError: the image doesn't fit the model, or there is no such class or layer.
     """
-    image, digit = _checked(model, image, digit)
+    image = check_image(model, image)
+    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
     check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
@@ -55,8 +57,3 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
         score = tf.linalg.matvec(tf.transpose(last.kernel), features)[0, digit]
     weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))[0]
     return tf.nn.relu(tf.linalg.matvec(maps[0], weights)).numpy()
-
-
-def _checked(model: keras.Model, image: np.ndarray, digit: int) -> tuple[np.ndarray, int]:
-    last = model.output_shape[-1] - 1
-    return check_image(model, image), expect.whole("digit", digit, 0, last)
