@@ -1,7 +1,4 @@
-"""What pyproject.toml can't say, and what the tests share.
-
-Absolute paths, no network, an artifacts folder for each file; the data, a model, the cells.
-"""
+"""What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
 import os
 import runpy
@@ -11,6 +8,8 @@ from pathlib import Path
 import nbformat
 import pytest
 from hypothesis import settings
+
+from helpers import mnist
 
 ROOT = Path(__file__).resolve().parent
 OFFLINE = ROOT / "tests" / "offline"
@@ -46,16 +45,12 @@ def pytest_runtest_setup(item):
 @pytest.fixture(scope="session")
 def mnist_data():
     """MNIST as the notebooks load it: (train_images, train_labels), (test_images, test_labels)."""
-    from helpers import mnist
-
     return mnist.load_data()
 
 
 @pytest.fixture(scope="session")
 def test_images(mnist_data):
     """The 10,000 test images, prepared: float32, shape (10000, 28, 28, 1)."""
-    from helpers import mnist
-
     return mnist.prepare(mnist_data[1][0])
 
 

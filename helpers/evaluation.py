@@ -7,17 +7,10 @@ from helpers import expect
 
 
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
-    """Return the range of true accuracies that go well with a count of right answers.
+    """Return the range, from 0 to 1, of true accuracies that go well with a count of right answers.
 
     Such a range holds the true accuracy 95 times in 100. The method is Wilson's score interval
     (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
-
-    Args:
-        correct: how many answers were right.
-        total: how many there were.
-
-    Returns:
-        The lower and the upper end, each from 0 to 1.
 
     Raises:
         ValueError: `correct` is not a whole number from 0 to `total`.
@@ -29,15 +22,10 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
 
 
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Return which answers are wrong, the most confident mistake first.
+    """Return which answers are wrong, the most confident mistake first, equal ones in their order.
 
-    Args:
-        labels: the right classes, integers, shape (n,).
-        probabilities: the network's output, shape (n, classes).
-
-    Returns:
-        Indices into `labels`, int64, ordered by the probability of the wrong answer, falling;
-        equal ones in the order of their indices.
+    Labels are integers of shape (n,), probabilities have the shape (n, classes); the answer is a
+    list of indices, int64.
 
     Raises:
         ValueError: the two don't belong together, or hold something else.

@@ -32,15 +32,10 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what each convolution of a model puts out for one image.
+    """Return what each convolution of a functional model puts out for one image.
 
-    Args:
-        model: a functional Keras model with `Conv2D` layers.
-        image: one prepared image, float32, shape (28, 28, 1).
-
-    Returns:
-        For each convolution, by its name and in the order of the network, float32 feature maps
-        of shape (height, width, filters).
+    The image is prepared: float32, shape (28, 28, 1). The maps, by the name of their layer and in
+    the order of the network, are float32 of shape (height, width, filters).
 
     Raises:
         ValueError: the image has another shape than the model's input, or there is no convolution.
@@ -54,21 +49,15 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return what goes into the last layer, and its scores before softmax makes them positive.
 
-    Args:
-        model: a functional Keras model that ends in a `Dense` layer with softmax.
-        images: prepared images, float32, shape (n, 28, 28, 1).
-
-    Returns:
-        The inputs of the last layer, shape (n, features), and the scores, shape (n, classes);
-        both float32. Softmax of the scores gives the model's probabilities.
+    For prepared images, float32 of shape (n, 28, 28, 1), these are float32 of shape (n, features)
+    and (n, classes). Softmax of the scores gives the model's probabilities.
 
     Raises:
-        ValueError: the model ends in another kind of layer, or the images don't fit it.
+        ValueError: the model doesn't end in a `Dense` layer with softmax, or the images don't fit.
     """
     images = check_images(model, images)
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
         raise ValueError(f"model: it ends in {last.name}, expected a Dense layer with softmax")
     inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
-    kernel, bias = (weights.numpy() for weights in (last.kernel, last.bias))
-    return inputs, inputs @ kernel + bias
+    return inputs, inputs @ last.kernel.numpy() + last.bias.numpy()

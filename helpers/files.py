@@ -43,16 +43,13 @@ def replacing(path: Path) -> Iterator[Path]:
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
-        raise WriteError(
-            f"{path} can't be written ({error.strerror or error}). {_what_to_do(path)}"
-        ) from error
+        advice = "Is the disk full, or the folder read-only? Free some space or allow writing"
+        if path.parent == artifacts():
+            setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
+            advice += f", or choose another folder by {setting}"
+        advice += "; then run this again. A file that was there before is as it was."
+        cause = error.strerror or error
+        raise WriteError(f"{path} can't be written ({cause}). {advice}") from error
     finally:
         with suppress(OSError):
             beside.unlink()
-
-
-def _what_to_do(path: Path) -> str:
-    advice = "Is the disk full, or the folder read-only? Free some space or allow writing"
-    if path.parent == artifacts():
-        advice += ", or choose another folder by `%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
-    return f"{advice}; then run this again. A file that was there before is as it was."

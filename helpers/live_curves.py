@@ -9,7 +9,7 @@ from IPython.display import display
 from helpers import plots
 from helpers.backend import keras
 
-SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes a thirtieth of the time at most
+SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes this share of the time at most
 MAX_DRAWING_SHARE = 1 / 30
 DOTS_PER_EPOCH = 20
 
@@ -24,8 +24,7 @@ class LiveCurves(keras.callbacks.Callback):
     The stop button ends the training after the step it is at: `fit` returns as usual, with the
     numbers so far. A second press interrupts at once, as it does without these curves.
 
-    Args:
-        held_out: whether `fit` is given `validation_data`.
+    `held_out` says whether `fit` is given `validation_data`.
     """
 
     def __init__(self, held_out: bool = False):
@@ -34,8 +33,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Show an empty figure, which the later ones replace."""
-        self.history = {}
-        self.blocks = {"epoch": []}
+        self.history, self.blocks = {}, {"epoch": []}
         self.epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 1
@@ -49,9 +47,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""
-        self.epoch = epoch
-        self.sums = {}
-        self.block_start = 0
+        self.epoch, self.sums, self.block_start = epoch, {}, 0
 
     def on_train_batch_end(self, batch, logs=None):
         """Note the means since the last dot, and draw if the last drawing is old enough."""
@@ -63,10 +59,8 @@ class LiveCurves(keras.callbacks.Callback):
             for name, mean_so_far in (logs or {}).items():
                 # Keras reports the mean since the epoch began; the difference of two sums is
                 # the sum over this block alone.
-                total = float(mean_so_far) * done
-                mean = (total - self.sums.get(name, 0.0)) / length
-                self.blocks.setdefault(name, []).append(mean)
-                self.sums[name] = total
+                before, self.sums[name] = self.sums.get(name, 0.0), float(mean_so_far) * done
+                self.blocks.setdefault(name, []).append((self.sums[name] - before) / length)
             self.block_start = done
         if time.monotonic() >= self.next_drawing:
             self._show(done)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.expect import as_array
+from helpers.expect import as_array, came
 from helpers.files import DATA
 
 PATH = DATA / "mnist.npz"
 
-# What the file must hold: for each array its shape and the SHA-256 digest of the original file
-# in the IDX format, which is a short header followed by the array's bytes. The digests are those
-# of the published files, so they hold whichever program has packed the arrays.
+# What the file must hold: for each array its shape and the SHA-256 digest of the published file
+# in the IDX format, which holds whichever program has packed the arrays.
 CONTENTS = {
     "x_train": (
         (60000, 28, 28),
@@ -28,8 +27,7 @@ CONTENTS = {
     "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 }
 
-Images = np.ndarray
-Labels = np.ndarray
+Images = Labels = np.ndarray
 
 
 class DataFileError(OSError):
@@ -37,33 +35,33 @@ class DataFileError(OSError):
 
 
 def load_data(path: Path | str = PATH) -> tuple[tuple[Images, Labels], tuple[Images, Labels]]:
-    """Load MNIST; every byte is checked against the digests of the published files.
+    """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
-    Args:
-        path: the file with the arrays. Where it is absent, Keras's own loader is tried, which
-            downloads.
-
-    Returns:
-        `(train_images, train_labels), (test_images, test_labels)`: images of shape
-        (60000, 28, 28) and (10000, 28, 28), labels of shape (60000,) and (10000,), all uint8.
-        A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9.
+    Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
+    uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9. Where the file
+    is absent, Keras's own loader is tried, which downloads.
 
     Raises:
         DataFileError: the file is damaged or altered, or absent with no way to download it.
     """
     path = Path(path)
-    arrays = _read(path) if path.exists() else _download(path)
-    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+    if path.exists():
+        arrays = _read(path)
+        return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
+    try:
+        from tensorflow.keras.datasets import mnist as keras_mnist
+
+        return keras_mnist.load_data()  # which checks what it downloads
+    except Exception as error:  # whatever fails there, the learner needs the same two answers
+        cause = f"{type(error).__name__}: {error}"
+        problem = f" is missing, and downloading MNIST with Keras failed too ({cause})"
+        raise _unusable(path, problem) from error
 
 
 def prepare(images: Images) -> np.ndarray:
     """Reshape and scale images for the network, as notebook 3 does in its cells.
 
-    Args:
-        images: uint8, shape (n, 28, 28), 0 to 255.
-
-    Returns:
-        float32, shape (n, 28, 28, 1), 0 to 1.
+    From uint8, shape (n, 28, 28), 0 to 255, to float32, shape (n, 28, 28, 1), 0 to 1.
 
     Raises:
         ValueError: another shape or dtype; images that are prepared already are the usual case.
@@ -71,20 +69,17 @@ def prepare(images: Images) -> np.ndarray:
     images = as_array(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         raise ValueError(
-            f"images: got {images.dtype} of shape {images.shape}, expected uint8 of shape "
+            f"images: got {came(images)}, expected uint8 of shape "
             "(n, 28, 28), as load_data() returns them. Have they been prepared already?"
         )
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
 
 
 def to_idx(array: np.ndarray) -> bytes:
-    """Return a uint8 array as the bytes of an IDX file, the format MNIST was published in.
+    """Return a uint8 array, else ValueError, as an IDX file, the format MNIST was published in.
 
     The header is two zero bytes, 8 for "unsigned byte", the number of axes, and the length of
     each axis as a big-endian 32-bit integer.
-
-    Raises:
-        ValueError: another dtype.
     """
     array = as_array(array)
     if array.dtype != np.uint8:
@@ -99,32 +94,16 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             arrays = {name: np.asarray(file[name]) for name in CONTENTS}
     except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
         size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no regular file"
-        problem = (
-            f" ({size}) can't be read as MNIST's four arrays; it was probably cut short or changed "
-            f"on its way here ({error})"
-        )
-        raise _unusable(path, problem) from error
+        problem = f" ({size}) can't be read as MNIST's four arrays; it was probably cut short"
+        raise _unusable(path, f"{problem} or changed on its way here ({error})") from error
     for name, (shape, digest) in CONTENTS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
-            got = f"{array.dtype} of shape {array.shape}"
-            raise _unusable(path, f": the array {name} is {got}, expected uint8 of shape {shape}")
+            expected = f"expected uint8 of shape {shape}"
+            raise _unusable(path, f": the array {name} is {came(array)}, {expected}")
         if hashlib.sha256(to_idx(array)).hexdigest() != digest:
             raise _unusable(path, f": the array {name} differs from the published data set")
     return arrays
-
-
-def _download(path: Path) -> dict[str, np.ndarray]:
-    """Fetch the arrays with Keras's own loader, which checks what it downloads."""
-    try:
-        from tensorflow.keras.datasets import mnist as keras_mnist
-
-        (x_train, y_train), (x_test, y_test) = keras_mnist.load_data()
-    except Exception as error:  # whatever fails there, the learner needs the same two answers
-        cause = f"{type(error).__name__}: {error}"
-        problem = f" is missing, and downloading MNIST with Keras failed too ({cause})"
-        raise _unusable(path, problem) from error
-    return {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
 
 
 def _unusable(path: Path, problem: str) -> DataFileError:

@@ -56,9 +56,7 @@ class ModelFileError(OSError):
 def build_model() -> keras.Model:
     """Build the untrained network, layer by layer as notebook 2 does in its cell.
 
-    Returns:
-        A model from float32 images of shape (n, 28, 28, 1) to probabilities of shape (n, 10),
-        with 104,202 parameters.
+    It takes float32 images of shape (n, 28, 28, 1) to probabilities of shape (n, 10).
     """
     inputs = keras.Input(shape=(28, 28, 1))
     x = layers.Conv2D(filters=32, kernel_size=3, activation="relu")(inputs)
@@ -89,7 +87,10 @@ def load_model(path: Path | str) -> keras.Model:
     path = Path(path)
     if not path.is_file():
         raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
-    newer, remedy = "", _what_to_do(path)
+    newer = ""
+    remedy = "Delete or rename the file, then run notebook 3 to train a model and save it."
+    if path in (SHIPPED_MODEL, HELD_OUT_MODEL):
+        remedy = f"To get it back, run `git checkout -- helpers/data/{path.name}`."
     try:
         metadata, config, weights = _unpack(path)
         newer = _newer(json.loads(metadata)["keras_version"])
@@ -100,26 +101,21 @@ def load_model(path: Path | str) -> keras.Model:
         cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
             remedy = "Is the disk full, or may you not read the file? Then run this again."
-        cause = f"{type(error).__name__}: {cause}{newer}"
-        raise ModelFileError(
-            f"{path} can't be read as a Keras model ({cause}). {remedy}"
-        ) from error
+        problem = f"can't be read as a Keras model ({type(error).__name__}: {cause}{newer})"
+        raise ModelFileError(f"{path} {problem}. {remedy}") from error
     if foreign:
         raise ModelFileError(f"{path} holds {foreign}, so it is not loaded{newer}. {remedy}")
-    if (model.input_shape, model.output_shape) != ((None, 28, 28, 1), (None, 10)):
-        raise ModelFileError(
-            f"{path} holds a network from {model.input_shape} to {model.output_shape}, expected "
-            f"(None, 28, 28, 1) to (None, 10). {remedy}"
-        )
+    shapes = f"{model.input_shape} to {model.output_shape}"
+    expected = "(None, 28, 28, 1) to (None, 10)"
+    if shapes != expected:
+        problem = f"holds a network from {shapes}, expected {expected}"
+        raise ModelFileError(f"{path} {problem}. {remedy}")
     compile_model(model)
     return model
 
 
 def trained_model() -> tuple[keras.Model, str]:
-    """Load the model that you trained in notebook 3 or, where there is none yet, the shipped one.
-
-    Returns:
-        The model, and a phrase that says which of the two it is.
+    """Load the model that you trained in notebook 3, else the shipped one, and say which it is.
 
     Raises:
         ModelFileError: the file is damaged. Your own file is then neither passed over nor changed.
@@ -133,15 +129,10 @@ def trained_model() -> tuple[keras.Model, str]:
 def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
     """Return the fastest way to ask a model about one image after the other.
 
-    A Keras model is compiled into a graph, here and now, so that the first answer is as fast as
-    all others; `make bench` compares the ways. The weights stay the model's own: train it further
-    and the answers follow.
-
-    Args:
-        model: called as `model(images, training=False)`; only a Keras model is compiled.
-
-    Returns:
-        A function from float32 images of shape (1, 28, 28, 1), 0 to 1, to probabilities (1, 10).
+    It takes float32 images of shape (1, 28, 28, 1), 0 to 1, to probabilities of shape (1, 10), by
+    `model(images, training=False)`. A Keras model is compiled into a graph, here and now, so that
+    the first answer is as fast as all others; `make bench` compares the ways. The weights stay the
+    model's own: train it further and the answers follow.
     """
 
     def ask(images):
@@ -195,7 +186,7 @@ def _foreign_weights(weights: bytes) -> str | None:
             inside = isinstance(item, h5py.Group)
         return None if inside else f"the weight {name}, whose numbers lie outside of the file"
 
-    with h5py.File(io.BytesIO(weights), "r") as file:
+    with h5py.File(io.BytesIO(weights)) as file:
         return file.visititems_links(foreign)
 
 
@@ -217,9 +208,3 @@ def _newer(version: str) -> str:
     own = keras.__version__
     theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
     return f"; saved by Keras {version}, and this is the older {own}" if theirs > ours else ""
-
-
-def _what_to_do(path: Path) -> str:
-    if path in (SHIPPED_MODEL, HELD_OUT_MODEL):
-        return f"To get it back, run `git checkout -- helpers/data/{path.name}`."
-    return "Delete or rename the file, then run notebook 3 to train a model and save it."

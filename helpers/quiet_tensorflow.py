@@ -3,10 +3,9 @@
 TensorFlow starts with its first operation. What divides a machine into several devices, or makes
 it one of several machines, has to be said before that; all else imports from `helpers.backend`.
 
-TensorFlow's C++ code writes a dozen lines about processors and drivers to file descriptor 2
-while it is imported and lists devices for the first time. They look like errors to a newcomer
-and no Python setting silences them all, so the descriptor points to a temporary file meanwhile.
-If the import fails, what was written there is shown: a real error is never hidden.
+Its C++ code writes a dozen lines about processors and drivers to file descriptor 2 while it is
+imported and lists devices. They look like errors to a newcomer and no Python setting silences them
+all, so the descriptor points to a temporary file, which is shown if the import fails.
 """
 
 import os
@@ -17,17 +16,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def quiet_descriptor(descriptor: int = 2) -> Iterator[None]:
-    """Hold back what is written to a file descriptor; show it if the block raises."""
-    saved = os.dup(descriptor)
+def quiet_descriptor() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2; show it if the block raises."""
+    saved = os.dup(2)
     with tempfile.TemporaryFile() as held_back:
-        os.dup2(held_back.fileno(), descriptor)
+        os.dup2(held_back.fileno(), 2)
         failed = True
         try:
             yield
             failed = False
         finally:
-            os.dup2(saved, descriptor)
+            os.dup2(saved, 2)
             os.close(saved)
             if failed:
                 held_back.seek(0)

@@ -1,67 +1,30 @@
-"""Training: the recipe of notebook 3, and what is saved of it."""
+"""What notebook 3 needs while it trains, and what is saved of it."""
 
 import json
 import shutil
 import zipfile
 from pathlib import Path
 
-import numpy as np
-
-from helpers import expect
 from helpers.backend import keras
 from helpers.files import artifacts, replacing
 from helpers.live_curves import LiveCurves
-from helpers.model import MODEL_NAME, compile_model
+from helpers.model import MODEL_NAME
 
-__all__ = ["LiveCurves", "compile_and_fit", "save_run"]
-
-
-def compile_and_fit(
-    model: keras.Model, images: np.ndarray, labels: np.ndarray, epochs: int = 5
-) -> keras.callbacks.History:
-    """Train a model in place by the recipe of notebook 3.
-
-    Args:
-        model: an untrained model, as `build_model()` makes it.
-        images: float32, shape (n, 28, 28, 1), 0 to 1.
-        labels: integers 0 to 9, shape (n,).
-        epochs: how often the network sees every image.
-
-    Returns:
-        Keras's History, with loss and accuracy after each epoch.
-
-    Raises:
-        ValueError: images or labels are others.
-    """
-    images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
-    if images.min() < 0 or images.max() > 1:
-        got = f"{images.min()} to {images.max()}"
-        raise ValueError(f"images: got {got}, expected 0 to 1, as mnist.prepare scales them")
-    labels = expect.labels("labels", labels, len(images), 10)
-    compile_model(model)
-    return model.fit(images, labels, epochs=epochs, batch_size=64, verbose=0)
+__all__ = ["LiveCurves", "save_run"]
 
 
-def save_run(
-    model: keras.Model, history: dict[str, list[float]], folder: Path | None = None
-) -> Path:
+def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
     """Save a trained model and its history; an earlier model is kept as `mnist_cnn.previous.keras`.
 
-    Args:
-        model: the trained model.
-        history: `History.history`: for each measure one number an epoch.
-        folder: where to; `artifacts/` at the project's root if not given.
-
-    Returns:
-        The path of the model's file, `mnist_cnn.keras`; `history.json` is beside it.
+    `History.history` has for each measure one number an epoch. The path of the model's file in
+    `artifacts()` is returned, `mnist_cnn.keras`; `history.json` is beside it.
 
     Raises:
         WriteError: a file can't be written; the earlier files are then still there.
     """
-    folder = artifacts() if folder is None else Path(folder)
-    target = folder / MODEL_NAME
+    target = artifacts() / MODEL_NAME
     numbers = {name: [float(value) for value in values] for name, values in history.items()}
-    with replacing(folder / "history.json") as history_file:
+    with replacing(target.with_name("history.json")) as history_file:
         history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         with replacing(target) as model_file:
             model.save(model_file)

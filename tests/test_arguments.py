@@ -1,14 +1,13 @@
 """Whatever a helper is given: a right answer, or a ValueError that says what was expected."""
 
 import inspect
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import evaluation, expect, features, mnist, training
+from helpers import evaluation, expect, features, mnist
 from helpers.backend import tf
 from helpers.how_sure import calibration
 from helpers.model import SHIPPED_MODEL, load_model
@@ -26,20 +25,10 @@ SHARES = RNG.dirichlet(np.ones(10), size=3)
 DIGITS = np.array([7, 0, 3])
 ALONE = tf.distribute.get_strategy()
 
-
-def fit(images, labels, **_):
-    assert len(images) == len(labels) > 0
-    return images, labels
-
-
-# Stands in for a network that would train on whatever passes the checks.
-TRAINED = SimpleNamespace(compile=lambda **_: None, fit=fit)
-
 # A right call of each public helper that takes arrays, and for its answer what must hold.
 HELPERS = {
     mnist.prepare: [np.zeros((3, 28, 28), np.uint8)],
     mnist.to_idx: [DIGITS.astype(np.uint8)],
-    training.compile_and_fit: [TRAINED, IMAGES, DIGITS],
     evaluation.accuracy_interval: [7, 10],
     evaluation.mistakes: [DIGITS, SHARES],
     calibration.reliability: [DIGITS, SHARES, 5],
@@ -61,7 +50,7 @@ HELPERS = {
 }
 SLOW = (projection.neighbours_in_plane, features.before_softmax, FeatureExplorer)
 SLOW += (distributed.batches,)
-NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), SimpleNamespace, str)
+NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str)
 
 
 def call(helper, arguments):
@@ -109,12 +98,10 @@ def test_what_is_no_number_is_refused(helper, bad):
             assert not call(helper, [*right[:place], array, *right[place + 1 :]])
 
 
-def test_labels_out_of_range_and_images_that_are_not_scaled_are_refused():
+def test_labels_out_of_range_are_refused():
     for helper in (evaluation.mistakes, calibration.reliability):
         with pytest.raises(ValueError, match="labels: got 0 to 10, expected 0 to 9"):
             helper([0, 10, 3], SHARES)
-    with pytest.raises(ValueError, match=r"images: got 0.0 to 255.0, expected 0 to 1.*prepare"):
-        training.compile_and_fit(TRAINED, IMAGES.round() * 255, DIGITS)
 
 
 def test_an_open_axis_is_only_empty_where_that_is_meant():

@@ -1,4 +1,4 @@
-"""What is saved survives a full disk, a read-only folder, a kill, and another notebook's save."""
+"""Files are replaced whole or not at all: on a full disk, in a read-only folder, after a kill."""
 
 import errno
 import json
@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 
 from helpers import training
-from helpers.files import ROOT, WriteError, replacing
+from helpers.files import ROOT, WriteError, artifacts, replacing
 from helpers.model import MODEL_NAME, build_model, load_model
 from tests.disks import mounted, read_only
 
 YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
-REMEDY = r"(mnist_cnn\.keras|history\.json) can't be written \({}.*Free some space.*HELLO_MNIST"
 
 
 @pytest.fixture
@@ -39,11 +38,39 @@ def content(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def refused(model, cause):
+    """Try to save a run; the message must name the file, the cause and a remedy."""
+    named = r"(mnist_cnn\.(previous\.)?keras|history\.json) can't be written"
+    with pytest.raises(WriteError, match=rf"{named} \({cause}.*Free some space.*HELLO_MNIST"):
+        training.save_run(model, {"loss": [0.5]})
+
+
+def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
+    target = tmp_path / "new folder" / "numbers.txt"
+    with replacing(target) as path:
+        assert path.parent == target.parent and path.suffix == ".txt"
+        path.write_text("whole")
+        assert not target.exists()
+    for error, raised in ((RuntimeError, RuntimeError), (OSError, WriteError)):
+        with pytest.raises(raised) as caught, replacing(target) as path:
+            path.write_text("half")
+            raise error
+        assert content(target.parent) == {"numbers.txt": b"whole"}
+    assert "Free some space" in str(caught.value) and "HELLO_MNIST" not in str(caught.value)
+
+
+def test_results_go_to_the_project_or_to_the_folder_of_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert artifacts() == tmp_path
+    monkeypatch.delenv("HELLO_MNIST_ARTIFACTS")
+    assert artifacts() == ROOT / "artifacts" and (ROOT / "pyproject.toml").is_file()
+
+
 def test_a_full_disk(folder, shipped_model):
     with mounted(folder, "-t", "tmpfs", "-o", "size=128k", "none"):
         fill(folder)
-        with pytest.raises(WriteError, match=REMEDY.format("No space left")):
-            training.save_run(shipped_model, {"loss": [0.5]})
+        refused(shipped_model, "No space left")
         assert content(folder) == YOURS
 
 
@@ -53,73 +80,58 @@ def test_a_file_that_may_not_grow(folder, shipped_model):
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
     try:
-        with pytest.raises(WriteError, match=REMEDY.format("File too large")):
-            training.save_run(shipped_model, {"loss": [0.5]})
+        refused(shipped_model, "File too large")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert content(folder) == YOURS
 
 
-@pytest.mark.parametrize("broken", ["the copy of the earlier model", *YOURS])
-def test_whichever_write_fails_the_learners_files_are_whole(
-    folder, shipped_model, broken, monkeypatch
-):
+@pytest.mark.parametrize("broken", ["the copy", *YOURS])
+def test_whichever_write_fails_the_learners_files_are_whole(folder, monkeypatch, broken):
     """The disk fills up while the earlier model is copied, or fails as a file is put in place."""
 
-    def fail(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    def replace(source, target):
-        return fail() if target.name == broken else real(source, target)
+    def full(source, target):
+        if target.name == broken or broken == "the copy":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, target)
 
     real = os.replace
-    monkeypatch.setattr(os, "replace", replace)
-    if broken == "the copy of the earlier model":
-        monkeypatch.setattr(shutil, "copyfile", fail)
-    with pytest.raises(WriteError, match="No space left on device"):
-        training.save_run(shipped_model, {"loss": [0.5]})
+    monkeypatch.setattr(*(shutil, "copyfile") if broken == "the copy" else (os, "replace"), full)
+    refused(build_model(), "No space left on device")
     kept = content(folder)
-    assert set(kept) == set(YOURS)
+    assert kept.keys() == YOURS.keys()
     place = "mnist_cnn.previous.keras" if broken == "history.json" else "mnist_cnn.keras"
     assert kept[place] == b"yours"
 
 
 def test_a_read_only_folder(folder, shipped_model):
     with read_only(folder):
-        with pytest.raises(WriteError, match=REMEDY.format("(Read-only|Permission)")):
-            training.save_run(shipped_model, {"loss": [0.5]})
+        refused(shipped_model, "(Read-only|Permission)")
         assert content(folder) == YOURS
 
 
 def test_a_folder_that_cannot_be_made(tmp_path, shipped_model, monkeypatch):
     (tmp_path / "file").write_bytes(b"in the way")
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "file"))
-    with pytest.raises(WriteError, match=REMEDY.format("")):
-        training.save_run(shipped_model, {})
+    refused(shipped_model, "")
     assert content(tmp_path) == {"file": b"in the way"}
 
 
-def test_elsewhere_the_message_speaks_of_no_other_folder(tmp_path):
-    with pytest.raises(WriteError, match="Free some space") as caught, replacing(tmp_path / "a"):
-        raise OSError(errno.ENOSPC, "No space left on device")
-    assert "HELLO_MNIST" not in str(caught.value)
-
-
-def test_two_notebooks_save_at_once(tmp_path):
+def test_two_notebooks_save_at_once(tmp_path, monkeypatch):
     """Each result is whole, whoever comes last, also where the process numbers are the same."""
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
     networks = [build_model(), build_model()]
 
     def save(number):
         for _ in range(10):
-            training.save_run(networks[number], {"loss": [float(number)] * 1000}, tmp_path)
+            training.save_run(networks[number], {"loss": [float(number)] * 1000})
 
     with ThreadPoolExecutor() as threads:
         writers = [threads.submit(save, number) for number in (0, 1)]
         while not all(writer.done() for writer in writers):
             if (tmp_path / "history.json").exists():
                 assert len(json.loads((tmp_path / "history.json").read_text())["loss"]) == 1000
-    for writer in writers:
-        writer.result()  # raises what the writer has raised
+    assert [writer.result() for writer in writers] == [None, None]  # or what was raised there
     assert sorted(content(tmp_path)) == sorted(YOURS)
     firsts = [network.get_weights()[0] for network in networks]
     for name in ("mnist_cnn.keras", "mnist_cnn.previous.keras"):
@@ -137,22 +149,25 @@ def test_processes_never_share_a_temporary_file(tmp_path):
 
 def test_saving_twice_keeps_the_older_model(folder, shipped_model):
     for _ in range(2):
-        assert training.save_run(shipped_model, {"loss": [0.5]}) == folder / MODEL_NAME
-    assert (folder / "mnist_cnn.previous.keras").read_bytes() == b"yours"
-    load_model(folder / MODEL_NAME)
+        history = {"loss": [np.float32(0.5), 0.25]}
+        assert training.save_run(shipped_model, history) == folder / MODEL_NAME
+    kept = content(folder)
+    assert kept.keys() == YOURS.keys() and kept["mnist_cnn.previous.keras"] == b"yours"
+    assert json.loads(kept["history.json"]) == {"loss": [0.5, 0.25]}
+    found = load_model(folder / MODEL_NAME).get_weights()
+    np.testing.assert_array_equal(found[0], shipped_model.get_weights()[0])
 
 
 def test_a_kernel_killed_while_it_saves(folder):
     code = (
-        "import pathlib, sys, time; from helpers.files import replacing\n"
-        f"with replacing(pathlib.Path({str(folder / MODEL_NAME)!r})) as path:\n"
+        "import time; from helpers.files import replacing\n"
+        f"with replacing({str(folder / MODEL_NAME)!r}) as path:\n"
         "    path.write_bytes(b'half'); print('now', flush=True); time.sleep(60)"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
-    assert process.stdout.readline() == b"now\n"
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"now\n"
+        process.kill()
     kept = content(folder)
     assert {name: kept[name] for name in YOURS} == YOURS
     with replacing(folder / MODEL_NAME) as path:  # and the next one is not in its way

@@ -1,4 +1,4 @@
-"""Feature maps are what a loop in NumPy computes, and scores what softmax starts from."""
+"""Feature maps and scores are what loops in NumPy compute from the weights of the shipped model."""
 
 import numpy as np
 import pytest
@@ -6,61 +6,44 @@ import pytest
 from helpers import features
 from helpers.backend import keras
 from helpers.how_sure.calibration import temper
-from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, load_model
+from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, load_model
 
 
-@pytest.fixture(scope="module")
-def image(test_images):
-    return test_images[0]
-
-
-@pytest.fixture
-def flat():
-    """A model without a convolution, which ends in no Dense layer either."""
-    inputs = keras.Input((28, 28, 1))
-    return keras.Model(inputs, keras.layers.Flatten()(inputs))
-
-
-def test_the_first_maps_against_a_loop(image):
-    keras.utils.set_random_seed(2)
-    model = build_model()
-    maps = features.feature_maps(model, image)
-    assert [m.shape for m in maps.values()] == [(26, 26, 32), (11, 11, 64), (3, 3, 128)]
-    kernel, bias = model.get_weights()[:2]
-    first = next(iter(maps.values()))
-    for row in range(26):
-        for column in range(26):
-            patch = image[row : row + 3, column : column + 3, 0]
-            expected = np.maximum((patch[..., None] * kernel[:, :, 0]).sum(axis=(0, 1)) + bias, 0)
-            np.testing.assert_allclose(first[row, column], expected, atol=1e-5)
-
-
-def test_a_model_with_one_convolution(image):
-    inputs = keras.Input(shape=(28, 28, 1))
-    model = keras.Model(inputs, keras.layers.Conv2D(3, 5, name="only")(inputs))
-    assert features.feature_maps(model, image)["only"].shape == (24, 24, 3)
-
-
-def test_bad_input_is_named(image, flat):
-    with pytest.raises(ValueError, match=r"image: got .* of shape \(28, 28\)"):
-        features.feature_maps(build_model(), image[..., 0])
-    with pytest.raises(ValueError, match="model: it has no Conv2D"):
-        features.feature_maps(flat, image)
-    with pytest.raises(ValueError, match="model: it ends in flatten"):
-        features.before_softmax(flat, image[None])
+def test_the_whole_network_by_hand(shipped_model, test_images):
+    maps = iter(features.feature_maps(shipped_model, test_images[0]).values())
+    inputs, scores = features.before_softmax(shipped_model, test_images[:1])
+    x = test_images[0].astype("float64")
+    weights = [np.asarray(w, "float64") for w in shipped_model.get_weights()]
+    for number, (kernel, bias) in enumerate(zip(weights[:6:2], weights[1:6:2], strict=True)):
+        height, width = x.shape[0] - 2, x.shape[1] - 2
+        y = np.zeros((height, width, len(bias)))
+        for row, column in np.ndindex(height, width):
+            y[row, column] = np.tensordot(x[row : row + 3, column : column + 3], kernel, 3)
+        x = np.maximum(y + bias, 0)
+        np.testing.assert_allclose(next(maps), x, atol=1e-4)
+        if number < 2:
+            half = x[: height // 2 * 2, : width // 2 * 2]
+            x = half.reshape(height // 2, 2, width // 2, 2, -1).max(axis=(1, 3))
+    np.testing.assert_allclose(inputs[0], x.ravel(), atol=1e-4)
+    np.testing.assert_allclose(scores[0], x.ravel() @ weights[6] + weights[7], atol=1e-4)
 
 
 @pytest.mark.parametrize("path", [SHIPPED_MODEL, HELD_OUT_MODEL])
-def test_softmax_of_the_scores_is_what_the_model_says(path, test_images, recwarn):
+def test_softmax_of_the_scores_is_what_the_model_says(path, shipped_model, test_images, recwarn):
     model = load_model(path)
-    inputs, scores = features.before_softmax(model, test_images[:300])
-    assert inputs.shape == (300, 1152)
-    said = model(test_images[:300]).numpy()
-    np.testing.assert_allclose(temper(scores, 1), said, atol=1e-5)
+    _, scores = features.before_softmax(model, test_images[:300])
+    np.testing.assert_allclose(temper(scores, 1), model(test_images[:300]), atol=1e-5)
     assert not [str(warning.message) for warning in recwarn if "keras" in warning.filename]
+    shapes = [[w.shape for w in network.get_weights()] for network in (model, shipped_model)]
+    assert shapes[0] == shapes[1] and path.stat().st_size < 1_000_000
 
 
-def test_the_held_out_model_is_the_lessons_network():
-    expected = [weights.shape for weights in build_model().get_weights()]
-    assert [weights.shape for weights in load_model(HELD_OUT_MODEL).get_weights()] == expected
-    assert HELD_OUT_MODEL.stat().st_size < 1_000_000
+def test_bad_input_is_named(test_images, shipped_model):
+    inputs = keras.Input((28, 28, 1))
+    flat = keras.Model(inputs, keras.layers.Flatten()(inputs))
+    with pytest.raises(ValueError, match=r"image: got .* of shape \(28, 28\)"):
+        features.feature_maps(shipped_model, test_images[0, ..., 0])
+    with pytest.raises(ValueError, match="model: it has no Conv2D"):
+        features.feature_maps(flat, test_images[0])
+    with pytest.raises(ValueError, match="model: it ends in flatten"):
+        features.before_softmax(flat, test_images[:1])

@@ -1,6 +1,7 @@
 """The data is the published data set, bit for bit, and a damaged file says so."""
 
 import hashlib
+import io
 import pickle
 import struct
 import subprocess
@@ -8,6 +9,7 @@ import sys
 
 import numpy as np
 import pytest
+from tensorflow.keras.datasets import mnist as keras_mnist
 
 from helpers import mnist
 from helpers.files import ROOT
@@ -22,33 +24,26 @@ PUBLISHED = {
 }
 
 
-@pytest.fixture(scope="module")
-def idx_folder(mnist_data, tmp_path_factory):
-    """The four original files, written here from their published description."""
-    folder = tmp_path_factory.mktemp("idx")
-    for name, array in zip(PUBLISHED, (*mnist_data[0], *mnist_data[1]), strict=True):
-        if array.ndim == 3:
-            header = struct.pack(">IIII", 0x00000803, len(array), 28, 28)
-        else:
-            header = struct.pack(">II", 0x00000801, len(array))
-        (folder / name).write_bytes(header + array.tobytes())
-    return folder
+def test_the_arrays_are_the_published_files_and_the_script_reads_these(
+    mnist_data, tmp_path, monkeypatch
+):
+    for (name, digest), array in zip(PUBLISHED.items(), sum(mnist_data, ()), strict=True):
+        header = struct.pack(f">{1 + array.ndim}I", 0x800 + array.ndim, *array.shape)
+        (tmp_path / name).write_bytes(header + array.tobytes())
+        assert hashlib.md5((tmp_path / name).read_bytes()).hexdigest() == digest
+    monkeypatch.setattr(np, "savez_compressed", np.savez)  # which takes a tenth of the time
+    again = tmp_path / "again.npz"
+    make_mnist.main([str(tmp_path), "--output", str(again)])
+    for array, other in zip(sum(mnist_data, ()), sum(mnist.load_data(again), ()), strict=True):
+        np.testing.assert_array_equal(array, other)
 
-
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_the_arrays_are_the_published_files(idx_folder, name):
-    assert hashlib.md5((idx_folder / name).read_bytes()).hexdigest() == PUBLISHED[name]
-
-
-def test_the_call_is_that_of_keras(mnist_data):
-    (train_images, train_labels), (test_images, test_labels) = mnist_data
-    assert (train_images.shape, train_labels.shape) == ((60000, 28, 28), (60000,))
-    assert (test_images.shape, test_labels.shape) == ((10000, 28, 28), (10000,))
-    for array in (train_images, train_labels, test_images, test_labels):
-        assert type(array) is np.ndarray and array.dtype == np.uint8
-    assert sorted(set(train_labels)) == sorted(set(test_labels)) == list(range(10))
-    with np.load(mnist.PATH, allow_pickle=False) as file:  # as Keras names them
-        assert sorted(file.files) == ["x_test", "x_train", "y_test", "y_train"]
+    again.unlink()
+    with (tmp_path / "train-images-idx3-ubyte").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\1")
+    with pytest.raises(ValueError, match="train-images-idx3-ubyte is not the published file"):
+        make_mnist.main([str(tmp_path), "--output", str(again)])
+    assert not again.exists()
 
 
 def test_loading_needs_no_tensorflow():
@@ -60,62 +55,42 @@ def test_loading_needs_no_tensorflow():
     assert result.stdout.strip() == "set()"
 
 
-def test_the_script_makes_the_same_arrays_again(mnist_data, idx_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(np, "savez_compressed", np.savez)  # which takes a tenth of the time
-    make_mnist.main([str(idx_folder), "--output", str(tmp_path / "again.npz")])
-    again = mnist.load_data(tmp_path / "again.npz")
-    for array, array_again in zip(sum(mnist_data, ()), sum(again, ()), strict=True):
-        np.testing.assert_array_equal(array, array_again)
-
-
-def test_the_script_refuses_a_file_that_is_not_the_published_one(idx_folder, tmp_path):
-    labels = tmp_path / "train-images-idx3-ubyte"
-    labels.write_bytes((idx_folder / labels.name).read_bytes()[:-1] + b"\1")
-    with pytest.raises(ValueError, match="train-images-idx3-ubyte is not the published file"):
-        make_mnist.main([str(tmp_path), "--output", str(tmp_path / "new.npz")])
-    assert not (tmp_path / "new.npz").exists()
-
-
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "mnist.npz"
 
 
+def refused(path, why):
+    with pytest.raises(mnist.DataFileError, match=why):
+        mnist.load_data(path)
+
+
 def test_a_truncated_file_is_named(path):
     path.write_bytes(mnist.PATH.read_bytes()[:1_000_000])
-    with pytest.raises(mnist.DataFileError, match=r"1,000,000 bytes.*cut short"):
-        mnist.load_data(path)
+    refused(path, r"1,000,000 bytes.*cut short")
 
 
 def test_an_altered_byte_is_found(path):
     content = bytearray(mnist.PATH.read_bytes())
     content[5_000_000] ^= 1
     path.write_bytes(content)
-    with pytest.raises(mnist.DataFileError, match=r"mnist\.npz"):
-        mnist.load_data(path)
+    refused(path, r"mnist\.npz")
 
 
-ZEROS = np.zeros((60000, 28, 28), np.uint8)
-
-
-@pytest.mark.parametrize(
-    ("array", "message"),
-    [
-        (ZEROS, "x_train differs from the published data set"),
-        (ZEROS[1:], r"x_train is uint8 of shape \(59999, 28, 28\)"),
-        (ZEROS.astype("int8"), "x_train is int8"),
-    ],
-)
-def test_arrays_that_are_not_mnist_are_refused(array, message, path):
-    np.savez(path, **dict.fromkeys(mnist.CONTENTS, np.zeros(3)) | {"x_train": array})
-    with pytest.raises(mnist.DataFileError, match=message):
-        mnist.load_data(path)
+def test_arrays_that_are_not_mnist_are_refused(path):
+    zeros = np.zeros((60000, 28, 28), np.uint8)
+    for array, why in [
+        (zeros, "x_train differs from the published data set"),
+        (zeros[1:], r"x_train is uint8 of shape \(59999, 28, 28\)"),
+        (zeros.astype("int8"), "x_train is int8"),
+    ]:
+        np.savez(path, **dict.fromkeys(mnist.CONTENTS, np.zeros(3)) | {"x_train": array})
+        refused(path, why)
 
 
 def test_a_missing_array_is_named(path):
     np.savez(path, x_train=np.zeros(3))
-    with pytest.raises(mnist.DataFileError, match="y_train"):
-        mnist.load_data(path)
+    refused(path, "y_train")
 
 
 class Trap:
@@ -128,34 +103,23 @@ class Trap:
         return (open, (str(self.trace), "w"))
 
 
-def test_pickles_are_refused(path, tmp_path):
-    trap = np.array([Trap(tmp_path / "trace")], dtype=object)
-    np.savez(path, **dict.fromkeys(mnist.CONTENTS, trap))
-    with pytest.raises(mnist.DataFileError, match="allow_pickle"):
-        mnist.load_data(path)
-    assert not (tmp_path / "trace").exists()
+def test_pickles_are_refused(path):
+    trap = Trap(path.with_name("trace"))
+    np.savez(path, **dict.fromkeys(mnist.CONTENTS, np.array([trap], dtype=object)))
+    refused(path, "allow_pickle")
+    path.write_bytes(pickle.dumps(trap))
+    refused(path, "can't be read as MNIST's")
+    assert not trap.trace.exists()
 
 
-def put_one_array(path):
-    with path.open("wb") as file:
-        np.save(file, np.zeros((60000, 28), np.uint8))
-
-
-@pytest.mark.parametrize(
-    "put",
-    [
-        lambda path: path.write_bytes(pickle.dumps({"x_train": np.zeros(3)})),
-        lambda path: path.write_bytes(pickle.dumps(Trap(path.parent / "trace"))),
-        lambda path: path.write_bytes(b""),
-        lambda path: path.mkdir(),
-        put_one_array,
-    ],
-)
-def test_another_file_in_its_place_is_refused(put, path, tmp_path):
-    put(path)
-    with pytest.raises(mnist.DataFileError, match=r"mnist\.npz \(.*can't be read as MNIST's"):
-        mnist.load_data(path)
-    assert not (tmp_path / "trace").exists()
+def test_another_file_in_its_place_is_refused(path):
+    np.save(one_array := io.BytesIO(), np.zeros((60000, 28), np.uint8))
+    for content in (b"", pickle.dumps({"x_train": np.zeros(3)}), one_array.getvalue()):
+        path.write_bytes(content)
+        refused(path, r"mnist\.npz \(.* bytes\) can't be read as MNIST's")
+    path.unlink()
+    path.mkdir()
+    refused(path, r"mnist\.npz \(no regular file\) can't be read as MNIST's")
 
 
 def test_an_altered_byte_between_the_arrays_is_found_or_does_no_harm(mnist_data, path, monkeypatch):
@@ -184,39 +148,23 @@ def test_an_altered_byte_between_the_arrays_is_found_or_does_no_harm(mnist_data,
 def test_the_message_for_the_shipped_file_says_how_to_get_it_back(path, monkeypatch):
     path.write_bytes(b"an error page, saved in place of the file")
     monkeypatch.setattr(mnist, "PATH", path)
-    with pytest.raises(mnist.DataFileError, match=r"git checkout -- helpers/data/mnist\.npz"):
-        mnist.load_data(path)
+    refused(path, r"git checkout -- helpers/data/mnist\.npz")
 
 
-def test_without_the_file_the_loader_of_keras_is_asked(mnist_data, tmp_path, monkeypatch):
-    from tensorflow.keras.datasets import mnist as keras_mnist
-
-    monkeypatch.setattr(keras_mnist, "load_data", lambda: mnist_data)
-    assert mnist.load_data(tmp_path / "absent.npz")[0][0] is mnist_data[0][0]
-
-
-def test_without_file_and_network_the_error_says_both(tmp_path, monkeypatch):
-    from tensorflow.keras.datasets import mnist as keras_mnist
+def test_without_file_and_network_the_error_says_both(mnist_data, path, monkeypatch):
+    """Without the file the loader of Keras is asked, which needs the network."""
 
     def fail():
         raise OSError("host not found")
 
+    monkeypatch.setattr(keras_mnist, "load_data", lambda: mnist_data)
+    assert mnist.load_data(path)[0][0] is mnist_data[0][0]
     monkeypatch.setattr(keras_mnist, "load_data", fail)
-    with pytest.raises(mnist.DataFileError, match=r"absent\.npz is missing.*host not found"):
-        mnist.load_data(tmp_path / "absent.npz")
+    refused(path, r"mnist\.npz is missing.*host not found")
 
 
-def test_prepare_against_plain_loops(mnist_data):
-    images = mnist_data[0][0][:2]
-    prepared = mnist.prepare(images)
-    assert prepared.shape == (2, 28, 28, 1) and prepared.dtype == np.float32
-    for (image, row, column), value in np.ndenumerate(images):
-        assert prepared[image, row, column, 0] == np.float32(value) / np.float32(255)
-    assert mnist.prepare(images[:0]).shape == (0, 28, 28, 1)
-
-
-@pytest.mark.parametrize("shape", [(28, 28), (5, 27, 28), (5, 28, 28), (5, 28, 28, 1)])
-def test_prepare_refuses_other_images_and_says_what_came(shape):
-    images = np.zeros(shape, np.float32 if shape[1:3] == (28, 28) else np.uint8)
-    with pytest.raises(ValueError, match=rf"images: got {images.dtype}.*expected uint8"):
-        mnist.prepare(images)
+def test_prepare_refuses_other_images_and_says_what_came():
+    for shape in [(28, 28), (5, 27, 28), (5, 28, 28), (5, 28, 28, 1)]:
+        images = np.zeros(shape, np.float32 if shape[1:3] == (28, 28) else np.uint8)
+        with pytest.raises(ValueError, match=rf"images: got {images.dtype}.*expected uint8"):
+            mnist.prepare(images)

@@ -28,10 +28,8 @@ class Reliability(NamedTuple):
 def reliability(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> Reliability:
     """Compare confidence, the probability of the answer given, with how often it is right.
 
-    Args:
-        labels: the right classes, integers, shape (n,).
-        probabilities: the network's output, shape (n, classes).
-        bins: how many bins share the range from 0 to 1; a value on a border belongs below it.
+    Labels are integers of shape (n,), probabilities have the shape (n, classes). The bins share the
+    range from 0 to 1; a value on a border belongs below it.
 
     Raises:
         ValueError: the two don't belong together or hold something else, or `bins` is below 1.
@@ -43,33 +41,28 @@ def reliability(labels: np.ndarray, probabilities: np.ndarray, bins: int = 10) -
     bins = expect.whole("bins", bins, 1)
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    counts, hits = (np.bincount(chosen, minlength=bins) for chosen in (bin_of, bin_of[right]))
-    sums = np.bincount(bin_of, confidence, bins)
-    pairs = zip(hits, counts, strict=True)
+    of_each = (None, right, confidence)
+    counts, hits, sums = (np.bincount(bin_of, weights, bins) for weights in of_each)
+    pairs = zip(hits.astype(int), counts, strict=True)
     ends = [accuracy_interval(*pair) if pair[1] else (np.nan, np.nan) for pair in pairs]
     with np.errstate(invalid="ignore"):  # an empty bin divides 0 by 0
         return Reliability(counts, sums / counts, hits / counts, *np.transpose(ends))
 
 
 def expected_calibration_error(found: Reliability) -> float:
-    """Return the gap between confidence and accuracy, averaged over the answers in all bins.
+    """Return the gap between confidence and accuracy, averaged over all answers: 0 to 1.
 
     M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using
     Bayesian Binning", 2015; C. Guo et al., "On Calibration of Modern Neural Networks", 2017.
-
-    Returns:
-        From 0, each bin is right as often as it says, to 1.
     """
     gaps = np.nan_to_num(np.abs(found.accuracy - found.confidence))
     return float(np.average(gaps, weights=found.counts))
 
 
 def temper(scores: np.ndarray, temperature: float) -> np.ndarray:
-    """Return softmax of the scores divided by a temperature; above 1 it is less sure.
+    """Return softmax of scores, shape (n, classes), over a temperature: above 1 it is less sure.
 
-    Args:
-        scores: what the last layer computes before softmax, shape (n, classes).
-        temperature: above 0. Whatever it is, the likeliest class stays the same.
+    The likeliest class stays the same.
 
     Raises:
         ValueError: `temperature` is not above 0, or `scores` holds something else.
@@ -91,9 +84,8 @@ def loss_at(temperature: float, scores: np.ndarray, labels: np.ndarray) -> float
 def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     """Return the temperature with the least loss, between 1/20 and 20 (Guo et al., 2017).
 
-    Args:
-        scores: before softmax, shape (n, classes), of images that the network was not trained on.
-        labels: their right classes, integers, shape (n,).
+    The scores before softmax, shape (n, classes), and the labels, integers of shape (n,), should be
+    those of images that the network was not trained on.
 
     Raises:
         ValueError: the two don't belong together, or hold something else.

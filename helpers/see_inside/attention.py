@@ -10,22 +10,16 @@ from helpers.features import check_image, check_layer
 def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) -> np.ndarray:
     """Cover each place of an image in turn and note how far the digit's probability falls.
 
-    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
-
-    Args:
-        model: from images of shape (n, height, width, 1) to probabilities of shape (n, classes).
-        image: one prepared image, float32, shape (height, width, 1).
-        digit: the class whose probability is watched.
-        size: the side of the square of blank paper, an odd number of pixels.
-
-    Returns:
-        float32, shape (height, width): the fall when the square's middle lies on that pixel.
-        At the edges the square is cut off. Below 0 where covering makes the digit likelier.
+    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
+    prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
+    fall when the middle of a square of blank paper, `size` pixels wide, lies on that pixel. At the
+    edges the square is cut off. Below 0 where covering makes the digit likelier.
 
     Raises:
         ValueError: the image doesn't fit the model, there is no such class, or the size is even.
     """
-    image, digit = _checked(model, image, digit)
+    image = check_image(model, image)
+    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
     if expect.whole("size", size, 1) % 2 == 0:
         raise ValueError(f"size: got {size}, expected an odd number from 1")
     height, width, _ = image.shape
@@ -43,21 +37,16 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
     Localization", 2017: the weight of a map is the mean of the score's gradient over the map; the
     weighted maps are added up and ReLU keeps what speaks for the digit. The score is taken before
-    softmax, as the authors do.
+    softmax, as the authors do, in the `Dense` layer that a functional model ends in.
 
-    Args:
-        model: a functional model that ends in a `Dense` layer.
-        image: one prepared image, float32, shape (height, width, 1).
-        digit: the class whose score is explained.
-        layer: the name of a convolution.
-
-    Returns:
-        float32, shape (height, width) of the layer's maps, 0 or more.
+    From a prepared image, float32 of shape (height, width, 1), and the name of a convolution to
+    float32 of the shape (height, width) of its maps, 0 or more.
 
     Raises:
         ValueError: the image doesn't fit the model, or there is no such class or layer.
     """
-    image, digit = _checked(model, image, digit)
+    image = check_image(model, image)
+    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
     check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
@@ -68,8 +57,3 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
         score = tf.linalg.matvec(tf.transpose(last.kernel), features)[0, digit]
     weights = tf.reduce_mean(tape.gradient(score, maps), axis=(1, 2))[0]
     return tf.nn.relu(tf.linalg.matvec(maps[0], weights)).numpy()
-
-
-def _checked(model: keras.Model, image: np.ndarray, digit: int) -> tuple[np.ndarray, int]:
-    last = model.output_shape[-1] - 1
-    return check_image(model, image), expect.whole("digit", digit, 0, last)

@@ -20,12 +20,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 class FeatureExplorer(ipywidgets.VBox):
     """Two sliders above the feature maps they choose, untrained beside trained.
 
-    Tab moves from slider to slider, the arrow keys move a slider.
-
-    Args:
-        images: prepared images to choose from, float32, shape (n, 28, 28, 1).
-        untrained: the network before training.
-        trained: the same network after it.
+    Tab moves from slider to slider, the arrow keys move a slider. The images are prepared:
+    float32, shape (n, 28, 28, 1).
 
     Raises:
         ValueError: there is no image, or the networks' convolutions differ.
@@ -41,20 +37,18 @@ class FeatureExplorer(ipywidgets.VBox):
         self.image = ipywidgets.IntSlider(0, 0, len(images) - 1, description="image", **wide)
         self.layer = ipywidgets.IntSlider(1, 1, len(shapes[0]), description="convolution", **wide)
         self.picture = ipywidgets.HTML()
-        self.figure = self._draw()
-        self.picture.value = _as_html(self.figure)
-        self.image.observe(self._show, "value")
-        self.layer.observe(self._show, "value")
+        self.figure = self._show()
+        for slider in (self.image, self.layer):
+            slider.observe(self._show, "value")
         super().__init__([self.image, self.layer, self.picture])
 
-    def _draw(self) -> LessonFigure:
+    def _show(self, change=None) -> LessonFigure:
         image = self._images[self.image.value]
         maps = [list(feature_maps(model, image).values()) for model in self._models]
         untrained, trained = (layers[self.layer.value - 1] for layers in maps)
-        return plots.explorer(image[..., 0], untrained, trained)
-
-    def _show(self, change) -> None:
-        self.picture.value = _as_html(self._draw())
+        figure = plots.explorer(image[..., 0], untrained, trained)
+        self.picture.value = _as_html(figure)
+        return figure
 
     def __repr__(self):
         return self.figure.alt  # Colab's older ipywidgets show this, and no bundle

@@ -15,12 +15,7 @@ def neighbours_in_plane(values: np.ndarray, seed: int = 0) -> np.ndarray:
     first keeps the 50 most telling directions. Only who is near whom means something in the
     result: the axes, the distances between clouds and their sizes do not.
 
-    Args:
-        values: a row of numbers for each image, shape (n, numbers), both at least 50.
-        seed: of the random numbers in it.
-
-    Returns:
-        float32, shape (n, 2).
+    From a row of numbers for each image, shape (n, numbers), to float32 of shape (n, 2).
 
     Raises:
         ValueError: there are fewer than 50 rows or columns, or all rows are the same.

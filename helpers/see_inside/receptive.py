@@ -11,18 +11,6 @@ from helpers.features import check_images, check_layer
 BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
 
 
-class ReceptiveField(NamedTuple):
-    """The square of pixels that one number of a feature map is computed from.
-
-    `size` is its side and `step` how far the squares of neighbouring numbers lie apart, both in
-    pixels of the image: the number in (row, column) sees the pixels from `row * step` to
-    `row * step + size - 1` down, and likewise to the right.
-    """
-
-    size: int
-    step: int
-
-
 class Peaks(NamedTuple):
     """Where some channels answer most: each array has the shape (channels, count)."""
 
@@ -32,15 +20,13 @@ class Peaks(NamedTuple):
     values: np.ndarray
 
 
-def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
-    """Compute the receptive field of a layer from the kernels, pools and strides before it.
+def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
+    """Return the side and the step, in pixels, of the squares that a layer's numbers come from.
 
-    Each layer widens the field by its kernel's side less one, counted in the steps so far, and
-    its stride multiplies the step.
-
-    Args:
-        model: layers in a row: convolutions and pools with square windows and no padding.
-        layer: the name of one of them.
+    The number in (row, column) of a feature map sees the pixels from `row * step` to
+    `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its
+    kernel's side less one, counted in the steps so far, and its stride multiplies the step. The
+    model is a row of convolutions and pools, with square windows and no padding.
 
     Raises:
         ValueError: there is no such layer, or a layer before it is of another kind.
@@ -54,7 +40,7 @@ def receptive_field(model: keras.Model, layer: str) -> ReceptiveField:
             step *= stride
         if known.name == layer:
             break
-    return ReceptiveField(size, step)
+    return size, step
 
 
 def _window(layer: keras.layers.Layer) -> tuple[int, int]:
@@ -73,19 +59,10 @@ def _window(layer: keras.layers.Layer) -> tuple[int, int]:
 def exciting_patches(
     model: keras.Model, images: np.ndarray, layer: str, channels: list[int], count: int
 ) -> Peaks:
-    """Find the images in which channels of a layer answer most, and where in them.
+    """Find in which `count` images channels of a layer with feature maps answer most, and where.
 
-    An image counts once for a channel, with its largest number.
-
-    Args:
-        model: a functional Keras model.
-        images: prepared images, float32, shape (n, 28, 28, 1).
-        layer: the name of a layer with feature maps.
-        channels: which of its channels.
-        count: how many images of each.
-
-    Returns:
-        The strongest first; equal ones in the order of the images.
+    An image counts once for a channel, with its largest number; the strongest come first, equal
+    ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
 
     Raises:
         ValueError: `count` is not from 1 to n, or a channel not one of the layer's.
