@@ -50,13 +50,12 @@ class FeatureExplorer(ipywidgets.VBox):
         self.picture.value = _as_html(figure)
         return figure
 
-    def __repr__(self):
-        return self.figure.alt  # Colab's older ipywidgets show this, and no bundle
+    _ipython_display_ = None  # Colab's older ipywidgets would show words in place of the bundle
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""
         data, metadata = self.figure._repr_mimebundle_()
-        view = super()._repr_mimebundle_(**kwargs)[WIDGET_VIEW]
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return data | {WIDGET_VIEW: view}, metadata
 
 
