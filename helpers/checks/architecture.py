@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import OTHER_ENDS, exercise, integers, network, number, numbers
+from helpers.checks.core import WRONG_INPUT_OR_OUTPUT, exercise, integers, network, number, numbers
 
 LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
 
@@ -61,8 +61,8 @@ def halved_network(found):
         return None
     if isinstance(found, float):
         return "Build the network, ask its count_params(), and hand over the model or the number."
-    if not found.leads_right:
-        return OTHER_ENDS
+    if not found.from_images_to_classes:
+        return WRONG_INPUT_OR_OUTPUT
     if found.filters != [16, 32, 64]:
         return f"Its convolutions have {found.filters} filters; 16, 32 and 64 are asked for."
     if found.parameters == 29_066:

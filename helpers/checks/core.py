@@ -86,7 +86,7 @@ def network(answer) -> SimpleNamespace:
     ends = answer.input_shape, answer.output_shape
     return SimpleNamespace(
         call=answer,
-        leads_right=ends == ((None, 28, 28, 1), (None, 10)),
+        from_images_to_classes=ends == ((None, 28, 28, 1), (None, 10)),
         parameters=answer.count_params(),
         filters=[layer.filters for layer in convolutions],
         paddings=[layer.padding for layer in convolutions],
@@ -95,4 +95,4 @@ def network(answer) -> SimpleNamespace:
     )
 
 
-OTHER_ENDS = "It should still lead from (28, 28, 1) to ten probabilities."
+WRONG_INPUT_OR_OUTPUT = "It should still lead from (28, 28, 1) to ten probabilities."

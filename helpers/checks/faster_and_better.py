@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import OTHER_ENDS, exercise, network, number
+from helpers.checks.core import WRONG_INPUT_OR_OUTPUT, exercise, network, number
 
 
 @exercise(
@@ -28,8 +28,8 @@ def third_convolution(count):
 )
 def wider_network(found):
     """Exercise 2: the lesson's network with a dense layer of 96 units."""
-    if not found.leads_right:
-        return OTHER_ENDS
+    if not found.from_images_to_classes:
+        return WRONG_INPUT_OR_OUTPUT
     if 96 not in found.units:
         return "There is no dense layer of 96 units yet."
     if found.parameters > 104_202:

@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from helpers.checks.core import OTHER_ENDS, exercise, integers, learners_code, network, numbers
+from helpers.checks.core import (
+    WRONG_INPUT_OR_OUTPUT,
+    exercise,
+    integers,
+    learners_code,
+    network,
+    numbers,
+)
 
 
 @exercise(
@@ -30,8 +37,8 @@ def field_of_a_fourth(pair):
 )
 def whole_view(found):
     """Exercise 2: the network with padding, which must see the pixel (27, 27)."""
-    if not found.leads_right:
-        return OTHER_ENDS
+    if not found.from_images_to_classes:
+        return WRONG_INPUT_OR_OUTPUT
     if found.paddings != ["same"] * 3:
         return "All three convolutions need the padding."
     if found.maps[-1] != (7, 7, 128):
