@@ -18,7 +18,7 @@ def _numbers(axes, values, title, cmap, limits, decimals=2):
     rows, columns = (np.arange(side + 1) - 0.5 for side in values.shape)
     axes.set(title=title, xticks=columns, xticklabels=[], yticks=rows, yticklabels=[])
     axes.tick_params(length=0)
-    axes.grid(color="white", linewidth=1.5)
+    axes.grid(color="#C8C8C8", linewidth=1)
     axes.spines[:].set_visible(False)
     for (row, column), value in np.ndenumerate(values):
         red, green, blue, _ = axes.images[0].to_rgba(value)
@@ -54,7 +54,7 @@ def convolution(figure, image, kernel, edges) -> str:
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label="value")
     return (
         f"A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
-        "where it is below, dark where it is 0."
+        "where it is below, white where it is 0."
     )
 
 

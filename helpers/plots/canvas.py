@@ -9,6 +9,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -18,8 +19,12 @@ from helpers import expect
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
 INK = "gray_r"  # dark ink on white paper, as a hand writes it
-STRENGTH = "viridis"  # values from 0 upwards
-SIGNED = "managua"  # values on both sides of 0, which is dark
+# In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
+_BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")
+SIGNED = LinearSegmentedColormap.from_list("signed", ((0, "#853600"), (0.14, ORANGE), *_BLUES))
+STRENGTH = LinearSegmentedColormap.from_list(  # values from 0 upwards
+    "strength", [(2 * place - 1, colour) for place, colour in _BLUES]
+)
 
 DIGITS = range(10)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
@@ -84,9 +89,13 @@ def part(share: float) -> str:
 
 
 def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
-    """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends."""
+    """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends.
+
+    A fine frame shows where it ends: its paper is as white as the figure.
+    """
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
-    axes.set_axis_off()
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)
     axes.set_title(title, pad=3)
 
 
@@ -95,13 +104,6 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE, width: 
     top, left, size = box
     style = {"fill": False, "linewidth": width, "edgecolor": colour, "clip_on": False}
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
-
-
-def frame(axes: Axes, colour: str = "#767676", width: float = 0.8) -> None:
-    """Show where an image ends: its paper is as white as the figure."""
-    axes.set_axis_on()
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set(visible=True, color=colour, linewidth=width)
 
 
 def gallery(figure: Figure, images: np.ndarray, titles: list[str], columns: int) -> None:

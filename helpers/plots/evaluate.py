@@ -109,7 +109,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     rows, columns = -(-len(images) // 4), 4
     figure.set_figheight(rows * (WIDTH / columns + 0.5))
     grid = figure.subplots(rows, columns, squeeze=False)
-    for axes in grid.flat:
+    for axes in grid.flat[len(images) :]:
         axes.set_axis_off()
     mistakes = zip(images, labels, probabilities, doubtful, strict=True)
     for axes, (image, label, given, doubt) in zip(grid.flat, mistakes, strict=False):
@@ -118,7 +118,8 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
         share = ">0.999" if given.max() > 0.999 else f"{given.max():.3f}"  # 1 only where it is 1
         place = {"transform": axes.transAxes, "ha": "center", "va": "top"}
         axes.text(0.5, -0.06, f"network: {given.argmax()} ({share})", fontsize=10, **place)
-        canvas.frame(axes, *((ORANGE, 3) if doubt else ("#B8B8B8", 0.8)))
+        if doubt:
+            axes.spines[:].set(color=ORANGE, linewidth=3)
     return (
         "The mistakes that the network is most sure of, each with its label and the network's "
         "answer. An orange frame marks the images whose label most human reviewers did not "
@@ -175,13 +176,11 @@ def two_preparations(figure, drawing, images, probabilities) -> str:
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     paper = top.subplots()
     canvas.show_image(paper, drawing, "the drawing", limits=(0, drawing.max()))
-    canvas.frame(paper)
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
     for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
         best = int(given.argmax())
         title = f"{name}:\nthe network says {best}"
         canvas.show_image(upper, images[name], title, limits=(0, 255))
-        canvas.frame(upper)
         canvas.probability_bars(lower, given, best)
     return (
         f"On top a drawing; below it in columns what the network sees by {' and '.join(images)}, "
@@ -216,8 +215,6 @@ def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
     for axes, name in zip(grid[:, 0], ("drawing", *images), strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0.5, name, rotation=90, **place)
-    for axes in grid.flat:
-        canvas.frame(axes)
     return (
         f"{columns} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
         f"preparation ({', '.join(images)}): the 28 by 28 image and the network's answer."

@@ -67,7 +67,6 @@ def answers(figure, images, names, probabilities) -> str:
     for block, image, name, given in zip(blocks.flat, images, names, probabilities, strict=False):
         left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
         canvas.show_image(left, image, name, limits=(0, 255))
-        canvas.outline(left, (0, 0, len(image)), "#B8B8B8", width=1)
         best = int(given.argmax())
         canvas.probability_bars(right, given, best)
         right.set(title=f"{best}: {given[best]:.2f}", xlabel="", ylabel="", xticks=(0, 1))

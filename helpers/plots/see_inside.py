@@ -67,7 +67,6 @@ def receptive_fields(figure, image, boxes) -> str:
     for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
         canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
         canvas.outline(axes, box)
-        canvas.outline(axes, (0, 0, len(image)), "#B8B8B8")
     sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
     return f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
 
@@ -110,7 +109,6 @@ def covered(figure, image, hidden, before, after) -> str:
     for (top, bottom), panel in zip(figure.subplots(2, 2).T, panels, strict=True):
         picture, name, probabilities = panel
         canvas.show_image(top, picture, name, limits=(0, 1))
-        canvas.outline(top, (0, 0, len(picture)), "#B8B8B8")
         canvas.probability_bars(bottom, probabilities, int(probabilities.argmax()))
     return (
         "Two digits, the second with a square of it blanked out, and the ten probabilities of each "
