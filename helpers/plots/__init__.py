@@ -3,6 +3,7 @@
 from helpers.plots.architecture import (
     convolution,
     first_feature_maps,
+    moved_map,
     network,
     one_step,
     pooling,
@@ -49,4 +50,10 @@ from helpers.plots.see_inside import (
     receptive_fields,
     where_it_looks,
 )
-from helpers.plots.train import before_and_after_training, loss_of_probability, training_curves
+from helpers.plots.train import (
+    before_and_after_training,
+    learning_rates,
+    loss_of_probability,
+    training_curves,
+    weight_images,
+)

@@ -7,9 +7,8 @@ from helpers import expect
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH
 
-COLOURS = {"Conv2D": canvas.BLUE, "MaxPooling2D": canvas.ORANGE, "Dense": canvas.GREEN}
-GREY = "#8C8C8C"  # what has no weights and takes no maximum
-SLOT = 7.2  # from the middle of one block to the next
+GREY = "#8C8C8C"
+GAP, TALL = 9, 36  # between two layers, and the tallest, in pixels of the image
 
 
 def _numbers(axes, values, title, cmap, limits, decimals=2):
@@ -58,6 +57,20 @@ def convolution(figure, image, kernel, edges) -> str:
     )
 
 
+@canvas.figure(2.1, images=(2, "height", "width"), maps=(2, "rows", "columns"))
+def moved_map(figure, images, maps) -> str:
+    """Draw an image, 0 to 1, and its map beside the same image moved, and the map of that."""
+    limit = float(np.abs(maps).max())
+    pairs = figure.subplots(1, 4).reshape(2, 2)
+    for pair, name, image, values in zip(pairs, ("", "moved "), images, maps, strict=True):
+        canvas.show_image(pair[0], image, f"{name}image", limits=(0, 1))
+        canvas.show_image(pair[1], values, "its map", SIGNED, (-limit, limit))
+    return (
+        "A digit and its map, and beside them the same digit in another place and its map: the map "
+        "is the same as well, and has moved with the digit."
+    )
+
+
 @canvas.figure(3, edges=("height", "width"), kept=("height", "width"))
 def relu(figure, edges, kept) -> str:
     """Draw a map before and after ReLU, on one colour scale."""
@@ -89,39 +102,57 @@ def _two_maps(figure, maps, cmap, limits):
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label="value")
 
 
-@canvas.figure(4, 9)
-def network(figure, steps: list[tuple[str, tuple[int, ...]]]) -> str:
-    """Draw a network as a row of blocks, as high as the image and the wider the more channels.
+@canvas.figure(3.1, 9)
+def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
+    """Draw the way of an image through a network, the sides of all maps on one scale.
 
-    Each step has a name and its output's shape, (height, width, channels) or (n,); none, or a
-    shape of another length, raises ValueError.
+    Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
+    a row of numbers, which is drawn short. Of many maps every eighth is drawn, one behind another.
+
+    Raises:
+        ValueError: there is no step, or a step of another kind.
     """
     came = expect.came(steps)
     try:
-        steps = [(str(name), tuple(map(int, shape))) for name, shape in steps]
-    except (TypeError, ValueError, OverflowError):
+        steps = [
+            (str(name).removesuffix("Layer"), np.asarray(values, float)) for name, values in steps
+        ]
+    except (TypeError, ValueError):
         steps = []
-    if not steps or not all(len(shape) in (1, 3) and min(shape) > 0 for _, shape in steps):
-        wanted = "names with shapes (height, width, channels) or (n,)"
+    if not steps or not all(values.ndim in (1, 3) and values.size for _, values in steps):
+        wanted = "names with maps (height, width, channels) or rows of numbers (n,)"
         raise ValueError(f"steps: got {came}, expected {wanted}")
     axes = figure.subplots()
     axes.set_axis_off()
-    for number, (name, shape) in enumerate(steps):
-        middle, height, width = number * SLOT, shape[0], 0.8 + shape[-1] / 32
-        if len(shape) == 1:
-            height, width = 4 * np.log(height), 1.2  # 1,152 numbers would fill the wall
-        corner = (middle - width / 2, -height / 2)
-        axes.add_patch(Rectangle(corner, width, height, facecolor=COLOURS.get(name, GREY)))
-        axes.text(middle, 15.5, name.replace("MaxP", "Max\nP"), ha="center", va="bottom")
-        axes.text(middle, -15.5, _product(shape), ha="center", va="top")
-        if number:
-            ends = (middle - 2.6, 0), (middle - SLOT + 2.6, 0)
-            axes.annotate("", *ends, arrowprops={"arrowstyle": "-|>", "color": "black"})
-    axes.set(xlim=(-SLOT / 2, (len(steps) - 0.5) * SLOT), ylim=(-19, 21))
-    words = ", then ".join(f"{name} {_product(shape)}" for name, shape in steps)
+    left = 0
+    for name, values in steps:
+        if values.ndim == 3:
+            sheets, cell = values[:, :, ::8], 1
+        else:
+            sheets, cell = values[:TALL, None, None], max(TALL / len(values), 1)
+        height, width = (cell * side for side in sheets.shape[:2])
+        behind = sheets.shape[2] - 1
+        top, wide = (TALL - height - behind) / 2, max(width, 3)
+        cmap, limit = (canvas.INK if values.shape[2:] == (1,) else STRENGTH), sheets.max() or 1
+        if len(values) == 10:  # probabilities
+            limit = 1
+            for digit in range(10):
+                axes.text(left + wide + 1, (digit + 0.5) * cell, digit, va="center", fontsize=9.5)
+        for number in reversed(range(behind + 1)):  # the first map comes last, in front
+            x, y = left + number, top + behind - number
+            place = {"extent": (x, x + wide, y + height, y), "zorder": 1}
+            axes.imshow(sheets[..., number], cmap, vmin=0, vmax=limit, **place)
+            axes.add_patch(Rectangle((x, y), wide, height, fill=False, edgecolor=GREY, lw=0.6))
+        words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
+        axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
+        short = f"\n({TALL} drawn)" if len(values) > TALL else ""
+        axes.text(y=TALL + 4, s=_product(values.shape) + short, va="top", **words)
+        left += wide + behind + GAP
+    axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -12), aspect="equal")
+    words = ", then ".join(f"{name} {_product(values.shape)}" for name, values in steps)
     return (
-        "The network as a row of blocks, whose height follows the image's, and whose width the "
-        f"number of channels: {words}."
+        "The way of a digit through the network, the maps of each layer one behind another, ever "
+        f"smaller and more of them, and then rows of numbers: {words}."
     )
 
 
@@ -137,7 +168,8 @@ def softmax(figure, scores, probabilities) -> str:
     left, right = figure.subplots(1, 2)
     canvas.bars_over_classes(left, scores, best, "score")
     left.axvline(0, color="black", linewidth=0.8)
-    canvas.bars_over_classes(right, probabilities, best, "probability (they add up to 1)")
+    canvas.probability_bars(right, probabilities, best)
+    right.set_xlabel("probability (they add up to 1)")
     return (
         f"Left ten scores, {(scores < 0).sum()} of them below 0; right the ten probabilities that "
         f"softmax makes of them, from {probabilities.min():.2f} to {probabilities.max():.2f}: the "
@@ -145,18 +177,17 @@ def softmax(figure, scores, probabilities) -> str:
     )
 
 
-@canvas.figure(4.2, image=(28, 28), maps=("height", "width", "filters"))
+@canvas.figure(2.7, image=(28, 28), maps=("height", "width", "filters"))
 def first_feature_maps(figure, image, maps) -> str:
-    """Draw an image, 0 to 1, and the maps of the first convolution for it."""
+    """Draw an image, 0 to 1, beside the maps that the first convolution makes of it."""
     count = maps.shape[-1]
     columns = -(-count // 4)
-    grid = figure.add_gridspec(5, columns, height_ratios=(1.3, 1, 1, 1, 1))
-    canvas.show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
-    for number in range(count):
-        axes = figure.add_subplot(grid[1 + number // columns, number % columns])
-        canvas.show_image(axes, maps[..., number], cmap=STRENGTH, limits=(0, float(maps.max())))
-    figure.colorbar(axes.images[0], ax=figure.axes[1:], shrink=0.8, label="value")
+    left, right = figure.subfigures(1, 2, width_ratios=(1, 3))
+    canvas.show_image(left.subplots(), image, "the image", limits=(0, 1))
+    right.suptitle(f"its {count} maps, each on its own scale", fontsize=11)
+    for axes, number in zip(right.subplots(4, columns).flat, range(count), strict=False):
+        canvas.show_image(axes, maps[..., number], cmap=STRENGTH)
     return (
-        f"A digit, and below it the {count} feature maps that the untrained first layer makes of "
-        "it, all on one colour scale from 0 to their largest value."
+        f"A digit, and beside it the {count} feature maps that the untrained first layer makes of "
+        "it, each on its own scale from 0 to its largest value."
     )

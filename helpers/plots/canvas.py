@@ -126,9 +126,16 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
 
 
 def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
-    """Draw ten probabilities as `bars_over_classes` does, on an axis from 0 to 1."""
+    """Draw ten probabilities as `bars_over_classes` does, with those from 0.001 as numbers."""
     bars_over_classes(axes, values, highlight, "probability")
-    axes.set_xlim(0, 1)
+    numbers = [share(value) if value >= 0.001 else "" for value in values]
+    axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)
+    axes.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))
+
+
+def share(value: float) -> str:
+    """Write a share of 1 with three places, as 1 only where it is 1."""
+    return ">0.999" if 0.999 < value < 1 else f"{value:.3f}"
 
 
 def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:

@@ -40,7 +40,6 @@ def journey(figure, image, maps, probabilities) -> str:
             canvas.show_image(axes, layer[..., channel], title, cmap=STRENGTH)
     bars = figure.add_subplot(grid[:, -1])
     canvas.probability_bars(bars, probabilities, answer)
-    bars.set_xticks([0, 0.5, 1])
     return (
         "From left to right: a handwritten digit of 28 by 28 pixels, three feature maps of each of "
         f"{len(maps)} convolutions, of {_sizes(maps)}, and ten bars of probability, of which the "
@@ -92,7 +91,7 @@ def precision_and_recall(figure, precision, recall) -> str:
     digits = np.arange(10)
     axes.plot(digits - 0.08, precision, "o", color=BLUE, label="precision")
     axes.plot(digits + 0.08, recall, "s", color=ORANGE, label="recall")
-    limits = min(0.96, lowest - 0.005), 1.002
+    limits = min(0.97, lowest - 0.003), 1.001
     axes.set(xticks=digits, xlabel="digit", ylabel="share", ylim=limits)
     axes.grid(axis="y", color="#DDDDDD")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
@@ -115,9 +114,14 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     for axes, (image, label, given, doubt) in zip(grid.flat, mistakes, strict=False):
         title = f"label {label}" + (", doubtful" if doubt else "")
         canvas.show_image(axes, image, title, limits=(0, 1))
-        share = ">0.999" if given.max() > 0.999 else f"{given.max():.3f}"  # 1 only where it is 1
         place = {"transform": axes.transAxes, "ha": "center", "va": "top"}
-        axes.text(0.5, -0.06, f"network: {given.argmax()} ({share})", fontsize=10, **place)
+        axes.text(
+            0.5,
+            -0.06,
+            f"network: {given.argmax()} ({canvas.share(given.max())})",
+            fontsize=10,
+            **place,
+        )
         if doubt:
             axes.spines[:].set(color=ORANGE, linewidth=3)
     return (
@@ -127,9 +131,9 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     )
 
 
-@canvas.figure(6.4, image=(28, 28), untrained=MAPS, trained=MAPS)
+@canvas.figure(5.6, image=(28, 28), untrained=MAPS, trained=MAPS)
 def maps_before_and_after_training(figure, image, untrained, trained) -> str:
-    """Draw the three strongest feature maps of each convolution, untrained beside trained.
+    """Draw the first three feature maps of each convolution, untrained beside trained.
 
     They come from the image, 0 to 1, and both networks have them in the same order.
     """
@@ -140,8 +144,8 @@ def maps_before_and_after_training(figure, image, untrained, trained) -> str:
         half.suptitle(f"{name}trained network", fontsize=12)
         grid = half.subplots(len(layers), 3, squeeze=False)
         for number, (row, maps) in enumerate(zip(grid, layers.values(), strict=True), start=1):
-            for axes, channel in zip(row, _strongest(maps), strict=False):
-                canvas.show_image(axes, maps[..., channel], cmap=STRENGTH)
+            for axes, values in zip(row, np.moveaxis(maps, 2, 0), strict=False):
+                canvas.show_image(axes, values, cmap=STRENGTH)
             row[1].set_title("convolution {}: {}x{}".format(number, *maps.shape), fontsize=10)
     return (
         "Feature maps of one digit, three of the untrained network on the left and three of the "

@@ -98,11 +98,12 @@ def ink_histogram(figure, images) -> str:
     counts = np.bincount(images[images > 0], minlength=256).reshape(16, 16).sum(axis=1)
     shares = counts / max(counts.sum(), 1)
     axes = figure.subplots()
-    axes.bar(np.arange(16) * 16, shares, width=15, align="edge", color=canvas.BLUE)
+    bars = axes.bar(np.arange(16) * 16, shares, width=15, align="edge", color=canvas.BLUE)
     axes.set(xticks=[0, 64, 128, 192, 255], ylabel="share of pixels with ink")
+    axes.bar_label(bars, [f"{share:.0%}" for share in shares], fontsize=10)
     axes.set_xlabel("pixel value, in steps of 16 (255: full ink)")
     return (
-        f"A histogram of the pixels with ink: the bar at the right end, full ink, has "
+        f"A histogram of the pixels with ink: the bar at the right end, 240 to 255, has "
         f"{shares[-1]:.0%} of them, the other fifteen from {shares[:-1].min():.0%} to "
         f"{shares[:-1].max():.0%} each."
     )

@@ -1,5 +1,7 @@
 """The figures of notebook 3: the loss, and the curves of training."""
 
+import itertools
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -36,23 +38,35 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
     each. `held_out`: whether there are, or will be, curves of held-out images.
     """
-    grid = figure.add_gridspec(2, 2, height_ratios=(1, 12))
+    grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     for column, name in enumerate(("loss", "accuracy")):
         axes = figure.add_subplot(grid[1, column])
         if blocks and name in blocks:
-            axes.plot(blocks.get("epoch", []), blocks[name], color=BLUE, alpha=0.45, linewidth=1)
+            style = {"color": BLUE, "alpha": 0.45, "linewidth": 1, "label": "training, 1/20 epoch"}
+            axes.plot(blocks.get("epoch", []), blocks[name], **style)
         # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training")
-        axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
+        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training, whole epoch")
+        if held_out:
+            axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
         last = progress[2] if progress is not None else len(training) or 1
         axes.set(xlabel="epoch", ylabel=name, xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        if name == "loss":
-            axes.set_ylim(bottom=-0.02 * axes.get_ylim()[1])  # room for a dot at 0
-    if held_out:
-        figure.axes[0].legend(loc="upper right", frameon=False)
+        later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])
+        later = later[np.isfinite(later)]
+        if len(later) and np.ptp(later) > 0:  # the first steps may lie outside: they are far off
+            margin = 0.3 * np.ptp(later)
+            top = later.max() + margin
+            limits = (-0.03 * top, top) if name == "loss" else (later.min() - margin, 1.005)
+            axes.set_ylim(limits)
+    figure.axes[0].legend(loc="upper right", frameon=False)
+    measured = np.asarray(history.get("val_loss", []))
+    if progress is None and np.isfinite(measured).any():
+        lowest = int(np.nanargmin(measured))
+        spot = lowest + 1, measured[lowest]
+        figure.axes[0].plot(*spot, "o", markersize=13, fillstyle="none", color="black")
+        figure.axes[0].set_title(f"ring: lowest held-out loss, {spot[1]:.2f}", fontsize=10)
     bar = figure.add_subplot(grid[0, :])
     bar.set_axis_off()
     if progress is not None:
@@ -70,6 +84,40 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     )
 
 
+@canvas.figure(3.2, losses=Named("learning rates", ("steps",)))
+def learning_rates(figure, losses) -> str:
+    """Draw the loss of each step of a training, for some learning rates: the means of 20 steps."""
+    axes = figure.subplots()
+    ends = []
+    styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
+    for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
+        means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
+        places = 20 * np.arange(len(means)) + 10
+        axes.plot(places, means, line, color=colour, label=f"learning rate {rate}")
+        ends.append(f"from {values[0]:.2f} to {values[-20:].mean():.2f} at {rate}")
+    axes.axhline(np.log(10), color=canvas.GREY, linewidth=1)
+    axes.text(len(values), np.log(10), "a blind guess", ha="right", va="bottom")
+    axes.set(xlabel="step", ylabel="loss, mean of 20 steps", ylim=(0, None))
+    figure.legend(loc="outside upper center", ncols=3, frameon=False)
+    return f"The loss over the steps of an epoch, a line for each learning rate: {', '.join(ends)}."
+
+
+@canvas.figure(3.3, weights=(784, 10))
+def weight_images(figure, weights) -> str:
+    """Draw the weights of ten scores, one for each of 28x28 pixels, as ten images."""
+    limit = float(np.abs(weights).max())
+    panels = figure.subplots(2, 5)
+    for digit, axes in enumerate(panels.flat):
+        image = weights[:, digit].reshape(28, 28)
+        canvas.show_image(axes, image, f"for the {digit}", canvas.SIGNED, (-limit, limit))
+    figure.colorbar(axes.images[0], ax=panels, shrink=0.85, label="weight")
+    middle = "below" if weights.reshape(28, 28, 10)[14, 14, 0] < 0 else "above"
+    return (
+        "Ten images of weights, blue above 0 and orange below: the middle of that for the 0 is "
+        f"{middle} 0."
+    )
+
+
 @canvas.figure(3.1, image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
 def before_and_after_training(figure, image, label, before, after) -> str:
     """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
@@ -77,7 +125,7 @@ def before_and_after_training(figure, image, label, before, after) -> str:
     canvas.show_image(left, image, f"label {label}", limits=(0, 1))
     for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
         canvas.probability_bars(axes, probabilities, label)
-        axes.set(title=f"{title} training", xticks=[0, 0.5, 1])
+        axes.set_title(f"{title} training")
     right.set_ylabel("")
     return (
         f"A handwritten {label} with two sets of ten bars of probability: before training the "

@@ -58,15 +58,17 @@ CALLS = {
     "journey": (INK, MAPS, SHARES[0]),
     "label_counts": (LABELS, LABELS),
     "learning_rate": ([0.1, 0.2, 0.1, 0.0],),
+    "learning_rates": ({"0.1": np.linspace(2, 1, 40), "10": np.full(40, 9.0)},),
     "loss_of_probability": (),
     "many_of_one_digit": (IMAGES[:12], 7),
     "maps_before_and_after_training": (INK, MAPS, MAPS),
     "mean_images": (IMAGES[:10].astype(float),),
     "memory": ({"01_load": 400, "02_architecture": 900}, 100),
     "missed_digits": (IMAGES[:10], LABELS[:10], LABELS[-10:]),
+    "moved_map": ([INK, INK], [EDGES, EDGES]),
     "multiplications": ({"a": {"1: convolution": 200_000, "2: dense": 9_000}, "b": {"dense": 9}},),
     "nearest_mean": (IMAGE, np.arange(10.0, 0, -1)),
-    "network": ([("Input", (28, 28, 1)), ("Conv2D", (26, 26, 32)), ("Dense", (10,))],),
+    "network": ([("Input", INK[..., None]), ("Conv2D", MAPS["a"]), ("Dense", SHARES[0])],),
     "off_centre_digits": (
         [np.ones((280, 280))] * 3,
         LABELS[:3],
@@ -88,6 +90,7 @@ CALLS = {
     "times": ({"one way": 60.0, "another": 0.7}, "time for one image"),
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
     "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
+    "weight_images": (RNG.normal(size=(784, 10)),),
     "where_it_looks": (INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"),
 }
 
@@ -207,6 +210,8 @@ ALTS = {
     ("relu", "kept"): [(EDGES * 0 - 2, "from -2.0 to -2.0 after it")],
     ("seed_spread", "interval"): [((0.99, 0.991), "is no wider than"), ((0, 1), "is wider than")],
     ("softmax", "scores"): [(np.arange(10), "0 of them below 0"), (-np.arange(10), "9 of them")],
+    ("learning_rates", "losses"): [({"0.5": np.linspace(5, 3, 40)}, "from 5.00 to 3.49 at 0.5")],
+    ("weight_images", "weights"): [(-np.ones((784, 10)), "the 0 is below 0")],
     ("temperature", "best"): [(0.9, "of 1 or below"), (1.1, "above 1")],
 }
 
@@ -247,9 +252,13 @@ def test_curves_of_held_out_images_and_a_bar_as_long_as_what_is_done():
     figure = draw("training_curves", history=history, blocks=None, held_out=True)
     lines = {line.get_label(): line for line in figure.axes[0].lines}
     np.testing.assert_array_equal(lines["held out"].get_xydata(), [[1, 0.6], [2, 0.7]])
-    np.testing.assert_array_equal(lines["training"].get_xydata(), [[0.5, 0.5], [1.5, 0.2]])
+    training = lines["training, whole epoch"].get_xydata()
+    np.testing.assert_array_equal(training, [[0.5, 0.5], [1.5, 0.2]])
     whole, done = figure.axes[-1].patches
     assert done.get_width() / whole.get_width() == pytest.approx(1.5 / 5)
+    finished = draw("training_curves", history=history, progress=None, held_out=True).axes[0]
+    assert finished.get_title() == "ring: lowest held-out loss, 0.60"
+    np.testing.assert_array_equal(finished.lines[-1].get_xydata(), [[1, 0.6]])
 
 
 def test_an_image_without_any_weight_gives_an_empty_map():
