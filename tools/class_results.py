@@ -1,0 +1,148 @@
+"""Show what a class has done: who has which exercise right, by the notebooks handed in.
+
+    python -m tools.class_results FOLDER
+    python -m tools.class_results FOLDER --csv FILE
+
+It reads every file in FOLDER, at any depth, and executes nothing. The checks in a notebook say
+which lesson it is, whatever the file's name; their saved output says how far each exercise is:
+right, not yet, error, not answered, or not run (no output, or "Not answered yet" below an answer).
+The table stands on the screen and, for a spreadsheet, in artifacts/class_results.csv or in FILE. A
+file that is no notebook, or a lesson of another version, is named and passed over.
+"""
+
+import argparse
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from helpers.files import ROOT, WriteError, artifacts
+from tools import write
+
+LARGEST = 20_000_000  # bytes; a lesson has less than one million
+RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best first
+VERDICT = re.compile(r"^(Right|Not yet|Not answered)(?: yet)?\. ", re.MULTILINE)
+
+
+class PassedOverError(Exception):
+    """A file is no notebook of a lesson; the message says what it is."""
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """Yield what lies in `folder` at any depth and isn't hidden; a link is not followed."""
+    folders = [folder]
+    for place in folders:
+        try:
+            found = {path for path in place.iterdir() if not path.name.startswith(".")}
+            inner = {path for path in found if path.is_dir() and not path.is_symlink()}
+        except OSError:  # so that it is named
+            found, inner = {place}, set()
+        folders += inner
+        yield from found - inner
+
+
+def results(path: Path, folder: Path) -> dict[str, str]:
+    """Return the result of each check in a saved notebook; PassedOverError if it isn't one."""
+    try:
+        if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+            raise FileNotFoundError(path)
+        if path.stat().st_size > LARGEST:
+            raise PassedOverError(f"larger than {LARGEST // 1_000_000} MB")
+        notebook = json.loads(path.read_bytes())
+        if notebook["nbformat"] != 4:
+            raise PassedOverError("a notebook of another format than 4")
+        found = {}
+        for cell in (cell for cell in notebook["cells"] if cell["cell_type"] == "code"):
+            for check, result in said("".join(cell["source"]), cell["outputs"]):
+                found[check] = min(result, found.get(check, result), key=RESULTS.index)
+        return found
+    except OSError as error:
+        raise PassedOverError("no readable file of this folder") from error
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PassedOverError("no notebook") from error
+
+
+def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
+    """Pair each check that a cell calls with its result, by the cell's saved outputs."""
+    code = re.sub("#.*", "", source)
+    calls = re.findall(r"\bchecks\.(\w+)\(", code)
+    texts = ["".join(output["text"]) for output in outputs if output.get("name") == "stdout"]
+    # The last verdicts: a cell can print "Right. " itself before its check does.
+    verdicts = VERDICT.findall("".join(texts))[-len(calls) :] if calls else []
+    if not re.search(r"=\s*\.\.\.", code):  # the answer came later than the output
+        verdicts = ["not run" if verdict == "Not answered" else verdict for verdict in verdicts]
+    failed = any(output["output_type"] == "error" for output in outputs)
+    return zip_longest(calls, map(str.lower, verdicts), fillvalue="error" if failed else "not run")
+
+
+def lesson_of(found: dict[str, str], lessons: dict[str, list[str]]) -> str:
+    """Return the lesson that has these checks; PassedOverError says how the nearest differs."""
+    lesson = max(lessons, key=lambda name: len(found.keys() & lessons[name]))
+    if not found.keys() & lessons[lesson]:
+        raise PassedOverError("a notebook without exercises of the lessons")
+    faults = [f"without {check}" for check in lessons[lesson] if check not in found]
+    faults += [f"with {check}" for check in found if check not in lessons[lesson]]
+    if faults:
+        raise PassedOverError(f"{lesson} of another version, {', '.join(faults)[:200]}")
+    return lesson
+
+
+def show(lesson: str, checks: list[str], rows: list[list[str]]) -> None:
+    """Print what was handed in of a lesson, the names last; then the sums of each exercise."""
+    print(f"{lesson}, handed in: {len(rows)}")
+    numbers = [f"exercise {number}" for number in range(1, len(checks) + 1)]
+    for name, *cells in [["notebook", *numbers], *rows]:
+        print("".join(f"{cell:14}" for cell in cells) + name)
+    for number, check in enumerate(checks, start=1):
+        column = [row[number] for row in rows]
+        sums = (f"{column.count(result)} {result}" for result in RESULTS if result in column)
+        print(f"exercise {number}, {check}: {', '.join(sums)}")
+    print()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Show and write what the notebooks in a folder say; SystemExit says why nothing is."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the notebooks are, at any depth")
+    default = artifacts() / "class_results.csv"
+    parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
+    options = parser.parse_args(arguments)
+    ours = sorted(path for path in files(ROOT / "notebooks") if path.suffix == ".ipynb")
+    lessons = {path.stem: list(results(path, ROOT)) for path in ours}
+    handed_in, passed_over = {lesson: [] for lesson in lessons}, []
+    for path in sorted(files(options.folder)) if options.folder.is_dir() else []:
+        # "./" in front: what begins with = + - or @ is a formula to a spreadsheet.
+        name = f"./{path.relative_to(options.folder).as_posix()}"
+        name = "".join(letter if letter.isprintable() else "?" for letter in name)
+        try:
+            found = results(path, options.folder)
+            lesson = lesson_of(found, lessons)
+            handed_in[lesson].append([name, *(found[check] for check in lessons[lesson])])
+        except PassedOverError as reason:
+            passed_over.append(f"{name}: {reason}")
+    handed_in = {lesson: rows for lesson, rows in handed_in.items() if rows}
+    for lesson, rows in handed_in.items():
+        show(lesson, lessons[lesson], rows)
+    if passed_over:
+        print("passed over:", *passed_over, sep="\n", end="\n\n")
+    if not handed_in:
+        raise SystemExit(f"{options.folder} is no folder that holds notebooks of the lessons.")
+    most = max(len(lessons[lesson]) for lesson in handed_in)
+    text = io.StringIO()
+    sheet = csv.writer(text, quoting=csv.QUOTE_ALL)
+    sheet.writerow(["lesson", "notebook", *(f"exercise {number + 1}" for number in range(most))])
+    sheet.writerows([lesson, *row] for lesson, rows in handed_in.items() for row in rows)
+    try:
+        write(options.csv, f"\ufeff{text.getvalue()}")  # the mark by which Excel knows UTF-8
+    except WriteError as error:
+        raise SystemExit(str(error)) from error
+    print(f"For a spreadsheet: {options.csv}")
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # a name that the screen's encoding lacks
+    main()
