@@ -10,14 +10,17 @@ SEEDS_FILE = DATA / "seeds.json"
 LABEL_ERRORS_FILE = DATA / "label_errors.json"
 
 
-def seed_accuracies() -> np.ndarray:
-    """Return the test accuracies of five networks that differ in their seed alone, seed 0 first.
+def right_by_seed() -> np.ndarray:
+    """Return which test images five networks get right that differ in their seed alone.
 
-    float64, shape (5,), 0 to 1. `python -m tools.seeds` measures them again; the file names the
-    versions it was run with.
+    bool, shape (5, 10000), seed 0 first. `python -m tools.seeds` trains them again; the file names
+    the versions it was run with.
     """
-    accuracies = json.loads(SEEDS_FILE.read_bytes())["accuracies"]
-    return np.array([accuracies[seed] for seed in sorted(accuracies, key=int)])
+    mistakes = json.loads(SEEDS_FILE.read_bytes())["mistakes"]
+    right = np.ones((len(mistakes), 10_000), bool)
+    for seed, wrong in mistakes.items():
+        right[int(seed), wrong] = False
+    return right
 
 
 def doubtful_labels() -> np.ndarray:

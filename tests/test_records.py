@@ -22,15 +22,16 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_da
         """Return a network that gives one answer, whatever the image: the seed."""
         return SimpleNamespace(predict=lambda images, **_: np.eye(10)[[seed] * len(images)])
 
-    accuracies, record = records.seed_accuracies(), json.loads(records.SEEDS_FILE.read_bytes())
-    assert ((accuracies > 0.985) & (accuracies < 0.995)).all()
+    right, record = records.right_by_seed(), json.loads(records.SEEDS_FILE.read_bytes())
+    assert right.shape == (5, 10_000) and right.dtype == bool
+    assert ((right.mean(axis=1) > 0.985) & (right.mean(axis=1) < 0.995)).all()
     assert record["command"] == "python -m tools.seeds"
     monkeypatch.setattr(seeds, "train", always)
     for module in (seeds, records):
         monkeypatch.setattr(module, "SEEDS_FILE", tmp_path / "seeds.json")
     seeds.main()
-    expected = [np.mean(mnist_data[1][1] == digit) for digit in range(5)]
-    np.testing.assert_allclose(records.seed_accuracies(), expected)
+    expected = [mnist_data[1][1] == digit for digit in range(5)]
+    np.testing.assert_array_equal(records.right_by_seed(), expected)
     again = json.loads((tmp_path / "seeds.json").read_bytes())
-    keys = {"command", "measured", "keras", "tensorflow", "accuracies"}
+    keys = {"command", "measured", "keras", "tensorflow", "mistakes"}
     assert again.keys() == record.keys() == keys

@@ -7,7 +7,7 @@ from helpers.checks.core import exercise, integers, share
 
 @exercise(
     integers,
-    "matrix[4, 9] counts fours read as nines. Where are nines read as fours?",
+    "matrix[5, 3] counts fives read as threes. Where are threes read as fives?",
     "Look at such images: the two digits share most of their strokes.",
 )
 def most_confused(pair, matrix):
@@ -25,13 +25,13 @@ def most_confused(pair, matrix):
 
 @exercise(
     share,
-    "An image counts if its largest probability is above 0.9: probabilities.max(axis=1).",
+    "An image counts if its largest probability is above 0.99: probabilities.max(axis=1).",
     "The accuracy of what is left is clearly higher. Refusing costs an answer and saves mistakes.",
 )
 def accuracy_when_sure(accuracy, labels, probabilities):
-    """Exercise 2: the accuracy on images with a probability above 0.9."""
+    """Exercise 2: the accuracy on images with a probability above 0.99."""
     right = probabilities.argmax(axis=1) == labels
-    sure = probabilities.max(axis=1) > 0.9
+    sure = probabilities.max(axis=1) > 0.99
     if sure.any() and abs(accuracy - right[sure].mean()) < 0.00006:
         return None
     if abs(accuracy - right.mean()) < 0.00006:
@@ -44,7 +44,7 @@ def accuracy_when_sure(accuracy, labels, probabilities):
 @exercise(
     share,
     "np.roll moves the images, model.evaluate measures; the accuracy is the second number.",
-    "Three pixels cost more than ten points. Pooling forgives a small step, not a large one.",
+    "The third pixel costs more than the first two together.",
 )
 def accuracy_when_moved(accuracy, model, images, labels):
     """Exercise 3: the accuracy on images moved by three pixels."""

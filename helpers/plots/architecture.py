@@ -57,7 +57,7 @@ def convolution(figure, image, kernel, edges) -> str:
     )
 
 
-@canvas.figure(2.1, images=(2, "height", "width"), maps=(2, "rows", "columns"))
+@canvas.figure(1.9, images=(2, "height", "width"), maps=(2, "rows", "columns"))
 def moved_map(figure, images, maps) -> str:
     """Draw an image, 0 to 1, and its map beside the same image moved, and the map of that."""
     limit = float(np.abs(maps).max())
@@ -95,8 +95,9 @@ def pooling(figure, before, after) -> str:
 
 
 def _two_maps(figure, maps, cmap, limits):
-    """Draw two maps, each with its title, on the colour scale that stands beside them."""
-    panels = figure.subplots(1, 2)
+    """Draw two maps, the one of more values larger, and the colour scale that both have."""
+    sides = [values.shape[1] for values in maps.values()]
+    panels = figure.subplots(1, 2, width_ratios=sides)
     for axes, (title, values) in zip(panels, maps.items(), strict=True):
         canvas.show_image(axes, values, title, cmap, limits)
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label="value")

@@ -134,8 +134,8 @@ def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
 
 
 def share(value: float) -> str:
-    """Write a share of 1 with three places, as 1 only where it is 1."""
-    return ">0.999" if 0.999 < value < 1 else f"{value:.3f}"
+    """Write a probability with three places; softmax never gives 1, though it may round to it."""
+    return ">0.999" if value > 0.999 else f"{value:.3f}"
 
 
 def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:

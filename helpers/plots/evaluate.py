@@ -28,16 +28,16 @@ def prediction(figure, image, probabilities) -> str:
 def journey(figure, image, maps, probabilities) -> str:
     """Draw the way of an image, 0 to 1, through a trained network: the picture of the README.
 
-    Of the maps of each convolution, the strongest three are drawn.
+    Of the maps of each convolution, the first three are drawn.
     """
     answer = int(probabilities.argmax())
     grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
     canvas.show_image(figure.add_subplot(grid[:, 0]), image, "28x28 pixels", limits=(0, 1))
     for column, layer in enumerate(maps.values(), start=1):
-        for row, channel in enumerate(_strongest(layer)):
+        for row, values in enumerate(np.moveaxis(layer[..., :3], 2, 0)):
             title = "" if row else "{}x{}x{}".format(*layer.shape)
             axes = figure.add_subplot(grid[row, column])
-            canvas.show_image(axes, layer[..., channel], title, cmap=STRENGTH)
+            canvas.show_image(axes, values, title, cmap=STRENGTH)
     bars = figure.add_subplot(grid[:, -1])
     canvas.probability_bars(bars, probabilities, answer)
     return (
@@ -45,11 +45,6 @@ def journey(figure, image, maps, probabilities) -> str:
         f"{len(maps)} convolutions, of {_sizes(maps)}, and ten bars of probability, of which the "
         f"one for {answer} is the longest."
     )
-
-
-def _strongest(maps):
-    """Return the three channels of maps (height, width, channels) that are brightest on average."""
-    return np.argsort(-maps.mean(axis=(0, 1)), kind="stable")[:3]
 
 
 def _sizes(maps):

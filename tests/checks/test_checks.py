@@ -109,7 +109,7 @@ def test_the_solutions_pass(path, mnist_data, capsys, monkeypatch, request, tmp_
 MATRIX = np.diag(np.full(10, 90))
 MATRIX[4, 9], MATRIX[9, 4], MATRIX[3, 5] = 5, 3, 6
 LABELS = np.array([0, 1, 2, 3])
-PROBABILITIES = np.eye(10)[[0, 1, 2, 4]] * 0.95 + 0.005
+PROBABILITIES = np.eye(10)[[0, 1, 2, 4]] * 0.995 + 0.0005
 PROBABILITIES[0] = 0.1
 RIGHT = np.arange(1000) % 50 != 1
 CONFIDENCE = np.where(RIGHT, 0.99, 0.5)
