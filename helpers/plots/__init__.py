@@ -27,7 +27,7 @@ from helpers.plots.faster_and_better import (
     multiplications,
     times,
 )
-from helpers.plots.how_sure import answers, reliability, temperature
+from helpers.plots.how_sure import answers, coverage, reliability, temperature
 from helpers.plots.load import (
     before_and_after_scaling,
     examples_of_each_digit,

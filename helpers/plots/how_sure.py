@@ -1,42 +1,40 @@
-"""The figures of extras/how_sure: calibration, doubtful labels, and what is no digit."""
+"""The figures of extras/how_sure: calibration, refused answers, and what is no digit."""
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from helpers.expect import Named
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 
-@canvas.figure(4.7, panels=Named("panels", (5, "bins", float)))
+@canvas.figure(3.9, panels=Named("sets of answers", (4, "bins", float)))
 def reliability(figure, panels) -> str:
-    """Draw reliability diagrams: accuracy over confidence, and how many answers there are.
+    """Draw a reliability diagram: mistakes made over mistakes expected, both axes logarithmic.
 
-    Each title has a `Reliability` of helpers.how_sure.calibration: of bins of equal width the
-    counts, mean confidence, accuracy, and the ends of its interval.
+    Each name has a `Reliability` of helpers.how_sure.calibration. A bin without a mistake has no
+    place on such an axis.
     """
-    last = min(counts[-1] / max(counts.sum(), 1) for counts, *_ in panels.values())
-    shared = {"sharex": True, "sharey": "row", "squeeze": False}
-    grid = figure.subplots(2, len(panels), height_ratios=(3, 1), **shared)
-    for (top, bottom), (title, panel) in zip(grid.T, panels.items(), strict=True):
-        counts, confidence, accuracy, low, high = panel
-        top.plot((0, 1), (0, 1), "--", color=GREY, linewidth=1, label="calibrated")
-        ends = (accuracy - low, high - accuracy)
-        top.errorbar(confidence, accuracy, ends, fmt="o", color=BLUE, capsize=3)
-        top.set(title=title, xlim=(0, 1.03), ylim=(-0.03, 1.03))
-        top.set_xticks((0, 0.25, 0.5, 0.75, 1), ("0", "0.25", "0.5", "0.75", "1"))
-        edges = np.linspace(0, 1, len(counts) + 1)
-        style = {"align": "edge", "color": BLUE, "edgecolor": "white"}
-        bottom.bar(edges[:-1], counts, width=1 / len(counts), **style)
-        bottom.set(yscale="log", ylim=(0.7, 30000), xlabel="confidence")
-        bottom.set_yticks((1, 100, 10000), ("1", "100", "10,000"))
-        bottom.minorticks_off()
-    grid[0, 0].legend(loc="upper left", frameon=False)
-    grid[0, 0].set_ylabel("accuracy")
-    grid[1, 0].set_ylabel("answers")
+    axes, seen = figure.subplots(), []
+    styles = zip(panels.items(), (BLUE, ORANGE), "os", strict=False)
+    for (name, (expected, made, low, high)), colour, mark in styles:
+        some = made > 0
+        ends = np.compress(some, (made - low, high - made), axis=1)
+        style = {"fmt": mark, "color": colour, "capsize": 3, "label": name}
+        axes.errorbar(expected[some], made[some], ends, **style)
+        seen.append(f"{name}, {(low > expected)[some].sum()} of {some.sum()} intervals above it")
+    axes.plot((1e-5, 1), (1e-5, 1), "--", color=GREY, linewidth=1, label="calibrated")
+    axes.set(xscale="log", yscale="log", xlim=(8e-6, 0.4), ylim=(1e-4, 0.4))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
+    axes.minorticks_off()
+    axes.text(1e-5, 0.3, "overconfident: more mistakes than expected", va="top")
+    axes.legend(loc="lower right", frameon=False)
+    axes.set(xlabel="mistakes expected (1 - confidence)", ylabel="mistakes made")
     return (
-        f"Reliability diagrams, accuracy over confidence for {' and '.join(panels)}: dots with "
-        "intervals beside the diagonal on which confidence and accuracy agree; below, the counts: "
-        f"{canvas.part(last)} of the answers are in the last bin."
+        "A reliability diagram: the share of mistakes made over the share expected, for bins of "
+        "equally many answers, with intervals beside the diagonal on which a calibrated network's "
+        f"dots lie; {'; '.join(seen)}."
     )
 
 
@@ -44,16 +42,42 @@ def reliability(figure, panels) -> str:
 def temperature(figure, temperatures, losses, best) -> str:
     """Draw the loss over the temperature, with the best one marked."""
     axes = figure.subplots()
-    axes.plot(temperatures, losses, color=BLUE)
-    axes.axvline(1, color=GREY, linewidth=1, linestyle="--")
-    axes.axvline(best, color=ORANGE)
-    axes.text(1.02, losses.max(), "as trained", color=GREY, va="top")
-    axes.text(best + 0.02, losses.max(), "least loss", color=ORANGE, va="top")
+    axes.plot(temperatures, losses, color=GREY)
+    for place, name, colour in ((1, "as trained", BLUE), (best, "least loss", ORANGE)):
+        axes.axvline(place, color=colour)
+        axes.text(place + 0.02, losses.max(), name, color=colour, va="top")
     axes.set(xlabel="temperature", ylabel="loss on held-out images")
     return (
         "A curve of the loss over the temperature. A line marks the least loss, at a temperature "
-        f"{'above 1' if best > 1 else 'of 1 or below'}, and a dashed one the network as trained, "
-        "at 1."
+        f"{'above 1' if best > 1 else 'of 1 or below'}, and another the network as trained, at 1."
+    )
+
+
+@canvas.figure(3.2, shares=("answers",), accuracies=("answers",), marks=("marks", 4))
+def coverage(figure, shares, accuracies, marks) -> str:
+    """Draw the accuracy over the share of images answered, the surest first.
+
+    Of each mark: the share of images answered, the accuracy, and the ends of its interval.
+    """
+    axes = figure.subplots()
+    axes.plot(shares, accuracies, color=BLUE)
+    axes.axhline(accuracies[-1], color=GREY, linestyle="--", linewidth=1)
+    beside = {"textcoords": "offset points", "va": "top"}
+    for share, accuracy, low, high in marks:
+        ends = [[accuracy - low], [high - accuracy]]
+        axes.errorbar(share, accuracy, ends, fmt="o", color=BLUE, capsize=3)
+        axes.annotate(f"{accuracy:.2%}", (share, accuracy), (-6, -4), ha="right", **beside)
+    left = marks[:, 0].min() - 0.03
+    axes.annotate("refused at random", (left, accuracies[-1]), (6, -4), color=GREY, **beside)
+    axes.set(xlim=(left, 1.005), xlabel="share of the images answered, the surest first")
+    axes.set(ylabel="right among them")
+    axes.xaxis.set_major_formatter(PercentFormatter(1, 0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, 1))
+    gain = "rises" if accuracies[0] > accuracies[-1] else "doesn't rise"
+    return (
+        "The accuracy over the share of images answered, with dots, their numbers and intervals: "
+        f"the fewer the network answers, the less sure ones refused first, the curve {gain} above "
+        "the line of images refused at random."
     )
 
 

@@ -30,7 +30,7 @@ SHARES = RNG.dirichlet(np.ones(10), size=12)
 SURE = np.eye(10)[LABELS[:12]]
 MAPS = {name: RNG.random((size, size, 32)) for name, size in (("a", 26), ("b", 11), ("c", 3))}
 HISTORY = {"loss": [0.5, 0.2], "accuracy": [0.8, 0.9]}
-FOUND = reliability(LABELS[:12], SHARES)
+FOUND = reliability(SHARES.max(axis=1), LABELS[:12] > 0, 4)
 NETWORKS = {"a fast network": 1.0, "a slower one": 5.0, "a slow one": 40.0}
 RUNS = {
     name: {"seconds": RNG.uniform(1, 60, 5), "accuracy": RNG.uniform(0.98, 0.99, 5)}
@@ -47,6 +47,7 @@ CALLS = {
     "confident_mistakes": (IMAGES[:12] / 255, LABELS[:12], SHARES, LABELS[:12] > 0),
     "confusion": (RNG.integers(0, 9, (10, 10)),),
     "convolution": (INK, KERNEL, EDGES),
+    "coverage": (np.linspace(0, 1), np.linspace(1, 0.9), [(0.5, 0.9, 0.8, 0.95)] * 2),
     "covered": (INK, INK, SHARES[0], SHARES[1]),
     "examples_of_each_digit": (IMAGES[::5], LABELS[::5], 2),
     "exciting_patches": (IMAGES[:6].reshape(2, 3, 28, 28), np.full((2, 3, 3), 8), [0, 31], "first"),
@@ -194,6 +195,7 @@ ALTS = {
         (1 - np.eye(10, dtype=int), "half or less of the images; of the other fields, half or"),
     ],
     ("convolution", "kernel"): [(KERNEL.T, "rows -1 0 1; -1 0 1; -1 0 1,")],
+    ("coverage", "accuracies"): [(np.ones(50), "doesn't rise"), (np.linspace(1, 0), " rises")],
     ("examples_of_each_digit", "count"): [(2, "with 2 diff"), (3, "with up to 3 diff")],
     ("ink_histogram", "images"): [(IMAGES // 255 * 9, "has 0% of them, the other fifteen from 0%")],
     ("label_counts", "test_labels"): [(LABELS[5:], "5 of the digit 0 to 10 of the digit 1 in the")],
@@ -206,7 +208,10 @@ ALTS = {
     ("pooling", "after"): [(EDGES[:5, :4], "of 5 by 4 values after")],
     ("precision_and_recall", "recall"): [(np.linspace(0, 1, 10), "all between 0.00 and 1")],
     ("prediction", "probabilities"): [(SURE[0], "nearly all"), (SHARES[0], "half or less of it")],
-    ("reliability", "panels"): [({"a": np.ones((5, 10))}, "counts: half or less of the answers")],
+    ("reliability", "panels"): [
+        ({"a": [[0.1], [0.5], [0.4], [0.6]]}, "a, 1 of 1 intervals above"),
+        ({"a": [[0.5, 0], [0.5, 0], [0.4, 0], [0.6, 1]]}, "a, 0 of 1 intervals above"),
+    ],
     ("relu", "kept"): [(EDGES * 0 - 2, "from -2.0 to -2.0 after it")],
     ("seed_spread", "interval"): [((0.99, 0.991), "is no wider than"), ((0, 1), "is wider than")],
     ("softmax", "scores"): [(np.arange(10), "0 of them below 0"), (-np.arange(10), "9 of them")],
