@@ -92,8 +92,9 @@ def answers(figure, images, names, probabilities) -> str:
         left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
         canvas.show_image(left, image, name, limits=(0, 255))
         best = int(given.argmax())
-        canvas.probability_bars(right, given, best)
-        right.set(title=f"{best}: {given[best]:.2f}", xlabel="", ylabel="", xticks=(0, 1))
+        canvas.bars_over_classes(right, given, best, "")
+        title = f"{best}: {canvas.share(given[best])}"
+        right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return (
         f"Pictures in rows, each with ten bars, the probabilities of the digits: "
