@@ -135,7 +135,7 @@ def _process(command, threads):
 
 def _write(result, path, drawn=False):
     if drawn and (points := study_points(result)):
-        figure = plots.accuracy_against_time(points, ("fast", "accurate"))
+        figure = plots.ranking(points, ("fast", "accurate"))
         with replacing(path.with_suffix(".png")) as part:
             part.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
     with replacing(path) as part:

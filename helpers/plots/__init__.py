@@ -22,9 +22,9 @@ from helpers.plots.evaluate import (
     two_preparations,
 )
 from helpers.plots.faster_and_better import (
-    accuracy_against_time,
     learning_rate,
     multiplications,
+    ranking,
     times,
 )
 from helpers.plots.how_sure import answers, coverage, reliability, temperature

@@ -21,7 +21,8 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
 INK = "gray_r"  # dark ink on white paper, as a hand writes it
 # In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
 _BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")
-SIGNED = LinearSegmentedColormap.from_list("signed", ((0, "#853600"), (0.14, ORANGE), *_BLUES))
+_ORANGES = (0, "#853600"), (0.14, ORANGE)
+SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
 STRENGTH = LinearSegmentedColormap.from_list(  # values from 0 upwards
     "strength", [(2 * place - 1, colour) for place, colour in _BLUES]
 )

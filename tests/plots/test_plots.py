@@ -2,7 +2,6 @@
 
 import inspect
 import io
-import itertools
 import re
 
 import matplotlib
@@ -39,7 +38,7 @@ RUNS = {
 
 # One call of each figure: what it is given, as the notebooks give it.
 CALLS = {
-    "accuracy_against_time": (RUNS, ("fast",)),
+    "ranking": (RUNS, ("fast",)),
     "answers": (IMAGES[:5], list("ABCDE"), SHARES[:5]),
     "before_and_after_scaling": (IMAGE, INK),
     "before_and_after_training": (INK, 5, SHARES[0], SHARES[1]),
@@ -282,21 +281,16 @@ def test_every_crossing_is_on_the_figure_and_the_legend_beside_the_lines():
     assert not figure.legends[0].get_window_extent().overlaps(axes.get_window_extent())
 
 
-def test_names_stand_beside_their_dots_and_apart_the_better_the_higher():
+def test_the_best_stands_on_top_and_each_number_at_its_dot():
     points = {
-        str(accuracy): {"seconds": np.ones(1), "accuracy": np.array([accuracy])}
-        for accuracy in (0.9, 0.9949, 0.995, 0.9951, 0.9952)
+        name: {"seconds": np.array([time]), "accuracy": np.array([accuracy])}
+        for name, time, accuracy in (("a", 1.0, 0.99), ("b", 20.0, 0.995), ("c", 3.0, 0.98))
     }
-    axes = plots.accuracy_against_time(points).axes[0]
-    axes.figure.draw_without_rendering()  # so that every name has its place
-    boxes = [Text.get_window_extent(text) for text in axes.texts]  # without their lines
-    assert not any(one.overlaps(other) for one, other in itertools.pairwise(boxes))
-    assert all(box.y0 >= 0 and box.y1 <= axes.figure.bbox.height for box in boxes)
-    dots = [axes.transData.transform(text.xy)[1] for text in axes.texts]
-    places = [text.get_position()[1] for text in axes.texts]
-    assert dots == sorted(dots) and places == sorted(places)
-    assert [float(text.get_text()) for text in axes.texts] == sorted(map(float, points))
-    assert abs((boxes[0].y0 + boxes[0].y1) / 2 - dots[0]) < 5  # nothing pushes this one away
+    left, right = plots.ranking(points).axes
+    assert [label.get_text() for label in left.get_yticklabels()] == ["c", "a", "b"]
+    assert [text.get_text() for text in left.texts] == ["98.00%", "99.00%", "99.50%"]
+    assert [text.xy[0] for text in right.texts] == [3, 1, 20]
+    assert "highest for b" in left.figure.alt and "shortest for a" in left.figure.alt
 
 
 @pytest.mark.parametrize(("longest", "scale"), [(19.0, "linear"), (21.0, "log")])
