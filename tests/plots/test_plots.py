@@ -88,7 +88,10 @@ CALLS = {
     "times": ({"one way": 60.0, "another": 0.7}, "time for one image"),
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
     "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
-    "where_it_looks": (INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"),
+    "where_it_looks": (
+        *(INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"),
+        [(0, 0, 8)],
+    ),
 }
 
 
@@ -250,6 +253,12 @@ def test_curves_of_held_out_images_and_a_bar_as_long_as_what_is_done():
     np.testing.assert_array_equal(lines["training"].get_xydata(), [[0.5, 0.5], [1.5, 0.2]])
     whole, done = figure.axes[-1].patches
     assert done.get_width() / whole.get_width() == pytest.approx(1.5 / 5)
+
+
+def test_no_map_is_left_out_and_each_is_on_its_own_scale():
+    maps = np.ones((2, 4, 1)) * range(5)  # the first is empty
+    shown = draw("explorer", untrained=maps, trained=maps).axes[1].images[0].get_array()
+    assert shown.shape == (6, 12) and set(np.unique(shown)) == {0, 1} and shown.sum() == 4 * 8
 
 
 def test_an_image_without_any_weight_gives_an_empty_map():
