@@ -6,37 +6,32 @@ from matplotlib.patheffects import withStroke
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH
 
-TILES = 8  # tiles in a row of a mosaic
-SHOWN = 32  # channels of a layer in the explorer
 MAPS = ("height", "width", "channels")
 # Ten colours cannot all be told apart, so each digit is also drawn as itself.
 CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 
 
-def _tiles(maps):
-    """Put maps (height, width, n) into rows of eight with an empty line between them."""
-    framed = np.pad(maps.astype(float), ((1, 1), (1, 1), (0, 0)), constant_values=np.nan)
-    height, width, count = framed.shape
-    rows = framed.reshape(height, width, count // TILES, TILES).transpose(2, 0, 3, 1)
-    return rows.reshape(count // TILES * height, TILES * width)
-
-
-@canvas.figure(4.3, image=(28, 28), untrained=MAPS, trained=MAPS)
+@canvas.figure(2.55, image=(28, 28), untrained=MAPS, trained=MAPS)
 def explorer(figure, image, untrained, trained) -> str:
-    """Draw an image, 0 to 1, and 32 of its maps (fewer: ValueError), untrained and trained."""
+    """Draw an image, 0 to 1, and all its maps, 0 or more, each on its own scale, as two squares."""
     height, width, channels = trained.shape
-    if channels < SHOWN:
-        raise ValueError(f"trained: got {channels} channels, expected {SHOWN} or more")
-    grid = figure.add_gridspec(2, 2, height_ratios=(1, 1.3))
-    canvas.show_image(figure.add_subplot(grid[0, :]), image, "the image", limits=(0, 1))
-    for column, (name, maps) in enumerate((("untrained", untrained), ("trained", trained))):
-        axes = figure.add_subplot(grid[1, column])
-        title = f"{name}: {SHOWN} of {channels} maps, {height}x{width}"
-        canvas.show_image(axes, _tiles(maps[..., :SHOWN]), title, STRENGTH)
-        figure.colorbar(axes.images[0], ax=axes, location="bottom", shrink=0.8, label="value")
+    left, *squares = figure.subplots(1, 3)
+    canvas.show_image(left, image, "the image", limits=(0, 1))
+    for axes, name, maps in zip(
+        squares, ("untrained", "trained"), (untrained, trained), strict=True
+    ):
+        side = int(np.ceil(np.sqrt(maps.shape[2])))
+        tiles = np.zeros((side * side, *maps.shape[:2]))
+        tiles[: maps.shape[2]] = (maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)).transpose(2, 0, 1)
+        rows = tiles.reshape(side, side, *maps.shape[:2]).transpose(0, 2, 1, 3)
+        canvas.show_image(axes, rows.reshape(side * height, -1), name, STRENGTH, (0, 1))
+        for line in range(1, side):
+            axes.axhline(line * height - 0.5, color="#C0C0C0", linewidth=0.6)
+            axes.axvline(line * width - 0.5, color="#C0C0C0", linewidth=0.6)
+    figure.suptitle(f"{channels} maps of {height}x{width}, each on its own scale", fontsize=12)
     return (
-        "A digit, and below it two blocks of 32 small feature maps from the same layer, untrained "
-        "on the left and trained on the right."
+        f"A digit, and beside it the {channels} small feature maps that a layer makes of it, those "
+        "of the untrained network in one square and those of the trained one in another."
     )
 
 
@@ -44,20 +39,18 @@ def explorer(figure, image, untrained, trained) -> str:
 def first_filters(figure, kernels) -> str:
     """Draw the kernels of the first convolution."""
     signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
-    axes = figure.subplots()
+    grid = figure.subplots(4, 8)
     limit = float(np.abs(kernels).max())
-    canvas.show_image(axes, _tiles(kernels), "", SIGNED, (-limit, limit))
-    for number in range(kernels.shape[-1]):
-        row, column = divmod(number, TILES)
-        axes.text(column * 5 + 2, row * 5 + 0.35, number, ha="center", va="bottom", fontsize=10)
-    figure.colorbar(axes.images[0], ax=axes, shrink=0.9, label="weight")
+    for number, axes in enumerate(grid.flat):
+        canvas.show_image(axes, kernels[..., number], number, SIGNED, (-limit, limit))
+    figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label="weight")
     return (
-        "32 squares of 3 by 3 weights, positive in one colour and negative in another: "
+        "32 squares of 3 by 3 weights, positive in blue and negative in orange: "
         f"{(signs < 0).sum()} of the squares have both."
     )
 
 
-@canvas.figure(2.5, image=(28, 28), boxes=("convolutions", 3, int))
+@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3, int))
 def receptive_fields(figure, image, boxes) -> str:
     """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
 
@@ -123,31 +116,39 @@ def covered(figure, image, hidden, before, after) -> str:
     cams=("images", "height", "width"),
     field=(2,),
     subject=(str,),
+    boxes=("images", 3, int),
 )
-def where_it_looks(figure, images, titles, falls, cams, field, subject) -> str:
+def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=None) -> str:
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
     The size and step of the `field` of the layer the Grad-CAMs come from say where on the image
-    their numbers belong; `subject` is what the images are, for the alternative text.
+    their numbers belong; `subject` is what the images are, for the alternative text. A box is a
+    square on the maps: its top row, left column and side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
     low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
     grid = figure.subplots(len(images), 3, squeeze=False)
-    for row, image, title, fall, cam in zip(grid, images, titles, falls, cams, strict=True):
-        canvas.show_image(row[0], image, title, limits=(0, 1))
-        canvas.show_image(row[1], fall, "occlusion", SIGNED, (-1, 1))
-        canvas.show_image(row[2], np.full_like(image, 0.6), "Grad-CAM", limits=(0, 1))
+    for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
+        canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
+        canvas.show_image(row[1], falls[number], "occlusion", SIGNED, (-1, 1))
         right, bottom = (low + step * cells for cells in cam.shape[::-1])
+        canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
         place = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
         row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **place)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
+        row[2].plot(
+            [low, right, right, low, low], [low, low, bottom, bottom, low], "#C0C0C0", lw=0.8
+        )
         for axes in row[1:]:
-            axes.contour(image, levels=[0.5], colors="white", linewidths=1)
+            for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
+                axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
+            if boxes is not None:
+                canvas.outline(axes, boxes[number], canvas.GREEN)
     bar = {"ax": grid[:, 1], "location": "bottom", "shrink": 0.85}
     figure.colorbar(grid[0, 1].images[0], **bar, label="fall of the probability")
     bar = figure.colorbar(grid[0, 2].images[1], **bar | {"ax": grid[:, 2]}, ticks=(0, 1))
-    bar.set_ticklabels(("none", "most"))
+    bar.set_ticklabels(("0", "most"))
     bar.set_label("speaks for the answer")
     return (
         f"{subject} in rows, each three times: plain; with the places where covering lowers the "

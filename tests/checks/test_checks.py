@@ -128,7 +128,7 @@ NEEDED = {
     "split_without_shuffling": [RIGHT],
     "answer_with_care": [RIGHT, CONFIDENCE],
     "learners": [MEMORY],
-    "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "copy"],
+    "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"],
 }
 
 

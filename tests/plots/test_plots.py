@@ -91,7 +91,10 @@ CALLS = {
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
     "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
     "weight_images": (RNG.normal(size=(784, 10)),),
-    "where_it_looks": (INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"),
+    "where_it_looks": (
+        *(INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"),
+        [(0, 0, 8)],
+    ),
 }
 
 
@@ -263,6 +266,12 @@ def test_curves_of_held_out_images_and_a_bar_as_long_as_what_is_done():
     finished = draw("training_curves", history=history, progress=None, held_out=True).axes[0]
     assert finished.get_title() == "ring: lowest held-out loss, 0.60"
     np.testing.assert_array_equal(finished.lines[-1].get_xydata(), [[1, 0.6]])
+
+
+def test_no_map_is_left_out_and_each_is_on_its_own_scale():
+    maps = np.ones((2, 4, 1)) * range(5)  # the first is empty
+    shown = draw("explorer", untrained=maps, trained=maps).axes[1].images[0].get_array()
+    assert shown.shape == (6, 12) and set(np.unique(shown)) == {0, 1} and shown.sum() == 4 * 8
 
 
 def test_an_image_without_any_weight_gives_an_empty_map():
