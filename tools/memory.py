@@ -3,8 +3,8 @@
     python -m tools.memory
 
 It runs each of the four notebooks in a kernel of its own, which takes a few minutes, starts
-JupyterLab once, and writes what it found to helpers/data/memory.json. It reads Linux's own account
-of each process, so it works on Linux alone, which is where JupyterHub runs.
+JupyterLab once, and writes what it found to docs/memory.json, for docs/teaching.md. It reads
+Linux's own account of each process, so it works on Linux alone, which is where JupyterHub runs.
 """
 
 import json
@@ -16,11 +16,12 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.scaling_out.records import MEMORY_FILE
+from helpers.files import ROOT
 from tools import write
 from tools.execute import execute, lesson
 from tools.jupyterlab import jupyterlab
 
+MEMORY_FILE = ROOT / "docs" / "memory.json"
 ASK = 'print(open("/proc/self/status").read())'  # the last cell, which the kernel runs for us
 
 

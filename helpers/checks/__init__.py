@@ -9,6 +9,6 @@ from helpers.checks.evaluate import accuracy_when_moved, accuracy_when_sure, mos
 from helpers.checks.faster_and_better import beyond_chance, third_convolution, wider_network
 from helpers.checks.how_sure import answer_with_care, expected_mistakes, split_without_shuffling
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
-from helpers.checks.scaling_out import bytes_of_an_epoch, learners, third_of_three
+from helpers.checks.scaling_out import bytes_of_an_epoch, second_card, third_of_three
 from helpers.checks.see_inside import field_of_a_fourth, maps_of_their_own, whole_view
 from helpers.checks.train import loss_of_a_half, more_examples, steps_in_all

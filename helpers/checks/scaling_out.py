@@ -24,7 +24,7 @@ def bytes_of_an_epoch(count):
         return "64 is the global batch, of both workers together. How many steps are that?"
     if count in (938 * STEP / 4, 937 * STEP / 4):
         return "Those are numbers. How many bytes does a float32 have?"
-    return "Multiply: 4 bytes, the parameters, and the steps of an epoch."
+    return "Two numbers make it: what one step sends, as printed above, and the number of steps."
 
 
 @exercise(
@@ -47,19 +47,13 @@ def third_of_three(text):
 
 @exercise(
     number,
-    "What does the hungriest notebook take, together with JupyterLab, and what is left of 32 GB?",
-    "Rounded down, because there is no half a learner.",
+    "How many milliseconds does the second card save at a batch of 100, and how many does it cost?",
+    "The faster the cards, the larger the batch that a second one needs.",
 )
-def learners(count, memory):
-    """Exercise 3: the learners that a machine of 32 GB holds, with 4 GB for the system."""
-    peaks = [notebook["peak_mb"] for notebook in memory["notebooks"].values()]
-    each = memory["server_mb"] + max(peaks)
-    if count == 28_000 // each:
+def second_card(batch):
+    """Exercise 3: from which batch half of it takes longer than an exchange of 4 milliseconds."""
+    if round(batch) in (800, 801):
         return None
-    if count == 32_000 // each:
-        return "The system needs its share too: keep 4 GB for it."
-    if count in (28_000 // max(peaks), 28_000 // (memory["server_mb"] + min(peaks))):
-        return "Nearly: a learner has JupyterLab and a kernel, at worst of the hungriest notebook."
-    if count == 28_000 / each:
-        return "The last one would not fit as a whole: round down."
-    return "Divide what is left after the system's 4,000 megabytes by what one learner takes."
+    if round(batch) == 400:
+        return "The second card takes over only half of the batch. How much time does that save?"
+    return "At which batch do half of the images take as long as the exchange?"

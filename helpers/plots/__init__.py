@@ -40,7 +40,7 @@ from helpers.plots.load import (
     nearest_mean,
     pixel_values,
 )
-from helpers.plots.scaling_out import memory, step_times
+from helpers.plots.scaling_out import second_machine
 from helpers.plots.see_inside import (
     clouds,
     covered,

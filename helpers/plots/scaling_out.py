@@ -1,4 +1,4 @@
-"""The figures of extras/scaling_out: the time of a step, and the memory of a learner."""
+"""The figure of extras/scaling_out: what a second machine saves in a step, and what it costs."""
 
 import numpy as np
 
@@ -7,60 +7,39 @@ from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE
 
 
-@canvas.figure(
-    4.9, batches=("batches",), measured=("batches",), per_image=(2,), exchange=Named(3, ())
-)
-def step_times(figure, batches, measured, per_image, exchange) -> str:
-    """Draw the time of a step over the global batch, for one machine and for two.
+@canvas.figure(4.2, slope=(), exchange=Named(3, ()), crossing=Named(3, ()), batch=())
+def second_machine(figure, slope, exchange, crossing, batch) -> str:
+    """Draw what a second machine saves and what its exchange costs, over the global batch.
 
-    One machine's steps of the rising `batches` took the `measured` milliseconds; the line through
-    them is `per_image`, milliseconds for one image more and for none; `exchange` has those of an
-    exchange between two machines for each kind of network. None of them may be 0: ValueError.
+    One image takes one machine `slope` milliseconds. `exchange` has those of an exchange for each
+    kind of network, and `crossing`, in the same order, the batch at which both are equal;
+    `batch` is one more to mark. None of them may be 0 or less: ValueError.
     """
-    slope, fixed = per_image
-    shortest = min(slope, *batches, *exchange.values())
-    if shortest <= 0:  # the axes are logarithmic, and the lines would never cross
-        raise ValueError(f"batches, per_image, exchange: got {shortest:g}, expected more than 0")
+    least = min(slope, batch, *exchange.values(), *crossing.values())
+    if least <= 0:  # the axes are logarithmic, and the lines would never cross
+        raise ValueError(f"slope, exchange, crossing, batch: got {least:g}, expected more than 0")
     axes = figure.subplots()
-    crossings = [2 * milliseconds / slope for milliseconds in exchange.values()]
-    least, most = min(batches[0], *crossings), max(batches[-1], *crossings)
-    ends = np.geomspace(least, 1.5 * most, 200)
-    alone = fixed + slope * ends
-    axes.plot(ends, alone, color=BLUE, linewidth=2.5, label="one machine")
-    axes.plot(batches, measured, "o", color=BLUE, markersize=5, label="one machine, measured")
-    lines = zip(exchange.items(), crossings, (ORANGE, GREEN, GREY), ("-", "--", "-."), strict=True)
-    for (name, milliseconds), crossing, colour, style in lines:
-        together = fixed + slope * ends / 2 + milliseconds
-        axes.plot(ends, together, style, color=colour, label=f"two, {name}")
-        axes.plot(crossing, fixed + slope * crossing, "o", color=colour, markersize=8)
-    axes.set_xscale("log", base=2)
-    axes.set_yscale("log")
+    crossings = crossing.values()
+    ends = np.array([min(batch, *crossings) / 5, max(batch, *crossings) * 4])
+    axes.plot(ends, slope * ends / 2, color=BLUE, linewidth=2.5, label="saved: half of the images")
+    axes.vlines(batch, 0, slope * batch / 2, color=BLUE, linestyle=":", label=f"batch of {batch:g}")
+    axes.plot([], [], "--", color="black", label="spent: the exchange")
+    lines = zip(exchange.items(), crossings, (ORANGE, GREEN, GREY), strict=True)
+    for (name, cost), equal, colour in lines:
+        axes.axhline(cost, color=colour, linestyle="--")
+        axes.plot(equal, cost, "o", color=colour, markersize=8)
+        low = cost == min(exchange.values())  # where the rising line and the next level are far
+        place, offset = (ends[int(low)], cost), (-4, -4) if low else (4, 4)
+        style = {"ha": "right", "va": "top"} if low else {"ha": "left", "va": "bottom"}
+        style |= {"color": colour, "fontsize": 10, "textcoords": "offset points"}
+        axes.annotate(f"{name}: {equal:,.0f} images", place, offset, **style)
+    axes.set(xscale="log", yscale="log", xlim=ends)
+    canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     canvas.plain_numbers(axes.yaxis, 1, 2, 5)
-    canvas.plain_numbers(axes.xaxis, 1, base=2)
-    axes.set(xlabel="global batch", ylabel="time of a step in milliseconds")
-    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    axes.set(xlabel="global batch, in images", ylabel="milliseconds of a step")
+    figure.legend(loc="outside upper center", ncols=3, frameon=False)
     return (
-        "Time of a step over the global batch, both axes logarithmic. One machine's line rises all "
-        f"the way; two machines' lines, over {', '.join(exchange)}, are flatter on the left and "
-        "lower on the right. A dot marks where one of them crosses the line of one machine."
-    )
-
-
-@canvas.figure(peaks=Named("notebooks", ()), server=())
-def memory(figure, peaks, server) -> str:
-    """Draw the megabytes of JupyterLab and of each notebook's kernel at its peak, as bars."""
-    figure.set_figheight(1 + 0.45 * len(peaks))
-    axes = figure.subplots()
-    rows, kernels = range(len(peaks)), list(peaks.values())
-    axes.barh(rows, server, color=GREY, label="JupyterLab")
-    bars = axes.barh(rows, kernels, left=server, color=BLUE, label="kernel")
-    axes.bar_label(bars, [f"{server + peak:,.0f}" for peak in kernels], padding=4, fontsize=10)
-    axes.set_yticks(rows, list(peaks))
-    axes.invert_yaxis()
-    axes.margins(x=0.14)
-    axes.set_xlabel("memory of one learner in megabytes")
-    figure.legend(loc="outside upper right", ncols=2, frameon=False)
-    return (
-        f"A bar of memory for each of the notebooks {', '.join(peaks)}: a part for "
-        "JupyterLab, the same in all, and a part for the kernel."
+        "Milliseconds of a step over the global batch, both axes logarithmic. What a second "
+        f"machine saves rises with the batch; what its exchange costs over {', '.join(exchange)} "
+        "is a level line for each. A dot marks where the rising line crosses a level one."
     )

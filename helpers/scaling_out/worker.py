@@ -36,7 +36,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=whole_number, default=default, help=what)
     parser.add_argument("--seed", type=int, default=0, help="of the weights and the order")
     measure = "don't train; measure how long it takes to exchange so many"
-    parser.add_argument("--exchange", type=whole_number, nargs="+", metavar="NUMBERS", help=measure)
+    parser.add_argument("--exchange", type=whole_number, metavar="NUMBERS", help=measure)
     options = parser.parse_args(arguments)
     if not 0 <= options.seed < 2**32:
         parser.error(f"--seed: got {options.seed}, expected 0 to {2**32 - 1}")
@@ -65,7 +65,7 @@ def main(arguments: list[str] | None = None) -> None:
         strategy = multi_worker.create_strategy(task, options.wait)
         index = task.index if task else 0
         if options.exchange:
-            seconds = {n: distributed.exchange_seconds(strategy, n) for n in options.exchange}
+            seconds = distributed.exchange_seconds(strategy, options.exchange)
             result = {"worker": index, "seconds": seconds}
         else:
             result = multi_worker.train(strategy, options, index)

@@ -37,14 +37,13 @@ def free_addresses(count: int) -> list[str]:
 
 
 def start(count: int, *options: object) -> list[subprocess.Popen]:
-    """Start `count` workers, 1 to 8 or ValueError; a single one works without `TF_CONFIG`.
+    """Start a cluster of `count` workers, 2 to 8 or ValueError.
 
     Each is `python -m helpers.scaling_out.worker` with `options`, which become text.
     """
-    count = expect.whole("count", count, 1, 8)
+    count = expect.whole("count", count, 2, 8)
     addresses = free_addresses(count)
-    configs = [cluster.config(addresses, i) for i in range(count)] if count > 1 else [""]
-    return [start_one(text, *options) for text in configs]
+    return [start_one(cluster.config(addresses, i), *options) for i in range(count)]
 
 
 def start_one(tf_config: str, *options: object) -> subprocess.Popen:

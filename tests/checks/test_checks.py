@@ -117,7 +117,6 @@ RESULTS = {
     "document": {"accuracy": np.array([0.990, 0.991, 0.992])},
     "accurate": {"accuracy": np.array([0.995, 0.996, 0.997])},
 }
-MEMORY = {"server_mb": 99, "notebooks": {"01_a": {"peak_mb": 500}, "02_b": {"peak_mb": 900}}}
 STUB = SimpleNamespace(predict=lambda images, verbose: np.eye(10)[images[:, 0, 0, 0].astype(int)])
 # What a notebook hands over besides the answer.
 NEEDED = {
@@ -127,7 +126,6 @@ NEEDED = {
     "beyond_chance": [RESULTS],
     "split_without_shuffling": [RIGHT],
     "answer_with_care": [RIGHT, CONFIDENCE],
-    "learners": [MEMORY],
     "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"],
 }
 
@@ -169,7 +167,6 @@ def test_an_error_in_a_learners_function_is_named_as_theirs(capsys):
 def test_an_error_of_our_own_is_not_blamed_on_the_answer():
     for check, answer, data, error in (
         ("beyond_chance", 5.0, [{"document": 3}], TypeError),
-        ("learners", 28, [{"server_mb": 99}], KeyError),
         ("most_confused", (4, 9), [None], AttributeError),
         ("accuracy_when_sure", 0.9, [LABELS[:2], PROBABILITIES], ValueError),
     ):
@@ -231,14 +228,14 @@ ANSWERS = [
     ("bytes_of_an_epoch", {"Right": 390_965_904, "both directions": 2 * 390_965_904}),
     ("bytes_of_an_epoch", {"Right": 937 * 416_808}),  # without the last, smaller batch
     ("bytes_of_an_epoch", {"global batch": 469 * 416_808, "float32": 938 * 104_202}),
-    ("bytes_of_an_epoch", {"Multiply": 1}),
+    ("bytes_of_an_epoch", {"Two numbers": 1}),
     ("third_of_three", {"Right": cluster.config(THREE, 2), "not JSON": "{"}),
     ("third_of_three", {"Right": json.loads(cluster.config(THREE, 2))}),
     ("third_of_three", {"Counting starts at 0": cluster.config(THREE, 1)}),
     ("third_of_three", {"with the indices 0 to 2": cluster.config(THREE, 3)}),
     ("third_of_three", {"The workers are": cluster.config(THREE[:2], 1)}),
-    ("learners", {"Right": 28, "keep 4 GB": 32, "Nearly": 31, "Divide": 2}),
-    ("learners", {"round down": 28_000 / 999}),
+    ("second_card", {"Right": 2 * 4 / 0.01, "only half": 400, "as long as the exchange": 200}),
+    ("second_card", {"Right": 801}),
     ("field_of_a_fourth", {"two pools": (20, 1), "is right": (26, 3), "steps of 4": (30, 1)}),
     ("whole_view", {"Right": network(BY_LESSON, 3, "same"), "padding": network(BY_LESSON)}),
     ("maps_of_their_own", {"as large": lambda *_: np.ones((3, 3))}),

@@ -30,7 +30,6 @@ SURE = np.eye(10)[LABELS[:12]]
 MAPS = {name: RNG.random((size, size, 32)) for name, size in (("a", 26), ("b", 11), ("c", 3))}
 HISTORY = {"loss": [0.5, 0.2], "accuracy": [0.8, 0.9]}
 FOUND = reliability(SHARES.max(axis=1), LABELS[:12] > 0, 4)
-NETWORKS = {"a fast network": 1.0, "a slower one": 5.0, "a slow one": 40.0}
 RUNS = {
     name: {"seconds": RNG.uniform(1, 60, 5), "accuracy": RNG.uniform(0.98, 0.99, 5)}
     for name in ("document", "fast", "document, executed well")
@@ -63,7 +62,6 @@ CALLS = {
     "many_of_one_digit": (IMAGES[:12], 7),
     "maps_before_and_after_training": (INK, MAPS, MAPS),
     "mean_images": (IMAGES[:10].astype(float),),
-    "memory": ({"01_load": 400, "02_architecture": 900}, 100),
     "missed_digits": (IMAGES[:10], LABELS[:10], LABELS[-10:]),
     "moved_map": ([INK, INK], [EDGES, EDGES]),
     "multiplications": ({"a": {"1: convolution": 200_000, "2: dense": 9_000}, "b": {"dense": 9}},),
@@ -83,9 +81,9 @@ CALLS = {
     "receptive_fields": (INK, [(0, 0, 3), (10, 10, 18)]),
     "reliability": ({"before": FOUND, "after": FOUND},),
     "relu": (EDGES, np.maximum(EDGES, 0)),
+    "second_machine": (0.2, {"a": 1, "b": 5, "c": 40}, {"a": 10, "b": 50, "c": 400}, 64),
     "seed_spread": (np.linspace(0.99, 0.992, 5), (0.989, 0.993)),
     "softmax": (EDGES[0, :10], SHARES[0]),
-    "step_times": (np.array([16, 64, 256]), np.array([4.0, 12.0, 50.0]), (0.2, 1.0), NETWORKS),
     "temperature": (np.linspace(0.8, 3), np.linspace(1, 2), 1.6),
     "times": ({"one way": 60.0, "another": 0.7}, "time for one image"),
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
@@ -165,7 +163,7 @@ MESSAGES = {
     ("relu", "kept"): (EDGES[1:], "(25, 26), expected numbers of shape (26, 26) to go with edges"),
     ("journey", "maps"): ({"a": EDGES}, "maps['a']: got float64 of shape (26, 26), expected numb"),
     ("missed_digits", "labels"): (LABELS[:10] + 10, "labels: got 10 to 10, expected 0 to 9"),
-    ("memory", "peaks"): ({}, "peaks: got a dictionary of 0, expected a dictionary of notebooks"),
+    ("second_machine", "exchange"): ({}, "exchange: got a dictionary of 0, expected a dictionar"),
     ("prediction", "probabilities"): (SHARES[0] * np.nan, "got values that are not finite, or too"),
 }
 
@@ -280,13 +278,17 @@ def test_an_image_without_any_weight_gives_an_empty_map():
 
 
 def test_every_crossing_is_on_the_figure_and_the_legend_beside_the_lines():
-    exchange = {"fast": 0.2, "slower": 5.0, "slow": 90.0}  # cross at 2, 50 and 900
-    figure = draw("step_times", exchange=exchange)
+    exchange = {"fast": 0.2, "slower": 5.0, "slow": 90.0}
+    crossing = {"fast": 2, "slower": 50, "slow": 900}
+    figure = draw("second_machine", exchange=exchange, crossing=crossing)
     figure.draw_without_rendering()  # so that everything has its place
     axes = figure.axes[0]
     dots = [line.get_xydata() for line in axes.lines if len(line.get_xydata()) == 1]
-    np.testing.assert_allclose(np.concatenate(dots), [[2, 1.4], [50, 11], [900, 181]])
+    np.testing.assert_allclose(np.concatenate(dots), [[2, 0.2], [50, 5], [900, 90]])
     assert all(axes.viewLim.contains(*dot[0]) for dot in dots)
+    assert [text.get_text().split()[-2] for text in axes.texts] == ["2", "50", "900"]
+    with pytest.raises(ValueError, match=r"slope.*: got 0, expected more than 0"):
+        draw("second_machine", slope=0)
     assert not figure.legends[0].get_window_extent().overlaps(axes.get_window_extent())
 
 

@@ -199,7 +199,7 @@ def test_a_worker_that_fails_before_its_first_checkpoint_is_not_waited_for(tmp_p
 
 
 def test_counts_and_options_that_make_no_sense_are_refused_and_help_comes(capsys):
-    for count in (0, 9, 1.5, "two", None):
+    for count in (0, 1, 9, 1.5, "two", None):
         with pytest.raises(ValueError, match="count: got"):
             workers.start(count)
     for options in ("--batch 0", "--images 70000", "--images 9", "--seed -1"):

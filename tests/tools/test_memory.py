@@ -1,10 +1,10 @@
-"""The memory of a learner: what the lesson shows comes from the tool, and the tool measures."""
+"""The memory of a learner: the record comes from the tool, and the tool measures."""
 
+import json
 import sys
 
 import pytest
 
-from helpers.scaling_out import records
 from tests.scratch import write_notebook
 from tools import memory
 from tools.execute import lesson
@@ -12,7 +12,7 @@ from tools.execute import lesson
 
 def recorded(notebooks):
     """Check the record, which is of these notebooks, and return the megabytes that each took."""
-    record = records.memory()
+    record = json.loads(memory.MEMORY_FILE.read_bytes())
     keys = {"command", "measured", "machine", "python", "server_mb", "notebooks"}
     assert record.keys() == keys and record["command"] == "python -m tools.memory"
     assert 30 < record["server_mb"] < 500
@@ -27,12 +27,11 @@ def test_the_record_has_all_notebooks_and_says_how_it_was_made():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's account of a process")
-def test_the_tool_measures_200_megabytes_and_writes_what_the_function_reads(tmp_path, monkeypatch):
+def test_the_tool_measures_200_megabytes_and_writes_them(tmp_path, monkeypatch):
     small = write_notebook(tmp_path / "a.ipynb", "# A", "0", "x = 1")
     large = write_notebook(tmp_path / "b.ipynb", "# B", "0", "x = b'x' * 200_000_000")
     monkeypatch.setattr(memory, "lesson", lambda: [small, large])
-    for module in (memory, records):
-        monkeypatch.setattr(module, "MEMORY_FILE", tmp_path / "memory.json")
+    monkeypatch.setattr(memory, "MEMORY_FILE", tmp_path / "memory.json")
     memory.main()
     a, b = recorded([small, large])
     assert 190 < b - a < 230
