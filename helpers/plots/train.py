@@ -55,12 +55,13 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])
         later = later[np.isfinite(later)]
-        if len(later) and np.ptp(later) > 0:  # the first steps may lie outside: they are far off
-            margin = 0.3 * np.ptp(later)
-            top = later.max() + margin
-            limits = (-0.03 * top, top) if name == "loss" else (later.min() - margin, 1.005)
+        if len(later) and np.ptp(later) > 0:  # first steps and jumps may lie outside: far off
+            low, high = np.percentile(later, (5, 95))
+            margin = 0.4 * (high - low) or 0.1
+            limits = (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1.005)
             axes.set_ylim(limits)
-    figure.axes[0].legend(loc="upper right", frameon=False)
+    lines = figure.axes[0].get_legend_handles_labels()
+    figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
     measured = np.asarray(history.get("val_loss", []))
     if progress is None and np.isfinite(measured).any():
         lowest = int(np.nanargmin(measured))
@@ -86,13 +87,13 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
 
 @canvas.figure(3.2, losses=Named("learning rates", ("steps",)))
 def learning_rates(figure, losses) -> str:
-    """Draw the loss of each step of a training, for some learning rates: the means of 20 steps."""
+    """Draw the loss over the steps, for some learning rates: the first one, then means of 20."""
     axes = figure.subplots()
     ends = []
     styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
     for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
         means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
-        places = 20 * np.arange(len(means)) + 10
+        means, places = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
         axes.plot(places, means, line, color=colour, label=f"learning rate {rate}")
         ends.append(f"from {values[0]:.2f} to {values[-20:].mean():.2f} at {rate}")
     axes.axhline(np.log(10), color=canvas.GREY, linewidth=1)
