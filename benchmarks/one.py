@@ -14,11 +14,14 @@ KNOWN = 50_000  # of the 60,000 training images; choices are made on the others
 TORCH = ("PyTorch", "PyTorch, compiled", "PyTorch record")
 
 
-def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict]:
+def measure(
+    name: str, seeds: list[int], epochs: int | None = None, held_out: bool = False
+) -> list[dict]:
     """Train an entrant once for each seed, with its own number of epochs if no other is given.
 
-    Steps of the ladder learn from 50,000 training images and are judged on the other 10,000;
-    all others learn from 60,000 and are judged on the test images.
+    Steps of the ladder, and all others if they are to be judged on `held_out` images, learn from
+    50,000 training images and are judged on the other 10,000. Else they learn from 60,000 and are
+    judged on the test images.
     """
     if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
         from benchmarks.torch_training import train
@@ -27,10 +30,12 @@ def measure(name: str, seeds: list[int], epochs: int | None = None) -> list[dict
     else:
         from benchmarks.keras_training import train
         from benchmarks.recipes import LADDER, RECIPES
+        from benchmarks.search import CANDIDATES
 
-        if name not in RECIPES | LADDER:
-            raise ValueError(f"name: got {name!r}, expected one of {[*TORCH, *RECIPES, *LADDER]}")
-        entrant, choosing = (RECIPES | LADDER)[name], name in LADDER
+        recipes = RECIPES | LADDER | CANDIDATES
+        if name not in recipes:
+            raise ValueError(f"name: got {name!r}, expected one of {[*TORCH, *recipes]}")
+        entrant, choosing = recipes[name], held_out or name in LADDER
 
     digits = mnist.load_data()[0]
     known = [array[:KNOWN] for array in digits] if choosing else digits
@@ -54,6 +59,7 @@ if __name__ == "__main__":
     parser.add_argument("name")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--epochs", type=int)
+    parser.add_argument("--held-out", action="store_true", help="judge on held-out images")
     options = parser.parse_args()
-    for run in measure(options.name, options.seeds, options.epochs):
+    for run in measure(options.name, options.seeds, options.epochs, options.held_out):
         print(json.dumps(run), flush=True)

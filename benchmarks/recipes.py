@@ -28,25 +28,33 @@ class Recipe:
     validation_split: float = 0.0  # the share of the images that `fit` sets aside to report on
 
 
-def rise_and_fall(steps: int, peak: float) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Return a learning rate that rises for a quarter of the steps and then falls to zero."""
+def rise_and_fall(
+    steps: int, peak: float, floor: float = 0.0
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Return a rate that rises for a quarter of the steps and falls to a share of its peak."""
     rising = max(steps // 4, 1)
     return keras.optimizers.schedules.CosineDecay(
-        peak / 10, max(steps - rising, 1), warmup_target=peak, warmup_steps=rising
+        peak / 10, max(steps - rising, 1), floor, warmup_target=peak, warmup_steps=rising
     )
 
 
-def scheduled(peak: float, smoothing: float = 0.0, averaged: bool = False) -> Compile:
-    """Return a `compile` with Adam and a rate that rises to `peak` and falls.
+def scheduled(
+    peak: float,
+    smoothing: float = 0.0,
+    averaged: bool = False,
+    floor: float = 0.0,
+    decay: float = 0.0,
+) -> Compile:
+    """Return a `compile` with Adam and a rate that rises to `peak` and falls to `floor` of it.
 
     `smoothing` of a label's 1 is spread over all classes. A model that is `averaged` ends with a
-    running average of its weights.
+    running average of its weights. In each step the weights lose a share, `decay` times the rate.
     """
 
     def compile(model, steps):
-        rate = rise_and_fall(steps, peak)
-        averages = {"use_ema": averaged, "ema_momentum": 0.99}
-        adam = keras.optimizers.Adam(rate, beta_1=0.8, beta_2=0.95, **averages)
+        rate = rise_and_fall(steps, peak, floor)
+        more = {"use_ema": averaged, "ema_momentum": 0.99, "weight_decay": decay or None}
+        adam = keras.optimizers.Adam(rate, beta_1=0.8, beta_2=0.95, **more)
         loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
         model.compile(optimizer=adam, loss=loss, metrics=["accuracy"])
 
@@ -66,12 +74,17 @@ def normalised(x, layer: keras.layers.Layer, pool: bool = False):
 
 
 def network(
-    *convolutions: tuple[int, int], dense: int = 0, shift: float = 0.0, turn: float = 0.0
+    *convolutions: tuple[int, int],
+    dense: int = 0,
+    shift: float = 0.0,
+    turn: float = 0.0,
+    dropout: float = 0.0,
 ) -> keras.Model:
     """Build convolutions, the first two with pooling, a dense layer or none, ten probabilities.
 
     Each convolution is (filters, kernel_size). While the network trains, each image is moved and
-    turned at random: by a share of its side and of a full turn.
+    turned at random: by a share of its side and of a full turn; of the numbers before the last
+    layer a share is left out, `dropout`.
     """
     x = inputs = keras.Input(shape=(28, 28, 1))
     if shift:
@@ -83,6 +96,8 @@ def network(
     x = layers.Flatten()(x)
     if dense:
         x = normalised(x, layers.Dense(dense, use_bias=False))
+    if dropout:
+        x = layers.Dropout(dropout)(x)
     return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
 
 

@@ -61,13 +61,13 @@ def run(quick: bool) -> dict:
     bar = tqdm(_jobs(quick), unit="run", dynamic_ncols=True)
     for number, (key, command, threads) in enumerate(bar, start=1):
         bar.set_postfix_str(command[-1])
-        outcome = _process(command, threads)
+        outcome = process(command, threads)
         if outcome is None:
             result["failures"].append(" ".join(command))
         else:
             result.setdefault(key, []).extend(outcome)
         result["complete"] = number == bar.total
-        _write(result, BENCH_FILE)
+        write(result, BENCH_FILE)
     return result
 
 
@@ -118,7 +118,7 @@ def _jobs(quick):
     return jobs + [entrant(name, range(1 if quick else LADDER_SEEDS)) for name in ladder]
 
 
-def _process(command, threads):
+def process(command: list[str], threads: dict[str, str]) -> list | None:
     """Run a module; return its lines of JSON or, without any, its seconds; None if it fails."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | threads | {"HELLO_MNIST_ARTIFACTS": folder}
@@ -133,7 +133,8 @@ def _process(command, threads):
     return [json.loads(line) for line in lines] or [round(seconds, 1)]
 
 
-def _write(result, path, drawn=False):
+def write(result: dict, path: Path, drawn: bool = False) -> None:
+    """Write results as JSON and, if they are to be drawn, as a picture beside it."""
     if drawn and (points := study_points(result)):
         figure = plots.ranking(points, ("fast", "accurate"))
         with replacing(path.with_suffix(".png")) as part:
@@ -158,13 +159,13 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         result = run(options.quick)
         print(table(result))
-        _write(result, BENCH_FILE, drawn=True)
+        write(result, BENCH_FILE, drawn=True)
         print(f"\nwritten: {BENCH_FILE}, {BENCH_FILE.with_suffix('.png').name}")
     if options.publish:
         if reason := refusal(result):
             print(f"\n{BENCH_FILE} is not published: {reason}.", file=sys.stderr)
             return 1
-        _write(result, STUDY_FILE, drawn=True)
+        write(result, STUDY_FILE, drawn=True)
         print(f"\npublished: {STUDY_FILE}. A lesson shows its numbers: run `make notebooks`.")
     return 1 if result["failures"] else 0
 

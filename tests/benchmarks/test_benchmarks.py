@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from benchmarks import halves, keras_training, one, recipes, report, study
+from benchmarks import halves, keras_training, one, recipes, report, search, study
 from helpers import mnist
 from helpers.backend import keras
 from helpers.faster_and_better import records
@@ -65,7 +65,7 @@ def test_a_recipe_learns_and_answers_with_digits(digits, name):
 
 
 def test_every_recipe_can_be_built_and_compiled():
-    for recipe in ALL.values():
+    for recipe in (ALL | search.CANDIDATES).values():
         model = recipe.build()
         recipe.compile(model, 100)
         assert model.output_shape == (None, 10)
@@ -84,10 +84,11 @@ def test_choices_are_made_on_held_out_images_and_test_images_come_last(monkeypat
     monkeypatch.setattr(keras_training, "train", train)
     one.measure("accurate", [0, 1])
     one.measure("shifted images", [0, 1])
-    wanted = train_images, test_images, train_images[:50_000], train_images[50_000:]
+    one.measure("accurate", [0, 1], held_out=True)
+    wanted = train_images, test_images, *[train_images[:50_000], train_images[50_000:]] * 2
     for number, images in enumerate(seen):
         np.testing.assert_array_equal(images, wanted[number // 2])
-    assert len(seen) == 8
+    assert len(seen) == 12
     with pytest.raises(ValueError, match="'slow', expected one of"):
         one.measure("slow", [0])
 
@@ -111,7 +112,7 @@ def test_every_process_has_the_threads_it_needs():
 
 
 def test_a_process_that_fails_is_counted_and_shown(capsys):
-    assert study._process(["benchmarks.one", "--seeds", "first", "--", "fast"], {}) is None
+    assert study.process(["benchmarks.one", "--seeds", "first", "--", "fast"], {}) is None
     assert "invalid int value: 'first'" in capsys.readouterr().err
 
 
@@ -131,7 +132,7 @@ def failing(monkeypatch, tmp_path):
         runs = (run for run in known["runs"] if run["entrant"] == name)
         return [run for run in runs if str(run["seed"]) in command]
 
-    monkeypatch.setattr(study, "_process", process)
+    monkeypatch.setattr(study, "process", process)
     monkeypatch.setattr(study, "PEERS", True)
     monkeypatch.setattr(study, "STUDY_FILE", tmp_path / "results.json")
     monkeypatch.setattr(study, "BENCH_FILE", tmp_path / "bench" / "results.json")
@@ -253,3 +254,22 @@ def test_what_the_lesson_says_of_the_study_holds():
     assert seconds["document, executed well"] < seconds["accurate"] < seconds["document"]
     for name in ("document, executed well", "Keras example"):
         assert abs(accuracy[name] - accuracy["document"]) < 0.001
+
+
+def test_the_search_runs_what_is_not_on_record_and_pairs_by_seed(tmp_path, monkeypatch, capsys):
+    def process(command, threads):
+        *_, seed, _, name = command
+        assert "--held-out" in command and threads == study.ONE_THREAD_AN_OPERATION
+        accuracy = 0.99 + 0.001 * int(seed) + (0.002 + 0.0001 * int(seed)) * (name == "dropout")
+        return [{"entrant": name, "seed": int(seed), "seconds": 9.0, "accuracy": accuracy}]
+
+    monkeypatch.setattr(study, "process", process)
+    monkeypatch.setattr(search, "SEARCH_FILE", tmp_path / "search.json")
+    search.main(["--seeds", "1"])
+    first = json.loads((tmp_path / "search.json").read_bytes())["runs"]
+    search.main(["--seeds", "3"])
+    runs = json.loads((tmp_path / "search.json").read_bytes())["runs"]
+    assert runs[: len(first)] == first and len(runs) == 3 * len(first)
+    low, high = 0.0021 - 4.303 * 0.0001 / 3**0.5, 0.0021 + 4.303 * 0.0001 / 3**0.5  # Student's t
+    said = f"0.9931, 9 s; gain +0.0021, 95% interval {low:+.4f} to {high:+.4f} (n = 3)"
+    assert said in " ".join(capsys.readouterr().out.split())

@@ -1,0 +1,78 @@
+"""Look for a more accurate recipe on held-out images, every run on record in search.json.
+
+    python -m benchmarks.search [--seeds 5]
+
+Each candidate changes one thing in *accurate*. Candidates take turns, seed after seed, each run in
+a process of its own; a run that is on record isn't repeated. 50,000 images train, the other 10,000
+judge: no test image is read. The table pairs each candidate with *accurate*, seed by seed.
+"""
+
+import argparse
+import json
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from scipy.stats import ttest_rel
+from tqdm import tqdm
+
+from benchmarks import study
+from benchmarks.recipes import SHIFT, accurate, network, smooth
+from helpers.files import ROOT
+
+SEARCH_FILE = ROOT / "benchmarks" / "search.json"
+shape = partial(network, (16, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
+CANDIDATES = {
+    "accurate": accurate,
+    "less smoothing": replace(accurate, compile=smooth(0.03, smoothing=0.05)),
+    "weight decay": replace(accurate, compile=smooth(0.03, decay=0.005)),
+    "dropout": replace(accurate, build=partial(shape, dropout=0.3)),
+    "averaged, the rate ends at a tenth": replace(
+        accurate, compile=smooth(0.03, averaged=True, floor=0.1)
+    ),
+    "a first layer of 32 filters": replace(
+        accurate, build=partial(network, (32, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
+    ),
+    "batches of 128": replace(accurate, batch_size=128),
+    "16 epochs": replace(accurate, epochs=16),
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run what is not on record yet, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", type=int, default=5, help="how many, from 0 (default: 5)")
+    options = parser.parse_args(arguments)
+    record = {"command": "python -m benchmarks.search", "machine": study.machine(), "runs": []}
+    if SEARCH_FILE.exists():
+        record = json.loads(SEARCH_FILE.read_text(encoding="utf-8"))
+    done = {(run["entrant"], run["seed"]) for run in record["runs"]}
+    jobs = [(name, seed) for seed in range(options.seeds) for name in CANDIDATES]
+    for name, seed in tqdm([job for job in jobs if job not in done], unit="run"):
+        command = ["benchmarks.one", "--held-out", "--seeds", str(seed), "--", name]
+        record["runs"] += study.process(command, study.ONE_THREAD_AN_OPERATION) or []
+        study.write(record, SEARCH_FILE)
+    print(table(record["runs"]))
+
+
+def table(runs: list[dict]) -> str:
+    """Return a line for each candidate: its accuracy, seconds, and gain over *accurate*."""
+    accuracy, seconds = {}, {}
+    for run in runs:
+        accuracy.setdefault(run["entrant"], {})[run["seed"]] = run["accuracy"]
+        seconds.setdefault(run["entrant"], []).append(run["seconds"])
+    lines = []
+    for name, by_seed in accuracy.items():
+        line = f"{name:35} {np.mean(list(by_seed.values())):.4f}, {np.median(seconds[name]):.0f} s"
+        seeds = by_seed.keys() & accuracy["accurate"].keys()
+        if name != "accurate" and len(seeds) > 1:
+            ours, theirs = ([of[seed] for seed in seeds] for of in (by_seed, accuracy["accurate"]))
+            low, high = ttest_rel(ours, theirs).confidence_interval()
+            gain = np.mean(ours) - np.mean(theirs)
+            line += f"; gain {gain:+.4f}, 95% interval {low:+.4f} to {high:+.4f} (n = {len(seeds)})"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
