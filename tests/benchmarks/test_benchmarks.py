@@ -273,3 +273,10 @@ def test_the_search_runs_what_is_not_on_record_and_pairs_by_seed(tmp_path, monke
     low, high = 0.0021 - 4.303 * 0.0001 / 3**0.5, 0.0021 + 4.303 * 0.0001 / 3**0.5  # Student's t
     said = f"0.9931, 9 s; gain +0.0021, 95% interval {low:+.4f} to {high:+.4f} (n = 3)"
     assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_the_committed_search_has_five_seeds_of_each_candidate_and_no_test_image():
+    runs = json.loads(search.SEARCH_FILE.read_bytes())["runs"]
+    ran = sorted((run["entrant"], run["seed"]) for run in runs)
+    assert ran == sorted((name, seed) for name in search.CANDIDATES for seed in range(5))
+    assert {run["judged on"] for run in runs} == {"held-out images"}
