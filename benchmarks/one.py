@@ -29,8 +29,7 @@ def measure(
         entrant, choosing = name, False
     else:
         from benchmarks.keras_training import train
-        from benchmarks.recipes import LADDER, RECIPES
-        from benchmarks.search import CANDIDATES
+        from benchmarks.recipes import CANDIDATES, LADDER, RECIPES
 
         recipes = RECIPES | LADDER | CANDIDATES
         if name not in recipes:

@@ -164,3 +164,18 @@ LADDER = {
     "another shape, turned as well": replace(reshaped, build=partial(accurate_network, turn=TURN)),
     "another shape, 12 epochs": accurate,
 }
+
+# One change each in *accurate*, for search.py, which judges them on held-out images.
+wider_network = partial(network, (32, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
+CANDIDATES = {
+    "accurate": accurate,
+    "less smoothing": replace(accurate, compile=smooth(0.03, smoothing=0.05)),
+    "weight decay": replace(accurate, compile=smooth(0.03, decay=0.005)),
+    "dropout": replace(accurate, build=partial(accurate_network, dropout=0.3)),
+    "averaged, the rate ends at a tenth": replace(
+        accurate, compile=smooth(0.03, averaged=True, floor=0.1)
+    ),
+    "a first layer of 32 filters": replace(accurate, build=wider_network),
+    "batches of 128": replace(accurate, batch_size=128),
+    "16 epochs": replace(accurate, epochs=16),
+}

@@ -9,33 +9,16 @@ judge: no test image is read. The table pairs each candidate with *accurate*, se
 
 import argparse
 import json
-from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from scipy.stats import ttest_rel
 from tqdm import tqdm
 
 from benchmarks import study
-from benchmarks.recipes import SHIFT, accurate, network, smooth
+from benchmarks.recipes import CANDIDATES
 from helpers.files import ROOT
 
 SEARCH_FILE = ROOT / "benchmarks" / "search.json"
-shape = partial(network, (16, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
-CANDIDATES = {
-    "accurate": accurate,
-    "less smoothing": replace(accurate, compile=smooth(0.03, smoothing=0.05)),
-    "weight decay": replace(accurate, compile=smooth(0.03, decay=0.005)),
-    "dropout": replace(accurate, build=partial(shape, dropout=0.3)),
-    "averaged, the rate ends at a tenth": replace(
-        accurate, compile=smooth(0.03, averaged=True, floor=0.1)
-    ),
-    "a first layer of 32 filters": replace(
-        accurate, build=partial(network, (32, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
-    ),
-    "batches of 128": replace(accurate, batch_size=128),
-    "16 epochs": replace(accurate, epochs=16),
-}
 
 
 def main(arguments: list[str] | None = None) -> None:
