@@ -51,7 +51,7 @@ notebooks: uv  ## run all notebooks again and save their outputs in place
 	$(set_up)
 	@$(IN_ENV) tools.refresh
 
-bench: uv  ## the study of speed and accuracy: up to 45 minutes; QUICK=1 takes five
+bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
 	$(set_up)
 	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 

@@ -1,64 +1,79 @@
-"""Run one entrant of the study in a process of its own; print a line of JSON for each seed.
+"""Run one entrant of the study in a process of its own; print what came out as a line of JSON.
 
-    python -m benchmarks.one "document, executed well" --seeds 0 1
+    python -m benchmarks.one "document, executed well" --seed 0
 
-The test images are loaded when all training is over, and read once for each seed.
+Two clocks. `seconds` is training alone, in a process that is ready: libraries imported, images in
+memory as the entrant takes them, network built and traced or compiled, a few steps taken and
+undone. `cold` begins before Python starts (`--started`, which the study gives) and ends with
+the answer to the first image that was not trained on; it holds all of that, and training.
 """
 
 import argparse
 import json
+import time
 
 from helpers import mnist
 
 KNOWN = 50_000  # of the 60,000 training images; choices are made on the others
-TORCH = ("PyTorch", "PyTorch, compiled", "PyTorch record")
+TORCH = (
+    *("PyTorch", "PyTorch, executed well", "PyTorch, compiled"),
+    *("PyTorch record", "PyTorch record, executed well"),
+)
 
 
 def measure(
-    name: str, seeds: list[int], epochs: int | None = None, held_out: bool = False
-) -> list[dict]:
-    """Train an entrant once for each seed, with its own number of epochs if no other is given.
+    name: str,
+    seed: int = 0,
+    epochs: int | None = None,
+    ladder: str | None = None,
+    started: float | None = None,
+) -> dict:
+    """Train an entrant once, with its own number of epochs if no other is given.
 
-    Steps of the ladder, and all others if they are to be judged on `held_out` images, learn from
-    50,000 training images and are judged on the other 10,000. Else they learn from 60,000 and are
-    judged on the test images.
+    A finished recipe learns from all 60,000 training images and is judged on the test images, which
+    it meets when training is over. The step of this name on a `ladder` or in a search learns from
+    50,000 and is judged on the other 10,000.
+
+    Returns:
+        What `README.md` in this folder lists for a run; `cold` where `started` is given.
     """
-    if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
-        from benchmarks.torch_training import train
+    digits, (images, labels) = mnist.load_data()
+    run = {"entrant": name, "seed": seed}
+    if ladder:
+        from benchmarks.recipes import LADDERS, SEARCHES
 
-        entrant, choosing = name, False
+        step = (LADDERS | SEARCHES)[ladder][name]
+        run |= {"ladder": ladder, "over": step.over}
+        images, labels = (array[KNOWN:] for array in digits)
+        digits = [array[:KNOWN] for array in digits]
+
+    if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
+        from benchmarks.torch_training import ENTRANTS, train
+
+        recipe = ENTRANTS[name]
     else:
         from benchmarks.keras_training import train
-        from benchmarks.recipes import CANDIDATES, LADDER, RECIPES
+        from benchmarks.recipes import RECIPES
 
-        recipes = RECIPES | LADDER | CANDIDATES
-        if name not in recipes:
-            raise ValueError(f"name: got {name!r}, expected one of {[*TORCH, *recipes]}")
-        entrant, choosing = recipes[name], held_out or name in LADDER
+        recipe = step.recipe if ladder else RECIPES[name]
 
-    digits = mnist.load_data()[0]
-    known = [array[:KNOWN] for array in digits] if choosing else digits
-    trained = [train(entrant, *known, seed, epochs) for seed in seeds]
-    images, labels = [array[KNOWN:] for array in digits] if choosing else mnist.load_data()[1]
-    return [
-        {
-            "entrant": name,
-            "seed": seed,
-            "seconds": round(seconds, 3),
-            "accuracy": round(float((predict(images) == labels).mean()), 4),
-            "judged on": "held-out images" if choosing else "test images",
-            "parameters": parameters,
-        }
-        for seed, (predict, seconds, parameters) in zip(seeds, trained, strict=True)
-    ]
+    predict, seconds, parameters = train(recipe, *digits, seed, epochs)
+    predict(images[:1])
+    run["seconds"] = round(seconds, 3)
+    if started is not None:
+        run["cold"] = round(time.time() - started, 2)
+    return run | {
+        "accuracy": round(float((predict(images) == labels).mean()), 4),
+        "judged on": "held-out images" if ladder else "test images",
+        "parameters": parameters,
+    }
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int)
-    parser.add_argument("--held-out", action="store_true", help="judge on held-out images")
-    options = parser.parse_args()
-    for run in measure(options.name, options.seeds, options.epochs, options.held_out):
-        print(json.dumps(run), flush=True)
+    parser.add_argument("--ladder", help="a step of better or faster, or of a search; held out")
+    parser.add_argument("--started", type=float, help="the clock's seconds when it was called")
+    print(json.dumps(measure(**vars(parser.parse_args()))), flush=True)

@@ -1,7 +1,7 @@
 """How good the answers of a network are, and where it errs."""
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.stats import binomtest, t
 
 from helpers import expect
 
@@ -19,6 +19,22 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     correct = expect.whole("correct", correct, 0, total)
     interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def mean_interval(values: np.ndarray) -> tuple[float, float]:
+    """Return the range that holds the true mean 95 times in 100, given a few measurements of it.
+
+    `values` has the shape (n,), n at least 2; they are taken to scatter as a normal distribution
+    does (Student, "The probable error of a mean", 1908).
+
+    Raises:
+        ValueError: there are fewer than two values, or they are no numbers.
+    """
+    values = expect.numbers("values", values, ("n",))
+    if len(values) < 2:
+        raise ValueError(f"values: got {len(values)} of them, expected at least 2")
+    reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean() - reach), float(values.mean() + reach)
 
 
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from helpers import evaluation
 
@@ -13,6 +14,15 @@ def test_the_interval_against_wilsons_formula(correct, total):
     half = z * np.sqrt(share * (1 - share) / total + z**2 / (4 * total**2)) / (1 + z**2 / total)
     found = evaluation.accuracy_interval(correct, total)
     assert found == pytest.approx((middle - half, middle + half), abs=1e-9)
+
+
+def test_the_interval_of_a_mean_against_scipys_test():
+    values = np.array([0.001, 0.003, -0.002, 0.004, 0.002])
+    known = scipy.stats.ttest_1samp(values, 0).confidence_interval()
+    assert evaluation.mean_interval(values) == pytest.approx((known.low, known.high))
+    assert evaluation.mean_interval([0.5, 0.5]) == (0.5, 0.5)
+    with pytest.raises(ValueError, match="values: got 1 of them, expected at least 2"):
+        evaluation.mean_interval([0.5])
 
 
 def test_mistakes_against_a_loop():

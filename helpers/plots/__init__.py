@@ -10,6 +10,7 @@ from helpers.plots.architecture import (
     relu,
     softmax,
 )
+from helpers.plots.better import gains, learning_rate
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
@@ -21,12 +22,7 @@ from helpers.plots.evaluate import (
     seed_spread,
     two_preparations,
 )
-from helpers.plots.faster_and_better import (
-    learning_rate,
-    multiplications,
-    ranking,
-    times,
-)
+from helpers.plots.faster import multiplications, ranking, times
 from helpers.plots.how_sure import answers, coverage, reliability, temperature
 from helpers.plots.load import (
     before_and_after_scaling,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from benchmarks import recipes
 from helpers import checks, mnist, plots
 from helpers.backend import keras
 from helpers.checks.core import exercise, share
@@ -24,7 +25,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 EXERCISES = sorted(name for name, value in vars(checks).items() if inspect.isfunction(value))
 # They start workers and divide the processor, which can't be done once TensorFlow has started, or
 # train; no exercise needs them.
-NOT_HERE = ("workers.", "tf.config", "judge(")
+NOT_HERE = ("workers.", "tf.config", "three_seeds(", "in_turn(", "better.", "model.fit(")
 
 
 def cells(path):
@@ -116,6 +117,7 @@ CONFIDENCE = np.where(RIGHT, 0.99, 0.5)
 RESULTS = {
     "document": {"accuracy": np.array([0.990, 0.991, 0.992])},
     "accurate": {"accuracy": np.array([0.995, 0.996, 0.997])},
+    "fast": {"seconds": np.array([1.0, 2.0, 1.1]), "cold": np.array([5.0, 5.5, 5.6])},
 }
 STUB = SimpleNamespace(predict=lambda images, verbose: np.eye(10)[images[:, 0, 0, 0].astype(int)])
 # What a notebook hands over besides the answer.
@@ -124,6 +126,7 @@ NEEDED = {
     "accuracy_when_sure": [LABELS, PROBABILITIES],
     "accuracy_when_moved": [STUB, np.arange(4.0).reshape(4, 1, 1, 1), LABELS],
     "beyond_chance": [RESULTS],
+    "before_and_after": [RESULTS],
     "split_without_shuffling": [RIGHT],
     "answer_with_care": [RIGHT, CONFIDENCE],
     "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"],
@@ -185,6 +188,10 @@ def network(filters, kernel_size=3, padding="valid"):
     return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(x))
 
 
+def fast_network(units):
+    return recipes.network((16, 5), (64, 3), dense=units, normalise="dense", first_pool=3)
+
+
 THREE = [f"10.0.0.{number}:12345" for number in (1, 2, 3)]
 BY_LESSON = [32, 64, 128]
 
@@ -218,7 +225,13 @@ ANSWERS = [
     ("accuracy_when_sure", {"Right": 66.667}),
     ("third_convolution", {"Right": 663_552.0, "At how many places": 1_843_200}),
     ("third_convolution", {"one place": 73_728, "Multiply": 73_856}),
-    ("wider_network", {"96 units": network(BY_LESSON)}),
+    ("wider_network", {"104,202 parameters. There is room": network(BY_LESSON)}),
+    ("wider_network", {"as it was": recipes.fast_network(), "more than": fast_network(161)}),
+    ("wider_network", {"Right": fast_network(160), "room for more": fast_network(159)}),
+    ("before_and_after", {"Right": 0.8, "clock that you want": 4.4, "is training": 0.2}),
+    ("before_and_after", {"Right": 80.0, "Take the training time away": 0.5}),
+    ("by_luck", {"Right": 0.37, "that none does": 0.63, "Add up to more": 0.45, "nine": 0.05}),
+    ("seeds_needed", {"Right": 11, "0.00051: too few": 10, "more than needed": 12}),
     ("beyond_chance", {"Right": 5.0, "ddof=1": 6.124, "That is the gain": 0.005, "divide": 2}),
     ("expected_mistakes", {"Right": np.array([20.0]), "How many are wrong": 380}),
     ("expected_mistakes", {"kind (complex)": 20 + 0j, "kind (ndarray)": np.array([20 + 1j])}),

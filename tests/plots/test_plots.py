@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers import expect, plots
+from helpers.evaluation import mean_interval
 from helpers.expect import Named
 from helpers.how_sure.calibration import reliability
 from helpers.plots import canvas
@@ -31,7 +32,8 @@ MAPS = {name: RNG.random((size, size, 32)) for name, size in (("a", 26), ("b", 1
 HISTORY = {"loss": [0.5, 0.2], "accuracy": [0.8, 0.9]}
 FOUND = reliability(SHARES.max(axis=1), LABELS[:12] > 0, 4)
 RUNS = {
-    name: {"seconds": RNG.uniform(1, 60, 5), "accuracy": RNG.uniform(0.98, 0.99, 5)}
+    name: {key: RNG.uniform(1, 60, 5) for key in ("seconds", "cold")}
+    | {"accuracy": RNG.uniform(0.98, 0.99, 5)}
     for name in ("document", "fast", "document, executed well")
 }
 
@@ -52,6 +54,7 @@ CALLS = {
     "explorer": (INK, MAPS["b"], MAPS["b"]),
     "first_feature_maps": (INK, MAPS["a"]),
     "first_filters": (RNG.normal(size=(3, 3, 32)),),
+    "gains": ({"an idea": [0.001, 0.002], "another": [-0.01, 0.01, 0.0]}, ("another",)),
     "first_images": (IMAGES[:10], LABELS[:10]),
     "ink_histogram": (IMAGES,),
     "journey": (INK, MAPS, SHARES[0]),
@@ -85,7 +88,7 @@ CALLS = {
     "seed_spread": (np.linspace(0.99, 0.992, 5), (0.989, 0.993)),
     "softmax": (EDGES[0, :10], SHARES[0]),
     "temperature": (np.linspace(0.8, 3), np.linspace(1, 2), 1.6),
-    "times": ({"one way": 60.0, "another": 0.7}, "time for one image"),
+    "times": ({"one way": [60.0, 70.0], "another": [0.7]}, "time for one image"),
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
     "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
     "weight_images": (RNG.normal(size=(784, 10)),),
@@ -197,6 +200,10 @@ ALTS = {
     ("convolution", "kernel"): [(KERNEL.T, "rows -1 0 1; -1 0 1; -1 0 1,")],
     ("coverage", "accuracies"): [(np.ones(50), "doesn't rise"), (np.linspace(1, 0), " rises")],
     ("examples_of_each_digit", "count"): [(2, "with 2 diff"), (3, "with up to 3 diff")],
+    ("gains", "gains"): [
+        ({"a": [0.1, 0.1], "b": [-1, 1]}, "above 0 for a."),
+        ({"b": [-1, 1]}, "none"),
+    ],
     ("ink_histogram", "images"): [(IMAGES // 255 * 9, "has 0% of them, the other fifteen from 0%")],
     ("label_counts", "test_labels"): [(LABELS[5:], "5 of the digit 0 to 10 of the digit 1 in the")],
     ("learning_rate", "rates"): [([0.1, 0.3], "begins at 0.1, has its highest point, 0.3, at st")],
@@ -294,18 +301,32 @@ def test_every_crossing_is_on_the_figure_and_the_legend_beside_the_lines():
 
 def test_the_best_stands_on_top_and_each_number_at_its_dot():
     points = {
-        name: {"seconds": np.array([time]), "accuracy": np.array([accuracy])}
-        for name, time, accuracy in (("a", 1.0, 0.99), ("b", 20.0, 0.995), ("c", 3.0, 0.98))
+        name: {"seconds": [time], "cold": [cold], "accuracy": [accuracy]}
+        for name, time, cold, accuracy in (
+            *(("a", 1.0, 9.0, 0.99), ("b", 20.0, 29.0, 0.995), ("c", 3.0, 4.0, 0.98)),
+        )
     }
-    left, right = plots.ranking(points).axes
+    left, right, cold = plots.ranking(points).axes
     assert [label.get_text() for label in left.get_yticklabels()] == ["c", "a", "b"]
     assert [text.get_text() for text in left.texts] == ["98.00%", "99.00%", "99.50%"]
     assert [text.xy[0] for text in right.texts] == [3, 1, 20]
-    assert "highest for b" in left.figure.alt and "shortest for a" in left.figure.alt
+    assert [text.xy[0] for text in cold.texts] == [4, 9, 29]
+    assert re.search("highest for b.* shortest for a.* shortest for c", left.figure.alt)
+
+
+def test_a_gain_is_drawn_with_its_interval_and_its_seeds():
+    values = np.array([0.001, 0.003, 0.002])
+    axes = plots.gains({"idea": values}).axes[0]
+    _, seeds, interval, mean = axes.lines  # after the line at 0
+    np.testing.assert_allclose(seeds.get_xdata(), 100 * values)
+    np.testing.assert_allclose(interval.get_xdata(), 100 * np.array(mean_interval(values)))
+    assert mean.get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
 
 
 @pytest.mark.parametrize(("longest", "scale"), [(19.0, "linear"), (21.0, "log")])
 def test_times_that_differ_tenfold_are_drawn_on_a_logarithmic_axis(longest, scale):
-    axes = plots.times({"one": 2.0, "other": longest}, "time in seconds").axes[0]
+    taken = {"one": [2.0], "other": [longest - 1, longest, longest + 1]}
+    axes = plots.times(taken, "time in seconds").axes[0]
     assert axes.get_xscale() == scale
+    assert [text.get_text() for text in axes.texts] == ["2", f"{longest:.3g}"]
     assert axes.get_xlim()[0] < 2 < longest < axes.get_xlim()[1]

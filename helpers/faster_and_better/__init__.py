@@ -1,1 +1,0 @@
-"""The plumbing of the optional lesson faster_and_better."""

@@ -1,0 +1,59 @@
+"""The figures of extras/better."""
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from helpers.expect import Named
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREY, ORANGE
+
+
+@canvas.figure(gains=Named("ideas", ("seeds",)), highlight=("n", str))
+def gains(figure, gains, highlight=()) -> str:
+    """Draw what each idea gained in accuracy: a ring for each seed, the mean, and its interval.
+
+    The interval is that of `mean_interval`, so there are at least two seeds. The ideas to
+    `highlight` are drawn in another colour.
+    """
+    from helpers.evaluation import mean_interval  # loads SciPy, which notebook 1 has no use for
+
+    figure.set_figheight(1 + 0.36 * len(gains))
+    axes = figure.subplots()
+    axes.axvline(0, color=GREY, linewidth=1)
+    for row, (idea, values) in enumerate(gains.items()):
+        colour = ORANGE if idea in highlight else BLUE
+        points, low_high = 100 * values, 100 * np.array(mean_interval(values))
+        axes.plot(points, np.full(len(points), row + 0.22), "o", color=colour, mfc="none", ms=3.5)
+        axes.plot(low_high, (row, row), color=colour, linewidth=2)
+        axes.plot(points.mean(), row, "o", color=colour)
+        axes.annotate(
+            f"{points.mean().round(2) + 0.0:+.2f}",  # and no -0.00
+            (max(low_high[1], points.max()), row),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+        )
+    axes.set_yticks(range(len(gains)), list(gains))
+    axes.margins(x=0.2, y=0.06)
+    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.invert_yaxis()
+    axes.set_xlabel("gain in accuracy, percentage points")
+    clear = [idea for idea, values in gains.items() if mean_interval(values)[0] > 0]
+    return (
+        f"Gains of {len(gains)} ideas, one a row, each with a line for its interval; the interval "
+        f"is above 0 for {', '.join(clear) or 'none'}."
+    )
+
+
+@canvas.figure(2.6, rates=("steps",))
+def learning_rate(figure, rates) -> str:
+    """Draw a learning rate, one number a step, over the steps."""
+    first, most, last = (f"{np.round(rate, 5):g}" for rate in (rates[0], rates.max(), rates[-1]))
+    axes = figure.subplots()
+    axes.plot(rates, color=BLUE)
+    axes.set(xlabel="step", ylabel="learning rate", xlim=(0, len(rates)), ylim=(0, None))
+    return (
+        f"A curve over {len(rates):,} steps of training: it begins at {first}, has its highest "
+        f"point, {most}, at step {rates.argmax():,}, and ends at {last}."
+    )
