@@ -344,13 +344,14 @@ def test_what_better_says_of_the_study_holds():
     candidates = records.ladder(records.search(), "accurate")
     assert len(candidates) == 1 + 9 and clear(candidates)[0] == []
     reach = [np.ptp(mean_interval(step["gain"])) / 2 for step in list(candidates.values())[1:]]
-    assert 0.0055 < 10 * np.median(reach) < 0.0075  # what five seeds would have shown
+    assert min(reach) > 0.0004 and max(reach) < 0.0011  # what five seeds would have shown
+    intervals = [mean_interval(steps[name]["gain"]) for name in ("batches of 256", "another shape")]
+    assert -0.001 < min(low for low, high in intervals) < -0.0008
     accurate, document = found["accurate"], found["document"]
     assert accurate["accuracy"].min() > document["accuracy"].max()
     assert accurate["accuracy"].mean() < 0.997 and accurate["parameters"] == 84_826
-    assert (
-        round(np.median(accurate["seconds"])) == 27 and round(np.median(document["seconds"])) == 46
-    )
+    rounded = [round(times(found)[name]) for name in ("accurate", "document")]
+    assert rounded == [27, 46] and int(times(found)["document, executed well"]) == 15
 
 
 def test_what_faster_says_of_the_study_holds():
@@ -370,13 +371,16 @@ def test_what_faster_says_of_the_study_holds():
     assert seconds["its labels smoothed"] < 1.1 * seconds["a smaller network"]
     for name, gain in ("256 images a step", -0.0033), ("one layer normalised", 0.0030):
         assert round(steps[name]["gain"].mean(), 4) == gain and name in above + below
-    assert 0.55 < seconds["256 images a step"] / seconds["its labels smoothed"] < 0.7
+    assert 0.57 < seconds["256 images a step"] / seconds["its labels smoothed"] < 0.63
     assert 0.66 < seconds["pooling 3x3"] / seconds["one layer normalised"] < 0.76
     assert round(seconds["a peak of 0.02"], 2) == 0.70
     assert round(accuracy["a peak of 0.02"], 4) == 0.9919
     assert 1.2 < seconds["all layers normalised"] / seconds["a peak of 0.02"] < 1.3
     assert round(steps["all layers normalised"]["gain"].mean(), 4) == 0.0006
-    assert 1.4 < seconds["32 bits again"] / seconds["a peak of 0.02"] < 1.65
+    assert 1.5 < seconds["32 bits again"] / seconds["a peak of 0.02"] < 1.7
+    said = {"all layers normalised": (-0.0005, 0.0017), "32 bits again": (-0.0011, 0.0009)}
+    for name, interval in said.items():
+        assert mean_interval(steps[name]["gain"]) == pytest.approx(interval, abs=6e-5)
 
     def ratio(slow, clock="seconds"):
         return np.median(records.ratios(found[slow][clock], found["fast"][clock]))
@@ -396,7 +400,7 @@ def test_what_faster_says_of_the_study_holds():
     assert round(cold["PyTorch record, executed well"], 1) == 3.8 and round(cold["fast"], 1) == 6.9
     assert 0.9 < times(found)["PyTorch"] / times(found)["document"] < 1.1
     assert times(found)["PyTorch, compiled"] > times(found)["PyTorch"]
-    assert 2.4 < times(found)["Keras example"] / times(found)["document"] < 2.9
+    assert round(times(found)["Keras example"] / times(found)["document"], 1) == 2.7
     rates = study_["speeds"][0]["matrix products, GFLOP/s"]
     assert 3.7 < rates["bfloat16"] / rates["float32"] < 4.2
     assert 0.18 < 5 * report.EPOCH_FLOP / well / 1e9 / rates["bfloat16"] < 0.23
