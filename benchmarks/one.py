@@ -37,26 +37,27 @@ def measure(
     Returns:
         What `README.md` in this folder lists for a run; `cold` where `started` is given.
     """
-    digits, (images, labels) = mnist.load_data()
     run = {"entrant": name, "seed": seed}
-    if ladder:
-        from benchmarks.recipes import LADDERS, SEARCHES
-
-        step = (LADDERS | SEARCHES)[ladder][name]
-        run |= {"ladder": ladder, "over": step.over}
-        images, labels = (array[KNOWN:] for array in digits)
-        digits = [array[:KNOWN] for array in digits]
-
     if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
         from benchmarks.torch_training import ENTRANTS, train
 
         recipe = ENTRANTS[name]
     else:
         from benchmarks.keras_training import train
-        from benchmarks.recipes import RECIPES
+        from benchmarks.recipes import LADDERS, RECIPES, SEARCHES
 
-        recipe = step.recipe if ladder else RECIPES[name]
+        steps = (LADDERS | SEARCHES)[ladder] if ladder else {}
+        recipes = {key: step.recipe for key, step in steps.items()} or RECIPES
+        if name not in recipes:
+            expected = [*recipes] if ladder else [*TORCH, *recipes]
+            raise ValueError(f"name: got {name!r}, expected one of {expected}")
+        recipe = recipes[name]
 
+    digits, (images, labels) = mnist.load_data()
+    if ladder:
+        run |= {"ladder": ladder, "over": steps[name].over}
+        images, labels = (array[KNOWN:] for array in digits)
+        digits = [array[:KNOWN] for array in digits]
     predict, seconds, parameters = train(recipe, *digits, seed, epochs)
     predict(images[:1])
     run["seconds"] = round(seconds, 3)

@@ -233,13 +233,8 @@ LADDERS = {
 # One change each in *accurate* or in *fast*, for search.py.
 wider_network = partial(network, (32, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
 three_networks = partial(network, (8, 5), (32, 3), (40, 3), dense=48, shift=SHIFT, members=3)
-
-
-def fast_but(filters: int = 16, second: int = 64, dense: int = 128, **changes) -> Recipe:
-    """Return *fast* with other numbers of filters and units, or another network otherwise."""
-    settings = {"dense": dense, "normalise": "dense", "first_pool": 3} | changes
-    return replace(fast, build=partial(network, (filters, 5), (second, 3), **settings))
-
+fewer_filters = partial(network, (8, 5), (64, 3), **fast_network.keywords)
+fewer_maps = partial(network, (16, 5), (32, 3), **fast_network.keywords)
 
 SEARCHES = {
     "accurate": candidates(
@@ -264,11 +259,11 @@ SEARCHES = {
         "fast",
         {
             "all layers normalised": replace(fast, build=normal_often),
-            "pooling 2x2": fast_but(first_pool=2),
-            "8 filters first": fast_but(filters=8),
-            "32 filters second": fast_but(second=32),
-            "64 units": fast_but(dense=64),
-            "256 units": fast_but(dense=256),
+            "pooling 2x2": replace(fast, build=partial(fast_network, first_pool=2)),
+            "8 filters first": replace(fast, build=fewer_filters),
+            "32 filters second": replace(fast, build=fewer_maps),
+            "64 units": replace(fast, build=partial(fast_network, dense=64)),
+            "256 units": replace(fast, build=partial(fast_network, dense=256)),
             "a peak of 0.01": replace(fast, compile=smooth(0.01)),
             "a peak of 0.04": replace(fast, compile=smooth(0.04)),
             "batches of 192": replace(fast, batch_size=192),

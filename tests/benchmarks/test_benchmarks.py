@@ -144,6 +144,9 @@ def test_choices_are_made_on_held_out_images_and_test_images_come_last(monkeypat
     assert [run["judged on"] for run in runs] == ["test images", *["held-out images"] * 2]
     assert [run.get("over") for run in runs] == [None, "smoothed labels", None]
     assert "cold" not in runs[0] and runs[2]["cold"] > 60
+    for ladder in None, "better":
+        with pytest.raises(ValueError, match="'slow', expected one of"):
+            one.measure("slow", ladder=ladder)
 
 
 def test_nothing_else_in_the_study_can_reach_the_test_images():
