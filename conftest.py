@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from helpers import mnist
+from tests.browser import BROWSERS, FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parent
 OFFLINE = ROOT / "tests" / "offline"
@@ -60,6 +61,16 @@ def shipped_model():
     from helpers.model import SHIPPED_MODEL, load_model
 
     return load_model(SHIPPED_MODEL)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium, driven by Playwright; the test is skipped where either is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if find_browser() is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
+    with playwright.sync_playwright() as driver:
+        yield driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
 
 
 @pytest.fixture(scope="session")

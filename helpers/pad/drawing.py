@@ -81,5 +81,6 @@ def _resize(ink: np.ndarray, height: int, width: int, method: Image.Resampling) 
 def _window(mass: np.ndarray) -> slice:
     """Return where along one axis a digit goes, given the ink of each of its rows or columns."""
     centre = (mass @ np.arange(len(mass))) / mass.sum()
-    start = min(max(round(14 - centre), 0), SIDE - len(mass))
+    shift = round(float(14 - centre), 3)  # the last digits of a sum must not decide where it goes
+    start = min(max(round(shift), 0), SIDE - len(mass))
     return slice(start, start + len(mass))

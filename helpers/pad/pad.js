@@ -1,23 +1,31 @@
-// The browser's half of the drawing pad; widget.py is the other. The model holds the state:
-// `strokes` and `file` go to the kernel, `answer` comes back. A pad may have several views on a
-// page, or be opened again; each view draws what the model holds.
+// The drawing pad, as one sees it. A model behind it holds the state and finds the answer:
+// `strokes` and `file` go there, `answer` comes back. In a notebook that is widget.py in the kernel,
+// on a page without one it is page_model.js. A pad may have several views on a page, or be opened
+// again; each view draws what the model holds.
 
-const SIZE = 280; // as CANVAS in drawing.py
+export const SIZE = 280; // as CANVAS in drawing.py
 const PEN = 20; // as PEN in strokes.py
-const PAUSE = 60; // milliseconds between two messages while one draws
+const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
+const STEP = 10; // pixels from one key of an arrow to the next
+export const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
 const HINT = "Draw a digit from 0 to 9.";
 const UNREADABLE =
   "The browser can't read this picture; it may be too large. Save it smaller and try again.";
 
-function element(tag, className, properties = {}, ...children) {
+export function element(tag, className, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), { className, ...properties });
   node.append(...children);
   return node;
 }
 
 /** Build the pad's elements; there may be several pads on a page, so none has an id. */
-function build(el) {
+function build(el, takesFiles) {
   const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
   const canvas = (name, size, label) => {
     const node = element("canvas", name, { width: size, height: size });
@@ -29,8 +37,10 @@ function build(el) {
     paper: canvas(
       "pad-paper",
       SIZE,
-      "Drawing area for mouse, pen or finger. With the keyboard, load a picture of a digit instead.",
+      "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down " +
+        "and lifts it, and the arrow keys move it.",
     ),
+    cursor: element("span", "pad-cursor", { hidden: true }),
     undo: button("Undo"),
     clear: button("Clear"),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
@@ -38,6 +48,8 @@ function build(el) {
     answer: element("p", "pad-answer", { textContent: HINT }),
     bars: element("ul", "pad-bars"),
   };
+  parts.paper.tabIndex = 0;
+  parts.paper.setAttribute("role", "application");
   parts.answer.setAttribute("role", "status");
   parts.answer.setAttribute("aria-live", "polite");
   parts.bars.setAttribute("aria-label", "Probability of each digit");
@@ -45,8 +57,14 @@ function build(el) {
     const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
     bar.setAttribute("aria-hidden", "true");
     parts.bars.append(
-      element("li", "pad-row", {}, element("span", "pad-digit", { textContent: digit }), bar,
-        element("span", "pad-share", { textContent: "\u2013" })),
+      element(
+        "li",
+        "pad-row",
+        {},
+        element("span", "pad-digit", { textContent: digit }),
+        bar,
+        element("span", "pad-share", { textContent: "\u2013" }),
+      ),
     );
   }
   const load = element("label", "pad-button", {}, "Load a picture", parts.file);
@@ -54,13 +72,32 @@ function build(el) {
     "div",
     "pad",
     {},
-    element("div", "pad-left", {}, parts.paper,
-      element("div", "pad-buttons", {}, parts.undo, parts.clear, load)),
-    element("div", "pad-right", {}, parts.answer,
-      element("div", "pad-result", {},
-        element("figure", "pad-figure", {}, parts.seen,
-          element("figcaption", "", { textContent: "the network sees" })),
-        parts.bars)),
+    element(
+      "div",
+      "pad-left",
+      {},
+      element("div", "pad-sheet", {}, parts.paper, parts.cursor),
+      element("div", "pad-buttons", {}, parts.undo, parts.clear, ...(takesFiles ? [load] : [])),
+    ),
+    element(
+      "div",
+      "pad-right",
+      {},
+      parts.answer,
+      element(
+        "div",
+        "pad-result",
+        {},
+        element(
+          "figure",
+          "pad-figure",
+          {},
+          parts.seen,
+          element("figcaption", "", { textContent: "the network sees" }),
+        ),
+        parts.bars,
+      ),
+    ),
   );
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", "Drawing pad");
@@ -70,7 +107,7 @@ function build(el) {
 }
 
 /** Draw on `paper` a picture, if there is one, and the strokes. */
-function show(paper, strokes, picture) {
+export function show(paper, strokes, picture) {
   const pen = paper.getContext("2d");
   pen.fillStyle = "white";
   pen.fillRect(0, 0, SIZE, SIZE);
@@ -89,7 +126,7 @@ function show(paper, strokes, picture) {
 }
 
 /** Show the image that the network saw, dark ink on white, or nothing. */
-function showImage(canvas, bytes) {
+export function showImage(canvas, bytes) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(28, 28);
   const ink = bytes && new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
@@ -131,13 +168,15 @@ async function read(file) {
   return blob && blob.arrayBuffer();
 }
 
-function render({ model, el }) {
-  const { paper, undo, clear, file, seen, answer, bars } = build(el);
+/** Show a pad in the element `el`; return what ends it. */
+export function renderPad({ model, el }) {
+  const { paper, cursor, undo, clear, file, seen, answer, bars } = build(el, model.get("file"));
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
   let picture = null;
   let pointer = null; // the one that is drawing
+  let place = [SIZE / 2, SIZE / 2]; // where the keyboard holds the pen
   let timer = null;
   let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
 
@@ -154,7 +193,7 @@ function render({ model, el }) {
     turn += 1;
     pointer = null;
     strokes = newStrokes;
-    model.set("file", bytes);
+    if (model.get("file")) model.set("file", bytes);
     send();
     showPicture(); // the model says nothing if its bytes are the same as before
     showAnswer();
@@ -172,10 +211,14 @@ function render({ model, el }) {
     if (pointer !== null || event.button !== 0) return;
     event.preventDefault();
     paper.setPointerCapture(event.pointerId);
-    if (model.get("file").byteLength) replace([]);
+    begin(event.pointerId, position(event));
+  }
+
+  function begin(by, point) {
+    if (picture || model.get("file")?.byteLength) replace([]);
     turn += 1;
-    pointer = event.pointerId;
-    strokes = [...strokes, [position(event)]];
+    pointer = by;
+    strokes = [...strokes, [point]];
     draw();
   }
 
@@ -188,7 +231,35 @@ function render({ model, el }) {
 
   function draw() {
     show(paper, strokes, picture);
-    timer ??= setTimeout(send, PAUSE);
+    timer ??= setTimeout(send, model.pause ?? PAUSE);
+  }
+
+  /** Draw with the keyboard: it holds the pen as a pointer does. */
+  function press(event) {
+    const arrow = ARROWS[event.key];
+    if (!arrow && event.key !== " ") return;
+    event.preventDefault();
+    if (event.repeat && !arrow) return;
+    cursor.hidden = false;
+    if (event.key === " ") {
+      if (pointer === null) begin("keyboard", place);
+      else stop({ pointerId: "keyboard" });
+    } else {
+      place = place.map((old, axis) => Math.min(Math.max(old + STEP * arrow[axis], 0), SIZE));
+      if (pointer === "keyboard") {
+        strokes.at(-1).push(place);
+        draw();
+      }
+    }
+    cursor.style.left = `${(100 * place[0]) / SIZE}%`;
+    cursor.style.top = `${(100 * place[1]) / SIZE}%`;
+    cursor.classList.toggle("pad-down", pointer === "keyboard");
+  }
+
+  /** The keyboard is elsewhere: it lifts the pen. */
+  function leave() {
+    stop({ pointerId: "keyboard" });
+    cursor.hidden = true;
   }
 
   function stop(event) {
@@ -216,9 +287,9 @@ function render({ model, el }) {
   /** Show the picture in the model, and the strokes over it. */
   async function showPicture() {
     const bytes = model.get("file");
-    picture = null;
+    picture = model.picture ?? null;
     show(paper, strokes, picture);
-    if (!bytes.byteLength) return;
+    if (!bytes?.byteLength) return;
     const found = await createImageBitmap(new Blob([bytes])).catch(() => null);
     if (model.get("file") !== bytes) return; // it was replaced meanwhile
     picture = found;
@@ -238,6 +309,8 @@ function render({ model, el }) {
   paper.addEventListener("pointermove", move);
   paper.addEventListener("pointerup", stop);
   paper.addEventListener("pointercancel", stop);
+  paper.addEventListener("keydown", press);
+  paper.addEventListener("blur", leave);
   undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
   clear.addEventListener("click", () => replace([]));
   file.addEventListener("change", async () => {
@@ -263,5 +336,3 @@ function render({ model, el }) {
     model.off("change:file", showPicture);
   };
 }
-
-export default { render };

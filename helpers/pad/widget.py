@@ -10,6 +10,7 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict, List, observe
 
+from helpers.javascript import widget
 from helpers.mnist import prepare
 from helpers.model import single_image_predictor
 from helpers.pad.drawing import to_mnist
@@ -27,7 +28,7 @@ class DrawingPad(anywidget.AnyWidget):
     `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
     """
 
-    _esm = Path(__file__).with_name("pad.js")
+    _esm = widget(Path(__file__).with_name("pad.js"), "renderPad")
     _css = Path(__file__).with_name("pad.css")
 
     # The browser knows what it has sent: no need to send it back. All views on its page share it,

@@ -11,13 +11,10 @@ from PIL import Image
 
 from helpers.files import ROOT
 from helpers.pad.strokes import render_strokes
-from tests.browser import BROWSERS, FLAGS, find_browser
+from tests.browser import watch
 from tools.jupyterlab import jupyterlab
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    find_browser() is None, reason=f"none of {', '.join(BROWSERS)} is installed"
-)
 
 WIDE = {"width": 1280, "height": 900}
 SETTINGS = {
@@ -95,7 +92,7 @@ class Pad:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(chromium, tmp_path_factory):
     """Run the pad's cells of notebook 4 in JupyterLab; give the page and what goes wrong on it."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
@@ -106,26 +103,9 @@ def lab(tmp_path_factory):
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
-    wrong = []
-
-    def note_message(message):
-        if message.type == "error":
-            wrong.append(f"{message.text} ({message.location.get('url')})")
-
-    def let_pass(route):
-        if route.request.url.startswith((server.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            wrong.append(f"asked for {route.request.url}")
-            route.abort()
-
-    served = jupyterlab(folder, "--LabApp.expose_app_in_browser=True")
-    with served as server, playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
+    with jupyterlab(folder, "--LabApp.expose_app_in_browser=True") as server:
         page = chromium.new_page(viewport=WIDE)
-        page.on("console", note_message)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.route("**/*", let_pass)
+        wrong = watch(page, server.address)
         page.goto(f"{server.address}/lab/tree/pad.ipynb?token={server.token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.
@@ -136,7 +116,6 @@ def lab(tmp_path_factory):
         page.wait_for_function(RUN, timeout=120_000)
         assert page.locator(NOISE).all_inner_texts() == []
         yield page, wrong
-        chromium.close()
 
 
 @pytest.fixture
@@ -154,7 +133,8 @@ def test_digits_drawn_with_the_mouse_and_taken_back(pad):
     for digit, strokes in DIGITS.items():
         pad.draw(strokes)
         pad.says(f"The network says {digit}")
-        assert pad.root.locator(".pad-best .pad-digit").inner_text() == str(digit)
+        best = pad.root.locator(".pad-best .pad-digit")
+        playwright.expect(best).to_have_text(str(digit))
         for _ in strokes:
             pad.press("Undo")
         pad.is_blank()
@@ -246,6 +226,20 @@ def test_a_second_view_shows_the_same(pad):
     other.shows_ink()
     other.press("Clear")  # and thereby go there
     pad.page.evaluate(command, "application:close")
+
+
+def test_the_keyboard_draws(pad):
+    pad.root.get_by_role("button", name="Undo").focus()
+    for key in ["Shift+Tab", *["ArrowUp"] * 7, " ", *["ArrowDown"] * 14, " ", "ArrowLeft"]:
+        pad.page.keyboard.press(key)
+    pad.says("The network says 1")
+    ink = pad.ink()
+    pad.page.keyboard.press(" ")  # the pen goes down, and with it the page's focus elsewhere
+    pad.page.keyboard.press("Tab")
+    assert pad.ink() > ink
+    pad.press("Undo")
+    pad.press("Undo")
+    pad.is_blank()
 
 
 def test_the_keyboard_is_enough(pad):

@@ -1,7 +1,6 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.see_inside.explorer import WIDGET_VIEW
 from tests.scratch import write_notebook
 from tools import normal
 from tools.refresh import main
@@ -30,7 +29,7 @@ def test_two_runs_give_the_same_file(tmp_path):
 def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():
     view = {"model_id": "0", "version_major": 2, "version_minor": 0}
     kept = [{"image/png": "iVBORw0KGgo="}, {"text/plain": "a pad"}]
-    outputs = [new_output("display_data", data={WIDGET_VIEW: view, **data}) for data in kept]
+    outputs = [new_output("display_data", data={normal.WIDGET_VIEW: view, **data}) for data in kept]
     notebook = new_notebook(cells=[new_code_cell("1", outputs=outputs)])
     notebook.metadata.update(papermill={"duration": 1.5}, trusted=True, widgets={"state": {}})
     notebook.cells[0].metadata.update(execution={"at": "now"}, tags=["colab"], trusted=True)

@@ -1,0 +1,37 @@
+"""The viewer of a network in a notebook, computed by the browser."""
+
+from pathlib import Path
+
+import anywidget
+import numpy as np
+from traitlets import Bytes, Dict
+
+from helpers import expect
+from helpers.backend import keras
+from helpers.javascript import widget
+from helpers.take_home.layers import describe
+from helpers.take_home.page import STYLES
+
+HERE = Path(__file__).parent
+
+
+class NetworkViewer(anywidget.AnyWidget):
+    """A network to draw for and to look into: all maps, and where each of their numbers comes from.
+
+    It shows the weights as they are now. It begins with `image`, uint8 of shape (28, 28).
+
+    Raises:
+        ValueError: the image is another, or the model has a layer that the viewer can't compute.
+    """
+
+    _esm = widget(HERE / "viewer.js", "renderNetwork")
+    _css = "\n".join(path.read_text(encoding="utf-8") for path in STYLES[:2])
+    network = Dict().tag(sync=True)
+    image = Bytes().tag(sync=True)
+
+    def __init__(self, model: keras.Model, image: np.ndarray):
+        image = expect.numbers("image", image, (28, 28), "u", np.uint8)
+        super().__init__(network=describe(model), image=image.tobytes())
+
+    def __repr__(self):
+        return "A viewer of the network: run this cell to draw and to look at every number."
