@@ -120,7 +120,7 @@ export function show(paper, strokes, picture) {
   for (const stroke of strokes) {
     pen.beginPath();
     pen.moveTo(...stroke[0]);
-    for (const point of stroke) pen.lineTo(...point);
+    for (const [x, y] of stroke) pen.lineTo(x + 0.01, y); // a dot has to have a length
     pen.stroke();
   }
 }
