@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.files import ROOT, WriteError
+from helpers.files import ROOT
 from tools import normal, site, write
 from tools.execute import execute, lesson
 
@@ -35,7 +35,7 @@ def run(notebooks: list[Path], build: Path) -> int:
             literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
             said += f"| [](notebooks/{path.name}) | {ends[-1]:.0f} | {literal} |\n"
         site.build(build, ran, said)
-    except WriteError as error:
+    except (OSError, RuntimeError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     print(f"{table}\n\nTo read them, open {(build / 'index.html').as_uri()}")
