@@ -11,8 +11,9 @@ myst_heading_anchors = 3
 
 html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
-html_static_path = ["site.css"]
+html_static_path = ["site.css", "print.js"]
 html_css_files = ["site.css"]
+html_js_files = ["print.js"]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
