@@ -20,40 +20,31 @@ from tools import address
 from tools.execute import NOTEBOOKS, lesson
 
 SITE, PICTURE = ROOT / "docs" / "site", "docs/journey.png"
-LIVE = '<link rel="stylesheet" href="{0}_static/live.css">\n' + "\n".join(
-    f'<script defer src="{{0}}_static/{name}.js"></script>'
-    for name in ("trained", "untrained", "live")
-)
+SCRIPT = '<script defer src="{{0}}_static/{}.js"></script>\n'
+LIVE = '<link rel="stylesheet" href="{0}_static/live.css">\n'
+LIVE += "".join(map(SCRIPT.format, ("trained", "untrained", "live")))
 
 
 def build(
     out: Path, ran: dict | None = None, said: str = "", model: Path = DATA / "mnist_cnn.keras"
 ) -> None:
-    """Write the site into the folder `out`; other files there stay.
+    """Write the site into the folder `out`, beside what is there.
 
-    Args:
-        out: The folder.
-        ran: Notebooks by the names of their files, in place of the lesson's committed ones.
-        said: How they ran, for the front page, as Markdown.
-        model: The file of the trained network that answers on the pages.
-
-    Raises:
-        WriteError: A file can't be written.
-        RuntimeError: Sphinx has failed, and said why.
+    `ran` holds executed notebooks by their file names, in place of the lesson's committed ones,
+    and `said` tells on the front page how they ran. On the pages answers the network in `model`.
     """
     paths = [*([] if ran else lesson()), *(NOTEBOOKS / "extras").glob("*.ipynb")]
     notebooks = {path.relative_to(ROOT).as_posix(): nbformat.read(path, 4) for path in paths}
     notebooks |= {f"notebooks/{name}": notebook for name, notebook in (ran or {}).items()}
-    pages = {path: as_page(notebook, path) for path, notebook in notebooks.items()}
-    pages["docs/teaching.md"] = (ROOT / "docs/teaching.md").read_text(encoding="utf-8")
-    front = (SITE / "index.md").read_text(encoding="utf-8") + LIVE.format("")
-    pages["index.md"] = front.replace("<!-- ran -->", said)
+    pages = {path: prepared(notebook, path) for path, notebook in notebooks.items()}
+    pages["docs/teaching.md"] = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    front = (SITE / "index.md").read_text(encoding="utf-8").replace("<!-- ran -->", said)
+    pages["index.md"] = front + LIVE.format("")
     with tempfile.TemporaryDirectory() as folder:
         source, html = Path(folder, "source"), Path(folder, "build", "html")
         for path, text in pages.items():
             (source / path).parent.mkdir(parents=True, exist_ok=True)
-            text = linked(text, path, {*pages, PICTURE})
-            (source / path).write_text(text, encoding="utf-8")
+            (source / path).write_text(linked(text, path, {*pages, PICTURE}), encoding="utf-8")
         shutil.copy(ROOT / PICTURE, source / PICTURE)
         if build_main(["-q", "-c", str(SITE), "-d", folder, str(source), str(html)]):
             raise RuntimeError("Sphinx could not build the pages; see above.")
@@ -63,29 +54,28 @@ def build(
                 shutil.copyfile(path, beside)
 
 
-def as_page(notebook: nbformat.NotebookNode, path: str) -> str:
-    """Return the text of the notebook at `path` as myst-nb needs it: hidden, described, alive."""
+def prepared(notebook: nbformat.NotebookNode, path: str) -> str:
+    """Return a notebook's text with what the page at `path` hides, says of figures and loads."""
     notebook, head = copy.deepcopy(notebook), LIVE.format("../" * path.count("/"))
     for cell in notebook.cells:
-        tags, picture = cell.metadata.get("tags", []), ""
+        tags, image = cell.metadata.get("tags", []), ""
         if "colab" in tags:
             cell.metadata["tags"] = ["remove-cell"]
         for output in cell.get("outputs", []):
-            data, about = output.get("data", {}), output.get("metadata", {}).get("image/png")
-            if about:
-                image = {"alt": about["alt"], "width": f"{about['width']}px"}
-                cell.metadata["mystnb"] = {"image": image}
-                alt, png = escape(about["alt"]), data["image/png"]
-                picture = f'<img alt="{alt}" src="data:image/png;base64,{png}">'
+            if about := output.get("metadata", {}).get("image/png"):
+                alt, width = about["alt"], about["width"]
+                cell.metadata["mystnb"] = {"image": {"alt": alt, "width": f"{width}px"}}
+                png = f"data:image/png;base64,{output.data['image/png']}"
+                image = f'<img alt="{escape(alt)}" width="{width}" src="{png}">'
         for tag in tags:
             if tag.startswith("live-"):
-                html = f'{head}<div data-live="{tag[5:]}">{picture}</div>'
+                html = f'{head}<div data-live="{tag[5:]}">{image}</div>'
                 cell.outputs, head = [new_output("display_data", {"text/html": html})], ""
     return nbformat.writes(notebook)
 
 
 def linked(text: str, path: str, site: set[str]) -> str:
-    """Lead the links of the page at `path` to files that are not on the site to the repository."""
+    """Lead links of the page at `path` to files that are not on the site to the repository."""
     repository = address.repository()
 
     def lead(link: re.Match) -> str:

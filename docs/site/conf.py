@@ -4,10 +4,10 @@ from tools import address
 
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
-language = "en"
 smartquotes = False  # the notebooks say what they mean, code among it
 nb_execution_mode = "off"
 myst_heading_anchors = 3
+myst_enable_extensions = ["attrs_block"]
 
 html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
@@ -26,6 +26,7 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "footer_content_items": [],
+    "secondary_sidebar_items": {"**": ["page-toc.html"], "index": []},
     "launch_buttons": {
         "colab_url": "https://colab.research.google.com",
         "binderhub_url": "https://mybinder.org",

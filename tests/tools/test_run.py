@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.scratch import PICTURE, write_notebook
+from tools import site
 from tools.run import run
 
 LINKS = "[on](02_b.ipynb#top), [more](extras/better.ipynb), [out](https://a.org/b.ipynb)"
@@ -73,3 +74,11 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capfd):
     assert "01_a.ipynb can't be written (" in message and "Free some space" in message
     assert "Traceback" not in message
     assert (tmp_path / "build").read_text() == "in the way"
+
+
+def test_pages_that_cannot_be_built_are_told_of(tmp_path, capfd, monkeypatch):
+    monkeypatch.setattr(site, "build_main", lambda arguments: 2)
+    path = write_notebook(tmp_path / "01_a.ipynb", "# A", result="print('fine')")
+    assert run([path], tmp_path / "build") == 1
+    assert "Sphinx could not build the pages" in capfd.readouterr().err
+    assert [path.name for path in (tmp_path / "build").iterdir()] == ["01_a.ipynb"]

@@ -161,7 +161,7 @@ def test_a_live_cell_keeps_its_picture_for_a_page_without_scripts():
         new_code_cell("look", outputs=[picture], metadata={"tags": ["live-network"]}),
     ]
     notebook = new_notebook(cells=cells)
-    text = site.as_page(notebook, "notebooks/extras/a.ipynb")
+    text = site.prepared(notebook, "notebooks/extras/a.ipynb")
     first, second = (cell.outputs[0].data["text/html"] for cell in nbformat.reads(text, 4).cells)
     for file in LIVE:
         assert f'"../../_static/{file}"' in first and file not in second
