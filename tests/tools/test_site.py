@@ -278,8 +278,11 @@ def test_a_printed_page_is_the_lesson_alone_on_white(built, shown):
 
 
 LOOKS = [(WIDE, "light"), (PHONE, "dark"), (PHONE, "light"), (WIDE, "dark")]
-QUICK = [("index", LOOKS), ("notebooks/02_architecture", LOOKS[:2])]
-SLOW = [pytest.param(name, LOOKS, marks=pytest.mark.slow) for name in ["search", *PAGES]]
+QUICK = [
+    pytest.param("index", LOOKS, id="index"),
+    pytest.param("notebooks/02_architecture", LOOKS[:2], id="notebooks/02_architecture, two looks"),
+]
+SLOW = [pytest.param(name, LOOKS, id=name, marks=pytest.mark.slow) for name in ["search", *PAGES]]
 
 
 @NEW_THEME
