@@ -7,7 +7,7 @@ IN_ENV := .venv/bin/python -m
 FOUR := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-versions lab lint notebooks bench address clean uv
+.PHONY: help run test test-all test-versions lab lint notebooks bench site address clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -44,7 +44,7 @@ test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
 lint: uv  ## check the style of code and notebooks, and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
-	@$(IN_ENV) ruff format --check helpers tests tools benchmarks conftest.py
+	@$(IN_ENV) ruff format --check helpers tests tools benchmarks docs conftest.py
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 notebooks: uv  ## run all notebooks again and save their outputs in place
@@ -54,6 +54,10 @@ notebooks: uv  ## run all notebooks again and save their outputs in place
 bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
 	$(set_up)
 	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
+
+site: uv  ## build the web site from the saved outputs into build/site/
+	$(set_up)
+	@$(IN_ENV) tools.site
 
 address: uv  ## stamp the address in pyproject.toml into README and notebooks
 	$(set_up)

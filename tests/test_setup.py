@@ -106,7 +106,7 @@ def test_a_python_can_be_named_and_named_anew(make):
 
 def test_what_each_make_target_does_is_said(make):
     said = make("help", with_uv=False).stdout
-    for target in ("run", "lab", "test", "test-all", "test-versions", "notebooks", "bench"):
+    for target in ("run", "lab", "test", "test-all", "test-versions", "notebooks", "bench", "site"):
         assert f"make {target} " in said
 
 

@@ -1,4 +1,4 @@
-"""Stamp the repository's public address from pyproject.toml into the README and the notebooks.
+"""Stamp the public address from pyproject.toml into the README and the notebooks.
 
     python -m tools.address
 
@@ -29,12 +29,14 @@ def main(root: Path = ROOT) -> None:
     """Stamp all files below `root`."""
     new, readme = repository(root), root / "README.md"
     badge = r"https://github\.com/([\w-]+/[\w.-]+)/actions/"
-    old = re.escape(re.search(badge, readme.read_text(encoding="utf-8"))[1])
+    old = re.search(badge, readme.read_text(encoding="utf-8"))[1]
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
-    ours = re.compile(rf"(github\.com/|/github/|/gh/){old}(?![\w-]|\.(?!git\b)\w)")
+    ours = re.compile(rf"(github\.com/|/github/|/gh/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    web = "https://{}.github.io/{}/"
     for path in [*sorted((root / "notebooks").rglob("*.ipynb")), readme]:
         before = path.read_text(encoding="utf-8")
         after = ours.sub(rf"\g<1>{new}", before)
+        after = after.replace(web.format(*old.split("/")), web.format(*new.split("/")))
         if after != before:
             write(path, after)
             print(f"{path.relative_to(root)}: stamped")

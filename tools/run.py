@@ -1,20 +1,28 @@
-"""Execute the four notebooks in order and write them, and pages to read, into build/.
+"""Execute the four notebooks in order and write them, and the site with them, into build/.
 
 python -m tools.run
 """
 
+import re
 import sys
 from pathlib import Path
 
-from helpers.files import ROOT, WriteError
-from tools import normal, page, write
+from nbformat import NotebookNode
+
+from helpers.files import ROOT
+from tools import normal, site, write
 from tools.execute import execute, lesson
+
+TABLE = (
+    "As they ran on this machine:\n\n| notebook | seconds | key result |\n| --- | ---: | --- |\n"
+)
 
 
 def run(notebooks: list[Path], build: Path) -> int:
     """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
-    names = [path.stem for path in notebooks]
-    entries = []
+    ran, said = {}, TABLE
+    width = max(len(path.stem) for path in notebooks)
+    table = f"\n{'notebook':{width}}  seconds  key result"
     try:
         for path in notebooks:
             notebook, ends, failure = execute(path)
@@ -22,19 +30,24 @@ def run(notebooks: list[Path], build: Path) -> int:
             if failure:
                 print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
                 return 1
-            write(build / f"{path.stem}.html", page.page(notebook, names))
-            entry = {"name": path.stem, "title": page.title(notebook), "seconds": ends[-1]}
-            entries.append(entry | {"result": page.key_result(notebook)})
-        write(build / "index.html", page.index(entries))
-    except WriteError as error:
+            ran[path.name], result = normal.normal(notebook), key_result(notebook)
+            table += f"\n{path.stem:{width}}  {ends[-1]:7.0f}  {result}"
+            literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
+            said += f"| [](notebooks/{path.name}) | {ends[-1]:.0f} | {literal} |\n"
+        site.build(build, ran, said)
+    except (OSError, RuntimeError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    width = max(map(len, names))
-    print(f"\n{'notebook':{width}}  seconds  key result")
-    for entry in entries:
-        print(f"{entry['name']:{width}}  {entry['seconds']:7.0f}  {entry['result']}")
-    print(f"\nTo read them, open {(build / 'index.html').as_uri()}")
+    print(f"{table}\n\nTo read them, open {(build / 'index.html').as_uri()}")
     return 0
+
+
+def key_result(notebook: NotebookNode) -> str:
+    """Return the first line of text that the cell tagged `key-result` put out, or nothing."""
+    tagged = [cell for cell in notebook.cells if "key-result" in cell.metadata.get("tags", ())]
+    outputs = [output for cell in tagged for output in cell.get("outputs", ())]
+    texts = [out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs]
+    return next((text.strip().splitlines()[0] for text in texts if text.strip()), "")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ README = """\
     git clone https://github.com/OWNER/hello.mnist.git
     git clone https://github.com/OWNER/hello.mnist
 Clone https://github.com/OWNER/hello.mnist.
+[Read it](https://OWNER.github.io/hello.mnist/).
 """
 OTHERS = """\
 Tested with [nbval](https://github.com/computationalmodelling/nbval), not https://github.com/x/y.git
+or https://OWNER.github.io/hello.mnist-2/
 or https://github.com/OWNER/hello.mnist-2 or https://github.com/OWNER/hello.mnist.js by OWNER.
 """
 CELL = ["import os\n", "\n", 'REPOSITORY = "https://github.com/OWNER/hello.mnist"\n', "REPOSITORY"]
@@ -40,6 +42,7 @@ def test_stamps_every_place_and_only_ours_and_only_once(tmp_path, capsys):
         assert capsys.readouterr().out == said + last
         for name, text in texts.items():
             ours = text.replace("OWNER/hello.mnist", "a-school/digits_2.0")
+            ours = ours.replace("OWNER.github.io/hello.mnist", "a-school.github.io/digits_2.0")
             assert (tmp_path / name).read_text() == ours + OTHERS
 
 
@@ -59,6 +62,7 @@ def test_this_project_is_stamped():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"https://github.com/{ours}/actions/workflows/ci.yml/badge.svg" in readme
     assert f"https://mybinder.org/v2/gh/{ours}/" in readme
+    assert "](https://{}.github.io/{}/)".format(*ours.split("/")) in readme
     for path in lesson():
         assert f"colab.research.google.com/github/{ours}/blob/main/notebooks/{path.name}" in readme
     for path in NOTEBOOKS.rglob("*.ipynb"):

@@ -1,0 +1,300 @@
+"""The site, as a fork builds it from the committed notebooks: its files, and in a real browser."""
+
+import io
+import re
+import threading
+import time
+from contextlib import redirect_stderr
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urljoin
+
+import nbformat
+import pytest
+import sphinx_book_theme
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from helpers.files import ROOT
+from tests.browser import BROWSERS, FLAGS, find_browser
+from tools import address, site
+
+FORK = "a-school/digits_2.0"
+GITHUB = f"https://github.com/{FORK}/blob/main/"
+FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
+EXTRAS = ["see_inside", "how_sure", "better", "faster", "scaling_out"]
+LESSONS = [f"notebooks/{name}" for name in FOUR + [f"extras/{name}" for name in EXTRAS]]
+PAGES = [*LESSONS, "docs/teaching"]
+LIVE = ["live.css", "trained.js", "untrained.js", "live.js"]
+OLD = int(sphinx_book_theme.__version__.split(".")[1]) < 2
+NEW_THEME = pytest.mark.skipif(OLD, reason="Python 3.10 gets an older theme with faults of its own")
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder of the site, two levels deep in one that a server can show."""
+    folder, said = tmp_path_factory.mktemp("served") / "a" / "b", io.StringIO()
+    start = time.monotonic()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
+        patch.setattr(address, "repository", lambda: FORK)
+        site.build(folder)
+    print(f"The site was built in {time.monotonic() - start:.1f} s.")
+    assert said.getvalue() == ""  # of a warning, such as a link without a target
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(built):
+    """From the name of each page to the page, parsed."""
+    names = ["index", "search", *PAGES]
+    assert {f"{name}.html" for name in names} == {
+        path.relative_to(built).as_posix()
+        for path in built.rglob("*.html")
+        if "_static" not in path.parts
+    }
+    texts = {name: (built / f"{name}.html").read_text(encoding="utf-8") for name in names}
+    return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """From the name of each lesson's page to the cells of its notebook."""
+    return {name: nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells for name in LESSONS}
+
+
+def test_the_contents_list_every_page(pages):
+    listed = pages["docs/teaching"].find("nav", class_="bd-links")
+    captions = [caption.get_text(strip=True) for caption in listed.select(".caption")]
+    assert captions == ["The lesson", "Optional lessons", "For teachers"]
+    there = [urljoin("docs/teaching.html", link["href"]) for link in listed("a")]
+    assert there == [f"{name}.html" for name in PAGES]
+    notebooks = {path.relative_to(ROOT / "notebooks") for path in ROOT.glob("notebooks/**/*.ipynb")}
+    assert len(notebooks) == len(LESSONS)
+
+
+def test_every_link_has_a_target_and_every_file_is_there(built, pages):
+    found, missing = 0, []
+    for name, page in pages.items():
+        for tag in page.select("[href], [src]"):
+            link = tag.get("href") or tag.get("src")
+            if link.startswith(("http", "data:")):
+                continue
+            path, _, anchor = urljoin(f"{name}.html", link).partition("#")
+            path = path.partition("?")[0]
+            there = (built / path).is_file()
+            if anchor and there:
+                there = pages[path.removesuffix(".html")].find(id=anchor)
+            found += 1
+            missing += [] if there else [(name, link)]
+    assert found > 500 and missing == []
+
+
+def test_links_to_other_files_lead_to_the_repository_of_the_fork(pages):
+    links = {link["href"] for page in pages.values() for link in page("a", href=True)}
+    there = {link[len(GITHUB) :] for link in links if link.startswith(GITHUB)}
+    assert {"README.md", "docs/memory.json", "helpers/data/MNIST-LICENSE.md"} <= there
+    assert [path for path in there if not (ROOT / path).is_file()] == []
+    assert not any("OWNER" in str(page) for page in pages.values())
+
+
+def test_the_launch_buttons_of_a_lesson_open_its_notebook_in_the_fork(pages):
+    for name in LESSONS:
+        links = [link["href"] for link in pages[name].select(".dropdown-launch-buttons a")]
+        binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/{name}.ipynb"
+        assert links == [
+            binder,
+            f"https://colab.research.google.com/github/{FORK}/blob/main/{name}.ipynb",
+        ]
+    (colab,) = pages["index"].select(".begin a[href^=https]")
+    assert colab["href"].endswith(f"/github/{FORK}/blob/main/notebooks/01_load.ipynb")
+
+
+def test_figures_have_their_text_and_the_cell_for_colab_is_hidden(pages, cells):
+    for name in LESSONS:
+        outputs = [output for cell in cells[name] for output in cell.get("outputs", [])]
+        about = [out.metadata["image/png"] for out in outputs if "image/png" in out.get("data", {})]
+        images = pages[name].select(".cell_output img")
+        assert [image["alt"] for image in images] == [one["alt"] for one in about]
+        sizes = [re.search(r"\d+", image.get("width") or image["style"])[0] for image in images]
+        assert sizes == [str(one["width"]) for one in about]
+        shown = [cell.get_text() for cell in pages[name].select(".cell_input")]
+        code = [cell for cell in cells[name] if cell.cell_type == "code"]
+        assert len(shown) == len(code) - 1 and not any("REPOSITORY" in text for text in shown)
+
+
+def test_solutions_are_folded_and_their_code_is_coloured(pages, cells):
+    for name in LESSONS:
+        solutions = [cell for cell in cells[name] if "<details>" in cell.source]
+        folded = pages[name]("details")
+        assert len(folded) == len(solutions) == 3
+        for one, cell in zip(folded, solutions, strict=True):
+            assert not one.has_attr("open") and one.summary.text == "Solution"
+            assert bool(one.select(".highlight .n")) == ("```python" in cell.source)
+
+
+def test_the_front_page_says_what_the_readme_says(pages):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\d\w+)\]\S+ \| (.*?) \| (\d+) \|", readme, re.MULTILINE)
+    cards = pages["index"].select(".steps li")
+    for (name, what, minutes), card in zip(rows, cards, strict=True):
+        assert card.a["href"] == f"notebooks/{name}.html"
+        text = card.get_text(" ", strip=True).lower()
+        assert text.endswith(f"{what.lower()}. {minutes} minutes")
+    assert f"]({site.PICTURE})" in readme and pages["index"].img["alt"] in readme
+    assert pages["index"].img.parent.parent["data-live"] == "front"
+
+
+def test_what_is_live_is_loaded_where_it_is_used(built, pages):
+    for name, page in pages.items():
+        loaded = [tag.get("src") or tag["href"] for tag in page.select("[src*=_static], link")]
+        live = [link for link in loaded if link.rpartition("/")[2] in LIVE]
+        assert live == ([f"_static/{file}" for file in LIVE] if name == "index" else [])
+    assert all((built / "_static" / file).is_file() for file in LIVE)
+
+
+def test_a_live_cell_keeps_its_picture_for_a_page_without_scripts():
+    about = {"image/png": {"alt": 'A "grey" pad', "width": 650}}
+    picture = new_output("display_data", {"image/png": "iVBORw0="}, metadata=about)
+    cells = [
+        new_code_cell("pad", outputs=[picture], metadata={"tags": ["live-pad"]}),
+        new_code_cell("look", outputs=[picture], metadata={"tags": ["live-network"]}),
+    ]
+    notebook = new_notebook(cells=cells)
+    text = site.prepared(notebook, "notebooks/extras/a.ipynb")
+    first, second = (cell.outputs[0].data["text/html"] for cell in nbformat.reads(text, 4).cells)
+    for file in LIVE:
+        assert f'"../../_static/{file}"' in first and file not in second
+    shown = [BeautifulSoup(html, "html.parser").div for html in (first, second)]
+    assert [one["data-live"] for one in shown] == ["pad", "network"]
+    assert all(one.img["alt"] == 'A "grey" pad' for one in shown)
+    assert notebook.cells[0].outputs == [picture]  # what was given is as it was
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def served(built):
+    """The address of the site under a path of a server on this machine."""
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=built.parent.parent)
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/a/b/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if find_browser() is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
+    driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with driver.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def shown(browser):
+    """A page of the browser; what it asked for and what went wrong is in .asked and .wrong."""
+
+    def failed(request):
+        if request.failure != "net::ERR_ABORTED":  # by the way to the next page
+            page.wrong.append(request.url)
+
+    page = browser.new_page(viewport=WIDE)
+    page.asked, page.wrong = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("requestfailed", failed)
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("console", lambda said: page.wrong.append(said.text) if said.type == "error" else None)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("how", [pytest.param("file", marks=NEW_THEME), "server"])
+def test_a_page_loads_nothing_from_elsewhere_and_fits_a_phone(built, served, shown, how):
+    root = served if how == "server" else f"{built.as_uri()}/"
+    shown.set_viewport_size(PHONE)
+    for name in ["index", "search", *PAGES]:
+        shown.goto(f"{root}{name}.html")
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
+    assert shown.wrong == [] and len(shown.asked) > 100
+    assert [url for url in shown.asked if not url.startswith((root, "data:"))] == []
+
+
+def test_search_finds_a_word_without_a_server(built, shown):
+    shown.goto(f"{built.as_uri()}/search.html?q=convolution")
+    shown.wait_for_selector("#search-results li a")
+    links = shown.locator("#search-results li a").evaluate_all("all => all.map(one => one.href)")
+    assert f"{built.as_uri()}/notebooks/02_architecture.html" in [
+        url.split("?")[0].split("#")[0] for url in links
+    ]
+
+
+def test_the_keyboard_alone_reaches_all(built, shown):
+    """Search, contents, the launch menu and the next page of a lesson; the first from the front."""
+
+    def tab_to(selector):
+        for _ in range(60):
+            shown.keyboard.press("Tab")
+            if shown.evaluate("what => document.activeElement.matches(what)", selector):
+                return shown.keyboard
+        raise AssertionError(f"Tab doesn't reach {selector}")
+
+    shown.goto(f"{built.as_uri()}/index.html")
+    tab_to("button.search-button__button")
+    tab_to(".begin a").press("Enter")
+    shown.wait_for_url("**/notebooks/01_load.html")
+    tab_to("button.search-button__button").press("Enter")
+    shown.keyboard.type("pooling")
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**/search.html?q=pooling")
+    shown.goto(f"{built.as_uri()}/notebooks/01_load.html")
+    tab_to(".bd-links a[href$='04_evaluate.html']")
+    tab_to(".dropdown-launch-buttons button").press("Enter")
+    assert shown.locator(".dropdown-launch-buttons a").last.is_visible()
+    tab_to("summary").press("Enter")
+    assert shown.locator("details[open] .highlight").is_visible()
+    tab_to("a.right-next").press("Enter")
+    shown.wait_for_url("**/notebooks/02_architecture.html")
+
+
+def test_a_printed_page_is_the_lesson_alone_on_white(built, shown):
+    shown.emulate_media(color_scheme="dark")
+    shown.goto(f"{built.as_uri()}/notebooks/01_load.html")
+    around = [".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article"]
+    assert all(shown.locator(part).is_visible() for part in around)
+    shown.emulate_media(media="print")
+    shown.wait_for_selector("html[data-theme=light]")  # as paper is
+    assert not any(shown.locator(part).is_visible() for part in around)
+    assert shown.locator("article .cell_output img").first.is_visible()
+    shown.emulate_media(media="screen")
+    shown.wait_for_selector("html[data-theme=dark]")
+
+
+LOOKS = [(WIDE, "light"), (PHONE, "dark"), (PHONE, "light"), (WIDE, "dark")]
+QUICK = [
+    pytest.param("index", LOOKS, id="index"),
+    pytest.param("notebooks/02_architecture", LOOKS[:2], id="notebooks/02_architecture, two looks"),
+]
+SLOW = [pytest.param(name, LOOKS, id=name, marks=pytest.mark.slow) for name in ["search", *PAGES]]
+
+
+@NEW_THEME
+@pytest.mark.parametrize(("name", "looks"), QUICK + SLOW)
+def test_axe_finds_nothing_serious(built, shown, name, looks):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for size, scheme in looks:
+        shown.set_viewport_size(size)
+        shown.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        shown.goto(f"{built.as_uri()}/{name}.html")
+        assert shown.locator("html").get_attribute("data-theme") == scheme
+        found = axe.run(shown).response
+        grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], (size, scheme)
+        assert len(found["passes"]) > 10
