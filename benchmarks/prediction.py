@@ -21,12 +21,14 @@ ROUNDS, CALLS = 9, 20
 SIDE = 2048  # of the square matrices
 
 
-def interleaved(ways: dict[str, Callable[[], object]], calls: int = CALLS) -> dict[str, list]:
+def interleaved(
+    ways: dict[str, Callable[[], object]], calls: int = CALLS, rounds: int = ROUNDS
+) -> dict[str, list]:
     """Time all ways in turn, so that all meet the same machine; return each round's median ms."""
     for call in ways.values():
         call(), call()
     medians = {name: [] for name in ways}
-    for name, call in list(ways.items()) * ROUNDS:
+    for name, call in list(ways.items()) * rounds:
         times = []
         for _ in range(calls):
             start = time.perf_counter()
@@ -36,7 +38,7 @@ def interleaved(ways: dict[str, Callable[[], object]], calls: int = CALLS) -> di
     return medians
 
 
-def one_image() -> dict[str, list[float]]:
+def one_image(rounds: int = ROUNDS) -> dict[str, list[float]]:
     """Return milliseconds for one image by each of three ways, and for a drawing on the pad.
 
     The pad answers by the third way; the rest of its time goes into making the image.
@@ -56,7 +58,7 @@ def one_image() -> dict[str, list[float]]:
         "a compiled function": lambda: compiled(image),
         "the drawing pad's answer": draw,
     }
-    return interleaved(ways)
+    return interleaved(ways, rounds=rounds)
 
 
 def matrix_products() -> dict[str, float]:

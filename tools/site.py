@@ -3,7 +3,9 @@
 python -m tools.site    writes build/site/
 """
 
+import base64
 import copy
+import json
 import posixpath
 import re
 import shutil
@@ -15,23 +17,24 @@ import nbformat
 from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
-from helpers.files import DATA, ROOT, replacing
+from helpers import mnist
+from helpers.files import ROOT, replacing
+from helpers.javascript import bundle
 from tools import address
 from tools.execute import NOTEBOOKS, lesson
 
 SITE, PICTURE = ROOT / "docs" / "site", "docs/journey.png"
-SCRIPT = '<script defer src="{{0}}_static/{}.js"></script>\n'
-LIVE = '<link rel="stylesheet" href="{0}_static/live.css">\n'
-LIVE += "".join(map(SCRIPT.format, ("trained", "untrained", "live")))
+# What is live on a page, by the end of its cell's tag, and the networks that it needs.
+LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
+LIVE["explorer"] = ["trained", "untrained"]
 
 
-def build(
-    out: Path, ran: dict | None = None, said: str = "", model: Path = DATA / "mnist_cnn.keras"
-) -> None:
+def build(out: Path, ran: dict | None = None, said: str = "") -> None:
     """Write the site into the folder `out`, beside what is there.
 
     `ran` holds executed notebooks by their file names, in place of the lesson's committed ones,
-    and `said` tells on the front page how they ran. On the pages answers the network in `model`.
+    and `said` tells on the front page how they ran: then the network that they trained answers on
+    the pages, else the one that comes with the lesson.
     """
     paths = [*([] if ran else lesson()), *(NOTEBOOKS / "extras").glob("*.ipynb")]
     notebooks = {path.relative_to(ROOT).as_posix(): nbformat.read(path, 4) for path in paths}
@@ -39,7 +42,7 @@ def build(
     pages = {path: prepared(notebook, path) for path, notebook in notebooks.items()}
     pages["docs/teaching.md"] = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
     front = (SITE / "index.md").read_text(encoding="utf-8").replace("<!-- ran -->", said)
-    pages["index.md"] = front + LIVE.format("")
+    pages["index.md"] = front + loaded("front", "")
     with tempfile.TemporaryDirectory() as folder:
         source, html = Path(folder, "source"), Path(folder, "build", "html")
         for path, text in pages.items():
@@ -48,7 +51,8 @@ def build(
         shutil.copy(ROOT / PICTURE, source / PICTURE)
         if build_main(["-q", "-c", str(SITE), "-d", folder, str(source), str(html)]):
             raise RuntimeError("Sphinx could not build the pages; see above.")
-        live(html / "_static", model)
+        for name, text in live(own=bool(ran)).items():
+            (html / "_static" / name).write_text(text, encoding="utf-8")
         for path in filter(Path.is_file, html.rglob("*")):
             with replacing(out / path.relative_to(html)) as beside:
                 shutil.copyfile(path, beside)
@@ -56,9 +60,9 @@ def build(
 
 def prepared(notebook: nbformat.NotebookNode, path: str) -> str:
     """Return a notebook's text with what the page at `path` hides, says of figures and loads."""
-    notebook, head = copy.deepcopy(notebook), LIVE.format("../" * path.count("/"))
+    notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
-        tags, image = cell.metadata.get("tags", []), ""
+        tags, fallback = cell.metadata.get("tags", []), ""
         if "colab" in tags:
             cell.metadata["tags"] = ["remove-cell"]
         for output in cell.get("outputs", []):
@@ -66,12 +70,21 @@ def prepared(notebook: nbformat.NotebookNode, path: str) -> str:
                 alt, width = about["alt"], about["width"]
                 cell.metadata["mystnb"] = {"image": {"alt": alt, "width": f"{width}px"}}
                 png = f"data:image/png;base64,{output.data['image/png']}"
-                image = f'<img alt="{escape(alt)}" width="{width}" src="{png}">'
+                fallback = f'<img alt="{escape(alt)}" width="{width}" src="{png}">'
         for tag in tags:
             if tag.startswith("live-"):
-                html = f'{head}<div data-live="{tag[5:]}">{image}</div>'
-                cell.outputs, head = [new_output("display_data", {"text/html": html})], ""
+                fallback = fallback or escape(cell.outputs[0].data["text/plain"])
+                html = f'<div data-live="{tag[5:]}">{fallback}</div>\n'
+                html += loaded(tag[5:], "../" * path.count("/"))
+                cell.outputs = [new_output("display_data", {"text/html": html})]
     return nbformat.writes(notebook)
+
+
+def loaded(kind: str, root: str) -> str:
+    """Return the elements that load what a page with something live on it needs."""
+    scripts = [f'<script defer src="{root}_static/{name}.js"></script>' for name in LIVE[kind]]
+    style = f'<link rel="stylesheet" href="{root}_static/live.css">'
+    return "\n".join([style, *scripts, scripts[0].replace(LIVE[kind][0], "live")])
 
 
 def linked(text: str, path: str, site: set[str]) -> str:
@@ -87,10 +100,31 @@ def linked(text: str, path: str, site: set[str]) -> str:
     return re.sub(r"\]\(([\w./-]+)(#[\w-]+|)\)", lead, text).replace("{repository}", repository)
 
 
-def live(static: Path, model: Path) -> None:
-    """Write into the folder `static` what a page with something live on it loads."""
-    for name in ("live.css", "trained.js", "untrained.js", "live.js"):
-        (static / name).write_text("", encoding="utf-8")
+def live(own: bool) -> dict[str, str]:
+    """Return the texts of the files that such pages load, by name; `own` is for your network."""
+    from helpers.model import SHIPPED_MODEL, build_model, keras, load_model, trained_model
+    from helpers.pad.strokes import recorded_strokes
+    from helpers.see_inside import explorer
+    from helpers.take_home.layers import describe
+    from helpers.take_home.page import STYLES
+
+    keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
+    untrained = {"untrained": describe(build_model())}
+    (known, _), (images, _) = mnist.load_data()
+    untrained |= {
+        "digit": base64.b64encode(known[0]).decode(),
+        "images": base64.b64encode(images[:20]).decode(),
+    }
+    network = trained_model()[0] if own else load_model(SHIPPED_MODEL)
+    trained = {"trained": describe(network), "strokes": recorded_strokes()}
+    styles = [*STYLES[:2], explorer.HERE / "explorer.css"]
+    add = "window.helloMnist = {{...window.helloMnist, ...{}}};\n".format
+    return {
+        "live.css": "\n".join(path.read_text(encoding="utf-8") for path in styles),
+        "live.js": f"(() => {{\n{bundle(SITE / 'live.js')}}})();\n",
+        "trained.js": add(json.dumps(trained)),
+        "untrained.js": add(json.dumps(untrained)),
+    }
 
 
 if __name__ == "__main__":

@@ -29,12 +29,14 @@ export function showExplorer(el, networks, images) {
     };
   });
   const row = element("div", "explorer-row", {}, ...pictures.map(({ figure }) => figure));
-  el.append(element("div", "viewer explorer", {}, image.root, layer.root, title, row));
+  const root = element("div", "viewer explorer", {}, image.root, layer.root, title, row);
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the sliders
+  el.append(root);
 
   function draw() {
     const shown = images[image.input.value];
     const index = convolutions[layer.input.value - 1];
-    drawMaps(pictures[0].canvas, shown, [28, 28, 1], 1, true);
+    drawMaps(pictures[0].canvas, shown, [28, 28, 1], 1, 1, true);
     Object.values(networks).forEach((network, i) => {
       const { shape } = network.layers[index];
       const [height, width, channels] = shape;

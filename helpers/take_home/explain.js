@@ -57,7 +57,7 @@ const EXPLANATIONS = {
     );
     const maps = channels > 1 ? `each of the ${channels} maps before` : "the image";
     const intro = `The kernel of this map lies on a patch of ${rows}x${side} numbers of ${maps}.`;
-    return [line(intro), ...weightedSum(at, groups, "map", 8, side)];
+    return [line(intro), ...weightedSum(at, groups, "map", "auto-fill", side)];
   },
 
   Dense(at) {
@@ -101,6 +101,11 @@ const EXPLANATIONS = {
       line(`It is the number at ${place}, and stays as it is: `, result(at.value)),
       way(at, at.i),
     ];
+  },
+
+  Dropout(at) {
+    const text = "Dropout works while one trains. Here the number stays as it is: ";
+    return [line(text, result(at.value)), way(at, at.i)];
   },
 
   BatchNormalization(at) {

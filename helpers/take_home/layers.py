@@ -23,6 +23,7 @@ SETTINGS = {
     "Activation": {},
     "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
     "Softmax": {"axis": -1},
+    "Dropout": {},
 }
 
 

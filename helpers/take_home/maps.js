@@ -43,10 +43,10 @@ export function farthest(values) {
 /**
  * Draw maps of shape [height, width, channels] side by side, so many in a row.
  *
- * Each map has its own scale: the value farthest from 0 has the darkest colour. An image of `ink`
- * is grey, and 1 is black.
+ * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
+ * is more. An image of `ink` is grey.
  */
-export function drawMaps(canvas, values, [height, width, channels], columns, ink = false) {
+export function drawMaps(canvas, values, [height, width, channels], columns, least = 0, ink = false) {
   const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
   const [down, along] = [zoom * height + 1, zoom * width + 1];
   canvas.width = columns * along - 1;
@@ -55,8 +55,8 @@ export function drawMaps(canvas, values, [height, width, channels], columns, ink
   const picture = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(picture.data.buffer).fill(GAP);
   const palette = ink ? INK : PALETTE;
-  for (let channel = 0; channel < channels; channel += 1) {
-    let most = ink ? 1 : 1e-9;
+  for (let channel = 0; channel < columns * Math.ceil(channels / columns); channel += 1) {
+    let most = Math.max(least, 1e-9);
     for (let i = channel; i < values.length; i += channels)
       most = Math.max(most, Math.abs(values[i]));
     const corner =
@@ -64,7 +64,7 @@ export function drawMaps(canvas, values, [height, width, channels], columns, ink
     for (let y = 0; y < zoom * height; y += 1) {
       for (let x = 0; x < zoom * width; x += 1) {
         const place = Math.floor(y / zoom) * width + Math.floor(x / zoom);
-        const share = values[place * channels + channel] / most;
+        const share = channel < channels ? values[place * channels + channel] / most : 0;
         pixels[corner + y * picture.width + x] = palette[Math.round(255 * share) + 255];
       }
     }

@@ -77,6 +77,8 @@ export const OPERATIONS = {
     values.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]),
 
   Activation: (values) => values, // a layer of its own; what it does comes next
+
+  Dropout: (values) => values, // leaves out numbers while one trains, and none afterwards
 };
 
 export const ACTIVATIONS = {

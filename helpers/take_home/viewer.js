@@ -17,6 +17,7 @@ export function showNetwork(el, network, { strokes, image }) {
   let chosen = {};
   const narrow = el.clientWidth < 500;
   const sections = element("div", "viewer");
+  sections.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the maps
   el.append(element("div", "viewer-frame", {}, sections));
   const pad = sections.appendChild(element("div", "viewer-pad"));
   const maps = sections.appendChild(element("div", "viewer-maps"));
@@ -108,7 +109,9 @@ export function showNetwork(el, network, { strokes, image }) {
     return {
       root,
       draw() {
-        drawMaps((all || one).canvas, values[step], [rows, columns, channels], across, step === 0);
+        const least = step === 0 || layer.activation === "softmax" ? 1 : 0;
+        const { canvas } = all || one;
+        drawMaps(canvas, values[step], [rows, columns, channels], across, least, step === 0);
         if (all && !detail.hidden) drawOne();
       },
       mark(i) {

@@ -60,6 +60,7 @@ OTHERS = {
         layers.Flatten(),
         layers.BatchNormalization(),
         layers.Activation("relu"),
+        layers.Dropout(0.5),
     ],
     "dense alone": [layers.Flatten(), layers.Dense(20, activation="relu"), layers.Dense(15)],
     "softmax of its own": [layers.Flatten(), layers.Dense(10), layers.Softmax()],
@@ -115,8 +116,8 @@ def broken():
 
 REFUSED = {
     "another layer": (
-        lambda: chain(layers.Dropout(0.5, name="odd")),
-        "odd is a layer of the kind Dropout",
+        lambda: chain(layers.AveragePooling2D(name="odd")),
+        "odd is a layer of the kind AveragePooling2D",
     ),
     "a learner's own": (
         lambda: chain(layers.Flatten(), Own(3, name="odd")),

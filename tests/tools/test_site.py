@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from helpers.files import ROOT
-from tests.browser import BROWSERS, FLAGS, find_browser
 from tools import address, site
 
 FORK = "a-school/digits_2.0"
@@ -25,7 +24,13 @@ FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
 EXTRAS = ["see_inside", "how_sure", "better", "faster", "scaling_out"]
 LESSONS = [f"notebooks/{name}" for name in FOUR + [f"extras/{name}" for name in EXTRAS]]
 PAGES = [*LESSONS, "docs/teaching"]
-LIVE = ["live.css", "trained.js", "untrained.js", "live.js"]
+LIVE = {
+    "index": ["live.css", "trained.js", "live.js"],
+    "notebooks/02_architecture": ["live.css", "untrained.js", "live.js"],
+    "notebooks/04_evaluate": ["live.css", "trained.js", "live.js"],
+    "notebooks/extras/see_inside": ["live.css", "trained.js", "untrained.js", "live.js"],
+}
+WIDGETS = {"DrawingPad(": "pad", "NetworkViewer(": "network", "FeatureExplorer(": "explorer"}
 OLD = int(sphinx_book_theme.__version__.split(".")[1]) < 2
 NEW_THEME = pytest.mark.skipif(OLD, reason="Python 3.10 gets an older theme with faults of its own")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -148,9 +153,21 @@ def test_the_front_page_says_what_the_readme_says(pages):
 def test_what_is_live_is_loaded_where_it_is_used(built, pages):
     for name, page in pages.items():
         loaded = [tag.get("src") or tag["href"] for tag in page.select("[src*=_static], link")]
-        live = [link for link in loaded if link.rpartition("/")[2] in LIVE]
-        assert live == ([f"_static/{file}" for file in LIVE] if name == "index" else [])
-    assert all((built / "_static" / file).is_file() for file in LIVE)
+        files = [link.rpartition("_static/")[2] for link in loaded]
+        expected = LIVE.get(name, [])
+        assert [file for file in files if file in LIVE["notebooks/extras/see_inside"]] == expected
+    assert all((built / "_static" / file).is_file() for file in LIVE["notebooks/extras/see_inside"])
+
+
+def test_every_widget_of_a_notebook_is_alive_on_its_page(pages, cells):
+    found = {}
+    for name in LESSONS:
+        code = [cell for cell in cells[name] if cell.cell_type == "code"]
+        wanted = [kind for cell in code for call, kind in WIDGETS.items() if call in cell.source]
+        alive = [one["data-live"] for one in pages[name].select("[data-live]")]
+        assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
+        found |= dict.fromkeys(wanted)
+    assert sorted(found) == sorted(WIDGETS.values())
 
 
 def test_a_live_cell_keeps_its_picture_for_a_page_without_scripts():
@@ -163,8 +180,8 @@ def test_a_live_cell_keeps_its_picture_for_a_page_without_scripts():
     notebook = new_notebook(cells=cells)
     text = site.prepared(notebook, "notebooks/extras/a.ipynb")
     first, second = (cell.outputs[0].data["text/html"] for cell in nbformat.reads(text, 4).cells)
-    for file in LIVE:
-        assert f'"../../_static/{file}"' in first and file not in second
+    for text, files in ((first, LIVE["index"]), (second, LIVE["notebooks/02_architecture"])):
+        assert re.findall(r'"../../_static/([^"]+)"', text) == files
     shown = [BeautifulSoup(html, "html.parser").div for html in (first, second)]
     assert [one["data-live"] for one in shown] == ["pad", "network"]
     assert all(one.img["alt"] == 'A "grey" pad' for one in shown)
@@ -187,26 +204,15 @@ def served(built):
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if find_browser() is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
-    driver = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with driver.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=find_browser(), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def shown(browser):
+def shown(chromium):
     """A page of the browser; what it asked for and what went wrong is in .asked and .wrong."""
 
     def failed(request):
         if request.failure != "net::ERR_ABORTED":  # by the way to the next page
             page.wrong.append(request.url)
 
-    page = browser.new_page(viewport=WIDE)
+    page = chromium.new_page(viewport=WIDE)
     page.asked, page.wrong = [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("requestfailed", failed)
@@ -275,6 +281,55 @@ def test_a_printed_page_is_the_lesson_alone_on_white(built, shown):
     assert shown.locator("article .cell_output img").first.is_visible()
     shown.emulate_media(media="screen")
     shown.wait_for_selector("html[data-theme=dark]")
+
+
+def tell(shown, text):
+    shown.wait_for_function(
+        "text => document.querySelector('.pad-answer').textContent.includes(text)", arg=text
+    )
+
+
+def test_the_network_answers_on_the_page(built, shown):
+    """The pad of 04, drawn on with the mouse; the explorer and its slider; 02's network."""
+    shown.emulate_media(reduced_motion="reduce")
+    shown.goto(f"{built.as_uri()}/index.html")
+    tell(shown, "The network says 5")
+    shown.goto(f"{built.as_uri()}/notebooks/04_evaluate.html")
+    tell(shown, "Draw a digit")
+    paper = shown.locator(".pad-paper")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    for number, (x, y) in enumerate([[60, 60], [170, 60], [100, 220]]):
+        shown.mouse.move(box["x"] + x, box["y"] + y, steps=4)
+        if number == 0:
+            shown.mouse.down()
+    shown.mouse.up()
+    tell(shown, "The network says 7")
+    assert shown.locator(".pad-best .pad-digit").inner_text() == "7"
+    shown.get_by_role("button", name="Clear").click()
+    tell(shown, "Draw a digit")
+
+    shown.goto(f"{built.as_uri()}/notebooks/extras/see_inside.html")
+    picture = "canvas => canvas.toDataURL()"
+    before = shown.locator(".explorer canvas").last.evaluate(picture)
+    shown.get_by_label("image").first.focus()
+    shown.keyboard.press("ArrowRight")
+    assert shown.locator(".explorer canvas").last.evaluate(picture) != before
+
+    shown.goto(f"{built.as_uri()}/notebooks/02_architecture.html")
+    assert shown.locator("[data-live] .viewer-layer").count() == 8
+    assert shown.wrong == []
+
+
+def test_the_front_page_draws_until_somebody_takes_the_pen(built, shown):
+    ink = "document.querySelector('.pad-paper').toDataURL()"
+    shown.goto(f"{built.as_uri()}/index.html")
+    before = shown.evaluate(ink)
+    shown.wait_for_function(f"before => {ink} !== before", arg=before)
+    shown.locator(".pad-paper").click(position={"x": 250, "y": 250})
+    after = shown.evaluate(ink)
+    shown.wait_for_timeout(300)
+    assert shown.evaluate(ink) == after
 
 
 LOOKS = [(WIDE, "light"), (PHONE, "dark"), (PHONE, "light"), (WIDE, "dark")]

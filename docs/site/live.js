@@ -1,0 +1,52 @@
+// What is alive on the site: in each element with `data-live` a pad, a network or an explorer, with
+// the networks and images that the page has loaded into `helloMnist`.
+
+import { renderPad } from "../../helpers/pad/pad.js";
+import { showExplorer } from "../../helpers/see_inside/explorer.js";
+import { readNetwork } from "../../helpers/take_home/network.js";
+import { pageModel } from "../../helpers/take_home/page_model.js";
+import { showNetwork } from "../../helpers/take_home/viewer.js";
+
+const LIVE = {
+  pad: (el, { trained }) => renderPad({ model: pageModel(trained), el }),
+  network: (el, { untrained, digit }) => showNetwork(el, untrained, { image: digit }),
+  explorer: (el, { untrained, trained, images }) =>
+    showExplorer(el, { untrained, trained }, images),
+  front: (el, { trained, strokes }) => replay(el, showNetwork(el, trained, { strokes }), strokes),
+};
+
+/** Draw strokes as a hand does, until somebody takes the pen. */
+function replay(el, model, strokes) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const points = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
+  let next = 0;
+  const timer = setInterval(() => {
+    const [i, j] = points[next];
+    model.set("strokes", [...strokes.slice(0, i), strokes[i].slice(0, j)]);
+    model.save_changes();
+    next += 1;
+    if (next === points.length) clearInterval(timer);
+  }, 25);
+  for (const event of ["pointerdown", "keydown"]) {
+    el.addEventListener(event, () => clearInterval(timer), { capture: true });
+  }
+}
+
+const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+const { trained, untrained, digit, images, strokes } = window.helloMnist;
+const numbers = images && Float32Array.from(bytes(images), (grey) => grey / 255);
+const loaded = {
+  strokes,
+  trained: trained && readNetwork(trained),
+  untrained: untrained && readNetwork(untrained),
+  digit: digit && bytes(digit),
+  images:
+    images &&
+    Array.from({ length: numbers.length / 784 }, (_, i) =>
+      numbers.subarray(784 * i, 784 * (i + 1)),
+    ),
+};
+for (const el of document.querySelectorAll("[data-live]")) {
+  el.replaceChildren();
+  LIVE[el.dataset.live](el, loaded);
+}
