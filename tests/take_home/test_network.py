@@ -116,7 +116,7 @@ def broken():
 
 REFUSED = {
     "another layer": (
-        lambda: chain(layers.AveragePooling2D(name="odd")),
+        lambda: chain(layers.AveragePooling2D(2, name="odd")),
         "odd is a layer of the kind AveragePooling2D",
     ),
     "a learner's own": (
