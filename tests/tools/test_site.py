@@ -321,6 +321,20 @@ def test_the_network_answers_on_the_page(built, shown):
     assert shown.wrong == []
 
 
+def test_without_javascript_pictures_and_sentences_stand_in(built, chromium):
+    page = chromium.new_page(java_script_enabled=False)
+    stands_in = {
+        "index": "img",
+        "notebooks/extras/see_inside": "img",
+        "notebooks/02_architecture": "text=run this cell",
+        "notebooks/04_evaluate": "text=run this cell",
+    }
+    for name, what in stands_in.items():
+        page.goto(f"{built.as_uri()}/{name}.html")
+        assert page.locator(f"[data-live] >> {what}").is_visible()
+    page.close()
+
+
 def test_the_front_page_draws_until_somebody_takes_the_pen(built, shown):
     ink = "document.querySelector('.pad-paper').toDataURL()"
     shown.goto(f"{built.as_uri()}/index.html")
