@@ -35,7 +35,7 @@ def run(notebooks: list[Path], build: Path) -> int:
             literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
             said += f"| [](notebooks/{path.name}) | {ends[-1]:.0f} | {literal} |\n"
         site.build(build, ran, said)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:  # ValueError: a network no page can show
         print(f"\n{error}", file=sys.stderr)
         return 1
     print(f"{table}\n\nTo read them, open {(build / 'index.html').as_uri()}")

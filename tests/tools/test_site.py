@@ -1,6 +1,7 @@
 """The site, as a fork builds it from the committed notebooks: its files, and in a real browser."""
 
 import io
+import json
 import re
 import threading
 import time
@@ -16,6 +17,9 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from helpers.files import ROOT
+from helpers.model import build_model
+from helpers.take_home.layers import describe
+from helpers.training import save_run
 from tools import address, site
 
 FORK = "a-school/digits_2.0"
@@ -157,6 +161,15 @@ def test_what_is_live_is_loaded_where_it_is_used(built, pages):
         expected = LIVE.get(name, [])
         assert [file for file in files if file in LIVE["notebooks/extras/see_inside"]] == expected
     assert all((built / "_static" / file).is_file() for file in LIVE["notebooks/extras/see_inside"])
+
+
+def test_after_a_run_the_network_that_you_trained_answers(tmp_path, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
+    shipped = site.live(own=False)["trained.js"]
+    assert site.live(own=True)["trained.js"] == shipped  # as long as you have none
+    save_run(yours := build_model(), {})
+    assert json.dumps(describe(yours)) in site.live(own=True)["trained.js"]
+    assert site.live(own=False)["trained.js"] == shipped
 
 
 def test_every_widget_of_a_notebook_is_alive_on_its_page(pages, cells):
