@@ -10,16 +10,14 @@ import statistics
 from playwright.sync_api import sync_playwright
 
 from benchmarks.prediction import one_image
-from helpers.files import ROOT
-from helpers.javascript import bundle
+from helpers import web
+from helpers.in_browser.layers import describe
 from helpers.model import SHIPPED_MODEL, load_model
 from helpers.pad.drawing import to_mnist
 from helpers.pad.strokes import recorded_strokes, render_strokes
-from helpers.take_home.layers import describe
-from tests.browser import FLAGS, find_browser
+from tools.browser import FLAGS, find_browser
 
 ROUNDS, CALLS = 9, 101
-VIEWER = ROOT / "helpers" / "take_home" / "viewer.js"
 START = """([description, strokes, image, drawing]) => {
     const network = readNetwork(description);
     const model = showNetwork(document.body, network, {strokes});
@@ -55,7 +53,7 @@ def main() -> dict[str, list[float]]:
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        page.add_script_tag(content=bundle(VIEWER))
+        page.add_script_tag(content=web.bundle("in_browser/viewer.js"))
         page.evaluate(START, state)
         page.evaluate(TIME, CALLS)  # the browser compiles what it has run for a while
         rounds = []

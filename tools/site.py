@@ -17,9 +17,8 @@ import nbformat
 from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
-from helpers import mnist
+from helpers import mnist, web
 from helpers.files import ROOT, replacing
-from helpers.javascript import bundle
 from tools import address
 from tools.execute import NOTEBOOKS, lesson
 
@@ -52,7 +51,7 @@ def build(out: Path, ran: dict | None = None, said: str = "") -> None:
         if build_main(["-q", "-c", str(SITE), "-d", folder, str(source), str(html)]):
             raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in live(own=bool(ran)).items():
-            (html / "_static" / name).write_text(text, encoding="utf-8")
+            (html / name).write_text(text, encoding="utf-8")
         for path in filter(Path.is_file, html.rglob("*")):
             with replacing(out / path.relative_to(html)) as beside:
                 shutil.copyfile(path, beside)
@@ -101,29 +100,26 @@ def linked(text: str, path: str, site: set[str]) -> str:
 
 
 def live(own: bool) -> dict[str, str]:
-    """Return the texts of the files that such pages load, by name; `own` is for your network."""
+    """Return the texts of the files that such pages load, by path; `own` is for your network."""
+    from helpers import take_home
+    from helpers.in_browser.layers import describe
     from helpers.model import SHIPPED_MODEL, build_model, keras, load_model, trained_model
     from helpers.pad.strokes import recorded_strokes
-    from helpers.see_inside import explorer
-    from helpers.take_home.layers import describe
-    from helpers.take_home.page import STYLES
 
     keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
     untrained = {"untrained": describe(build_model())}
     (known, _), (images, _) = mnist.load_data()
-    untrained |= {
-        "digit": base64.b64encode(known[0]).decode(),
-        "images": base64.b64encode(images[:20]).decode(),
-    }
+    for name, pixels in (("digit", known[0]), ("images", images[:20])):
+        untrained[name] = base64.b64encode(pixels).decode()
     network = trained_model()[0] if own else load_model(SHIPPED_MODEL)
     trained = {"trained": describe(network), "strokes": recorded_strokes()}
-    styles = [*STYLES[:2], explorer.HERE / "explorer.css"]
     add = "window.helloMnist = {{...window.helloMnist, ...{}}};\n".format
     return {
-        "live.css": "\n".join(path.read_text(encoding="utf-8") for path in styles),
-        "live.js": f"(() => {{\n{bundle(SITE / 'live.js')}}})();\n",
-        "trained.js": add(json.dumps(trained)),
-        "untrained.js": add(json.dumps(untrained)),
+        "_static/live.css": web.styles("see_inside/explorer.css"),
+        "_static/live.js": f"(() => {{\n{web.bundle('../docs/site/live.js')}}})();\n",
+        "_static/trained.js": add(json.dumps(trained)),
+        "_static/untrained.js": add(json.dumps(untrained)),
+        take_home.PAGE: take_home.page(network, "A network that reads digits"),
     }
 
 

@@ -3,9 +3,9 @@
 
 import { renderPad } from "../../helpers/pad/pad.js";
 import { showExplorer } from "../../helpers/see_inside/explorer.js";
-import { readNetwork } from "../../helpers/take_home/network.js";
-import { pageModel } from "../../helpers/take_home/page_model.js";
-import { showNetwork } from "../../helpers/take_home/viewer.js";
+import { readNetwork } from "../../helpers/in_browser/network.js";
+import { pageModel } from "../../helpers/in_browser/page_model.js";
+import { showNetwork } from "../../helpers/in_browser/viewer.js";
 
 const LIVE = {
   pad: (el, { trained }) => renderPad({ model: pageModel(trained), el }),
@@ -15,21 +15,24 @@ const LIVE = {
   front: (el, { trained, strokes }) => replay(el, showNetwork(el, trained, { strokes }), strokes),
 };
 
-/** Draw strokes as a hand does, until somebody takes the pen. */
+/** Draw the example as a hand does, until somebody takes the pen or looks into the network. */
 function replay(el, model, strokes) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const points = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
-  let next = 0;
+  model.replays = true;
   const timer = setInterval(() => {
-    const [i, j] = points[next];
-    model.set("strokes", [...strokes.slice(0, i), strokes[i].slice(0, j)]);
-    model.save_changes();
-    next += 1;
-    if (next === points.length) clearInterval(timer);
+    if (points.length === 1) return stop();
+    const [i, j] = points.shift();
+    model.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
   }, 25);
-  for (const event of ["pointerdown", "keydown"]) {
-    el.addEventListener(event, () => clearInterval(timer), { capture: true });
+  function stop() {
+    if (!model.replays) return;
+    clearInterval(timer);
+    model.replays = false;
+    model.showExample(strokes);
   }
+  for (const event of ["pointerdown", "keydown"])
+    el.addEventListener(event, stop, { capture: true });
 }
 
 const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));

@@ -1,7 +1,7 @@
 // The drawing pad, as one sees it. A model behind it holds the state and finds the answer:
-// `strokes` and `file` go there, `answer` comes back. In a notebook that is widget.py in the kernel,
-// on a page without one it is page_model.js. A pad may have several views on a page, or be opened
-// again; each view draws what the model holds.
+// `strokes` and `file` go there, `answer` comes back. In a notebook that is widget.py in the
+// kernel, on a page without one it is page_model.js. A pad may have several views on a page, or be
+// opened again; each view draws what the model holds.
 
 export const SIZE = 280; // as CANVAS in drawing.py
 const PEN = 20; // as PEN in strokes.py
@@ -15,6 +15,7 @@ export const ARROWS = {
 };
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
 const HINT = "Draw a digit from 0 to 9.";
+const KEYS = "Space puts the pen down and lifts it. The arrow keys move it.";
 const UNREADABLE =
   "The browser can't read this picture; it may be too large. Save it smaller and try again.";
 
@@ -24,12 +25,17 @@ export function element(tag, className, properties = {}, ...children) {
   return node;
 }
 
+/** Is a key meant for the browser, such as Alt with an arrow? */
+export function hasModifier(event) {
+  return event.altKey || event.ctrlKey || event.metaKey;
+}
+
 /** Build the pad's elements; there may be several pads on a page, so none has an id. */
-function build(el, takesFiles) {
+function build(el) {
   const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
-  const canvas = (name, size, label) => {
+  const canvas = (name, size, label, role = "img") => {
     const node = element("canvas", name, { width: size, height: size });
-    node.setAttribute("role", "img");
+    node.setAttribute("role", role);
     node.setAttribute("aria-label", label);
     return node;
   };
@@ -39,6 +45,7 @@ function build(el, takesFiles) {
       SIZE,
       "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down " +
         "and lifts it, and the arrow keys move it.",
+      "application",
     ),
     cursor: element("span", "pad-cursor", { hidden: true }),
     undo: button("Undo"),
@@ -49,7 +56,6 @@ function build(el, takesFiles) {
     bars: element("ul", "pad-bars"),
   };
   parts.paper.tabIndex = 0;
-  parts.paper.setAttribute("role", "application");
   parts.answer.setAttribute("role", "status");
   parts.answer.setAttribute("aria-live", "polite");
   parts.bars.setAttribute("aria-label", "Probability of each digit");
@@ -77,7 +83,7 @@ function build(el, takesFiles) {
       "pad-left",
       {},
       element("div", "pad-sheet", {}, parts.paper, parts.cursor),
-      element("div", "pad-buttons", {}, parts.undo, parts.clear, ...(takesFiles ? [load] : [])),
+      element("div", "pad-buttons", {}, parts.undo, parts.clear, load),
     ),
     element(
       "div",
@@ -170,7 +176,7 @@ async function read(file) {
 
 /** Show a pad in the element `el`; return what ends it. */
 export function renderPad({ model, el }) {
-  const { paper, cursor, undo, clear, file, seen, answer, bars } = build(el, model.get("file"));
+  const { paper, cursor, undo, clear, file, seen, answer, bars } = build(el);
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
@@ -193,7 +199,7 @@ export function renderPad({ model, el }) {
     turn += 1;
     pointer = null;
     strokes = newStrokes;
-    if (model.get("file")) model.set("file", bytes);
+    model.set("file", bytes);
     send();
     showPicture(); // the model says nothing if its bytes are the same as before
     showAnswer();
@@ -208,6 +214,7 @@ export function renderPad({ model, el }) {
   }
 
   function start(event) {
+    if (pointer === "keyboard") leave();
     if (pointer !== null || event.button !== 0) return;
     event.preventDefault();
     paper.setPointerCapture(event.pointerId);
@@ -215,7 +222,7 @@ export function renderPad({ model, el }) {
   }
 
   function begin(by, point) {
-    if (picture || model.get("file")?.byteLength) replace([]);
+    if (model.example || model.get("file").byteLength) replace([]);
     turn += 1;
     pointer = by;
     strokes = [...strokes, [point]];
@@ -237,7 +244,7 @@ export function renderPad({ model, el }) {
   /** Draw with the keyboard: it holds the pen as a pointer does. */
   function press(event) {
     const arrow = ARROWS[event.key];
-    if (!arrow && event.key !== " ") return;
+    if ((!arrow && event.key !== " ") || hasModifier(event)) return;
     event.preventDefault();
     if (event.repeat && !arrow) return;
     cursor.hidden = false;
@@ -274,7 +281,8 @@ export function renderPad({ model, el }) {
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     showImage(seen, image);
     showBars(bars, probabilities, best);
-    if (pointer !== null) return; // a screen reader speaks when the pen is up
+    // While one draws, the bars tell; a screen reader speaks when the pen is up.
+    if (pointer !== null || model.replays) return say("", false);
     const found = probabilities && `The network says ${best} (${percent(probabilities[best])}).`;
     say(problem ?? found ?? HINT, Boolean(problem));
   }
@@ -289,7 +297,7 @@ export function renderPad({ model, el }) {
     const bytes = model.get("file");
     picture = model.picture ?? null;
     show(paper, strokes, picture);
-    if (!bytes?.byteLength) return;
+    if (!bytes.byteLength) return;
     const found = await createImageBitmap(new Blob([bytes])).catch(() => null);
     if (model.get("file") !== bytes) return; // it was replaced meanwhile
     picture = found;
@@ -311,6 +319,9 @@ export function renderPad({ model, el }) {
   paper.addEventListener("pointercancel", stop);
   paper.addEventListener("keydown", press);
   paper.addEventListener("blur", leave);
+  paper.addEventListener("focus", () => {
+    if (paper.matches(":focus-visible") && !strokes.length) say(KEYS, false);
+  });
   undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
   clear.addEventListener("click", () => replace([]));
   file.addEventListener("change", async () => {

@@ -4,13 +4,11 @@ It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code an
 without a further line, but fetch anywidget's own code, not this pad's, from a public address.
 """
 
-from pathlib import Path
-
 import anywidget
 import numpy as np
 from traitlets import Bytes, Dict, List, observe
 
-from helpers.javascript import widget
+from helpers import web
 from helpers.mnist import prepare
 from helpers.model import single_image_predictor
 from helpers.pad.drawing import to_mnist
@@ -28,8 +26,8 @@ class DrawingPad(anywidget.AnyWidget):
     `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
     """
 
-    _esm = widget(Path(__file__).with_name("pad.js"), "renderPad")
-    _css = Path(__file__).with_name("pad.css")
+    _esm = web.widget("pad/pad.js", "renderPad")
+    _css = web.styles()
 
     # The browser knows what it has sent: no need to send it back. All views on its page share it,
     # and a page that is opened again asks the kernel for it.

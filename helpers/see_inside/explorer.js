@@ -1,57 +1,49 @@
 // Two sliders above the feature maps that they choose, untrained beside trained.
 
 import { element } from "../pad/pad.js";
-import { drawMaps } from "../take_home/maps.js";
-import { forward, readNetwork } from "../take_home/network.js";
+import { drawMaps } from "../in_browser/maps.js";
+import { forward, readNetwork } from "../in_browser/network.js";
 
 /** Show an explorer in the element `el`, of two networks by name and images of 784 numbers to 1. */
 export function showExplorer(el, networks, images) {
-  const convolutions = Object.values(networks)[0].layers.flatMap(({ kind }, i) =>
-    kind === "Conv2D" ? [i] : [],
-  );
+  const shown = Object.entries(networks).map(([name, network]) => {
+    const convolutions = network.layers.flatMap(({ kind }, i) => (kind === "Conv2D" ? [i] : []));
+    return { network, convolutions, ...picture(name, `feature maps, ${name}`) };
+  });
   const image = slider("image", 0, images.length - 1);
-  const layer = slider("convolution", 1, convolutions.length);
+  const layer = slider("convolution", 1, shown[0].convolutions.length);
+  const original = picture("the image", "the image");
   const title = element("p", "explorer-title");
   title.setAttribute("role", "status");
-  const pictures = ["the image", ...Object.keys(networks)].map((name) => {
-    const canvas = element("canvas", "map-canvas");
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", name === "the image" ? name : `feature maps, ${name}`);
-    return {
-      canvas,
-      figure: element(
-        "figure",
-        "explorer-part",
-        {},
-        element("figcaption", "", { textContent: name }),
-        canvas,
-      ),
-    };
-  });
-  const row = element("div", "explorer-row", {}, ...pictures.map(({ figure }) => figure));
+  const row = element("div", "explorer-row");
+  row.append(...[original, ...shown].map(({ figure }) => figure));
   const root = element("div", "viewer explorer", {}, image.root, layer.root, title, row);
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the sliders
   el.append(root);
 
   function draw() {
-    const shown = images[image.input.value];
-    const index = convolutions[layer.input.value - 1];
-    drawMaps(pictures[0].canvas, shown, [28, 28, 1], 1, 1, true);
-    Object.values(networks).forEach((network, i) => {
+    const pixels = images[image.input.value];
+    drawMaps(original.canvas, pixels, [28, 28, 1], 1, 1, true);
+    for (const { network, convolutions, canvas } of shown) {
+      const index = convolutions[layer.input.value - 1];
       const { shape } = network.layers[index];
       const [height, width, channels] = shape;
-      drawMaps(
-        pictures[i + 1].canvas,
-        forward(network, shown)[index + 1],
-        shape,
-        Math.ceil(Math.sqrt(channels)),
-      );
+      const columns = Math.ceil(Math.sqrt(channels));
+      drawMaps(canvas, forward(network, pixels)[index + 1], shape, columns);
       title.textContent = `${channels} maps of ${height}x${width}, each on its own scale`;
-    });
+    }
   }
 
   for (const { input } of [image, layer]) input.addEventListener("input", draw);
   draw();
+}
+
+function picture(name, label) {
+  const canvas = element("canvas", "map-canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  const caption = element("figcaption", "", { textContent: name });
+  return { canvas, figure: element("figure", "explorer-part", {}, caption, canvas) };
 }
 
 function slider(name, min, max) {

@@ -3,20 +3,14 @@
 Where no widget can run, its first picture stands in for it.
 """
 
-from pathlib import Path
-
 import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import plots
+from helpers import plots, web
 from helpers.backend import keras
 from helpers.features import check_images, convolutions, feature_maps
-from helpers.javascript import widget
-from helpers.take_home.layers import describe
-from helpers.take_home.page import STYLES
-
-HERE = Path(__file__).parent
+from helpers.in_browser.layers import describe
 
 
 class FeatureExplorer(anywidget.AnyWidget):
@@ -30,8 +24,8 @@ class FeatureExplorer(anywidget.AnyWidget):
             compute one of their layers.
     """
 
-    _esm = widget(HERE / "explorer.js", "renderExplorer")
-    _css = "\n".join(path.read_text("utf-8") for path in (*STYLES[:2], HERE / "explorer.css"))
+    _esm = web.widget("see_inside/explorer.js", "renderExplorer")
+    _css = web.styles("see_inside/explorer.css")
     networks = Dict().tag(sync=True)
     images = Bytes().tag(sync=True)
 

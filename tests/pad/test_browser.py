@@ -23,6 +23,10 @@ SETTINGS = {
 }
 RUN = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
 NOISE = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
+VIEWER = """\
+from helpers import mnist
+from helpers.in_browser import NetworkViewer
+NetworkViewer(model, mnist.load_data()[1][0][0])"""
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 DIGITS = {
@@ -43,7 +47,7 @@ class Pad:
 
     def __init__(self, page, number=0):
         self.page = page
-        self.root = page.locator(".pad").nth(number)
+        self.root = page.locator(".pad:not(.viewer *)").nth(number)
         self.paper = self.root.locator(".pad-paper")
 
     def move(self, x, y, steps=1):
@@ -98,6 +102,7 @@ def lab(chromium, tmp_path_factory):
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
+    notebook.cells.append(nbformat.v4.new_code_cell(VIEWER))
     nbformat.write(notebook, folder / "pad.ipynb")
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -253,6 +258,20 @@ def test_the_keyboard_is_enough(pad):
     pad.page.keyboard.press("Shift+Tab")
     pad.page.keyboard.press("Enter")
     pad.is_blank()
+
+
+def test_the_viewer_of_a_network_answers_and_explains(pad):
+    viewer = pad.page.locator(".viewer")
+    playwright.expect(viewer.locator(".pad-answer")).to_contain_text("The network says 7")
+    maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
+    assert maps.evaluate("canvas => canvas.width") == 16 * 27 - 1  # laid out for a wide page
+    maps.click(position={"x": 300, "y": 20})
+    explained = viewer.locator(".explain").nth(1)
+    playwright.expect(explained).to_contain_text("They add up to")
+    pad.page.keyboard.press("ArrowRight")  # another map, not another cell of the notebook
+    playwright.expect(explained.locator(".explain-title")).to_contain_text("map ")
+    pad.page.keyboard.press("Escape")
+    playwright.expect(explained).to_be_hidden()
 
 
 def test_a_narrow_page_shows_all(pad):

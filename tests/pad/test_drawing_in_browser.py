@@ -1,17 +1,22 @@
-"""`toMnist` of drawing.js against `to_mnist` of drawing.py."""
+"""drawing.js and photo.js against drawing.py and photo.py."""
 
 import base64
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from helpers.files import ROOT
-from helpers.javascript import bundle
+from helpers import web
 from helpers.pad.drawing import to_mnist
+from helpers.pad.photo import from_image
 from helpers.pad.strokes import render_strokes
 
 PREPARE = """drawings => drawings.map(([text, height, width]) => btoa(String.fromCharCode(
     ...toMnist(Uint8Array.from(atob(text), ink => ink.charCodeAt(0)), height, width))))"""
+
+
+FIND = """([text, height, width]) => [...findInk(
+    Float64Array.from(atob(text), grey => grey.charCodeAt(0)), height, width)]"""
 
 
 def random_drawing(rng, number):
@@ -29,7 +34,7 @@ def random_drawing(rng, number):
 @pytest.fixture(scope="module")
 def prepare(chromium):
     page = chromium.new_page()
-    page.add_script_tag(content=bundle(ROOT / "helpers" / "pad" / "drawing.js"))
+    page.add_script_tag(content=web.bundle("pad/drawing.js"))
 
     def prepare(drawings):
         texts = [[base64.b64encode(d.tobytes()).decode(), *d.shape] for d in drawings]
@@ -55,7 +60,35 @@ def test_two_thousand_drawings_come_out_as_in_python(prepare):
     assert len(np.unique(expected, axis=0)) > 1900
 
 
+def photo(rng, number):
+    """Make a photo of a digit: a sheet in soft light, grain, a speck, a table beyond its edge."""
+    height, width = rng.integers(120, 400, 2)
+    digit = render_strokes([(rng.uniform(60, 220, (4, 2))).tolist()], pen=12)
+    ink = np.array(Image.fromarray(digit).resize((int(width), int(height)))) / 255
+    light = np.linspace(120, 220, height)[:, None] + np.linspace(0, 30, width)
+    grey = light * (1 - 0.8 * ink) + rng.normal(0, 3, ink.shape)
+    grey[5:8, 5:8] = 20
+    if number % 2:
+        grey[:, -4:] = 30
+    if number % 3 == 0:  # chalk on a board
+        grey = 255 - grey
+    return grey.clip(0, 255).astype(np.uint8)
+
+
+def test_the_ink_on_a_photo_is_found_as_in_python(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=web.bundle("pad/photo.js"))
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        grey = photo(rng, number)
+        text = base64.b64encode(grey.tobytes()).decode()
+        ink = np.array(page.evaluate(FIND, [text, *grey.shape])).reshape(grey.shape)
+        expected = from_image(Image.fromarray(grey)) / 255
+        assert np.abs(ink - expected).mean() < 0.002
+        assert np.abs(to_mnist(ink).astype(int) - to_mnist(expected)).mean() < 1
+
+
 def test_a_blank_drawing_is_no_digit(chromium):
     page = chromium.new_page()
-    page.add_script_tag(content=bundle(ROOT / "helpers" / "pad" / "drawing.js"))
+    page.add_script_tag(content=web.bundle("pad/drawing.js"))
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None

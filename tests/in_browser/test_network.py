@@ -5,11 +5,9 @@ import base64
 import numpy as np
 import pytest
 
-from helpers import mnist
+from helpers import mnist, web
 from helpers.backend import keras
-from helpers.javascript import bundle
-from helpers.take_home import layers as described
-from helpers.take_home.page import HERE
+from helpers.in_browser.layers import describe
 
 layers = keras.layers
 ANSWERS = """([description, text]) => {
@@ -24,11 +22,11 @@ ANSWERS = """([description, text]) => {
 def answers(chromium):
     """A function from a model and images, uint8, to the probabilities that the browser computes."""
     page = chromium.new_page()
-    page.add_script_tag(content=bundle(HERE / "network.js"))
+    page.add_script_tag(content=web.bundle("in_browser/network.js"))
 
     def answers(model, images):
         text = base64.b64encode(images.tobytes()).decode()
-        return np.array(page.evaluate(ANSWERS, [described.describe(model), text]))
+        return np.array(page.evaluate(ANSWERS, [describe(model), text]))
 
     return answers
 
@@ -104,6 +102,18 @@ def shared():
     return keras.Model(inputs, layers.Dense(10, activation="softmax")(layers.Add()([left, right])))
 
 
+def twice():
+    inputs = keras.Input((28, 28, 1))
+    odd = layers.Dense(10, activation="softmax", name="odd")
+    first = layers.Dense(10)(layers.Flatten()(inputs))
+    return keras.Model(inputs, odd(odd(first)))
+
+
+def borrowed():
+    own = chain()
+    return keras.Sequential([keras.Input((28, 28, 1)), layers.ReLU(), *own.layers[1:]])
+
+
 class Own(layers.Dense):
     """A layer that only looks like one of the lesson's."""
 
@@ -151,7 +161,14 @@ REFUSED = {
         lambda: chain(layers.BatchNormalization(axis=1, name="odd")),
         "odd has axis=1",
     ),
-    "maps weighed": (lambda: chain(layers.Dense(3, name="odd")), "odd weighs maps"),
+    "shares of maps": (
+        lambda: chain(layers.Conv2D(3, 3, activation="softmax", name="odd")),
+        "odd has maps before it",
+    ),
+    "the same for a layer": (lambda: chain(layers.Softmax(name="odd")), "odd has maps before it"),
+    "twice": (twice, "odd is used more than once|odd doesn't follow"),
+    "from elsewhere": (borrowed, "first used in another network"),
+    "maps weighed": (lambda: chain(layers.Dense(3, name="odd")), "odd has maps before it"),
     "branches": (shared, "right|left|add"),
     "scores": (lambda: chain(end=("linear",)), "ends in last, expected .* softmax"),
     "other images": (
@@ -170,4 +187,4 @@ REFUSED = {
 def test_what_the_page_cannot_compute_is_named(name):
     make, message = REFUSED[name]
     with pytest.raises(ValueError, match=f"^model: .*(?:{message})"):
-        described.describe(make())
+        describe(make())

@@ -30,10 +30,10 @@ SETTINGS = {
 def describe(model: keras.Model) -> dict:
     """Describe a network built of the lesson's layers, as network.js wants it; it fits into JSON.
 
-    The keys are `shape`, that of an image, and `layers`, in each of which are `kind`, `name`, the
-    `shape` of what it makes of one image, its `activation` and `weights`: float32 in base64. A
-    convolution or a pooling also has the `size` of its window, and a convolution how many rows and
-    columns of zeros it puts `before` the first.
+    The keys are `shape`, that of an image, and `layers`, in each of which are `kind`, the `shape`
+    of what it makes of one image, its `activation` and `weights`: float32 in base64. A convolution
+    or a pooling also has the `size` of its window, and a convolution how many rows and columns of
+    zeros it puts `before` the first.
 
     Raises:
         ValueError: the network isn't one chain of layers from images of shape (28, 28, 1) to ten
@@ -50,11 +50,12 @@ def describe(model: keras.Model) -> dict:
             continue
         _check(layer)
         if layer.input is not end:
-            raise ValueError(
-                f"model: {layer.name} takes more or else than what the layer before it gives"
-            )
+            why = "doesn't follow the layer before it alone, or was first used in another network"
+            raise ValueError(f"model: {layer.name} {why}")
         end = layer.output
         described.append(_describe(layer))
+    if end is not model.outputs[0]:
+        raise ValueError(f"model: {model.layers[-1].name} is used more than once")
     found = f"{model.input_shape} to {model.output_shape}"
     if found != "(None, 28, 28, 1) to (None, 10)" or described[-1]["activation"] != "softmax":
         raise ValueError(
@@ -82,8 +83,9 @@ def _check(layer: keras.layers.Layer) -> None:
         known = ", ".join(ACTIVATIONS.values())
         name = getattr(layer.activation, "__name__", layer.activation)
         raise ValueError(f"model: {layer.name} has the activation {name}, expected {known}")
-    if kind == "Dense" and len(layer.output.shape) != 2:
-        raise ValueError(f"model: {layer.name} weighs maps, expected Flatten before it")
+    softmax = kind == "Softmax" or getattr(layer, "activation", None) is keras.activations.softmax
+    if (kind == "Dense" or softmax) and len(layer.output.shape) != 2:
+        raise ValueError(f"model: {layer.name} has maps before it, expected Flatten")
 
 
 def _describe(layer: keras.layers.Layer) -> dict:
@@ -92,7 +94,7 @@ def _describe(layer: keras.layers.Layer) -> dict:
     if kind in ("ReLU", "Softmax"):
         kind, activation = "Activation", kind.lower()
     shape = list(layer.output.shape[1:])
-    described = {"kind": kind, "name": layer.name, "shape": shape, "activation": activation}
+    described = {"kind": kind, "shape": shape, "activation": activation}
     weights = {}
     if kind == "Conv2D":
         same = layer.padding == "same"

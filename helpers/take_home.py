@@ -8,41 +8,25 @@ import sys
 from pathlib import Path
 from string import Template
 
+from helpers import web
 from helpers.backend import keras
 from helpers.files import artifacts, replacing
-from helpers.javascript import bundle
+from helpers.in_browser.layers import describe
 from helpers.pad.strokes import recorded_strokes
-from helpers.take_home.layers import describe
 
-HERE = Path(__file__).parent
-STYLES = HERE.parent / "pad" / "pad.css", HERE / "viewer.css", HERE / "page.css"
 PAGE = "my_network.html"
 
 
 def write(model: keras.Model, title: str = "My network") -> Path:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
-    The page has the drawing pad, all maps of all layers, and where each number comes from. Its
-    content security policy allows no connection. In Colab, whose folder is lost in the end, the
-    browser offers the file as a download.
+    In Colab, whose folder is lost in the end, the browser offers the file as a download.
 
     Raises:
         ValueError: the model has another layer than those that the page can compute; named.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    described = describe(model)  # before anything is written
-    data = json.dumps({"description": described, "strokes": recorded_strokes()})
-    style = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
-    script = bundle(HERE / "page.js")
-    text = Template((HERE / "page.html").read_text(encoding="utf-8")).substitute(
-        policy=f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}",
-        title=html.escape(title),
-        parameters=f"{model.count_params():,}",
-        style=style,
-        script=script,
-        data=data.replace("<", "\\u003c"),  # so that no text in it can end its element
-    )
-    path = artifacts() / PAGE
+    text, path = page(model, title), artifacts() / PAGE
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
@@ -50,6 +34,24 @@ def write(model: keras.Model, title: str = "My network") -> Path:
 
         files.download(str(path))
     return path
+
+
+def page(model: keras.Model, title: str) -> str:
+    """Return the text of a page with the drawing pad, all maps, and where each number comes from.
+
+    Its content security policy allows no connection, and only the script and the style within it.
+    """
+    data = json.dumps({"description": describe(model), "strokes": recorded_strokes()})
+    style, script = web.styles("in_browser/page.css"), web.bundle("in_browser/page.js")
+    template = (web.HELPERS / "in_browser" / "page.html").read_text(encoding="utf-8")
+    return Template(template).substitute(
+        policy=f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}",
+        title=html.escape(title),
+        parameters=f"{model.count_params():,}",
+        style=style,
+        script=script,
+        data=data.replace("<", "\\u003c"),  # so that no text in it can end its element
+    )
 
 
 def _digest(text: str) -> str:

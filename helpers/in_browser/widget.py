@@ -1,18 +1,12 @@
-"""The viewer of a network in a notebook, computed by the browser."""
-
-from pathlib import Path
+"""The viewer of a network in a notebook; the browser computes it."""
 
 import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import expect
+from helpers import expect, web
 from helpers.backend import keras
-from helpers.javascript import widget
-from helpers.take_home.layers import describe
-from helpers.take_home.page import STYLES
-
-HERE = Path(__file__).parent
+from helpers.in_browser.layers import describe
 
 
 class NetworkViewer(anywidget.AnyWidget):
@@ -24,8 +18,8 @@ class NetworkViewer(anywidget.AnyWidget):
         ValueError: the image is another, or the model has a layer that the viewer can't compute.
     """
 
-    _esm = widget(HERE / "viewer.js", "renderNetwork")
-    _css = "\n".join(path.read_text(encoding="utf-8") for path in STYLES[:2])
+    _esm = web.widget("in_browser/viewer.js", "renderNetwork")
+    _css = web.styles()
     network = Dict().tag(sync=True)
     image = Bytes().tag(sync=True)
 

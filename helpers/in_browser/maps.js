@@ -1,6 +1,6 @@
 // Maps of numbers as pictures that one can point into.
 
-import { ARROWS, element } from "../pad/pad.js";
+import { ARROWS, element, hasModifier } from "../pad/pad.js";
 
 // As in the lesson's figures: white is 0, blue is more, orange is less; steps look equally large.
 const BLUES = [
@@ -46,7 +46,14 @@ export function farthest(values) {
  * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
  * is more. An image of `ink` is grey.
  */
-export function drawMaps(canvas, values, [height, width, channels], columns, least = 0, ink = false) {
+export function drawMaps(
+  canvas,
+  values,
+  [height, width, channels],
+  columns,
+  least = 0,
+  ink = false,
+) {
   const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
   const [down, along] = [zoom * height + 1, zoom * width + 1];
   canvas.width = columns * along - 1;
@@ -76,12 +83,12 @@ export function drawMaps(canvas, values, [height, width, channels], columns, lea
  * Make a canvas of so many rows and columns of cells, of which one is chosen.
  *
  * A tap or an arrow key calls `pick(row, column)`, a tap also says where in the cell it was, from 0
- * to 1 down and along. `mark(row, column)` shows which one is chosen.
+ * to 1 down and along. `mark(row, column)` shows which one is chosen, or where several begin.
  */
 export function cells(className, label, rows, columns, pick) {
   const canvas = element("canvas", "map-canvas", { tabIndex: 0 });
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", `${label} A tap or the arrow keys choose one.`);
+  canvas.setAttribute("aria-label", `${label}. A tap or the arrow keys choose.`);
   const frame = element("span", "map-mark", { hidden: true });
   const root = element("div", `map ${className}`, {}, canvas, frame);
   let at = null;
@@ -94,7 +101,7 @@ export function cells(className, label, rows, columns, pick) {
   });
   canvas.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key] ?? (event.key === "Enter" && [0, 0]);
-    if (!arrow) return;
+    if (!arrow || hasModifier(event)) return;
     event.preventDefault();
     const [row, column] = at ? [at[0] + arrow[1], at[1] + arrow[0]] : [0, 0];
     if (row >= 0 && column >= 0 && row < rows && column < columns) pick(row, column);
@@ -103,15 +110,15 @@ export function cells(className, label, rows, columns, pick) {
   return {
     root,
     canvas,
-    mark(row, column) {
+    mark(row, column, [height, width] = [1, 1]) {
       at = [row, column];
       frame.hidden = false;
       const percent = (count, all) => `${(100 * count) / all}%`;
       Object.assign(frame.style, {
         top: percent(row, rows),
         left: percent(column, columns),
-        height: percent(1, rows),
-        width: percent(1, columns),
+        height: percent(height, rows),
+        width: percent(width, columns),
       });
     },
     unmark() {

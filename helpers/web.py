@@ -1,0 +1,36 @@
+"""JavaScript and style sheets as one text, for pages and widgets that may load no further file."""
+
+import re
+from pathlib import Path
+
+HELPERS = Path(__file__).resolve().parent
+IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
+
+
+def bundle(module: str) -> str:
+    """Return a module, named from `helpers/`, and all that it imports, each once, as one text.
+
+    The text is one module without imports and exports, so no two may give one name to two things.
+    """
+    texts = {}
+
+    def add(path):
+        if path not in texts:
+            text = path.read_text(encoding="utf-8")
+            for name in IMPORT.findall(text):
+                add((path.parent / name).resolve())
+            texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
+
+    add((HELPERS / module).resolve())
+    return "\n".join(texts.values())
+
+
+def widget(module: str, render: str) -> str:
+    """Return the module that an anywidget wants, which shows itself by the function `render`."""
+    return f"{bundle(module)}\nexport default {{ render: {render} }};\n"
+
+
+def styles(*sheets: str) -> str:
+    """Return style sheets, named from `helpers/`, after those of the pad and the viewer."""
+    sheets = ["pad/pad.css", "in_browser/viewer.css", *sheets]
+    return "\n".join((HELPERS / sheet).read_text(encoding="utf-8") for sheet in sheets)
