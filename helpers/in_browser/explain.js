@@ -249,7 +249,7 @@ function table(name, numbers, columns, chosen, pick) {
     return cell;
   });
   const root = element("div", "numbers", {}, ...all);
-  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.6em, max-content))`;
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", name);
   if (!pick) return root;
