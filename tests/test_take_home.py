@@ -192,6 +192,42 @@ def test_a_photo_is_read_and_another_file_explained(opened):
     said.filter(has_text="The network says 7").wait_for()
 
 
+def test_each_kind_of_layer_is_explained(chromium, mnist_data, tmp_path):
+    """Also with padding, where a patch lies beyond the edge, and with places after Dropout."""
+    layers = keras.layers
+    outputs = inputs = keras.Input((28, 28, 1))
+    for one in [
+        layers.Conv2D(9, 3, padding="same"),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.MaxPooling2D(4),
+        layers.Dropout(0.5),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(20, activation="relu"),
+        layers.BatchNormalization(),
+        layers.Activation("linear"),
+        layers.Dense(10),
+        layers.Softmax(),
+    ]:
+        outputs = one(outputs)
+    page, path = chromium.new_page(), tmp_path / "page.html"
+    wrong = watch(page, path.as_uri())
+    path.write_text(take_home.page(keras.Model(inputs, outputs), "All kinds"), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert page.locator(".viewer-layer").count() == 13
+    for step in range(13):
+        layer(page, step).locator("> .map > canvas").click(position={"x": 2, "y": 2})
+        number = page.locator(f"{SHOWN} .explain-title").inner_text().rpartition(": ")[2]
+        assert number in page.locator(f"{SHOWN} .explain-text strong").all_inner_texts()
+        if step == 1:
+            page.locator(f"{SHOWN} [aria-label='Products'] button").first.click()
+            assert "(beyond the edge, so 0)" in says(page)
+        if step == 8:
+            assert len(numbers(page, "What each place")) == 49 and len(numbers(page, "Prod")) == 9
+    assert wrong == []
+
+
 def test_maps_are_laid_out_anew_when_the_page_turns_narrow(opened):
     page = opened(viewport={"width": 1280, "height": 800})
     maps = layer(page, 1).locator("> .map > canvas")
