@@ -232,7 +232,7 @@ def test_maps_are_laid_out_anew_when_the_page_turns_narrow(opened):
     page = opened(viewport={"width": 1280, "height": 800})
     maps = layer(page, 1).locator("> .map > canvas")
     layer(page, 1).locator("> .map > canvas").click(position={"x": 30, "y": 30})
-    title = page.locator(".explain-title").filter(visible=True)
+    title = page.locator(".explain-title:visible")
     rows, told = maps.evaluate("canvas => canvas.height"), title.inner_text()
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_function(

@@ -22,7 +22,6 @@ html_theme_options = {
     "repository_url": f"https://github.com/{address.repository()}",
     "repository_branch": "main",
     "navbar_persistent": [],
-    "back_to_top_button": False,
     "use_repository_button": True,
     "use_download_button": False,
     "use_fullscreen_button": False,
