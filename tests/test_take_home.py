@@ -20,7 +20,7 @@ from helpers.pad.strokes import render_strokes
 from tests.browser import watch
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-TITLE = "Ada's <script>alert(1)</script> & network"
+TITLE = "My 'own' <script>alert(1)</script> & network"
 SEVEN = [[60, 60], [170, 60], [100, 220]]
 SHOWN = ".explain:not([hidden])"
 SUM = "They add up to #; with the bias, #, that is #."
