@@ -23,3 +23,22 @@ def watch(page, *allowed: str) -> list[str]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.route("**/*", let_pass)
     return wrong
+
+
+def draw(paper, strokes, lift=True):
+    """Draw strokes, as `render_strokes` takes them, with the mouse on the pad's paper."""
+    mouse = paper.page.mouse
+    for stroke in strokes:
+        for number, (x, y) in enumerate(stroke):
+            mouse.move(*place(paper, x, y), steps=3 if number else 1)
+            if number == 0:
+                mouse.down()
+        if lift:
+            mouse.up()
+
+
+def place(paper, x, y) -> tuple[float, float]:
+    """Return where on the page a point of the pad's paper lies."""
+    box = paper.bounding_box()
+    scale = box["width"] / 280
+    return box["x"] + scale * x, box["y"] + scale * y

@@ -17,7 +17,7 @@ from helpers.features import before_softmax
 from helpers.files import WriteError, artifacts
 from helpers.model import build_model, compile_model
 from helpers.pad.strokes import render_strokes
-from tests.browser import watch
+from tests.browser import draw, place, watch
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
@@ -141,25 +141,13 @@ def test_a_thousand_images_are_answered_as_by_keras(opened, model, test_images):
     np.testing.assert_array_equal(np.argmax(found, axis=1), expected.argmax(axis=1))
 
 
-def draw(page, points):
-    box = page.locator(".pad-paper").bounding_box()
-    places = [
-        (box["x"] + x * box["width"] / 280, box["y"] + y * box["height"] / 280) for x, y in points
-    ]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=4)
-    page.mouse.up()
-
-
 def test_mouse_draws_in_place_of_the_example_and_every_map_follows(opened):
     page = opened()
     pictures = "canvases => canvases.map(canvas => canvas.toDataURL())"
     maps = page.locator(".viewer-layer > .map > canvas")
     assert page.locator(".pad-best .pad-digit").inner_text() == "5"
     before = maps.evaluate_all(pictures)
-    draw(page, SEVEN)
+    draw(page.locator(".pad-paper"), [SEVEN])
     after = maps.evaluate_all(pictures)
     assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
     assert page.locator(".pad-best .pad-digit").inner_text() == "7"
@@ -188,7 +176,7 @@ def test_a_photo_is_read_and_another_file_explained(opened):
     Image.new("L", (90, 90), 200).save(blank, "PNG")
     page.locator(".pad-file").set_input_files(file | {"buffer": blank.getvalue()})
     said.filter(has_text="nothing on it stands out").wait_for()
-    draw(page, SEVEN)
+    draw(page.locator(".pad-paper"), [SEVEN])
     said.filter(has_text="The network says 7").wait_for()
 
 
@@ -244,19 +232,17 @@ def test_maps_are_laid_out_anew_when_the_page_turns_narrow(opened):
 
 def test_a_finger_draws_on_a_phone(opened):
     page = opened(**PHONE)
-    box = page.locator(".pad-paper").bounding_box()
+    paper = page.locator(".pad-paper")
     session = page.context.new_cdp_session(page)
 
     def touch(kind, *points):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    places = [
-        {"x": box["x"] + x * box["width"] / 280, "y": box["y"] + y * box["height"] / 280}
-        for x, y in np.concatenate([np.linspace(*SEVEN[:2], 9), np.linspace(*SEVEN[1:], 9)])
-    ]
+    points = np.concatenate([np.linspace(*SEVEN[:2], 9), np.linspace(*SEVEN[1:], 9)])
+    places = [dict(zip("xy", place(paper, *point), strict=True)) for point in points]
     touch("touchStart", places[0])
-    for place in places[1:]:
-        touch("touchMove", place)
+    for point in places[1:]:
+        touch("touchMove", point)
     touch("touchEnd")
     assert page.locator(".pad-best .pad-digit").inner_text() == "7"
     assert page.evaluate("scrollY") == 0  # the page has stayed where it was

@@ -3,7 +3,7 @@
 
 import { renderPad } from "../../helpers/pad/pad.js";
 import { showExplorer } from "../../helpers/see_inside/explorer.js";
-import { readNetwork } from "../../helpers/in_browser/network.js";
+import { readBytes, readNetwork } from "../../helpers/in_browser/network.js";
 import { pageModel } from "../../helpers/in_browser/page_model.js";
 import { showNetwork } from "../../helpers/in_browser/viewer.js";
 
@@ -35,19 +35,13 @@ function replay(el, model, strokes) {
     el.addEventListener(event, stop, { capture: true });
 }
 
-const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 const { trained, untrained, digit, images, strokes } = window.helloMnist;
-const numbers = images && Float32Array.from(bytes(images), (grey) => grey / 255);
 const loaded = {
   strokes,
   trained: trained && readNetwork(trained),
   untrained: untrained && readNetwork(untrained),
-  digit: digit && bytes(digit),
-  images:
-    images &&
-    Array.from({ length: numbers.length / 784 }, (_, i) =>
-      numbers.subarray(784 * i, 784 * (i + 1)),
-    ),
+  digit: digit && readBytes(digit),
+  images: images && Float32Array.from(readBytes(images), (grey) => grey / 255),
 };
 for (const el of document.querySelectorAll("[data-live]")) {
   el.replaceChildren();

@@ -92,12 +92,16 @@ export const ACTIVATIONS = {
   },
 };
 
+/** Read bytes from text in base64. */
+export function readBytes(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 /** Read a network from its description, in which weights are text: float32 in base64. */
 export function readNetwork(description) {
   const layers = description.layers.map((layer) => {
     const weights = Object.entries(layer.weights).map(([name, text]) => {
-      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-      return [name, new Float32Array(bytes.buffer)];
+      return [name, new Float32Array(readBytes(text).buffer)];
     });
     return { ...layer, ...Object.fromEntries(weights) };
   });

@@ -13,9 +13,13 @@ import { forward } from "./network.js";
  */
 export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), answer: {} };
-  const listeners = [];
+  const listeners = {};
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
   canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
+
+  function notify(event) {
+    for (const listener of listeners[event] ?? []) listener();
+  }
 
   function answer(image, problem) {
     const grey = image ?? new Uint8Array(28 * 28);
@@ -29,7 +33,7 @@ export function pageModel(network, seen = () => {}) {
         ? { problem }
         : {};
     seen(values);
-    for (const listener of listeners) listener();
+    notify("change:answer");
   }
 
   function answerStrokes() {
@@ -53,7 +57,7 @@ export function pageModel(network, seen = () => {}) {
     set(name, value) {
       state[name] = value;
     },
-    on: (event, listener) => listeners.push(listener), // whatever has changed
+    on: (event, listener) => (listeners[event] ??= []).push(listener),
     off() {},
     save_changes() {
       Object.assign(this, { example: false, picture: null });
@@ -64,6 +68,7 @@ export function pageModel(network, seen = () => {}) {
     showExample(strokes) {
       state.strokes = strokes;
       this.example = true;
+      notify("change:strokes");
       answerStrokes();
     },
     /** Begin with an image of 784 greys, 0 to 255. */

@@ -4,13 +4,13 @@ import { element } from "../pad/pad.js";
 import { drawMaps } from "../in_browser/maps.js";
 import { forward, readNetwork } from "../in_browser/network.js";
 
-/** Show an explorer in the element `el`, of two networks by name and images of 784 numbers to 1. */
+/** Show an explorer in the element `el`, of two networks by name and images, 784 numbers each. */
 export function showExplorer(el, networks, images) {
   const shown = Object.entries(networks).map(([name, network]) => {
     const convolutions = network.layers.flatMap(({ kind }, i) => (kind === "Conv2D" ? [i] : []));
     return { network, convolutions, ...picture(name, `feature maps, ${name}`) };
   });
-  const image = slider("image", 0, images.length - 1);
+  const image = slider("image", 0, images.length / 784 - 1);
   const layer = slider("convolution", 1, shown[0].convolutions.length);
   const original = picture("the image", "the image");
   const title = element("p", "explorer-title");
@@ -22,7 +22,8 @@ export function showExplorer(el, networks, images) {
   el.append(root);
 
   function draw() {
-    const pixels = images[image.input.value];
+    const first = 784 * image.input.value;
+    const pixels = images.subarray(first, first + 784);
     drawMaps(original.canvas, pixels, [28, 28, 1], 1, 1, true);
     for (const { network, convolutions, canvas } of shown) {
       const index = convolutions[layer.input.value - 1];
@@ -60,9 +61,6 @@ export function renderExplorer({ model, el }) {
     readNetwork(one),
   ]);
   const { buffer, byteOffset, byteLength } = model.get("images");
-  const numbers = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  const images = Array.from({ length: numbers.length / 784 }, (_, i) =>
-    numbers.subarray(784 * i, 784 * (i + 1)),
-  );
+  const images = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
   showExplorer(el, Object.fromEntries(networks), images);
 }

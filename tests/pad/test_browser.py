@@ -11,7 +11,7 @@ from PIL import Image
 
 from helpers.files import ROOT
 from helpers.pad.strokes import render_strokes
-from tests.browser import watch
+from tests.browser import draw, place, watch
 from tools.jupyterlab import jupyterlab
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -51,19 +51,11 @@ class Pad:
         self.paper = self.root.locator(".pad-paper")
 
     def move(self, x, y, steps=1):
-        box = self.paper.bounding_box()
-        scale = box["width"] / 280
-        self.page.mouse.move(box["x"] + scale * x, box["y"] + scale * y, steps=steps)
+        self.page.mouse.move(*place(self.paper, x, y), steps=steps)
 
     def draw(self, strokes, lift=True):
         self.paper.scroll_into_view_if_needed()
-        for first, *others in strokes:
-            self.move(*first)
-            self.page.mouse.down()
-            for point in others:
-                self.move(*point, steps=3)
-            if lift:
-                self.page.mouse.up()
+        draw(self.paper, strokes, lift)
 
     def finish(self, x, y):
         """Go on to a point with the stroke that `draw` began, and lift the pen."""

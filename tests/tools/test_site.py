@@ -20,7 +20,7 @@ from helpers.files import ROOT
 from helpers.in_browser.layers import describe
 from helpers.model import build_model
 from helpers.training import save_run
-from tests.browser import watch
+from tests.browser import draw, watch
 from tools import address, site
 
 FORK = "a-school/digits_2.0"
@@ -38,6 +38,7 @@ LIVE = {
 WIDGETS = {"DrawingPad(": "pad", "NetworkViewer(": "network", "FeatureExplorer(": "explorer"}
 OLD = int(sphinx_book_theme.__version__.split(".")[1]) < 2
 NEW_THEME = pytest.mark.skipif(OLD, reason="Python 3.10 gets an older theme with faults of its own")
+SEVEN = [[60, 60], [170, 60], [100, 220]]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -302,12 +303,7 @@ def test_the_network_answers_on_the_page(served, shown):
     tell(shown, "Draw a digit")
     paper = shown.locator(".pad-paper")
     paper.scroll_into_view_if_needed()
-    box = paper.bounding_box()
-    for number, (x, y) in enumerate([[60, 60], [170, 60], [100, 220]]):
-        shown.mouse.move(box["x"] + x, box["y"] + y, steps=4)
-        if number == 0:
-            shown.mouse.down()
-    shown.mouse.up()
+    draw(paper, [SEVEN])
     tell(shown, "The network says 7")
     assert shown.locator(".pad-best .pad-digit").inner_text() == "7"
     shown.get_by_role("button", name="Clear").click()
@@ -354,12 +350,7 @@ def test_the_front_page_draws_an_example_until_somebody_takes_the_pen(built, sho
 
     shown.reload()
     shown.clock.run_for(300)
-    box = paper.bounding_box()
-    for number, (x, y) in enumerate([[60, 60], [170, 60], [100, 220]]):
-        shown.mouse.move(box["x"] + x, box["y"] + y, steps=4)
-        if number == 0:
-            shown.mouse.down()
-    shown.mouse.up()
+    draw(paper, [SEVEN])
     tell(shown, "The network says 7")
     shown.clock.run_for(2000)
     tell(shown, "The network says 7")
