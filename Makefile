@@ -26,9 +26,9 @@ run: uv  ## run the four notebooks; pages to read go into build/
 	$(set_up)
 	@$(IN_ENV) tools.run
 
-lab: uv  ## open the first notebook in JupyterLab
+lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese one
 	$(set_up)
-	@$(IN_ENV) jupyterlab notebooks/01_load.ipynb
+	@$(IN_ENV) jupyterlab notebooks/$(if $(IN),$(IN)/)01_load.ipynb
 
 test: uv  ## the unit tests, and the four notebooks against their outputs
 	$(call set_up,--group test)

@@ -1,7 +1,10 @@
 """JavaScript and style sheets as one text, for pages and widgets that may load no further file."""
 
+import json
 import re
 from pathlib import Path
+
+from helpers.language import _
 
 HELPERS = Path(__file__).resolve().parent
 IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
@@ -11,6 +14,7 @@ def bundle(module: str) -> str:
     """Return a module, named from `helpers/`, and all that it imports, each once, as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
+    What it says is in the language that is spoken.
     """
     texts = {}
 
@@ -22,7 +26,10 @@ def bundle(module: str) -> str:
             texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
     add((HELPERS / module).resolve())
-    return "\n".join(texts.values())
+    text = "\n".join(texts.values())
+    english = [json.loads(message) for message in re.findall(r'\b_\(\s*("(?:[^"\\]|\\.)*")', text)]
+    said = {message: _(message) for message in english if _(message) != message}
+    return f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};\n{text}"
 
 
 def widget(module: str, render: str) -> str:

@@ -1,0 +1,8 @@
+// What the modules say, in the language of the notebook or the page: helpers/web.py puts MESSAGES,
+// from English to that language, before the first of them.
+
+/** Return a message in that language, its `{places}` filled with the values. */
+export function _(message, values = {}) {
+  const said = MESSAGES[message] ?? message;
+  return said.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}

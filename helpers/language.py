@@ -1,0 +1,31 @@
+"""What the helpers say, in the language of the notebook, by standard gettext."""
+
+import functools
+import gettext
+import os
+
+from helpers.files import ROOT
+
+LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
+FOLDER = ROOT / "locales"
+
+
+def current() -> str:
+    """Return the language that is spoken: "en", unless a notebook has chosen another."""
+    return os.environ.get(LANGUAGE) or "en"
+
+
+@functools.cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations into a language; there are none into English or an unknown one."""
+    return gettext.translation("lesson", FOLDER, [language], fallback=True)
+
+
+def _(message: str, /, **values) -> str:
+    """Return a message in the language that is spoken, its `{places}` filled with the values.
+
+    It stays English where there is no translation. `python -m tools.translate` finds the messages
+    by this function's name.
+    """
+    said = catalogue(current()).gettext(message)
+    return said.format(**values) if values else said
