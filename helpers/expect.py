@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.language import _
+
 ANY_KIND = "buifcmMSUV"  # of which text can be made
 
 
@@ -29,8 +31,9 @@ def whole(name: str, value, low: int, high: int | None = None) -> int:
     array = as_array(value)
     is_whole = array.shape == () and array.dtype.kind in "ui"
     if not (is_whole and low <= array and (high is None or array <= high)):
-        wanted = f"{low} or more" if high is None else f"{low} to {high}"
-        raise ValueError(f"{name}: got {value!r:.60}, expected a whole number, {wanted}")
+        wanted = _("{low} or more", low=low) if high is None else between(low, high)
+        wanted = _("a whole number, {wanted}", wanted=wanted)
+        raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
     return int(array)
 
 
@@ -61,14 +64,15 @@ def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
         (count,), note = _lengths([wanted.count], known)
         by_name = isinstance(value, dict) and all(isinstance(key, str) for key in value)
         if not (by_name and _fits(len(value), count)):
-            raise ValueError(f"{name}: got {came(value)}, expected a dictionary of {count}{note}")
+            wanted = _("a dictionary of {count}", count=count) + note
+            raise ValueError(unexpected(name, came(value), wanted))
         known.setdefault(wanted.count, (len(value), name))
         parts = value.items()
         return {k: argument(f"{name}[{k!r}]", v, wanted.each, dict(known)) for k, v in parts}
     if isinstance(wanted, dict):
         if not (isinstance(value, dict) and wanted.keys() <= value.keys()):
-            keys = " and ".join(wanted)
-            raise ValueError(f"{name}: got {came(value)}, expected a dictionary with {keys}")
+            wanted = _("a dictionary with {keys}", keys=_(" and ").join(wanted))
+            raise ValueError(unexpected(name, came(value), wanted))
         parts = wanted.items()
         return value | {k: argument(f"{name}[{k!r}]", value[k], part, known) for k, part in parts}
     marked = wanted and isinstance(wanted[-1], type | range)
@@ -100,15 +104,25 @@ def as_array(value) -> np.ndarray:
 def came(value) -> str:
     """Say in a few words what a value is."""
     if isinstance(value, dict):
-        return f"a dictionary of {len(value)}"
+        return _("a dictionary of {count}", count=len(value))
     array = as_array(value)
-    return f"{array.dtype} of shape {array.shape}"
+    return _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
+
+
+def unexpected(name: str, got: str, wanted: str) -> str:
+    """Say what an argument was, and what it should be."""
+    return _("{name}: got {got}, expected {wanted}", name=name, got=got, wanted=wanted)
+
+
+def between(low, high) -> str:
+    """Say from where to where."""
+    return _("{low} to {high}", low=low, high=high)
 
 
 def _lengths(axes, known):
     """Return the axes with the lengths that are known already, and words for whose they are."""
     theirs = [known[axis][1] for axis in axes if axis in known and isinstance(axis, str)]
-    note = f" to go with {theirs[0]}" if theirs else ""
+    note = _(" to go with {other}", other=theirs[0]) if theirs else ""
     return [known[axis][0] if axis in known else axis for axis in axes], note
 
 
@@ -116,9 +130,11 @@ def _of_shape(name, value, shape, kinds, note=""):
     array = as_array(value)
     fits = len(shape) == array.ndim and all(map(_fits, array.shape, shape))
     if not fits or array.dtype.kind not in kinds:
-        kind = "text" if "U" in kinds else "numbers" if "f" in kinds else "whole numbers"
-        wanted = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise ValueError(f"{name}: got {came(array)}, expected {kind} of shape ({wanted}){note}")
+        kind = _("numbers") if "f" in kinds else _("whole numbers")
+        kind = _("text") if "U" in kinds else kind
+        sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides) + note
+        raise ValueError(unexpected(name, came(array), wanted))
     return array
 
 
@@ -129,12 +145,14 @@ def _fits(length, wanted):
 
 def _finite(name, array):
     if not np.isfinite(array).all():
-        raise ValueError(f"{name}: got values that are not finite, or too large; expected numbers")
+        got = _("values that are not finite, or too large")
+        raise ValueError(unexpected(name, got, _("numbers")))
     return array
 
 
 def _within(name, array, allowed):
     low, high = allowed[0], allowed[-1]
     if array.size and not (array.min() >= low and array.max() <= high):
-        raise ValueError(f"{name}: got {array.min()} to {array.max()}, expected {low} to {high}")
+        got = between(array.min(), array.max())
+        raise ValueError(unexpected(name, got, between(low, high)))
     return array

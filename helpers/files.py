@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from helpers.language import _
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "helpers" / "data"  # what comes along: MNIST, trained models, recorded numbers
 
@@ -43,13 +45,19 @@ def replacing(path: Path) -> Iterator[Path]:
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
-        advice = "Is the disk full, or the folder read-only? Free some space or allow writing"
+        elsewhere = ""
         if path.parent == artifacts():
             setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
-            advice += f", or choose another folder by {setting}"
-        advice += "; then run this again. A file that was there before is as it was."
-        cause = error.strerror or error
-        raise WriteError(f"{path} can't be written ({cause}). {advice}") from error
+            elsewhere = _(", or choose another folder by {setting}", setting=setting)
+        problem = _(
+            "{path} can't be written ({cause}). Is the disk full, or the folder read-only? Free "
+            "some space or allow writing{elsewhere}; then run this again. A file that was there "
+            "before is as it was.",
+            path=path,
+            cause=error.strerror or error,
+            elsewhere=elsewhere,
+        )
+        raise WriteError(problem) from error
     finally:
         with suppress(OSError):
             beside.unlink()

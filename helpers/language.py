@@ -3,11 +3,10 @@
 import functools
 import gettext
 import os
-
-from helpers.files import ROOT
+from pathlib import Path
 
 LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
-FOLDER = ROOT / "locales"
+FOLDER = Path(__file__).resolve().parent.parent / "locales"
 
 
 def current() -> str:

@@ -8,6 +8,7 @@ from IPython.display import display
 
 from helpers import plots
 from helpers.backend import keras
+from helpers.language import _
 
 SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes this share of the time at most
 MAX_DRAWING_SHARE = 1 / 30
@@ -79,9 +80,13 @@ class LiveCurves(keras.callbacks.Callback):
         self._leave_stop_button()
         if self.stopped:
             print(
-                f"Stopped in epoch {self.epoch + 1} of {self.params['epochs']}. The network keeps "
-                "what it has learned so far. Run this cell again to train it further, or the "
-                "notebook from its top to begin anew."
+                _(
+                    "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned "
+                    "so far. Run this cell again to train it further, or the notebook from its "
+                    "top to begin anew.",
+                    epoch=self.epoch + 1,
+                    epochs=self.params["epochs"],
+                )
             )
 
     def _leave_stop_button(self):

@@ -12,6 +12,7 @@ import numpy as np
 
 from helpers.expect import as_array, came
 from helpers.files import DATA
+from helpers.language import _
 
 PATH = DATA / "mnist.npz"
 
@@ -54,7 +55,11 @@ def load_data(path: Path | str = PATH) -> tuple[tuple[Images, Labels], tuple[Ima
         return keras_mnist.load_data()  # which checks what it downloads
     except Exception as error:  # whatever fails there, the learner needs the same two answers
         cause = f"{type(error).__name__}: {error}"
-        problem = f" is missing, and downloading MNIST with Keras failed too ({cause})"
+        problem = _(
+            "{path} is missing, and downloading MNIST with Keras failed too ({cause}).",
+            path=path,
+            cause=cause,
+        )
         raise _unusable(path, problem) from error
 
 
@@ -69,8 +74,11 @@ def prepare(images: Images) -> np.ndarray:
     images = as_array(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         raise ValueError(
-            f"images: got {came(images)}, expected uint8 of shape "
-            "(n, 28, 28), as load_data() returns them. Have they been prepared already?"
+            _(
+                "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "
+                "them. Have they been prepared already?",
+                got=came(images),
+            )
         )
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
 
@@ -93,24 +101,43 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             arrays = {name: np.asarray(file[name]) for name in CONTENTS}
     except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
-        size = f"{path.stat().st_size:,} bytes" if path.is_file() else "no regular file"
-        problem = f" ({size}) can't be read as MNIST's four arrays; it was probably cut short"
-        raise _unusable(path, f"{problem} or changed on its way here ({error})") from error
+        size = _("no regular file")
+        if path.is_file():
+            size = _("{count:,} bytes", count=path.stat().st_size)
+        problem = _(
+            "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
+            "changed on its way here ({error}).",
+            path=path,
+            size=size,
+            error=error,
+        )
+        raise _unusable(path, problem) from error
     for name, (shape, digest) in CONTENTS.items():
         array = arrays[name]
         if array.shape != shape or array.dtype != np.uint8:
-            expected = f"expected uint8 of shape {shape}"
-            raise _unusable(path, f": the array {name} is {came(array)}, {expected}")
+            problem = _(
+                "{path}: the array {name} is {got}, expected uint8 of shape {shape}.",
+                path=path,
+                name=name,
+                got=came(array),
+                shape=shape,
+            )
+            raise _unusable(path, problem)
         if hashlib.sha256(to_idx(array)).hexdigest() != digest:
-            raise _unusable(path, f": the array {name} differs from the published data set")
+            problem = _(
+                "{path}: the array {name} differs from the published data set.",
+                path=path,
+                name=name,
+            )
+            raise _unusable(path, problem)
     return arrays
 
 
 def _unusable(path: Path, problem: str) -> DataFileError:
-    remedy = f"The file that comes with the project is {PATH}."
+    remedy = _("The file that comes with the project is {path}.", path=PATH)
     if path == PATH:
-        remedy = (
+        remedy = _(
             "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, "
             "or download that one file from the project's page again."
         )
-    return DataFileError(f"{path}{problem}. {remedy}")
+    return DataFileError(_("{problem} {remedy}", problem=problem, remedy=remedy))

@@ -11,8 +11,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from helpers import expect
 from helpers.backend import keras, tf
 from helpers.files import DATA, artifacts
+from helpers.language import _
 
 layers = keras.layers
 
@@ -86,11 +88,12 @@ def load_model(path: Path | str) -> keras.Model:
     """
     path = Path(path)
     if not path.is_file():
-        raise ModelFileError(f"{path} is missing. Run notebook 3 to train a model and save it.")
+        problem = _("{path} is missing. Run notebook 3 to train a model and save it.", path=path)
+        raise ModelFileError(problem)
     newer = ""
-    remedy = "Delete or rename the file, then run notebook 3 to train a model and save it."
+    remedy = _("Delete or rename the file, then run notebook 3 to train a model and save it.")
     if path in (SHIPPED_MODEL, HELD_OUT_MODEL):
-        remedy = f"To get it back, run `git checkout -- helpers/data/{path.name}`."
+        remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
     try:
         metadata, config, weights = _unpack(path)
         newer = _newer(json.loads(metadata)["keras_version"])
@@ -100,16 +103,33 @@ def load_model(path: Path | str) -> keras.Model:
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
-            remedy = "Is the disk full, or may you not read the file? Then run this again."
-        problem = f"can't be read as a Keras model ({type(error).__name__}: {cause}{newer})"
-        raise ModelFileError(f"{path} {problem}. {remedy}") from error
+            remedy = _("Is the disk full, or may you not read the file? Then run this again.")
+        problem = _(
+            "{path} can't be read as a Keras model ({cause}{newer}). {remedy}",
+            path=path,
+            cause=f"{type(error).__name__}: {cause}",
+            newer=newer,
+            remedy=remedy,
+        )
+        raise ModelFileError(problem) from error
     if foreign:
-        raise ModelFileError(f"{path} holds {foreign}, so it is not loaded{newer}. {remedy}")
-    shapes = f"{model.input_shape} to {model.output_shape}"
-    expected = "(None, 28, 28, 1) to (None, 10)"
-    if shapes != expected:
-        problem = f"holds a network from {shapes}, expected {expected}"
-        raise ModelFileError(f"{path} {problem}. {remedy}")
+        problem = _(
+            "{path} holds {foreign}, so it is not loaded{newer}. {remedy}",
+            path=path,
+            foreign=foreign,
+            newer=newer,
+            remedy=remedy,
+        )
+        raise ModelFileError(problem)
+    if (ends := (model.input_shape, model.output_shape)) != ((None, 28, 28, 1), (None, 10)):
+        problem = _(
+            "{path} holds a network from {shapes}, expected {expected}. {remedy}",
+            path=path,
+            shapes=expect.between(*ends),
+            expected=expect.between((None, 28, 28, 1), (None, 10)),
+            remedy=remedy,
+        )
+        raise ModelFileError(problem)
     compile_model(model)
     return model
 
@@ -122,8 +142,8 @@ def trained_model() -> tuple[keras.Model, str]:
     """
     own = artifacts() / MODEL_NAME
     if own.exists():
-        return load_model(own), "the model that you trained in notebook 3"
-    return load_model(SHIPPED_MODEL), "the model that comes with the lesson"
+        return load_model(own), _("the model that you trained in notebook 3")
+    return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
 
 
 def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
@@ -164,11 +184,13 @@ def _foreign_parts(config) -> Iterator[str]:
             module, name = config.get("module"), config["class_name"]
             registered = config.get("registered_name") or name
             if name in ("Lambda", "__lambda__"):
-                yield "a Lambda layer, which is Python code and not only numbers"
+                yield _("a Lambda layer, which is Python code and not only numbers")
             elif name not in PARTS.get(module, ()) or registered != name:
                 name = config.get("config") if name == "function" else registered
                 name = f"{module}.{name}" if module else name
-                yield f"{name:.100}, which is none of the parts of this lesson's networks"
+                yield _(
+                    "{name:.100}, which is none of the parts of this lesson's networks", name=name
+                )
         config = list(config.values())
     if isinstance(config, list):
         for value in config:
@@ -184,7 +206,9 @@ def _foreign_weights(weights: bytes) -> str | None:
             inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
         else:
             inside = isinstance(item, h5py.Group)
-        return None if inside else f"the weight {name}, whose numbers lie outside of the file"
+        if inside:
+            return None
+        return _("the weight {name}, whose numbers lie outside of the file", name=name)
 
     with h5py.File(io.BytesIO(weights)) as file:
         return file.visititems_links(foreign)
@@ -207,4 +231,6 @@ def _newer(version: str) -> str:
     """Say so if a file's version of Keras is newer than this one."""
     own = keras.__version__
     theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
-    return f"; saved by Keras {version}, and this is the older {own}" if theirs > ours else ""
+    if theirs <= ours:
+        return ""
+    return _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.checks.core import WRONG_INPUT_OR_OUTPUT, exercise, integers, network, number, numbers
+from helpers.checks.core import exercise, integers, network, number, numbers, wrong_input_or_output
+from helpers.language import _
 
 LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
 
@@ -21,12 +22,14 @@ def shape_of_layers(shape):
     if shape == (14, 14, 16):
         return None
     if len(shape) != 3:
-        return "Three numbers are asked for: height, width and channels of one image."
+        return _("Three numbers are asked for: height, width and channels of one image.")
     if shape[2] != 16:
-        return "Look at the last number: every filter makes one map out of all channels."
+        return _("Look at the last number: every filter makes one map out of all channels.")
     if shape[:2] == (28, 28):
-        return "This is right after the convolution. Pooling comes next."
-    return "A kernel of size 3 takes 2 off, because it fits in 2 places fewer. And one of size 5?"
+        return _("This is right after the convolution. Pooling comes next.")
+    return _(
+        "A kernel of size 3 takes 2 off, because it fits in 2 places fewer. And one of size 5?"
+    )
 
 
 @exercise(
@@ -37,16 +40,19 @@ def shape_of_layers(shape):
 def left_edges(kernel):
     """Exercise 2: any 3x3 kernel that answers to left edges."""
     if kernel.shape != (3, 3):
-        return f"A kernel of 3x3 weights is asked for; this has the shape {kernel.shape}."
+        shape = kernel.shape
+        return _("A kernel of 3x3 weights is asked for; this has the shape {shape}.", shape=shape)
     at_edge = (kernel * LEFT_EDGE).sum()
     if abs(kernel.sum()) > 1e-6:
-        return (
+        return _(
             "In full ink the nine products should add up to 0. What do your nine weights add up to?"
         )
     if at_edge < -1e-6:
-        return "It answers to the right edges of strokes. Which side must be positive?"
+        return _("It answers to the right edges of strokes. Which side must be positive?")
     if at_edge < 1e-6 or abs((kernel * LEFT_EDGE.T).sum()) > 0.5 * at_edge:
-        return "Try it on a left edge, [[0, 1, 1]] * 3, and on an upper one: only the first counts."
+        return _(
+            "Try it on a left edge, [[0, 1, 1]] * 3, and on an upper one: only the first counts."
+        )
     return None
 
 
@@ -60,11 +66,16 @@ def halved_network(found):
     if found == 29_066:
         return None
     if isinstance(found, float):
-        return "Build the network, ask its count_params(), and hand over the model or the number."
+        return _(
+            "Build the network, ask its count_params(), and hand over the model or the number."
+        )
     if not found.from_images_to_classes:
-        return WRONG_INPUT_OR_OUTPUT
+        return wrong_input_or_output()
     if found.filters != [16, 32, 64]:
-        return f"Its convolutions have {found.filters} filters; 16, 32 and 64 are asked for."
+        return _(
+            "Its convolutions have {filters} filters; 16, 32 and 64 are asked for.",
+            filters=found.filters,
+        )
     if found.parameters == 29_066:
         return None
-    return "The filters are right, but something else differs: kernel sizes, or the last layers?"
+    return _("The filters are right, but something else differs: kernel sizes, or the last layers?")

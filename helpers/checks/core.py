@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from helpers.language import _
+
 
 class LearnersError(Exception):
     """Code that a learner handed over has failed; the message says how."""
@@ -25,18 +27,22 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
         @functools.wraps(fault)
         def check(answer, *needed) -> None:
             if answer is ...:
-                print(f"Not answered yet. {start}")
+                print(_("Not answered yet. {hint}", hint=_(start)))
                 return
             try:
                 found = read(answer)
             except Exception:  # whatever an object of any kind does when it is looked at
-                print(f"Not yet. This answer is of another kind ({type(answer).__name__}). {start}")
+                kind = _("This answer is of another kind ({kind}).", kind=type(answer).__name__)
+                print(_("Not yet. {hint}", hint=f"{kind} {_(start)}"))
                 return
             try:
                 hint = fault(found, *needed)
             except LearnersError as error:
-                hint = f"{error}. {start}"
-            print(f"Right. {praise}" if hint is None else f"Not yet. {hint}")
+                hint = f"{error} {_(start)}"
+            if hint is None:
+                print(_("Right. {praise}", praise=_(praise)))
+            else:
+                print(_("Not yet. {hint}", hint=hint))
 
         return check
 
@@ -50,7 +56,10 @@ def learners_code(name: str) -> Iterator[None]:
         yield
     except Exception as error:
         first = (str(error).splitlines() or [""])[0][:200].rstrip(".")
-        raise LearnersError(f"{name} ends in {type(error).__name__}: {first}") from error
+        problem = _(
+            "{name} ends in {kind}: {first}.", name=name, kind=type(error).__name__, first=first
+        )
+        raise LearnersError(problem) from error
 
 
 def numbers(answer) -> np.ndarray:
@@ -95,4 +104,6 @@ def network(answer) -> SimpleNamespace:
     )
 
 
-WRONG_INPUT_OR_OUTPUT = "It should still lead from (28, 28, 1) to ten probabilities."
+def wrong_input_or_output() -> str:
+    """Return the hint for a network of another input or output."""
+    return _("It should still lead from (28, 28, 1) to ten probabilities.")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.checks.core import exercise, integers, share
+from helpers.language import _
 
 
 @exercise(
@@ -13,14 +14,14 @@ from helpers.checks.core import exercise, integers, share
 def most_confused(pair, matrix):
     """Exercise 1: the two digits that are mixed up most often, in either order."""
     if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
-        return "Two digits are asked for, such as (3, 5)."
+        return _("Two digits are asked for, such as (3, 5).")
     both = matrix + matrix.T
     np.fill_diagonal(both, 0)
     if pair[0] == pair[1]:
-        return "These are right answers, on the diagonal. Set it to 0 first: np.fill_diagonal."
+        return _("These are right answers, on the diagonal. Set it to 0 first: np.fill_diagonal.")
     if both[pair] == both.max():
         return None
-    return f"These two are mixed up {both[pair]} times, and another pair more often."
+    return _("These two are mixed up {count} times, and another pair more often.", count=both[pair])
 
 
 @exercise(
@@ -35,10 +36,14 @@ def accuracy_when_sure(accuracy, labels, probabilities):
     if sure.any() and abs(accuracy - right[sure].mean()) < 0.00006:
         return None
     if abs(accuracy - right.mean()) < 0.00006:
-        return "This is the accuracy on all images. Choose those where the network is sure, first."
+        return _(
+            "This is the accuracy on all images. Choose those where the network is sure, first."
+        )
     if abs(accuracy - sure.mean()) < 0.00006:
-        return "This is the share of images that it answers. How many of these answers are right?"
-    return "Make a mask of the sure answers, and take the mean of the right ones among them."
+        return _(
+            "This is the share of images that it answers. How many of these answers are right?"
+        )
+    return _("Make a mask of the sure answers, and take the mean of the right ones among them.")
 
 
 @exercise(
@@ -53,5 +58,5 @@ def accuracy_when_moved(accuracy, model, images, labels):
         return None
     still = model.predict(images, verbose=0).argmax(axis=1)
     if abs(accuracy - (still == labels).mean()) < 0.0015:
-        return "This is the accuracy without a move. Which array did you hand to evaluate?"
-    return "Move by 3 along the axis of the columns, axis=2, and measure on all test images."
+        return _("This is the accuracy without a move. Which array did you hand to evaluate?")
+    return _("Move by 3 along the axis of the columns, axis=2, and measure on all test images.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import WRONG_INPUT_OR_OUTPUT, exercise, network, number, share
+from helpers.checks.core import exercise, network, number, share, wrong_input_or_output
 
 
 @exercise(
@@ -29,7 +29,7 @@ def third_convolution(count):
 def wider_network(found):
     """Exercise 2: the fast network with as many units as the document's parameters allow."""
     if not found.from_images_to_classes:
-        return WRONG_INPUT_OR_OUTPUT
+        return wrong_input_or_output()
     if found.parameters > 104_202:
         return f"It has {found.parameters:,} parameters, more than the lesson's network."
     if found.parameters == 104_106:

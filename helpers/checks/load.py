@@ -1,6 +1,7 @@
 """The exercises of notebook 1."""
 
 from helpers.checks.core import exercise, integers, number, share
+from helpers.language import _
 
 
 @exercise(
@@ -13,10 +14,12 @@ def middle_of_five(shape):
     if shape == (5, 20, 20):
         return None
     if len(shape) != 3:
-        return "The array still has three axes: images, rows, columns."
+        return _("The array still has three axes: images, rows, columns.")
     if shape[0] != 5:
-        return "Begin with the first axis: how many images does [:5] keep?"
-    return "The number of images is right. How many rows are there from 4 up to, not including, 24?"
+        return _("Begin with the first axis: how many images does [:5] keep?")
+    return _(
+        "The number of images is right. How many rows are there from 4 up to, not including, 24?"
+    )
 
 
 @exercise(
@@ -29,8 +32,10 @@ def most_ink(digit):
     if digit == 0:
         return None
     if digit == 1:
-        return "This digit uses the least ink. Look at the other end of your ten means."
-    return "Another digit has a larger mean. Compute all ten, then find the place of the largest."
+        return _("This digit uses the least ink. Look at the other end of your ten means.")
+    return _(
+        "Another digit has a larger mean. Compute all ten, then find the place of the largest."
+    )
 
 
 @exercise(
@@ -43,11 +48,11 @@ def black_and_white(accuracy):
     if abs(accuracy - 0.7252) < 0.0006:
         return None
     if abs(accuracy - 0.8307) < 0.0006:
-        return "This is the accuracy from before. Are both, images and means, black and white?"
+        return _("This is the accuracy from before. Are both, images and means, black and white?")
     if not 0.05 < accuracy < 1:
-        return (
+        return _(
             "An accuracy is the share of right guesses: compare guesses with labels, and average."
         )
-    return (
+    return _(
         "Make both sides black and white, above 127, and take the mean with the fewest differences."
     )

@@ -3,12 +3,12 @@
 import numpy as np
 
 from helpers.checks.core import (
-    WRONG_INPUT_OR_OUTPUT,
     exercise,
     integers,
     learners_code,
     network,
     numbers,
+    wrong_input_or_output,
 )
 
 
@@ -38,7 +38,7 @@ def field_of_a_fourth(pair):
 def whole_view(found):
     """Exercise 2: the network with padding, which must see the pixel (27, 27)."""
     if not found.from_images_to_classes:
-        return WRONG_INPUT_OR_OUTPUT
+        return wrong_input_or_output()
     if found.paddings != ["same"] * 3:
         return "All three convolutions need the padding."
     if found.maps[-1] != (7, 7, 128):

@@ -3,6 +3,7 @@
 import math
 
 from helpers.checks.core import exercise, number, share
+from helpers.language import _
 
 
 @exercise(
@@ -15,10 +16,10 @@ def loss_of_a_half(loss):
     if abs(loss - math.log(2)) < 0.005:
         return None
     if abs(loss + math.log(2)) < 0.005:
-        return "Nearly: mind the sign. A loss is never below 0."
+        return _("Nearly: mind the sign. A loss is never below 0.")
     if abs(loss - math.log10(2)) < 0.005:
-        return "This is the logarithm to base 10. The natural one is np.log."
-    return "Put the probability, one half, into the formula: minus its natural logarithm."
+        return _("This is the logarithm to base 10. The natural one is np.log.")
+    return _("Put the probability, one half, into the formula: minus its natural logarithm.")
 
 
 @exercise(
@@ -31,10 +32,12 @@ def steps_in_all(steps):
     if steps == 1173:
         return None
     if steps in (390, 391):
-        return "That is about one epoch. There are three."
+        return _("That is about one epoch. There are three.")
     if 1170 <= steps < 1173:
-        return "Nearly: in each epoch, the images that are left over make one more, smaller batch."
-    return "Divide the images by the batch size, round up, and multiply by the epochs."
+        return _(
+            "Nearly: in each epoch, the images that are left over make one more, smaller batch."
+        )
+    return _("Divide the images by the batch size, round up, and multiply by the epochs.")
 
 
 @exercise(
@@ -47,5 +50,7 @@ def more_examples(accuracy):
     if 0.95 <= accuracy < 0.995:
         return None
     if accuracy >= 0.995:
-        return "Is this the accuracy of the training images? Take val_accuracy, of those held out."
-    return "This is what 500 images gave, or less. Did it train on 2,000, for 8 epochs?"
+        return _(
+            "Is this the accuracy of the training images? Take val_accuracy, of those held out."
+        )
+    return _("This is what 500 images gave, or less. Did it train on 2,000, for 8 epochs?")

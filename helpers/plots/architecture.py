@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers import expect
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH
 
@@ -31,11 +32,11 @@ def one_step(figure, patch, kernel) -> str:
     """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products."""
     products = patch * kernel
     left, middle, right = figure.subplots(1, 3)
-    _numbers(left, patch, "patch of the image", canvas.INK, (0, 1))
-    _numbers(middle, kernel, "times the kernel", SIGNED, (-1.5, 1.5))
-    _numbers(right, products, "gives the products", SIGNED, (-1.5, 1.5))
-    right.set_xlabel(f"their sum: {products.sum():.2f}")
-    return (
+    _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1))
+    _numbers(middle, kernel, _("times the kernel"), SIGNED, (-1.5, 1.5))
+    _numbers(right, products, _("gives the products"), SIGNED, (-1.5, 1.5))
+    right.set_xlabel(_("their sum: {sum:.2f}", sum=products.sum()))
+    return _(
         "Three grids of 3 by 3 numbers: a patch of the image, the kernel, and their products, "
         "whose sum is one number of the result."
     )
@@ -46,14 +47,17 @@ def convolution(figure, image, kernel, edges) -> str:
     """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
-    canvas.show_image(left, image, f"image, {_product(image.shape)}", limits=(0, 1))
-    _numbers(middle, kernel, "kernel, 3x3", SIGNED, (-1.5, 1.5), decimals=0)
+    title = _("image, {shape}", shape=_product(image.shape))
+    canvas.show_image(left, image, title, limits=(0, 1))
+    _numbers(middle, kernel, _("kernel, 3x3"), SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
-    canvas.show_image(right, edges, f"result, {_product(edges.shape)}", SIGNED, (-limit, limit))
-    figure.colorbar(right.images[0], ax=right, shrink=0.8, label="value")
-    return (
-        f"A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
-        "where it is below, white where it is 0."
+    title = _("result, {shape}", shape=_product(edges.shape))
+    canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
+    figure.colorbar(right.images[0], ax=right, shrink=0.8, label=_("value"))
+    return _(
+        "A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
+        "where it is below, white where it is 0.",
+        rows=rows,
     )
 
 
@@ -62,10 +66,11 @@ def moved_map(figure, images, maps) -> str:
     """Draw an image, 0 to 1, and its map beside the same image moved, and the map of that."""
     limit = float(np.abs(maps).max())
     pairs = figure.subplots(1, 4).reshape(2, 2)
-    for pair, name, image, values in zip(pairs, ("", "moved "), images, maps, strict=True):
-        canvas.show_image(pair[0], image, f"{name}image", limits=(0, 1))
-        canvas.show_image(pair[1], values, "its map", SIGNED, (-limit, limit))
-    return (
+    titles = _("image"), _("moved image")
+    for pair, title, image, values in zip(pairs, titles, images, maps, strict=True):
+        canvas.show_image(pair[0], image, title, limits=(0, 1))
+        canvas.show_image(pair[1], values, _("its map"), SIGNED, (-limit, limit))
+    return _(
         "A digit and its map, and beside them the same digit in another place and its map: the map "
         "is the same as well, and has moved with the digit."
     )
@@ -75,22 +80,33 @@ def moved_map(figure, images, maps) -> str:
 def relu(figure, edges, kept) -> str:
     """Draw a map before and after ReLU, on one colour scale."""
     limit = float(np.abs(edges).max())
-    maps = {"before: both signs": edges, "after ReLU: 0 or more": kept}
+    maps = {_("before: both signs"): edges, _("after ReLU: 0 or more"): kept}
     _two_maps(figure, maps, SIGNED, (-limit, limit))
-    return (
-        f"A map before and after ReLU: its values go from {edges.min():.1f} to {edges.max():.1f} "
-        f"before it, and from {kept.min() + 0:.1f} to {kept.max():.1f} after it."
+    return _(
+        "A map before and after ReLU: its values go from {least:.1f} to {most:.1f} before it, and "
+        "from {least_after:.1f} to {most_after:.1f} after it.",
+        least=edges.min(),
+        most=edges.max(),
+        least_after=kept.min() + 0,
+        most_after=kept.max(),
     )
 
 
 @canvas.figure(3, before=("height", "width"), after=("rows", "columns"))
 def pooling(figure, before, after) -> str:
     """Draw a map before and after max pooling, on one colour scale."""
-    maps = {f"before: {_product(before.shape)}": before, f"after: {_product(after.shape)}": after}
+    maps = {
+        _("before: {shape}", shape=_product(before.shape)): before,
+        _("after: {shape}", shape=_product(after.shape)): after,
+    }
     _two_maps(figure, maps, STRENGTH, (0, float(before.max())))
-    return (
-        "A map of {} by {} values before, and of {} by {} values after max pooling, on one colour "
-        "scale.".format(*before.shape, *after.shape)
+    return _(
+        "A map of {rows} by {columns} values before, and of {rows_after} by {columns_after} values "
+        "after max pooling, on one colour scale.",
+        rows=before.shape[0],
+        columns=before.shape[1],
+        rows_after=after.shape[0],
+        columns_after=after.shape[1],
     )
 
 
@@ -100,7 +116,7 @@ def _two_maps(figure, maps, cmap, limits):
     panels = figure.subplots(1, 2, width_ratios=sides)
     for axes, (title, values) in zip(panels, maps.items(), strict=True):
         canvas.show_image(axes, values, title, cmap, limits)
-    figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label="value")
+    figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
 
 
 @canvas.figure(3.1, 9)
@@ -146,14 +162,14 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
             axes.add_patch(Rectangle((x, y), wide, height, fill=False, edgecolor=GREY, lw=0.6))
         words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
         axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
-        short = f"\n({TALL} drawn)" if len(values) > TALL else ""
+        short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
         axes.text(y=TALL + 4, s=_product(values.shape) + short, va="top", **words)
         left += wide + behind + GAP
     axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -12), aspect="equal")
-    words = ", then ".join(f"{name} {_product(values.shape)}" for name, values in steps)
-    return (
+    return _(
         "The way of a digit through the network, the maps of each layer one behind another, ever "
-        f"smaller and more of them, and then rows of numbers: {words}."
+        "smaller and more of them, and then rows of numbers: {steps}.",
+        steps=_(", then ").join(f"{name} {_product(values.shape)}" for name, values in steps),
     )
 
 
@@ -167,14 +183,19 @@ def softmax(figure, scores, probabilities) -> str:
     """Draw ten scores beside the probabilities that softmax makes of them."""
     best = int(np.argmax(scores))
     left, right = figure.subplots(1, 2)
-    canvas.bars_over_classes(left, scores, best, "score")
+    canvas.bars_over_classes(left, scores, best, _("score"))
     left.axvline(0, color="black", linewidth=0.8)
     canvas.probability_bars(right, probabilities, best)
-    right.set_xlabel("probability (they add up to 1)")
-    return (
-        f"Left ten scores, {(scores < 0).sum()} of them below 0; right the ten probabilities that "
-        f"softmax makes of them, from {probabilities.min():.2f} to {probabilities.max():.2f}: the "
-        f"largest score, that of {best}, gets {probabilities[best]:.2f}."
+    right.set_xlabel(_("probability (they add up to 1)"))
+    return _(
+        "Left ten scores, {count} of them below 0; right the ten probabilities that softmax makes "
+        "of them, from {least:.2f} to {most:.2f}: the largest score, that of {best}, gets "
+        "{share:.2f}.",
+        count=(scores < 0).sum(),
+        least=probabilities.min(),
+        most=probabilities.max(),
+        best=best,
+        share=probabilities[best],
     )
 
 
@@ -184,11 +205,12 @@ def first_feature_maps(figure, image, maps) -> str:
     count = maps.shape[-1]
     columns = -(-count // 4)
     left, right = figure.subfigures(1, 2, width_ratios=(1, 3))
-    canvas.show_image(left.subplots(), image, "the image", limits=(0, 1))
-    right.suptitle(f"its {count} maps, each on its own scale", fontsize=11)
+    canvas.show_image(left.subplots(), image, _("the image"), limits=(0, 1))
+    right.suptitle(_("its {count} maps, each on its own scale", count=count), fontsize=11)
     for axes, number in zip(right.subplots(4, columns).flat, range(count), strict=False):
         canvas.show_image(axes, maps[..., number], cmap=STRENGTH)
-    return (
-        f"A digit, and beside it the {count} feature maps that the untrained first layer makes of "
-        "it, each on its own scale from 0 to its largest value."
+    return _(
+        "A digit, and beside it the {count} feature maps that the untrained first layer makes of "
+        "it, each on its own scale from 0 to its largest value.",
+        count=count,
     )

@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from helpers import expect
+from helpers.language import _
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
@@ -86,7 +87,9 @@ def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.
 
 def part(share: float) -> str:
     """Say a share of 1 in words, which are the same on machines that differ in the last digits."""
-    return "nearly all" if share > 0.9 else "more than half" if share > 0.5 else "half or less"
+    if share > 0.5:
+        return _("nearly all") if share > 0.9 else _("more than half")
+    return _("half or less")
 
 
 def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
@@ -122,13 +125,13 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
     """Draw ten horizontal bars, digit 0 on top, one of them highlighted."""
     colours = [BLUE if digit == highlight else "#B8B8B8" for digit in range(len(values))]
     axes.barh(range(len(values)), values, color=colours)
-    axes.set(xlabel=xlabel, ylabel="digit", yticks=range(len(values)))
+    axes.set(xlabel=xlabel, ylabel=_("digit"), yticks=range(len(values)))
     axes.invert_yaxis()
 
 
 def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
     """Draw ten probabilities as `bars_over_classes` does, with those from 0.001 as numbers."""
-    bars_over_classes(axes, values, highlight, "probability")
+    bars_over_classes(axes, values, highlight, _("probability"))
     numbers = [share(value) if value >= 0.001 else "" for value in values]
     axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)
     axes.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))

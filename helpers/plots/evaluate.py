@@ -5,6 +5,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.expect import Named
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, DIGITS, ORANGE, STRENGTH, WIDTH
 
@@ -16,11 +17,12 @@ MAPS, WAYS = Named("layers", ("height", "width", "filters")), Named("ways", (28,
 def prediction(figure, image, probabilities) -> str:
     """Draw an image, 0 to 1, beside the ten probabilities that the network gives it."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
-    canvas.show_image(left, image, "test image", limits=(0, 1))
+    canvas.show_image(left, image, _("test image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
-    return (
+    return _(
         "Left one test image, right ten bars: the probability that the network gives to each "
-        f"digit. The longest bar has {canvas.part(probabilities.max())} of it."
+        "digit. The longest bar has {part} of it.",
+        part=canvas.part(probabilities.max()),
     )
 
 
@@ -48,7 +50,10 @@ def journey(figure, image, maps, probabilities) -> str:
 
 
 def _sizes(maps):
-    return ", then ".join(f"{layer.shape[0]} by {layer.shape[1]}" for layer in maps.values())
+    shapes = (layer.shape for layer in maps.values())
+    return _(", then ").join(
+        _("{rows} by {columns}", rows=a, columns=b) for a, b, _filters in shapes
+    )
 
 
 @canvas.figure(6.2, matrix=(10, 10, int))
@@ -69,12 +74,13 @@ def confusion(figure, matrix) -> str:
             dark = row != column and count > off_diagonal.max() * 0.55
             style = {"fontsize": 10, "color": "white" if dark else "black"}
             axes.text(column, row, count, ha="center", va="center", **style)
-    axes.set(xticks=DIGITS, yticks=DIGITS, xlabel="predicted digit", ylabel="true digit")
-    figure.colorbar(picture, ax=axes, shrink=0.7, label="mistakes (blue fields: right answers)")
-    return (
+    axes.set(xticks=DIGITS, yticks=DIGITS, xlabel=_("predicted digit"), ylabel=_("true digit"))
+    figure.colorbar(picture, ax=axes, shrink=0.7, label=_("mistakes (blue fields: right answers)"))
+    return _(
         "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The diagonal, "
-        f"right answers, has {canvas.part(right)} of the images; of the other fields, "
-        f"{canvas.part(empty)} have none."
+        "right answers, has {right} of the images; of the other fields, {empty} have none.",
+        right=canvas.part(right),
+        empty=canvas.part(empty),
     )
 
 
@@ -84,14 +90,16 @@ def precision_and_recall(figure, precision, recall) -> str:
     lowest = float(min(precision.min(), recall.min()))
     axes = figure.subplots()
     digits = np.arange(10)
-    axes.plot(digits - 0.08, precision, "o", color=BLUE, label="precision")
-    axes.plot(digits + 0.08, recall, "s", color=ORANGE, label="recall")
+    axes.plot(digits - 0.08, precision, "o", color=BLUE, label=_("precision"))
+    axes.plot(digits + 0.08, recall, "s", color=ORANGE, label=_("recall"))
     limits = min(0.97, lowest - 0.003), 1.001
-    axes.set(xticks=digits, xlabel="digit", ylabel="share", ylim=limits)
+    axes.set(xticks=digits, xlabel=_("digit"), ylabel=_("share"), ylim=limits)
     axes.grid(axis="y", color="#DDDDDD")
     figure.legend(loc="outside upper center", ncols=2, frameon=False)
-    low = f"{np.floor(20 * lowest) / 20:.2f}"
-    return f"Two marks for each digit, precision and recall, all between {low} and 1."
+    return _(
+        "Two marks for each digit, precision and recall, all between {low:.2f} and 1.",
+        low=np.floor(20 * lowest) / 20,
+    )
 
 
 @canvas.figure(images=IMAGES, labels=LABELS, probabilities=ANSWERS, doubtful=("images", bool))
@@ -107,19 +115,15 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
         axes.set_axis_off()
     mistakes = zip(images, labels, probabilities, doubtful, strict=True)
     for axes, (image, label, given, doubt) in zip(grid.flat, mistakes, strict=False):
-        title = f"label {label}" + (", doubtful" if doubt else "")
+        title = _("label {label}", label=label) + (_(", doubtful") if doubt else "")
         canvas.show_image(axes, image, title, limits=(0, 1))
-        place = {"transform": axes.transAxes, "ha": "center", "va": "top"}
-        axes.text(
-            0.5,
-            -0.06,
-            f"network: {given.argmax()} ({canvas.share(given.max())})",
-            fontsize=10,
-            **place,
-        )
+        place = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
+        share = canvas.share(given.max())
+        answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
+        axes.text(0.5, -0.06, answer, **place)
         if doubt:
             axes.spines[:].set(color=ORANGE, linewidth=3)
-    return (
+    return _(
         "The mistakes that the network is most sure of, each with its label and the network's "
         "answer. An orange frame marks the images whose label most human reviewers did not "
         "confirm."
@@ -133,19 +137,23 @@ def maps_before_and_after_training(figure, image, untrained, trained) -> str:
     They come from the image, 0 to 1, and both networks have them in the same order.
     """
     top, bottom = figure.subfigures(2, 1, height_ratios=(1.1, 5))
-    canvas.show_image(top.subplots(), image, "the image", limits=(0, 1))
+    canvas.show_image(top.subplots(), image, _("the image"), limits=(0, 1))
     halves = bottom.subfigures(1, 2, wspace=0.04)
-    for half, name, layers in zip(halves, ("un", ""), (untrained, trained), strict=True):
-        half.suptitle(f"{name}trained network", fontsize=12)
+    titles = _("untrained network"), _("trained network")
+    for half, title, layers in zip(halves, titles, (untrained, trained), strict=True):
+        half.suptitle(title, fontsize=12)
         grid = half.subplots(len(layers), 3, squeeze=False)
         for number, (row, maps) in enumerate(zip(grid, layers.values(), strict=True), start=1):
             for axes, values in zip(row, np.moveaxis(maps, 2, 0), strict=False):
                 canvas.show_image(axes, values, cmap=STRENGTH)
-            row[1].set_title("convolution {}: {}x{}".format(number, *maps.shape), fontsize=10)
-    return (
+            size = "x".join(map(str, maps.shape[:2]))
+            title = _("convolution {number}: {size}", number=number, size=size)
+            row[1].set_title(title, fontsize=10)
+    return _(
         "Feature maps of one digit, three of the untrained network on the left and three of the "
         "trained one on the right, with one row for each convolution. From row to row the trained "
-        f"ones have {_sizes(trained)} values."
+        "ones have {sizes} values.",
+        sizes=_sizes(trained),
     )
 
 
@@ -157,15 +165,15 @@ def seed_spread(figure, accuracies, interval) -> str:
     axes.plot(accuracies, np.ones(len(accuracies)), "o", markersize=9, color=BLUE, alpha=0.6)
     axes.plot(interval, (0, 0), "|-", color=ORANGE, linewidth=3, markersize=12)
     axes.plot(accuracies[0], 0, "o", markersize=9, color=ORANGE)
-    axes.set(xlabel="test accuracy", ylim=(-0.6, 1.6))
-    axes.set_yticks((0, 1), ("interval\nof seed 0", "five seeds"))
+    axes.set(xlabel=_("test accuracy"), ylim=(-0.6, 1.6))
+    axes.set_yticks((0, 1), (_("interval\nof seed 0"), _("five seeds")))
     axes.xaxis.set_major_locator(MultipleLocator(0.001))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(axis="x", color="#DDDDDD")
-    return (
+    return _(
         "A line of accuracies with one dot for each of five seeds, and below it a bar for the "
-        f"interval of the first seed alone, which is {'wider' if wider else 'no wider'} than the "
-        "whole row of dots."
+        "interval of the first seed alone, which is {wider} than the whole row of dots.",
+        wider=_("wider") if wider else _("no wider"),
     )
 
 
@@ -174,17 +182,18 @@ def two_preparations(figure, drawing, images, probabilities) -> str:
     """Draw a drawing and below it what the network sees, 0 to 255, and says by each preparation."""
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     paper = top.subplots()
-    canvas.show_image(paper, drawing, "the drawing", limits=(0, drawing.max()))
+    canvas.show_image(paper, drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
     for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
         best = int(given.argmax())
-        title = f"{name}:\nthe network says {best}"
+        title = _("{way}:\nthe network says {digit}", way=name, digit=best)
         canvas.show_image(upper, images[name], title, limits=(0, 255))
         canvas.probability_bars(lower, given, best)
-    return (
-        f"On top a drawing; below it in columns what the network sees by {' and '.join(images)}, "
-        "and the ten probabilities that it gives. The images may differ in the digit's size and "
-        "place, and so may the answers."
+    return _(
+        "On top a drawing; below it in columns what the network sees by {ways}, and the ten "
+        "probabilities that it gives. The images may differ in the digit's size and place, and so "
+        "may the answers.",
+        ways=_(" and ").join(images),
     )
 
 
@@ -205,16 +214,18 @@ def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
     figure.set_figheight(rows * (WIDTH / columns + 0.2))
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes, drawing, label in zip(grid[0], drawings, labels, strict=True):
-        canvas.show_image(axes, drawing, f"label {label}", limits=(0, 255))
+        canvas.show_image(axes, drawing, _("label {label}", label=label), limits=(0, 255))
     for row, name in zip(grid[1:], images, strict=True):
         for axes, image, guess, label in zip(row, images[name], guesses[name], labels, strict=True):
-            canvas.show_image(axes, image, f"says {guess}", limits=(0, 255))
+            canvas.show_image(axes, image, _("says {digit}", digit=guess), limits=(0, 255))
             axes.title.set_color(BLUE if guess == label else ORANGE)
             axes.title.set_weight("normal" if guess == label else "bold")  # not by colour alone
-    for axes, name in zip(grid[:, 0], ("drawing", *images), strict=True):
+    for axes, name in zip(grid[:, 0], (_("drawing"), *images), strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0.5, name, rotation=90, **place)
-    return (
-        f"{columns} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
-        f"preparation ({', '.join(images)}): the 28 by 28 image and the network's answer."
+    return _(
+        "{count} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
+        "preparation ({ways}): the 28 by 28 image and the network's answer.",
+        count=columns,
+        ways=_(", ").join(images),
     )

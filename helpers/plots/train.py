@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from helpers.expect import Named
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, ORANGE
 
@@ -20,10 +21,10 @@ def loss_of_probability(figure) -> str:
     probability = np.linspace(0.005, 1, 400)
     axes.plot(probability, -np.log(probability), color=BLUE)
     axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
-    axes.annotate("a blind guess: 1 in 10", (0.1, -np.log(0.1)), (0.16, 2.7))
-    axes.set(xlabel="probability given to the right digit", xlim=(0, 1))
-    axes.set(ylabel="loss", ylim=(0, None))
-    return (
+    axes.annotate(_("a blind guess: 1 in 10"), (0.1, -np.log(0.1)), (0.16, 2.7))
+    axes.set(xlabel=_("probability given to the right digit"), xlim=(0, 1))
+    axes.set(ylabel=_("loss"), ylim=(0, None))
+    return _(
         "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
         "blind guess: probability 0.1, loss 2.3."
     )
@@ -39,19 +40,22 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     each. `held_out`: whether there are, or will be, curves of held-out images.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
-    for column, name in enumerate(("loss", "accuracy")):
+    names = {"loss": _("loss"), "accuracy": _("accuracy")}
+    for column, name in enumerate(names):
         axes = figure.add_subplot(grid[1, column])
         if blocks and name in blocks:
-            style = {"color": BLUE, "alpha": 0.45, "linewidth": 1, "label": "training, 1/20 epoch"}
+            style = {"color": BLUE, "alpha": 0.45, "linewidth": 1}
+            style["label"] = _("training, 1/20 epoch")
             axes.plot(blocks.get("epoch", []), blocks[name], **style)
         # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label="training, whole epoch")
+        whole = _("training, whole epoch")
+        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label=whole)
         if held_out:
-            axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label="held out")
+            axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label=_("held out"))
         last = progress[2] if progress is not None else len(training) or 1
-        axes.set(xlabel="epoch", ylabel=name, xlim=(0, 1.03 * last))
+        axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])
         later = later[np.isfinite(later)]
@@ -67,22 +71,30 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         lowest = int(np.nanargmin(measured))
         spot = lowest + 1, measured[lowest]
         figure.axes[0].plot(*spot, "o", markersize=13, fillstyle="none", color="black")
-        figure.axes[0].set_title(f"ring: lowest held-out loss, {spot[1]:.2f}", fontsize=10)
+        title = _("ring: lowest held-out loss, {loss:.2f}", loss=spot[1])
+        figure.axes[0].set_title(title, fontsize=10)
     bar = figure.add_subplot(grid[0, :])
     bar.set_axis_off()
     if progress is not None:
         epoch, step, epochs, steps = progress
         bar.barh(0, epochs * steps, color="#DDDDDD")
         bar.barh(0, epoch * steps + step, color=BLUE)
-        bar.set_title(f"epoch {epoch + 1} of {epochs}: {step} of {steps} steps", loc="left")
+        title = _(
+            "epoch {epoch} of {epochs}: {step} of {steps} steps",
+            epoch=epoch + 1,
+            epochs=epochs,
+            step=step,
+            steps=steps,
+        )
+        bar.set_title(title, loc="left")
         bar.set_xlim(0, epochs * steps)
     # The same while the curves grow: a notebook keeps the text of the first figure.
-    return (
-        "Two panels with two curves each, for training and for held-out images: loss and accuracy "
-        "over the epochs."
-        if held_out
-        else "Two curves over the epochs of training: left the loss, right the accuracy."
-    )
+    if held_out:
+        return _(
+            "Two panels with two curves each, for training and for held-out images: loss and "
+            "accuracy over the epochs."
+        )
+    return _("Two curves over the epochs of training: left the loss, right the accuracy.")
 
 
 @canvas.figure(3.2, losses=Named("learning rates", ("steps",)))
@@ -94,13 +106,18 @@ def learning_rates(figure, losses) -> str:
     for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
         means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
         means, places = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
-        axes.plot(places, means, line, color=colour, label=f"learning rate {rate}")
-        ends.append(f"from {values[0]:.2f} to {values[-20:].mean():.2f} at {rate}")
+        axes.plot(places, means, line, color=colour, label=_("learning rate {rate}", rate=rate))
+        first, last = values[0], values[-20:].mean()
+        said = _("from {first:.2f} to {last:.2f} at {rate}", first=first, last=last, rate=rate)
+        ends.append(said)
     axes.axhline(np.log(10), color=canvas.GREY, linewidth=1)
-    axes.text(len(values), np.log(10), "a blind guess", ha="right", va="bottom")
-    axes.set(xlabel="step", ylabel="loss, mean of 20 steps", ylim=(0, None))
+    axes.text(len(values), np.log(10), _("a blind guess"), ha="right", va="bottom")
+    axes.set(xlabel=_("step"), ylabel=_("loss, mean of 20 steps"), ylim=(0, None))
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
-    return f"The loss over the steps of an epoch, a line for each learning rate: {', '.join(ends)}."
+    return _(
+        "The loss over the steps of an epoch, a line for each learning rate: {ends}.",
+        ends=_(", ").join(ends),
+    )
 
 
 @canvas.figure(3.3, weights=(784, 10))
@@ -110,12 +127,14 @@ def weight_images(figure, weights) -> str:
     panels = figure.subplots(2, 5)
     for digit, axes in enumerate(panels.flat):
         image = weights[:, digit].reshape(28, 28)
-        canvas.show_image(axes, image, f"for the {digit}", canvas.SIGNED, (-limit, limit))
-    figure.colorbar(axes.images[0], ax=panels, shrink=0.85, label="weight")
-    middle = "below" if weights.reshape(28, 28, 10)[14, 14, 0] < 0 else "above"
-    return (
+        title = _("for the {digit}", digit=digit)
+        canvas.show_image(axes, image, title, canvas.SIGNED, (-limit, limit))
+    figure.colorbar(axes.images[0], ax=panels, shrink=0.85, label=_("weight"))
+    below = weights.reshape(28, 28, 10)[14, 14, 0] < 0
+    return _(
         "Ten images of weights, blue above 0 and orange below: the middle of that for the 0 is "
-        f"{middle} 0."
+        "{below} 0.",
+        below=_("below") if below else _("above"),
     )
 
 
@@ -123,13 +142,16 @@ def weight_images(figure, weights) -> str:
 def before_and_after_training(figure, image, label, before, after) -> str:
     """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
-    canvas.show_image(left, image, f"label {label}", limits=(0, 1))
-    for axes, probabilities, title in ((middle, before, "before"), (right, after, "after")):
+    canvas.show_image(left, image, _("label {label}", label=label), limits=(0, 1))
+    panels = (middle, before, _("before training")), (right, after, _("after training"))
+    for axes, probabilities, title in panels:
         canvas.probability_bars(axes, probabilities, label)
-        axes.set_title(f"{title} training")
+        axes.set_title(title)
     right.set_ylabel("")
-    return (
-        f"A handwritten {label} with two sets of ten bars of probability: before training the "
-        f"longest bar has {canvas.part(before.max())} of it, after it the bar of the digit {label} "
-        f"has {canvas.part(after[label])}."
+    return _(
+        "A handwritten {label} with two sets of ten bars of probability: before training the "
+        "longest bar has {before} of it, after it the bar of the digit {label} has {after}.",
+        label=label,
+        before=canvas.part(before.max()),
+        after=canvas.part(after[label]),
     )
