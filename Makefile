@@ -34,9 +34,9 @@ test: uv  ## the unit tests, and the four notebooks against their outputs
 	$(call set_up,--group test)
 	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m "not slow" $(FOUR) tests
 
-test-all: test  ## the same, the slow tests, and the optional lessons
+test-all: test  ## the same, the slow tests, the optional lessons and the translated ones
 	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m slow tests
-	@$(IN_ENV) pytest notebooks/extras
+	@$(IN_ENV) pytest notebooks/extras $(wildcard notebooks/*/0*.ipynb)
 
 test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
 	@PATH="$(CURDIR)/.uv/bin:$$PATH" tools/versions.sh

@@ -20,7 +20,14 @@ ARTIFACTS = pytest.StashKey[Path]()
 def pytest_configure(config):
     # Given here, not in pyproject.toml, so that pytest may be started in any folder. Standard
     # error is compared like all else: a warning in a notebook fails its test.
-    config.option.nbval_sanitize_with = str(ROOT / "tests" / "notebooks" / "sanitize.cfg")
+    folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
+    config.add_cleanup(folder.cleanup)
+    config.stash[ARTIFACTS] = Path(folder.name)
+    bands = [ROOT / "tests" / "notebooks" / "sanitize.cfg", *ROOT.glob("locales/*/sanitize.cfg")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in bands)
+    sanitize = Path(folder.name, "sanitize.cfg")
+    sanitize.write_bytes(text.encode("ascii", "backslashreplace"))  # nbval asks for no encoding
+    config.option.nbval_sanitize_with = str(sanitize)
 
     # All tests run without a network, here and in the kernels, which inherit the variable.
     runpy.run_path(str(OFFLINE / "sitecustomize.py"))
@@ -30,10 +37,6 @@ def pytest_configure(config):
     # The same examples each time, however slow the machine: a test fails for a change alone.
     settings.register_profile("steady", deadline=None, derandomize=True)
     settings.load_profile("steady")
-
-    folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
-    config.add_cleanup(folder.cleanup)
-    config.stash[ARTIFACTS] = Path(folder.name)
 
 
 @pytest.hookimpl(tryfirst=True)

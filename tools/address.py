@@ -1,4 +1,4 @@
-"""Stamp the public address from pyproject.toml into the README and the notebooks.
+"""Stamp the public address from pyproject.toml into the READMEs, the notebooks and the catalogues.
 
     python -m tools.address
 
@@ -33,7 +33,8 @@ def main(root: Path = ROOT) -> None:
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
     ours = re.compile(rf"(github\.com/|/github/|/gh/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
     web = "https://{}.github.io/{}/"
-    for path in [*sorted((root / "notebooks").rglob("*.ipynb")), readme]:
+    stamped = [*root.glob("notebooks/**/*.ipynb"), *root.glob("locales/**/*.po")]
+    for path in [*sorted(stamped), *sorted(root.glob("README.*.md")), readme]:
         before = path.read_text(encoding="utf-8")
         after = ours.sub(rf"\g<1>{new}", before)
         after = after.replace(web.format(*old.split("/")), web.format(*new.split("/")))

@@ -20,12 +20,24 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from helpers import language
 from helpers.files import ROOT, WriteError, artifacts
 from tools import write
+from tools.translate import languages
 
 LARGEST = 20_000_000  # bytes; a lesson has less than one million
 RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best first
-VERDICT = re.compile(r"^(Right|Not yet|Not answered)(?: yet)?\. ", re.MULTILINE)
+# How the checks of helpers/checks/core.py begin to say so, in each language.
+SAID = {
+    language.catalogue(name).gettext(message).partition("{")[0]: result
+    for name in ["en", *languages()]
+    for message, result in (
+        ("Right. {praise}", "right"),
+        ("Not yet. {hint}", "not yet"),
+        ("Not answered yet. {hint}", "not answered"),
+    )
+}
+VERDICT = re.compile(f"^({'|'.join(map(re.escape, SAID))})", re.MULTILINE)
 
 
 class PassedOverError(Exception):
@@ -72,11 +84,12 @@ def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
     calls = re.findall(r"\bchecks\.(\w+)\(", code)
     texts = ["".join(output["text"]) for output in outputs if output.get("name") == "stdout"]
     # The last verdicts: a cell can print "Right. " itself before its check does.
-    verdicts = VERDICT.findall("".join(texts))[-len(calls) :] if calls else []
+    found = VERDICT.findall("".join(texts))[-len(calls) :] if calls else []
+    verdicts = [SAID[verdict] for verdict in found]
     if not re.search(r"=\s*\.\.\.", code):  # the answer came later than the output
-        verdicts = ["not run" if verdict == "Not answered" else verdict for verdict in verdicts]
+        verdicts = ["not run" if verdict == "not answered" else verdict for verdict in verdicts]
     failed = any(output["output_type"] == "error" for output in outputs)
-    return zip_longest(calls, map(str.lower, verdicts), fillvalue="error" if failed else "not run")
+    return zip_longest(calls, verdicts, fillvalue="error" if failed else "not run")
 
 
 def lesson_of(found: dict[str, str], lessons: dict[str, list[str]]) -> str:

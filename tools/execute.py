@@ -26,22 +26,31 @@ def lesson() -> list[Path]:
     return sorted(NOTEBOOKS.glob("0*.ipynb"))
 
 
+def originals() -> list[Path]:
+    """Return the paths of all notebooks that are no translations: the four, then the optional."""
+    return [*lesson(), *sorted(NOTEBOOKS.glob("extras/*.ipynb"))]
+
+
 def this_python() -> KernelSpecManager:
     """Return what knows one kernel: this Python, whatever "python3" kernels a home folder holds."""
     return KernelSpecManager(kernel_dirs=[])
 
 
-def execute(source: Path, **environment: str) -> tuple[NotebookNode, list[float], str | None]:
-    """Execute the notebook at `source` in its own folder, with a progress bar; the file stays.
+def execute(
+    source: Path, notebook: NotebookNode | None = None, **environment: str
+) -> tuple[NotebookNode, list[float], str | None]:
+    """Execute a notebook in the folder of its file `source`, with a progress bar; the file stays.
 
-    The kernel has the variables of this process and those of `environment`.
+    If it isn't given, it is what the file holds. The kernel has the variables of this process and
+    those of `environment`.
 
     Returns:
         The notebook with its outputs so far; the seconds from the start to the end of each code
         cell that is done; None, or what failed: notebook, cell, its first line and the error.
     """
     source = Path(source).resolve()
-    notebook, _ = ClearOutputPreprocessor().preprocess(read(source, as_version=4), {})
+    notebook = notebook or read(source, as_version=4)
+    notebook, _ = ClearOutputPreprocessor().preprocess(notebook, {})
     ends, failure = [], None
     client = NotebookClient(
         notebook,

@@ -2,21 +2,29 @@
 
 python -m tools.refresh                            all of them
 python -m tools.refresh notebooks/01_load.ipynb    those named
+
+A translated notebook is made anew of its source and the catalogue before.
 """
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tools import normal, write
-from tools.execute import NOTEBOOKS, execute
+import nbformat
+
+from tools import normal, translate, write
+from tools.execute import execute, originals
 
 
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
-    for path in map(Path, names) if names else sorted(NOTEBOOKS.rglob("*.ipynb")):
+    translate.main()
+    made = translate.made()
+    for path in map(Path, names) if names else [*originals(), *made]:
+        text = made.get(path.resolve()) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
-            notebook, _, failure = execute(path, HELLO_MNIST_ARTIFACTS=nothing_trained)
+            source = nbformat.reads(text, as_version=4)
+            notebook, _, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1

@@ -34,7 +34,7 @@ PARSER = MarkdownIt().enable("table")
 Say = Callable[[str], str]
 
 # What a translation has in common with its original: as often, in whatever order.
-PLACES = re.compile(r"\{[^{}]*\}")
+PLACES = re.compile(r"\{+[^{}]*\}+")
 LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
 CODE = re.compile(r"`[^`]+`")
 SIGNS = re.compile(r"\*\*|</?\w+>")
@@ -242,6 +242,13 @@ def make(path: str, language: str) -> str:
         if "colab" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
     return normal.text(notebook)
+
+
+def made() -> dict[Path, str]:
+    """Return the texts of all translated notebooks, without outputs, by the files they are for."""
+    paths = [path.relative_to(ROOT).as_posix() for path in lesson()]
+    pairs = [(path, language) for language in languages() for path in paths]
+    return {ROOT / place(path, language): make(path, language) for path, language in pairs}
 
 
 def main() -> None:

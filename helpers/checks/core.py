@@ -33,12 +33,13 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
                 found = read(answer)
             except Exception:  # whatever an object of any kind does when it is looked at
                 kind = _("This answer is of another kind ({kind}).", kind=type(answer).__name__)
-                print(_("Not yet. {hint}", hint=f"{kind} {_(start)}"))
+                hint = _("{problem} {remedy}", problem=kind, remedy=_(start))
+                print(_("Not yet. {hint}", hint=hint))
                 return
             try:
                 hint = fault(found, *needed)
             except LearnersError as error:
-                hint = f"{error} {_(start)}"
+                hint = _("{problem} {remedy}", problem=error, remedy=_(start))
             if hint is None:
                 print(_("Right. {praise}", praise=_(praise)))
             else:

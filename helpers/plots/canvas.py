@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import matplotlib
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from helpers import expect
+from helpers import expect, language
 from helpers.language import _
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
@@ -39,6 +40,16 @@ STYLE = {
 }
 
 
+@functools.cache
+def style(spoken: str) -> dict:
+    """Return the style of figures in a language, which may have a font for what others lack."""
+    fonts = sorted((language.FOLDER / spoken).glob("*.ttf"))
+    for path in fonts:
+        font_manager.fontManager.addfont(path)
+    names = [font_manager.FontProperties(fname=path).get_name() for path in fonts]
+    return {**STYLE, "font.family": ["DejaVu Sans", *names]}
+
+
 class LessonFigure(Figure):
     """A Matplotlib figure that shows itself in a notebook together with its alternative text."""
 
@@ -47,7 +58,7 @@ class LessonFigure(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
-        with matplotlib.rc_context(STYLE):
+        with matplotlib.rc_context(style(language.current())):
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         width = round(100 * self.get_figwidth())
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
@@ -74,7 +85,7 @@ def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.
             for name, value in call.arguments.items():
                 if name in wanted and value is not signature.parameters[name].default:
                     call.arguments[name] = expect.argument(name, value, wanted[name], known)
-            with matplotlib.rc_context(STYLE):
+            with matplotlib.rc_context(style(language.current())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
             return made

@@ -16,12 +16,12 @@ from benchmarks import recipes
 from helpers import checks, mnist, plots
 from helpers.backend import keras
 from helpers.checks.core import exercise, share
-from helpers.files import ROOT
 from helpers.plots import canvas
 from helpers.scaling_out import cluster
 from tests.anything import any_array
+from tools.execute import originals
 
-NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+NOTEBOOKS = originals()
 EXERCISES = sorted(name for name, value in vars(checks).items() if inspect.isfunction(value))
 # They start workers and divide the processor, which can't be done once TensorFlow has started, or
 # train; no exercise needs them.

@@ -67,7 +67,8 @@ def alternative_texts(notebook: Notebook) -> Iterator[str]:
         images = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
         texts += [output.metadata.get(kind, {}).get("alt", "") for kind in images]
     for text, count in Counter(texts).items():
-        if len(text.split()) < 5:
+        words = re.sub(r"([\u4e00-\u9fff])", r" \1 ", text).split()  # Chinese has no spaces
+        if len(words) < 5:
             yield f"alternative text too short: {text!r}"
         if count > 1:
             yield f"alternative text repeated: {text!r}"

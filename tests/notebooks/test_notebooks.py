@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from tests.notebooks import guards
-from tools.execute import NOTEBOOKS, lesson
+from tools.execute import NOTEBOOKS, lesson, originals
 
+ORIGINALS = originals()
 ALL = sorted(NOTEBOOKS.rglob("*.ipynb"))
 FOUR = ["01_load.ipynb", "02_architecture.ipynb", "03_train.ipynb", "04_evaluate.ipynb"]
 NEXT = dict(pairwise(FOUR))
@@ -23,16 +24,19 @@ def test_the_four_are_there():
     assert [path.name for path in lesson()] == FOUR
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_all_rules(path):
     found = guards.check(path.read_text(encoding="utf-8"), path.parent, NEXT.get(path.name))
+    if path not in ORIGINALS:  # what the prose of a translation holds, its catalogue says
+        found.pop("opener", None)
+        found.pop("ending", None)
     if path.name not in FOUR:  # an optional lesson has many results, and none is the key
         found.pop("key_result", None)
     assert found == {}
 
 
 def test_all_have_the_same_cell_for_colab(code_cells, colab_lines):
-    for path in ALL:
+    for path in ORIGINALS:
         name = path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
         assert code_cells(name)[0].source.splitlines() == colab_lines, name
 

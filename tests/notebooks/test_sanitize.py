@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from nbval.plugin import get_sanitize_patterns
 
-FILE = Path(__file__).with_name("sanitize.cfg")
+from helpers.files import ROOT
+
+FILES = [Path(__file__).with_name("sanitize.cfg"), *ROOT.glob("locales/*/sanitize.cfg")]
 DEFAULT = "[DEFAULT]\nregex: x\n[a]\nreplace: y"
 
 
@@ -32,8 +34,9 @@ def problems(text: str) -> list[str]:
     return found
 
 
-def test_file_is_well_formed():
-    assert problems(FILE.read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
+def test_file_is_well_formed(file):
+    assert problems(file.read_text(encoding="utf-8")) == []
 
 
 BROKEN = ["regex: x\nreplce: y", "regex: x", "regex: x\nreplace: y\nflags: i"]
