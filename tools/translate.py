@@ -39,6 +39,7 @@ LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
 CODE = re.compile(r"`[^`]+`")
 SIGNS = re.compile(r"\*\*|</?\w+>")
 NUMBERS = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?: ?(million|billion|万|亿)\b)?")
+SPELLED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 UNITS = {"": 1, "万": 10**4, "million": 10**6, "亿": 10**8, "billion": 10**9}
 
 
@@ -100,7 +101,7 @@ def code(source: str, say: Say) -> str:
         if id(node) not in inside and (text or isinstance(node, ast.JoinedStr)):
             segment = ast.get_source_segment(source, node)
             said = re.fullmatch(r"(\w?[\"'])(.*)[\"']", segment)
-            if worded(said[2]):
+            if worded(said[2]) or ": {" in said[2]:  # Chinese has another colon
                 parts[node.lineno, node.col_offset + len(said[1])] = said[2]
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -185,9 +186,10 @@ def faults(po: polib.POFile, texts: dict[str, list[str]]) -> Iterator[str]:
             yield f"{place}: fuzzy: {text!r}"
         else:
             for kind, wanted in fixed(text).items():
-                if (got := fixed(entry.msgstr)[kind]) != wanted:
-                    differ = ", ".join(map(str, [*(wanted - got), *(got - wanted)]))
-                    yield f"{place}: another {kind} ({differ}): {text!r}"
+                got = fixed(entry.msgstr)[kind]
+                differ = [*(wanted - got), *(got - wanted - spelled(text))]
+                if differ:
+                    yield f"{place}: another {kind} ({', '.join(map(str, differ))}): {text!r}"
 
 
 def fixed(text: str) -> dict[str, Counter]:
@@ -201,6 +203,12 @@ def fixed(text: str) -> dict[str, Counter]:
         for number, unit in NUMBERS.findall(text)
     ]
     return parts | {"number": Counter(numbers)}
+
+
+def spelled(text: str) -> Counter:
+    """Return how often each number from 0 to 10 stands in an English text as a word, or words."""
+    words = Counter(re.findall("[a-z]+", text.lower()))
+    return Counter({n: words[one] + words[f"{one}s"] for n, one in enumerate(SPELLED)})
 
 
 def place(path: str, language: str) -> str:

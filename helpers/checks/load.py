@@ -41,7 +41,7 @@ def most_ink(digit):
 @exercise(
     share,
     "Images and means become arrays of True and False; count in how many pixels they differ.",
-    "The greys of the means say how many hands agree. In black and white, that is lost.",
+    "The greys of the means say how many hands leave ink there. In black and white, that is lost.",
 )
 def black_and_white(accuracy):
     """Exercise 3: the accuracy of the nearest mean image in black and white."""

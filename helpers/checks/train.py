@@ -42,7 +42,7 @@ def steps_in_all(steps):
 
 @exercise(
     share,
-    "Copy the cell below 'Make it overfit', change two numbers, and look into its history.",
+    "Copy the cell below 'Make it overfit', change images and epochs, and look into its history.",
     "Four times the examples: the best accuracy on held-out images rises by two or three points.",
 )
 def more_examples(accuracy):

@@ -219,7 +219,8 @@ def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
         for axes, image, guess, label in zip(row, images[name], guesses[name], labels, strict=True):
             canvas.show_image(axes, image, _("says {digit}", digit=guess), limits=(0, 255))
             axes.title.set_color(BLUE if guess == label else ORANGE)
-            axes.title.set_weight("normal" if guess == label else "bold")  # not by colour alone
+            if guess != label:  # not by colour alone
+                axes.spines[:].set(color=ORANGE, linewidth=3)
     for axes, name in zip(grid[:, 0], (_("drawing"), *images), strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0.5, name, rotation=90, **place)
