@@ -6,3 +6,9 @@ export function _(message, values = {}) {
   const said = MESSAGES[message] ?? message;
   return said.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
+
+/** Return the parts of a text in which an element takes a place that has no value. */
+export function around(text, place, element) {
+  const [before, after] = text.split(`{${place}}`);
+  return [before, element, after];
+}

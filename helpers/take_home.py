@@ -12,12 +12,13 @@ from helpers import web
 from helpers.backend import keras
 from helpers.files import artifacts, replacing
 from helpers.in_browser.layers import describe
+from helpers.language import _, current
 from helpers.pad.strokes import recorded_strokes
 
 PAGE = "my_network.html"
 
 
-def write(model: keras.Model, title: str = "My network") -> Path:
+def write(model: keras.Model, title: str | None = None) -> Path:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     In Colab, whose folder is lost in the end, the browser offers the file as a download.
@@ -26,7 +27,7 @@ def write(model: keras.Model, title: str = "My network") -> Path:
         ValueError: the model has another layer than those that the page can compute; named.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    text, path = page(model, title), artifacts() / PAGE
+    text, path = page(model, title or _("My network")), artifacts() / PAGE
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
@@ -36,7 +37,7 @@ def write(model: keras.Model, title: str = "My network") -> Path:
     return path
 
 
-def page(model: keras.Model, title: str) -> str:
+def page(model: keras.Model, title: str | None = None) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it.
@@ -44,10 +45,19 @@ def page(model: keras.Model, title: str) -> str:
     data = json.dumps({"description": describe(model), "strokes": recorded_strokes()})
     style, script = web.styles("in_browser/page.css"), web.bundle("in_browser/page.js")
     template = (web.HELPERS / "in_browser" / "page.html").read_text(encoding="utf-8")
+    about = _(
+        "This page is a neural network of {parameters:,} parameters, trained on handwritten "
+        "digits. It works without the internet: nothing that you draw leaves it. Draw a digit, "
+        "then tap a number of a map to see where it comes from.",
+        parameters=model.count_params(),
+    )
+    missing = _("The network is written in JavaScript, which is switched off here.")
     return Template(template).substitute(
         policy=f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}",
-        title=html.escape(title),
-        parameters=f"{model.count_params():,}",
+        lang=current().replace("_", "-"),
+        title=html.escape(title or _("A network that reads digits")),
+        about=html.escape(about),
+        missing=html.escape(missing),
         style=style,
         script=script,
         data=data.replace("<", "\\u003c"),  # so that no text in it can end its element

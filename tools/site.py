@@ -119,7 +119,7 @@ def live(own: bool) -> dict[str, str]:
         "_static/live.js": f"(() => {{\n{web.bundle('../docs/site/live.js')}}})();\n",
         "_static/trained.js": add(json.dumps(trained)),
         "_static/untrained.js": add(json.dumps(untrained)),
-        take_home.PAGE: take_home.page(network, "A network that reads digits"),
+        take_home.PAGE: take_home.page(network),
     }
 
 

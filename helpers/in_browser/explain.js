@@ -1,5 +1,6 @@
 // Where a number comes from: the real numbers that it is made of, as elements of a page.
 
+import { _, around } from "../language.js";
 import { ARROWS, element, hasModifier } from "../pad/pad.js";
 import { colour, farthest } from "./maps.js";
 import { OPERATIONS } from "./network.js";
@@ -12,10 +13,11 @@ export function written(number, digits = 4) {
 
 /** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
 export function whereabouts(i, [, columns, channels]) {
-  if (columns === undefined) return `number ${i}`;
-  const place = Math.floor(i / channels);
-  const map = channels > 1 ? `map ${i % channels}, ` : "";
-  return `${map}row ${Math.floor(place / columns)}, column ${place % columns}`;
+  if (columns === undefined) return _("number {number}", { number: i });
+  const [map, place] = [i % channels, Math.floor(i / channels)];
+  const [row, column] = [Math.floor(place / columns), place % columns];
+  if (channels === 1) return _("row {row}, column {column}", { row, column });
+  return _("map {map}, row {row}, column {column}", { map, row, column });
 }
 
 /** Find the number that speaks most for a sum: the largest, or if all are below 0 the least so. */
@@ -37,7 +39,8 @@ export function explain(network, at) {
   const layer = network.layers[at.step - 1];
   const value = at.values[at.step][at.i];
   if (!layer) {
-    return { parts: [line(`${Math.round(255 * value)} of 255: `, result(value), " of full ink.")] };
+    const grey = Math.round(255 * value);
+    return { parts: [line(_("{grey} of 255: {value} of full ink.", { grey }), value)] };
   }
   const shape = network.layers[at.step - 2]?.shape ?? network.shape;
   const before = at.values[at.step - 1];
@@ -60,17 +63,20 @@ const EXPLANATIONS = {
         return { from, weight: at.layer.kernel[(k * channels + channel) * filters + filter] };
       }),
     );
-    const where = channels > 1 ? `each of the ${channels} maps before` : "the image";
-    const count = `${rows * side * channels} products`;
+    const counts = { rows, columns: side, maps: channels, count: rows * side * channels };
+    const lies =
+      channels > 1
+        ? _(
+            "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
+            counts,
+          )
+        : _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts);
     const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
-    const parts = [
-      line(`Its kernel lies on ${rows}x${side} numbers of ${where}: ${count}.`),
-      ending(at, total(sums)),
-    ];
+    const parts = [element("p", "explain-line", { textContent: lies }), ending(at, total(sums))];
     if (channels > 1) {
-      const title = "What each map adds";
-      const sumsTable = table(title, sums, "auto-fill", group, pickGroup);
-      parts.push(titled(`${title}; here is map ${group}:`, sumsTable));
+      const sumsTable = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
+      const title = _("What each map adds; here is map {map}:", { map: group });
+      parts.push(titled(title, sumsTable));
     }
     const terms = groups[group];
     const inputs = terms.map(({ from }) => at.before[from] ?? 0);
@@ -81,11 +87,11 @@ const EXPLANATIONS = {
         "div",
         "explain-row",
         {},
-        titled("Patch", table("Patch", inputs, side, term)),
-        titled("\u00d7 kernel", table("Kernel", weights, side, term)),
-        titled("= products", table("Products", products, side, term, pickTerm)),
+        titled(_("Patch"), table(_("Patch"), inputs, side, term)),
+        titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term)),
+        titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
       ),
-      ...multiplication(at, terms[term], "One of them"),
+      ...multiplication(at, terms[term], _("One of them")),
     );
     return { parts, patch: { map: group, row, column, size: at.layer.size } };
   },
@@ -101,20 +107,24 @@ const EXPLANATIONS = {
     );
     const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
     const count = at.before.length.toLocaleString("en");
-    const parts = [
-      line(`Its unit has a weight for each of the ${count} numbers before: ${count} products.`),
-      ending(at, total(sums)),
-    ];
+    const weighs = _(
+      "Its unit has a weight for each of the {count} numbers before: {count} products.",
+      { count },
+    );
+    const parts = [element("p", "explain-line", { textContent: weighs }), ending(at, total(sums))];
     if (groups.length > 1) {
-      const title = `What each place of the ${rows}x${columns} adds`;
-      const here = `here are row ${Math.floor(group / columns)}, column ${group % columns}`;
-      const sumsTable = table(title, sums, columns, group, pickGroup);
-      parts.push(titled(`${title}; ${here}, map by map:`, sumsTable));
+      const name = _("What each place of the {rows}x{columns} adds", { rows, columns });
+      const title = _(
+        "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
+        { rows, columns, row: Math.floor(group / columns), column: group % columns },
+      );
+      parts.push(titled(title, table(name, sums, columns, group, pickGroup)));
     }
     const products = groups[group].map((one) => product(at, one));
-    const name = groups.length > 1 ? `Map ${term}` : `Number ${term}`;
+    const name =
+      groups.length > 1 ? _("Map {map}", { map: term }) : _("Number {number}", { number: term });
     parts.push(
-      table("Products", products, "auto-fill", term, pickTerm),
+      table(_("Products"), products, "auto-fill", term, pickTerm),
       ...multiplication(at, groups[group][term], name),
     );
     return { parts };
@@ -131,42 +141,46 @@ const EXPLANATIONS = {
       return (y * width + x) * channels + map;
     });
     const numbers = block.map((from) => at.before[from]);
-    const kept = strongest(numbers);
+    const [count, kept] = [block.length, strongest(numbers)];
     const parts = [
-      line(`The largest of ${block.length} numbers of the map before: `, result(at.value), "."),
-      table("The block", numbers, side, kept, (k) => at.go(at.step - 1, block[k])),
+      line(_("The largest of {count} numbers of the map before: {value}.", { count }), at.value),
+      table(_("The block"), numbers, side, kept, (k) => at.go(at.step - 1, block[k])),
       way(at, block[kept]),
     ];
     return { parts, patch: { map, row, column, size: at.layer.size } };
   },
 
   Flatten(at) {
-    const from = whereabouts(at.i, at.shape);
-    return same(at, `In the maps before it stands at ${from}, and it stays as it is: `);
-  },
-
-  Dropout: (at) => same(at, "Dropout works while one trains. Here the number stays as it is: "),
-
-  BatchNormalization(at) {
-    const channel = at.i % at.layer.factor.length;
-    const [factor, offset] = [at.layer.factor[channel], at.layer.offset[channel]];
-    const map = at.shape.length > 1 ? "map" : "number";
-    const sum = `${written(at.before[at.i])} times ${written(factor)}, plus ${written(offset)}: `;
+    const place = whereabouts(at.i, at.shape);
     return same(
       at,
-      `After training, normalising is a factor and an offset for each ${map}: ${sum}`,
+      _("In the maps before it stands at {place}, and it stays as it is: {value}", { place }),
     );
   },
 
-  Activation(at) {
-    const { parts } = same(at, "");
-    return { parts: [activated(at, at.before[at.i]), parts[1]] };
+  Dropout: (at) =>
+    same(at, _("Dropout works while one trains. Here the number stays as it is: {value}")),
+
+  BatchNormalization(at) {
+    const channel = at.i % at.layer.factor.length;
+    const input = written(at.before[at.i]);
+    const factor = written(at.layer.factor[channel]);
+    const offset = written(at.layer.offset[channel]);
+    const sum = _("{input} times {factor}, plus {offset}: {value}", { input, factor, offset });
+    const places = { sum };
+    const text =
+      at.shape.length > 1
+        ? _("After training, normalising is a factor and an offset for each map: {sum}", places)
+        : _("After training, normalising is a factor and an offset for each number: {sum}", places);
+    return same(at, text);
   },
+
+  Activation: (at) => same(at, activated(at, at.before[at.i])),
 };
 
 /** Explain a number that comes from the one at the same place of the layer before. */
 function same(at, text) {
-  return { parts: [line(text, result(at.value)), way(at, at.i)] };
+  return { parts: [line(text, at.value), way(at, at.i)] };
 }
 
 /** Return the sums of groups of terms, and which group and which term of it are chosen. */
@@ -181,34 +195,43 @@ function choose(at, groups) {
 
 /** Tell of one product, and lead to the number in it. */
 function multiplication(at, { from, weight }, name) {
-  const input = at.before[from] ?? 0;
-  const edge = from === null ? " (beyond the edge, so 0)" : "";
-  const parts = `${written(input)}${edge} times ${written(weight)} is `;
-  const told = line(`${name}: ${parts}`, result(input * weight), ".");
+  const number = written(at.before[from] ?? 0);
+  const input = from === null ? _("{number} (beyond the edge, so 0)", { number }) : number;
+  const places = { name, input, weight: written(weight) };
+  const text = _("{name}: {input} times {weight} is {value}.", places);
+  const told = line(text, product(at, { from, weight }));
   return from === null ? [told] : [told, way(at, from)];
 }
 
 /** Tell what comes after the sum of all products. */
 function ending(at, sum) {
   const bias = at.layer.bias[at.i % at.layer.bias.length];
-  const made = line(`They add up to ${written(sum)}; with the bias, ${written(bias)}, that is `);
-  made.append(written(sum + bias), ". ", ...activated(at, sum + bias).childNodes);
-  return made;
+  const then = activated(at, sum + bias);
+  const places = { sum: written(sum), bias: written(bias), score: written(sum + bias), then };
+  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {then}", places);
+  return line(text, at.value);
 }
 
-/** Tell what the activation makes of a score. */
+/** Tell what the activation makes of a score; the result goes where `{value}` stands. */
 function activated(at, score) {
   if (at.layer.activation === "relu") {
-    const kept =
-      score > 0 ? "ReLU keeps what is above 0: " : "That is not above 0, so ReLU makes it ";
-    return line(kept, result(at.value), ".");
+    return score > 0
+      ? _("ReLU keeps what is above 0: {value}.")
+      : _("That is not above 0, so ReLU makes it {value}.");
   }
-  if (at.layer.activation !== "softmax") return line("It stays so: ", result(at.value), ".");
+  if (at.layer.activation !== "softmax") return _("It stays so: {value}.");
   const scores = OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
   const powers = Array.from(scores, Math.exp);
-  const all = `for all ${powers.length} scores these powers add up to ${written(total(powers))}`;
-  const one = `Softmax: e to the power of ${written(score)} is ${written(powers[at.i])}; ${all}. `;
-  return line(`${one}The share: `, result(at.value), ".");
+  const places = {
+    score: written(score),
+    power: written(powers[at.i]),
+    count: powers.length,
+    sum: written(total(powers)),
+  };
+  return _(
+    "Softmax: e to the power of {score} is {power}; for all {count} scores these powers add up to {sum}. The share: {value}.",
+    places,
+  );
 }
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
@@ -224,7 +247,7 @@ function beforeFlatten({ network, step }) {
 
 /** Make a button that leads to a number of the layer before. */
 function way(at, from) {
-  const text = `Where does the ${written(at.before[from])} come from?`;
+  const text = _("Where does the {number} come from?", { number: written(at.before[from]) });
   const button = element("button", "pad-button", { type: "button", textContent: text });
   button.addEventListener("click", () => at.go(at.step - 1, from));
   return button;
@@ -268,7 +291,11 @@ function titled(title, content) {
   return element("figure", "explain-part", {}, caption, content);
 }
 
-const line = (...parts) => element("p", "explain-line", {}, ...parts);
-const result = (number) => element("strong", "", { textContent: written(number) });
+/** Make a line of a text, with a number where its `{value}` stands. */
+function line(text, number) {
+  const value = element("strong", "", { textContent: written(number) });
+  return element("p", "explain-line", {}, ...around(text, "value", value));
+}
+
 const product = (at, { from, weight }) => (at.before[from] ?? 0) * weight;
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

@@ -1,22 +1,22 @@
 // The part of the viewer for one layer: its maps, the chosen one enlarged, and the explanation.
 
+import { _, around } from "../language.js";
 import { element } from "../pad/pad.js";
 import { strongest, whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
 
 const KINDS = {
-  Conv2D: "each shows where a filter finds its pattern",
-  MaxPooling2D: "the largest number of each block",
-  Flatten: "all maps in one row, place by place",
-  Dense: "each a sum of all numbers before, by weight",
-  BatchNormalization: "brought to one scale",
-  Dropout: "as before",
-  Activation: "as before",
+  Conv2D: _("each shows where a filter finds its pattern"),
+  MaxPooling2D: _("the largest number of each block"),
+  Flatten: _("all maps in one row, place by place"),
+  Dense: _("each a sum of all numbers before, by weight"),
+  BatchNormalization: _("brought to one scale"),
+  Dropout: _("as before"),
+  Activation: _("as before"),
 };
 const AFTERWARDS = {
-  linear: "",
-  relu: "; ReLU makes 0 of what is below",
-  softmax: "; softmax makes shares of 1",
+  relu: _("ReLU makes 0 of what is below"),
+  softmax: _("softmax makes shares of 1"),
 };
 
 /**
@@ -32,7 +32,8 @@ export function layerView(network, step, narrow, select) {
   const across = Math.min(channels, (channels > 64 ? 16 : 8) * (narrow ? 1 : 2));
   const down = Math.ceil(channels / across);
   const name = named(network, step);
-  const label = `${name}, ${count(shape)}`;
+  const numbers = count(shape);
+  const label = _("{layer}, {numbers}", { layer: name, numbers });
   let values = [];
   let marked = null; // which number is explained
   let patch = null; // and from where in the layer before it comes
@@ -57,7 +58,8 @@ export function layerView(network, step, narrow, select) {
   const several = channels > 1;
   const kind = several ? "map-one" : `map-${shape.length}d`;
   const one = cells(kind, label, rows, columns, pickNumber);
-  const all = several ? cells("map-all", `${label}, all maps`, down, across, pickMap) : one;
+  const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
+  const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : one;
   const before = earlierMap();
 
   /** Build the map before, in which the patch is framed; null where numbers have no patch. */
@@ -65,7 +67,8 @@ export function layerView(network, step, narrow, select) {
     if (!["Conv2D", "MaxPooling2D"].includes(layer?.kind)) return null;
     const [height, width, maps] = network.layers[step - 2]?.shape ?? network.shape;
     const go = (row, column) => select(step - 1, (row * width + column) * maps + patch.map, true);
-    const map = cells("map-before", `A map before ${name}`, height, width, go);
+    const about = _("A map before {layer}", { layer: name });
+    const map = cells("map-before", about, height, width, go);
     const draw = (given) => {
       const numbers = given.filter((_, i) => i % maps === patch.map);
       drawMaps(map.canvas, numbers, [height, width, 1], 1, step === 1 ? 1 : 0, step === 1);
@@ -80,11 +83,11 @@ export function layerView(network, step, narrow, select) {
     }
   }
 
-  const heading = element("p", "viewer-title");
-  const about = `: ${count(shape)}${layer ? firstWords(network, step) : ""}`;
-  heading.append(element("strong", "", { textContent: name }), about);
+  const strong = element("strong", "", { textContent: name });
+  const words = around(firstWords(network, step, numbers), "layer", strong);
+  const heading = element("p", "viewer-title", {}, ...words);
   const title = element("p", "explain-title");
-  const close = element("button", "pad-button", { type: "button", textContent: "Close" });
+  const close = element("button", "pad-button", { type: "button", textContent: _("Close") });
   close.addEventListener("click", () => select(step, null));
   const text = element("div", "explain-text");
   const detail = element("div", "explain", { hidden: true });
@@ -118,7 +121,8 @@ export function layerView(network, step, narrow, select) {
     /** Show its explanation, with the values of the layer before; `live` as in aria-live. */
     tell(explanation, earlier, live) {
       title.setAttribute("aria-live", live);
-      title.textContent = `${name}, ${whereabouts(marked, shape)}: ${written(values[marked])}`;
+      const [place, value] = [whereabouts(marked, shape), written(values[marked])];
+      title.textContent = _("{layer}, {place}: {value}", { layer: name, place, value });
       text.replaceChildren(...explanation.parts);
       patch = explanation.patch;
       before?.draw(earlier);
@@ -136,23 +140,26 @@ export function layerView(network, step, narrow, select) {
 
 /** Name a layer by its kind, and by its number if there are several. */
 function named({ layers }, step) {
-  if (step === 0) return "The image";
+  if (step === 0) return _("The image");
   const { kind } = layers[step - 1];
   const alike = (some) => some.filter((layer) => layer.kind === kind).length;
   return alike(layers) > 1 ? `${kind} ${alike(layers.slice(0, step))}` : kind;
 }
 
-/** Say what a layer gives, where the first of its kind stands. */
-function firstWords({ layers }, step) {
-  const { kind, activation } = layers[step - 1];
-  const isFirst = layers.findIndex((layer) => layer.kind === kind) === step - 1;
-  return isFirst ? `, ${KINDS[kind]}${AFTERWARDS[activation]}` : "";
+/** Say what numbers a layer gives and, where the first of its kind stands, what they are. */
+function firstWords({ layers }, step, numbers) {
+  const layer = layers[step - 1]; // none is the image
+  const isFirst = layer && layers.find(({ kind }) => kind === layer.kind) === layer;
+  if (!isFirst) return _("{layer}: {numbers}", { numbers });
+  const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
+  if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });
+  return _("{layer}: {numbers}, {what}; {then}", { numbers, what, then });
 }
 
-function count([rows, columns, channels]) {
-  if (columns === undefined) return `${rows.toLocaleString("en")} numbers`;
-  const numbers = `${rows}x${columns} numbers`;
-  return channels > 1 ? `${channels} maps of ${numbers}` : numbers;
+function count([rows, columns, maps]) {
+  if (columns === undefined) return _("{count} numbers", { count: rows.toLocaleString("en") });
+  if (maps === 1) return _("{rows}x{columns} numbers", { rows, columns });
+  return _("{maps} maps of {rows}x{columns} numbers", { maps, rows, columns });
 }
 
 /** Return rows, columns and channels of what a layer gives; a long row is broken into several. */

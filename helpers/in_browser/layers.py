@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras
+from helpers.language import _
 
 ACTIVATIONS = {
     keras.activations.linear: "linear",
@@ -41,27 +42,34 @@ def describe(model: keras.Model) -> dict:
             that are not finite. The message names the layer.
     """
     if not isinstance(model, keras.Model) or len(getattr(model, "inputs", None) or ()) != 1:
-        raise ValueError(
-            f"model: got {type(model).__name__}, expected a Keras model with one input"
-        )
+        came = type(model).__name__
+        raise ValueError(_("model: got {came}, expected a Keras model with one input", came=came))
     end, described = model.inputs[0], []
     for layer in model.layers:
         if isinstance(layer, keras.layers.InputLayer):
             continue
         _check(layer)
         if layer.input is not end:
-            why = "doesn't follow the layer before it alone, or was first used in another network"
-            raise ValueError(f"model: {layer.name} {why}")
+            message = _(
+                "model: {layer} doesn't follow the layer before it alone, "
+                "or was first used in another network",
+                layer=layer.name,
+            )
+            raise ValueError(message)
         end = layer.output
         described.append(_describe(layer))
     if end is not model.outputs[0]:
-        raise ValueError(f"model: {model.layers[-1].name} is used more than once")
-    found = f"{model.input_shape} to {model.output_shape}"
-    if found != "(None, 28, 28, 1) to (None, 10)" or described[-1]["activation"] != "softmax":
-        raise ValueError(
-            f"model: got a network from {found} that ends in {model.layers[-1].name}, "
-            "expected (None, 28, 28, 1) to (None, 10) with softmax at the end"
+        raise ValueError(_("model: {layer} is used more than once", layer=model.layers[-1].name))
+    shapes = model.input_shape, model.output_shape
+    if shapes != ((None, 28, 28, 1), (None, 10)) or described[-1]["activation"] != "softmax":
+        message = _(
+            "model: got a network from {came} to {given} that ends in {layer}, "
+            "expected (None, 28, 28, 1) to (None, 10) with softmax at the end",
+            came=shapes[0],
+            given=shapes[1],
+            layer=model.layers[-1].name,
         )
+        raise ValueError(message)
     return {"shape": [28, 28, 1], "layers": described}
 
 
@@ -69,8 +77,13 @@ def _check(layer: keras.layers.Layer) -> None:
     """Raise ValueError unless network.js computes what this layer does."""
     kind = type(layer).__name__
     if type(layer) is not getattr(keras.layers, kind, None) or kind not in SETTINGS:
-        known = ", ".join(SETTINGS)
-        raise ValueError(f"model: {layer.name} is a layer of the kind {kind}, expected {known}")
+        message = _(
+            "model: {layer} is a layer of the kind {kind}, expected {known}",
+            layer=layer.name,
+            kind=kind,
+            known=", ".join(SETTINGS),
+        )
+        raise ValueError(message)
     wanted = dict(SETTINGS[kind])
     if kind == "MaxPooling2D":
         wanted["strides"] = layer.pool_size
@@ -78,14 +91,26 @@ def _check(layer: keras.layers.Layer) -> None:
         wanted = {}  # the last axis by its number
     for setting, value in wanted.items():
         if (got := getattr(layer, setting)) != value:
-            raise ValueError(f"model: {layer.name} has {setting}={got!r}, expected {value!r}")
+            message = _(
+                "model: {layer} has {setting}={came!r}, expected {value!r}",
+                layer=layer.name,
+                setting=setting,
+                came=got,
+                value=value,
+            )
+            raise ValueError(message)
     if getattr(layer, "activation", keras.activations.linear) not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS.values())
-        name = getattr(layer.activation, "__name__", layer.activation)
-        raise ValueError(f"model: {layer.name} has the activation {name}, expected {known}")
+        message = _(
+            "model: {layer} has the activation {activation}, expected {known}",
+            layer=layer.name,
+            activation=getattr(layer.activation, "__name__", layer.activation),
+            known=", ".join(ACTIVATIONS.values()),
+        )
+        raise ValueError(message)
     softmax = kind == "Softmax" or getattr(layer, "activation", None) is keras.activations.softmax
     if (kind == "Dense" or softmax) and len(layer.output.shape) != 2:
-        raise ValueError(f"model: {layer.name} has maps before it, expected Flatten")
+        message = _("model: {layer} has maps before it, expected Flatten", layer=layer.name)
+        raise ValueError(message)
 
 
 def _describe(layer: keras.layers.Layer) -> dict:
@@ -115,5 +140,6 @@ def _describe(layer: keras.layers.Layer) -> dict:
 
 def _text(name: str, weights: np.ndarray) -> str:
     """Return weights as float32, the lowest byte first, in base64."""
-    weights = expect.numbers(f"model: the weights of {name}", weights, weights.shape, dtype="<f4")
+    about = _("model: the weights of {layer}", layer=name)
+    weights = expect.numbers(about, weights, weights.shape, dtype="<f4")
     return base64.b64encode(weights.tobytes()).decode()

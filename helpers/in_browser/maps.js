@@ -1,5 +1,6 @@
 // Maps of numbers as pictures that one can point into.
 
+import { _ } from "../language.js";
 import { ARROWS, element, hasModifier } from "../pad/pad.js";
 
 // As in the lesson's figures: white is 0, blue is more, orange is less; steps look equally large.
@@ -88,7 +89,7 @@ export function drawMaps(
 export function cells(className, label, rows, columns, pick) {
   const canvas = element("canvas", "map-canvas", { tabIndex: 0 });
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", `${label}. A tap or the arrow keys choose.`);
+  canvas.setAttribute("aria-label", _("{label}. A tap or the arrow keys choose.", { label }));
   const frame = element("span", "map-mark", { hidden: true });
   const root = element("div", `map ${className}`, {}, canvas, frame);
   let at = null;

@@ -1,14 +1,15 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
+import { _ } from "../language.js";
 import { element, renderPad } from "../pad/pad.js";
 import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork } from "./network.js";
 import { pageModel } from "./page_model.js";
 
-const LEGEND =
-  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is " +
-  "blue all over has a bias, which is added everywhere. Rows, columns and maps count from 0.";
+const LEGEND = _(
+  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias, which is added everywhere. Rows, columns and maps count from 0.",
+);
 
 /**
  * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255.
@@ -30,7 +31,7 @@ export function showNetwork(el, network, { strokes, image }) {
   /** Lay the maps out for the width that there is. */
   function build() {
     narrow = maps.clientWidth < 500;
-    steps = [network, ...network.layers].map((_, step) => layerView(network, step, narrow, select));
+    steps = [network, ...network.layers].map((one, i) => layerView(network, i, narrow, select));
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     draw();
@@ -74,7 +75,7 @@ export function showNetwork(el, network, { strokes, image }) {
     });
     steps[step].tell(explanation, values[step - 1], live);
     if (!table) return; // else what had the focus was made anew
-    const name = table.getAttribute("aria-label");
+    const name = CSS.escape(table.getAttribute("aria-label"));
     steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
   }
 

@@ -7,6 +7,7 @@ from traitlets import Bytes, Dict
 from helpers import expect, web
 from helpers.backend import keras
 from helpers.in_browser.layers import describe
+from helpers.language import _
 
 
 class NetworkViewer(anywidget.AnyWidget):
@@ -18,7 +19,8 @@ class NetworkViewer(anywidget.AnyWidget):
         ValueError: the image is another, or the model has a layer that the viewer can't compute.
     """
 
-    _esm = web.widget("in_browser/viewer.js", "renderNetwork")
+    # In the language of the moment in which a viewer is made.
+    _esm = property(lambda viewer: web.widget("in_browser/viewer.js", "renderNetwork"))
     _css = web.styles()
     network = Dict().tag(sync=True)
     image = Bytes().tag(sync=True)
@@ -28,4 +30,4 @@ class NetworkViewer(anywidget.AnyWidget):
         super().__init__(network=describe(model), image=image.tobytes())
 
     def __repr__(self):
-        return "A viewer of the network: run this cell to draw and to look at every number."
+        return _("A viewer of the network: run this cell to draw and to look at every number.")

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from helpers import expect
+from helpers.language import _
 
 CANVAS = 280  # pixels a side of the drawing pad
 SIDE = 28  # pixels a side of an MNIST image
@@ -57,9 +58,10 @@ def _ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
     drawing = expect.numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
     if drawing.min() < 0:
-        raise ValueError(f"drawing: got values down to {drawing.min()}, expected 0 or more")
+        low = drawing.min()
+        raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
     if drawing.max() == 0:
-        raise ValueError("drawing: it is blank. Draw a digit first; 0 is paper, more is ink.")
+        raise ValueError(_("drawing: it is blank. Draw a digit first; 0 is paper, more is ink."))
     return drawing / drawing.max()
 
 

@@ -3,6 +3,8 @@
 // kernel, on a page without one it is page_model.js. A pad may have several views on a page, or be
 // opened again; each view draws what the model holds.
 
+import { _ } from "../language.js";
+
 export const SIZE = 280; // as CANVAS in drawing.py
 const PEN = 20; // as PEN in strokes.py
 const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
@@ -14,10 +16,11 @@ export const ARROWS = {
   ArrowDown: [0, 1],
 };
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
-const HINT = "Draw a digit from 0 to 9.";
-const KEYS = "Space puts the pen down and lifts it. The arrow keys move it.";
-const UNREADABLE =
-  "The browser can't read this picture; it may be too large. Save it smaller and try again.";
+const HINT = _("Draw a digit from 0 to 9.");
+const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
+const UNREADABLE = _(
+  "The browser can't read this picture; it may be too large. Save it smaller and try again.",
+);
 
 export function element(tag, className, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), { className, ...properties });
@@ -43,22 +46,23 @@ function build(el) {
     paper: canvas(
       "pad-paper",
       SIZE,
-      "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down " +
-        "and lifts it, and the arrow keys move it.",
+      _(
+        "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down and lifts it, and the arrow keys move it.",
+      ),
       "application",
     ),
     cursor: element("span", "pad-cursor", { hidden: true }),
-    undo: button("Undo"),
-    clear: button("Clear"),
+    undo: button(_("Undo")),
+    clear: button(_("Clear")),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
-    seen: canvas("pad-seen", 28, "What the network sees, 28 by 28 pixels"),
+    seen: canvas("pad-seen", 28, _("What the network sees, 28 by 28 pixels")),
     answer: element("p", "pad-answer", { textContent: HINT }),
     bars: element("ul", "pad-bars"),
   };
   parts.paper.tabIndex = 0;
   parts.answer.setAttribute("role", "status");
   parts.answer.setAttribute("aria-live", "polite");
-  parts.bars.setAttribute("aria-label", "Probability of each digit");
+  parts.bars.setAttribute("aria-label", _("Probability of each digit"));
   for (let digit = 0; digit < 10; digit += 1) {
     const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
     bar.setAttribute("aria-hidden", "true");
@@ -73,7 +77,7 @@ function build(el) {
       ),
     );
   }
-  const load = element("label", "pad-button", {}, "Load a picture", parts.file);
+  const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
   const root = element(
     "div",
     "pad",
@@ -99,14 +103,14 @@ function build(el) {
           "pad-figure",
           {},
           parts.seen,
-          element("figcaption", "", { textContent: "the network sees" }),
+          element("figcaption", "", { textContent: _("the network sees") }),
         ),
         parts.bars,
       ),
     ),
   );
   root.setAttribute("role", "group");
-  root.setAttribute("aria-label", "Drawing pad");
+  root.setAttribute("aria-label", _("Drawing pad"));
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the pad's buttons
   el.append(root);
   return parts;
@@ -283,7 +287,8 @@ export function renderPad({ model, el }) {
     showBars(bars, probabilities, best);
     // While one draws, the bars tell; a screen reader speaks when the pen is up.
     if (pointer !== null || model.replays) return say("", false);
-    const found = probabilities && `The network says ${best} (${percent(probabilities[best])}).`;
+    const places = probabilities && { digit: best, share: percent(probabilities[best]) };
+    const found = places && _("The network says {digit} ({share}).", places);
     say(problem ?? found ?? HINT, Boolean(problem));
   }
 

@@ -7,6 +7,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
+from helpers.language import _
+
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
@@ -30,10 +32,11 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
     ink = 1 - (grey + 1) / (paper + 1)
     darkest = ink.max()
     if darkest < 0.15:  # a share of the paper's light
-        raise ValueError(
+        message = _(
             "picture: nothing on it stands out. Write one digit with a dark pen on light paper, "
             "and take the picture in good light and from close by."
         )
+        raise ValueError(message)
     drawing = (ink / darkest - 0.35) / 0.3  # the middle of a stroke's slope becomes grey
     return (255 * _strokes_only(drawing.clip(0, 1))).round().astype(np.uint8)
 
@@ -54,16 +57,22 @@ def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
         picture = picture.convert("L")
         picture.thumbnail((560, 560), Image.Resampling.BOX)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        why = f"it can't be read ({error})"
+        message = _(
+            "picture: it can't be read ({error}). Save it as PNG or JPEG and try again.",
+            error=error,
+        )
         if isinstance(error, UnidentifiedImageError):
-            why = "this file is none, or of an unknown kind"
-        raise ValueError(f"picture: {why}. Save it as PNG or JPEG and try again.") from error
+            message = _(
+                "picture: this file is none, or of an unknown kind. "
+                "Save it as PNG or JPEG and try again."
+            )
+        raise ValueError(message) from error
     return np.array(picture, dtype=np.float64)
 
 
 def _strokes_only(drawing: np.ndarray) -> np.ndarray:
     """Blank the specks and, unless nothing else is there, what touches the picture's edge."""
-    components, _ = ndimage.label(drawing, structure=np.ones((3, 3)))
+    components = ndimage.label(drawing, structure=np.ones((3, 3)))[0]
     sizes = np.bincount(components.reshape(-1))
     sizes[0] = 0  # the paper
     inside = sizes.copy()

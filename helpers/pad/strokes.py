@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from helpers import expect
 from helpers.files import DATA
+from helpers.language import _
 from helpers.pad.drawing import CANVAS
 
 PEN = 20  # pixels, the width of the pen on the drawing pad
@@ -24,7 +25,8 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     try:
         strokes = list(strokes)
     except TypeError as error:
-        raise ValueError(f"strokes: got {strokes!r:.60}, expected a list of strokes") from error
+        message = _("strokes: got {came!r:.60}, expected a list of strokes", came=strokes)
+        raise ValueError(message) from error
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:

@@ -9,6 +9,7 @@ import numpy as np
 from traitlets import Bytes, Dict, List, observe
 
 from helpers import web
+from helpers.language import _
 from helpers.mnist import prepare
 from helpers.model import single_image_predictor
 from helpers.pad.drawing import to_mnist
@@ -26,14 +27,15 @@ class DrawingPad(anywidget.AnyWidget):
     `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
     """
 
-    _esm = web.widget("pad/pad.js", "renderPad")
+    # In the language of the moment in which a pad is made.
+    _esm = property(lambda pad: web.widget("pad/pad.js", "renderPad"))
     _css = web.styles()
 
     # The browser knows what it has sent: no need to send it back. All views on its page share it,
     # and a page that is opened again asks the kernel for it.
     strokes = List().tag(sync=True, echo_update=False)
     # Buffers arrive as a memoryview, which a trait of bytes turns down in silence.
-    file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, _: bytes(buffer))
+    file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, pad: bytes(buffer))
     answer = Dict().tag(sync=True)
 
     def __init__(self, model):
@@ -42,7 +44,7 @@ class DrawingPad(anywidget.AnyWidget):
 
     def __repr__(self):
         # This is what stands in a saved notebook, so it must not change from run to run.
-        return "A drawing pad: run this cell to draw a digit with mouse, pen or finger."
+        return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
 
     def drawing(self) -> np.ndarray | None:
         """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
@@ -57,8 +59,8 @@ class DrawingPad(anywidget.AnyWidget):
         """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is."""
         drawing = self.drawing()
         if drawing is None:
-            return render_strokes(recorded_strokes()), "a recorded 5"
-        return drawing, "your drawing"
+            return render_strokes(recorded_strokes()), _("a recorded 5")
+        return drawing, _("your drawing")
 
     @observe("strokes", "file")
     def _respond(self, change):
@@ -68,7 +70,9 @@ class DrawingPad(anywidget.AnyWidget):
         except ValueError as error:
             self.answer = {"problem": str(error)}
         except Exception as error:  # nobody reads the log where it would end up
-            self.answer = {"problem": f"The kernel failed. {type(error).__name__}: {error}"}
+            kind = type(error).__name__
+            problem = _("The kernel failed. {kind}: {error}", kind=kind, error=error)
+            self.answer = {"problem": problem}
 
     def _predict(self, image):
         probabilities = self._predictor(prepare(image[None]))[0]

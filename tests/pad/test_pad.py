@@ -1,14 +1,13 @@
 """The kernel's half of the drawing pad, without a browser."""
 
 import io
-from pathlib import Path
 from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import pad
+from helpers import web
 from helpers.pad import DrawingPad
 from helpers.pad.drawing import CANVAS, to_mnist
 from helpers.pad.strokes import PEN, recorded_strokes, render_strokes
@@ -86,8 +85,7 @@ def test_what_goes_wrong_is_a_problem_in_words(target):
 
 
 def test_the_browsers_half_loads_nothing_from_elsewhere_and_has_the_same_sizes():
-    files = [Path(pad.__file__).with_name(name) for name in ("pad.js", "pad.css")]
-    script, style = (file.read_text(encoding="utf-8") for file in files)
+    script, style = web.bundle("pad/pad.js"), web.styles()
     for text in (script, style):
         assert "//" not in text.replace("// ", "") and "import" not in text and "url(" not in text
     assert f"const SIZE = {CANVAS};" in script and f"const PEN = {PEN};" in script
