@@ -8,7 +8,7 @@ import { readNetwork } from "./network.js";
 import { pageModel } from "./page_model.js";
 
 const LEGEND = _(
-  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias, which is added everywhere. Rows, columns and maps count from 0.",
+  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0.",
 );
 
 /**
