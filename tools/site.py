@@ -61,10 +61,10 @@ def build(out: Path, ran: dict | None = None, said: str = "") -> None:
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in live(bool(ran), sites).items():
             write(html / name, text)
-        shutil.rmtree(html / "jupyter_execute", ignore_errors=True)  # beside another language
         for path in filter(Path.is_file, html.rglob("*")):
-            with replacing(out / path.relative_to(html)) as beside:
-                shutil.copyfile(path, beside)
+            if path.suffix != ".map" and "jupyter_execute" not in path.parts:  # no page loads them
+                with replacing(out / path.relative_to(html)) as beside:
+                    shutil.copyfile(path, beside)
 
 
 def languages() -> list[str]:
