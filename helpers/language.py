@@ -1,8 +1,10 @@
 """What the helpers say, in the language of the notebook, by standard gettext."""
 
+import contextlib
 import functools
 import gettext
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
@@ -12,6 +14,16 @@ FOLDER = Path(__file__).resolve().parent.parent / "locales"
 def current() -> str:
     """Return the language that is spoken: "en", unless a notebook has chosen another."""
     return os.environ.get(LANGUAGE) or "en"
+
+
+@contextlib.contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Speak a language for a while."""
+    before, os.environ[LANGUAGE] = current(), language
+    try:
+        yield
+    finally:
+        os.environ[LANGUAGE] = before
 
 
 @functools.cache
@@ -28,3 +40,9 @@ def _(message: str, /, **values) -> str:
     """
     said = catalogue(current()).gettext(message)
     return said.format(**values) if values else said
+
+
+def name(language: str) -> str:
+    """Return what a language is called in itself, as the word for English is translated."""
+    with spoken(language):
+        return _("English")

@@ -10,6 +10,7 @@ import posixpath
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from sphinx.cmd.build import build_main
 
 from helpers import mnist, web
 from helpers.files import ROOT, replacing
-from tools import address
+from helpers.language import spoken
+from tools import address, translate, write
 from tools.execute import NOTEBOOKS, lesson
 
 SITE, PICTURE = ROOT / "docs" / "site", "docs/journey.png"
@@ -33,7 +35,8 @@ def build(out: Path, ran: dict | None = None, said: str = "") -> None:
 
     `ran` holds executed notebooks by their file names, in place of the lesson's committed ones,
     and `said` tells on the front page how they ran: then the network that they trained answers on
-    the pages, else the one that comes with the lesson.
+    the pages, else the one that comes with the lesson. The lesson in another language stands in a
+    folder of its own, under the names of the English pages.
     """
     paths = [*([] if ran else lesson()), *(NOTEBOOKS / "extras").glob("*.ipynb")]
     notebooks = {path.relative_to(ROOT).as_posix(): nbformat.read(path, 4) for path in paths}
@@ -41,23 +44,44 @@ def build(out: Path, ran: dict | None = None, said: str = "") -> None:
     pages = {path: prepared(notebook, path) for path, notebook in notebooks.items()}
     pages["docs/teaching.md"] = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
     front = (SITE / "index.md").read_text(encoding="utf-8").replace("<!-- ran -->", said)
-    pages["index.md"] = front + loaded("front", "")
+    pages["index.md"] = front + loaded("front", "index.md")
+    sites = {"": pages} | {language: translated(language) for language in languages()}
     with tempfile.TemporaryDirectory() as folder:
-        source, html = Path(folder, "source"), Path(folder, "build", "html")
-        for path, text in pages.items():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_text(linked(text, path, {*pages, PICTURE}), encoding="utf-8")
-        shutil.copy(ROOT / PICTURE, source / PICTURE)
-        if build_main(["-q", "-c", str(SITE), "-d", folder, str(source), str(html)]):
-            raise RuntimeError("Sphinx could not build the pages; see above.")
-        for name, text in live(own=bool(ran)).items():
-            (html / name).write_text(text, encoding="utf-8")
+        sources, html = Path(folder, "sources"), Path(folder, "build", "html")
+        for language, pages in sites.items():
+            for path, text in pages.items():
+                text = linked(text, path, language, sites)
+                write(sources / (language or "en") / path, text)
+            with replacing(sources / (language or "en") / PICTURE) as beside:
+                shutil.copyfile(ROOT / PICTURE, beside)
+        for language in sites:  # when all sources are there, for their pages lead to each other
+            name = language or "en"
+            options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
+            if build_main([*map(str, options), str(sources / name), str(html / language)]):
+                raise RuntimeError("Sphinx could not build the pages; see above.")
+        for name, text in live(bool(ran), sites).items():
+            write(html / name, text)
         for path in filter(Path.is_file, html.rglob("*")):
-            with replacing(out / path.relative_to(html)) as beside:
-                shutil.copyfile(path, beside)
+            if path.suffix != ".map" and "jupyter_execute" not in path.parts:  # no page loads them
+                with replacing(out / path.relative_to(html)) as beside:
+                    shutil.copyfile(path, beside)
 
 
-def prepared(notebook: nbformat.NotebookNode, path: str) -> str:
+def languages() -> list[str]:
+    """Return the languages besides English that there are notebooks in."""
+    return [language for language in translate.languages() if (NOTEBOOKS / language).exists()]
+
+
+def translated(language: str) -> dict[str, str]:
+    """Return the texts of the pages in another language, by the paths of their English ones."""
+    paths = [path.relative_to(ROOT).as_posix() for path in lesson()]
+    notebooks = {path: nbformat.read(ROOT / translate.place(path, language), 4) for path in paths}
+    pages = {path: prepared(notebook, path, language) for path, notebook in notebooks.items()}
+    front = translate.make("docs/site/index.md", language).partition("<!-- only in English -->")[0]
+    return pages | {"index.md": front + loaded("front", "index.md", language)}
+
+
+def prepared(notebook: nbformat.NotebookNode, path: str, language: str = "") -> str:
     """Return a notebook's text with what the page at `path` hides, says of figures and loads."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
@@ -74,32 +98,48 @@ def prepared(notebook: nbformat.NotebookNode, path: str) -> str:
             if tag.startswith("live-"):
                 fallback = fallback or escape(cell.outputs[0].data["text/plain"])
                 html = f'<div data-live="{tag[5:]}">{fallback}</div>\n'
-                html += loaded(tag[5:], "../" * path.count("/"))
+                html += loaded(tag[5:], path, language)
                 cell.outputs = [new_output("display_data", {"text/html": html})]
     return nbformat.writes(notebook)
 
 
-def loaded(kind: str, root: str) -> str:
-    """Return the elements that load what a page with something live on it needs."""
-    scripts = [f'<script defer src="{root}_static/{name}.js"></script>' for name in LIVE[kind]]
+def loaded(kind: str, path: str, language: str = "") -> str:
+    """Return the elements that load what a page with something live on it needs.
+
+    What speaks is in the page's language, all else with the English pages.
+    """
+    own = "../" * path.count("/")
+    root = f"../{own}" if language else own
     style = f'<link rel="stylesheet" href="{root}_static/live.css">'
-    return "\n".join([style, *scripts, scripts[0].replace(LIVE[kind][0], "live")])
+    files = [*(f"{root}_static/{name}" for name in LIVE[kind]), f"{own}_static/live"]
+    return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
 
 
-def linked(text: str, path: str, site: set[str]) -> str:
-    """Lead links of the page at `path` to files that are not on the site to the repository."""
-    repository = address.repository()
+def linked(text: str, path: str, language: str, sites: dict[str, dict[str, str]]) -> str:
+    """Lead links of a page to those in its language, else to English ones, else to the repository.
+
+    They come as they are in the repository, where other languages have folders within folders.
+    """
+    repository, folder = address.repository(), posixpath.dirname(path)
+    place = translate.place(path, language) if language else path
 
     def lead(link: re.Match) -> str:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[1]))
-        if target in site or not (ROOT / target).exists():
-            return link[0]
-        return f"](https://github.com/{repository}/blob/main/{target}{link[2]})"
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(place), link[1]))
+        page = target.replace(f"/{language}/", "/")
+        if page in {*sites[language], PICTURE}:
+            return f"]({posixpath.relpath(page, folder)}{link[2]})"
+        if page in sites[""]:
+            page = posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}")
+            return f"]({page}.html{link[2]}){{.external}}"
+        for file in (translate.place(target, language), target):
+            if (ROOT / file).exists():
+                return f"](https://github.com/{repository}/blob/main/{file}{link[2]})"
+        return link[0]
 
     return re.sub(r"\]\(([\w./-]+)(#[\w-]+|)\)", lead, text).replace("{repository}", repository)
 
 
-def live(own: bool) -> dict[str, str]:
+def live(own: bool, sites: Iterable[str]) -> dict[str, str]:
     """Return the texts of the files that such pages load, by path; `own` is for your network."""
     from helpers import take_home
     from helpers.in_browser.layers import describe
@@ -114,13 +154,18 @@ def live(own: bool) -> dict[str, str]:
     network = trained_model()[0] if own else load_model(SHIPPED_MODEL)
     trained = {"trained": describe(network), "strokes": recorded_strokes()}
     add = "window.helloMnist = {{...window.helloMnist, ...{}}};\n".format
-    return {
+    files = {
         "_static/live.css": web.styles("see_inside/explorer.css"),
-        "_static/live.js": f"(() => {{\n{web.bundle('../docs/site/live.js')}}})();\n",
         "_static/trained.js": add(json.dumps(trained)),
         "_static/untrained.js": add(json.dumps(untrained)),
-        take_home.PAGE: take_home.page(network),
     }
+    for language in sites:
+        folder = f"{language}/" if language else ""
+        with spoken(language):
+            script = web.bundle("../docs/site/live.js")
+            files[f"{folder}_static/live.js"] = f"(() => {{\n{script}}})();\n"
+            files[folder + take_home.PAGE] = take_home.page(network)
+    return files
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from tools.execute import NOTEBOOKS, lesson
 
 LOCALES = ROOT / "locales"
 PAGES = ("README.md", "docs/site/index.md")
+SAID = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 PARSER = MarkdownIt().enable("table")
 Say = Callable[[str], str]
 
@@ -72,8 +73,8 @@ def markdown(text: str, say: Say) -> str:
     for token in PARSER.parse(text):
         if token.type == "fence" and token.info == "python":
             part, new = token.content, code(token.content, say)
-        elif token.type == "html_block" and (summary := re.search(">([^<>]+)</", token.content)):
-            part, new = summary[1], say(summary[1])
+        elif token.type in ("html_block", "fence") and (said := SAID.search(token.content)):
+            part, new = said[said.lastindex], say(said[said.lastindex])
         elif token.type == "inline" and worded(CODE.sub("", token.content)):
             part, new = token.content, say(token.content)
         else:

@@ -2,11 +2,13 @@
 
 import io
 import json
+import posixpath
 import re
 import threading
 import time
 from contextlib import redirect_stderr
 from functools import partial
+from gettext import NullTranslations
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urljoin
 
@@ -16,6 +18,8 @@ import sphinx_book_theme
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from helpers import language as speech
+from helpers import web
 from helpers.files import ROOT
 from helpers.in_browser.layers import describe
 from helpers.model import build_model
@@ -27,8 +31,17 @@ FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
 FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
 EXTRAS = ["see_inside", "how_sure", "better", "faster", "scaling_out"]
-LESSONS = [f"notebooks/{name}" for name in FOUR + [f"extras/{name}" for name in EXTRAS]]
-PAGES = [*LESSONS, "docs/teaching"]
+ENGLISH = [f"notebooks/{name}" for name in FOUR + [f"extras/{name}" for name in EXTRAS]]
+PAGES = [*ENGLISH, "docs/teaching"]
+LANGUAGES = site.languages()
+# From each page in another language to its English one, and from each lesson to its notebook.
+TWINS = {f"{language}/{name}": name for language in LANGUAGES
+         for name in ["index", "search", *ENGLISH[:4]]}  # fmt: skip
+LESSONS = {name: name for name in ENGLISH} | {
+    name: f"notebooks/{name.replace('notebooks/', '')}" for name in TWINS if "notebooks" in name
+}
+ALL = ["index", "search", *PAGES, *TWINS]
+WORDS = {"": "convolution", "zh_CN": "卷积层"}
 LIVE = {
     "index": ["live.css", "trained.js", "live.js"],
     "notebooks/02_architecture": ["live.css", "untrained.js", "live.js"],
@@ -58,20 +71,20 @@ def built(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(built):
     """From the name of each page to the page, parsed."""
-    names = ["index", "search", *PAGES]
-    assert {f"{name}.html" for name in names} == {
+    assert {f"{name}.html" for name in ALL} == {
         path.relative_to(built).as_posix()
         for path in built.rglob("*.html")
         if "_static" not in path.parts and path.name != "my_network.html"
     }
-    texts = {name: (built / f"{name}.html").read_text(encoding="utf-8") for name in names}
+    texts = {name: (built / f"{name}.html").read_text(encoding="utf-8") for name in ALL}
     return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")
 def cells():
     """From the name of each lesson's page to the cells of its notebook."""
-    return {name: nbformat.read(ROOT / f"{name}.ipynb", as_version=4).cells for name in LESSONS}
+    paths = {name: ROOT / f"{notebook}.ipynb" for name, notebook in LESSONS.items()}
+    return {name: nbformat.read(path, as_version=4).cells for name, path in paths.items()}
 
 
 def test_the_contents_list_every_page(pages):
@@ -82,6 +95,27 @@ def test_the_contents_list_every_page(pages):
     assert there == [f"{name}.html" for name in PAGES]
     notebooks = {path.relative_to(ROOT / "notebooks") for path in ROOT.glob("notebooks/**/*.ipynb")}
     assert len(notebooks) == len(LESSONS)
+    for language in LANGUAGES:
+        links = pages[f"{language}/search"].find("nav", class_="bd-links")("a")
+        assert [link["href"] for link in links] == [f"{name}.html" for name in ENGLISH[:4]]
+
+
+def test_each_page_leads_to_itself_in_the_other_languages(pages):
+    names = {"": "English"} | {language: speech.name(language) for language in LANGUAGES}
+    for page, parsed in pages.items():
+        here = page.partition("/")[0] if page in TWINS else ""
+        assert parsed.html["lang"] == (here.replace("_", "-") or "en")
+        expected = []
+        for language in names.keys() - {here}:
+            twin = posixpath.join(language, TWINS.get(page, page))
+            there = twin if twin in pages else posixpath.join(language, "index")
+            code = language.replace("_", "-") or "en"
+            expected.append((f"{there}.html", code, code, names[language]))
+        links = parsed.select(".languages a")
+        assert sorted(expected) == sorted(
+            (urljoin(page, link["href"]), link["lang"], link["hreflang"], link.text)
+            for link in links
+        )
 
 
 def test_every_link_has_a_target_and_every_file_is_there(built, pages):
@@ -106,19 +140,23 @@ def test_links_to_other_files_lead_to_the_repository_of_the_fork(pages):
     there = {link[len(GITHUB) :] for link in links if link.startswith(GITHUB)}
     assert {"README.md", "docs/memory.json", "helpers/data/MNIST-LICENSE.md"} <= there
     assert [path for path in there if not (ROOT / path).is_file()] == []
+    shown = {"docs/teaching.md", *(f"{notebook}.ipynb" for notebook in LESSONS.values())}
+    assert not there & shown  # in whatever language
     assert not any("OWNER" in str(page) for page in pages.values())
 
 
 def test_the_launch_buttons_of_a_lesson_open_its_notebook_in_the_fork(pages):
-    for name in LESSONS:
+    for name, notebook in LESSONS.items():
         links = [link["href"] for link in pages[name].select(".dropdown-launch-buttons a")]
-        binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/{name}.ipynb"
+        binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/{notebook}.ipynb"
         assert links == [
             binder,
-            f"https://colab.research.google.com/github/{FORK}/blob/main/{name}.ipynb",
+            f"https://colab.research.google.com/github/{FORK}/blob/main/{notebook}.ipynb",
         ]
-    (colab,) = pages["index"].select(".begin a[href^=https]")
-    assert colab["href"].endswith(f"/github/{FORK}/blob/main/notebooks/01_load.ipynb")
+    for language in ["", *LANGUAGES]:
+        (colab,) = pages[posixpath.join(language, "index")].select(".begin a[href^=https]")
+        notebook = LESSONS[posixpath.join(language, "notebooks/01_load")]
+        assert colab["href"].endswith(f"/github/{FORK}/blob/main/{notebook}.ipynb")
 
 
 def test_figures_have_their_text_and_the_cell_for_colab_is_hidden(pages, cells):
@@ -140,7 +178,7 @@ def test_solutions_are_folded_and_their_code_is_coloured(pages, cells):
         folded = pages[name]("details")
         assert len(folded) == len(solutions) == 3
         for one, cell in zip(folded, solutions, strict=True):
-            assert not one.has_attr("open") and one.summary.text == "Solution"
+            assert not one.has_attr("open") and str(one.summary) in cell.source
             assert bool(one.select(".highlight .n")) == ("```python" in cell.source)
 
 
@@ -159,19 +197,33 @@ def test_the_front_page_says_what_the_readme_says(pages):
 def test_what_is_live_is_loaded_where_it_is_used(built, pages):
     for name, page in pages.items():
         loaded = [tag.get("src") or tag["href"] for tag in page.select("[src*=_static], link")]
-        files = [link.rpartition("_static/")[2] for link in loaded]
-        expected = LIVE.get(name, [])
-        assert [file for file in files if file in LIVE["notebooks/extras/see_inside"]] == expected
-    assert all((built / "_static" / file).is_file() for file in LIVE["notebooks/extras/see_inside"])
+        files = [urljoin(name, link) for link in loaded]
+        expected = [f"_static/{file}" for file in LIVE.get(TWINS.get(name, name), [])]
+        if name in TWINS and expected:  # what speaks is in the page's language
+            expected[-1] = f"{name.partition('/')[0]}/{expected[-1]}"
+        known = LIVE["notebooks/extras/see_inside"]
+        assert [file for file in files if file.rpartition("/")[2] in known] == expected
+        assert all((built / file).is_file() for file in expected)
+
+
+def test_what_is_live_speaks_the_language_of_its_page(monkeypatch):
+    monkeypatch.setattr(web, "bundle", lambda module: f"say('{speech._('English')}')")
+    monkeypatch.setattr(NullTranslations, "gettext", lambda self, text: speech.current() + text)
+    files = site.live(False, ["", "xx"])
+    assert "say('enEnglish')" in files["_static/live.js"]
+    assert "say('xxEnglish')" in files["xx/_static/live.js"]
+    assert "<title>enA network that reads digits</title>" in files["my_network.html"]
+    assert "<title>xxA network that reads digits</title>" in files["xx/my_network.html"]
+    assert len(files) == 7 and speech.current() == "en"
 
 
 def test_after_a_run_the_network_that_you_trained_answers(tmp_path, monkeypatch):
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    shipped = site.live(own=False)["_static/trained.js"]
-    assert site.live(own=True)["_static/trained.js"] == shipped  # as long as you have none
+    shipped = site.live(False, [])["_static/trained.js"]
+    assert site.live(True, [])["_static/trained.js"] == shipped  # as long as you have none
     save_run(yours := build_model(), {})
-    assert json.dumps(describe(yours)) in site.live(own=True)["_static/trained.js"]
-    assert site.live(own=False)["_static/trained.js"] == shipped
+    assert json.dumps(describe(yours)) in site.live(True, [])["_static/trained.js"]
+    assert site.live(False, [])["_static/trained.js"] == shipped
 
 
 def test_every_widget_of_a_notebook_is_alive_on_its_page(pages, cells):
@@ -232,19 +284,21 @@ def shown(chromium, built, served):
 def test_a_page_loads_nothing_from_elsewhere_and_fits_a_phone(built, served, shown, how):
     root = served if how == "server" else f"{built.as_uri()}/"
     shown.set_viewport_size(PHONE)
-    for name in ["index", "search", *PAGES]:
+    for name in ALL:
         shown.goto(f"{root}{name}.html")
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
+        assert shown.locator(".languages").bounding_box()["y"] >= 0
     assert shown.wrong == []
 
 
-def test_search_finds_a_word_without_a_server(built, shown):
-    shown.goto(f"{built.as_uri()}/search.html?q=convolution")
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_search_finds_a_word_without_a_server(built, shown, language):
+    root = (built / language).as_uri()
+    shown.goto(f"{root}/search.html?q={WORDS[language]}")
     shown.wait_for_selector("#search-results li a")
     links = shown.locator("#search-results li a").evaluate_all("all => all.map(one => one.href)")
-    assert f"{built.as_uri()}/notebooks/02_architecture.html" in [
-        url.split("?")[0].split("#")[0] for url in links
-    ]
+    found = [url.split("?")[0].split("#")[0] for url in links]
+    assert f"{root}/notebooks/02_architecture.html" in found
 
 
 def test_the_keyboard_alone_reaches_all(built, shown):
@@ -267,6 +321,11 @@ def test_the_keyboard_alone_reaches_all(built, shown):
     shown.wait_for_url("**/search.html?q=pooling")
     shown.goto(f"{built.as_uri()}/notebooks/01_load.html")
     tab_to(".bd-links a[href$='04_evaluate.html']")
+    for language in LANGUAGES:
+        tab_to(f".languages a[href*={language}]").press("Enter")
+        shown.wait_for_url(f"**/{language}/notebooks/01_load.html")
+        tab_to(".languages a[lang=en]").press("Enter")
+        shown.wait_for_url("**/b/notebooks/01_load.html")
     tab_to(".dropdown-launch-buttons button").press("Enter")
     assert shown.locator(".dropdown-launch-buttons a").last.is_visible()
     tab_to("summary").press("Enter")
@@ -318,6 +377,10 @@ def test_the_network_answers_on_the_page(served, shown):
 
     shown.goto(f"{served}notebooks/02_architecture.html")
     assert shown.locator("[data-live] .viewer-layer").count() == 8
+    for language in LANGUAGES:
+        shown.goto(f"{served}{language}/notebooks/04_evaluate.html")
+        with speech.spoken(language):
+            tell(shown, speech._("Draw a digit from 0 to 9."))
     assert shown.wrong == []
 
 
@@ -329,9 +392,11 @@ def test_without_javascript_pictures_and_sentences_stand_in(built, chromium):
         "notebooks/02_architecture": "text=run this cell",
         "notebooks/04_evaluate": "text=run this cell",
     }
+    stands_in |= {name: "img" for name in TWINS if name.endswith("index")}
     for name, what in stands_in.items():
         page.goto(f"{built.as_uri()}/{name}.html")
         assert page.locator(f"[data-live] >> {what}").is_visible()
+        assert page.locator(".languages a:visible").count() == len(LANGUAGES)
     page.close()
 
 
@@ -361,7 +426,7 @@ QUICK = [
     pytest.param("index", LOOKS, id="index"),
     pytest.param("notebooks/02_architecture", LOOKS[:2], id="notebooks/02_architecture, two looks"),
 ]
-SLOW = [pytest.param(name, LOOKS, id=name, marks=pytest.mark.slow) for name in ["search", *PAGES]]
+SLOW = [pytest.param(name, LOOKS, id=name, marks=pytest.mark.slow) for name in ALL[1:]]
 
 
 @NEW_THEME
