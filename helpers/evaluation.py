@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import binomtest, t
 
 from helpers import expect
+from helpers.language import _
 
 
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
@@ -32,7 +33,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
     """
     values = expect.numbers("values", values, ("n",))
     if len(values) < 2:
-        raise ValueError(f"values: got {len(values)} of them, expected at least 2")
+        raise ValueError(_("values: got {count} of them, expected at least 2", count=len(values)))
     reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
     return float(values.mean() - reach), float(values.mean() + reach)
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras
+from helpers.language import _
 
 
 def check_image(model: keras.Model, image: np.ndarray) -> np.ndarray:
@@ -20,14 +21,15 @@ def check_images(model: keras.Model, images: np.ndarray) -> np.ndarray:
 def check_layer(model: keras.Model, layer: str) -> None:
     """Raise ValueError unless the model has a layer of that name."""
     if layer not in [known.name for known in model.layers]:
-        raise ValueError(f"layer: the model has no layer named {layer!r}")
+        raise ValueError(_("layer: the model has no layer named {layer!r}", layer=layer))
 
 
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
     found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
     if not found:
-        raise ValueError("model: it has no Conv2D layer, so there are no feature maps to show")
+        problem = _("model: it has no Conv2D layer, so there are no feature maps to show")
+        raise ValueError(problem)
     return found
 
 
@@ -58,6 +60,9 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
     images = check_images(model, images)
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
-        raise ValueError(f"model: it ends in {last.name}, expected a Dense layer with softmax")
+        wanted = _(
+            "model: it ends in {layer}, expected a Dense layer with softmax", layer=last.name
+        )
+        raise ValueError(wanted)
     inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
     return inputs, inputs @ last.kernel.numpy() + last.bias.numpy()

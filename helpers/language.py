@@ -16,6 +16,11 @@ def current() -> str:
     return os.environ.get(LANGUAGE) or "en"
 
 
+def others() -> list[str]:
+    """Return the languages that there are besides English, by the names of their folders."""
+    return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
+
+
 @contextlib.contextmanager
 def spoken(language: str) -> Iterator[None]:
     """Speak a language for a while."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.expect import as_array, came
+from helpers.expect import as_array, came, unexpected
 from helpers.files import DATA
 from helpers.language import _
 
@@ -91,7 +91,7 @@ def to_idx(array: np.ndarray) -> bytes:
     """
     array = as_array(array)
     if array.dtype != np.uint8:
-        raise ValueError(f"array: got {array.dtype}, expected uint8")
+        raise ValueError(unexpected("array", str(array.dtype), "uint8"))
     return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 

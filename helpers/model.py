@@ -170,9 +170,10 @@ def _unpack(path: Path) -> list[bytes]:
         sizes = [(member.filename, member.file_size) for member in file.filelist]
         fits = all(size <= MEMBERS.get(name, 0) for name, size in sizes)
         if not fits or len(sizes) != len(MEMBERS):
-            raise ValueError(f"it consists of {sizes[:9]}, expected at most {MEMBERS}")
+            wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MEMBERS)
+            raise ValueError(wanted)
         if altered := file.testzip():  # not every version of Keras looks
-            raise zipfile.BadZipFile(f"{altered} was altered after it was saved")
+            raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
         return [file.read(name) for name in MEMBERS]
 
 

@@ -35,7 +35,7 @@ print(model.trained_model()[1])
 def run(tmp_path):
     """Run code in a surrounding as bare as it gets, on a checkout that can't be written to."""
     project = tmp_path / "project" / NAME
-    for name in ("helpers", "tools", "docs", "notebooks/extras"):
+    for name in ("helpers", "tools", "docs", "locales", "notebooks/extras"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
     notebook = nbformat.read(ROOT / "notebooks" / "01_load.ipynb", as_version=4)
     notebook.cells = notebook.cells[:16]  # the data, its key result, the first two figures

@@ -1,9 +1,5 @@
-"""What pages and widgets say, in a made-up language that puts marks around each message.
+"""What pages and widgets say, in a made-up language that puts marks around each message."""
 
-Some of the marks would do harm in HTML, CSS or JavaScript if they were not escaped.
-"""
-
-import gettext
 import io
 import json
 import re
@@ -12,13 +8,13 @@ from unittest.mock import Mock
 import numpy as np
 from PIL import Image
 
-from helpers import language, take_home, web
+from helpers import take_home, web
 from helpers.backend import keras
 from helpers.in_browser import NetworkViewer
-from helpers.in_browser.layers import SETTINGS
 from helpers.pad import DrawingPad
 from tests.browser import draw, watch
-from tools import translate
+from tests.marks import Marks, speak, without_marks
+from tools import texts
 
 SAID = """() => [
     ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
@@ -26,23 +22,6 @@ SAID = """() => [
         ["aria-label", "title", "alt", "placeholder"].map((name) => node.getAttribute(name) ?? "")),
 ]"""
 SHOWN = ".explain:not([hidden])"
-
-
-class Marks(gettext.NullTranslations):
-    def gettext(self, message):
-        """Mark the words of a message, and not its values, which are messages of their own."""
-        return '«"<' + re.sub(r"(\{.*?\})", r"»\1«", message) + '>"»'
-
-
-def speak(name, monkeypatch):
-    monkeypatch.setenv(language.LANGUAGE, name)
-    monkeypatch.setattr(language, "catalogue", lambda name: Marks())
-
-
-def without_marks(text):
-    """Return what no message holds: words, but for the names of layers, and single marks."""
-    rest = re.sub(f"«[^«»]*»|{'|'.join(SETTINGS)}", "", text)
-    return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
 
 
 def translations(script):
@@ -78,9 +57,9 @@ def test_a_script_takes_along_the_messages_of_its_modules_and_none_into_english(
         found[module] = translations(web.bundle(module))
         assert all(said == Marks().gettext(message) for message, said in found[module].items())
     assert len(found["pad/photo.js"]) == 2
-    texts = translate.messages().items()  # as Babel finds them
+    all_texts = texts.all_texts().items()  # as Babel finds them
     assert found["in_browser/page.js"].keys() == {
-        text for text, places in texts if any(place.endswith(".js") for place in places)
+        text for text, places in all_texts if any(place.endswith(".js") for place in places)
     }
 
 

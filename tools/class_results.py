@@ -23,14 +23,13 @@ from pathlib import Path
 from helpers import language
 from helpers.files import ROOT, WriteError, artifacts
 from tools import write
-from tools.translate import languages
 
 LARGEST = 20_000_000  # bytes; a lesson has less than one million
 RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best first
 # How the checks of helpers/checks/core.py begin to say so, in each language.
 SAID = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
-    for name in ["en", *languages()]
+    for name in ["en", *language.others()]
     for message, result in (
         ("Right. {praise}", "right"),
         ("Not yet. {hint}", "not yet"),

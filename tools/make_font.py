@@ -14,20 +14,21 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib.font_manager import findfont
 
-from helpers.files import replacing
+from helpers import language
+from helpers.files import ROOT, replacing
 from tools import translate
 from tools.execute import lesson
 
 
-def needed(language: str) -> set[str]:
+def needed(spoken: str) -> set[str]:
     """Return the characters, beyond those of Matplotlib's own font, that the figures show.
 
     They stand in what `helpers/plots` says, and in the cells that call it.
     """
-    entries = translate.catalogue(language)
-    shown = [entry.msgstr for entry in entries if "helpers/plots/" in str(entry.occurrences)]
+    entries = translate.said_by(translate.catalogue(spoken), "helpers/plots/")
+    shown = [entry.msgstr for entry in entries]
     for path in lesson():
-        made = translate.make(path.relative_to(translate.ROOT).as_posix(), language)
+        made = translate.make(path.relative_to(ROOT).as_posix(), spoken)
         cells = nbformat.reads(made, 4).cells
         shown += [cell.source for cell in cells if "plots." in cell.source]
     own = TTFont(findfont("DejaVu Sans")).getBestCmap()
@@ -37,18 +38,20 @@ def needed(language: str) -> set[str]:
 def main(arguments: list[str] | None = None) -> None:
     """Write the smaller font, named after its family, into the folder of the language."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("language", choices=translate.languages())
+    parser.add_argument("language", choices=language.others())
     parser.add_argument("font", help="a file of the whole font, .ttf, .otf or .woff")
     options = parser.parse_args(arguments)
-    font = TTFont(options.font)
+    if not (letters := needed(options.language)):
+        parser.error("Matplotlib's own font has all that the figures show.")
+    font = TTFont(options.font, recalcTimestamp=False)
     cut = subset.Subsetter(subset.Options(layout_features=[], hinting=False))
-    cut.populate(text="".join(needed(options.language)))
+    cut.populate(text="".join(letters))
     cut.subset(font)
     font.flavor = None  # no compression, which Matplotlib can't read
     for record in font["name"].names:  # a static cut of a variable font is named after its start
         record.string = str(record).replace(" Thin", "").replace("Thin-", "-")
     family = font["name"].getDebugName(1).replace(" ", "")
-    path = translate.LOCALES / options.language / f"{family}.ttf"
+    path = language.FOLDER / options.language / f"{family}.ttf"
     with replacing(path) as beside:
         font.save(beside)
     print(f"{path.name}: {len(font.getBestCmap())} characters")

@@ -18,17 +18,19 @@ from tools.execute import execute, originals
 
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
-    translate.main()
-    made = translate.made()
+    faults, made = translate.main(), translate.made()
     for path in map(Path, names) if names else [*originals(), *made]:
         text = made.get(path.resolve()) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
+            path.parent.mkdir(exist_ok=True)  # where the kernel starts
             notebook, _, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
         write(path, normal.text(notebook))
+    if faults:
+        print(f"\n{len(faults)} translations to look at; python -m tools.translate names them.")
     return 0
 
 

@@ -20,7 +20,7 @@ from sphinx.cmd.build import build_main
 
 from helpers import mnist, web
 from helpers.files import ROOT, replacing
-from helpers.language import spoken
+from helpers.language import others, spoken
 from tools import address, translate, write
 from tools.execute import NOTEBOOKS, lesson
 
@@ -69,7 +69,7 @@ def build(out: Path, ran: dict | None = None, said: str = "") -> None:
 
 def languages() -> list[str]:
     """Return the languages besides English that there are notebooks in."""
-    return [language for language in translate.languages() if (NOTEBOOKS / language).exists()]
+    return [language for language in others() if (NOTEBOOKS / language).exists()]
 
 
 def translated(language: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:
-        points = expect.numbers("strokes, one of them", stroke, ("points", 2), dtype=float)
+        points = expect.numbers(_("strokes, one of them"), stroke, ("points", 2), dtype=float)
         points = [tuple(point) for point in points.clip(-CANVAS, 2 * CANVAS)]
         draw.line(points, fill=255, width=pen)
         for point in points:  # the line has no round ends or corners of its own

@@ -137,8 +137,8 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     except (TypeError, ValueError):
         steps = []
     if not steps or not all(values.ndim in (1, 3) and values.size for _, values in steps):
-        wanted = "names with maps (height, width, channels) or rows of numbers (n,)"
-        raise ValueError(f"steps: got {came}, expected {wanted}")
+        wanted = _("names with maps (height, width, channels) or rows of numbers (n,)")
+        raise ValueError(expect.unexpected("steps", came, wanted))
     axes = figure.subplots()
     axes.set_axis_off()
     left = 0

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
+from helpers import expect
 from helpers.expect import Named
 from helpers.language import _
 from helpers.plots import canvas
@@ -34,7 +35,7 @@ def journey(figure, image, maps, probabilities) -> str:
     """
     answer = int(probabilities.argmax())
     grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
-    canvas.show_image(figure.add_subplot(grid[:, 0]), image, "28x28 pixels", limits=(0, 1))
+    canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))
     for column, layer in enumerate(maps.values(), start=1):
         for row, values in enumerate(np.moveaxis(layer[..., :3], 2, 0)):
             title = "" if row else "{}x{}x{}".format(*layer.shape)
@@ -42,10 +43,13 @@ def journey(figure, image, maps, probabilities) -> str:
             canvas.show_image(axes, values, title, cmap=STRENGTH)
     bars = figure.add_subplot(grid[:, -1])
     canvas.probability_bars(bars, probabilities, answer)
-    return (
+    return _(
         "From left to right: a handwritten digit of 28 by 28 pixels, three feature maps of each of "
-        f"{len(maps)} convolutions, of {_sizes(maps)}, and ten bars of probability, of which the "
-        f"one for {answer} is the longest."
+        "{count} convolutions, of {sizes}, and ten bars of probability, of which the one for "
+        "{answer} is the longest.",
+        count=len(maps),
+        sizes=_sizes(maps),
+        answer=answer,
     )
 
 
@@ -209,7 +213,7 @@ def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
     All ink is from 0 to 255; `guesses` are the network's answers to the images of the same names.
     """
     if images.keys() != guesses.keys():
-        raise ValueError(f"guesses: got {', '.join(guesses)}, expected {', '.join(images)}")
+        raise ValueError(expect.unexpected("guesses", ", ".join(guesses), ", ".join(images)))
     rows, columns = 1 + len(images), len(drawings)
     figure.set_figheight(rows * (WIDTH / columns + 0.2))
     grid = figure.subplots(rows, columns, squeeze=False)

@@ -19,6 +19,7 @@ from helpers.checks.core import exercise, share
 from helpers.plots import canvas
 from helpers.scaling_out import cluster
 from tests.anything import any_array
+from tests.marks import speak, without_marks
 from tools.execute import originals
 
 NOTEBOOKS = originals()
@@ -260,6 +261,19 @@ ANSWERS = [
 def test_answers_and_their_hints(check, answers, capsys):
     for words, answer in answers.items():
         assert words in said(capsys, check, answer, *NEEDED.get(check, []))
+
+
+OF_THE_LESSON = ("load", "architecture", "train", "evaluate")
+OF_PYTHON = re.compile("complex|ndarray")
+
+
+@pytest.mark.parametrize(("check", "answers"), ANSWERS)
+def test_all_that_a_check_of_the_lesson_says_is_a_message(check, answers, capsys, monkeypatch):
+    if getattr(checks, check).__module__.rpartition(".")[2] in OF_THE_LESSON:
+        speak("xx", monkeypatch)
+        for answer in (..., *answers.values()):
+            text = said(capsys, check, answer, *NEEDED.get(check, []))
+            assert "«" in text and without_marks(OF_PYTHON.sub("", text)) == []
 
 
 def test_answers_of_which_no_threshold_makes_enough_right(capsys):

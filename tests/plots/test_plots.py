@@ -19,7 +19,7 @@ from helpers.expect import Named
 from helpers.how_sure.calibration import reliability
 from helpers.plots import canvas
 from tests.anything import ANYTHING
-from tools.translate import languages
+from tests.marks import speak, without_marks
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (100, 28, 28), dtype=np.uint8)
@@ -112,7 +112,7 @@ def test_every_figure_is_called_here():
 
 
 @pytest.mark.parametrize(
-    ("name", "spoken"), [(name, spoken) for spoken in ("en", *languages()) for name in CALLS]
+    ("name", "spoken"), [(name, spoken) for spoken in ("en", *language.others()) for name in CALLS]
 )
 def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
     """A letter that no font has ends in a warning, which is an error here."""
@@ -135,6 +135,19 @@ def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
             box = Text.get_window_extent(text)
             assert frame.x0 <= box.x0 and box.x1 <= frame.x1, text
             assert frame.y0 <= box.y0 and box.y1 <= frame.y1, text
+
+
+LESSON = ("load", "architecture", "train", "evaluate")
+OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_all_that_a_figure_of_the_lesson_says_is_a_message(name, monkeypatch):
+    if getattr(plots, name).__module__.rpartition(".")[2] in LESSON:
+        speak("xx", monkeypatch)
+        figure = draw(name)
+        said = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
+        assert "«" in figure.alt and without_marks(OF_THE_CALLS.sub("", "\n".join(said))) == []
 
 
 @pytest.mark.parametrize("name", [name for name in CALLS if CALLS[name]])

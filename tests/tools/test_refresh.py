@@ -2,7 +2,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.scratch import write_notebook
-from tools import normal
+from tools import normal, translate
 from tools.refresh import main
 
 PIECES = "import sys\nfor piece in 'ab':\n    print(piece)\n    sys.stdout.flush()"
@@ -24,6 +24,16 @@ def test_two_runs_give_the_same_file(tmp_path):
     assert [cell.id for cell in cells] == ids
     # Pieces are put together, and each run has an empty artifacts folder.
     assert [out.text for cell in cells[1:] for out in cell.outputs] == ["a\nb\n", "[]\n"]
+
+
+def test_a_language_without_a_folder_gets_one(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "xx" / "01_load.ipynb"
+    text = write_notebook(tmp_path / "made.ipynb", "# A", "print(1)").read_text()
+    monkeypatch.setattr(translate, "main", lambda: ["missing: 'A'"])
+    monkeypatch.setattr(translate, "made", lambda: {path: text})
+    assert main([str(path)]) == 0
+    assert nbformat.read(path, as_version=4).cells[1].outputs[0].text == "1\n"
+    assert "1 translations to look at" in capsys.readouterr().out
 
 
 def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():

@@ -1,0 +1,27 @@
+"""A made-up language that puts marks around each message, so that what is no message is found.
+
+Some of the marks would do harm in HTML, CSS or JavaScript if they were not escaped.
+"""
+
+import gettext
+import re
+
+from helpers import language
+from helpers.in_browser.layers import SETTINGS
+
+
+class Marks(gettext.NullTranslations):
+    def gettext(self, message):
+        """Mark the words of a message, and not its values, which are messages of their own."""
+        return '«"<' + re.sub(r"(\{.*?\})", r"»\1«", message) + '>"»'
+
+
+def speak(name, monkeypatch):
+    monkeypatch.setenv(language.LANGUAGE, name)
+    monkeypatch.setattr(language, "catalogue", lambda name: Marks())
+
+
+def without_marks(text):
+    """Return what no message holds: words, but for the names of layers, and single marks."""
+    rest = re.sub(f"«[^«»]*»|{'|'.join(SETTINGS)}", "", text)
+    return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
