@@ -3,6 +3,7 @@
 import inspect
 import io
 import re
+from itertools import product
 
 import matplotlib
 import numpy as np
@@ -100,6 +101,10 @@ CALLS = {
 }
 
 
+LESSON = ("load", "architecture", "train", "evaluate")
+OF_THE_LESSON = [
+    name for name in CALLS if getattr(plots, name).__module__.rpartition(".")[2] in LESSON
+]
 NAMES = {name: list(inspect.signature(getattr(plots, name)).parameters) for name in CALLS}
 
 
@@ -112,7 +117,8 @@ def test_every_figure_is_called_here():
 
 
 @pytest.mark.parametrize(
-    ("name", "spoken"), [(name, spoken) for spoken in ("en", *language.others()) for name in CALLS]
+    ("name", "spoken"),
+    [*((name, "en") for name in CALLS), *product(OF_THE_LESSON, language.others())],
 )
 def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
     """A letter that no font has ends in a warning, which is an error here."""
@@ -137,17 +143,15 @@ def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
             assert frame.y0 <= box.y0 and box.y1 <= frame.y1, text
 
 
-LESSON = ("load", "architecture", "train", "evaluate")
 OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", OF_THE_LESSON)
 def test_all_that_a_figure_of_the_lesson_says_is_a_message(name, monkeypatch):
-    if getattr(plots, name).__module__.rpartition(".")[2] in LESSON:
-        speak("xx", monkeypatch)
-        figure = draw(name)
-        said = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
-        assert "«" in figure.alt and without_marks(OF_THE_CALLS.sub("", "\n".join(said))) == []
+    speak("xx", monkeypatch)
+    figure = draw(name)
+    said = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
+    assert "«" in figure.alt and without_marks(OF_THE_CALLS.sub("", "\n".join(said))) == []
 
 
 @pytest.mark.parametrize("name", [name for name in CALLS if CALLS[name]])

@@ -29,10 +29,12 @@ def name_address(root, url):
 
 
 def test_stamps_every_place_and_only_ours_and_only_once(tmp_path, capsys):
-    (tmp_path / "notebooks" / "extras").mkdir(parents=True)
+    for folder in ("notebooks/extras", "notebooks/xx", "locales/xx/LC_MESSAGES"):
+        (tmp_path / folder).mkdir(parents=True)
     name_address(tmp_path, "https://github.com/a-school/digits_2.0")
-    texts = {"notebooks/01_load.ipynb": NOTEBOOK, "notebooks/extras/more.ipynb": NOTEBOOK}
-    texts["README.md"] = README
+    texts = {"locales/xx/LC_MESSAGES/lesson.po": README, "notebooks/01_load.ipynb": NOTEBOOK}
+    texts |= {f"notebooks/{name}.ipynb": NOTEBOOK for name in ("extras/more", "xx/01_load")}
+    texts |= {"README.xx.md": README, "README.md": README}
     for name, text in texts.items():
         (tmp_path / name).write_text(text + OTHERS)
     stamped = "".join(f"{name}: stamped\n" for name in texts)
