@@ -34,7 +34,7 @@ def worded(text: str) -> bool:
 
 
 def markdown(text: str, say: Say) -> str:
-    """Walk through each heading, paragraph, list item and table cell of Markdown, and its Python.
+    """Walk through each heading, paragraph, list item and table cell of Markdown, and its code.
 
     Raises:
         ValueError: one of them goes on in another line that is indented or marked.
@@ -44,6 +44,8 @@ def markdown(text: str, say: Say) -> str:
         part = new = token.content
         if token.type == "fence" and token.info == "python":
             new = code(part, say)
+        elif token.type == "fence" and token.info == "sh":
+            new = re.sub("(?<=# ).+", lambda comment: say(comment[0]), part)
         elif token.type in ("html_block", "fence") and (said := SAID.search(part)):
             start, end = said.span(said.lastindex)
             new = part[:start] + say(part[start:end]) + part[end:]

@@ -156,7 +156,7 @@ def make(path: str, spoken: str) -> str:
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
                 old, new = (name.replace("/", sign) for name in (source, place(source, spoken)))
                 text = text.replace(before + old, before + new)
-        return text
+        return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{spoken}/)", text)
 
     text = (ROOT / path).read_text(encoding="utf-8")
     if path in texts.PAGES:

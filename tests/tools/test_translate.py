@@ -211,6 +211,9 @@ print(f"{x:,} digits")
 
 | `loss` | loss |
 | --- | --- |
+```sh
+make run  # all of it
+```
 """
 
 
@@ -219,12 +222,12 @@ def test_what_there_is_to_translate():
     assert texts.markdown(MARKDOWN, lambda text: said.append(text) or text) == MARKDOWN
     assert sorted(said) == sorted([
         *("A heading", "A paragraph with `code`.", "one item", "a table", "a cell", "Solution"),
-        *("{x:,} digits", "said", "no text", "a comment", "loss"),
+        *("{x:,} digits", "said", "no text", "a comment", "loss", "all of it"),
     ])  # fmt: skip
     shouted = texts.markdown(MARKDOWN, str.upper)
     assert 'answer = "NO TEXT"  # A COMMENT\nprint("SAID")\nlabel = "label"\n' in shouted
     assert 'print(f"{X:,} DIGITS")' in shouted and "| `Dense` | A CELL |" in shouted
-    assert "| `loss` | LOSS |" in shouted
+    assert "| `loss` | LOSS |" in shouted and "make run  # ALL OF IT" in shouted
 
 
 def test_code_keeps_what_is_no_text():
@@ -261,6 +264,9 @@ def test_links_of_a_translation_lead_to_translations_where_there_are_any(spoken)
             there = (path.parent / target).resolve()
             assert there.exists(), (path, target)
             assert there not in lesson() and there != ROOT / "README.md", target
+    readme = translate.make("README.md", spoken)
+    addresses = re.findall(r"github\.io/[^)]*|/blob/main/[^)]*|labpath=[^)]*", readme)
+    assert len(addresses) == 6 and all(spoken in address for address in addresses)
 
 
 @LANGUAGES
