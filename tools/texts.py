@@ -79,9 +79,8 @@ def code(source: str, say: Say) -> str:
     def is_text(node):
         if node in inside or node in joined:
             return node not in inside
-        value = getattr(node, "value", None)
-        is_string = isinstance(node, ast.Constant) and isinstance(value, str)
-        return is_string and (node in shown or " " in value)
+        is_string = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        return is_string and (node in shown or " " in node.value)
 
     for node in filter(is_text, nodes):
         segment = ast.get_source_segment(source, node)
@@ -95,9 +94,10 @@ def code(source: str, say: Say) -> str:
         if token.type == tokenize.COMMENT:
             sign = re.match("#[ #!:]*(@title )?", token.string)[0]
             parts[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
-    for (row, column), part in sorted(parts.items(), reverse=True):
+    told = {place: (len(part), say(part)) for place, part in sorted(parts.items())}
+    for (row, column), (length, new) in reversed(told.items()):
         line = lines[row - 1]
-        lines[row - 1] = line[:column] + say(part) + line[column + len(part) :]
+        lines[row - 1] = line[:column] + new + line[column + length :]
     return "".join(lines)
 
 
