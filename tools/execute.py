@@ -39,10 +39,10 @@ def this_python() -> KernelSpecManager:
 def execute(
     source: Path, notebook: NotebookNode | None = None, **environment: str
 ) -> tuple[NotebookNode, list[float], str | None]:
-    """Execute a notebook in the folder of its file `source`, with a progress bar; the file stays.
+    """Execute a notebook in the folder of the file `source`, with a progress bar; the file stays.
 
-    If it isn't given, it is what the file holds. The kernel has the variables of this process and
-    those of `environment`.
+    Without a `notebook`, it is the one in the file. The kernel has the variables of this process
+    and those of `environment`.
 
     Returns:
         The notebook with its outputs so far; the seconds from the start to the end of each code

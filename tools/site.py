@@ -21,7 +21,7 @@ from sphinx.cmd.build import build_main
 from helpers import mnist, web
 from helpers.files import ROOT, replacing
 from helpers.language import others, spoken
-from tools import address, translate, write
+from tools import address, texts, translate, write
 from tools.execute import NOTEBOOKS, lesson
 
 SITE, PICTURE = ROOT / "docs" / "site", "docs/journey.png"
@@ -136,7 +136,7 @@ def linked(text: str, path: str, language: str, sites: dict[str, dict[str, str]]
                 return f"](https://github.com/{repository}/blob/main/{file}{link[2]})"
         return link[0]
 
-    return re.sub(r"\]\(([\w./-]+)(#[\w-]+|)\)", lead, text).replace("{repository}", repository)
+    return texts.LINK.sub(lead, text).replace("{repository}", repository)
 
 
 def live(own: bool, sites: Iterable[str]) -> dict[str, str]:

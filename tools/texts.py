@@ -22,6 +22,7 @@ from tools.execute import NOTEBOOKS, lesson
 PAGES = ("README.md", "docs/site/index.md")
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
+LINK = re.compile(r"\]\(([\w./-]+)(#[\w-]+|)\)")  # to a file, and to a place in it
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SAID = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 ONE_STRING = re.compile(r"(f?([\"']))((?:(?!\2)[^\\\n]|\\.)*)\2")

@@ -151,7 +151,7 @@ def make(path: str, spoken: str) -> str:
         return f"]({posixpath.relpath(target, start)}{link[2]})"
 
     def say(text: str) -> str:
-        text = re.sub(r"\]\(([\w./-]+)(#[\w-]+|)\)", lead, known.get(text, text))
+        text = texts.LINK.sub(lead, known.get(text, text))
         for source in sources:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
                 old, new = (name.replace("/", sign) for name in (source, place(source, spoken)))

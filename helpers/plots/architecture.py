@@ -47,11 +47,11 @@ def convolution(figure, image, kernel, edges) -> str:
     """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
-    title = _("image, {shape}", shape=_product(image.shape))
+    title = _("image, {shape}", shape=canvas.product(image.shape))
     canvas.show_image(left, image, title, limits=(0, 1))
     _numbers(middle, kernel, _("kernel, 3x3"), SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
-    title = _("result, {shape}", shape=_product(edges.shape))
+    title = _("result, {shape}", shape=canvas.product(edges.shape))
     canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label=_("value"))
     return _(
@@ -96,8 +96,8 @@ def relu(figure, edges, kept) -> str:
 def pooling(figure, before, after) -> str:
     """Draw a map before and after max pooling, on one colour scale."""
     maps = {
-        _("before: {shape}", shape=_product(before.shape)): before,
-        _("after: {shape}", shape=_product(after.shape)): after,
+        _("before: {shape}", shape=canvas.product(before.shape)): before,
+        _("after: {shape}", shape=canvas.product(after.shape)): after,
     }
     _two_maps(figure, maps, STRENGTH, (0, float(before.max())))
     return _(
@@ -163,19 +163,14 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
         words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
         axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
         short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
-        axes.text(y=TALL + 4, s=_product(values.shape) + short, va="top", **words)
+        axes.text(y=TALL + 4, s=canvas.product(values.shape) + short, va="top", **words)
         left += wide + behind + GAP
     axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -12), aspect="equal")
     return _(
         "The way of a digit through the network, the maps of each layer one behind another, ever "
         "smaller and more of them, and then rows of numbers: {steps}.",
-        steps=_(", then ").join(f"{name} {_product(values.shape)}" for name, values in steps),
+        steps=_(", then ").join(f"{name} {canvas.product(values.shape)}" for name, values in steps),
     )
-
-
-def _product(shape):
-    """Write a shape as people say it: 26x26x32."""
-    return "x".join(map(str, shape))
 
 
 @canvas.figure(3.3, scores=(10,), probabilities=(10,))

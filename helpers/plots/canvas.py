@@ -103,6 +103,11 @@ def part(share: float) -> str:
     return _("half or less")
 
 
+def product(shape: tuple) -> str:
+    """Write a shape as people say it: 26x26x32."""
+    return "x".join(map(str, shape))
+
+
 def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
     """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends.
 

@@ -38,7 +38,7 @@ def journey(figure, image, maps, probabilities) -> str:
     canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))
     for column, layer in enumerate(maps.values(), start=1):
         for row, values in enumerate(np.moveaxis(layer[..., :3], 2, 0)):
-            title = "" if row else "{}x{}x{}".format(*layer.shape)
+            title = "" if row else canvas.product(layer.shape)
             axes = figure.add_subplot(grid[row, column])
             canvas.show_image(axes, values, title, cmap=STRENGTH)
     bars = figure.add_subplot(grid[:, -1])
@@ -150,7 +150,7 @@ def maps_before_and_after_training(figure, image, untrained, trained) -> str:
         for number, (row, maps) in enumerate(zip(grid, layers.values(), strict=True), start=1):
             for axes, values in zip(row, np.moveaxis(maps, 2, 0), strict=False):
                 canvas.show_image(axes, values, cmap=STRENGTH)
-            size = "x".join(map(str, maps.shape[:2]))
+            size = canvas.product(maps.shape[:2])
             title = _("convolution {number}: {size}", number=number, size=size)
             row[1].set_title(title, fontsize=10)
     return _(
