@@ -44,7 +44,7 @@ test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
 lint: uv  ## check the style of code and notebooks, and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
-	@$(IN_ENV) ruff format --check helpers tests tools benchmarks docs conftest.py
+	@$(IN_ENV) ruff format --check helpers tests tools publish study conftest.py
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 notebooks: uv  ## run all notebooks again and save their outputs in place
@@ -53,19 +53,19 @@ notebooks: uv  ## run all notebooks again and save their outputs in place
 
 bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
 	$(set_up)
-	@$(IN_ENV) benchmarks.study $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
+	@$(IN_ENV) study.run $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 
 site: uv  ## build the web site from the saved outputs into build/site/
 	$(set_up)
-	@$(IN_ENV) tools.site
+	@$(IN_ENV) publish.site
 
 address: uv  ## stamp the address in pyproject.toml into README and notebooks
 	$(set_up)
-	@$(IN_ENV) tools.address
+	@$(IN_ENV) publish.address
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info
-	@find helpers notebooks tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	@find helpers notebooks tests tools publish study -name __pycache__ -prune -exec rm -rf {} +
 
 uv: $(filter .uv/bin/uv,$(UV))
 

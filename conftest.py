@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from helpers import mnist
-from tools.browser import BROWSERS, FLAGS, find_browser
+from tests.find_browser import BROWSERS, FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parent
 OFFLINE = ROOT / "tests" / "offline"

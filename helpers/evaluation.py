@@ -16,8 +16,8 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     Raises:
         ValueError: `correct` is not a whole number from 0 to `total`.
     """
-    total = expect.whole("total", total, 1)
-    correct = expect.whole("correct", correct, 0, total)
+    total = expect.integer("total", total, 1)
+    correct = expect.integer("correct", correct, 0, total)
     interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 

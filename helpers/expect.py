@@ -26,7 +26,7 @@ def labels(name: str, value, count: int, classes: int) -> np.ndarray:
     return _within(name, numbers(name, value, (count,), "bui"), range(classes))
 
 
-def whole(name: str, value, low: int, high: int | None = None) -> int:
+def integer(name: str, value, low: int, high: int | None = None) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
     array = as_array(value)
     is_whole = array.shape == () and array.dtype.kind in "ui"
@@ -65,14 +65,14 @@ def argument(name: str, value, wanted: tuple | dict | Named, known: dict):
         by_name = isinstance(value, dict) and all(isinstance(key, str) for key in value)
         if not (by_name and _fits(len(value), count)):
             wanted = _("a dictionary of {count}", count=count) + note
-            raise ValueError(unexpected(name, came(value), wanted))
+            raise ValueError(unexpected(name, describe(value), wanted))
         known.setdefault(wanted.count, (len(value), name))
         parts = value.items()
         return {k: argument(f"{name}[{k!r}]", v, wanted.each, dict(known)) for k, v in parts}
     if isinstance(wanted, dict):
         if not (isinstance(value, dict) and wanted.keys() <= value.keys()):
             wanted = _("a dictionary with {keys}", keys=_(" and ").join(wanted))
-            raise ValueError(unexpected(name, came(value), wanted))
+            raise ValueError(unexpected(name, describe(value), wanted))
         parts = wanted.items()
         return value | {k: argument(f"{name}[{k!r}]", value[k], part, known) for k, part in parts}
     marked = wanted and isinstance(wanted[-1], type | range)
@@ -101,7 +101,7 @@ def as_array(value) -> np.ndarray:
         return array
 
 
-def came(value) -> str:
+def describe(value) -> str:
     """Say in a few words what a value is."""
     if isinstance(value, dict):
         return _("a dictionary of {count}", count=len(value))
@@ -134,7 +134,7 @@ def _of_shape(name, value, shape, kinds, note=""):
         kind = _("text") if "U" in kinds else kind
         sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
         wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides) + note
-        raise ValueError(unexpected(name, came(array), wanted))
+        raise ValueError(unexpected(name, describe(array), wanted))
     return array
 
 

@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
-FOLDER = Path(__file__).resolve().parent.parent / "locales"
+FOLDER = Path(__file__).resolve().parent / "data" / "languages"
 
 
-def current() -> str:
+def chosen() -> str:
     """Return the language that is spoken: "en", unless a notebook has chosen another."""
     return os.environ.get(LANGUAGE) or "en"
 
 
-def others() -> list[str]:
+def translations() -> list[str]:
     """Return the languages that there are besides English, by the names of their folders."""
     return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
 @contextlib.contextmanager
-def spoken(language: str) -> Iterator[None]:
+def using(language: str) -> Iterator[None]:
     """Speak a language for a while."""
-    before, os.environ[LANGUAGE] = current(), language
+    before, os.environ[LANGUAGE] = chosen(), language
     try:
         yield
     finally:
@@ -40,14 +40,14 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def _(message: str, /, **values) -> str:
     """Return a message in the language that is spoken, its `{places}` filled with the values.
 
-    It stays English where there is no translation. `python -m tools.translate` finds the messages
+    It stays English where there is no translation. `python -m publish.translate` finds the messages
     by this function's name.
     """
-    said = catalogue(current()).gettext(message)
+    said = catalogue(chosen()).gettext(message)
     return said.format(**values) if values else said
 
 
 def name(language: str) -> str:
     """Return what a language is called in itself, as the word for English is translated."""
-    with spoken(language):
+    with using(language):
         return _("English")

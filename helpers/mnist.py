@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.expect import as_array, came, unexpected
+from helpers.expect import as_array, describe, unexpected
 from helpers.files import DATA
 from helpers.language import _
 
@@ -28,14 +28,14 @@ CONTENTS = {
     "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
 }
 
-Images = Labels = np.ndarray
-
 
 class DataFileError(OSError):
     """The data file is missing or is not MNIST; the message says how to get it back."""
 
 
-def load_data(path: Path | str = PATH) -> tuple[tuple[Images, Labels], tuple[Images, Labels]]:
+def load_data(
+    path: Path | str = PATH,
+) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
     Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
@@ -63,7 +63,7 @@ def load_data(path: Path | str = PATH) -> tuple[tuple[Images, Labels], tuple[Ima
         raise _unusable(path, problem) from error
 
 
-def prepare(images: Images) -> np.ndarray:
+def prepare(images: np.ndarray) -> np.ndarray:
     """Reshape and scale images for the network, as notebook 3 does in its cells.
 
     From uint8, shape (n, 28, 28), 0 to 255, to float32, shape (n, 28, 28, 1), 0 to 1.
@@ -77,7 +77,7 @@ def prepare(images: Images) -> np.ndarray:
             _(
                 "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "
                 "them. Have they been prepared already?",
-                got=came(images),
+                got=describe(images),
             )
         )
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
@@ -119,7 +119,7 @@ def _read(path: Path) -> dict[str, np.ndarray]:
                 "{path}: the array {name} is {got}, expected uint8 of shape {shape}.",
                 path=path,
                 name=name,
-                got=came(array),
+                got=describe(array),
                 shape=shape,
             )
             raise _unusable(path, problem)

@@ -9,8 +9,8 @@ from helpers.files import DATA, ROOT
 
 SEEDS_FILE = DATA / "seeds.json"
 LABEL_ERRORS_FILE = DATA / "label_errors.json"
-STUDY_FILE = ROOT / "benchmarks" / "results.json"
-SEARCH_FILE = ROOT / "benchmarks" / "search.json"
+STUDY_FILE = ROOT / "study" / "results.json"
+SEARCH_FILE = ROOT / "study" / "search.json"
 
 
 def right_by_seed() -> np.ndarray:
@@ -38,7 +38,7 @@ def doubtful_labels() -> np.ndarray:
 
 
 def study() -> dict:
-    """Return the results of `make bench`, which `benchmarks/README.md` describes.
+    """Return the results of `make bench`, which `study/README.md` describes.
 
     Raises:
         OSError: the file is missing.
@@ -48,7 +48,7 @@ def study() -> dict:
 
 def search() -> dict:
     """Return the search for better recipes, in the form of `study`, and with its error."""
-    return _recorded(SEARCH_FILE, "python -m benchmarks.search")
+    return _recorded(SEARCH_FILE, "python -m study.search")
 
 
 def finished(result: dict) -> dict[str, dict]:

@@ -7,7 +7,7 @@ import gettext
 import re
 
 from helpers import language
-from helpers.in_browser.layers import SETTINGS
+from helpers.web.layers import SETTINGS
 
 
 class Marks(gettext.NullTranslations):

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from helpers import evaluation, expect, features, mnist
 from helpers.backend import tf
+from helpers.drawing import preparation as drawing
+from helpers.drawing import strokes
 from helpers.how_sure import calibration
 from helpers.model import SHIPPED_MODEL, load_model
-from helpers.pad import drawing, strokes
 from helpers.scaling_out import distributed
 from helpers.see_inside import attention, projection, receptive
 from helpers.see_inside.explorer import FeatureExplorer

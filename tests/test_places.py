@@ -15,7 +15,7 @@ NAME = "Übung 1, été, 数字"
 RUN_FIRST = """
 import pathlib, sys
 from tools import execute, run
-sys.exit(run.run(execute.lesson(), pathlib.Path(sys.argv[1])))
+sys.exit(run.run(execute.four_notebooks(), pathlib.Path(sys.argv[1])))
 """
 LOAD_AND_SAVE = """
 import os, sys

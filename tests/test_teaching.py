@@ -6,7 +6,7 @@ import re
 import nbformat
 
 from helpers.files import ROOT
-from tools.execute import lesson
+from tools.execute import four_notebooks
 from tools.memory import MEMORY_FILE
 
 FILE = ROOT / "docs" / "teaching.md"
@@ -26,7 +26,7 @@ def test_its_numbers_are_those_on_record():
 
 
 def test_the_sections_that_it_names_exist():
-    cells = [cell for path in lesson() for cell in nbformat.read(path, as_version=4).cells]
+    cells = [cell for path in four_notebooks() for cell in nbformat.read(path, as_version=4).cells]
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     headings = set(re.findall(r"^## (.*)$", prose, re.MULTILINE))
     named = set(re.findall(r"\*([^*|\n]+)\*", TEXT))

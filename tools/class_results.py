@@ -29,7 +29,7 @@ RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best f
 # How the checks of helpers/checks/core.py begin to say so, in each language.
 SAID = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
-    for name in ["en", *language.others()]
+    for name in ["en", *language.translations()]
     for message, result in (
         ("Right. {praise}", "right"),
         ("Not yet. {hint}", "not yet"),

@@ -21,14 +21,14 @@ NOTEBOOKS = ROOT / "notebooks"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
-def lesson() -> list[Path]:
+def four_notebooks() -> list[Path]:
     """Return the paths of the four notebooks in their order."""
     return sorted(NOTEBOOKS.glob("0*.ipynb"))
 
 
-def originals() -> list[Path]:
+def english_notebooks() -> list[Path]:
     """Return the paths of all notebooks that are no translations: the four, then the optional."""
-    return [*lesson(), *sorted(NOTEBOOKS.glob("extras/*.ipynb"))]
+    return [*four_notebooks(), *sorted(NOTEBOOKS.glob("extras/*.ipynb"))]
 
 
 def this_python() -> KernelSpecManager:

@@ -14,7 +14,7 @@ CELL_METADATA = {"cellView", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return a copy with stable metadata; cell ids, sources and outputs stay as they are.
 
     Only the tags of a cell and whether it is collapsed are kept, and pieces of one stream that
@@ -34,4 +34,4 @@ def normal(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def text(notebook: nbformat.NotebookNode) -> str:
     """Return the normal form of `notebook` as the text of its file."""
-    return nbformat.writes(normal(notebook)).rstrip("\n") + "\n"
+    return nbformat.writes(normalize(notebook)).rstrip("\n") + "\n"

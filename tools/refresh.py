@@ -12,14 +12,15 @@ from pathlib import Path
 
 import nbformat
 
-from tools import normal, translate, write
-from tools.execute import execute, originals
+from publish import translate
+from tools import normal, write
+from tools.execute import english_notebooks, execute
 
 
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
     faults, made = translate.main(), translate.made()
-    for path in map(Path, names) if names else [*originals(), *made]:
+    for path in map(Path, names) if names else [*english_notebooks(), *made]:
         text = made.get(path.resolve()) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
@@ -30,7 +31,7 @@ def main(names: list[str]) -> int:
             return 1
         write(path, normal.text(notebook))
     if faults:
-        print(f"\n{len(faults)} translations to look at; python -m tools.translate names them.")
+        print(f"\n{len(faults)} translations to look at; python -m publish.translate names them.")
     return 0
 
 

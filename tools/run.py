@@ -10,8 +10,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.files import ROOT
-from tools import normal, site, write
-from tools.execute import execute, lesson
+from publish import site
+from tools import normal, write
+from tools.execute import execute, four_notebooks
 
 TABLE = (
     "As they ran on this machine:\n\n| notebook | seconds | key result |\n| --- | ---: | --- |\n"
@@ -30,7 +31,7 @@ def run(notebooks: list[Path], build: Path) -> int:
             if failure:
                 print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
                 return 1
-            ran[path.name], result = normal.normal(notebook), key_result(notebook)
+            ran[path.name], result = normal.normalize(notebook), key_result(notebook)
             table += f"\n{path.stem:{width}}  {ends[-1]:7.0f}  {result}"
             literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
             said += f"| [](notebooks/{path.name}) | {ends[-1]:.0f} | {literal} |\n"
@@ -51,4 +52,4 @@ def key_result(notebook: NotebookNode) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(run(lesson(), ROOT / "build"))
+    sys.exit(run(four_notebooks(), ROOT / "build"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, number, share
+from helpers.checks.core import exercise, fraction, number
 
 
 @exercise(
@@ -38,7 +38,7 @@ def seeds_needed(count):
 
 
 @exercise(
-    share,
+    fraction,
     "How likely is it that all nine intervals hold 0?",
     "So nine changes that do nothing yield a discovery more often than one time in three.",
 )

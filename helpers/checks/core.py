@@ -76,7 +76,7 @@ def number(answer) -> float:
     return float(numbers(answer).item())
 
 
-def share(answer) -> float:
+def fraction(answer) -> float:
     """Return an accuracy as a share of 1, also where it was given in percent."""
     value = number(answer)
     return value / 100 if value > 1 else value

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, share
+from helpers.checks.core import exercise, fraction, integers
 from helpers.language import _
 
 
@@ -25,7 +25,7 @@ def most_confused(pair, matrix):
 
 
 @exercise(
-    share,
+    fraction,
     "An image counts if its largest probability is above 0.99: probabilities.max(axis=1).",
     "The accuracy of what is left is clearly higher. Refusing costs an answer and saves mistakes.",
 )
@@ -47,7 +47,7 @@ def accuracy_when_sure(accuracy, labels, probabilities):
 
 
 @exercise(
-    share,
+    fraction,
     "np.roll moves the images, model.evaluate measures; the accuracy is the second number.",
     "The third pixel costs more than the first two together.",
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, network, number, share, wrong_input_or_output
+from helpers.checks.core import exercise, fraction, network, number, wrong_input_or_output
 
 
 @exercise(
@@ -42,7 +42,7 @@ def wider_network(found):
 
 
 @exercise(
-    share,
+    fraction,
     "Both medians are in results: cold is the whole, seconds is training.",
     "A faster recipe can't change much about that; a process that stays, as the pad's does, can.",
 )

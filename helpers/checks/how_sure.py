@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, number, share
+from helpers.checks.core import exercise, fraction, number
 
 
 def _pair(answer):
     """Return two accuracies as shares of 1."""
-    even, odd = map(share, answer)
+    even, odd = map(fraction, answer)
     return even, odd
 
 
@@ -41,7 +41,7 @@ def split_without_shuffling(pair, right):
 
 
 @exercise(
-    share,
+    fraction,
     "Begin with one threshold, 0.5: which images lie above it, and what share of those is right?",
     "It refuses about one image in a hundred, and that is enough.",
 )

@@ -1,6 +1,6 @@
 """The exercises of notebook 1."""
 
-from helpers.checks.core import exercise, integers, number, share
+from helpers.checks.core import exercise, fraction, integers, number
 from helpers.language import _
 
 
@@ -39,7 +39,7 @@ def most_ink(digit):
 
 
 @exercise(
-    share,
+    fraction,
     "Images and means become arrays of True and False; count in how many pixels they differ.",
     "The greys of the means say how many hands leave ink there. In black and white, that is lost.",
 )

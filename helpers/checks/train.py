@@ -2,7 +2,7 @@
 
 import math
 
-from helpers.checks.core import exercise, number, share
+from helpers.checks.core import exercise, fraction, number
 from helpers.language import _
 
 
@@ -41,7 +41,7 @@ def steps_in_all(steps):
 
 
 @exercise(
-    share,
+    fraction,
     "Copy the cell below 'Make it overfit', change images and epochs, and look into its history.",
     "Four times the examples: the best accuracy on held-out images rises by two or three points.",
 )

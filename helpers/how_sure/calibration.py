@@ -59,5 +59,5 @@ def _bins(confidence, right, bins):
         raise ValueError(f"confidence: got {came}, expected 0 to 1")
     right = expect.numbers("right", right, confidence.shape, "b")
     order = np.argsort(confidence, kind="stable")  # equal ones alike on every machine
-    parts = np.array_split(order, expect.whole("bins", bins, 1, len(right)))
+    parts = np.array_split(order, expect.integer("bins", bins, 1, len(right)))
     return [(1 - confidence[part], ~right[part]) for part in parts]

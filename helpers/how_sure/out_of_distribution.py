@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.pad.drawing import SIDE, to_mnist
-from helpers.pad.strokes import render_strokes
+from helpers.drawing.preparation import SIDE, to_mnist
+from helpers.drawing.strokes import render_strokes
 
 SCALE, MARGIN = 20, 40  # pixels of the pad: a unit of the shapes below, and the paper before 0
 PEN = 26  # pixels of the pad: on the image as wide as the median stroke of MNIST

@@ -129,7 +129,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     Raises:
         ValueError: there is no step, or a step of another kind.
     """
-    came = expect.came(steps)
+    came = expect.describe(steps)
     try:
         steps = [
             (str(name).removesuffix("Layer"), np.asarray(values, float)) for name, values in steps

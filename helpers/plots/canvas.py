@@ -58,7 +58,7 @@ class LessonFigure(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
-        with matplotlib.rc_context(style(language.current())):
+        with matplotlib.rc_context(style(language.chosen())):
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         width = round(100 * self.get_figwidth())
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
@@ -85,7 +85,7 @@ def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.
             for name, value in call.arguments.items():
                 if name in wanted and value is not signature.parameters[name].default:
                     call.arguments[name] = expect.argument(name, value, wanted[name], known)
-            with matplotlib.rc_context(style(language.current())):
+            with matplotlib.rc_context(style(language.chosen())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
             return made
@@ -96,7 +96,7 @@ def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.
     return decorate
 
 
-def part(share: float) -> str:
+def roughly(share: float) -> str:
     """Say a share of 1 in words, which are the same on machines that differ in the last digits."""
     if share > 0.5:
         return _("nearly all") if share > 0.9 else _("more than half")
@@ -148,12 +148,12 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
 def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
     """Draw ten probabilities as `bars_over_classes` does, with those from 0.001 as numbers."""
     bars_over_classes(axes, values, highlight, _("probability"))
-    numbers = [share(value) if value >= 0.001 else "" for value in values]
+    numbers = [format_probability(value) if value >= 0.001 else "" for value in values]
     axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)
     axes.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))
 
 
-def share(value: float) -> str:
+def format_probability(value: float) -> str:
     """Write a probability with three places; softmax never gives 1, though it may round to it."""
     return ">0.999" if value > 0.999 else f"{value:.3f}"
 

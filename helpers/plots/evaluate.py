@@ -23,7 +23,7 @@ def prediction(figure, image, probabilities) -> str:
     return _(
         "Left one test image, right ten bars: the probability that the network gives to each "
         "digit. The longest bar has {part} of it.",
-        part=canvas.part(probabilities.max()),
+        part=canvas.roughly(probabilities.max()),
     )
 
 
@@ -83,8 +83,8 @@ def confusion(figure, matrix) -> str:
     return _(
         "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The diagonal, "
         "right answers, has {right} of the images; of the other fields, {empty} have none.",
-        right=canvas.part(right),
-        empty=canvas.part(empty),
+        right=canvas.roughly(right),
+        empty=canvas.roughly(empty),
     )
 
 
@@ -122,7 +122,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
         title = _("label {label}", label=label) + (_(", doubtful") if doubt else "")
         canvas.show_image(axes, image, title, limits=(0, 1))
         place = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
-        share = canvas.share(given.max())
+        share = canvas.format_probability(given.max())
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
         axes.text(0.5, -0.06, answer, **place)
         if doubt:

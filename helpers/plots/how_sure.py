@@ -93,7 +93,7 @@ def answers(figure, images, names, probabilities) -> str:
         canvas.show_image(left, image, name, limits=(0, 255))
         best = int(given.argmax())
         canvas.bars_over_classes(right, given, best, "")
-        title = f"{best}: {canvas.share(given[best])}"
+        title = f"{best}: {canvas.format_probability(given[best])}"
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return (

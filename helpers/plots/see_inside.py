@@ -164,7 +164,7 @@ def clouds(figure, points, labels, wrong) -> str:
     distances = np.linalg.norm(points[:, None] - middles, axis=2)
     at_home = digits[distances.argmin(axis=1)] == labels
     shares = [at_home[which].sum() / max(which.sum(), 1) for which in (~wrong, wrong)]
-    right, mistakes = map(canvas.part, shares)
+    right, mistakes = map(canvas.roughly, shares)
     axes = figure.subplots()
     for digit, middle in zip(digits, middles, strict=True):
         colour = CLOUDS[digit % len(CLOUDS)]

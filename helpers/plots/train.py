@@ -152,6 +152,6 @@ def before_and_after_training(figure, image, label, before, after) -> str:
         "A handwritten {label} with two sets of ten bars of probability: before training the "
         "longest bar has {before} of it, after it the bar of the digit {label} has {after}.",
         label=label,
-        before=canvas.part(before.max()),
-        after=canvas.part(after[label]),
+        before=canvas.roughly(before.max()),
+        after=canvas.roughly(after[label]),
     )

@@ -54,7 +54,7 @@ def batches(strategy, images, labels, batch_size: int, order: np.ndarray) -> Ite
     labels = expect.labels("labels", labels, len(images), 10)
     order = expect.numbers("order", order, ("indices",), "ui")
     order = expect.labels("order", order, len(order), len(images))
-    batch_size = expect.whole("batch_size", batch_size, 1, len(order))
+    batch_size = expect.integer("batch_size", batch_size, 1, len(order))
     full = order[: len(order) // batch_size * batch_size]
     # NumPy arrays in the function below would be written into its graph, number by number.
     images, labels = tf.constant(images), tf.constant(labels)

@@ -41,7 +41,7 @@ def start(count: int, *options: object) -> list[subprocess.Popen]:
 
     Each is `python -m helpers.scaling_out.worker` with `options`, which become text.
     """
-    count = expect.whole("count", count, 2, 8)
+    count = expect.integer("count", count, 2, 8)
     addresses = free_addresses(count)
     return [start_one(cluster.config(addresses, i), *options) for i in range(count)]
 

@@ -19,8 +19,8 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) 
         ValueError: the image doesn't fit the model, there is no such class, or the size is even.
     """
     image = check_image(model, image)
-    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
-    if expect.whole("size", size, 1) % 2 == 0:
+    digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
+    if expect.integer("size", size, 1) % 2 == 0:
         raise ValueError(f"size: got {size}, expected an odd number from 1")
     height, width, _ = image.shape
     covered = np.repeat(image[None], height * width, axis=0)
@@ -46,7 +46,7 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
         ValueError: the image doesn't fit the model, or there is no such class or layer.
     """
     image = check_image(model, image)
-    digit = expect.whole("digit", digit, 0, model.output_shape[-1] - 1)
+    digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
     check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])

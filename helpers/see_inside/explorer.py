@@ -7,10 +7,11 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import plots, web
+from helpers import plots
 from helpers.backend import keras
 from helpers.features import check_images, convolutions, feature_maps
-from helpers.in_browser.layers import describe
+from helpers.web import scripts
+from helpers.web.layers import describe
 
 
 class FeatureExplorer(anywidget.AnyWidget):
@@ -24,8 +25,8 @@ class FeatureExplorer(anywidget.AnyWidget):
             compute one of their layers.
     """
 
-    _esm = web.widget("see_inside/explorer.js", "renderExplorer")
-    _css = web.styles("see_inside/explorer.css")
+    _esm = scripts.widget("explorer.js", "renderExplorer")
+    _css = scripts.styles("explorer.css")
     networks = Dict().tag(sync=True)
     images = Bytes().tag(sync=True)
 

@@ -69,7 +69,7 @@ def exciting_patches(
     """
     images = check_images(model, images)
     check_layer(model, layer)
-    count = expect.whole("count", count, 1, len(images))
+    count = expect.integer("count", count, 1, len(images))
     output = model.get_layer(layer).output
     channels = expect.numbers("channels", channels, ("channels",), "ui")
     channels = expect.labels("channels", channels, len(channels), output.shape[-1])

@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from benchmarks import recipes
 from helpers import checks, mnist, plots
 from helpers.backend import keras
-from helpers.checks.core import exercise, share
+from helpers.checks.core import exercise, fraction
 from helpers.plots import canvas
 from helpers.scaling_out import cluster
+from study import recipes
 from tests.anything import any_array
 from tests.marks import speak, without_marks
-from tools.execute import originals
+from tools.execute import english_notebooks
 
-NOTEBOOKS = originals()
+NOTEBOOKS = english_notebooks()
 EXERCISES = sorted(name for name, value in vars(checks).items() if inspect.isfunction(value))
 # They start workers and divide the processor, which can't be done once TensorFlow has started, or
 # train; no exercise needs them.
@@ -177,7 +177,7 @@ def test_an_error_of_our_own_is_not_blamed_on_the_answer():
         with pytest.raises(error):
             getattr(checks, check)(answer, *data)
     with pytest.raises(KeyError, match="a missing key"):
-        exercise(share, "Begin.", "Well done.")(lambda answer: {}["a missing key"])(1)
+        exercise(fraction, "Begin.", "Well done.")(lambda answer: {}["a missing key"])(1)
 
 
 def network(filters, kernel_size=3, padding="valid"):

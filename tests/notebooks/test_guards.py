@@ -46,7 +46,7 @@ def sound():
     for number, cell in enumerate(code, start=1):
         cell.execution_count = number
     cells = [new_markdown_cell(OPENER), *code, new_markdown_cell(ENDING)]
-    return normal.normal(new_notebook(cells=cells))
+    return normal.normalize(new_notebook(cells=cells))
 
 
 def found(notebook):

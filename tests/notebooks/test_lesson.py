@@ -11,13 +11,13 @@ from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.model import build_model, compile_model
 from tools import make_model
-from tools.execute import lesson
+from tools.execute import four_notebooks
 
 
 @pytest.fixture(scope="module")
 def cells(code_cells):
     """The sources of the code cells of the four notebooks, by the notebook's name."""
-    return {path.stem: [cell.source for cell in code_cells(path.stem)] for path in lesson()}
+    return {path.stem: [cell.source for cell in code_cells(path.stem)] for path in four_notebooks()}
 
 
 def only(sources, text):
@@ -28,7 +28,7 @@ def only(sources, text):
 
 def test_the_lines_of_the_document_stand_in_the_cells(cells):
     """In their order, though a cell may break a line or go on where the document closes a call."""
-    document = (ROOT / "benchmarks" / "document.py").read_text(encoding="utf-8")
+    document = (ROOT / "study" / "document.py").read_text(encoding="utf-8")
     lines = document.partition("from helpers import mnist\n")[2].partition("print(")[0].split("\n")
     rest = " ".join(" ".join(source.split()) for name in cells for source in cells[name])
     assert len(lines) > 17

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from tests.notebooks import guards
-from tools.execute import NOTEBOOKS, lesson, originals
+from tools.execute import NOTEBOOKS, english_notebooks, four_notebooks
 
-ORIGINALS = originals()
+ORIGINALS = english_notebooks()
 ALL = sorted(NOTEBOOKS.rglob("*.ipynb"))
 FOUR = ["01_load.ipynb", "02_architecture.ipynb", "03_train.ipynb", "04_evaluate.ipynb"]
 NEXT = dict(pairwise(FOUR))
@@ -21,7 +21,7 @@ def colab_lines(code_cells):
 
 
 def test_the_four_are_there():
-    assert [path.name for path in lesson()] == FOUR
+    assert [path.name for path in four_notebooks()] == FOUR
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.stem}")

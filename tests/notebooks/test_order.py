@@ -10,10 +10,10 @@ from helpers import live_curves, mnist, plots
 from helpers.backend import keras
 from helpers.files import DATA, ROOT
 from helpers.model import SHIPPED_MODEL, load_model
-from tools.execute import lesson
+from tools.execute import four_notebooks
 
 YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
-FOUR = pytest.mark.parametrize("name", [path.stem for path in lesson()])
+FOUR = pytest.mark.parametrize("name", [path.stem for path in four_notebooks()])
 
 
 @pytest.fixture

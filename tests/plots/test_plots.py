@@ -118,7 +118,7 @@ def test_every_figure_is_called_here():
 
 @pytest.mark.parametrize(
     ("name", "spoken"),
-    [*((name, "en") for name in CALLS), *product(OF_THE_LESSON, language.others())],
+    [*((name, "en") for name in CALLS), *product(OF_THE_LESSON, language.translations())],
 )
 def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
     """A letter that no font has ends in a warning, which is an error here."""

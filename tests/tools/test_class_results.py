@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from helpers.files import ROOT
-from helpers.language import others
+from helpers.language import translations
 from tools.class_results import LARGEST, main, said
 from tools.execute import execute
 
@@ -120,7 +120,7 @@ def test_every_lesson_is_known_by_its_exercises(tmp_path):
     names = [[path.stem, f"./{path.relative_to(NOTEBOOKS).as_posix()}"] for path in paths]
     rows = read(tmp_path / "sheet.csv")[1:]
     assert sorted(rows) == sorted([*name, *["not answered"] * 3] for name in names)
-    assert len(rows) == 9 + 4 * len(others())
+    assert len(rows) == 9 + 4 * len(translations())
 
 
 PASSED_OVER = {

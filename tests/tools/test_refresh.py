@@ -1,8 +1,9 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from publish import translate
 from tests.scratch import write_notebook
-from tools import normal, translate
+from tools import normal
 from tools.refresh import main
 
 PIECES = "import sys\nfor piece in 'ab':\n    print(piece)\n    sys.stdout.flush()"
@@ -43,7 +44,7 @@ def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():
     notebook = new_notebook(cells=[new_code_cell("1", outputs=outputs)])
     notebook.metadata.update(papermill={"duration": 1.5}, trusted=True, widgets={"state": {}})
     notebook.cells[0].metadata.update(execution={"at": "now"}, tags=["colab"], trusted=True)
-    result = normal.normal(notebook)
+    result = normal.normalize(notebook)
     kernel = {"display_name": "Python 3", "name": "python3"}
     assert result.metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
     assert result.cells[0].metadata == {"tags": ["colab"]}

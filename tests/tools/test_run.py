@@ -5,8 +5,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from publish import site
 from tests.scratch import PICTURE, write_notebook
-from tools import site
 from tools.run import run
 
 LINKS = "[on](02_b.ipynb#top), [more](extras/better.ipynb), [out](https://a.org/b.ipynb)"

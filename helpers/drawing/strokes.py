@@ -1,0 +1,43 @@
+"""Strokes of a pen, as lists of points, and how they become a drawing."""
+
+import json
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from helpers import expect
+from helpers.drawing.preparation import CANVAS
+from helpers.files import DATA
+from helpers.language import _
+
+PEN = 20  # pixels, the width of the pen on the drawing pad
+RECORDED = DATA / "recorded_drawing.json"
+
+
+def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
+    """Draw strokes with a round pen, as the drawing pad shows them.
+
+    Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
+    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
+    ValueError if a stroke is no list of pairs of finite numbers, or the pen has no width.
+    """
+    pen = expect.integer("pen", pen, 1)
+    try:
+        strokes = list(strokes)
+    except TypeError as error:
+        message = _("strokes: got {came!r:.60}, expected a list of strokes", came=strokes)
+        raise ValueError(message) from error
+    canvas = Image.new("L", (CANVAS, CANVAS))
+    draw = ImageDraw.Draw(canvas)
+    for stroke in strokes:
+        points = expect.numbers(_("strokes, one of them"), stroke, ("points", 2), dtype=float)
+        points = [tuple(point) for point in points.clip(-CANVAS, 2 * CANVAS)]
+        draw.line(points, fill=255, width=pen)
+        for point in points:  # the line has no round ends or corners of its own
+            draw.circle(point, pen / 2, fill=255)
+    return np.array(canvas)
+
+
+def recorded_strokes() -> list:
+    """Return the strokes of a recorded 5: they stand in for your hand where there is no browser."""
+    return json.loads(RECORDED.read_text(encoding="utf-8"))["strokes"]

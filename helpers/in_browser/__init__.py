@@ -1,3 +1,0 @@
-"""A network in the browser, computed and shown by JavaScript."""
-
-from helpers.in_browser.widget import NetworkViewer

@@ -1,0 +1,1 @@
+"""All that runs in a browser, and the widgets and the file that carry it there."""

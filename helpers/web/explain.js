@@ -1,0 +1,301 @@
+// Where a number comes from: the real numbers that it is made of, as elements of a page.
+
+import { _, around } from "./language.js";
+import { ARROWS, element, hasModifier } from "./pad.js";
+import { colour, farthest } from "./maps.js";
+import { OPERATIONS } from "./network.js";
+
+/** Write a number with so many digits after the point, and a true minus. */
+export function written(number, digits = 4) {
+  const text = Math.abs(number) < 1e6 ? number.toFixed(digits) : number.toExponential(3);
+  return text.replace(/^-(0\.0*)$/, "$1").replace("-", "\u2212");
+}
+
+/** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
+export function whereabouts(i, [, columns, channels]) {
+  if (columns === undefined) return _("number {number}", { number: i });
+  const [map, place] = [i % channels, Math.floor(i / channels)];
+  const [row, column] = [Math.floor(place / columns), place % columns];
+  if (channels === 1) return _("row {row}, column {column}", { row, column });
+  return _("map {map}, row {row}, column {column}", { map, row, column });
+}
+
+/** Find the number that speaks most for a sum: the largest, or if all are below 0 the least so. */
+export function strongest(numbers) {
+  return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
+}
+
+/**
+ * Explain one number.
+ *
+ * `at` says which: `i` is its place in `values[step]`, what layer `layers[step - 1]` gives; step 0
+ * is the image. `chosen` remembers what one has picked of the `group`s of products that are added
+ * up and of the `term`s in one group. `pick` takes another choice; `go(step, i)` leads elsewhere.
+ *
+ * Return the `parts` of the explanation, elements, and, if it comes from a patch of a map before,
+ * the `patch`: its `map`, its first `row` and `column`, and its `size`.
+ */
+export function explain(network, at) {
+  const layer = network.layers[at.step - 1];
+  const value = at.values[at.step][at.i];
+  if (!layer) {
+    const grey = Math.round(255 * value);
+    return { parts: [line(_("{grey} of 255: {value} of full ink.", { grey }), value)] };
+  }
+  const shape = network.layers[at.step - 2]?.shape ?? network.shape;
+  const before = at.values[at.step - 1];
+  return EXPLANATIONS[layer.kind]({ ...at, network, layer, shape, before, value });
+}
+
+const EXPLANATIONS = {
+  Conv2D(at) {
+    const [height, width, channels] = at.shape;
+    const [, columns, filters] = at.layer.shape;
+    const [filter, place] = [at.i % filters, Math.floor(at.i / filters)];
+    const row = Math.floor(place / columns) - at.layer.padding_before[0];
+    const column = (place % columns) - at.layer.padding_before[1];
+    const [rows, side] = at.layer.size;
+    const groups = Array.from({ length: channels }, (_, channel) =>
+      Array.from({ length: rows * side }, (_, k) => {
+        const [y, x] = [row + Math.floor(k / side), column + (k % side)];
+        const inside = y >= 0 && x >= 0 && y < height && x < width;
+        const from = inside ? (y * width + x) * channels + channel : null;
+        return { from, weight: at.layer.kernel[(k * channels + channel) * filters + filter] };
+      }),
+    );
+    const counts = { rows, columns: side, maps: channels, count: rows * side * channels };
+    const lies =
+      channels > 1
+        ? _(
+            "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
+            counts,
+          )
+        : _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts);
+    const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
+    const parts = [element("p", "explain-line", { textContent: lies }), ending(at, total(sums))];
+    if (channels > 1) {
+      const sumsTable = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
+      const title = _("What each map adds; here is map {map}:", { map: group });
+      parts.push(titled(title, sumsTable));
+    }
+    const terms = groups[group];
+    const inputs = terms.map(({ from }) => at.before[from] ?? 0);
+    const weights = terms.map(({ weight }) => weight);
+    const products = terms.map((one) => product(at, one));
+    parts.push(
+      element(
+        "div",
+        "explain-row",
+        {},
+        titled(_("Patch"), table(_("Patch"), inputs, side, term)),
+        titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term)),
+        titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
+      ),
+      ...multiplication(at, terms[term], _("One of them")),
+    );
+    return { parts, patch: { map: group, row, column, size: at.layer.size } };
+  },
+
+  Dense(at) {
+    const units = at.layer.shape[0];
+    const [rows, columns, channels] = beforeFlatten(at) ?? [1, 1, at.shape[0]];
+    const groups = Array.from({ length: rows * columns }, (_, place) =>
+      Array.from({ length: channels }, (_, channel) => {
+        const from = place * channels + channel;
+        return { from, weight: at.layer.kernel[from * units + at.i] };
+      }),
+    );
+    const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
+    const count = at.before.length.toLocaleString("en");
+    const weighs = _(
+      "Its unit has a weight for each of the {count} numbers before: {count} products.",
+      { count },
+    );
+    const parts = [element("p", "explain-line", { textContent: weighs }), ending(at, total(sums))];
+    if (groups.length > 1) {
+      const name = _("What each place of the {rows}x{columns} adds", { rows, columns });
+      const title = _(
+        "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
+        { rows, columns, row: Math.floor(group / columns), column: group % columns },
+      );
+      parts.push(titled(title, table(name, sums, columns, group, pickGroup)));
+    }
+    const products = groups[group].map((one) => product(at, one));
+    const name =
+      groups.length > 1 ? _("Map {map}", { map: term }) : _("Number {number}", { number: term });
+    parts.push(
+      table(_("Products"), products, "auto-fill", term, pickTerm),
+      ...multiplication(at, groups[group][term], name),
+    );
+    return { parts };
+  },
+
+  MaxPooling2D(at) {
+    const [, width, channels] = at.shape;
+    const [, columns] = at.layer.shape;
+    const [rows, side] = at.layer.size;
+    const [map, place] = [at.i % channels, Math.floor(at.i / channels)];
+    const [row, column] = [Math.floor(place / columns) * rows, (place % columns) * side];
+    const block = Array.from({ length: rows * side }, (_, k) => {
+      const [y, x] = [row + Math.floor(k / side), column + (k % side)];
+      return (y * width + x) * channels + map;
+    });
+    const numbers = block.map((from) => at.before[from]);
+    const [count, kept] = [block.length, strongest(numbers)];
+    const parts = [
+      line(_("The largest of {count} numbers of the map before: {value}.", { count }), at.value),
+      table(_("The block"), numbers, side, kept, (k) => at.go(at.step - 1, block[k])),
+      way(at, block[kept]),
+    ];
+    return { parts, patch: { map, row, column, size: at.layer.size } };
+  },
+
+  Flatten(at) {
+    const place = whereabouts(at.i, at.shape);
+    return same(
+      at,
+      _("In the maps before it stands at {place}, and it stays as it is: {value}", { place }),
+    );
+  },
+
+  Dropout: (at) =>
+    same(at, _("Dropout works while one trains. Here the number stays as it is: {value}")),
+
+  BatchNormalization(at) {
+    const channel = at.i % at.layer.factor.length;
+    const input = written(at.before[at.i]);
+    const factor = written(at.layer.factor[channel]);
+    const offset = written(at.layer.offset[channel]);
+    const sum = _("{input} times {factor}, plus {offset}: {value}", { input, factor, offset });
+    const places = { sum };
+    const text =
+      at.shape.length > 1
+        ? _("After training, normalising is a factor and an offset for each map: {sum}", places)
+        : _("After training, normalising is a factor and an offset for each number: {sum}", places);
+    return same(at, text);
+  },
+
+  Activation: (at) => same(at, activated(at, at.before[at.i])),
+};
+
+/** Explain a number that comes from the one at the same place of the layer before. */
+function same(at, text) {
+  return { parts: [line(text, at.value), way(at, at.i)] };
+}
+
+/** Return the sums of groups of terms, and which group and which term of it are chosen. */
+function choose(at, groups) {
+  const sums = groups.map((terms) => total(terms.map((one) => product(at, one))));
+  const group = at.chosen.group ?? strongest(sums);
+  const term = at.chosen.term ?? strongest(groups[group].map((one) => product(at, one)));
+  const pickGroup = (i) => at.pick({ group: i });
+  const pickTerm = (i) => at.pick({ group, term: i });
+  return { sums, group, term, pickGroup, pickTerm };
+}
+
+/** Tell of one product, and lead to the number in it. */
+function multiplication(at, { from, weight }, name) {
+  const number = written(at.before[from] ?? 0);
+  const input = from === null ? _("{number} (beyond the edge, so 0)", { number }) : number;
+  const places = { name, input, weight: written(weight) };
+  const text = _("{name}: {input} times {weight} is {value}.", places);
+  const told = line(text, product(at, { from, weight }));
+  return from === null ? [told] : [told, way(at, from)];
+}
+
+/** Tell what comes after the sum of all products. */
+function ending(at, sum) {
+  const bias = at.layer.bias[at.i % at.layer.bias.length];
+  const then = activated(at, sum + bias);
+  const places = { sum: written(sum), bias: written(bias), score: written(sum + bias), then };
+  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {then}", places);
+  return line(text, at.value);
+}
+
+/** Tell what the activation makes of a score; the result goes where `{value}` stands. */
+function activated(at, score) {
+  if (at.layer.activation === "relu") {
+    return score > 0
+      ? _("ReLU keeps what is above 0: {value}.")
+      : _("That is not above 0, so ReLU makes it {value}.");
+  }
+  if (at.layer.activation !== "softmax") return _("It stays so: {value}.");
+  const scores = OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
+  const powers = Array.from(scores, Math.exp);
+  const places = {
+    score: written(score),
+    power: written(powers[at.i]),
+    count: powers.length,
+    sum: written(total(powers)),
+  };
+  return _(
+    "Softmax: e to the power of {score} is {power}; for all {count} scores these powers add up to {sum}. The share: {value}.",
+    places,
+  );
+}
+
+/** Return the shape of the maps that a row of numbers was, unless its length has changed. */
+function beforeFlatten({ network, step }) {
+  let index = step - 2;
+  while (["BatchNormalization", "Activation", "Dropout"].includes(network.layers[index]?.kind)) {
+    index -= 1;
+  }
+  return network.layers[index]?.kind === "Flatten"
+    ? (network.layers[index - 1]?.shape ?? network.shape)
+    : null;
+}
+
+/** Make a button that leads to a number of the layer before. */
+function way(at, from) {
+  const text = _("Where does the {number} come from?", { number: written(at.before[from]) });
+  const button = element("button", "pad-button", { type: "button", textContent: text });
+  button.addEventListener("click", () => at.go(at.step - 1, from));
+  return button;
+}
+
+/**
+ * Show numbers in rows, coloured by their size; the `chosen` one has a frame.
+ *
+ * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
+ */
+function table(name, numbers, columns, chosen, pick) {
+  const most = farthest(numbers);
+  const all = Array.from(numbers, (number, i) => {
+    const text = { textContent: written(number, 3) };
+    const cell = element(pick ? "button" : "span", "number", text);
+    cell.style.background = `rgb(${colour((0.4 * number) / most)})`; // pale: the text is dark
+    cell.classList.toggle("number-chosen", i === chosen);
+    if (!pick) return cell;
+    Object.assign(cell, { type: "button", tabIndex: i === chosen ? 0 : -1 });
+    cell.setAttribute("aria-pressed", i === chosen);
+    cell.addEventListener("click", () => pick(i));
+    return cell;
+  });
+  const root = element("div", "numbers", {}, ...all);
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", name);
+  if (!pick) return root;
+  root.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || hasModifier(event)) return;
+    event.preventDefault();
+    const across = getComputedStyle(root).gridTemplateColumns.split(" ").length;
+    all[all.indexOf(event.target) + arrow[0] + across * arrow[1]]?.click();
+  });
+  return root;
+}
+
+function titled(title, content) {
+  const caption = element("figcaption", "", { textContent: title });
+  return element("figure", "explain-part", {}, caption, content);
+}
+
+/** Make a line of a text, with a number where its `{value}` stands. */
+function line(text, number) {
+  const value = element("strong", "", { textContent: written(number) });
+  return element("p", "explain-line", {}, ...around(text, "value", value));
+}
+
+const product = (at, { from, weight }) => (at.before[from] ?? 0) * weight;
+const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

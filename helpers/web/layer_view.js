@@ -1,0 +1,170 @@
+// The part of the viewer for one layer: its maps, the chosen one enlarged, and the explanation.
+
+import { _, around } from "./language.js";
+import { element } from "./pad.js";
+import { strongest, whereabouts, written } from "./explain.js";
+import { cells, drawMaps } from "./maps.js";
+
+const KINDS = {
+  Conv2D: _("each shows where a filter finds its pattern"),
+  MaxPooling2D: _("the largest number of each block"),
+  Flatten: _("all maps in one row, place by place"),
+  Dense: _("each a sum of all numbers before, by weight"),
+  BatchNormalization: _("brought to one scale"),
+  Dropout: _("as before"),
+  Activation: _("as before"),
+};
+const AFTERWARDS = {
+  relu: _("ReLU makes 0 of what is below"),
+  softmax: _("softmax makes shares of 1"),
+};
+
+/**
+ * Build it for the layer of a step; step 0 is the image.
+ *
+ * What one chooses goes to `select(step, i, comes)`: number `i` of what the layer gives, or null to
+ * close what is open; `comes` where a step leads from one layer to another.
+ */
+export function layerView(network, step, narrow, select) {
+  const layer = network.layers[step - 1];
+  const { shape } = layer ?? network;
+  const [rows, columns, channels] = layout(shape);
+  const across = Math.min(channels, (channels > 64 ? 16 : 8) * (narrow ? 1 : 2));
+  const down = Math.ceil(channels / across);
+  const name = named(network, step);
+  const numbers = count(shape);
+  const label = _("{layer}, {numbers}", { layer: name, numbers });
+  let values = [];
+  let marked = null; // which number is explained
+  let patch = null; // and from where in the layer before it comes
+
+  const numbersOf = (map) => values.filter((_, i) => i % channels === map);
+
+  function pickNumber(row, column, tapped) {
+    const map = marked === null ? 0 : marked % channels;
+    const first = marked === null && !tapped; // by the keyboard
+    select(step, first ? strongest(values) : (row * columns + column) * channels + map);
+  }
+
+  function pickMap(row, column, tapped) {
+    const map = row * across + column;
+    if (map >= channels) return;
+    let place = marked === null ? strongest(numbersOf(map)) : Math.floor(marked / channels);
+    if (tapped) place = Math.floor(tapped[0] * rows) * columns + Math.floor(tapped[1] * columns);
+    select(step, place * channels + map);
+  }
+
+  // A layer of several maps shows all, and the chosen one enlarged; another one map, its own.
+  const several = channels > 1;
+  const kind = several ? "map-one" : `map-${shape.length}d`;
+  const one = cells(kind, label, rows, columns, pickNumber);
+  const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
+  const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : one;
+  const before = earlierMap();
+
+  /** Build the map before, in which the patch is framed; null where numbers have no patch. */
+  function earlierMap() {
+    if (!["Conv2D", "MaxPooling2D"].includes(layer?.kind)) return null;
+    const [height, width, maps] = network.layers[step - 2]?.shape ?? network.shape;
+    const go = (row, column) => select(step - 1, (row * width + column) * maps + patch.map, true);
+    const about = _("A map before {layer}", { layer: name });
+    const map = cells("map-before", about, height, width, go);
+    const draw = (given) => {
+      const numbers = given.filter((_, i) => i % maps === patch.map);
+      drawMaps(map.canvas, numbers, [height, width, 1], 1, step === 1 ? 1 : 0, step === 1);
+      map.mark(patch.row, patch.column, patch.size);
+    };
+    return { root: map.root, draw };
+  }
+
+  function drawOne() {
+    if (several && marked !== null) {
+      drawMaps(one.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
+    }
+  }
+
+  const strong = element("strong", "", { textContent: name });
+  const words = around(firstWords(network, step, numbers), "layer", strong);
+  const heading = element("p", "viewer-title", {}, ...words);
+  const title = element("p", "explain-title");
+  const close = element("button", "pad-button", { type: "button", textContent: _("Close") });
+  close.addEventListener("click", () => select(step, null));
+  const text = element("div", "explain-text");
+  const detail = element("div", "explain", { hidden: true });
+  detail.append(element("div", "explain-head", {}, title, close));
+  if (before) detail.append(before.root);
+  if (several) detail.append(one.root);
+  detail.append(text);
+  const root = element("section", "viewer-layer", {}, heading, all.root, detail);
+  root.setAttribute("aria-label", name);
+  root.dataset.kind = layer?.kind ?? "image";
+
+  return {
+    root,
+    /** Draw what the layer gives. */
+    draw(given) {
+      values = given;
+      const least = !layer || layer.activation === "softmax" ? 1 : 0; // a share of 1 is dark
+      drawMaps(all.canvas, values, [rows, columns, channels], across, least, !layer);
+      drawOne();
+    },
+    /** Show which number is selected; null if none is. */
+    mark(i) {
+      marked = i;
+      detail.hidden = i === null;
+      if (i === null) return [all, one].forEach((map) => map.unmark());
+      const [map, place] = [i % channels, Math.floor(i / channels)];
+      one.mark(Math.floor(place / columns), place % columns);
+      if (several) all.mark(Math.floor(map / across), map % across);
+      drawOne();
+    },
+    /** Show its explanation, with the values of the layer before; `live` as in aria-live. */
+    tell(explanation, earlier, live) {
+      title.setAttribute("aria-live", live);
+      const [place, value] = [whereabouts(marked, shape), written(values[marked])];
+      title.textContent = _("{layer}, {place}: {value}", { layer: name, place, value });
+      text.replaceChildren(...explanation.parts);
+      patch = explanation.patch;
+      before?.draw(earlier);
+    },
+    focus: () => all.canvas.focus(),
+    /** Bring the explanation into sight; whoever comes from another layer has the focus there. */
+    show(comes) {
+      if (comes) one.canvas.focus({ preventScroll: true });
+      if (comes || detail.getBoundingClientRect().top > window.innerHeight - 160) {
+        detail.scrollIntoView({ block: "start" });
+      }
+    },
+  };
+}
+
+/** Name a layer by its kind, and by its number if there are several. */
+function named({ layers }, step) {
+  if (step === 0) return _("The image");
+  const { kind } = layers[step - 1];
+  const alike = (some) => some.filter((layer) => layer.kind === kind).length;
+  return alike(layers) > 1 ? `${kind} ${alike(layers.slice(0, step))}` : kind;
+}
+
+/** Say what numbers a layer gives and, where the first of its kind stands, what they are. */
+function firstWords({ layers }, step, numbers) {
+  const layer = layers[step - 1]; // none is the image
+  const isFirst = layer && layers.find(({ kind }) => kind === layer.kind) === layer;
+  if (!isFirst) return _("{layer}: {numbers}", { numbers });
+  const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
+  if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });
+  return _("{layer}: {numbers}, {what}; {then}", { numbers, what, then });
+}
+
+function count([rows, columns, maps]) {
+  if (columns === undefined) return _("{count} numbers", { count: rows.toLocaleString("en") });
+  if (maps === 1) return _("{rows}x{columns} numbers", { rows, columns });
+  return _("{maps} maps of {rows}x{columns} numbers", { maps, rows, columns });
+}
+
+/** Return rows, columns and channels of what a layer gives; a long row is broken into several. */
+function layout(shape) {
+  if (shape.length > 1) return shape;
+  const columns = [128, 100, 64, 50, 32].find((n) => shape[0] > 2 * n && shape[0] % n === 0);
+  return columns ? [shape[0] / columns, columns, 1] : [1, shape[0], 1];
+}

@@ -1,0 +1,130 @@
+// Maps of numbers as pictures that one can point into.
+
+import { _ } from "./language.js";
+import { ARROWS, element, hasModifier } from "./pad.js";
+
+// As in the lesson's figures: white is 0, blue is more, orange is less; steps look equally large.
+const BLUES = [
+  [255, 255, 255],
+  [0, 114, 178],
+  [0, 58, 92],
+];
+const ORANGES = [
+  [255, 255, 255],
+  [213, 94, 0],
+  [133, 54, 0],
+];
+const MIDDLE = 0.72; // where the second of the three colours stands
+
+/** Return the red, green and blue, 0 to 255, of a share from -1 to 1. */
+export function colour(share) {
+  const size = Math.min(Math.abs(share), 1);
+  const [white, middle, dark] = share < 0 ? ORANGES : BLUES;
+  const [from, to, part] =
+    size < MIDDLE ? [white, middle, size / MIDDLE] : [middle, dark, (size - MIDDLE) / (1 - MIDDLE)];
+  return from.map((start, i) => start + part * (to[i] - start));
+}
+
+/** Return a colour as one number, as a canvas keeps it in memory. */
+function packed([red, green, blue]) {
+  return (
+    ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0
+  );
+}
+
+const PALETTE = Array.from({ length: 511 }, (_, i) => packed(colour(i / 255 - 1)));
+const INK = Array.from({ length: 511 }, (_, i) => packed(Array(3).fill(Math.min(510 - i, 255))));
+const GAP = packed([192, 192, 192]); // between two maps
+
+/** Return the value that is farthest from 0, without its sign. */
+export function farthest(values) {
+  return values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
+}
+
+/**
+ * Draw maps of shape [height, width, channels] side by side, so many in a row.
+ *
+ * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
+ * is more. An image of `ink` is grey.
+ */
+export function drawMaps(
+  canvas,
+  values,
+  [height, width, channels],
+  columns,
+  least = 0,
+  ink = false,
+) {
+  const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
+  const [down, along] = [zoom * height + 1, zoom * width + 1];
+  canvas.width = columns * along - 1;
+  canvas.height = Math.ceil(channels / columns) * down - 1;
+  const context = canvas.getContext("2d");
+  const picture = context.createImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(picture.data.buffer).fill(GAP);
+  const palette = ink ? INK : PALETTE;
+  for (let channel = 0; channel < columns * Math.ceil(channels / columns); channel += 1) {
+    let most = Math.max(least, 1e-9);
+    for (let i = channel; i < values.length; i += channels)
+      most = Math.max(most, Math.abs(values[i]));
+    const corner =
+      Math.floor(channel / columns) * down * picture.width + (channel % columns) * along;
+    for (let y = 0; y < zoom * height; y += 1) {
+      for (let x = 0; x < zoom * width; x += 1) {
+        const place = Math.floor(y / zoom) * width + Math.floor(x / zoom);
+        const share = channel < channels ? values[place * channels + channel] / most : 0;
+        pixels[corner + y * picture.width + x] = palette[Math.round(255 * share) + 255];
+      }
+    }
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/**
+ * Make a canvas of so many rows and columns of cells, of which one is chosen.
+ *
+ * A tap or an arrow key calls `pick(row, column)`, a tap also says where in the cell it was, from 0
+ * to 1 down and along. `mark(row, column)` shows which one is chosen, or where several begin.
+ */
+export function cells(className, label, rows, columns, pick) {
+  const canvas = element("canvas", "map-canvas", { tabIndex: 0 });
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", _("{label}. A tap or the arrow keys choose.", { label }));
+  const frame = element("span", "map-mark", { hidden: true });
+  const root = element("div", `map ${className}`, {}, canvas, frame);
+  let at = null;
+
+  canvas.addEventListener("click", (event) => {
+    const box = canvas.getBoundingClientRect();
+    const y = Math.min(Math.max((event.clientY - box.top) / box.height, 0), 0.999) * rows;
+    const x = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 0.999) * columns;
+    pick(Math.floor(y), Math.floor(x), [y % 1, x % 1]);
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key] ?? (event.key === "Enter" && [0, 0]);
+    if (!arrow || hasModifier(event)) return;
+    event.preventDefault();
+    const [row, column] = at ? [at[0] + arrow[1], at[1] + arrow[0]] : [0, 0];
+    if (row >= 0 && column >= 0 && row < rows && column < columns) pick(row, column);
+  });
+
+  return {
+    root,
+    canvas,
+    mark(row, column, [height, width] = [1, 1]) {
+      at = [row, column];
+      frame.hidden = false;
+      const percent = (count, all) => `${(100 * count) / all}%`;
+      Object.assign(frame.style, {
+        top: percent(row, rows),
+        left: percent(column, columns),
+        height: percent(height, rows),
+        width: percent(width, columns),
+      });
+    },
+    unmark() {
+      at = null;
+      frame.hidden = true;
+    },
+  };
+}

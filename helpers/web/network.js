@@ -1,0 +1,109 @@
+// The network, from an image to ten probabilities, in plain JavaScript.
+//
+// An image or a map is one long array, row by row, and within a place channel by channel, as NumPy
+// lays out an array of shape (height, width, channels). A network is a list of layers, as layers.py
+// describes them: each has a `kind`, the `shape` of what it gives, and its weights.
+
+/** Return what each layer makes of an image, float32 from 0 to 1; the image itself comes first. */
+export function forward(network, image) {
+  const values = [image];
+  let shape = network.shape;
+  for (const layer of network.layers) {
+    const given = OPERATIONS[layer.kind](values.at(-1), shape, layer);
+    values.push(ACTIVATIONS[layer.activation](given));
+    shape = layer.shape;
+  }
+  return values;
+}
+
+/** What the kinds of layers do with the values of the layer before, which have a `shape`. */
+export const OPERATIONS = {
+  // At each place, add up the patch under the kernel, each number times its weight in each filter.
+  Conv2D(values, [height, width, channels], { shape, size, padding_before: before, kernel, bias }) {
+    const [rows, columns, filters] = shape;
+    const sums = new Float32Array(rows * columns * filters);
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        const place = (row * columns + column) * filters;
+        sums.set(bias, place);
+        for (let i = 0; i < size[0] * size[1]; i += 1) {
+          const y = row + Math.floor(i / size[1]) - before[0];
+          const x = column + (i % size[1]) - before[1];
+          if (y < 0 || x < 0 || y >= height || x >= width) continue; // beyond the edge is 0
+          for (let channel = 0; channel < channels; channel += 1) {
+            const value = values[(y * width + x) * channels + channel];
+            if (value === 0) continue; // most are, and add nothing
+            const weights = (i * channels + channel) * filters;
+            for (let filter = 0; filter < filters; filter += 1) {
+              sums[place + filter] += value * kernel[weights + filter];
+            }
+          }
+        }
+      }
+    }
+    return sums;
+  },
+
+  // Keep the largest number of each block.
+  MaxPooling2D(values, [, width, channels], { shape: [rows, columns], size }) {
+    const largest = new Float32Array(rows * columns * channels).fill(-Infinity);
+    for (let y = 0; y < rows * size[0]; y += 1) {
+      for (let x = 0; x < columns * size[1]; x += 1) {
+        const block = Math.floor(y / size[0]) * columns + Math.floor(x / size[1]);
+        for (let channel = 0; channel < channels; channel += 1) {
+          const value = values[(y * width + x) * channels + channel];
+          const place = block * channels + channel;
+          if (value > largest[place]) largest[place] = value;
+        }
+      }
+    }
+    return largest;
+  },
+
+  // One long row: that is what the array is already.
+  Flatten: (values) => values,
+
+  // Each unit adds up all numbers, each times a weight of its own.
+  Dense(values, shape, { shape: [units], kernel, bias }) {
+    const sums = Float32Array.from(bias);
+    values.forEach((value, i) => {
+      for (let unit = 0; unit < units; unit += 1) sums[unit] += value * kernel[i * units + unit];
+    });
+    return sums;
+  },
+
+  // After training, normalising is a factor and an offset for each channel.
+  BatchNormalization: (values, shape, { factor, offset }) =>
+    values.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]),
+
+  Activation: (values) => values, // a layer of its own; what it does comes next
+
+  Dropout: (values) => values, // leaves out numbers while one trains, and none afterwards
+};
+
+export const ACTIVATIONS = {
+  linear: (values) => values,
+  relu: (values) => values.map((value) => Math.max(value, 0)),
+  softmax(values) {
+    const largest = Math.max(...values); // taken off so that no power is too large for a number
+    const powers = values.map((value) => Math.exp(value - largest));
+    const sum = powers.reduce((a, b) => a + b);
+    return powers.map((power) => power / sum);
+  },
+};
+
+/** Read bytes from text in base64. */
+export function readBytes(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** Read a network from its description, in which weights are text: float32 in base64. */
+export function readNetwork(description) {
+  const layers = description.layers.map((layer) => {
+    const weights = Object.entries(layer.weights).map(([name, text]) => {
+      return [name, new Float32Array(readBytes(text).buffer)];
+    });
+    return { ...layer, ...Object.fromEntries(weights) };
+  });
+  return { ...description, layers };
+}

@@ -1,0 +1,354 @@
+// The drawing pad, as one sees it. A model behind it holds the state and finds the answer:
+// `strokes` and `file` go there, `answer` comes back. In a notebook that is widget.py in the
+// kernel, on a page without one it is page_model.js. A pad may have several views on a page, or be
+// opened again; each view draws what the model holds.
+
+import { _ } from "./language.js";
+
+export const SIZE = 280; // as CANVAS in drawing.py
+const PEN = 20; // as PEN in strokes.py
+const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
+const STEP = 10; // pixels from one key of an arrow to the next
+export const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
+const HINT = _("Draw a digit from 0 to 9.");
+const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
+const UNREADABLE = _(
+  "The browser can't read this picture; it may be too large. Save it smaller and try again.",
+);
+
+export function element(tag, className, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), { className, ...properties });
+  node.append(...children);
+  return node;
+}
+
+/** Is a key meant for the browser, such as Alt with an arrow? */
+export function hasModifier(event) {
+  return event.altKey || event.ctrlKey || event.metaKey;
+}
+
+/** Build the pad's elements; there may be several pads on a page, so none has an id. */
+function build(el) {
+  const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
+  const canvas = (name, size, label, role = "img") => {
+    const node = element("canvas", name, { width: size, height: size });
+    node.setAttribute("role", role);
+    node.setAttribute("aria-label", label);
+    return node;
+  };
+  const parts = {
+    paper: canvas(
+      "pad-paper",
+      SIZE,
+      _(
+        "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down and lifts it, and the arrow keys move it.",
+      ),
+      "application",
+    ),
+    cursor: element("span", "pad-cursor", { hidden: true }),
+    undo: button(_("Undo")),
+    clear: button(_("Clear")),
+    file: element("input", "pad-file", { type: "file", accept: "image/*" }),
+    seen: canvas("pad-seen", 28, _("What the network sees, 28 by 28 pixels")),
+    answer: element("p", "pad-answer", { textContent: HINT }),
+    bars: element("ul", "pad-bars"),
+  };
+  parts.paper.tabIndex = 0;
+  parts.answer.setAttribute("role", "status");
+  parts.answer.setAttribute("aria-live", "polite");
+  parts.bars.setAttribute("aria-label", _("Probability of each digit"));
+  for (let digit = 0; digit < 10; digit += 1) {
+    const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
+    bar.setAttribute("aria-hidden", "true");
+    parts.bars.append(
+      element(
+        "li",
+        "pad-row",
+        {},
+        element("span", "pad-digit", { textContent: digit }),
+        bar,
+        element("span", "pad-share", { textContent: "\u2013" }),
+      ),
+    );
+  }
+  const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
+  const root = element(
+    "div",
+    "pad",
+    {},
+    element(
+      "div",
+      "pad-left",
+      {},
+      element("div", "pad-sheet", {}, parts.paper, parts.cursor),
+      element("div", "pad-buttons", {}, parts.undo, parts.clear, load),
+    ),
+    element(
+      "div",
+      "pad-right",
+      {},
+      parts.answer,
+      element(
+        "div",
+        "pad-result",
+        {},
+        element(
+          "figure",
+          "pad-figure",
+          {},
+          parts.seen,
+          element("figcaption", "", { textContent: _("the network sees") }),
+        ),
+        parts.bars,
+      ),
+    ),
+  );
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", _("Drawing pad"));
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the pad's buttons
+  el.append(root);
+  return parts;
+}
+
+/** Draw on `paper` a picture, if there is one, and the strokes. */
+export function show(paper, strokes, picture) {
+  const pen = paper.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, SIZE, SIZE);
+  if (picture) {
+    const scale = SIZE / Math.max(picture.width, picture.height);
+    const [width, height] = [picture.width * scale, picture.height * scale];
+    pen.drawImage(picture, (SIZE - width) / 2, (SIZE - height) / 2, width, height);
+  }
+  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
+  for (const stroke of strokes) {
+    pen.beginPath();
+    pen.moveTo(...stroke[0]);
+    for (const [x, y] of stroke) pen.lineTo(x + 0.01, y); // a dot has to have a length
+    pen.stroke();
+  }
+}
+
+/** Show the image that the network saw, dark ink on white, or nothing. */
+export function showImage(canvas, bytes) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(28, 28);
+  const ink = bytes && new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+  for (let i = 0; i < 784; i += 1) {
+    const grey = ink ? 255 - ink[i] : 255;
+    image.data.set([grey, grey, grey, 255], 4 * i);
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function showBars(bars, probabilities, best) {
+  [...bars.children].forEach((row, digit) => {
+    const share = probabilities ? probabilities[digit] : 0;
+    row.classList.toggle("pad-best", digit === best);
+    row.querySelector(".pad-fill").style.width = `${100 * share}%`;
+    row.querySelector(".pad-share").textContent = probabilities ? percent(share) : "\u2013";
+  });
+}
+
+function percent(share) {
+  if (share > 0 && share < 0.01) return "<1%";
+  return share < 1 && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
+}
+
+/** Return the bytes of a picture file to send, reduced if it is large; null if that fails. */
+async function read(file) {
+  let picture;
+  try {
+    picture = await createImageBitmap(file);
+  } catch {
+    return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
+  }
+  const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done));
+  return blob && blob.arrayBuffer();
+}
+
+/** Show a pad in the element `el`; return what ends it. */
+export function renderPad({ model, el }) {
+  const { paper, cursor, undo, clear, file, seen, answer, bars } = build(el);
+  const nothing = () => new DataView(new ArrayBuffer(0));
+  let strokes = model.get("strokes");
+  let sent = strokes; // what this view has sent last
+  let picture = null;
+  let pointer = null; // the one that is drawing
+  let place = [SIZE / 2, SIZE / 2]; // where the keyboard holds the pen
+  let timer = null;
+  let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
+
+  function send() {
+    clearTimeout(timer);
+    timer = null;
+    sent = strokes.map((stroke) => [...stroke]);
+    model.set("strokes", sent);
+    model.save_changes();
+  }
+
+  /** Replace what is on the pad, at once. A stroke that is being drawn ends here. */
+  function replace(newStrokes, bytes = nothing()) {
+    turn += 1;
+    pointer = null;
+    strokes = newStrokes;
+    model.set("file", bytes);
+    send();
+    showPicture(); // the model says nothing if its bytes are the same as before
+    showAnswer();
+  }
+
+  function position(event) {
+    const box = paper.getBoundingClientRect();
+    return [
+      Math.round(((event.clientX - box.left) / box.width) * SIZE * 10) / 10,
+      Math.round(((event.clientY - box.top) / box.height) * SIZE * 10) / 10,
+    ];
+  }
+
+  function start(event) {
+    if (pointer === "keyboard") leave();
+    if (pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    paper.setPointerCapture(event.pointerId);
+    begin(event.pointerId, position(event));
+  }
+
+  function begin(by, point) {
+    if (model.example || model.get("file").byteLength) replace([]);
+    turn += 1;
+    pointer = by;
+    strokes = [...strokes, [point]];
+    draw();
+  }
+
+  function move(event) {
+    if (event.pointerId !== pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    strokes.at(-1).push(...(events.length ? events : [event]).map(position));
+    draw();
+  }
+
+  function draw() {
+    show(paper, strokes, picture);
+    timer ??= setTimeout(send, model.pause ?? PAUSE);
+  }
+
+  /** Draw with the keyboard: it holds the pen as a pointer does. */
+  function press(event) {
+    const arrow = ARROWS[event.key];
+    if ((!arrow && event.key !== " ") || hasModifier(event)) return;
+    event.preventDefault();
+    if (event.repeat && !arrow) return;
+    cursor.hidden = false;
+    if (event.key === " ") {
+      if (pointer === null) begin("keyboard", place);
+      else stop({ pointerId: "keyboard" });
+    } else {
+      place = place.map((old, axis) => Math.min(Math.max(old + STEP * arrow[axis], 0), SIZE));
+      if (pointer === "keyboard") {
+        strokes.at(-1).push(place);
+        draw();
+      }
+    }
+    cursor.style.left = `${(100 * place[0]) / SIZE}%`;
+    cursor.style.top = `${(100 * place[1]) / SIZE}%`;
+    cursor.classList.toggle("pad-down", pointer === "keyboard");
+  }
+
+  /** The keyboard is elsewhere: it lifts the pen. */
+  function leave() {
+    stop({ pointerId: "keyboard" });
+    cursor.hidden = true;
+  }
+
+  function stop(event) {
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    send();
+    showAnswer(); // where the pen has rested, all was sent and answered before
+  }
+
+  function showAnswer() {
+    const { image, probabilities, problem } = model.get("answer");
+    const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
+    showImage(seen, image);
+    showBars(bars, probabilities, best);
+    // While one draws, the bars tell; a screen reader speaks when the pen is up.
+    if (pointer !== null || model.replays) return say("", false);
+    const places = probabilities && { digit: best, share: percent(probabilities[best]) };
+    const found = places && _("The network says {digit} ({share}).", places);
+    say(problem ?? found ?? HINT, Boolean(problem));
+  }
+
+  function say(text, isProblem) {
+    answer.classList.toggle("pad-problem", isProblem);
+    answer.textContent = text;
+  }
+
+  /** Show the picture in the model, and the strokes over it. */
+  async function showPicture() {
+    const bytes = model.get("file");
+    picture = model.picture ?? null;
+    show(paper, strokes, picture);
+    if (!bytes.byteLength) return;
+    const found = await createImageBitmap(new Blob([bytes])).catch(() => null);
+    if (model.get("file") !== bytes) return; // it was replaced meanwhile
+    picture = found;
+    show(paper, strokes, picture);
+  }
+
+  /** Follow a change that another view of the same pad has made; it ends a stroke here too. */
+  function follow() {
+    if (model.get("strokes") === sent) return;
+    turn += 1;
+    pointer = null;
+    strokes = model.get("strokes");
+    show(paper, strokes, picture);
+  }
+
+  paper.addEventListener("pointerdown", start);
+  paper.addEventListener("pointermove", move);
+  paper.addEventListener("pointerup", stop);
+  paper.addEventListener("pointercancel", stop);
+  paper.addEventListener("keydown", press);
+  paper.addEventListener("blur", leave);
+  paper.addEventListener("focus", () => {
+    if (paper.matches(":focus-visible") && !strokes.length) say(KEYS, false);
+  });
+  undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
+  clear.addEventListener("click", () => replace([]));
+  file.addEventListener("change", async () => {
+    if (!file.files.length) return;
+    turn += 1;
+    const mine = turn;
+    const buffer = await read(file.files[0]).catch(() => null);
+    file.value = ""; // so that the same file can be chosen again
+    if (turn !== mine) return; // what was done since then counts
+    if (buffer) replace([], new DataView(buffer));
+    else say(UNREADABLE, true);
+  });
+  model.on("change:answer", showAnswer);
+  model.on("change:strokes", follow);
+  model.on("change:file", showPicture);
+  showPicture();
+  showAnswer();
+
+  return () => {
+    clearTimeout(timer);
+    model.off("change:answer", showAnswer);
+    model.off("change:strokes", follow);
+    model.off("change:file", showPicture);
+  };
+}

@@ -1,0 +1,79 @@
+"""The drawing pad: draw a digit in the notebook and watch what the network makes of it.
+
+It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code and Colab show it too
+without a further line, but fetch anywidget's own code, not this pad's, from a public address.
+"""
+
+import anywidget
+import numpy as np
+from traitlets import Bytes, Dict, List, observe
+
+from helpers.drawing import to_mnist
+from helpers.drawing.photo import from_image
+from helpers.drawing.strokes import recorded_strokes, render_strokes
+from helpers.language import _
+from helpers.mnist import prepare
+from helpers.model import single_image_predictor
+from helpers.web import scripts
+
+
+class DrawingPad(anywidget.AnyWidget):
+    """A pad for mouse, pen, finger or a picture file, with a network's answer beside it.
+
+    `model(images, training=False)` gets float32 images of shape (1, 28, 28, 1), 0 to 1, and
+    returns probabilities of shape (1, 10). `strokes` are what is drawn, as for `render_strokes`.
+    `file`, the bytes of a picture file, counts as long as there are none. `answer` is what the pad
+    shows: nothing while it is blank, else `image`, 784 bytes that the network saw, and ten
+    `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
+    """
+
+    # In the language of the moment in which a pad is made.
+    _esm = property(lambda pad: scripts.widget("pad.js", "renderPad"))
+    _css = scripts.styles()
+
+    # The browser knows what it has sent: no need to send it back. All views on its page share it,
+    # and a page that is opened again asks the kernel for it.
+    strokes = List().tag(sync=True, echo_update=False)
+    # Buffers arrive as a memoryview, which a trait of bytes turns down in silence.
+    file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, pad: bytes(buffer))
+    answer = Dict().tag(sync=True)
+
+    def __init__(self, model):
+        super().__init__()
+        self._predictor = single_image_predictor(model)
+
+    def __repr__(self):
+        # This is what stands in a saved notebook, so it must not change from run to run.
+        return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
+
+    def drawing(self) -> np.ndarray | None:
+        """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
+
+        Raises ValueError if the file that was loaded is no picture with ink on it.
+        """
+        if self.strokes:
+            return render_strokes(self.strokes)
+        return from_image(self.file) if self.file else None
+
+    def drawing_or_recorded(self) -> tuple[np.ndarray, str]:
+        """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is."""
+        drawing = self.drawing()
+        if drawing is None:
+            return render_strokes(recorded_strokes()), _("a recorded 5")
+        return drawing, _("your drawing")
+
+    @observe("strokes", "file")
+    def _respond(self, change):
+        try:
+            drawing = self.drawing()
+            self.answer = {} if drawing is None else self._predict(to_mnist(drawing))
+        except ValueError as error:
+            self.answer = {"problem": str(error)}
+        except Exception as error:  # nobody reads the log where it would end up
+            kind = type(error).__name__
+            problem = _("The kernel failed. {kind}: {error}", kind=kind, error=error)
+            self.answer = {"problem": problem}
+
+    def _predict(self, image):
+        probabilities = self._predictor(prepare(image[None]))[0]
+        return {"image": image.tobytes(), "probabilities": probabilities.tolist()}

@@ -1,0 +1,82 @@
+// The model behind a pad on a page without a kernel: the page's own network answers.
+
+import { toMnist } from "./drawing.js";
+import { SIZE, show, showImage } from "./pad.js";
+import { fromPicture } from "./photo.js";
+import { forward } from "./network.js";
+
+/**
+ * Return what `renderPad` wants: a state, and listeners for its changes, as a notebook's has them.
+ *
+ * `seen` is called with the values of all layers whenever the pad has changed; a blank one is a
+ * blank image.
+ */
+export function pageModel(network, seen = () => {}) {
+  const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), answer: {} };
+  const listeners = {};
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
+
+  function notify(event) {
+    for (const listener of listeners[event] ?? []) listener();
+  }
+
+  function answer(image, problem) {
+    const grey = image ?? new Uint8Array(28 * 28);
+    const values = forward(
+      network,
+      Float32Array.from(grey, (value) => value / 255),
+    );
+    state.answer = image
+      ? { image, probabilities: [...values.at(-1)] }
+      : problem
+        ? { problem }
+        : {};
+    seen(values);
+    notify("change:answer");
+  }
+
+  function answerStrokes() {
+    show(canvas, state.strokes);
+    const pixels = canvas.getContext("2d").getImageData(0, 0, SIZE, SIZE).data;
+    const ink = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => 255 - pixels[4 * i]);
+    answer(toMnist(ink, SIZE, SIZE));
+  }
+
+  async function answerFile() {
+    const { file } = state;
+    const { drawing, height, width, problem } = await fromPicture(file);
+    if (state.file === file) answer(problem ? null : toMnist(drawing, height, width), problem);
+  }
+
+  return {
+    pause: 0, // no message has to travel
+    example: false, // is what is on the paper only to begin with?
+    picture: null, // what lies there then, where it isn't strokes
+    get: (name) => state[name],
+    set(name, value) {
+      state[name] = value;
+    },
+    on: (event, listener) => (listeners[event] ??= []).push(listener),
+    off() {},
+    save_changes() {
+      Object.assign(this, { example: false, picture: null });
+      if (!state.strokes.length && state.file.byteLength) answerFile();
+      else answerStrokes();
+    },
+    /** Begin with strokes, which go when somebody draws. */
+    showExample(strokes) {
+      state.strokes = strokes;
+      this.example = true;
+      notify("change:strokes");
+      answerStrokes();
+    },
+    /** Begin with an image of 784 greys, 0 to 255. */
+    showImage(image) {
+      this.picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
+      showImage(this.picture, image);
+      this.example = true;
+      answer(image);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+"""JavaScript and style sheets as one text, for pages and widgets that may load no further file."""
+
+import json
+import re
+from pathlib import Path
+
+from helpers.language import _
+
+FOLDER = Path(__file__).resolve().parent
+IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
+
+
+def bundle(module: str | Path) -> str:
+    """Return a module of this folder, or a path, and all that it imports as one text.
+
+    The text is one module without imports and exports, so no two may give one name to two things.
+    What it says is in the language that is spoken.
+    """
+    texts = {}
+
+    def add(path):
+        if path not in texts:
+            text = path.read_text(encoding="utf-8")
+            for name in IMPORT.findall(text):
+                add((path.parent / name).resolve())
+            texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
+
+    add((FOLDER / module).resolve())
+    text = "\n".join(texts.values())
+    english = [json.loads(message) for message in re.findall(r'\b_\(\s*("(?:[^"\\]|\\.)*")', text)]
+    said = {message: _(message) for message in english if _(message) != message}
+    return f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};\n{text}"
+
+
+def widget(module: str, render: str) -> str:
+    """Return the module that an anywidget wants, which shows itself by the function `render`."""
+    return f"{bundle(module)}\nexport default {{ render: {render} }};\n"
+
+
+def styles(*sheets: str) -> str:
+    """Return style sheets of this folder after those of the pad and the viewer."""
+    sheets = ["pad.css", "viewer.css", *sheets]
+    return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)

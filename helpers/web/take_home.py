@@ -1,0 +1,69 @@
+"""One file with a network in it, which opens in any browser, with no network and no server."""
+
+import base64
+import hashlib
+import html
+import json
+import sys
+from pathlib import Path
+from string import Template
+
+from helpers.backend import keras
+from helpers.drawing.strokes import recorded_strokes
+from helpers.files import artifacts, replacing
+from helpers.language import _, chosen
+from helpers.web import scripts
+from helpers.web.layers import describe
+
+PAGE = "my_network.html"
+
+
+def write(model: keras.Model, title: str | None = None) -> Path:
+    """Write `my_network.html` with a model's weights into the folder for results; return its path.
+
+    In Colab, whose folder is lost in the end, the browser offers the file as a download.
+
+    Raises:
+        ValueError: the model has another layer than those that the page can compute; named.
+        WriteError: the file can't be written. One that was there before is as it was.
+    """
+    text, path = page(model, title or _("My network")), artifacts() / PAGE
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+    if "google.colab" in sys.modules:
+        from google.colab import files
+
+        files.download(str(path))
+    return path
+
+
+def page(model: keras.Model, title: str | None = None) -> str:
+    """Return the text of a page with the drawing pad, all maps, and where each number comes from.
+
+    Its content security policy allows no connection, and only the script and the style within it.
+    """
+    data = json.dumps({"description": describe(model), "strokes": recorded_strokes()})
+    style, script = scripts.styles("page.css"), scripts.bundle("page.js")
+    template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
+    about = _(
+        "This page is a neural network of {parameters:,} parameters, trained on handwritten "
+        "digits. It works without the internet: nothing that you draw leaves it. Draw a digit, "
+        "then tap a number of a map to see where it comes from.",
+        parameters=model.count_params(),
+    )
+    missing = _("The network is written in JavaScript, which is switched off here.")
+    return Template(template).substitute(
+        policy=f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}",
+        lang=chosen().replace("_", "-"),
+        title=html.escape(title or _("A network that reads digits")),
+        about=html.escape(about),
+        missing=html.escape(missing),
+        style=style,
+        script=script,
+        data=data.replace("<", "\\u003c"),  # so that no text in it can end its element
+    )
+
+
+def _digest(text: str) -> str:
+    """Return what a content security policy calls the one text that it allows."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

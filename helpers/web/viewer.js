@@ -1,0 +1,99 @@
+// A network on a page: draw, see every map of every layer, and ask where a number comes from.
+
+import { _ } from "./language.js";
+import { element, renderPad } from "./pad.js";
+import { explain } from "./explain.js";
+import { layerView } from "./layer_view.js";
+import { readNetwork } from "./network.js";
+import { pageModel } from "./page_model.js";
+
+const LEGEND = _(
+  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0.",
+);
+
+/**
+ * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255.
+ *
+ * Return the model behind its pad.
+ */
+export function showNetwork(el, network, { strokes, image }) {
+  let values = [];
+  let selected = null; // { step, i }: a number of what the layers give
+  let chosen = {}; // of its explanation
+  let narrow = null;
+  let steps = [];
+  const pad = element("div", "viewer-pad");
+  const maps = element("div", "viewer-maps");
+  const root = element("div", "viewer", {}, pad, maps);
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the maps
+  el.append(element("div", "viewer-frame", {}, root));
+
+  /** Lay the maps out for the width that there is. */
+  function build() {
+    narrow = maps.clientWidth < 500;
+    steps = [network, ...network.layers].map((one, i) => layerView(network, i, narrow, select));
+    const legend = element("p", "viewer-legend", { textContent: LEGEND });
+    maps.replaceChildren(...steps.map((step) => step.root), legend);
+    draw();
+    if (selected) select(selected.step, selected.i);
+  }
+
+  function draw() {
+    if (values.length) steps.forEach((one, step) => one.draw(values[step]));
+  }
+
+  function update(newValues) {
+    values = newValues;
+    draw();
+    if (selected) tell("off"); // nobody wants to hear it while one draws
+  }
+
+  /** Select number `i` of a layer; null closes what is open. */
+  function select(step, i, comes) {
+    if (i === null) steps[step].focus();
+    selected = i === null ? null : { step, i };
+    chosen = {};
+    steps.forEach((one, index) => one.mark(index === step ? i : null));
+    if (i === null) return;
+    tell("polite");
+    steps[step].show(comes);
+  }
+
+  function tell(live) {
+    const { step } = selected;
+    const { activeElement } = document;
+    const table = root.contains(activeElement) && activeElement.closest(".numbers");
+    const explanation = explain(network, {
+      ...selected,
+      values,
+      chosen,
+      go: (earlier, i) => select(earlier, i, true),
+      pick(choice) {
+        chosen = choice;
+        tell("off");
+      },
+    });
+    steps[step].tell(explanation, values[step - 1], live);
+    if (!table) return; // else what had the focus was made anew
+    const name = CSS.escape(table.getAttribute("aria-label"));
+    steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
+  }
+
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && selected) select(selected.step, null);
+  });
+  const model = pageModel(network, update);
+  build();
+  new ResizeObserver(() => maps.clientWidth < 500 !== narrow && build()).observe(maps);
+  if (image) model.showImage(image);
+  else model.showExample(strokes);
+  renderPad({ model, el: pad });
+  return model;
+}
+
+/** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */
+export function renderNetwork({ model, el }) {
+  const { buffer, byteOffset } = model.get("image");
+  const image = new Uint8Array(buffer, byteOffset, 784);
+  showNetwork(el, readNetwork(model.get("network")), { image });
+}

@@ -1,0 +1,34 @@
+"""The viewer of a network in a notebook; the browser computes it."""
+
+import anywidget
+import numpy as np
+from traitlets import Bytes, Dict
+
+from helpers import expect
+from helpers.backend import keras
+from helpers.language import _
+from helpers.web import scripts
+from helpers.web.layers import describe
+
+
+class NetworkViewer(anywidget.AnyWidget):
+    """A network to draw for and to look into: all maps, and where each of their numbers comes from.
+
+    It shows the weights as they are now. It begins with `image`, uint8 of shape (28, 28).
+
+    Raises:
+        ValueError: the image is another, or the model has a layer that the viewer can't compute.
+    """
+
+    # In the language of the moment in which a viewer is made.
+    _esm = property(lambda viewer: scripts.widget("viewer.js", "renderNetwork"))
+    _css = scripts.styles()
+    network = Dict().tag(sync=True)
+    image = Bytes().tag(sync=True)
+
+    def __init__(self, model: keras.Model, image: np.ndarray):
+        image = expect.numbers("image", image, (28, 28), "u", np.uint8)
+        super().__init__(network=describe(model), image=image.tobytes())
+
+    def __repr__(self):
+        return _("A viewer of the network: run this cell to draw and to look at every number.")

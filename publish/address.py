@@ -1,0 +1,48 @@
+"""Stamp the public address from pyproject.toml into the READMEs, the notebooks and the catalogues.
+
+    python -m publish.address
+
+Whoever forks the project changes one line under [project.urls] and runs this. Which address stands
+there until then, the README's CI badge says; so the README comes last, for a run that is cut short.
+"""
+
+import re
+from pathlib import Path
+
+from helpers.files import ROOT
+from tools import write
+
+
+def repository(root: Path = ROOT) -> str:
+    """Return "owner/name" from pyproject.toml; SystemExit says what is wrong with the address."""
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    line = re.search(r'^\[project\.urls\]\nRepository = "(.*)"$', text, re.MULTILINE)
+    address = line and line[1]
+    found = re.fullmatch(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?", address or "")
+    if not found:
+        expected = "expected 'https://github.com/owner/name'."
+        raise SystemExit(f"pyproject.toml: [project.urls] Repository is {address!r}; {expected}")
+    return found[1]
+
+
+def main(root: Path = ROOT) -> None:
+    """Stamp all files below `root`."""
+    new, readme = repository(root), root / "README.md"
+    badge = r"https://github\.com/([\w-]+/[\w.-]+)/actions/"
+    old = re.search(badge, readme.read_text(encoding="utf-8"))[1]
+    # Not another project whose name only begins like ours: o/name-2, o/name.js.
+    ours = re.compile(rf"(github\.com/|/github/|/gh/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    web = "https://{}.github.io/{}/"
+    stamped = [*root.glob("notebooks/**/*.ipynb"), *root.glob("locales/**/*.po")]
+    for path in [*sorted(stamped), *sorted(root.glob("README.*.md")), readme]:
+        before = path.read_text(encoding="utf-8")
+        after = ours.sub(rf"\g<1>{new}", before)
+        after = after.replace(web.format(*old.split("/")), web.format(*new.split("/")))
+        if after != before:
+            write(path, after)
+            print(f"{path.relative_to(root)}: stamped")
+    print(f"The README and the notebooks name {new}.")
+
+
+if __name__ == "__main__":
+    main()

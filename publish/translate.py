@@ -1,0 +1,209 @@
+"""The lesson in other languages: bring the catalogues up to date, and what is made of them.
+
+    python -m publish.translate
+
+English is the only source. A catalogue, locales/<language>/lesson.po, has an entry for
+each text that publish/texts.py finds. A new text gets an empty entry; a changed one keeps its
+translation and is fuzzy until somebody has looked at it; of one that is gone the entry stays, as
+obsolete, in case that it comes back.
+"""
+
+import difflib
+import posixpath
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import polib
+
+from helpers import language
+from helpers.files import ROOT, replacing
+from publish import texts
+from tools import normal, write
+from tools.execute import four_notebooks
+
+CATALOGUES = ROOT / "locales"
+
+# What a translation has in common with its original: as often, in whatever order.
+LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
+SIGNS = re.compile(r"\*\*|</?\w+>|\\.|\n")
+FIXED = {"place": texts.PLACES, "link": LINKS, "code": texts.CODE, "sign": SIGNS}
+NUMBERS = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?: ?(million|billion|万|亿)s?\b)?")
+UNITS = {"": 1, "万": 10**4, "million": 10**6, "亿": 10**8, "billion": 10**9}
+SPELLED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def catalogue_file(spoken: str) -> Path:
+    """Return where the catalogue of a language is."""
+    return CATALOGUES / spoken / "lesson.po"
+
+
+def messages_file(spoken: str) -> Path:
+    """Return where the helpers find their part of a catalogue, compiled."""
+    return language.FOLDER / spoken / "LC_MESSAGES" / "lesson.mo"
+
+
+def catalogue(spoken: str) -> polib.POFile:
+    """Read the catalogue of a language; an empty one where there is none yet.
+
+    Raises:
+        ValueError: two entries are for one text, as after a merge.
+    """
+    path = catalogue_file(spoken)
+    if path.exists():
+        return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
+    po = polib.POFile(wrapwidth=0)
+    po.metadata = {"Language": spoken, "MIME-Version": "1.0"}
+    po.metadata |= {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    return po
+
+
+def said_by(po: polib.POFile, place: str) -> list[polib.POEntry]:
+    """Return the entries for texts that stand in files of which the paths begin with `place`."""
+    return [one for one in po if any(path.startswith(place) for path, _ in one.occurrences)]
+
+
+def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
+    """Give a catalogue an entry for each text that is wanted, in their order.
+
+    A text without a translation takes that of a similar one that is gone, as fuzzy.
+    """
+    old = {entry.msgid: entry for entry in po}
+    gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in wanted}
+    po.clear()
+    for text, places in wanted.items():
+        entry = old.get(text) or polib.POEntry(msgid=text)
+        entry.obsolete, entry.occurrences = False, [(place, "") for place in places]
+        for near in difflib.get_close_matches(text, gone if text not in old else [], 1):
+            was = gone.pop(near)
+            entry.msgstr, entry.tcomment = was.msgstr, was.tcomment
+            entry.previous_msgid, entry.flags = was.previous_msgid or near, ["fuzzy"]
+        if not entry.fuzzy or entry.previous_msgid == text:
+            entry.previous_msgid, entry.flags = None, []
+        po.append(entry)
+    for entry in gone.values():
+        entry.obsolete, entry.occurrences = True, []
+        po.append(entry)
+
+
+def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
+    """Yield what is wrong in a catalogue, each with the place and the English text."""
+    known = {entry.msgid: entry for entry in po if not entry.obsolete}
+    for text in known.keys() - wanted.keys():
+        yield f"no longer said: {text!r}"
+    for text, (place, *_) in wanted.items():
+        entry = known.get(text)
+        if entry is None or not entry.msgstr:
+            yield f"{place}: missing: {text!r}"
+        elif entry.fuzzy:
+            yield f"{place}: fuzzy: {text!r}"
+        else:
+            yield from (f"{place}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
+
+
+def differences(text: str, translation: str) -> Iterator[str]:
+    """Yield what a translation lacks of its English text, or has besides."""
+    try:
+        list(string.Formatter().parse(translation))
+    except ValueError as error:
+        yield str(error)
+    if translation.count('"') > text.count('"'):
+        yield 'another sign (")'  # which would end a string in a cell
+    for kind, wanted in fixed(text).items():
+        got = fixed(translation)[kind]
+        if differ := [*(wanted - got), *(got - wanted - spelled(text))]:
+            yield f"another {kind} ({', '.join(map(str, differ))})"
+
+
+def fixed(text: str) -> dict[str, Counter]:
+    """Return what must be the same in a translation, by kind."""
+    parts = {}
+    for kind, pattern in FIXED.items():
+        parts[kind] = Counter(match[0] for match in pattern.finditer(text))
+        text = pattern.sub(" ", text)
+    numbers = [
+        round(float(number.replace(",", "")) * UNITS[unit], 9)
+        for number, unit in NUMBERS.findall(text)
+    ]
+    return parts | {"number": Counter(numbers)}
+
+
+def spelled(text: str) -> Counter:
+    """Return how often each number from 0 to 10 stands in an English text as a word, or words."""
+    words = Counter(re.findall("[a-z]+", text.lower()))
+    return Counter({n: words[one] + words[f"{one}s"] for n, one in enumerate(SPELLED)})
+
+
+def place(path: str, spoken: str) -> str:
+    """Return where the translation of a source stands, both from the root."""
+    if path.startswith("notebooks/0"):
+        return path.replace("notebooks/", f"notebooks/{spoken}/")
+    return path.replace(".md", f".{spoken.replace('_', '-')}.md")
+
+
+def make(path: str, spoken: str) -> str:
+    """Return the text of a source in a language, its links leading to translations; no outputs."""
+    known = {entry.msgid: entry.msgstr for entry in catalogue(spoken) if entry.translated()}
+    sources = [
+        *(source.relative_to(ROOT).as_posix() for source in four_notebooks()),
+        texts.PAGES[0],
+    ]
+
+    def lead(link: re.Match) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[1]))
+        target = place(target, spoken) if target in sources else target
+        start = posixpath.dirname(place(path, spoken)) or "."
+        return f"]({posixpath.relpath(target, start)}{link[2]})"
+
+    def say(text: str) -> str:
+        text = texts.LINK.sub(lead, known.get(text, text))
+        for source in sources:  # in addresses of the repository
+            for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
+                old, new = (name.replace("/", sign) for name in (source, place(source, spoken)))
+                text = text.replace(before + old, before + new)
+        return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{spoken}/)", text)
+
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if path in texts.PAGES:
+        return texts.markdown(text, say)
+    notebook = texts.notebook(nbformat.reads(text, 4), say)
+    for cell in notebook.cells:
+        if "colab" in cell.metadata.get("tags", []):
+            cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{spoken}"')
+    return normal.text(notebook)
+
+
+def made() -> dict[Path, str]:
+    """Return the texts of all translated notebooks, without outputs, by the files they are for."""
+    paths = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
+    pairs = [(path, spoken) for spoken in language.translations() for path in paths]
+    return {ROOT / place(path, spoken): make(path, spoken) for path, spoken in pairs}
+
+
+def main() -> list[str]:
+    """Update all catalogues, and what is made of them without executing; return their faults."""
+    wanted, found = texts.all_texts(), []
+    for spoken in language.translations():
+        po = catalogue(spoken)
+        update(po, wanted)
+        write(catalogue_file(spoken), f"{po}\n")
+        said = polib.POFile()  # what helpers need, without the lesson's prose
+        said.metadata = po.metadata
+        said.extend(said_by(po, "helpers/"))
+        with replacing(messages_file(spoken)) as beside:
+            said.save_as_mofile(str(beside))
+        write(ROOT / place("README.md", spoken), make("README.md", spoken))
+        left = list(faults(po, wanted))
+        print(*left, f"{spoken}: {len(wanted)} texts, {len(left)} to look at", sep="\n")
+        found += left
+    return found
+
+
+if __name__ == "__main__":
+    main()

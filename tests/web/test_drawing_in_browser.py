@@ -1,0 +1,94 @@
+"""drawing.js and photo.js against drawing.py and photo.py."""
+
+import base64
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.drawing import to_mnist
+from helpers.drawing.photo import from_image
+from helpers.drawing.strokes import render_strokes
+from helpers.web import scripts
+
+PREPARE = """drawings => drawings.map(([text, height, width]) => btoa(String.fromCharCode(
+    ...toMnist(Uint8Array.from(atob(text), ink => ink.charCodeAt(0)), height, width))))"""
+
+
+FIND = """([text, height, width]) => [...findInk(
+    Float64Array.from(atob(text), grey => grey.charCodeAt(0)), height, width)]"""
+
+
+def random_drawing(rng, number):
+    """Draw some strokes, and let them lie off the centre, be tiny, thin, pale or cut by an edge."""
+    size = rng.choice([3, 10, 40, 120, 240])
+    points = rng.integers(2, 7)
+    strokes = rng.uniform(-20, 300, 2) + rng.uniform(-size, size, (rng.integers(1, 4), points, 2))
+    drawing = render_strokes(strokes.tolist(), pen=int(rng.integers(1, 30)))
+    if number % 2:  # greys
+        drawing = (drawing * rng.uniform(0.05, 1, drawing.shape)).astype(np.uint8)
+    top, left = rng.integers(0, 150, 2)
+    return drawing[top : top + rng.integers(1, 281), left : left + rng.integers(1, 281)]
+
+
+@pytest.fixture(scope="module")
+def prepare(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("drawing.js"))
+
+    def prepare(drawings):
+        texts = [[base64.b64encode(d.tobytes()).decode(), *d.shape] for d in drawings]
+        images = b"".join(map(base64.b64decode, page.evaluate(PREPARE, texts)))
+        return np.frombuffer(images, np.uint8).reshape(-1, 28, 28)
+
+    return prepare
+
+
+def test_two_thousand_drawings_come_out_as_in_python(prepare):
+    rng = np.random.default_rng(0)
+    drawings, number = [], 0
+    while len(drawings) < 2000:
+        drawing = random_drawing(rng, number)
+        drawings += [drawing] if drawing.max() else []
+        number += 1
+    expected = np.stack([to_mnist(drawing) for drawing in drawings])
+    found = np.concatenate([prepare(drawings[i : i + 100]) for i in range(0, 2000, 100)])
+    assert np.abs(found.astype(int) - expected).max() <= 1
+    # They are as unlike as they should be: dots, thin ones, and some that are wider than high.
+    heights, widths = (expected.any(axis=axis).sum(axis=1) for axis in (2, 1))
+    assert (heights < 6).sum() > 20 and (widths < 6).sum() > 20
+    assert len(np.unique(expected, axis=0)) > 1900
+
+
+def photo(rng, number):
+    """Make a photo of a digit: a sheet in soft light, grain, a speck, a table beyond its edge."""
+    height, width = rng.integers(120, 400, 2)
+    digit = render_strokes([(rng.uniform(60, 220, (4, 2))).tolist()], pen=12)
+    ink = np.array(Image.fromarray(digit).resize((int(width), int(height)))) / 255
+    light = np.linspace(120, 220, height)[:, None] + np.linspace(0, 30, width)
+    grey = light * (1 - 0.8 * ink) + rng.normal(0, 3, ink.shape)
+    grey[5:8, 5:8] = 20
+    if number % 2:
+        grey[:, -4:] = 30
+    if number % 3 == 0:  # chalk on a board
+        grey = 255 - grey
+    return grey.clip(0, 255).astype(np.uint8)
+
+
+def test_the_ink_on_a_photo_is_found_as_in_python(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("photo.js"))
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        grey = photo(rng, number)
+        text = base64.b64encode(grey.tobytes()).decode()
+        ink = np.array(page.evaluate(FIND, [text, *grey.shape])).reshape(grey.shape)
+        expected = from_image(Image.fromarray(grey)) / 255
+        assert np.abs(ink - expected).mean() < 0.002
+        assert np.abs(to_mnist(ink).astype(int) - to_mnist(expected)).mean() < 1
+
+
+def test_a_blank_drawing_is_no_digit(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("drawing.js"))
+    assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None

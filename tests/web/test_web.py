@@ -1,0 +1,137 @@
+"""What pages and widgets say, in a made-up language that puts marks around each message."""
+
+import io
+import json
+import re
+from unittest.mock import Mock
+
+import numpy as np
+from PIL import Image
+
+from helpers.backend import keras
+from helpers.web import scripts, take_home
+from helpers.web.pad import DrawingPad
+from helpers.web.viewer import NetworkViewer
+from publish import texts
+from tests.browser import draw, watch
+from tests.marks import Marks, speak, without_marks
+
+SAID = """() => [
+    ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
+    ...[...document.querySelectorAll("main *")].flatMap((node) =>
+        ["aria-label", "title", "alt", "placeholder"].map((name) => node.getAttribute(name) ?? "")),
+]"""
+SHOWN = ".explain:not([hidden])"
+
+
+def translations(script):
+    return json.loads(re.match("const MESSAGES = (.*);\n", script)[1])
+
+
+def network():
+    """Return a network that makes the viewer say all that it can say of layers."""
+    layers = keras.layers
+    outputs = inputs = keras.Input((28, 28, 1))
+    for one in [
+        layers.Conv2D(4, 3, padding="same", activation="relu"),
+        layers.Conv2D(2, 3),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(4),
+        layers.Dropout(0.5),
+        layers.Flatten(),
+        layers.Dense(20, activation="relu"),
+        layers.BatchNormalization(),
+        layers.Dense(10),
+        layers.Activation("softmax"),
+    ]:
+        outputs = one(outputs)
+    return keras.Model(inputs, outputs)
+
+
+def test_a_script_takes_along_the_messages_of_its_modules_and_none_into_english(monkeypatch):
+    assert translations(scripts.bundle("page.js")) == {}
+    speak("xx", monkeypatch)
+    assert translations(scripts.bundle("drawing.js")) == {}
+    found = {}
+    for module in ("photo.js", "page.js"):
+        found[module] = translations(scripts.bundle(module))
+        assert all(said == Marks().gettext(message) for message, said in found[module].items())
+    assert len(found["photo.js"]) == 2
+    all_texts = texts.all_texts().items()  # as Babel finds them
+    assert found["page.js"].keys() == {
+        text for text, places in all_texts if any(place.endswith(".js") for place in places)
+    }
+
+
+def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch):
+    def make():
+        digit, failing = np.zeros((28, 28), np.uint8), Mock(side_effect=RuntimeError("why"))
+        return DrawingPad(failing), NetworkViewer(shipped_model, digit)
+
+    english = make()
+    speak("xx", monkeypatch)
+    pad, viewer = make()
+    for widget in english:
+        assert translations(widget.get_state()["_esm"]) == {}
+    for widget in (pad, viewer):
+        assert translations(widget.get_state()["_esm"])["Undo"].startswith("«")
+        assert without_marks(repr(widget)) == []
+    assert without_marks(pad.drawing_or_recorded()[1]) == []
+    for state in ({"strokes": [[[9, 9]]]}, {"strokes": [], "file": b"none"}):
+        pad.set_state(state)
+        assert pad.answer["problem"].startswith("«")
+
+
+def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
+    """Draw, load bad files, open each kind of explanation; and all messages have been seen."""
+    keras.utils.set_random_seed(0)
+    model, path = network(), tmp_path / "page.html"
+    assert '<html lang="en">' in take_home.page(model)
+    speak("xx_YY", monkeypatch)
+    path.write_text(take_home.page(model), encoding="utf-8")
+    page, seen = chromium.new_page(), set()
+    wrong = watch(page, path.as_uri())
+    page.goto(path.as_uri())
+    assert page.get_attribute("html", "lang") == "xx-YY"
+    assert page.inner_text("main > p").startswith('«"<This page')
+
+    def look():
+        new = set(page.evaluate(SAID)) - seen
+        assert [without_marks(text) for text in new if without_marks(text)] == []
+        seen.update(new)
+
+    look()
+    paper, file = page.locator(".pad-paper"), page.locator(".pad-file")
+    draw(paper, [[[60, 60], [170, 60], [100, 220]]])
+    look()
+    for step, layer in enumerate(page.locator(".viewer-layer").all()):
+        canvas = layer.locator("> .map > canvas")
+        canvas.focus()
+        page.keyboard.press("Enter")  # of the first map the largest number
+        look()
+        canvas.click(position={"x": 2, "y": 2})
+        look()
+        if step == 1:
+            page.locator(f"{SHOWN} .numbers button").first.click()  # beyond the edge
+            look()
+            assert page.evaluate("document.activeElement.matches('.numbers button')")
+    pale, picture = io.BytesIO(), {"name": "a", "mimeType": "image/png"}
+    Image.new("L", (90, 90), 200).save(pale, "PNG")
+    says = page.locator(".pad-problem")
+    for data, problem in ((b"none", "unknown kind"), (pale.getvalue(), "stands out")):
+        file.set_input_files(picture | {"buffer": data})
+        says.filter(has_text=problem).wait_for()
+        look()
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
+    file.set_input_files(picture | {"buffer": pale.getvalue()})
+    says.filter(has_text="smaller").wait_for()
+    look()
+    page.locator(".pad-buttons button").last.click()
+    look()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")  # to the paper, from Clear
+    look()
+    assert wrong == []
+    for message in translations(scripts.bundle("page.js")):
+        pattern = re.sub(r"\\{\w+\\}", ".*", re.escape(Marks().gettext(message)))
+        assert any(re.search(pattern, text) for text in seen), message
