@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,8 @@ from helpers.language import _
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "helpers" / "data"  # what comes along: MNIST, trained models, recorded numbers
+
+SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)  # which a virus scanner needs for a new file
 
 
 class WriteError(OSError):
@@ -34,14 +37,16 @@ def replacing(path: Path) -> Iterator[Path]:
     the same: several notebooks, on several machines with one folder, may write at once.
 
     Raises:
-        WriteError: the disk is full, or the folder can't be made or written to.
+        WriteError: the disk is full, the folder can't be made or written to, or on Windows
+            another program holds the file.
     """
-    path = Path(path)
+    path, is_written = Path(path), False
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
-        os.replace(beside, path)
+        is_written = True
+        _rename(beside, path)
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
@@ -49,15 +54,31 @@ def replacing(path: Path) -> Iterator[Path]:
         if path.parent == artifacts():
             setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
             elsewhere = _(", or choose another folder by {setting}", setting=setting)
-        problem = _(
-            "{path} can't be written ({cause}). Is the disk full, or the folder read-only? Free "
-            "some space or allow writing{elsewhere}; then run this again. A file that was there "
-            "before is as it was.",
-            path=path,
-            cause=error.strerror or error,
-            elsewhere=elsewhere,
-        )
+        values = {"path": path, "cause": error.strerror or error, "elsewhere": elsewhere}
+        if is_written and isinstance(error, PermissionError):
+            problem = _(
+                "{path} can't be replaced ({cause}). Another program holds it, such as a virus "
+                "scanner or OneDrive, or it may not be changed. Close that program or wait a "
+                "minute{elsewhere}; then run this again. The file is as it was before.",
+                **values,
+            )
+        else:
+            problem = _(
+                "{path} can't be written ({cause}). Is the disk full, or the folder read-only? "
+                "Free some space or allow writing{elsewhere}; then run this again. A file that "
+                "was there before is as it was.",
+                **values,
+            )
         raise WriteError(problem) from error
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def _rename(source: Path, target: Path) -> None:
+    """Rename a file; on Windows that fails for as long as another program has either one open."""
+    for seconds in SECONDS_BETWEEN_TRIES:
+        with suppress(PermissionError):
+            return os.replace(source, target)
+        time.sleep(seconds)
+    os.replace(source, target)

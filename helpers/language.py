@@ -12,23 +12,26 @@ FOLDER = Path(__file__).resolve().parent / "data" / "languages"
 
 
 def chosen() -> str:
-    """Return the language that is spoken: "en", unless a notebook has chosen another."""
+    """Return the language in use: "en", unless a notebook has chosen another."""
     return os.environ.get(LANGUAGE) or "en"
 
 
 def translations() -> list[str]:
-    """Return the languages that there are besides English, by the names of their folders."""
+    """Return the languages besides English, by the names of their folders; a fork may have none."""
     return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
 @contextlib.contextmanager
 def using(language: str) -> Iterator[None]:
-    """Speak a language for a while."""
-    before, os.environ[LANGUAGE] = chosen(), language
+    """Use a language while a block runs; afterwards the variable is as before, or unset."""
+    before = os.environ.get(LANGUAGE)
+    os.environ[LANGUAGE] = language
     try:
         yield
     finally:
-        os.environ[LANGUAGE] = before
+        del os.environ[LANGUAGE]
+        if before is not None:
+            os.environ[LANGUAGE] = before
 
 
 @functools.cache
@@ -38,7 +41,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 def _(message: str, /, **values) -> str:
-    """Return a message in the language that is spoken, its `{places}` filled with the values.
+    """Return a message in the language in use, its `{places}` filled with the values.
 
     It stays English where there is no translation. `python -m publish.translate` finds the messages
     by this function's name.

@@ -1,8 +1,10 @@
 """Curves of loss and accuracy that grow in the notebook while a network trains."""
 
 import signal
+import sys
 import threading
 import time
+from types import FrameType
 
 from IPython.display import display
 
@@ -37,14 +39,12 @@ class LiveCurves(keras.callbacks.Callback):
         self.history, self.blocks = {}, {"epoch": []}
         self.epoch = self.step = 0
         self.stopped = False
-        self.steps = self.params.get("steps") or 1
+        self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
         start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
         self._wait(start)
-        self.earlier_handler = None
         if threading.current_thread() is threading.main_thread():  # others get no signals
-            # The button interrupts Python wherever that is: fit would lose history and curves.
-            self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
+            self._take_stop_button()
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""
@@ -89,13 +89,30 @@ class LiveCurves(keras.callbacks.Callback):
                 )
             )
 
+    def _take_stop_button(self):
+        # The button interrupts Python wherever that is: fit would lose history and curves.
+        stale = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
+        if isinstance(stale, LiveCurves):  # the `fit` that it belonged to has failed
+            stale._leave_stop_button()
+        self.earlier_handler = signal.getsignal(signal.SIGINT)
+        self.fit_frame = _calling_fit()
+        if self.fit_frame is not None and self.earlier_handler is not None:
+            signal.signal(signal.SIGINT, self._stop)
+
     def _leave_stop_button(self):
-        if self.earlier_handler is not None:
+        self.fit_frame = None  # which holds the data
+        if signal.getsignal(signal.SIGINT) == self._stop:
             signal.signal(signal.SIGINT, self.earlier_handler)
 
     def _stop(self, number, frame):
-        self.stopped = self.model.stop_training = True
+        """End the training; after a `fit` that failed, which calls no hook, step aside."""
+        while frame is not None and frame is not self.fit_frame:
+            frame = frame.f_back
         self._leave_stop_button()
+        if frame is None:
+            signal.raise_signal(signal.SIGINT)
+        else:
+            self.stopped = self.model.stop_training = True
 
     def _show(self, step):
         start = time.monotonic()
@@ -111,3 +128,11 @@ class LiveCurves(keras.callbacks.Callback):
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
         return plots.training_curves(self.history, self.blocks, progress, self.held_out)
+
+
+def _calling_fit() -> FrameType | None:
+    """Return the frame of the call of `fit` in which this is called, or None."""
+    frame = sys._getframe()
+    while frame is not None and frame.f_code.co_name != "fit":
+        frame = frame.f_back
+    return frame

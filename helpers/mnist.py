@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.expect import as_array, describe, unexpected
+from helpers.expect import as_array, describe
 from helpers.files import DATA
 from helpers.language import _
 
@@ -83,18 +83,6 @@ def prepare(images: np.ndarray) -> np.ndarray:
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
 
 
-def to_idx(array: np.ndarray) -> bytes:
-    """Return a uint8 array, else ValueError, as an IDX file, the format MNIST was published in.
-
-    The header is two zero bytes, 8 for "unsigned byte", the number of axes, and the length of
-    each axis as a big-endian 32-bit integer.
-    """
-    array = as_array(array)
-    if array.dtype != np.uint8:
-        raise ValueError(unexpected("array", str(array.dtype), "uint8"))
-    return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
-
-
 def _read(path: Path) -> dict[str, np.ndarray]:
     """Read and check the four arrays of an .npz file."""
     try:
@@ -123,7 +111,10 @@ def _read(path: Path) -> dict[str, np.ndarray]:
                 shape=shape,
             )
             raise _unusable(path, problem)
-        if hashlib.sha256(to_idx(array)).hexdigest() != digest:
+        # IDX begins with two zero bytes, 8 for "unsigned byte", the number of axes, and the length
+        # of each axis as a big-endian 32-bit integer.
+        header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+        if hashlib.sha256(header + array.tobytes()).hexdigest() != digest:
             problem = _(
                 "{path}: the array {name} differs from the published data set.",
                 path=path,

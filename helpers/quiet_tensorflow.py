@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from helpers.language import _
+
 
 @contextmanager
 def quiet_descriptor() -> Iterator[None]:
@@ -34,11 +36,23 @@ def quiet_descriptor() -> Iterator[None]:
 
 
 # Both must be set before the import. Level 3 leaves errors that stop a program: they are raised.
+# The backend of the environment or of keras.json may be another project's.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ["KERAS_BACKEND"] = "tensorflow"
 
 with quiet_descriptor():
     import keras
+
+if keras.backend.backend() != "tensorflow":  # it had been imported before
+    raise ImportError(
+        _(
+            "Keras was started with {backend}, and this lesson needs it with TensorFlow. Restart "
+            "the kernel, and import from `helpers` before you import Keras.",
+            backend=keras.backend.backend(),
+        )
+    )
+
+with quiet_descriptor():
     import tensorflow as tf
 
     tf.config.list_physical_devices()

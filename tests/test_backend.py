@@ -1,22 +1,28 @@
 """TensorFlow starts without a word, and a real error still shows."""
 
 import os
+import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
+
+import pytest
 
 from helpers.files import ROOT
 
 
-def run(code):
+def run(code, **environment):
     """Run Python code in a process of its own, as a first cell does."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
+    call = {"cwd": ROOT, "env": inherited | environment, "capture_output": True, "text": True}
+    return subprocess.run([sys.executable, "-c", code], **call)
 
 
 def test_the_first_import_and_all_that_follows_is_silent():
-    """Also what must be said before TensorFlow starts, here that one processor is two devices."""
+    """Also where Keras is set to another backend, and what must be said before TensorFlow starts.
+
+    Here that is that one processor is two devices.
+    """
     result = run(
         "from helpers.quiet_tensorflow import tf\n"
         "processor = tf.config.list_physical_devices('CPU')[0]\n"
@@ -27,10 +33,19 @@ def test_the_first_import_and_all_that_follows_is_silent():
         "tf.distribute.MirroredStrategy(['CPU:0', 'CPU:1'])\n"
         "from helpers.model import build_model\n"
         "build_model().summary()\n"
-        "import os; os.write(2, b'a real message')"
+        "import os; os.write(2, b'a real message')",
+        KERAS_BACKEND="jax",
     )
     assert (result.returncode, result.stderr) == (0, "a real message")
     assert result.stdout.startswith("tensorflow 2\n") and "104,202" in result.stdout
+
+
+def test_a_keras_that_was_started_with_another_backend_is_named(monkeypatch):
+    started = SimpleNamespace(backend=SimpleNamespace(backend=lambda: "jax"))
+    monkeypatch.setitem(sys.modules, "keras", started)
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    with pytest.raises(ImportError, match=r"started with jax.*Restart the kernel"):
+        runpy.run_path(str(ROOT / "helpers" / "quiet_tensorflow.py"))
 
 
 def test_an_import_that_fails_shows_its_error_and_what_was_held_back():
