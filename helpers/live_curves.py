@@ -40,11 +40,11 @@ class LiveCurves(keras.callbacks.Callback):
         self.epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
+        if threading.current_thread() is threading.main_thread():  # others get no signals
+            self._take_stop_button()
         start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
         self._wait(start)
-        if threading.current_thread() is threading.main_thread():  # others get no signals
-            self._take_stop_button()
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""

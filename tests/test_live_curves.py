@@ -1,6 +1,7 @@
 """The curves show what Keras measured; the stop button ends a training early and loses nothing."""
 
 import functools
+import itertools
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -34,15 +35,33 @@ def figures(monkeypatch):
 
 
 @pytest.fixture
+def button():
+    """What a kernel has; a process in the background of a shell script starts without it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def press():
+    signal.raise_signal(signal.SIGINT)
+
+
+def after_each_step(act):
+    """A callback that calls `act` with the number of steps done in the epoch."""
+    call = {"on_train_batch_end": lambda batch, logs: act(batch + 1)}
+    return keras.callbacks.LambdaCallback(**call)
+
+
+@pytest.fixture
 def fit(network, test_images, mnist_data):
     """Train by ten steps an epoch, or as many as a batch size gives."""
     data = test_images[:640], mnist_data[1][1][:640]
     return functools.partial(network.fit, *data, batch_size=64, epochs=3, verbose=0)
 
 
-def test_the_curves_are_those_of_keras(figures, fit, capsys):
-    button, means = signal.getsignal(signal.SIGINT), []
-    note = keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: means.append(logs))
+def test_the_curves_are_those_of_keras(figures, fit, capsys, button):
+    means = []
+    note = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: means.append(logs))
     curves = live_curves.LiveCurves()
     history = fit(callbacks=[curves, note], batch_size=16, epochs=2)
     assert curves.history.keys() == history.history.keys()
@@ -71,33 +90,54 @@ def test_the_figure_is_shown_once_and_then_replaced(figures, fit, monkeypatch):
     assert titles(figures[-1]) == [""] * 3 and len({figure.alt for figure in figures}) == 1
 
 
-def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
-    def press(batch, logs):
-        if curves.epoch == 1 and batch == 6:
-            signal.raise_signal(signal.SIGINT)
+def test_with_an_unknown_number_of_steps_no_end_is_made_up(figures, network, test_images):
+    batches = ((test_images[:64], np.zeros(64)) for _step in itertools.count())
+    last = after_each_step(lambda done: done < 3 or press())
+    curves = live_curves.LiveCurves()
+    network.fit(batches, callbacks=[curves, last], shuffle=False, verbose=0)
+    bar = next(axes for axes in figures[-1].axes if axes.get_title(loc="left"))
+    assert bar.get_title(loc="left") == "epoch 1 of 1: step 3" and not bar.patches
+    assert len(curves.history["loss"]) == 1 and curves.blocks == {"epoch": []}
 
-    before = signal.getsignal(signal.SIGINT)
-    curves = live_curves.LiveCurves(held_out=False)
-    history = fit(callbacks=[curves, keras.callbacks.LambdaCallback(on_train_batch_begin=press)])
+
+def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys, button):
+    def press_in_epoch_2(done):
+        if curves.epoch == 1 and done == 7:
+            press()
+
+    curves = live_curves.LiveCurves()
+    history = fit(callbacks=[curves, after_each_step(press_in_epoch_2)])
     assert curves.model.stop_training and history.epoch == [0, 1]
     assert curves.history["loss"] == pytest.approx(history.history["loss"])
     assert "epoch 2 of 3: 7 of 10 steps" in titles(figures[-1])
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is button
 
 
-def test_a_second_press_interrupts_at_once(figures, fit, request):
-    # What a kernel has; a process in the background of a shell script starts without it.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+def test_a_second_press_interrupts_at_once(figures, fit, button):
+    def press_twice(done):
+        press()
+        press()
 
-    def press_twice(batch, logs):
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
-
-    twice = keras.callbacks.LambdaCallback(on_train_batch_end=press_twice)
     with pytest.raises(KeyboardInterrupt):
-        fit(callbacks=[live_curves.LiveCurves(), twice])
+        fit(callbacks=[live_curves.LiveCurves(), after_each_step(press_twice)])
+
+
+def test_after_a_training_that_failed_the_button_interrupts_as_before(figures, fit, button):
+    """Keras calls no hook when `fit` raises; the next training may be one without curves."""
+    curves, failing = live_curves.LiveCurves(), after_each_step(lambda done: done / 0)
+    pressing = after_each_step(lambda done: press())
+    for press_later in (press, lambda: fit(callbacks=[pressing])):
+        with pytest.raises(ZeroDivisionError):
+            fit(callbacks=[curves, failing])
+        with pytest.raises(KeyboardInterrupt):
+            press_later()
+        assert signal.getsignal(signal.SIGINT) is button
+    for again in (curves, live_curves.LiveCurves()):  # and the next curves have their button
+        with pytest.raises(ZeroDivisionError):
+            fit(callbacks=[curves, failing])
+        assert fit(callbacks=[again, pressing]).epoch == [0]
+        assert signal.getsignal(signal.SIGINT) is button
 
 
 def test_outside_of_the_main_thread_it_trains_without_a_button(figures, fit):
@@ -120,7 +160,7 @@ def test_notebook_3_goes_on_after_the_stop_button(code_cells, tmp_path, monkeypa
 
     def see(message):
         if message["msg_type"] == "display_data":  # the curves; other figures are results
-            threading.Timer(0.5, manager.interrupt_kernel).start()
+            threading.Timer(0.1, manager.interrupt_kernel).start()
         seen.append((message["msg_type"], message["content"]))
 
     stopped = 0
