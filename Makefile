@@ -31,7 +31,7 @@ endef
 # Make a target if the files named have changed since a commit.
 SINCE = @{upstream}
 define if_changed
-	@git diff --quiet '$(SINCE)' -- $(2) 2>/dev/null; \
+@git diff --quiet '$(SINCE)' -- $(2) 2>/dev/null; \
 		if [ $$? = 1 ]; then $(MAKE) --no-print-directory $(1); fi
 endef
 
@@ -49,9 +49,9 @@ test: uv  ## the lesson's tests, then test-changed
 	@$(MAKE) --no-print-directory test-changed
 
 test-changed:  ## what surrounds the lesson, where it or what it uses was changed and not yet pushed
-	$(call if_changed,test-publish,publish locales docs notebooks helpers README.md tests/publish)
-	$(call if_changed,test-study,study helpers/records.py helpers/data tests/study)
-	$(call if_changed,test-optional,notebooks/extras helpers $(OPTIONAL))
+	$(if $(wildcard tests/publish),$(call if_changed,test-publish,publish locales docs notebooks helpers README.md tests/publish))
+	$(if $(wildcard tests/study),$(call if_changed,test-study,study helpers/records.py helpers/data tests/study))
+	$(if $(wildcard notebooks/extras),$(call if_changed,test-optional,notebooks/extras helpers $(OPTIONAL)))
 
 test-publish: uv  ## the tests of the web site and of the translations
 	$(call set_up,--group test --group publish)
