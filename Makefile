@@ -6,8 +6,14 @@ UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
 IN_ENV := .venv/bin/python -m
 FOUR := $(wildcard notebooks/*.ipynb)
 
+PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Tests that the lesson's do without: of publishing, of the study, and of what optional lessons use.
+OPTIONAL := $(wildcard tests/see_inside tests/how_sure tests/scaling_out)
+APART := $(addprefix --ignore=,$(wildcard tests/publish tests/study) $(OPTIONAL))
+
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-versions lab lint notebooks bench site address clean uv
+.PHONY: help run lab test test-changed test-publish test-study test-optional test-all lint notebooks bench site \
+	address clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -22,6 +28,13 @@ define set_up
 	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
 endef
 
+# Make a target if the files named have changed since a commit.
+SINCE = @{upstream}
+define if_changed
+@git diff --quiet '$(SINCE)' -- $(2) 2>/dev/null; \
+		if [ $$? = 1 ]; then $(MAKE) --no-print-directory $(1); fi
+endef
+
 run: uv  ## run the four notebooks; pages to read go into build/
 	$(set_up)
 	@$(IN_ENV) tools.run
@@ -30,25 +43,40 @@ lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese on
 	$(set_up)
 	@$(IN_ENV) jupyterlab notebooks/$(if $(IN),$(IN)/)01_load.ipynb
 
-test: uv  ## the unit tests, and the four notebooks against their outputs
+test: uv  ## the lesson's tests, then test-changed
 	$(call set_up,--group test)
-	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m "not slow" $(FOUR) tests
+	@$(PYTEST) -m "not slow" $(FOUR) tests $(APART)
+	@$(MAKE) --no-print-directory test-changed
 
-test-all: test  ## the same, the slow tests, the optional lessons and the translated ones
-	@$(IN_ENV) pytest --numprocesses 2 --dist loadfile -m slow tests
-	@$(IN_ENV) pytest notebooks/extras $(wildcard notebooks/*/0*.ipynb)
+test-changed:  ## what surrounds the lesson, where it or what it uses was changed and not yet pushed
+	$(if $(wildcard tests/publish),$(call if_changed,test-publish,publish locales docs notebooks helpers README.md tests/publish))
+	$(if $(wildcard tests/study),$(call if_changed,test-study,study helpers/records.py helpers/data tests/study))
+	$(if $(wildcard notebooks/extras),$(call if_changed,test-optional,notebooks/extras helpers $(OPTIONAL)))
 
-test-versions: uv  ## the tests with the oldest and newest versions, and Colab's
-	@PATH="$(CURDIR)/.uv/bin:$$PATH" tools/versions.sh
+test-publish: uv  ## the tests of the web site and of the translations
+	$(call set_up,--group test --group publish)
+	@$(PYTEST) -m "not slow" tests/publish
+
+test-study: uv  ## the tests of the study; those of PyTorch where it is installed
+	$(call set_up,--group test)
+	@$(PYTEST) tests/study
+
+test-optional: uv  ## the optional lessons against their outputs, and the tests of their helpers
+	$(call set_up,--group test)
+	@$(PYTEST) $(wildcard notebooks/extras) $(OPTIONAL)
+
+test-all: uv  ## all of these, the slow tests, and the translated notebooks
+	$(call set_up,--group test --group publish)
+	@$(PYTEST) notebooks tests
 
 lint: uv  ## check the style of code and notebooks, and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
-	@$(IN_ENV) ruff format --check helpers tests tools publish study conftest.py
+	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 notebooks: uv  ## run all notebooks again and save their outputs in place
-	$(set_up)
+	$(call set_up,$(if $(wildcard locales),--group publish))
 	@$(IN_ENV) tools.refresh
 
 bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
@@ -56,7 +84,7 @@ bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 ta
 	@$(IN_ENV) study.run $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 
 site: uv  ## build the web site from the saved outputs into build/site/
-	$(set_up)
+	$(call set_up,--group publish)
 	@$(IN_ENV) publish.site
 
 address: uv  ## stamp the address in pyproject.toml into README and notebooks
@@ -65,7 +93,7 @@ address: uv  ## stamp the address in pyproject.toml into README and notebooks
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info
-	@find helpers notebooks tests tools publish study -name __pycache__ -prune -exec rm -rf {} +
+	@find . -name __pycache__ -not -path './.*' -prune -exec rm -rf {} +
 
 uv: $(filter .uv/bin/uv,$(UV))
 

@@ -9,8 +9,8 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from helpers import mnist, plots
-from helpers.drawing.preparation import CANVAS, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.photo import from_image
+from helpers.drawing.preparation import CANVAS, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.model import SHIPPED_MODEL, load_model
 
