@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
+import traceback
 
 from IPython.display import display
 
@@ -40,8 +40,7 @@ class LiveCurves(keras.callbacks.Callback):
         self.epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
-        if threading.current_thread() is threading.main_thread():  # others get no signals
-            self._take_stop_button()
+        self._take_stop_button()
         start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
         self._wait(start)
@@ -90,13 +89,13 @@ class LiveCurves(keras.callbacks.Callback):
             )
 
     def _take_stop_button(self):
-        # The button interrupts Python wherever that is: fit would lose history and curves.
-        stale = getattr(signal.getsignal(signal.SIGINT), "__self__", None)
-        if isinstance(stale, LiveCurves):  # the `fit` that it belonged to has failed
-            stale._leave_stop_button()
-        self.earlier_handler = signal.getsignal(signal.SIGINT)
-        self.fit_frame = _calling_fit()
-        if self.fit_frame is not None and self.earlier_handler is not None:
+        """Handle the interrupt, which stops Python wherever it is: `fit` would lose its history."""
+        stack = traceback.walk_stack(sys._getframe())
+        self.fit_frame = next((one for one, _line in stack if one.f_code.co_name == "fit"), None)
+        handler = signal.getsignal(signal.SIGINT)
+        if handler != self._stop:  # as it is after a `fit` that failed
+            self.earlier_handler = handler
+        if handler is not None and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, self._stop)
 
     def _leave_stop_button(self):
@@ -105,14 +104,13 @@ class LiveCurves(keras.callbacks.Callback):
             signal.signal(signal.SIGINT, self.earlier_handler)
 
     def _stop(self, number, frame):
-        """End the training; after a `fit` that failed, which calls no hook, step aside."""
-        while frame is not None and frame is not self.fit_frame:
-            frame = frame.f_back
+        """End the training; step aside after a `fit` that failed, in which Keras calls no hook."""
+        is_running = any(one is self.fit_frame for one, _line in traceback.walk_stack(frame))
         self._leave_stop_button()
-        if frame is None:
-            signal.raise_signal(signal.SIGINT)
-        else:
+        if is_running:
             self.stopped = self.model.stop_training = True
+        else:
+            signal.raise_signal(signal.SIGINT)
 
     def _show(self, step):
         start = time.monotonic()
@@ -128,11 +126,3 @@ class LiveCurves(keras.callbacks.Callback):
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
         return plots.training_curves(self.history, self.blocks, progress, self.held_out)
-
-
-def _calling_fit() -> FrameType | None:
-    """Return the frame of the call of `fit` in which this is called, or None."""
-    frame = sys._getframe()
-    while frame is not None and frame.f_code.co_name != "fit":
-        frame = frame.f_back
-    return frame

@@ -6,7 +6,6 @@ MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges; see M
 import hashlib
 import io
 import struct
-from pathlib import Path
 
 import numpy as np
 
@@ -16,16 +15,13 @@ from helpers.language import _
 
 PATH = DATA / "mnist.npz"
 
-# What the file must hold: for each array its shape and the SHA-256 digest of the published file
-# in the IDX format, which holds whichever program has packed the arrays.
+# The arrays that the file must hold, each with the SHA-256 digest of the published file in the IDX
+# format: it is the same whichever program has packed them.
 CONTENTS = {
-    "x_train": (
-        (60000, 28, 28),
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    ),
-    "y_train": ((60000,), "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-    "x_test": ((10000, 28, 28), "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-    "y_test": ((10000,), "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+    "x_train": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "y_train": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "x_test": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "y_test": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
 
 
@@ -33,9 +29,7 @@ class DataFileError(OSError):
     """The data file is missing or is not MNIST; the message says how to get it back."""
 
 
-def load_data(
-    path: Path | str = PATH,
-) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
     Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
@@ -45,9 +39,8 @@ def load_data(
     Raises:
         DataFileError: the file is damaged or altered, or absent with no way to download it.
     """
-    path = Path(path)
-    if path.exists():
-        arrays = _read(path)
+    if PATH.exists():
+        arrays = _read()
         return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
     try:
         from tensorflow.keras.datasets import mnist as keras_mnist
@@ -57,10 +50,10 @@ def load_data(
         cause = f"{type(error).__name__}: {error}"
         problem = _(
             "{path} is missing, and downloading MNIST with Keras failed too ({cause}).",
-            path=path,
+            path=PATH,
             cause=cause,
         )
-        raise _unusable(path, problem) from error
+        raise _unusable(problem) from error
 
 
 def prepare(images: np.ndarray) -> np.ndarray:
@@ -83,52 +76,37 @@ def prepare(images: np.ndarray) -> np.ndarray:
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
 
 
-def _read(path: Path) -> dict[str, np.ndarray]:
-    """Read and check the four arrays of an .npz file."""
+def _read() -> dict[str, np.ndarray]:
+    """Read and check the four arrays of the file."""
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+        with np.load(io.BytesIO(PATH.read_bytes()), allow_pickle=False) as file:
             arrays = {name: np.asarray(file[name]) for name in CONTENTS}
     except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
-        size = _("no regular file")
-        if path.is_file():
-            size = _("{count:,} bytes", count=path.stat().st_size)
         problem = _(
             "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
             "changed on its way here ({error}).",
-            path=path,
-            size=size,
+            path=PATH,
+            size=_("{count:,} bytes", count=PATH.stat().st_size),
             error=error,
         )
-        raise _unusable(path, problem) from error
-    for name, (shape, digest) in CONTENTS.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype != np.uint8:
-            problem = _(
-                "{path}: the array {name} is {got}, expected uint8 of shape {shape}.",
-                path=path,
-                name=name,
-                got=describe(array),
-                shape=shape,
-            )
-            raise _unusable(path, problem)
-        # IDX begins with two zero bytes, 8 for "unsigned byte", the number of axes, and the length
-        # of each axis as a big-endian 32-bit integer.
+        raise _unusable(problem) from error
+    for name, array in arrays.items():
+        # IDX begins with two zero bytes, 8 for uint8, the number of axes, and the length of each.
         header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
-        if hashlib.sha256(header + array.tobytes()).hexdigest() != digest:
+        digest = hashlib.sha256(header + array.tobytes()).hexdigest()
+        if array.dtype != np.uint8 or digest != CONTENTS[name]:
             problem = _(
                 "{path}: the array {name} differs from the published data set.",
-                path=path,
+                path=PATH,
                 name=name,
             )
-            raise _unusable(path, problem)
+            raise _unusable(problem)
     return arrays
 
 
-def _unusable(path: Path, problem: str) -> DataFileError:
-    remedy = _("The file that comes with the project is {path}.", path=PATH)
-    if path == PATH:
-        remedy = _(
-            "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, "
-            "or download that one file from the project's page again."
-        )
+def _unusable(problem: str) -> DataFileError:
+    remedy = _(
+        "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, or "
+        "download that one file from the project's page again."
+    )
     return DataFileError(_("{problem} {remedy}", problem=problem, remedy=remedy))

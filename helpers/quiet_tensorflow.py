@@ -43,16 +43,13 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 with quiet_descriptor():
     import keras
 
-if keras.backend.backend() != "tensorflow":  # it had been imported before
-    raise ImportError(
-        _(
+    if (backend := keras.backend.backend()) != "tensorflow":  # it had been imported before
+        problem = _(
             "Keras was started with {backend}, and this lesson needs it with TensorFlow. Restart "
             "the kernel, and import from `helpers` before you import Keras.",
-            backend=keras.backend.backend(),
+            backend=backend,
         )
-    )
-
-with quiet_descriptor():
+        raise ImportError(problem)
     import tensorflow as tf
 
     tf.config.list_physical_devices()

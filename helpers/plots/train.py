@@ -37,7 +37,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
     that is there has one number an epoch. `blocks` are the same measures at finer steps, over the
     key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
-    each (0 if not known). `held_out`: whether there are, or will be, curves of held-out images.
+    each. `held_out`: whether there are, or will be, curves of held-out images.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
@@ -79,7 +79,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         epoch, step, epochs, steps = progress
         values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps}
         title = _("epoch {epoch} of {epochs}: step {step}", **values)
-        if steps:
+        if steps:  # 0: nobody knows how many
             title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
             bar.barh(0, epochs * steps, color="#DDDDDD")
             bar.barh(0, epoch * steps + step, color=BLUE)
