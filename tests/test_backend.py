@@ -12,7 +12,7 @@ from helpers.files import ROOT
 
 
 def run(code, **environment):
-    """Run Python code in a process of its own, as a first cell does."""
+    """Run Python code in a process of its own."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
     call = {"cwd": ROOT, "env": inherited | environment, "capture_output": True, "text": True}
     return subprocess.run([sys.executable, "-c", code], **call)

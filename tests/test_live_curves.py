@@ -14,6 +14,7 @@ from jupyter_client.manager import KernelManager
 from helpers import live_curves
 from helpers.backend import keras
 from helpers.files import ROOT
+from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME, build_model, compile_model, load_model
 from tools.execute import this_python
 
@@ -35,14 +36,22 @@ def figures(monkeypatch):
 
 
 @pytest.fixture
+def fit(network, test_images, mnist_data):
+    """Train by ten steps an epoch, or as many as a batch size gives."""
+    data = test_images[:640], mnist_data[1][1][:640]
+    return functools.partial(network.fit, *data, batch_size=64, epochs=3, verbose=0)
+
+
+@pytest.fixture(autouse=True)
 def button():
     """What a kernel has; a process in the background of a shell script starts without it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield signal.default_int_handler
-    signal.signal(signal.SIGINT, before)
+    yield
+    after = signal.signal(signal.SIGINT, before)
+    assert after is signal.default_int_handler
 
 
-def press():
+def press(*_unused):
     signal.raise_signal(signal.SIGINT)
 
 
@@ -52,17 +61,15 @@ def after_each_step(act):
     return keras.callbacks.LambdaCallback(**call)
 
 
-@pytest.fixture
-def fit(network, test_images, mnist_data):
-    """Train by ten steps an epoch, or as many as a batch size gives."""
-    data = test_images[:640], mnist_data[1][1][:640]
-    return functools.partial(network.fit, *data, batch_size=64, epochs=3, verbose=0)
+def title(figure):
+    """The title of the progress bar, or "" where there is none."""
+    return "".join(axes.get_title(loc="left") for axes in figure.axes)
 
 
-def test_the_curves_are_those_of_keras(figures, fit, capsys, button):
+def test_the_curves_are_those_of_keras(figures, fit, capsys):
     means = []
     note = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: means.append(logs))
-    curves = live_curves.LiveCurves()
+    curves = LiveCurves()
     history = fit(callbacks=[curves, note], batch_size=16, epochs=2)
     assert curves.history.keys() == history.history.keys()
     for name, values in history.history.items():
@@ -74,75 +81,61 @@ def test_the_curves_are_those_of_keras(figures, fit, capsys, button):
         single = np.diff(np.concatenate([[0], running * np.arange(1, 41)]))
         expected = single.reshape(20, 2).mean(axis=1)
         np.testing.assert_allclose(curves.blocks["loss"][20 * epoch :][:20], expected, rtol=1e-4)
-    assert capsys.readouterr().out == "" and signal.getsignal(signal.SIGINT) is button
-
-
-def titles(figure):
-    return [axes.get_title(loc="left") for axes in figure.axes]
+    assert capsys.readouterr().out == ""
 
 
 def test_the_figure_is_shown_once_and_then_replaced(figures, fit, monkeypatch):
     monkeypatch.setattr(live_curves, "SECONDS_BETWEEN_DRAWINGS", 0)
     monkeypatch.setattr(live_curves, "MAX_DRAWING_SHARE", 1e9)
-    fit(callbacks=[live_curves.LiveCurves()], batch_size=320, epochs=1)
+    fit(callbacks=[LiveCurves()], batch_size=320, epochs=1)
     assert len(figures) == 3  # after two steps, and the last one without the progress bar
-    assert "epoch 1 of 1: 1 of 2 steps" in titles(figures[0])
-    assert titles(figures[-1]) == [""] * 3 and len({figure.alt for figure in figures}) == 1
+    assert title(figures[0]) == "epoch 1 of 1: 1 of 2 steps"
+    assert title(figures[-1]) == "" and len({figure.alt for figure in figures}) == 1
 
 
 def test_with_an_unknown_number_of_steps_no_end_is_made_up(figures, network, test_images):
     batches = ((test_images[:64], np.zeros(64)) for _step in itertools.count())
-    last = after_each_step(lambda done: done < 3 or press())
-    curves = live_curves.LiveCurves()
+    curves, last = LiveCurves(), after_each_step(lambda done: done < 3 or press())
     network.fit(batches, callbacks=[curves, last], shuffle=False, verbose=0)
-    bar = next(axes for axes in figures[-1].axes if axes.get_title(loc="left"))
-    assert bar.get_title(loc="left") == "epoch 1 of 1: step 3" and not bar.patches
+    assert title(figures[-1]) == "epoch 1 of 1: step 3"
+    assert not any(axes.patches for axes in figures[-1].axes)
     assert len(curves.history["loss"]) == 1 and curves.blocks == {"epoch": []}
 
 
-def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys, button):
-    def press_in_epoch_2(done):
-        if curves.epoch == 1 and done == 7:
-            press()
-
-    curves = live_curves.LiveCurves()
-    history = fit(callbacks=[curves, after_each_step(press_in_epoch_2)])
+def test_one_press_ends_the_training_and_keeps_what_there_is(figures, fit, capsys):
+    curves = LiveCurves()
+    at_step = after_each_step(lambda done: (curves.epoch, done) == (1, 7) and press())
+    history = fit(callbacks=[curves, at_step])
     assert curves.model.stop_training and history.epoch == [0, 1]
     assert curves.history["loss"] == pytest.approx(history.history["loss"])
-    assert "epoch 2 of 3: 7 of 10 steps" in titles(figures[-1])
+    assert title(figures[-1]) == "epoch 2 of 3: 7 of 10 steps"
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
-    assert signal.getsignal(signal.SIGINT) is button
 
 
-def test_a_second_press_interrupts_at_once(figures, fit, button):
-    def press_twice(done):
-        press()
-        press()
-
+def test_a_second_press_interrupts_at_once(figures, fit):
     with pytest.raises(KeyboardInterrupt):
-        fit(callbacks=[live_curves.LiveCurves(), after_each_step(press_twice)])
+        fit(callbacks=[LiveCurves(), after_each_step(press), after_each_step(press)])
 
 
-def test_after_a_training_that_failed_the_button_interrupts_as_before(figures, fit, button):
+def test_after_a_training_that_failed_the_button_interrupts_as_before(figures, fit):
     """Keras calls no hook when `fit` raises; the next training may be one without curves."""
-    curves, failing = live_curves.LiveCurves(), after_each_step(lambda done: done / 0)
-    pressing = after_each_step(lambda done: press())
-    for press_later in (press, lambda: fit(callbacks=[pressing])):
+    curves, failing = LiveCurves(), after_each_step(lambda done: done / 0)
+    for press_later in (press, lambda: fit(callbacks=[after_each_step(press)])):
         with pytest.raises(ZeroDivisionError):
             fit(callbacks=[curves, failing])
         with pytest.raises(KeyboardInterrupt):
             press_later()
-        assert signal.getsignal(signal.SIGINT) is button
-    for again in (curves, live_curves.LiveCurves()):  # and the next curves have their button
+    for again in (curves, LiveCurves()):  # whose button ends the training, as ever
         with pytest.raises(ZeroDivisionError):
             fit(callbacks=[curves, failing])
-        assert fit(callbacks=[again, pressing]).epoch == [0]
-        assert signal.getsignal(signal.SIGINT) is button
+        assert fit(callbacks=[again, after_each_step(press)]).epoch == [0]
+    with pytest.raises(KeyboardInterrupt):
+        press()
 
 
 def test_outside_of_the_main_thread_it_trains_without_a_button(figures, fit):
     with ThreadPoolExecutor() as threads:
-        history = threads.submit(fit, callbacks=[live_curves.LiveCurves()]).result()
+        history = threads.submit(fit, callbacks=[LiveCurves()]).result()
     assert len(history.epoch) == 3
 
 
