@@ -78,15 +78,14 @@ class LiveCurves(keras.callbacks.Callback):
         self._show(self.step if self.stopped else None)
         self._leave_stop_button()
         if self.stopped:
-            print(
-                _(
-                    "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned "
-                    "so far. Run this cell again to train it further, or the notebook from its "
-                    "top to begin anew.",
-                    epoch=self.epoch + 1,
-                    epochs=self.params["epochs"],
-                )
+            said = _(
+                "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
+                "far. Run this cell again to train it further, or the notebook from its top to "
+                "begin anew.",
+                epoch=self.epoch + 1,
+                epochs=self.params["epochs"],
             )
+            print(said)
 
     def _take_stop_button(self):
         """Handle the interrupt, which stops Python wherever it is: `fit` would lose its history."""
