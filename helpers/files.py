@@ -64,9 +64,9 @@ def replacing(path: Path) -> Iterator[Path]:
             )
         else:
             problem = _(
-                "{path} can't be written ({cause}). Is the disk full, or the folder read-only? Free "
-                "some space or allow writing{elsewhere}; then run this again. A file that was "
-                "there before is as it was.",
+                "{path} can't be written ({cause}). Is the disk full, or the folder read-only? "
+                "Free some space or allow writing{elsewhere}; then run this again. A file that "
+                "was there before is as it was.",
                 **values,
             )
         raise WriteError(problem) from error
