@@ -28,7 +28,7 @@ ALLOWED = {
     None: {"__keras_tensor__"},  # how Keras notes which layer follows which
 }
 # What only a training needs; whatever stands there, Keras doesn't get to see it.
-LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "seed", "compile_config")
+LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config")
 
 
 class ModelFileError(OSError):
@@ -57,8 +57,8 @@ def read_model(path: Path | str) -> keras.Model:
     try:
         metadata, config, weights = _unpack(path)
         newer = _newer(json.loads(metadata)["keras_version"])
-        config = json.dumps(json.loads(config, object_hook=_without_training))
-        json.loads(config, object_hook=_check_part)
+        config = json.loads(config, object_hook=_without_training)
+        _check_parts(config)
         _check_weights(weights)
         model = _rebuild(config, weights)
         _check_network(model)
@@ -113,10 +113,18 @@ def _without_training(description: dict) -> dict:
     return {key: value for key, value in description.items() if not key.endswith(LEFT_OUT)}
 
 
-def _check_part(description: dict) -> None:
+def _check_parts(description) -> None:
     """Raise _ForeignError if an object of a network's description names what isn't `ALLOWED`."""
-    if "class_name" not in description:
-        return
+    if isinstance(description, dict):
+        if "class_name" in description:
+            _check_name(description)
+        description = list(description.values())
+    if isinstance(description, list):
+        for part in description:
+            _check_parts(part)
+
+
+def _check_name(description: dict) -> None:
     module, name = description.get("module"), description["class_name"]
     registered = description.get("registered_name") or name
     if name in ("Lambda", "__lambda__"):
@@ -149,12 +157,12 @@ def _check_weights(weights: bytes) -> None:
             raise _ForeignError(message)
 
 
-def _rebuild(config: str, weights: bytes) -> keras.Model:
+def _rebuild(config: dict, weights: bytes) -> keras.Model:
     """Let Keras read a copy that holds what was checked, and nothing besides."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.keras"
         with zipfile.ZipFile(copy, "w") as file:
-            file.writestr("config.json", config)
+            file.writestr("config.json", json.dumps(config))
             file.writestr("model.weights.h5", weights)
         loaded = keras.models.load_model(copy, compile=False, safe_mode=True)
     # Files of older Keras versions come back with a list of one input, and a warning at each
