@@ -9,6 +9,7 @@ from pathlib import Path
 
 import h5py
 
+from helpers import expect
 from helpers.backend import keras
 from helpers.files import DATA
 from helpers.language import _
@@ -35,10 +36,6 @@ class ModelFileError(OSError):
     """A model file is missing or can't be used; the message says what to do."""
 
 
-class _ForeignError(ValueError):
-    """A file holds what is not of this lesson; the message is a part of a sentence that says so."""
-
-
 def read_model(path: Path | str) -> keras.Model:
     """Read a network of this lesson from a `.keras` file; it is not compiled.
 
@@ -61,38 +58,23 @@ def read_model(path: Path | str) -> keras.Model:
         _check_parts(config)
         _check_weights(weights)
         model = _rebuild(config, weights)
-        _check_network(model)
-    except _ForeignError as error:
-        problem = _(
-            "{path} holds {foreign}, so it is not loaded{newer}. {remedy}",
-            path=path,
-            foreign=error,
-            newer=newer,
-            remedy=_remedy(path, error),
-        )
-        raise ModelFileError(problem) from error
+        chain(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
-        cause = (str(error).strip().splitlines() or [""])[-1][:300]  # Keras lists all its layers
+        cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
+        remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
+        if path.parent == DATA:
+            remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
+        if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
+            remedy = _("Is the disk full, or may you not read the file? Then run this again.")
         problem = _(
-            "{path} can't be read as a Keras model ({cause}{newer}). {remedy}",
+            "{path} is not loaded ({cause}{newer}). {remedy}",
             path=path,
-            cause=f"{type(error).__name__}: {cause}",
+            cause=cause if type(error) is ValueError else f"{type(error).__name__}: {cause}",
             newer=newer,
-            remedy=_remedy(path, error),
+            remedy=remedy,
         )
         raise ModelFileError(problem) from error
     return model
-
-
-def _remedy(path: Path, error: Exception) -> str:
-    """Say what to do about a file, which may be a network that somebody wants to keep."""
-    if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
-        return _("Is the disk full, or may you not read the file? Then run this again.")
-    if path.parent == DATA:
-        return _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
-    if isinstance(error, _ForeignError):
-        return _("Rename it to keep it, then run notebook 3 to train a model and save it.")
-    return _("Delete or rename the file, then run notebook 3 to train a model and save it.")
 
 
 def _unpack(path: Path) -> list[bytes]:
@@ -114,34 +96,25 @@ def _without_training(description: dict) -> dict:
 
 
 def _check_parts(description) -> None:
-    """Raise _ForeignError if an object of a network's description names what isn't `ALLOWED`."""
+    """Raise ValueError if an object of a network's description names what isn't `ALLOWED`."""
     if isinstance(description, dict):
         if "class_name" in description:
-            _check_name(description)
+            module, name = description.get("module"), description["class_name"]
+            registered = description.get("registered_name") or name
+            if name in ("Lambda", "__lambda__"):
+                raise ValueError(_("a Lambda layer, which is Python code and not only numbers"))
+            if name not in ALLOWED.get(module, ()) or registered != name:
+                name = description.get("config") if name == "function" else registered
+                name = f"{module}.{name}"[:100] if module else name
+                raise ValueError(expect.unexpected(_("its parts"), name, ", ".join(PARTS)))
         description = list(description.values())
     if isinstance(description, list):
         for part in description:
             _check_parts(part)
 
 
-def _check_name(description: dict) -> None:
-    module, name = description.get("module"), description["class_name"]
-    registered = description.get("registered_name") or name
-    if name in ("Lambda", "__lambda__"):
-        raise _ForeignError(_("a Lambda layer, which is Python code and not only numbers"))
-    if name not in ALLOWED.get(module, ()) or registered != name:
-        name = description.get("config") if name == "function" else registered
-        name = f"{module}.{name}" if module else name
-        message = _(
-            "{name:.100}, which is none of the parts of this lesson's networks ({known})",
-            name=name,
-            known=", ".join(PARTS),
-        )
-        raise _ForeignError(message)
-
-
 def _check_weights(weights: bytes) -> None:
-    """Raise _ForeignError for a weight that claims more than is there, or lies in another file."""
+    """Raise ValueError for a weight that claims more than is there, or lies in another file."""
 
     def foreign(name, link):
         item = file[name] if isinstance(link, h5py.HardLink) else None
@@ -154,7 +127,7 @@ def _check_weights(weights: bytes) -> None:
     with h5py.File(io.BytesIO(weights)) as file:
         if name := file.visititems_links(foreign):
             message = _("the weight {name}, whose numbers lie outside of the file", name=name)
-            raise _ForeignError(message)
+            raise ValueError(message)
 
 
 def _rebuild(config: dict, weights: bytes) -> keras.Model:
@@ -168,14 +141,6 @@ def _rebuild(config: dict, weights: bytes) -> keras.Model:
     # Files of older Keras versions come back with a list of one input, and a warning at each
     # call; a model from that input to that output has neither.
     return keras.Model(loaded.inputs[0], loaded.outputs[0])
-
-
-def _check_network(model: keras.Model) -> None:
-    try:
-        chain(model)
-    except ValueError as error:
-        message = _("another network than this lesson's ({problem})", problem=error)
-        raise _ForeignError(message) from error
 
 
 def _newer(version: str) -> str:

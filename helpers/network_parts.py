@@ -1,7 +1,5 @@
 """What a network of this lesson may consist of: saving, loading and the page all read it here."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from helpers import expect
@@ -40,16 +38,8 @@ ACTIVATIONS = {
 ENDS = (None, 28, 28, 1), (None, 10)  # the shapes of images and of their probabilities
 
 
-class Link(NamedTuple):
-    """A layer in a chain, with the shapes of what it takes and gives for one image."""
-
-    layer: keras.layers.Layer
-    taken: tuple[int, ...]
-    given: tuple[int, ...]
-
-
-def chain(model: keras.Model) -> list[Link]:
-    """Return the layers of a network, from the image on, if it is one of this lesson.
+def chain(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
+    """Return the layers of a network, each with the shapes of what it takes and gives for an image.
 
     Raises:
         ValueError: the network isn't one chain of layers from images of shape (28, 28, 1) to ten
@@ -59,34 +49,24 @@ def chain(model: keras.Model) -> list[Link]:
     ends = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
     if not ours or list(map(len, ends)) != [1, 1]:
-        came = type(model).__name__
-        message = _(
-            "model: got {came}, expected keras.Sequential or keras.Model(inputs, outputs) with one "
-            "input and one output",
-            came=came,
-        )
-        raise ValueError(message)
+        wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
+        raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
     links, tensor = [], model.outputs[0]
     while tensor is not model.inputs[0]:  # by Keras's own record, in which a sum, x + y, is too
         layer, call, _unused = tensor._keras_history
         before = layer._inbound_nodes[call].input_tensors
-        links.insert(0, Link(layer, before[0].shape[1:], tensor.shape[1:]))
-        _check(links[0])
+        shapes = before[0].shape[1:], tensor.shape[1:]
+        _check(layer, shapes[1])
         if len(before) > 1:
-            message = _("model: {layer} doesn't follow the layer before it alone", layer=layer.name)
-            raise ValueError(message)
+            raise _unexpected(layer, _("several inputs"), _("the layer before it alone"))
+        if any(layer is other for other, *_unused in links):  # Keras forgets it in Sequential
+            raise _unexpected(layer, _("a layer that is used again"), _("a new one"))
+        links.insert(0, (layer, *shapes))
         tensor = before[0]
-    shapes = model.input_shape, model.output_shape
-    last = links[-1].layer if links else model
-    if shapes != ENDS or activation(last) != "softmax":
-        message = _(
-            "model: got a network from {came} to {given} that ends in {layer}, "
-            "expected (None, 28, 28, 1) to (None, 10) with softmax at the end",
-            came=shapes[0],
-            given=shapes[1],
-            layer=last.name,
-        )
-        raise ValueError(message)
+    last = links[-1][0] if links else model
+    if (ends := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
+        wanted = _("{ends} with softmax at the end", ends=expect.between(*ENDS))
+        raise _unexpected(last, f"{expect.between(*ends)}, {activation(last)}", wanted)
     return links
 
 
@@ -115,23 +95,17 @@ def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
         factor = (layer.gamma.numpy() if layer.scale else 1) / spread
         offset = (layer.beta.numpy() if layer.center else 0) - factor * layer.moving_mean.numpy()
         found = {"factor": factor, "offset": offset}
-    about = _("model: the weights of {layer}", layer=layer.name)
+    about = _("model, the weights of layer {layer}", layer=layer.name)
     return {key: expect.numbers(about, one, one.shape, dtype="<f4") for key, one in found.items()}
 
 
-def _check(link: Link) -> None:
+def _check(layer: keras.layers.Layer, given: tuple) -> None:
     """Raise ValueError unless a layer, its settings and its weights are as they must be."""
-    layer, _unused, given = link
     kind = type(layer).__name__
-    of_keras = type(layer) is getattr(keras.layers, kind, None)
-    if not of_keras or kind not in PARTS:
-        message = _(
-            "model: {layer} is a layer of the kind {kind}, expected {known}",
-            layer=layer.name,
-            kind=kind if of_keras else f"{type(layer).__module__}.{kind}",
-            known=", ".join(PARTS),
-        )
-        raise ValueError(message)
+    known = type(layer) is getattr(keras.layers, kind, None)
+    if not known or kind not in PARTS:
+        kind = kind if known else f"{type(layer).__module__}.{kind}"
+        raise _unexpected(layer, kind, ", ".join(PARTS))
     wanted = PARTS[kind]
     if wanted is POOLING:
         wanted = POOLING | {"strides": layer.pool_size}
@@ -139,23 +113,14 @@ def _check(link: Link) -> None:
         wanted = {}  # the last axis by its number
     for setting, value in wanted.items():
         if (got := getattr(layer, setting)) != value:
-            message = _(
-                "model: {layer} has {setting}={came!r}, expected {value!r}",
-                layer=layer.name,
-                setting=setting,
-                came=got,
-                value=value,
-            )
-            raise ValueError(message)
+            raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
     if activation(layer) is None:
-        message = _(
-            "model: {layer} has the activation {activation}, expected {known}",
-            layer=layer.name,
-            activation=getattr(layer.activation, "__name__", layer.activation),
-            known=", ".join(ACTIVATIONS.values()),
-        )
-        raise ValueError(message)
+        name = getattr(layer.activation, "__name__", layer.activation)
+        raise _unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
     if (kind == "Dense" or activation(layer) == "softmax") and len(given) != 1:
-        message = _("model: {layer} has maps before it, expected Flatten", layer=layer.name)
-        raise ValueError(message)
+        raise _unexpected(layer, _("maps"), _("Flatten before it"))
     weights(layer)
+
+
+def _unexpected(layer, got: str, wanted: str) -> ValueError:
+    return ValueError(expect.unexpected(_("model, layer {layer}", layer=layer.name), got, wanted))

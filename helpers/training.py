@@ -29,8 +29,8 @@ def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
         chain(model)
     except ValueError as error:
         problem = _(
-            "{problem}. So it is no network of this lesson, and nothing was saved; earlier files "
-            'are as they were. Keras keeps it for you: `model.save("my_network.keras")`.',
+            "{problem}. Nothing was saved, and earlier files are as they were. Keras itself keeps "
+            'any network: `model.save("my_network.keras")`.',
             problem=error,
         )
         raise ValueError(problem) from error

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import zipfile
+from unittest.mock import Mock
 
 import h5py
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 
 from helpers import model_file
 from helpers.backend import keras
-from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, trained_model
+from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
 
 layers = keras.layers
 SHIPPED = SHIPPED_MODEL.read_bytes()
@@ -48,57 +49,47 @@ def rewritten(path, change=json.dumps, version=None, weights=None, more=()):
     return path
 
 
-def altered(position):
-    """Return the shipped file with a byte changed: by its place, or by how far into the file."""
-    content = bytearray(SHIPPED)
-    content[int(position * len(content)) if abs(position) < 1 else position] ^= 0x40
-    return bytes(content)
-
-
 def refused(path, why):
     """Load a file, which must fail with a message that `why` matches; return the message."""
+    before = path.read_bytes()
     with pytest.raises(model_file.ModelFileError, match=why) as caught:
         load_model(path)
+    assert path.read_bytes() == before
     return str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip file", SHIPPED[:200_000]])
 def test_a_damaged_file_is_named_and_left_as_it_is(content, path, monkeypatch):
-    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(path.parent))
     path.write_bytes(content)
-    with pytest.raises(OSError, match=r"mnist_cnn\.keras can't be read.*Delete or.*notebook 3"):
-        trained_model()
-    assert path.read_bytes() == content
+    refused(path, r"mnist_cnn\.keras is not loaded .*Rename it to keep it, then run notebook 3")
     monkeypatch.setattr(model_file, "DATA", path.parent)
     refused(path, r"git checkout -- helpers/data/mnist_cnn\.keras")
 
 
 @pytest.mark.parametrize("position", [10, 0.02, 0.5, 0.9, -30])
-def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(position, shipped_model, path):
-    path.write_bytes(altered(position))
+def test_one_altered_byte_of_a_model_is_found_or_does_no_harm(
+    position, shipped_model, path, monkeypatch
+):
+    content = bytearray(SHIPPED)
+    content[int(position * len(content)) if abs(position) < 1 else position] ^= 0x40
+    path.write_bytes(content)
+    if position == 0.5:  # a weight: found before Keras, whose old versions don't look
+        monkeypatch.setattr(keras.models, "load_model", Mock(side_effect=AssertionError))
+        refused(path, r"weights\.h5 was altered after")
+        return
     try:
         found = load_model(path)
     except model_file.ModelFileError as error:
-        assert "mnist_cnn.keras can't be read" in str(error)
+        assert "mnist_cnn.keras is not loaded" in str(error)
     else:
         for one, other in zip(found.get_weights(), shipped_model.get_weights(), strict=True):
             np.testing.assert_array_equal(one, other)
-    assert path.read_bytes() == altered(position)
-
-
-def test_an_altered_weight_is_found_before_keras_reads_the_file(path, monkeypatch):
-    path.write_bytes(altered(0.5))
-    monkeypatch.setattr(keras.models, "load_model", lambda *_, **__: pytest.fail("was read"))
-    refused(path, r"weights\.h5 was altered after")
 
 
 def test_a_full_disk_is_not_the_files_fault(monkeypatch):
-    def fail():
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(model_file.tempfile, "TemporaryDirectory", fail)
-    message = refused(SHIPPED_MODEL, r"No space left.*Is the disk full")
-    assert "git checkout" not in message
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(model_file.tempfile, "TemporaryDirectory", Mock(side_effect=full))
+    assert "git" not in refused(SHIPPED_MODEL, r"No space left.*Is the disk full")
 
 
 @pytest.mark.parametrize("function", [lambda x: 2 * x, keras.ops.relu], ids=["own code", "a name"])
@@ -106,10 +97,10 @@ def test_a_layer_of_python_code_is_never_loaded(function, path, request):
     """Also in the unsafe mode, which a learner may have found on the web and run in a cell."""
     ends = [layers.Flatten(), layers.Dense(10)]
     keras.Sequential([keras.Input((28, 28, 1)), layers.Lambda(function), *ends]).save(path)
-    assert "safe_mode" not in refused(path, r"holds a Lambda layer.*Rename it")  # nor how to
+    assert "safe_mode" not in refused(path, r"a Lambda layer.*Rename it")  # nor how to
     request.addfinalizer(keras.utils.clear_session)  # the only public way back
     keras.config.enable_unsafe_deserialization()
-    refused(path, r"holds a Lambda layer")
+    refused(path, "a Lambda layer")
 
 
 def described(module, name, config=None, args=(), **more):
@@ -141,7 +132,7 @@ def test_a_crafted_file_is_refused_by_name_and_leaves_no_trace(name, layer, path
         config["config"]["layers"].append({"name": "crafted", "inbound_nodes": []} | layer)
         return json.dumps(config).replace("FOLDER", path.parent.as_posix())
 
-    refused(rewritten(path, add), rf"holds (\S+\.)?{name}.*, which is none of .*Conv2D.*Rename it")
+    refused(rewritten(path, add), rf"its parts: got (\S+\.)?{name}.*, expected .*Conv2D, .*Rename")
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -175,7 +166,7 @@ def test_weights_from_elsewhere_are_refused(kind, path):
         else:
             group.create_dataset("0", (10**6, 10**6), "float32")  # takes no space in the file
 
-    refused(rewritten(path, weights=move), "holds the weight layers/conv2d/vars/0, whose")
+    refused(rewritten(path, weights=move), "the weight layers/conv2d/vars/0, whose")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -188,21 +179,18 @@ def test_a_file_of_other_members_is_refused(path):
         refused(rewritten(path, **change), r"it consists of .*expected at most")
 
 
-FUTURE = [
-    lambda config: json.dumps(config).replace('"Conv2D"', '"Conv2DNext"'),
-    lambda config: json.dumps(config).replace('"padding":', '"new_option": 3, "padding":'),
-    lambda config: json.dumps(config)[:-1],
-]
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Conv2D", "Conv2DNext"), ('"padding":', '"new_option": 3, "padding":'), ("}", "")],
+)
+def test_a_file_of_a_newer_keras_is_read_or_names_both_versions(old, new, path):
+    assert load_model(rewritten(path, version="99.1.0")).count_params() == 104_202
 
+    def change(config):
+        return json.dumps(config).replace(old, new)
 
-@pytest.mark.parametrize("change", FUTURE)
-def test_a_file_of_a_newer_keras_names_both_versions(change, path):
     message = refused(rewritten(path, change, "99.1.0"), "run notebook 3")
     assert f"by Keras 99.1.0, and this is the older {keras.__version__}" in message
     assert len(message) - len(str(path)) < 600
-
-
-def test_a_file_of_a_newer_keras_that_has_not_changed_is_read(path):
-    assert load_model(rewritten(path, version="99.1.0")).count_params() == 104_202
     # And where a file can't be read, its older Keras is not blamed.
-    assert "is the older" not in refused(rewritten(path, FUTURE[0], "3.0.0"), "Conv2DNext")
+    assert "is the older" not in refused(rewritten(path, change, "3.0.0"), "run notebook 3")

@@ -3,7 +3,7 @@
 import base64
 
 from helpers.backend import keras
-from helpers.network_parts import TRAINING_ONLY, Link, activation, chain, weights
+from helpers.network_parts import TRAINING_ONLY, activation, chain, weights
 
 # What network.js calls what a layer does, where that isn't the layer's own name.
 COMPUTED_AS = {
@@ -26,21 +26,18 @@ def describe(model: keras.Model) -> dict:
     Raises:
         ValueError: the network is not one of the lesson's; the message names the layer.
     """
-    return {"shape": [28, 28, 1], "layers": [_describe(link) for link in chain(model)]}
+    return {"shape": [28, 28, 1], "layers": [_describe(*link) for link in chain(model)]}
 
 
-def _describe(link: Link) -> dict:
-    layer, taken, given = link
+def _describe(layer: keras.layers.Layer, taken: tuple, given: tuple) -> dict:
     name = type(layer).__name__
+    arrays = weights(layer).items()
     described = {
         "kind": COMPUTED_AS.get(name, name),
         "name": name,
         "shape": list(given),
         "activation": activation(layer),
-        "weights": {
-            key: base64.b64encode(numbers.tobytes()).decode()
-            for key, numbers in weights(layer).items()
-        },
+        "weights": {key: base64.b64encode(array.tobytes()).decode() for key, array in arrays},
     }
     if name == "Conv2D":
         same = layer.padding == "same"
