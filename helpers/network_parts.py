@@ -64,9 +64,9 @@ def chain(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
         links.insert(0, (layer, *shapes))
         tensor = before[0]
     last = links[-1][0] if links else model
-    if (ends := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
+    if (shapes := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
         wanted = _("{ends} with softmax at the end", ends=expect.between(*ENDS))
-        raise _unexpected(last, f"{expect.between(*ends)}, {activation(last)}", wanted)
+        raise _unexpected(last, f"{expect.between(*shapes)}, {activation(last)}", wanted)
     return links
 
 

@@ -5,13 +5,10 @@ import { element } from "./pad.js";
 import { strongest, whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
 
-// By what a layer does, or where that says too little by its name.
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),
   MaxPooling2D: _("the largest number of each block"),
   AveragePooling2D: _("the mean of each block"),
-  GlobalMaxPooling2D: _("the largest number of each map"),
-  GlobalAveragePooling2D: _("the mean of each map"),
   Flatten: _("all maps in one row, place by place"),
   Dense: _("each a sum of all numbers before, by weight"),
   BatchNormalization: _("brought to one scale"),
@@ -155,7 +152,7 @@ function firstWords({ layers }, step, numbers) {
   const layer = layers[step - 1]; // none is the image
   const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
   if (!isFirst) return _("{layer}: {numbers}", { numbers });
-  const [what, then] = [KINDS[layer.name] ?? KINDS[layer.kind], AFTERWARDS[layer.activation]];
+  const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
   if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });
   return _("{layer}: {numbers}, {what}; {then}", { numbers, what, then });
 }
