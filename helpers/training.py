@@ -7,8 +7,10 @@ from pathlib import Path
 
 from helpers.backend import keras
 from helpers.files import artifacts, replacing
+from helpers.language import _
 from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
+from helpers.network_parts import chain
 
 __all__ = ["LiveCurves", "save_run"]
 
@@ -20,8 +22,18 @@ def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
     `artifacts()` is returned, `mnist_cnn.keras`; `history.json` is beside it.
 
     Raises:
+        ValueError: the model is not a network of this lesson, so nothing is saved.
         WriteError: a file can't be written; the earlier files are then still there.
     """
+    try:
+        chain(model)
+    except ValueError as error:
+        problem = _(
+            "{problem}. Nothing was saved, and earlier files are as they were. Keras itself keeps "
+            'any network: `model.save("my_network.keras")`.',
+            problem=error,
+        )
+        raise ValueError(problem) from error
     target = artifacts() / MODEL_NAME
     numbers = {name: [float(value) for value in values] for name, values in history.items()}
     with replacing(target.with_name("history.json")) as history_file:

@@ -7,7 +7,7 @@ import gettext
 import re
 
 from helpers import language
-from helpers.web.layers import SETTINGS
+from helpers.network_parts import PARTS
 
 
 class Marks(gettext.NullTranslations):
@@ -23,5 +23,5 @@ def speak(name, monkeypatch):
 
 def without_marks(text):
     """Return what no message holds: words, but for the names of layers, and single marks."""
-    rest = re.sub(f"«[^«»]*»|{'|'.join(SETTINGS)}", "", text)
+    rest = re.sub(f"«[^«»]*»|{'|'.join(PARTS)}", "", text)
     return re.findall(r"[^\W\d_]{2,}|[«»]", rest)

@@ -16,7 +16,7 @@ from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, compile_mo
 
 def train(seed: int, images: int = 60_000) -> keras.Model:
     """Train the network by the recipe of notebook 3, on the first so many training images."""
-    (train_images, train_labels), _ = mnist.load_data()
+    (train_images, train_labels), _unused = mnist.load_data()
     keras.utils.set_random_seed(seed)
     model = build_model()
     compile_model(model)

@@ -130,25 +130,11 @@ const EXPLANATIONS = {
     return { parts };
   },
 
-  MaxPooling2D(at) {
-    const [, width, channels] = at.shape;
-    const [, columns] = at.layer.shape;
-    const [rows, side] = at.layer.size;
-    const [map, place] = [at.i % channels, Math.floor(at.i / channels)];
-    const [row, column] = [Math.floor(place / columns) * rows, (place % columns) * side];
-    const block = Array.from({ length: rows * side }, (_, k) => {
-      const [y, x] = [row + Math.floor(k / side), column + (k % side)];
-      return (y * width + x) * channels + map;
-    });
-    const numbers = block.map((from) => at.before[from]);
-    const [count, kept] = [block.length, strongest(numbers)];
-    const parts = [
-      line(_("The largest of {count} numbers of the map before: {value}.", { count }), at.value),
-      table(_("The block"), numbers, side, kept, (k) => at.go(at.step - 1, block[k])),
-      way(at, block[kept]),
-    ];
-    return { parts, patch: { map, row, column, size: at.layer.size } };
-  },
+  MaxPooling2D: (at) =>
+    pooled(at, (count) => _("The largest of {count} numbers of the map before: {value}.", { count })),
+
+  AveragePooling2D: (at) =>
+    pooled(at, (count) => _("The mean of {count} numbers of the map before: {value}.", { count })),
 
   Flatten(at) {
     const place = whereabouts(at.i, at.shape);
@@ -159,7 +145,12 @@ const EXPLANATIONS = {
   },
 
   Dropout: (at) =>
-    same(at, _("Dropout works while one trains. Here the number stays as it is: {value}")),
+    same(
+      at,
+      _("{layer} works while one trains. Here the number stays as it is: {value}", {
+        layer: at.layer.name,
+      }),
+    ),
 
   BatchNormalization(at) {
     const channel = at.i % at.layer.factor.length;
@@ -181,6 +172,29 @@ const EXPLANATIONS = {
 /** Explain a number that comes from the one at the same place of the layer before. */
 function same(at, text) {
   return { parts: [line(text, at.value), way(at, at.i)] };
+}
+
+/** Explain a number that comes from a block of a map; the largest number of it has a frame. */
+function pooled(at, says) {
+  const [, width, channels] = at.shape;
+  const [rows, side] = at.layer.size;
+  const columns = Math.floor(width / side);
+  const [map, place] = [at.i % channels, Math.floor(at.i / channels)];
+  const [row, column] = [Math.floor(place / columns) * rows, (place % columns) * side];
+  const block = Array.from({ length: rows * side }, (_, k) => {
+    const [y, x] = [row + Math.floor(k / side), column + (k % side)];
+    return (y * width + x) * channels + map;
+  });
+  const numbers = block.map((from) => at.before[from]);
+  const largest = strongest(numbers);
+  const name = _("The block");
+  const pick = (k) => at.go(at.step - 1, block[k]);
+  const parts = [
+    line(says(block.length), at.value),
+    titled(name, table(name, numbers, side, largest, pick)),
+    way(at, block[largest]),
+  ];
+  return { parts, patch: { map, row, column, size: at.layer.size } };
 }
 
 /** Return the sums of groups of terms, and which group and which term of it are chosen. */
@@ -236,13 +250,11 @@ function activated(at, score) {
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
 function beforeFlatten({ network, step }) {
+  const kept = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
   let index = step - 2;
-  while (["BatchNormalization", "Activation", "Dropout"].includes(network.layers[index]?.kind)) {
-    index -= 1;
-  }
-  return network.layers[index]?.kind === "Flatten"
-    ? (network.layers[index - 1]?.shape ?? network.shape)
-    : null;
+  while (kept.includes(network.layers[index]?.kind)) index -= 1;
+  const shape = network.layers[index]?.shape ?? network.shape;
+  return shape.length > 1 ? shape : null;
 }
 
 /** Make a button that leads to a number of the layer before. */

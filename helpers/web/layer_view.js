@@ -8,6 +8,7 @@ import { cells, drawMaps } from "./maps.js";
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),
   MaxPooling2D: _("the largest number of each block"),
+  AveragePooling2D: _("the mean of each block"),
   Flatten: _("all maps in one row, place by place"),
   Dense: _("each a sum of all numbers before, by weight"),
   BatchNormalization: _("brought to one scale"),
@@ -64,7 +65,7 @@ export function layerView(network, step, narrow, select) {
 
   /** Build the map before, in which the patch is framed; null where numbers have no patch. */
   function earlierMap() {
-    if (!["Conv2D", "MaxPooling2D"].includes(layer?.kind)) return null;
+    if (!layer?.size) return null;
     const [height, width, maps] = network.layers[step - 2]?.shape ?? network.shape;
     const go = (row, column) => select(step - 1, (row * width + column) * maps + patch.map, true);
     const about = _("A map before {layer}", { layer: name });
@@ -138,18 +139,18 @@ export function layerView(network, step, narrow, select) {
   };
 }
 
-/** Name a layer by its kind, and by its number if there are several. */
+/** Call a layer what Keras calls it, with its number if there are several. */
 function named({ layers }, step) {
   if (step === 0) return _("The image");
-  const { kind } = layers[step - 1];
-  const alike = (some) => some.filter((layer) => layer.kind === kind).length;
-  return alike(layers) > 1 ? `${kind} ${alike(layers.slice(0, step))}` : kind;
+  const { name } = layers[step - 1];
+  const alike = (some) => some.filter((layer) => layer.name === name).length;
+  return alike(layers) > 1 ? `${name} ${alike(layers.slice(0, step))}` : name;
 }
 
-/** Say what numbers a layer gives and, where the first of its kind stands, what they are. */
+/** Say what numbers a layer gives and, where the first of its name stands, what they are. */
 function firstWords({ layers }, step, numbers) {
   const layer = layers[step - 1]; // none is the image
-  const isFirst = layer && layers.find(({ kind }) => kind === layer.kind) === layer;
+  const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
   if (!isFirst) return _("{layer}: {numbers}", { numbers });
   const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
   if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });

@@ -45,19 +45,12 @@ export const OPERATIONS = {
   },
 
   // Keep the largest number of each block.
-  MaxPooling2D(values, [, width, channels], { shape: [rows, columns], size }) {
-    const largest = new Float32Array(rows * columns * channels).fill(-Infinity);
-    for (let y = 0; y < rows * size[0]; y += 1) {
-      for (let x = 0; x < columns * size[1]; x += 1) {
-        const block = Math.floor(y / size[0]) * columns + Math.floor(x / size[1]);
-        for (let channel = 0; channel < channels; channel += 1) {
-          const value = values[(y * width + x) * channels + channel];
-          const place = block * channels + channel;
-          if (value > largest[place]) largest[place] = value;
-        }
-      }
-    }
-    return largest;
+  MaxPooling2D: (values, shape, { size }) => joinBlocks(values, shape, size, -Infinity, Math.max),
+
+  // Take the mean of each block; with global pooling a block is the whole map.
+  AveragePooling2D(values, shape, { size }) {
+    const sums = joinBlocks(values, shape, size, 0, (sum, value) => sum + value);
+    return sums.map((sum) => sum / (size[0] * size[1]));
   },
 
   // One long row: that is what the array is already.
@@ -78,8 +71,25 @@ export const OPERATIONS = {
 
   Activation: (values) => values, // a layer of its own; what it does comes next
 
-  Dropout: (values) => values, // leaves out numbers while one trains, and none afterwards
+  Dropout: (values) => values, // and its like: they work while one trains, and not afterwards
 };
+
+/** From each block of each map make one number: begin with `first`, and `join` one by one. */
+function joinBlocks(values, [height, width, channels], size, first, join) {
+  const [rows, columns] = [Math.floor(height / size[0]), Math.floor(width / size[1])];
+  const joined = new Float32Array(rows * columns * channels).fill(first);
+  for (let y = 0; y < rows * size[0]; y += 1) {
+    for (let x = 0; x < columns * size[1]; x += 1) {
+      const block = Math.floor(y / size[0]) * columns + Math.floor(x / size[1]);
+      for (let channel = 0; channel < channels; channel += 1) {
+        const value = values[(y * width + x) * channels + channel];
+        const place = block * channels + channel;
+        joined[place] = join(joined[place], value);
+      }
+    }
+  }
+  return joined;
+}
 
 export const ACTIVATIONS = {
   linear: (values) => values,

@@ -372,7 +372,7 @@ def test_axe_finds_nothing_and_all_fits(width, scheme, opened):
 def test_a_network_with_another_layer_changes_no_file(path, model):
     before = path.read_bytes()
     odd = keras.Model(model.inputs, keras.layers.GaussianNoise(0.5, name="odd")(model.outputs[0]))
-    with pytest.raises(ValueError, match="odd is a layer of the kind GaussianNoise"):
+    with pytest.raises(ValueError, match=r"layer odd: got .* linear, expected"):
         take_home.write(odd)
     assert path.read_bytes() == before
 

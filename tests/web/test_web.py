@@ -37,6 +37,7 @@ def network():
         layers.Conv2D(2, 3),
         layers.BatchNormalization(),
         layers.MaxPooling2D(4),
+        layers.AveragePooling2D(2),
         layers.Dropout(0.5),
         layers.Flatten(),
         layers.Dense(20, activation="relu"),

@@ -1,0 +1,152 @@
+"""A model file is not trusted: what is allowed in one, and how it is read."""
+
+import io
+import json
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+
+import h5py
+
+from helpers import expect
+from helpers.backend import keras
+from helpers.files import DATA
+from helpers.language import _
+from helpers.network_parts import PARTS, chain
+
+# What a file consists of, and how many bytes a network of the lesson needs at the very most.
+MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
+
+# What a file may name. Keras imports and calls whatever module and class stands there: in 3.7 any
+# function of Python (CVE-2025-1550), later its own that download or read other files
+# (CVE-2025-9906, CVE-2025-12058, CVE-2026-1462). A name without a module, as "relu" for an
+# activation, is safe: Keras looks for it in a short list of its own.
+ALLOWED = {
+    "keras.layers": PARTS,
+    "keras": {"Sequential", "DTypePolicy"},
+    "keras.src.models.functional": {"Functional"},
+    None: {"__keras_tensor__"},  # how Keras notes which layer follows which
+}
+# What only a training needs; whatever stands there, Keras doesn't get to see it.
+LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config")
+
+
+class ModelFileError(OSError):
+    """A model file is missing or can't be used; the message says what to do."""
+
+
+def read_model(path: Path | str) -> keras.Model:
+    """Read a network of this lesson from a `.keras` file; it is not compiled.
+
+    The file is never changed. Keras gets to see numbers and what `ALLOWED` lists, and nothing that
+    might run code or read other files, even where its safe mode is off.
+
+    Raises:
+        ModelFileError: the file is missing, damaged, holds another network than `chain` accepts or
+            more than a network, or was saved by a newer Keras in a way that this one can't read.
+    """
+    path = Path(path)
+    if not path.is_file():
+        problem = _("{path} is missing. Run notebook 3 to train a model and save it.", path=path)
+        raise ModelFileError(problem)
+    newer = ""
+    try:
+        metadata, config, weights = _unpack(path)
+        newer = _newer(json.loads(metadata)["keras_version"])
+        config = json.loads(config, object_hook=_without_training)
+        _check_parts(config)
+        _check_weights(weights)
+        model = _rebuild(config, weights)
+        chain(model)
+    except Exception as error:  # Keras raises many kinds, for many kinds of damage
+        cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
+        remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
+        if path.parent == DATA:
+            remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
+        if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
+            remedy = _("Is the disk full, or may you not read the file? Then run this again.")
+        problem = _(
+            "{path} is not loaded ({cause}{newer}). {remedy}",
+            path=path,
+            cause=cause if type(error) is ValueError else f"{type(error).__name__}: {cause}",
+            newer=newer,
+            remedy=remedy,
+        )
+        raise ModelFileError(problem) from error
+    return model
+
+
+def _unpack(path: Path) -> list[bytes]:
+    """Return the members of a file in the order of `MEMBERS`, held to their size and check sum."""
+    with zipfile.ZipFile(path) as file:
+        sizes = [(member.filename, member.file_size) for member in file.filelist]
+        fits = all(size <= MEMBERS.get(name, 0) for name, size in sizes)
+        if not fits or len(sizes) != len(MEMBERS):
+            wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MEMBERS)
+            raise ValueError(wanted)
+        if altered := file.testzip():  # not every version of Keras looks
+            raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
+        return [file.read(name) for name in MEMBERS]
+
+
+def _without_training(description: dict) -> dict:
+    """Return an object of a network's description without what only a training needs."""
+    return {key: value for key, value in description.items() if not key.endswith(LEFT_OUT)}
+
+
+def _check_parts(description) -> None:
+    """Raise ValueError if an object of a network's description names what isn't `ALLOWED`."""
+    if isinstance(description, dict):
+        if "class_name" in description:
+            module, name = description.get("module"), description["class_name"]
+            registered = description.get("registered_name") or name
+            if name in ("Lambda", "__lambda__"):
+                raise ValueError(_("a Lambda layer, which is Python code and not only numbers"))
+            if name not in ALLOWED.get(module, ()) or registered != name:
+                name = description.get("config") if name == "function" else registered
+                name = f"{module}.{name}"[:100] if module else name
+                raise ValueError(expect.unexpected(_("its parts"), name, ", ".join(PARTS)))
+        description = list(description.values())
+    if isinstance(description, list):
+        for part in description:
+            _check_parts(part)
+
+
+def _check_weights(weights: bytes) -> None:
+    """Raise ValueError for a weight that claims more than is there, or lies in another file."""
+
+    def foreign(name, link):
+        item = file[name] if isinstance(link, h5py.HardLink) else None
+        if isinstance(item, h5py.Dataset):
+            inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
+        else:
+            inside = isinstance(item, h5py.Group)
+        return None if inside else name
+
+    with h5py.File(io.BytesIO(weights)) as file:
+        if name := file.visititems_links(foreign):
+            message = _("the weight {name}, whose numbers lie outside of the file", name=name)
+            raise ValueError(message)
+
+
+def _rebuild(config: dict, weights: bytes) -> keras.Model:
+    """Let Keras read a copy that holds what was checked, and nothing besides."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.keras"
+        with zipfile.ZipFile(copy, "w") as file:
+            file.writestr("config.json", json.dumps(config))
+            file.writestr("model.weights.h5", weights)
+        loaded = keras.models.load_model(copy, compile=False, safe_mode=True)
+    # Files of older Keras versions come back with a list of one input, and a warning at each
+    # call; a model from that input to that output has neither.
+    return keras.Model(loaded.inputs[0], loaded.outputs[0])
+
+
+def _newer(version: str) -> str:
+    """Say so if a file's version of Keras is newer than this one."""
+    own = keras.__version__
+    theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
+    if theirs <= ours:
+        return ""
+    return _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)

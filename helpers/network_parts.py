@@ -1,0 +1,126 @@
+"""What a network of this lesson may consist of: saving, loading and the page all read it here."""
+
+import numpy as np
+
+from helpers import expect
+from helpers.backend import keras
+from helpers.language import _
+
+ONES, LAST = (1, 1), "channels_last"
+POOLING = {"padding": "valid", "data_format": LAST}  # and strides of the window's size
+GLOBAL_POOLING = {"keepdims": False, "data_format": LAST}
+# Layers that work while one trains, and pass their numbers on as they are afterwards.
+TRAINING_ONLY = (
+    "Dropout", "SpatialDropout2D", "GaussianNoise",
+    "RandomTranslation", "RandomRotation", "RandomZoom",
+)  # fmt: skip
+# The kinds of layers, and the settings that they must have, as Keras names both.
+PARTS = {
+    "InputLayer": {},
+    "Conv2D": {"strides": ONES, "dilation_rate": ONES, "groups": 1, "data_format": LAST},
+    "MaxPooling2D": POOLING,
+    "AveragePooling2D": POOLING,
+    "GlobalMaxPooling2D": GLOBAL_POOLING,
+    "GlobalAveragePooling2D": GLOBAL_POOLING,
+    "Flatten": {"data_format": LAST},
+    "Dense": {},
+    "BatchNormalization": {"axis": -1},
+    "Activation": {},
+    "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
+    "Softmax": {"axis": -1},
+    **{kind: {} for kind in TRAINING_ONLY},
+}
+ACTIVATIONS = {
+    keras.activations.linear: "linear",
+    keras.activations.relu: "relu",
+    keras.activations.softmax: "softmax",
+}
+ENDS = (None, 28, 28, 1), (None, 10)  # the shapes of images and of their probabilities
+
+
+def chain(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
+    """Return the layers of a network, each with the shapes of what it takes and gives for an image.
+
+    Raises:
+        ValueError: the network isn't one chain of layers from images of shape (28, 28, 1) to ten
+            probabilities, or has a layer or a setting that is not in `PARTS`, or weights that are
+            not finite. The message names the layer.
+    """
+    ends = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
+    ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
+    if not ours or list(map(len, ends)) != [1, 1]:
+        wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
+        raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
+    links, tensor = [], model.outputs[0]
+    while tensor is not model.inputs[0]:  # by Keras's own record, in which a sum, x + y, is too
+        layer, call, _unused = tensor._keras_history
+        before = layer._inbound_nodes[call].input_tensors
+        shapes = before[0].shape[1:], tensor.shape[1:]
+        _check(layer, shapes[1])
+        if len(before) > 1:
+            raise _unexpected(layer, _("several inputs"), _("the layer before it alone"))
+        if any(layer is other for other, *_unused in links):  # Keras forgets it in Sequential
+            raise _unexpected(layer, _("a layer that is used again"), _("a new one"))
+        links.insert(0, (layer, *shapes))
+        tensor = before[0]
+    last = links[-1][0] if links else model
+    if (shapes := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
+        wanted = _("{ends} with softmax at the end", ends=expect.between(*ENDS))
+        raise _unexpected(last, f"{expect.between(*shapes)}, {activation(last)}", wanted)
+    return links
+
+
+def activation(layer: keras.layers.Layer) -> str | None:
+    """Return the name of a layer's activation, "linear" if it has none; None for an unknown one."""
+    kind = type(layer).__name__
+    if kind in ("ReLU", "Softmax"):
+        return kind.lower()
+    return ACTIVATIONS.get(getattr(layer, "activation", keras.activations.linear))
+
+
+def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
+    """Return the weights with which a layer computes after training, float32, by their names.
+
+    They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalisation.
+
+    Raises ValueError if any of them is not finite.
+    """
+    found = {}
+    if type(layer).__name__ in ("Conv2D", "Dense"):
+        kernel = layer.kernel.numpy()
+        bias = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[-1])
+        found = {"kernel": kernel, "bias": bias}
+    if type(layer).__name__ == "BatchNormalization":
+        spread = np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
+        factor = (layer.gamma.numpy() if layer.scale else 1) / spread
+        offset = (layer.beta.numpy() if layer.center else 0) - factor * layer.moving_mean.numpy()
+        found = {"factor": factor, "offset": offset}
+    about = _("model, the weights of layer {layer}", layer=layer.name)
+    return {key: expect.numbers(about, one, one.shape, dtype="<f4") for key, one in found.items()}
+
+
+def _check(layer: keras.layers.Layer, given: tuple) -> None:
+    """Raise ValueError unless a layer, its settings and its weights are as they must be."""
+    kind = type(layer).__name__
+    known = type(layer) is getattr(keras.layers, kind, None)
+    if not known or kind not in PARTS:
+        kind = kind if known else f"{type(layer).__module__}.{kind}"
+        raise _unexpected(layer, kind, ", ".join(PARTS))
+    wanted = PARTS[kind]
+    if wanted is POOLING:
+        wanted = POOLING | {"strides": layer.pool_size}
+    if kind == "BatchNormalization" and layer.axis == len(given):
+        wanted = {}  # the last axis by its number
+    for setting, value in wanted.items():
+        if (got := getattr(layer, setting)) != value:
+            raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
+    if activation(layer) is None:
+        name = getattr(layer.activation, "__name__", layer.activation)
+        raise _unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
+    if (kind == "Dense" or activation(layer) == "softmax") and len(given) != 1:
+        raise _unexpected(layer, _("maps"), _("Flatten before it"))
+    weights(layer)
+
+
+def _unexpected(layer, got: str, wanted: str) -> ValueError:
+    return ValueError(expect.unexpected(_("model, layer {layer}", layer=layer.name), got, wanted))
