@@ -3,6 +3,7 @@
 `check` applies all: to the notebooks in test_notebooks.py, and to broken ones in test_guards.py.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from tests.cells import python, tagged
 from tools import normal
 
 Notebook = nbformat.NotebookNode
@@ -24,7 +26,7 @@ def check(text: str, folder: Path, next_name: str | None = None) -> dict[str, li
     """Return what is wrong in the text of a notebook in `folder`, by rule; next is `next_name`."""
     notebook = nbformat.reads(text, as_version=4)
     rules = [execution_order, clean_outputs, no_machine_paths, alternative_texts]
-    rules += [colab_cell, opener, key_result]
+    rules += [colab_cell, opener, key_result, limits]
     found = {rule.__name__: list(rule(notebook)) for rule in rules}
     found |= {"ending": list(ending(notebook, next_name)), "links": links(notebook, folder)}
     if text != normal.text(notebook):
@@ -118,9 +120,42 @@ def key_result(notebook: Notebook) -> Iterator[str]:
         yield "it is empty"
 
 
+def limits(notebook: Notebook) -> Iterator[str]:
+    """Find measured numbers without a limit: the cell that measures asserts what they may be.
+
+    A cell that shows a decimal number asserts something, itself or by a function that the notebook
+    defines, or is tagged exact: then the number is the same on all machines. One that is tagged
+    measured, of which nbval compares no number, asserts in any case.
+    """
+    checking = set()
+    for cell in _code(notebook):
+        asserted = False
+        for node in ast.parse(python(cell.source)).body:
+            if not any(_asserts(part, checking) for part in ast.walk(node)):
+                continue
+            if isinstance(node, ast.FunctionDef):
+                checking.add(node.name)
+            else:
+                asserted = True
+        shown = "".join(map(_text, cell.outputs))
+        if asserted or tagged(cell, "exercise"):
+            continue
+        if tagged(cell, "measured") or tagged(cell, "nbval-ignore-output"):
+            yield f"cell [{cell.execution_count}] measures and asserts nothing"
+        elif re.search(r"\d\.\d", shown) and not tagged(cell, "exact"):
+            yield f"cell [{cell.execution_count}] shows a decimal number that it doesn't assert"
+
+
+def _asserts(node: ast.AST, checking: set[str]) -> bool:
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func)
+        return name in checking or name.startswith("np.testing.assert_")
+    return isinstance(node, ast.Assert)
+
+
 def _code(notebook: Notebook, tag: str | None = None) -> list[Notebook]:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return [cell for cell in code if tag is None or tag in cell.metadata.get("tags", [])]
+    return [cell for cell in code if tag is None or tagged(cell, tag)]
 
 
 def _prose(cells: list[Notebook]) -> str:

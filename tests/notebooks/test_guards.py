@@ -22,10 +22,7 @@ ENDING = """\
 Next: [the architecture](02_architecture.ipynb)"""
 
 
-ERROR = new_output("error", ename="ValueError", evalue="no", traceback=[])
-
-
-def picture(alt: str):
+def picture(alt):
     metadata = {"image/png": {"alt": alt, "width": 300}}
     return new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=metadata)
 
@@ -57,42 +54,70 @@ def test_a_sound_notebook_passes():
     assert found(sound()) == {}
 
 
-BROKEN = {
-    "not run": ("execution_order", lambda n: n.cells[3].update(execution_count=None)),
-    "run twice": ("execution_order", lambda n: n.cells[3].update(execution_count=7)),
-    "error": ("clean_outputs", lambda n: n.cells[3].outputs.append(ERROR)),
-    "warning": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("W", "stderr"))),
-    "backspace": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("1/9\b\b\b2/9"))),
-    "return": ("clean_outputs", lambda n: n.cells[3].outputs.append(stream("10%\r20%"))),
-    "unix path": ("no_machine_paths", lambda n: n.cells[3].outputs.append(stream("/home/me/x"))),
-    "windows": ("no_machine_paths", lambda n: n.cells[3].outputs.append(stream("C:\\Users"))),
-    "object": ("no_machine_paths", lambda n: n.cells[3].outputs.append(stream("<H at 0x7f12ab>"))),
-    "no alt": ("alternative_texts", lambda n: n.cells[3].outputs[0].update(metadata={})),
-    "one word": ("alternative_texts", lambda n: n.cells[3].outputs.append(picture("digits"))),
-    "repeated": ("alternative_texts", lambda n: n.cells[3].outputs.append(n.cells[3].outputs[0])),
-    "bare picture": ("alternative_texts", lambda n: n.cells[4].update(source="![](x.png)")),
-    "no colab": ("colab_cell", lambda n: n.cells.pop(1)),
-    "open colab": ("colab_cell", lambda n: n.cells[1].metadata.pop("jupyter")),
-    "second colab": ("colab_cell", lambda n: n.cells[3].metadata.update(tags=["colab"])),
-    "no title": ("opener", lambda n: n.cells[0].update(source=OPENER[2:])),
-    "no minutes": ("opener", lambda n: n.cells[0].update(source=OPENER.replace("minutes", ""))),
-    "opener late": ("opener", lambda n: n.cells.append(n.cells.pop(0))),
-    "two exercises": ("ending", lambda n: n.cells[4].update(source=ENDING.replace("se 3", ""))),
-    "no recap": ("ending", lambda n: n.cells[4].update(source=ENDING.replace("In this", "The"))),
-    "no next": ("ending", lambda n: n.cells[4].update(source=ENDING.replace("02", "03"))),
-    "dead link": ("links", lambda n: n.cells[4].update(source="[x](extras/none.ipynb#a)")),
-    "no result": ("key_result", lambda n: n.cells[2].metadata.clear()),
-    "two results": ("key_result", lambda n: n.cells[3].metadata.update(tags=["key-result"])),
-    "empty result": ("key_result", lambda n: n.cells[2].outputs.clear()),
-    "timestamps": ("normal_form", lambda n: n.cells[3].metadata.update(execution={"at": "now"})),
-    "kernel": ("normal_form", lambda n: n.metadata.kernelspec.update(name="mine")),
-    "split stream": ("normal_form", lambda n: n.cells[2].outputs.append(stream("more"))),
-    "too large": ("size", lambda n: n.cells[2].outputs.append(stream("x" * guards.MEGABYTE))),
-}
+def add(output):
+    return lambda notebook: notebook.cells[3].outputs.append(output)
 
 
-@pytest.mark.parametrize("fault", BROKEN)
-def test_a_fault_is_found(fault):
-    notebook, (guard, spoil) = sound(), BROKEN[fault]
+def set_tags(*tags):
+    return lambda notebook: notebook.cells[3].metadata.update(tags=[*tags])
+
+
+def end(old, new):
+    return lambda notebook: notebook.cells[4].update(source=ENDING.replace(old, new))
+
+
+DECIMAL = add(stream("accuracy: 0.98"))
+BROKEN = [
+    ("execution_order", lambda n: n.cells[3].update(execution_count=None)),
+    ("execution_order", lambda n: n.cells[3].update(execution_count=7)),
+    ("clean_outputs", add(new_output("error", ename="ValueError", evalue="no", traceback=[]))),
+    ("clean_outputs", add(stream("a warning", "stderr"))),
+    ("clean_outputs", add(stream("1/9\b\b\b2/9"))),
+    ("no_machine_paths", add(stream("/home/me/x"))),
+    ("no_machine_paths", add(stream("C:\\Users"))),
+    ("no_machine_paths", add(stream("<H at 0x7f12ab>"))),
+    ("alternative_texts", lambda n: n.cells[3].outputs[0].update(metadata={})),
+    ("alternative_texts", lambda n: n.cells[3].outputs.append(n.cells[3].outputs[0])),
+    ("alternative_texts", lambda n: n.cells[4].update(source="![](x.png)")),
+    ("colab_cell", lambda n: n.cells[1].metadata.pop("jupyter")),
+    ("colab_cell", set_tags("colab")),
+    ("opener", lambda n: n.cells[0].update(source=OPENER[2:])),
+    ("opener", lambda n: n.cells.append(n.cells.pop(0))),
+    ("ending", end("se 3", "")),
+    ("ending", end("In this", "The")),
+    ("ending", end("02", "03")),
+    ("links", end("02_architecture.ipynb", "extras/none.ipynb#a")),
+    ("key_result", lambda n: n.cells[2].outputs.clear()),
+    ("key_result", set_tags("key-result")),
+    ("limits", DECIMAL),
+    ("limits", set_tags("measured")),
+    ("limits", set_tags("measured", "exact")),
+    ("limits", set_tags("nbval-ignore-output")),
+    ("normal_form", lambda n: n.cells[3].metadata.update(execution={"at": "now"})),
+    ("normal_form", lambda n: n.cells[2].outputs.append(stream("more"))),
+    ("size", add(stream("x" * guards.MEGABYTE))),
+]
+
+
+@pytest.mark.parametrize(("guard", "spoil"), BROKEN)
+def test_a_fault_is_found(guard, spoil):
+    notebook = sound()
     spoil(notebook)
     assert guard in found(notebook)
+
+
+CHECKED = "def check(x):\n    np.testing.assert_allclose(x, 1, 0.1)"
+
+
+def test_a_number_that_is_measured_is_asserted_by_the_cell_or_by_a_function_of_the_notebook():
+    for source, after in (("assert accuracy > 0.9", "pass"), (CHECKED, "check(accuracy)")):
+        notebook = sound()
+        notebook.cells[2].source, notebook.cells[3].source = source, after
+        DECIMAL(notebook)
+        assert ("limits" in found(notebook)) == (after == "pass")
+        notebook.cells[3].source = "assert accuracy > 0.9"
+        set_tags("measured")(notebook)
+        assert "limits" not in found(notebook)
+        notebook.cells[3].source = "%matplotlib inline"
+        set_tags("exact")(notebook)
+        assert "limits" not in found(notebook)
