@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.files import ROOT
 from tests.cells import python, tagged
 from tools import normal
 
@@ -18,6 +19,7 @@ Notebook = nbformat.NotebookNode
 MEGABYTE = 1_000_000
 YOU_WILL = "What you['\N{RIGHT SINGLE QUOTATION MARK}]ll"
 OPENER = [f"{YOU_WILL} do", f"{YOU_WILL} learn", f"{YOU_WILL} need", r"\d+ minutes"]
+EXTRAS = ROOT / "notebooks" / "extras"
 COLLAPSED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 OF_A_MACHINE = r"/(?:home|root|tmp|Users|var/folders|content)/|\b[A-Z]:\\|\bat 0x[0-9a-fA-F]{6,}"
 
@@ -106,8 +108,13 @@ def ending(notebook: Notebook, next_name: str | None) -> Iterator[str]:
 
 
 def links(notebook: Notebook, folder: Path) -> list[str]:
-    """Find links in prose to files that don't exist beside the notebook, which is in `folder`."""
+    """Find links in prose to files that don't exist beside the notebook, which is in `folder`.
+
+    A fork may do without the optional lessons; links to them stay.
+    """
     targets = re.findall(r"\]\((?![a-z]+:|#)([^)#?\s]+)", _prose(notebook.cells))
+    if not EXTRAS.exists():
+        targets = [t for t in targets if (folder / t).resolve().parent != EXTRAS]
     return [f"no such file: {target}" for target in targets if not (folder / target).exists()]
 
 

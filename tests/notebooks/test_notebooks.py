@@ -5,9 +5,13 @@ import sys
 from itertools import pairwise
 
 import pytest
+from nbformat.v4 import new_output
+from nbval.plugin import IPyNbFile
 
+from conftest import pytest_collection_modifyitems
 from tests.cells import code_cells
 from tests.notebooks import guards
+from tests.scratch import write_notebook
 from tools.execute import NOTEBOOKS, english_notebooks, four_notebooks
 
 ORIGINALS = english_notebooks()
@@ -39,6 +43,29 @@ def test_all_rules(path):
 def test_all_have_the_same_cell_for_colab(colab_lines):
     for path in ORIGINALS:
         assert code_cells(path)[0].source.splitlines() == colab_lines, path.name
+
+
+@pytest.mark.parametrize(
+    ("tags", "then", "now", "same"),
+    [
+        (["measured"], "loss: 0.29, -1.5e-05, 9,880 of", "loss: 0.3, +2, 10 of", True),
+        (["measured"], "loss: 0.29", "accuracy: 0.29", False),
+        (["measured"], "loss: 0.29", "loss: nan", False),
+        ([], "loss: 0.29", "loss: 0.3", False),
+    ],
+)
+def test_nbval_compares_all_but_the_numbers_of_a_measuring_cell(
+    tags, then, now, same, request, tmp_path
+):
+    path = write_notebook(tmp_path / "a.ipynb", "# A", "show()")
+    (item,) = IPyNbFile.from_parent(request.session, path=path).collect()
+    item.cell.metadata.tags = tags
+    pytest_collection_modifyitems([item])
+    old, new = (
+        [new_output("stream", text=text), new_output("execute_result", {"text/plain": text})]
+        for text in (then, now)
+    )
+    assert item.compare_outputs(new, old) == same
 
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
