@@ -1,12 +1,13 @@
-"""Each guard passes a sound notebook and finds its fault in a broken one."""
+"""Each rule for notebooks passes a sound one and finds its fault in a broken one."""
+
+import inspect
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.notebooks import guards
+from tests.notebooks import test_notebooks as rules
 from tools import normal
-from tools.execute import NOTEBOOKS
 
 OPENER = """\
 # Load the digits
@@ -20,6 +21,7 @@ ENDING = """\
 ### Exercise 3
 
 Next: [the architecture](02_architecture.ipynb)"""
+CHECK = "def check(x):\n    np.testing.assert_allclose(x, 1, 0.1)"
 
 
 def picture(alt):
@@ -35,89 +37,90 @@ def sound():
     colab = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}
     code = [
         new_code_cell("import os", metadata=colab),
-        new_code_cell("images.shape", metadata={"tags": ["key-result"]}),
-        new_code_cell("plots.digits(images)"),
+        new_code_cell(f"%matplotlib inline\n{CHECK}", metadata={"tags": ["key-result"]}),
+        new_code_cell("check(accuracy)", metadata={"tags": ["measured"]}),
     ]
     code[1].outputs = [stream("70,000 images loaded\n")]
-    code[2].outputs = [picture("Ten handwritten digits in one row")]
+    code[2].outputs = [picture("Ten handwritten digits in one row"), stream("accuracy: 0.98")]
     for number, cell in enumerate(code, start=1):
         cell.execution_count = number
     cells = [new_markdown_cell(OPENER), *code, new_markdown_cell(ENDING)]
     return normal.normalize(new_notebook(cells=cells))
 
 
-def found(notebook):
-    return guards.check(nbformat.writes(notebook) + "\n", NOTEBOOKS, "02_architecture.ipynb")
-
-
-def test_a_sound_notebook_passes():
-    assert found(sound()) == {}
+def change(cell, **parts):
+    return lambda notebook: notebook.cells[cell].update(parts)
 
 
 def add(output):
     return lambda notebook: notebook.cells[3].outputs.append(output)
 
 
-def set_tags(*tags):
-    return lambda notebook: notebook.cells[3].metadata.update(tags=[*tags])
+def set_tags(cell, *tags):
+    return lambda notebook: notebook.cells[cell].metadata.update(tags=[*tags])
 
 
-def end(old, new):
-    return lambda notebook: notebook.cells[4].update(source=ENDING.replace(old, new))
+BROKEN = {
+    rules.test_normal_form: [
+        lambda n: n.cells[3].metadata.update(execution={"at": "now"}),
+        add(stream("more")),
+        add(picture("x" * rules.MEGABYTE)),
+    ],
+    rules.test_the_code_ran_from_top_to_bottom_and_shows_nothing_of_a_fault_or_a_machine: [
+        change(3, execution_count=None),
+        change(3, execution_count=7),
+        add(new_output("error", ename="ValueError", evalue="no", traceback=[])),
+        add(stream("a warning", "stderr")),
+        add(stream("1/9\b\b\b2/9")),
+        add(stream("/home/me/x")),
+        add(stream("C:\\Users")),
+        add(stream("<H at 0x7f12ab>")),
+    ],
+    rules.test_each_image_has_a_text_of_its_own: [
+        add(picture("")),
+        add(picture("Ten handwritten digits in one row")),
+        change(4, source="![](x.png)"),
+    ],
+    rules.test_the_first_cell_and_no_other_serves_colab_and_is_collapsed: [
+        lambda n: n.cells[1].metadata.pop("jupyter"),
+        set_tags(3, "colab"),
+    ],
+    rules.test_the_opener_says_what_a_learner_will_do_learn_and_need: [
+        change(0, source=OPENER[2:]),
+        lambda n: n.cells.append(n.cells.pop(0)),
+    ],
+    rules.test_the_end_is_a_recap_three_exercises_and_a_link_to_the_next: [
+        change(4, source=ENDING.replace("se 3", "")),
+        change(4, source=ENDING.replace("In this", "The")),
+        change(4, source=ENDING.replace("02", "03")),
+    ],
+    rules.test_links_in_prose_lead_to_files: [change(4, source="[x](03_none.ipynb#a)")],
+    rules.test_one_cell_holds_the_key_result: [
+        change(2, outputs=[]),
+        set_tags(3, "key-result"),
+    ],
+    rules.test_what_a_cell_measures_it_asserts: [
+        change(3, source="accuracy"),
+        change(3, source=CHECK),  # and nobody calls it
+        set_tags(2, "measured"),
+        set_tags(2, "nbval-ignore-output"),
+        lambda n: [change(3, source="accuracy")(n), set_tags(3)(n)],
+    ],
+}
 
 
-DECIMAL = add(stream("accuracy: 0.98"))
-BROKEN = [
-    ("execution_order", lambda n: n.cells[3].update(execution_count=None)),
-    ("execution_order", lambda n: n.cells[3].update(execution_count=7)),
-    ("clean_outputs", add(new_output("error", ename="ValueError", evalue="no", traceback=[]))),
-    ("clean_outputs", add(stream("a warning", "stderr"))),
-    ("clean_outputs", add(stream("1/9\b\b\b2/9"))),
-    ("no_machine_paths", add(stream("/home/me/x"))),
-    ("no_machine_paths", add(stream("C:\\Users"))),
-    ("no_machine_paths", add(stream("<H at 0x7f12ab>"))),
-    ("alternative_texts", lambda n: n.cells[3].outputs[0].update(metadata={})),
-    ("alternative_texts", lambda n: n.cells[3].outputs.append(n.cells[3].outputs[0])),
-    ("alternative_texts", lambda n: n.cells[4].update(source="![](x.png)")),
-    ("colab_cell", lambda n: n.cells[1].metadata.pop("jupyter")),
-    ("colab_cell", set_tags("colab")),
-    ("opener", lambda n: n.cells[0].update(source=OPENER[2:])),
-    ("opener", lambda n: n.cells.append(n.cells.pop(0))),
-    ("ending", end("se 3", "")),
-    ("ending", end("In this", "The")),
-    ("ending", end("02", "03")),
-    ("links", end("02_architecture.ipynb", "extras/none.ipynb#a")),
-    ("key_result", lambda n: n.cells[2].outputs.clear()),
-    ("key_result", set_tags("key-result")),
-    ("limits", DECIMAL),
-    ("limits", set_tags("measured")),
-    ("limits", set_tags("measured", "exact")),
-    ("limits", set_tags("nbval-ignore-output")),
-    ("normal_form", lambda n: n.cells[3].metadata.update(execution={"at": "now"})),
-    ("normal_form", lambda n: n.cells[2].outputs.append(stream("more"))),
-    ("size", add(stream("x" * guards.MEGABYTE))),
-]
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_fault_is_found(rule, tmp_path):
+    (tmp_path / "02_architecture.ipynb").touch()
+    path = tmp_path / "01_load.ipynb"
 
+    def apply(notebook):
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        given = {"notebook": notebook, "path": path}
+        rule(*(given[name] for name in inspect.signature(rule).parameters))
 
-@pytest.mark.parametrize(("guard", "spoil"), BROKEN)
-def test_a_fault_is_found(guard, spoil):
-    notebook = sound()
-    spoil(notebook)
-    assert guard in found(notebook)
-
-
-CHECKED = "def check(x):\n    np.testing.assert_allclose(x, 1, 0.1)"
-
-
-def test_a_number_that_is_measured_is_asserted_by_the_cell_or_by_a_function_of_the_notebook():
-    for source, after in (("assert accuracy > 0.9", "pass"), (CHECKED, "check(accuracy)")):
-        notebook = sound()
-        notebook.cells[2].source, notebook.cells[3].source = source, after
-        DECIMAL(notebook)
-        assert ("limits" in found(notebook)) == (after == "pass")
-        notebook.cells[3].source = "assert accuracy > 0.9"
-        set_tags("measured")(notebook)
-        assert "limits" not in found(notebook)
-        notebook.cells[3].source = "%matplotlib inline"
-        set_tags("exact")(notebook)
-        assert "limits" not in found(notebook)
+    apply(sound())
+    for spoil in BROKEN[rule]:
+        spoil(notebook := sound())
+        with pytest.raises((AssertionError, ValueError)):
+            apply(notebook)
