@@ -4,16 +4,18 @@ test_guards.py applies each rule to broken notebooks as well.
 """
 
 import ast
+import os
 import re
 from collections import Counter
 from itertools import pairwise
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_output
 from nbval.plugin import IPyNbFile
 
-from conftest import pytest_collection_modifyitems
+from conftest import pytest_collection_modifyitems, pytest_runtest_setup
 from tests.cells import python, tagged
 from tests.scratch import write_notebook
 from tools import normal
@@ -171,3 +173,14 @@ def test_nbval_compares_all_but_the_numbers_of_a_cell_tagged_measured(request, t
         assert item.compare_outputs(new, old) == same
         old, new = ([new_output("display_data", {"text/plain": s})] for s in (then, now))
         assert item.compare_outputs(new, old) == same
+
+
+def test_a_notebook_and_its_translation_have_folders_of_their_own(request, monkeypatch):
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", "as before, when the test is over")
+    folders = set()
+    for path in (NOTEBOOKS / "03_train.ipynb", NOTEBOOKS / "zh_CN" / "03_train.ipynb"):
+        nodeid = f"{path.relative_to(request.config.rootpath).as_posix()}::Cell 0"
+        item = SimpleNamespace(path=path, nodeid=nodeid, config=request.config)
+        pytest_runtest_setup(item)
+        folders.add(os.environ["HELLO_MNIST_ARTIFACTS"])
+    assert len(folders) == 2
