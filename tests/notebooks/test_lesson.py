@@ -33,6 +33,7 @@ def only(sources, text):
 def test_the_lines_of_the_document_stand_in_the_cells(cells):
     """In their order, though a cell may break a line or go on where the document closes a call."""
     rest = " ".join(" ".join(source.split()) for name in cells for source in cells[name])
+    assert DOCUMENT.count("\n") > 17
     for line in DOCUMENT.splitlines():
         assert line.removesuffix(")") in rest
         rest = rest[rest.index(line.removesuffix(")")) :]
