@@ -83,8 +83,12 @@ def fraction(answer) -> float:
 
 
 def integers(answer: Iterable) -> tuple[int, ...]:
-    """Return a shape or a pair as a tuple of integers; other numbers raise ValueError."""
-    values = [number(value) for value in answer]
+    """Return a shape or a pair as a tuple of integers; other numbers raise ValueError.
+
+    Keras prints the shape of a batch, in which None stands for its size: this is left out.
+    """
+    values = list(answer)
+    values = [number(value) for value in (values[1:] if values[0] is None else values)]
     if any(value != int(value) for value in values):
         raise ValueError("not whole numbers")
     return tuple(map(int, values))

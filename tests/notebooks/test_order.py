@@ -1,7 +1,9 @@
-"""Cells run twice, backwards, or after a restart in the middle: at worst a name is not defined."""
+"""Cells run again, backwards, or after a restart in the middle: at worst a name is not defined."""
 
 import copy
 import inspect
+import os
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -10,23 +12,23 @@ from helpers import live_curves, mnist, plots
 from helpers.backend import keras
 from helpers.files import DATA, ROOT
 from helpers.model import SHIPPED_MODEL, load_model
-from tools.execute import four_notebooks
+from tests.cells import bound_and_needed, code_cells, run
+from tools.execute import english_notebooks, four_notebooks
 
 YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
 FOUR = pytest.mark.parametrize("name", [path.stem for path in four_notebooks()])
+REMEDY = "%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours"  # as the README gives it
+# Scales in place, as the document does, and says so when it is run twice.
+SCALES = "Scaled twice: run the cell above again, then this one."
+# In the document's lines, the prepared images have the name of the raw ones.
+BOUND_AGAIN = {"03_train": {"train_images", "test_images"}, "scaling_out": {"pair", "folder"}}
 
 
 @pytest.fixture
-def cells(code_cells, name):
-    return [cell.source for cell in code_cells(name)]
-
-
-def run(source, names):
-    """Run a cell; its last line is evaluated as in a notebook, though nothing is shown."""
-    try:
-        exec(compile(source, "<cell>", "exec"), names)
-    except NameError as error:
-        return str(error)
+def cells(name):
+    """The sources of a notebook's cells, with the README's remedy after the one for Colab."""
+    colab, *sources = [cell.source for cell in code_cells(name)]
+    return [colab, REMEDY, *sources]
 
 
 def contents(folder):
@@ -59,14 +61,14 @@ def folder(tmp_path, monkeypatch, request, mnist_data, name):
     monkeypatch.setattr(keras.Model, "fit", trained_at_once)
     monkeypatch.setattr(keras.Model, "evaluate", remembered(keras.Model.evaluate))
     monkeypatch.setattr(keras.Model, "predict", remembered(keras.Model.predict))
-    for function, _ in inspect.getmembers(plots, inspect.isfunction):
-        monkeypatch.setattr(plots, function, lambda *_, **__: None)
+    for function, _unused in inspect.getmembers(plots, inspect.isfunction):
+        monkeypatch.setattr(plots, function, lambda *_args, **_settings: None)
     before = state()
     yield folder
     assert state() == before
 
 
-def trained_at_once(model, *_, epochs, callbacks=(), **__):
+def trained_at_once(model, *_arrays, epochs, callbacks=(), **_settings):
     model.set_weights(load_model(SHIPPED_MODEL).get_weights())
     history = keras.callbacks.History()
     rising = np.linspace(0.95, 0.995, epochs).tolist()
@@ -90,14 +92,17 @@ def remembered(method):
 
 @FOUR
 def test_every_cell_twice(name, cells, folder):
+    """In their order, and then each alone in what the last one has left."""
+    cells = [source for source in cells if "(nearest_image(" not in source]  # seconds, for a number
     names = {}
-    for number, source in enumerate(cells):
-        assert run(source, names) is None
-        if "Scaled twice" in source:  # then nothing is right before both cells have run again
-            with pytest.raises(AssertionError, match="run the cell above again, then this one"):
-                run(source, names)
-            run(cells[number - 1], names)
-        assert run(source, names) is None
+    for source in cells:
+        run(source, names)
+    for source in cells:
+        if SCALES in source:
+            with pytest.raises(AssertionError, match=SCALES):
+                run(source, dict(names))
+        else:
+            run(source, dict(names))
     if name == "03_train":
         assert (folder / "mnist_cnn.previous.keras").read_bytes() == b"yours"
         load_model(folder / "mnist_cnn.keras")
@@ -113,6 +118,41 @@ def test_another_order_lacks_names_and_nothing_else(backwards, cells, folder):
     """As after a restart of the kernel: what an earlier cell would have defined is not there."""
     kept, names = contents(folder), {}
     order = cells[::-1] if backwards else cells[len(cells) // 2 :]
-    missing = [run(source, names) for source in order]
-    assert any(missing) and all("is not defined" in text for text in missing if text)
+    missing = []
+    for source in order:
+        try:
+            run(source, names)
+        except NameError as error:
+            missing.append(str(error))
+    assert missing and all("is not defined" in text for text in missing)
     assert contents(folder) == kept
+
+
+def bound_again(sources):
+    """Return the names that a cell needs from above and that more than one cell binds."""
+    bound, needed = zip(*map(bound_and_needed, sources), strict=True)
+    counts = Counter(name for names in bound for name in names)
+    return {name for names in needed for name in names if counts[name] > 1}
+
+
+@pytest.mark.parametrize("path", english_notebooks(), ids=lambda path: path.stem)
+def test_a_name_that_later_cells_need_is_bound_to_one_thing(path):
+    """So a cell finds what it expects, whichever cell was run before; optional lessons too."""
+    found = bound_again(cell.source for cell in code_cells(path))
+    assert found == BOUND_AGAIN.get(path.stem, set())
+
+
+def test_a_name_that_is_bound_to_two_things_is_found():
+    first, second = "worst = build_model()", "%matplotlib inline\nfor worst in some: show(worst)"
+    assert bound_again([first, "worst.summary()", second]) == {"worst"}
+    assert bound_again([first, "def show(): worst", second]) == {"worst"}
+    assert bound_again([first, "worst = 1; show(worst)", second]) == set()
+
+
+def test_magics_run(monkeypatch):
+    monkeypatch.setenv("OF_A_TEST", "before")
+    names, mine = {}, os.environ["HELLO_MNIST_ARTIFACTS"]
+    for source in ("%env OF_A_TEST=now", REMEDY, "%matplotlib inline", "!ls", "%%time\na = 1"):
+        run(source, names)
+    run("%time b = a + 1\nassert b == 2", names)
+    assert os.environ["OF_A_TEST"] == "now" and os.environ["HELLO_MNIST_ARTIFACTS"] == mine
