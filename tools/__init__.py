@@ -7,7 +7,8 @@ from pathlib import Path
 
 from helpers.files import replacing
 
-LINK = re.compile(r"(?<=\]\()([\w./-]+)(#[\w-]+)?(?=\))")  # of Markdown, to a file or a place in it
+# A link of Markdown to a file or a place in it: its text, which may hold a picture; both parts.
+LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")
 
 
 def write(path: Path, text: str) -> None:
@@ -16,13 +17,15 @@ def write(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8", newline="\n")
 
 
-def relink(text: str, folder: str, lead: Callable[[str], str]) -> str:
+def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown with other targets of its links to files; the places in them stay.
 
-    `lead` is given each target from where `folder`, in which the text stands, begins.
+    `lead` is given each target from where `folder`, in which the text stands, begins. Where it
+    returns None, the link's text stays alone.
     """
 
     def new(link: re.Match) -> str:
-        return lead(posixpath.normpath(posixpath.join(folder, link[1]))) + (link[2] or "")
+        target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
+        return link[1] if target is None else f"[{link[1]}]({target}{link[3] or ''})"
 
     return LINK.sub(new, text)

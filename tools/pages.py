@@ -28,6 +28,7 @@ TEMPLATE = """\
 {%- block data_png %}{{ picture(output) }}{% endblock -%}
 """
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
+NO_DESCRIPTION = "A picture without a description."
 NETWORK = "my_network.html"  # which notebook 4 writes; TensorFlow's import for its name would last
 
 
@@ -70,6 +71,6 @@ def page(notebook: NotebookNode, title: str) -> str:
 def picture(output: NotebookNode) -> str:
     """Return an output's picture as HTML, with its alternative text and its width."""
     about = output.metadata.get("image/png", {})
-    alt = escape(about.get("alt") or "A picture without a description.")
+    alt = escape(about.get("alt") or NO_DESCRIPTION)
     width = f' width="{about.width}"' if "width" in about else ""
     return f'<img alt="{alt}"{width} src="data:image/png;base64,{output.data["image/png"]}">'
