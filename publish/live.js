@@ -29,7 +29,7 @@ function replay(el, model, strokes) {
     if (!model.replays) return;
     clearInterval(timer);
     model.replays = false;
-    model.showExample(strokes);
+    model.showExample([...strokes]); // the pad passes over the very strokes that it began with
   }
   for (const event of ["pointerdown", "keydown"])
     el.addEventListener(event, stop, { capture: true });

@@ -159,7 +159,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[s
         for file in (translate.place(target, language), target):
             if (ROOT / file).exists():
                 return f"https://github.com/{repository}/blob/main/{file}"
-        return None
+        return "" if target.endswith((".ipynb", ".md")) else None  # code can look like a link
 
     def link(text: str) -> str:
         text = relink(text, posixpath.dirname(place), lead)

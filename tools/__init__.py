@@ -21,11 +21,13 @@ def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown with other targets of its links to files; the places in them stay.
 
     `lead` is given each target from where `folder`, in which the text stands, begins. Where it
-    returns None, the link's text stays alone.
+    returns None, the link is left as it is; where it returns nothing, the link's text stays alone.
     """
 
     def new(link: re.Match) -> str:
         target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
-        return link[1] if target is None else f"[{link[1]}]({target}{link[3] or ''})"
+        if target is None:
+            return link[0]
+        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
 
     return LINK.sub(new, text)

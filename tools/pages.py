@@ -43,8 +43,10 @@ def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) 
         literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
         table += f"| [{path.stem}]({names[path.name]}) | {seconds:.0f} | {literal} |\n"
 
-        def lead(target: str, path: Path = path) -> str:
-            there = os.path.relpath(path.parent / target, folder).replace(os.sep, "/")
+        def lead(target: str, folder_of: Path = path.parent) -> str | None:
+            if not (folder_of / target).exists():  # code can look like a link
+                return None
+            there = os.path.relpath(folder_of / target, folder).replace(os.sep, "/")
             return names.get(target, there)
 
         notebook = normal.normalize(notebook)

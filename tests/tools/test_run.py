@@ -11,7 +11,7 @@ from tests.scratch import PICTURE, write_notebook
 from tools import pages
 from tools.run import run
 
-LINKS = "[on](02_b.ipynb#top), [more](extras/better.ipynb), [out](https://a.org/b.ipynb)"
+LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb), `a[0](x)`"
 SOLUTION = """\
 <details><summary>Solution</summary>
 
@@ -32,6 +32,7 @@ def test_writes_copies_pages_and_a_table(tmp_path, monkeypatch, capfd):
     first, second = (tmp_path / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
     write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b> | *c*')")
     write_notebook(second, "# Second\n\n## Top", result="import os; os.path.basename(os.getcwd())")
+    (tmp_path / "README.md").touch()
     artifacts().mkdir()
     (artifacts() / pages.NETWORK).write_text("a network")
     build = tmp_path / "build"
@@ -51,7 +52,8 @@ def test_writes_copies_pages_and_a_table(tmp_path, monkeypatch, capfd):
         assert page.html["lang"] == "en" and not page("script") and not page("link")
         assert all(tag["src"].startswith("data:") for tag in page.select("[src]"))
     targets = [link["href"] for link in one.main("a", class_=False)]
-    assert targets == ["02_b.html#top", "../notebooks/extras/better.ipynb", "https://a.org/b.ipynb"]
+    assert targets == ["02_b.html#top", "../README.md", "https://a.org/b.ipynb"]
+    assert "a[0](x)" in one.main.text
     (image,) = one("img")
     assert (image["alt"], image["width"]) == ('One "grey" pixel, larger than life', "320")
     links = [link["href"] for link in front.main("a", class_=False)]
