@@ -3,11 +3,7 @@
 import io
 import posixpath
 import re
-import threading
 from contextlib import redirect_stderr
-from functools import partial
-from gettext import NullTranslations
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urljoin
 
 import nbformat
@@ -46,8 +42,8 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The folder of the site, two levels deep in one that a server can show."""
-    folder, said = tmp_path_factory.mktemp("served") / "a" / "b", io.StringIO()
+    """The folder of the site; a page's address is the path in it."""
+    folder, said = tmp_path_factory.mktemp("site"), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
         patch.setattr(address, "repository", lambda: FORK)
         site.build(folder)
@@ -63,13 +59,6 @@ def pages(built):
     assert {*ALL} == {name for name in names if not name.endswith("my_network")}
     texts = {name: (built / f"{name}.html").read_text(encoding="utf-8") for name in ALL}
     return {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
-
-
-@pytest.fixture(scope="module")
-def cells():
-    """From the name of each lesson's page to the cells of its notebook."""
-    paths = {name: ROOT / f"{notebook}.ipynb" for name, notebook in LESSONS.items()}
-    return {name: nbformat.read(path, as_version=4).cells for name, path in paths.items()}
 
 
 def test_the_contents_list_every_page(pages):
@@ -91,21 +80,18 @@ def test_a_page_that_is_not_there_is_not_in_the_contents_and_no_link_leads_to_it
 
 
 def test_each_page_leads_to_itself_in_the_other_languages(pages):
-    names = {"": "English"} | {language: speech.name(language) for language in LANGUAGES}
     for page, parsed in pages.items():
         here = page.partition("/")[0] if page in TWINS else ""
         assert parsed.html["lang"] == (here.replace("_", "-") or "en")
         expected = []
-        for language in names.keys() - {here}:
+        for language in {"", *LANGUAGES} - {here}:
             twin = posixpath.join(language, TWINS.get(page, page))
             there = twin if twin in pages else posixpath.join(language, "index")
             code = language.replace("_", "-") or "en"
-            expected.append((f"{there}.html", code, code, names[language]))
+            expected.append((f"{there}.html", code, speech.name(language)))
         links = parsed.select(".languages a")
-        assert sorted(expected) == sorted(
-            (urljoin(page, link["href"]), link["lang"], link["hreflang"], link.text)
-            for link in links
-        )
+        found = [(urljoin(page, link["href"]), link["hreflang"], link.text) for link in links]
+        assert sorted(found) == sorted(expected)
 
 
 def test_every_link_leads_to_a_page_a_place_in_it_or_a_file_of_the_fork(built, pages):
@@ -132,23 +118,21 @@ def test_every_link_leads_to_a_page_a_place_in_it_or_a_file_of_the_fork(built, p
 
 
 def test_the_launch_buttons_of_a_lesson_open_its_notebook_in_the_fork(pages):
+    colab = f"https://colab.research.google.com/github/{FORK}/blob/main/{{}}.ipynb".format
     for name, notebook in LESSONS.items():
         links = [link["href"] for link in pages[name].select(".dropdown-launch-buttons a")]
         binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/{notebook}.ipynb"
-        assert links == [
-            binder,
-            f"https://colab.research.google.com/github/{FORK}/blob/main/{notebook}.ipynb",
-        ]
+        assert links == [binder, colab(notebook)]
     for language in ["", *LANGUAGES]:
-        (colab,) = pages[posixpath.join(language, "index")].select(".begin a[href^=https]")
-        notebook = LESSONS[posixpath.join(language, "notebooks/01_load")]
-        assert colab["href"].endswith(f"/github/{FORK}/blob/main/{notebook}.ipynb")
+        (link,) = pages[posixpath.join(language, "index")].select(".begin a[href^=https]")
+        assert link["href"] == colab(LESSONS[posixpath.join(language, LESSON[0])])
 
 
-def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, pages, cells):
-    """And the cell for Colab is hidden, and what is live finds its files."""
-    for name in LESSONS:
-        code = [cell for cell in cells[name] if cell.cell_type == "code"]
+def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
+    """And the cell for Colab is hidden."""
+    for name, notebook in LESSONS.items():
+        cells = nbformat.read(ROOT / f"{notebook}.ipynb", as_version=4).cells
+        code = [cell for cell in cells if cell.cell_type == "code"]
         outputs = [output for cell in code for output in cell.outputs]
         about = [out.metadata["image/png"] for out in outputs if "image/png" in out.get("data", {})]
         images = pages[name].select(".cell_output img")
@@ -158,7 +142,7 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         shown = [cell.get_text() for cell in pages[name].select(".cell_input")]
         assert len(shown) == len(code) - 1 and not any("REPOSITORY" in text for text in shown)
 
-        solutions = [cell for cell in cells[name] if "<details>" in cell.source]
+        solutions = [cell for cell in cells if "<details>" in cell.source]
         folded = pages[name]("details")
         assert len(folded) == len(solutions) == 3
         for one, cell in zip(folded, solutions, strict=True):
@@ -168,40 +152,33 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         wanted = [kind for cell in code for call, kind in WIDGETS.items() if call in cell.source]
         alive = [one["data-live"] for one in pages[name].select("[data-live]")]
         assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
-    for name, page in pages.items():
-        own, root = f"{name.partition('/')[0]}/" if name in TWINS else "", "_static/"
-        wanted = [f"{root}live.css"] if page.select("[data-live]") else []
-        for one in page.select("[data-live]"):  # what speaks is in the page's language
-            wanted += [root + file + ".js" for file in site.LIVE[one["data-live"]]]
-            wanted += [f"{own}{root}live.js"]
-        loaded = [tag.get("src") or tag["href"] for tag in page.select("[src*=_static], link")]
-        files = [urljoin(name, link) for link in loaded]
-        known = re.compile(r"(live|(un)?trained)\.(js|css)$")
-        assert [file for file in files if known.search(file)] == wanted
-        assert all((built / file).is_file() for file in wanted)
+
+
+def test_what_is_live_finds_its_files_and_speaks_the_language_of_its_page(built, pages):
+    live = {name: page.select("[data-live]") for name, page in pages.items()}
+    for name, (one, *_more) in ((name, found) for name, found in live.items() if found):
+        loaded = [tag.get("src") or tag["href"] for tag in pages[name].select("[src], link")]
+        files = {urljoin(name, link) for link in loaded if "_static" in link}
+        own = f"{name.partition('/')[0]}/" if name in TWINS else ""
+        wanted = {f"_static/{network}.js" for network in site.LIVE[one["data-live"]]}
+        wanted |= {"_static/live.css", f"{own}_static/live.js"}
+        assert wanted <= files and all((built / file).is_file() for file in wanted)
+    for language in LANGUAGES:
+        script = (built / language / "_static" / "live.js").read_text(encoding="utf-8")
+        text = (built / language / "my_network.html").read_text(encoding="utf-8")
+        with speech.using(language):
+            assert f'"Clear": "{speech._("Clear")}"' in script
+            assert f"<title>{speech._('A network that reads digits')}</title>" in text
 
 
 def test_the_front_page_says_what_the_readme_says(pages):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[(\d\w+)\]\S+ \| (.*?) \| (\d+) \|", readme, re.MULTILINE)
-    cards = pages["index"].select(".steps li")
-    for (name, what, minutes), card in zip(rows, cards, strict=True):
+    for (name, what, minutes), card in zip(rows, pages["index"].select(".steps li"), strict=True):
         assert card.a["href"] == f"notebooks/{name}.html"
         text = card.get_text(" ", strip=True).lower()
         assert text.endswith(f"{what.lower()}. {minutes} minutes")
-    assert f"]({site.PICTURE})" in readme and pages["index"].img["alt"] in readme
-    assert pages["index"].img.parent.parent["data-live"] == "front"
-
-
-def test_what_is_live_speaks_the_language_of_its_page(monkeypatch):
-    monkeypatch.setattr(scripts, "bundle", lambda module: f"say('{speech._('English')}')")
-    monkeypatch.setattr(NullTranslations, "gettext", lambda self, text: speech.chosen() + text)
-    files = site.live(["", "xx"])
-    assert "say('enEnglish')" in files["_static/live.js"]
-    assert "say('xxEnglish')" in files["xx/_static/live.js"]
-    assert "<title>enA network that reads digits</title>" in files["my_network.html"]
-    assert "<title>xxA network that reads digits</title>" in files["xx/my_network.html"]
-    assert len(files) == 7 and speech.chosen() == "en"
+    assert pages["index"].select_one("[data-live=front] img")["alt"] in readme
 
 
 def test_a_page_is_made_of_a_notebook_whatever_its_outputs(capsys):
@@ -231,27 +208,11 @@ def test_a_page_is_made_of_a_notebook_whatever_its_outputs(capsys):
     assert capsys.readouterr().err == said and made[4].source == "TEXT"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def served(built):
-    """The address of the site under a path of a server on this machine."""
-    with ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=built.parent.parent)
-    ) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/a/b/"
-        server.shutdown()
-
-
 @pytest.fixture
-def shown(chromium, built, served):
+def shown(chromium, built):
     """A page of the browser; what went wrong, and requests for what is elsewhere, are in .wrong."""
     page = chromium.new_page(viewport=WIDE)
-    page.wrong = watch(page, f"{built.as_uri()}/", served)
+    page.wrong = watch(page, f"{built.as_uri()}/")
     yield page
     page.close()
 
@@ -277,7 +238,7 @@ def test_search_finds_a_word_without_a_server(built, shown, language):
 
 
 def test_the_keyboard_alone_reaches_all(built, shown):
-    """Search, contents, the launch menu and the next page of a lesson; the first from the front."""
+    """Search, contents, the other languages, the launch menu, a solution, the next page."""
 
     def tab_to(selector):
         for _step in range(60):
@@ -297,10 +258,7 @@ def test_the_keyboard_alone_reaches_all(built, shown):
     shown.goto(f"{built.as_uri()}/notebooks/01_load.html")
     tab_to(".bd-links a[href$='04_evaluate.html']")
     for language in LANGUAGES:
-        tab_to(f".languages a[href*={language}]").press("Enter")
-        shown.wait_for_url(f"**/{language}/notebooks/01_load.html")
-        tab_to(".languages a[lang=en]").press("Enter")
-        shown.wait_for_url("**/b/notebooks/01_load.html")
+        tab_to(f".languages a[href*={language}]")
     tab_to(".dropdown-launch-buttons button").press("Enter")
     assert shown.locator(".dropdown-launch-buttons a").last.is_visible()
     tab_to("summary").press("Enter")
@@ -322,16 +280,16 @@ def test_a_printed_page_is_the_lesson_alone_on_white(built, shown):
     shown.wait_for_selector("html[data-theme=dark]")
 
 
-def test_what_is_live_answers_on_its_page(served, pages, shown):
+def test_what_is_live_answers_on_its_page(built, pages, shown):
     """What it does in detail is tested in tests/web."""
     parts = {"front": ".pad-paper", "pad": ".pad-paper", "network": ".viewer-layer"}
     for name, page in pages.items():
         for one in page.select("[data-live]"):
-            shown.goto(f"{served}{name}.html")
+            shown.goto(f"{built.as_uri()}/{name}.html")
             part = parts.get(one["data-live"], ".explorer canvas")
             assert shown.locator(f"[data-live] {part}").first.is_visible()
     for language in ["", *LANGUAGES]:
-        shown.goto(f"{served}{posixpath.join(language, 'notebooks/04_evaluate')}.html")
+        shown.goto((built / language / "notebooks" / "04_evaluate.html").as_uri())
         shown.locator(".pad-paper").scroll_into_view_if_needed()
         draw(shown.locator(".pad-paper"), [SEVEN])
         tell(shown, 7, language)
