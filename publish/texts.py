@@ -19,7 +19,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
 
 from helpers.files import ROOT
-from tools.execute import NOTEBOOKS, four_notebooks
+from tools.execute import four_notebooks
 
 PAGES = ("README.md", "publish/index.md")
 PARSER = MarkdownIt().enable("table")
@@ -155,7 +155,9 @@ def all_texts() -> dict[str, list[str]]:
             notebook(one, note(f"{path.relative_to(ROOT).as_posix()}#{cell.id}"))
     for name in PAGES:
         markdown((ROOT / name).read_text(encoding="utf-8"), note(name))
-    optional = {path.stem for path in (NOTEBOOKS / "extras").glob("*.ipynb")}
+    # Whether or not the optional lessons are there: what the helpers of each are called.
+    lessons = {path.stem for path in (ROOT / "helpers" / "checks").glob("[!_]*.py")}
+    optional = lessons - {"core", *(path.stem[3:] for path in four_notebooks())}
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     for name, _, texts, *_ in extract_from_dir(ROOT / "helpers", kinds, keywords=keywords):
