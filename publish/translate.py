@@ -44,11 +44,6 @@ def catalogue_file(language: str) -> Path:
     return CATALOGUES / language / "lesson.po"
 
 
-def messages_file(language: str) -> Path:
-    """Return where the helpers find their part of a catalogue, compiled."""
-    return FOLDER / language / "LC_MESSAGES" / "lesson.mo"
-
-
 def catalogue(language: str) -> polib.POFile:
     """Read the catalogue of a language; an empty one where there is none yet.
 
@@ -190,7 +185,7 @@ def main() -> list[str]:
         said = polib.POFile()  # what helpers need, without the lesson's prose
         said.metadata = po.metadata
         said.extend(said_by(po, "helpers/"))
-        with replacing(messages_file(language)) as beside:
+        with replacing(FOLDER / language / "LC_MESSAGES" / "lesson.mo") as beside:
             said.save_as_mofile(str(beside))
         write(ROOT / place("README.md", language), make("README.md", language))
         left = list(faults(po, wanted))

@@ -105,15 +105,6 @@ def test_a_text_that_goes_and_comes_back_keeps_its_translation():
     assert list(translate.faults(po, {"The cat sat.": places})) == []
 
 
-def test_two_entries_for_one_text_are_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
-    (tmp_path / "xx").mkdir()
-    entry = 'msgid "a"\nmsgstr "b"\n\n'
-    translate.catalogue_file("xx").write_text(f'msgid ""\nmsgstr ""\n\n{entry}{entry}')
-    with pytest.raises(ValueError, match="already exists"):
-        translate.catalogue("xx")
-
-
 MARKDOWN = """\
 # A heading
 

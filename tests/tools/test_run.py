@@ -1,12 +1,14 @@
 import json
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from helpers.files import artifacts
+from helpers.files import ROOT, artifacts
 from tests.scratch import PICTURE, write_notebook
 from tools import pages
 from tools.run import run
@@ -82,6 +84,13 @@ def test_a_page_shows_a_notebook_whatever_its_outputs():
     shown = page.main.get_text()
     assert all(part in shown for part in ("cleared", "a warning", "A pad: run this cell."))
     assert not page.details.has_attr("open") and page.details.select(".highlight .n")
+
+
+def test_it_needs_nothing_of_publishing():
+    code = "import sys, tools.run, tools.pages, tools.refresh; "
+    code += "print({'publish', 'sphinx', 'babel', 'polib', 'markdown_it'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("set()\n", "")
 
 
 ERROR = "\nwrong = 1 / 0\nwrong", "wrong = 1 / 0\nZeroDivisionError: "
