@@ -16,9 +16,8 @@ from tools import write
 def repository(root: Path = ROOT) -> str:
     """Return "owner/name" from pyproject.toml; SystemExit says what is wrong with the address."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    line = re.search(r'^\[project\.urls\]\nRepository = "(.*)"$', text, re.MULTILINE)
-    address = line and line[1]
-    found = re.fullmatch(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?", address or "")
+    address = re.search(r'^\[project\.urls\]\nRepository = "(.*)"$', text, re.MULTILINE)[1]
+    found = re.fullmatch(r"https://github\.com/([\w-]+/[\w.-]+?)(?:\.git)?/?", address)
     if not found:
         expected = "expected 'https://github.com/owner/name'."
         raise SystemExit(f"pyproject.toml: [project.urls] Repository is {address!r}; {expected}")
@@ -28,19 +27,15 @@ def repository(root: Path = ROOT) -> str:
 def main(root: Path = ROOT) -> None:
     """Stamp all files below `root`."""
     new, readme = repository(root), root / "README.md"
-    badge = r"https://github\.com/([\w-]+/[\w.-]+)/actions/"
-    old = re.search(badge, readme.read_text(encoding="utf-8"))[1]
+    text = readme.read_text(encoding="utf-8")
+    old = re.search(r"https://github\.com/([\w-]+/[\w.-]+)/actions/", text)[1]
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
-    ours = re.compile(rf"(github\.com/|/github/|/gh/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
-    web = "https://{}.github.io/{}/"
+    ours = re.compile(rf"(?<=/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    page, new_page = ("{}.github.io/{}/".format(*name.split("/")) for name in (old, new))
     stamped = [*root.glob("notebooks/**/*.ipynb"), *root.glob("locales/**/*.po")]
-    for path in [*sorted(stamped), *sorted(root.glob("README.*.md")), readme]:
-        before = path.read_text(encoding="utf-8")
-        after = ours.sub(rf"\g<1>{new}", before)
-        after = after.replace(web.format(*old.split("/")), web.format(*new.split("/")))
-        if after != before:
-            write(path, after)
-            print(f"{path.relative_to(root)}: stamped")
+    for path in [*stamped, *root.glob("README.*.md"), readme]:
+        text = path.read_text(encoding="utf-8")
+        write(path, ours.sub(new, text).replace(f"//{page}", f"//{new_page}"))
     print(f"The README and the notebooks name {new}.")
 
 

@@ -3,9 +3,9 @@
 
 import { renderPad } from "../helpers/web/pad.js";
 import { showExplorer } from "../helpers/web/explorer.js";
-import { readBytes, readNetwork } from "../../helpers/web/network.js";
-import { pageModel } from "../../helpers/web/page_model.js";
-import { showNetwork } from "../../helpers/web/viewer.js";
+import { readBytes, readNetwork } from "../helpers/web/network.js";
+import { pageModel } from "../helpers/web/page_model.js";
+import { showNetwork } from "../helpers/web/viewer.js";
 
 const LIVE = {
   pad: (el, { trained }) => renderPad({ model: pageModel(trained), el }),
@@ -29,7 +29,7 @@ function replay(el, model, strokes) {
     if (!model.replays) return;
     clearInterval(timer);
     model.replays = false;
-    model.showExample(strokes);
+    model.showExample([...strokes]); // the pad passes over the very strokes that it began with
   }
   for (const event of ["pointerdown", "keydown"])
     el.addEventListener(event, stop, { capture: true });

@@ -4,13 +4,13 @@ python -m publish.site    writes build/site/
 """
 
 import base64
-import copy
 import json
 import posixpath
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
@@ -19,90 +19,114 @@ from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.files import ROOT, replacing
-from helpers.language import translations, using
+from helpers.files import ROOT
+from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, texts, translate
-from tools import write
-from tools.execute import NOTEBOOKS, four_notebooks
+from publish import address, translate
+from tools import pages, relink, write
+from tools.execute import NOTEBOOKS, english_notebooks, four_notebooks
 
-SITE, PICTURE = ROOT / "publish", "docs/journey.png"
+SITE, FRONT, TEACHING, PICTURE = (
+    ROOT / "publish",
+    "index.md",
+    "docs/teaching.md",
+    "docs/journey.png",
+)
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
 LIVE["explorer"] = ["trained", "untrained"]
 
 
-def build(out: Path, ran: dict | None = None, said: str = "") -> None:
-    """Write the site into the folder `out`, beside what is there.
+def build(out: Path) -> None:
+    """Write the site into the folder `out`.
 
-    `ran` holds executed notebooks by their file names, in place of the lesson's committed ones,
-    and `said` tells on the front page how they ran: then the network that they trained answers on
-    the pages, else the one that comes with the lesson. The lesson in another language stands in a
-    folder of its own, under the names of the English pages.
+    The lesson in another language stands in a folder of its own, under the names of the English
+    pages.
     """
-    paths = [*([] if ran else four_notebooks()), *(NOTEBOOKS / "extras").glob("*.ipynb")]
-    notebooks = {path.relative_to(ROOT).as_posix(): nbformat.read(path, 4) for path in paths}
-    notebooks |= {f"notebooks/{name}": notebook for name, notebook in (ran or {}).items()}
-    pages = {path: prepared(notebook, path) for path, notebook in notebooks.items()}
-    pages["docs/teaching.md"] = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
-    front = (SITE / "index.md").read_text(encoding="utf-8").replace("<!-- ran -->", said)
-    pages["index.md"] = front + loaded("front", "index.md")
-    sites = {"": pages} | {language: translated(language) for language in languages()}
+    sites = {language: sources(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
-        sources, html = Path(folder, "sources"), Path(folder, "build", "html")
-        for language, pages in sites.items():
-            for path, text in pages.items():
-                text = linked(text, path, language, sites)
-                write(sources / (language or "en") / path, text)
-            with replacing(sources / (language or "en") / PICTURE) as beside:
-                shutil.copyfile(ROOT / PICTURE, beside)
+        html = Path(folder, "html")
+        for language, paths in sites.items():
+            place = Path(folder, "sources", language or "en")
+            for path in paths:
+                write(place / path, page(path, language, sites))
+            (place / PICTURE).parent.mkdir(exist_ok=True)
+            shutil.copyfile(ROOT / PICTURE, place / PICTURE)
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
-            if build_main([*map(str, options), str(sources / name), str(html / language)]):
+            places = [Path(folder, "sources", name), html / language]
+            if build_main([str(one) for one in [*options, *places]]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
-        for name, text in live(bool(ran), sites).items():
+        for name, text in live(sites).items():
             write(html / name, text)
-        for path in filter(Path.is_file, html.rglob("*")):
-            if path.suffix != ".map" and "jupyter_execute" not in path.parts:  # no page loads them
-                with replacing(out / path.relative_to(html)) as beside:
-                    shutil.copyfile(path, beside)
+        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
+        shutil.copytree(html, out, dirs_exist_ok=True, ignore=unused)
 
 
 def languages() -> list[str]:
     """Return the languages besides English that there are notebooks in."""
-    return [language for language in translations() if (NOTEBOOKS / language).exists()]
+    return [language for language in translate.languages() if (NOTEBOOKS / language).exists()]
 
 
-def translated(language: str) -> dict[str, str]:
-    """Return the texts of the pages in another language, by the paths of their English ones."""
-    paths = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
-    notebooks = {path: nbformat.read(ROOT / translate.place(path, language), 4) for path in paths}
-    pages = {path: prepared(notebook, path, language) for path, notebook in notebooks.items()}
-    front = translate.make("publish/index.md", language).partition("<!-- only in English -->")[0]
-    return pages | {"index.md": front + loaded("front", "index.md", language)}
+def sources(language: str) -> list[str]:
+    """Return the paths of the English sources of the pages that there are in a language."""
+    notebooks = four_notebooks() if language else english_notebooks()
+    paths = [path.relative_to(ROOT).as_posix() for path in notebooks]
+    return [*paths, FRONT] if language else [*paths, TEACHING, FRONT]
 
 
-def prepared(notebook: nbformat.NotebookNode, path: str, language: str = "") -> str:
-    """Return a notebook's text with what the page at `path` hides, says of figures and loads."""
-    notebook = copy.deepcopy(notebook)
+def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
+    """Return what Sphinx makes a page of, from the source at `path` or its translation."""
+    place = translate.place(path, language) if language else path
+    link = linker(path, language, sites)
+    if path.endswith(".ipynb"):
+        return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
+    if path == TEACHING:
+        return link((ROOT / path).read_text(encoding="utf-8"))
+    if language:
+        text = translate.make("publish/index.md", language)
+        text = text.partition("<!-- only in English -->")[0]
+    else:
+        text = (SITE / path).read_text(encoding="utf-8")
+        for entry in re.findall("^notebooks/extras/.*$", text, re.MULTILINE):  # of the contents
+            if f"{entry}.ipynb" not in sites[language]:
+                text = text.replace(f"\n{entry}\n", "\n")
+    text = link(text).replace("{repository}", address.repository())
+    return text + loaded("front", path, language)
+
+
+def prepared(
+    notebook: nbformat.NotebookNode, path: str, language: str, link: Callable[[str], str]
+) -> nbformat.NotebookNode:
+    """Return a notebook with what the page at `path` hides, says of figures, links and loads."""
     for cell in notebook.cells:
-        tags, fallback = cell.metadata.get("tags", []), ""
+        if cell.cell_type == "markdown":
+            cell.source = link(cell.source)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        tags, shown = cell.metadata.get("tags", []), ""
         if "colab" in tags:
             cell.metadata["tags"] = ["remove-cell"]
-        for output in cell.get("outputs", []):
-            if about := output.get("metadata", {}).get("image/png"):
-                alt, width = about["alt"], about["width"]
-                cell.metadata["mystnb"] = {"image": {"alt": alt, "width": f"{width}px"}}
-                png = f"data:image/png;base64,{output.data['image/png']}"
-                fallback = f'<img alt="{escape(alt)}" width="{width}" src="{png}">'
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                about = output.metadata.get("image/png", {})
+                if not about.get("alt"):
+                    told = f"{path}, code cell {number}: a picture without an alternative text"
+                    print(told, file=sys.stderr)
+                image = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
+                image |= {"width": f"{about.width}px"} if "width" in about else {}
+                cell.metadata["mystnb"] = {"image": image}
+                shown = pages.picture(output)
+            shown = shown or escape(output.get("data", {}).get("text/plain", ""))
         for tag in tags:
             if tag.startswith("live-"):
-                fallback = fallback or escape(cell.outputs[0].data["text/plain"])
-                html = f'<div data-live="{tag[5:]}">{fallback}</div>\n'
+                with using(language):
+                    off = _("The network is written in JavaScript, which is switched off here.")
+                html = f'<div data-live="{tag[5:]}">{shown or off}</div>\n'
                 html += loaded(tag[5:], path, language)
                 cell.outputs = [new_output("display_data", {"text/html": html})]
-    return nbformat.writes(notebook)
+    return notebook
 
 
 def loaded(kind: str, path: str, language: str = "") -> str:
@@ -117,43 +141,46 @@ def loaded(kind: str, path: str, language: str = "") -> str:
     return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
 
 
-def linked(text: str, path: str, language: str, sites: dict[str, dict[str, str]]) -> str:
-    """Lead links of a page to those in its language, else to English ones, else to the repository.
+def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[str], str]:
+    """Return what leads the links of a page to others, or else to the repository.
 
-    They come as they are in the repository, where other languages have folders within folders.
+    Among the others those in its language come first, then the English ones. Where a part of the
+    project is not there, its name stays, without a link.
     """
     repository, folder = address.repository(), posixpath.dirname(path)
     place = translate.place(path, language) if language else path
 
-    def lead(link: re.Match) -> str:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(place), link[1]))
+    def lead(target: str) -> str | None:
         page = target.replace(f"/{language}/", "/")
-        if page in {*sites[language], PICTURE}:
-            return f"]({posixpath.relpath(page, folder)}{link[2]})"
+        if page in [*sites[language], PICTURE]:
+            return posixpath.relpath(page, folder or ".")
         if page in sites[""]:
-            page = posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}")
-            return f"]({page}.html{link[2]}){{.external}}"
+            return posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}") + ".html"
         for file in (translate.place(target, language), target):
             if (ROOT / file).exists():
-                return f"](https://github.com/{repository}/blob/main/{file}{link[2]})"
-        return link[0]
+                return f"https://github.com/{repository}/blob/main/{file}"
+        return "" if target.endswith((".ipynb", ".md")) else None  # code can look like a link
 
-    return texts.LINK.sub(lead, text).replace("{repository}", repository)
+    def link(text: str) -> str:
+        text = relink(text, posixpath.dirname(place), lead)
+        return re.sub(r"(\]\([\w./-]+\.html(#[\w-]+)?\))", r"\1{.external}", text)
+
+    return link
 
 
-def live(own: bool, sites: Iterable[str]) -> dict[str, str]:
-    """Return the texts of the files that such pages load, by path; `own` is for your network."""
+def live(sites: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the files that pages with something live on them load, by path."""
     from helpers.drawing.strokes import recorded_strokes
-    from helpers.model import SHIPPED_MODEL, build_model, keras, load_model, trained_model
+    from helpers.model import SHIPPED_MODEL, build_model, keras, load_model
     from helpers.web import take_home
     from helpers.web.layers import describe
 
     keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
     untrained = {"untrained": describe(build_model())}
-    (known, _), (images, _) = mnist.load_data()
+    (known, _labels), (images, _labels) = mnist.load_data()
     for name, pixels in (("digit", known[0]), ("images", images[:20])):
         untrained[name] = base64.b64encode(pixels).decode()
-    network = trained_model()[0] if own else load_model(SHIPPED_MODEL)
+    network = load_model(SHIPPED_MODEL)
     trained = {"trained": describe(network), "strokes": recorded_strokes()}
     add = "window.helloMnist = {{...window.helloMnist, ...{}}};\n".format
     files = {

@@ -1,11 +1,12 @@
 """What there is to translate: the texts of notebooks, of pages, and of what the helpers say.
 
-A function that walks through a source gives each text to `say`, in their order, and returns the
-source with what `say` makes of them: with itself, to collect; with translations, to translate.
+A function that walks through a source gives each text to `visit`, in their order, and returns the
+source with what `visit` returns in its place: the text itself, to collect; or its translation.
 """
 
 import ast
 import copy
+import difflib
 import io
 import re
 import tokenize
@@ -14,19 +15,19 @@ from pathlib import Path
 
 import nbformat
 from babel.messages.extract import extract_from_dir
+from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
 
 from helpers.files import ROOT
-from tools.execute import NOTEBOOKS, four_notebooks
+from tools.execute import four_notebooks
 
 PAGES = ("README.md", "publish/index.md")
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
-LINK = re.compile(r"\]\(([\w./-]+)(#[\w-]+|)\)")  # to a file, and to a place in it
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SAID = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 ONE_STRING = re.compile(r"(f?([\"']))((?:(?!\2)[^\\\n]|\\.)*)\2")
-Say = Callable[[str], str]
+Visit = Callable[[str], str]
 
 
 def worded(text: str) -> bool:
@@ -34,7 +35,7 @@ def worded(text: str) -> bool:
     return re.search(r"[A-Za-z]{2}", PLACES.sub("", text)) is not None
 
 
-def markdown(text: str, say: Say) -> str:
+def markdown(text: str, visit: Visit) -> str:
     """Walk through each heading, paragraph, list item and table cell of Markdown, and its code.
 
     Raises:
@@ -44,14 +45,14 @@ def markdown(text: str, say: Say) -> str:
     for token in PARSER.parse(text):
         part = new = token.content
         if token.type == "fence" and token.info == "python":
-            new = code(part, say)
+            new = code(part, visit)
         elif token.type == "fence" and token.info == "sh":
-            new = re.sub("(?<=# ).+", lambda comment: say(comment[0]), part)
+            new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), part)
         elif token.type in ("html_block", "fence") and (said := SAID.search(part)):
             start, end = said.span(said.lastindex)
-            new = part[:start] + say(part[start:end]) + part[end:]
+            new = part[:start] + visit(part[start:end]) + part[end:]
         elif token.type == "inline" and worded(CODE.sub("", part)):
-            new = say(part)
+            new = visit(part)
         if part and token.type in ("inline", "fence", "html_block"):
             before, found, text = text.partition(part)
             if not found:
@@ -60,8 +61,8 @@ def markdown(text: str, say: Say) -> str:
     return done + text
 
 
-def code(source: str, say: Say) -> str:
-    """Walk through each comment in Python code, and each text.
+def code(source: str, visit: Visit) -> str:
+    """Walk through each comment in Python code, and each text, but for the magics of IPython.
 
     A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
     stands between the quotation marks.
@@ -70,12 +71,14 @@ def code(source: str, say: Say) -> str:
         ValueError: a text is several strings, or goes over several lines.
         SyntaxError: it isn't Python.
     """
-    nodes, parts = list(ast.walk(ast.parse(source))), {}
+    if source.startswith("%%"):
+        return source
+    lines, (python, magics), parts = source.splitlines(keepends=True), as_python(source), {}
+    nodes = [n for n in ast.walk(ast.parse(python)) if getattr(n, "lineno", 0) not in magics]
     joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     inside = [part for node in joined for part in ast.walk(node) if part is not node]
     prints = [node for node in nodes if getattr(getattr(node, "func", 0), "id", "") == "print"]
     shown = [part for node in prints for part in node.args]
-    lines = source.splitlines(keepends=True)
 
     def is_text(node):
         if node in inside or node in joined:
@@ -84,25 +87,37 @@ def code(source: str, say: Say) -> str:
         return is_string and (node in shown or " " in node.value)
 
     for node in filter(is_text, nodes):
-        segment = ast.get_source_segment(source, node)
+        segment = ast.get_source_segment(python, node)
         said = ONE_STRING.fullmatch(segment)
         if not said:
             raise ValueError(f"this must be one string in one line: {segment}")
         if worded(said[3]) or ": {" in said[3]:  # Chinese has another colon
             before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
             parts[node.lineno, len(before + said[1])] = said[3]
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
+    for token in tokenize.generate_tokens(io.StringIO(python).readline):
+        if token.type == tokenize.COMMENT and token.start[0] not in magics:
             sign = re.match("#[ #!:]*(@title )?", token.string)[0]
             parts[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
-    told = {place: (len(part), say(part)) for place, part in sorted(parts.items())}
+    told = {place: (len(part), visit(part)) for place, part in sorted(parts.items())}
     for (row, column), (length, new) in reversed(told.items()):
         line = lines[row - 1]
         lines[row - 1] = line[:column] + new + line[column + length :]
     return "".join(lines)
 
 
-def notebook(original: nbformat.NotebookNode, say: Say) -> nbformat.NotebookNode:
+def as_python(source: str) -> tuple[str, set[int]]:
+    """Return the code of a cell with Python in place of magics, and the numbers of their lines."""
+    lines, python, magics = source.splitlines(keepends=True), [], set()
+    new = TransformerManager().do_token_transforms(lines)
+    for same, start, end, first, last in difflib.SequenceMatcher(None, lines, new).get_opcodes():
+        python += new[first:last]
+        if same != "equal":
+            magics |= {*range(start + 1, end + 1)}
+            python += ["\n"] * (end - start - (last - first))  # a magic of several lines became one
+    return "".join(python), magics
+
+
+def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
     """Walk through a notebook; what is returned has no outputs.
 
     Raises:
@@ -111,7 +126,7 @@ def notebook(original: nbformat.NotebookNode, say: Say) -> nbformat.NotebookNode
     made = copy.deepcopy(original)
     for cell in made.cells:
         try:
-            cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, say)
+            cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"cell {cell.id}: {error}") from error
         if cell.cell_type == "code":
@@ -126,13 +141,13 @@ def all_texts() -> dict[str, list[str]]:
     """
     found = {}
 
-    def note(place: str) -> Say:
-        def say(text):
+    def note(place: str) -> Visit:
+        def visit(text):
             places = found.setdefault(text, [])
             places += [place] if place not in places else []
             return text
 
-        return say
+        return visit
 
     for path in four_notebooks():
         for cell in nbformat.read(path, 4).cells:
@@ -140,7 +155,9 @@ def all_texts() -> dict[str, list[str]]:
             notebook(one, note(f"{path.relative_to(ROOT).as_posix()}#{cell.id}"))
     for name in PAGES:
         markdown((ROOT / name).read_text(encoding="utf-8"), note(name))
-    optional = {path.stem for path in (NOTEBOOKS / "extras").glob("*.ipynb")}
+    # Whether or not the optional lessons are there: what the helpers of each are called.
+    lessons = {path.stem for path in (ROOT / "helpers" / "checks").glob("[!_]*.py")}
+    optional = lessons - {"core", *(path.stem[3:] for path in four_notebooks())}
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     for name, _, texts, *_ in extract_from_dir(ROOT / "helpers", kinds, keywords=keywords):

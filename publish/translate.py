@@ -19,10 +19,10 @@ from pathlib import Path
 import nbformat
 import polib
 
-from helpers import language
 from helpers.files import ROOT, replacing
+from helpers.language import FOLDER
 from publish import texts
-from tools import normal, write
+from tools import normal, relink, write
 from tools.execute import four_notebooks
 
 CATALOGUES = ROOT / "locales"
@@ -30,33 +30,31 @@ CATALOGUES = ROOT / "locales"
 # What a translation has in common with its original: as often, in whatever order.
 LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
 SIGNS = re.compile(r"\*\*|</?\w+>|\\.|\n")
-FIXED = {"place": texts.PLACES, "link": LINKS, "code": texts.CODE, "sign": SIGNS}
-NUMBERS = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?: ?(million|billion|万|亿)s?\b)?")
-UNITS = {"": 1, "万": 10**4, "million": 10**6, "亿": 10**8, "billion": 10**9}
-SPELLED = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+FIXED = {"place": texts.PLACES, "link": LINKS, "code": texts.CODE, "sign": SIGNS, "number": NUMBERS}
 
 
-def catalogue_file(spoken: str) -> Path:
+def languages() -> list[str]:
+    """Return the languages that have a folder for their catalogue."""
+    return sorted(path.name for path in CATALOGUES.glob("*") if path.is_dir())
+
+
+def catalogue_file(language: str) -> Path:
     """Return where the catalogue of a language is."""
-    return CATALOGUES / spoken / "lesson.po"
+    return CATALOGUES / language / "lesson.po"
 
 
-def messages_file(spoken: str) -> Path:
-    """Return where the helpers find their part of a catalogue, compiled."""
-    return language.FOLDER / spoken / "LC_MESSAGES" / "lesson.mo"
-
-
-def catalogue(spoken: str) -> polib.POFile:
+def catalogue(language: str) -> polib.POFile:
     """Read the catalogue of a language; an empty one where there is none yet.
 
     Raises:
         ValueError: two entries are for one text, as after a merge.
     """
-    path = catalogue_file(spoken)
+    path = catalogue_file(language)
     if path.exists():
         return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
     po = polib.POFile(wrapwidth=0)
-    po.metadata = {"Language": spoken, "MIME-Version": "1.0"}
+    po.metadata = {"Language": language, "MIME-Version": "1.0"}
     po.metadata |= {
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
@@ -117,90 +115,81 @@ def differences(text: str, translation: str) -> Iterator[str]:
         yield 'another sign (")'  # which would end a string in a cell
     for kind, wanted in fixed(text).items():
         got = fixed(translation)[kind]
-        if differ := [*(wanted - got), *(got - wanted - spelled(text))]:
-            yield f"another {kind} ({', '.join(map(str, differ))})"
+        differ = (wanted - got) + (got - wanted)
+        if kind == "number":  # it may have one where English has a word, or 1,700 万: 17 million
+            differ = Counter() if re.search("[万亿]", translation) else wanted - got
+        if differ:
+            yield f"another {kind} ({', '.join(differ)})"
 
 
 def fixed(text: str) -> dict[str, Counter]:
-    """Return what must be the same in a translation, by kind."""
+    """Return how often what must be the same in a translation is in a text, by kind."""
     parts = {}
     for kind, pattern in FIXED.items():
         parts[kind] = Counter(match[0] for match in pattern.finditer(text))
         text = pattern.sub(" ", text)
-    numbers = [
-        round(float(number.replace(",", "")) * UNITS[unit], 9)
-        for number, unit in NUMBERS.findall(text)
-    ]
-    return parts | {"number": Counter(numbers)}
+    return parts
 
 
-def spelled(text: str) -> Counter:
-    """Return how often each number from 0 to 10 stands in an English text as a word, or words."""
-    words = Counter(re.findall("[a-z]+", text.lower()))
-    return Counter({n: words[one] + words[f"{one}s"] for n, one in enumerate(SPELLED)})
-
-
-def place(path: str, spoken: str) -> str:
+def place(path: str, language: str) -> str:
     """Return where the translation of a source stands, both from the root."""
     if path.startswith("notebooks/0"):
-        return path.replace("notebooks/", f"notebooks/{spoken}/")
-    return path.replace(".md", f".{spoken.replace('_', '-')}.md")
+        return path.replace("notebooks/", f"notebooks/{language}/")
+    return path.replace(".md", f".{language.replace('_', '-')}.md")
 
 
-def make(path: str, spoken: str) -> str:
+def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
-    known = {entry.msgid: entry.msgstr for entry in catalogue(spoken) if entry.translated()}
+    known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
     sources = [
         *(source.relative_to(ROOT).as_posix() for source in four_notebooks()),
         texts.PAGES[0],
     ]
 
-    def lead(link: re.Match) -> str:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[1]))
-        target = place(target, spoken) if target in sources else target
-        start = posixpath.dirname(place(path, spoken)) or "."
-        return f"]({posixpath.relpath(target, start)}{link[2]})"
+    def lead(target: str) -> str:
+        target = place(target, language) if target in sources else target
+        return posixpath.relpath(target, posixpath.dirname(place(path, language)) or ".")
 
-    def say(text: str) -> str:
-        text = texts.LINK.sub(lead, known.get(text, text))
+    def visit(text: str) -> str:
+        text = relink(known.get(text, text), posixpath.dirname(path), lead)
         for source in sources:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
-                old, new = (name.replace("/", sign) for name in (source, place(source, spoken)))
+                old, new = (name.replace("/", sign) for name in (source, place(source, language)))
                 text = text.replace(before + old, before + new)
-        return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{spoken}/)", text)
+        return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{language}/)", text)
 
     text = (ROOT / path).read_text(encoding="utf-8")
     if path in texts.PAGES:
-        return texts.markdown(text, say)
-    notebook = texts.notebook(nbformat.reads(text, 4), say)
+        return texts.markdown(text, visit)
+    notebook = texts.notebook(nbformat.reads(text, 4), visit)
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):
-            cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{spoken}"')
+            cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
     return normal.text(notebook)
 
 
 def made() -> dict[Path, str]:
     """Return the texts of all translated notebooks, without outputs, by the files they are for."""
     paths = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
-    pairs = [(path, spoken) for spoken in language.translations() for path in paths]
-    return {ROOT / place(path, spoken): make(path, spoken) for path, spoken in pairs}
+    pairs = [(path, language) for language in languages() for path in paths]
+    return {ROOT / place(path, language): make(path, language) for path, language in pairs}
 
 
 def main() -> list[str]:
     """Update all catalogues, and what is made of them without executing; return their faults."""
     wanted, found = texts.all_texts(), []
-    for spoken in language.translations():
-        po = catalogue(spoken)
+    for language in languages():
+        po = catalogue(language)
         update(po, wanted)
-        write(catalogue_file(spoken), f"{po}\n")
+        write(catalogue_file(language), f"{po}\n")
         said = polib.POFile()  # what helpers need, without the lesson's prose
         said.metadata = po.metadata
         said.extend(said_by(po, "helpers/"))
-        with replacing(messages_file(spoken)) as beside:
+        with replacing(FOLDER / language / "LC_MESSAGES" / "lesson.mo") as beside:
             said.save_as_mofile(str(beside))
-        write(ROOT / place("README.md", spoken), make("README.md", spoken))
+        write(ROOT / place("README.md", language), make("README.md", language))
         left = list(faults(po, wanted))
-        print(*left, f"{spoken}: {len(wanted)} texts, {len(left)} to look at", sep="\n")
+        print(*left, f"{language}: {len(wanted)} texts, {len(left)} to look at", sep="\n")
         found += left
     return found
 

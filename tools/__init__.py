@@ -1,11 +1,33 @@
-"""Commands for those who maintain or fork the project; a learner needs none of them."""
+"""Commands: for a learner `run`, for a teacher `class_results`, for maintainers the others."""
 
+import posixpath
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 from helpers.files import replacing
+
+# A link of Markdown to a file or a place in it: its text, which may hold a picture; both parts.
+LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")
 
 
 def write(path: Path, text: str) -> None:
     """Write a text file, with the same line ends on each system; it is never half-written."""
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
+    """Return Markdown with other targets of its links to files; the places in them stay.
+
+    `lead` is given each target from where `folder`, in which the text stands, begins. Where it
+    returns None, the link is left as it is; where it returns nothing, the link's text stays alone.
+    """
+
+    def new(link: re.Match) -> str:
+        target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
+        if target is None:
+            return link[0]
+        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
+
+    return LINK.sub(new, text)

@@ -12,27 +12,41 @@ from pathlib import Path
 
 import nbformat
 
-from publish import translate
+from helpers.files import ROOT
 from tools import normal, write
 from tools.execute import english_notebooks, execute
 
 
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
-    faults, made = translate.main(), translate.made()
-    for path in map(Path, names) if names else [*english_notebooks(), *made]:
-        text = made.get(path.resolve()) or path.read_text(encoding="utf-8")
+    english, paths = english_notebooks(), [Path(name).resolve() for name in names]
+    elsewhere = any(ROOT / "notebooks" in path.parents and path not in english for path in paths)
+    made = translations() if elsewhere or not paths else {}
+    for path in paths or [*english, *made]:
+        text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
             path.parent.mkdir(exist_ok=True)  # where the kernel starts
-            notebook, _, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
+            notebook, _ends, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
         write(path, normal.text(notebook))
-    if faults:
-        print(f"\n{len(faults)} translations to look at; python -m publish.translate names them.")
     return 0
+
+
+def translations() -> dict[Path, str]:
+    """Bring the catalogues up to date; return the translated notebooks' texts by their files."""
+    if not (ROOT / "locales").exists():
+        return {}
+    try:
+        from publish import translate
+    except ModuleNotFoundError as error:
+        print(f"Only the English notebooks: {error}; `uv sync --group publish` brings all of it.")
+        return {}
+    if faults := translate.main():
+        print(f"\n{len(faults)} translations to look at; python -m publish.translate names them.")
+    return translate.made()
 
 
 if __name__ == "__main__":

@@ -1,45 +1,46 @@
-"""Execute the four notebooks in order and write them, and the site with them, into build/.
+"""Execute the four notebooks in order and write them into build/, with pages to read them.
 
 python -m tools.run
 """
 
-import re
 import sys
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from helpers.files import ROOT
-from publish import site
 from tools import normal, write
 from tools.execute import execute, four_notebooks
 
-TABLE = (
-    "As they ran on this machine:\n\n| notebook | seconds | key result |\n| --- | ---: | --- |\n"
-)
-
 
 def run(notebooks: list[Path], build: Path) -> int:
-    """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
-    ran, said = {}, TABLE
-    width = max(len(path.stem) for path in notebooks)
+    """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails.
+
+    The executed notebooks are what counts: if no pages can be made of them, a sentence says why.
+    """
+    ran, width = [], max(len(path.stem) for path in notebooks)
     table = f"\n{'notebook':{width}}  seconds  key result"
-    try:
-        for path in notebooks:
-            notebook, ends, failure = execute(path)
+    for path in notebooks:
+        notebook, ends, failure = execute(path)
+        try:
             write(build / path.name, normal.text(notebook))
-            if failure:
-                print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
-                return 1
-            ran[path.name], result = normal.normalize(notebook), key_result(notebook)
-            table += f"\n{path.stem:{width}}  {ends[-1]:7.0f}  {result}"
-            literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
-            said += f"| [](notebooks/{path.name}) | {ends[-1]:.0f} | {literal} |\n"
-        site.build(build, ran, said)
-    except (OSError, RuntimeError, ValueError) as error:  # ValueError: a network no page can show
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-    print(f"{table}\n\nTo read them, open {(build / 'index.html').as_uri()}")
+        except OSError as error:
+            print(f"\n{error}", file=sys.stderr)
+            return 1
+        if failure:
+            print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
+            return 1
+        result = key_result(notebook)
+        ran.append((path, notebook, ends[-1], result))
+        table += f"\n{path.stem:{width}}  {ends[-1]:7.0f}  {result}"
+    print(table)
+    try:
+        from tools.pages import write_pages
+
+        print(f"\nTo read them, open {write_pages(ran, build).as_uri()}")
+    except Exception as error:  # whatever it is, nothing that was computed is lost by it
+        cause = f"{type(error).__name__}: {error}"
+        print(f"\nNo pages could be made ({cause}); the notebooks are in {build}.", file=sys.stderr)
     return 0
 
 

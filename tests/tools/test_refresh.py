@@ -1,10 +1,11 @@
+import sys
+
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from publish import translate
 from tests.scratch import write_notebook
-from tools import normal
-from tools.refresh import main
+from tools import normal, refresh
 
 PIECES = "import sys\nfor piece in 'ab':\n    print(piece)\n    sys.stdout.flush()"
 TRAIN = """\
@@ -14,12 +15,13 @@ print(list(artifacts().iterdir()))
 (artifacts() / "model").touch()"""
 
 
-def test_two_runs_give_the_same_file(tmp_path):
+def test_two_runs_give_the_same_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(refresh, "translations", None)  # of no use to a notebook in English
     path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN)
     ids = [cell.id for cell in nbformat.read(path, as_version=4).cells]
-    assert main([str(path)]) == 0
+    assert refresh.main([str(path)]) == 0
     first = path.read_bytes()
-    assert main([str(path)]) == 0
+    assert refresh.main([str(path)]) == 0
     assert path.read_bytes() == first
     cells = nbformat.read(path, as_version=4).cells
     assert [cell.id for cell in cells] == ids
@@ -27,14 +29,41 @@ def test_two_runs_give_the_same_file(tmp_path):
     assert [out.text for cell in cells[1:] for out in cell.outputs] == ["a\nb\n", "[]\n"]
 
 
-def test_a_language_without_a_folder_gets_one(tmp_path, monkeypatch, capsys):
-    path = tmp_path / "xx" / "01_load.ipynb"
-    text = write_notebook(tmp_path / "made.ipynb", "# A", "print(1)").read_text()
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project of one notebook, in English."""
+    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    path = write_notebook(tmp_path / "notebooks" / "01_load.ipynb", "# A", "print(1)")
+    monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
+    return tmp_path
+
+
+def output(path):
+    return nbformat.read(path, as_version=4).cells[1].outputs[0].text
+
+
+def test_a_translation_is_made_anew_and_a_language_without_a_folder_gets_one(
+    project, monkeypatch, capsys
+):
+    translate = pytest.importorskip("publish.translate")
+    english = project / "notebooks" / "01_load.ipynb"
+    path = project / "notebooks" / "xx" / "01_load.ipynb"
     monkeypatch.setattr(translate, "main", lambda: ["missing: 'A'"])
-    monkeypatch.setattr(translate, "made", lambda: {path: text})
-    assert main([str(path)]) == 0
-    assert nbformat.read(path, as_version=4).cells[1].outputs[0].text == "1\n"
-    assert "1 translations to look at" in capsys.readouterr().out
+    monkeypatch.setattr(translate, "made", lambda: {path: english.read_text()})
+    (project / "locales").mkdir()
+    assert refresh.main([str(path)]) == 0
+    assert output(path) == "1\n" and "1 translations to look at" in capsys.readouterr().out
+
+
+def test_without_translations_or_what_they_need_the_english_stand_alone(
+    project, monkeypatch, capsys
+):
+    monkeypatch.setitem(sys.modules, "publish", None)  # so that its import fails
+    assert refresh.translations() == {} and capsys.readouterr().out == ""
+    (project / "locales").mkdir()
+    assert refresh.translations() == {}
+    assert "Only the English notebooks" in capsys.readouterr().out
 
 
 def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():
@@ -57,7 +86,7 @@ def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():
 def test_a_failing_cell_leaves_the_file(tmp_path, capfd):
     path = write_notebook(tmp_path / "a.ipynb", "# A", "missing")
     before = path.read_bytes()
-    assert main([str(path)]) == 1
+    assert refresh.main([str(path)]) == 1
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
     message = capfd.readouterr().err
