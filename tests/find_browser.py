@@ -1,12 +1,8 @@
-"""A headless Chromium, for tests and for measuring."""
+"""What conftest.py and the study still import from here; see tests/browser.py."""
 
 import shutil
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
+from tests.browser import BROWSERS, FLAGS  # noqa: F401
 
 
 def find_browser() -> str | None:

@@ -12,7 +12,6 @@ from helpers.backend import keras
 from helpers.web import scripts, take_home
 from helpers.web.pad import DrawingPad
 from helpers.web.viewer import NetworkViewer
-from publish import texts
 from tests.browser import draw, watch
 from tests.marks import Marks, speak, without_marks
 
@@ -39,6 +38,7 @@ def network():
         layers.MaxPooling2D(4),
         layers.Dropout(0.5),
         layers.Flatten(),
+        layers.Dropout(0.5),
         layers.Dense(20, activation="relu"),
         layers.BatchNormalization(),
         layers.Dense(10),
@@ -51,16 +51,16 @@ def network():
 def test_a_script_takes_along_the_messages_of_its_modules_and_none_into_english(monkeypatch):
     assert translations(scripts.bundle("page.js")) == {}
     speak("xx", monkeypatch)
-    assert translations(scripts.bundle("drawing.js")) == {}
-    found = {}
-    for module in ("photo.js", "page.js"):
-        found[module] = translations(scripts.bundle(module))
-        assert all(said == Marks().gettext(message) for message, said in found[module].items())
-    assert len(found["photo.js"]) == 2
-    all_texts = texts.all_texts().items()  # as Babel finds them
-    assert found["page.js"].keys() == {
-        text for text, places in all_texts if any(place.endswith(".js") for place in places)
-    }
+    everything = set()
+    for path in scripts.FOLDER.glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        messages = list(map(json.loads, scripts.MESSAGE.findall(text)))
+        calls = re.findall(r"(?<!function )\b_\(", text)
+        assert len(messages) == len(calls), f"{path.name}: a message isn't a text in double quotes"
+        everything.update(messages)
+    found = translations(scripts.bundle("page.js"))
+    assert found == {message: Marks().gettext(message) for message in everything}
+    assert len(translations(scripts.bundle("photo.js"))) == 2
 
 
 def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch):
@@ -99,6 +99,9 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
         new = set(page.evaluate(SAID)) - seen
         assert [without_marks(text) for text in new if without_marks(text)] == []
         seen.update(new)
+        for title in page.locator(f"{SHOWN} .explain-title").all_inner_texts():
+            number = re.findall(r"[\d.\N{MINUS SIGN}]+", title)[-1]
+            assert number in page.locator(f"{SHOWN} .explain-text strong").all_inner_texts()
 
     look()
     paper, file = page.locator(".pad-paper"), page.locator(".pad-file")
