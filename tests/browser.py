@@ -1,7 +1,12 @@
 """A headless browser for tests, and what they do and want to know on a page in it."""
 
+import io
 import shutil
 from contextlib import suppress
+
+from PIL import Image
+
+from helpers.drawing.strokes import render_strokes
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -10,6 +15,22 @@ FLAGS = [
 ]
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
+
+ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
+FOUR = [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]]
+
+
+def picture(grey) -> dict:
+    """Return a picture file of greys, as Playwright gives it to a page."""
+    data = io.BytesIO()
+    Image.fromarray(grey).save(data, "PNG")
+    return {"name": "picture.png", "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def picture_of_two() -> dict:
+    """Return a picture of a 2 that is larger than what a page sends of it."""
+    strokes = [[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]]
+    return picture((255 - render_strokes(strokes)).repeat(5, axis=0).repeat(5, axis=1))
 
 
 def launch(driver):
@@ -54,11 +75,11 @@ def watch(page, *allowed: str) -> list[str]:
 def draw(paper, strokes, lift=True):
     """Draw strokes, as `render_strokes` takes them, with the mouse on the pad's paper."""
     mouse = paper.page.mouse
-    for stroke in strokes:
-        for number, (x, y) in enumerate(stroke):
-            mouse.move(*place(paper, x, y), steps=3 if number else 1)
-            if number == 0:
-                mouse.down()
+    for first, *others in strokes:
+        mouse.move(*place(paper, *first))
+        mouse.down()
+        for point in others:
+            mouse.move(*place(paper, *point), steps=3)
         if lift:
             mouse.up()
 

@@ -39,7 +39,7 @@ export function pageModel(network, seen = () => {}) {
   function answerStrokes() {
     show(canvas, state.strokes);
     const pixels = canvas.getContext("2d").getImageData(0, 0, SIZE, SIZE).data;
-    const ink = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => 255 - pixels[4 * i]);
+    const ink = Uint8Array.from({ length: SIZE * SIZE }, (unused, i) => 255 - pixels[4 * i]);
     answer(toMnist(ink, SIZE, SIZE));
   }
 

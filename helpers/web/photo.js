@@ -101,7 +101,7 @@ function alongBothAxes(values, height, width, before, after, filter) {
 /** Smooth with a bell curve of a width in pixels, mirrored at the edges. */
 function blur(values, height, width, sigma) {
   const reach = Math.round(4 * sigma);
-  const bell = Float64Array.from({ length: reach + 1 }, (_, i) => Math.exp(-0.5 * (i / sigma) ** 2));
+  const bell = Float64Array.from({ length: reach + 1 }, (unused, i) => Math.exp(-0.5 * (i / sigma) ** 2));
   const sum = 2 * bell.reduce((a, b) => a + b) - bell[0];
   return alongBothAxes(values, height, width, reach, reach, (line, result) => {
     const { length } = result;

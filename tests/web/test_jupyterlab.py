@@ -1,6 +1,5 @@
 """The pad and the viewer in JupyterLab: what a page alone, without a kernel, can't show."""
 
-import io
 import json
 import socket
 import sys
@@ -10,14 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from PIL import Image
 
-from helpers.drawing.strokes import render_strokes
 from helpers.files import ROOT
-from tests.browser import Pad, watch
+from tests.browser import ONE, SEVEN, Pad, picture_of_two, watch
 from tests.jupyterlab import jupyterlab
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
+WIDE = {"width": 1280, "height": 900}
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are on the page
@@ -29,14 +26,10 @@ VIEWER = """\
 from helpers import mnist
 from helpers.web.viewer import NetworkViewer
 NetworkViewer(model, mnist.load_data()[1][0][0])"""
-ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
-STROKES = [[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]]
-PICTURE = io.BytesIO()  # larger than what is sent of it
-Image.fromarray(255 - render_strokes(STROKES)).resize((1500, 1500)).save(PICTURE, "PNG")
-TWO = {"name": "two.png", "mimeType": "image/png", "buffer": PICTURE.getvalue()}
+TWO = picture_of_two()
 PADS = ".pad:not(.viewer *)"
-FITS = """pad => [...pad.querySelectorAll("*")].every((node) =>
-    node.getBoundingClientRect().right <= document.documentElement.clientWidth)"""
+WIDTH = """pad => Math.max(
+    ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
 
 
 @pytest.fixture(scope="module")
@@ -164,10 +157,10 @@ def test_the_viewer_of_a_network_answers_and_explains(pad):
 
 def test_a_narrow_page_shows_all_with_contrast_in_both_themes(pad):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    pad.page.set_viewport_size(NARROW)
+    pad.page.set_viewport_size({"width": 390, "height": 800})
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    assert pad.root.evaluate(FITS) and pad.paper.bounding_box()["width"] > 200
+    assert pad.root.evaluate(WIDTH) <= 390 and pad.paper.bounding_box()["width"] > 200
     pad.page.set_viewport_size(WIDE)
     pad.root.scroll_into_view_if_needed()
     for theme in ("JupyterLab Dark", "JupyterLab Light"):

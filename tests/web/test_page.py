@@ -4,26 +4,22 @@ There is no network and no kernel, and what the pad does here it does by the sam
 """
 
 import html
-import io
 import re
 import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from helpers.backend import keras
-from helpers.drawing.strokes import render_strokes
 from helpers.features import before_softmax
 from helpers.files import WriteError, artifacts
 from helpers.web import scripts, take_home
-from tests.browser import Pad, place, watch
+from tests.browser import FOUR, ONE, SEVEN, Pad, picture, picture_of_two, place, watch
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
-FOUR = [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]]
-SEVEN = [[[60, 60], [170, 60], [100, 220]]]
+TWO = picture_of_two()
 SHOWN = ".explain:not([hidden])"
 SUM = "They add up to #; with the bias, #, that is #."
 LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
@@ -67,28 +63,10 @@ BUSY = """() => {
     };
     renderPad({model, el: document.body});
     window.answer = (digit, to = state.sent) => {
-        const probabilities = Array.from({length: 10}, (_, i) => Number(i === digit));
+        const probabilities = Array.from({length: 10}, (unused, i) => Number(i === digit));
         model.set("answer", {to, image: new Uint8Array(784), probabilities});
     };
 }"""
-
-
-def picture(grey, kind="PNG"):
-    data = io.BytesIO()
-    Image.fromarray(grey).save(data, kind)
-    return {"name": "picture", "mimeType": "image/png", "buffer": data.getvalue()}
-
-
-def two():
-    """A grey 2 on a sheet with a shadow, photographed a little tilted."""
-    paper = np.linspace(150, 230, 400)[:, None] + np.linspace(0, 20, 300)
-    strokes = render_strokes([[[70, 70], [105, 45], [150, 65], [150, 110], [75, 200], [175, 205]]])
-    ink = np.array(Image.fromarray(strokes).resize((300, 400))) > 127
-    photo = Image.fromarray(np.where(ink, 50, paper).astype(np.uint8)).convert("RGB").rotate(4)
-    return picture(np.array(photo.crop((20, 20, 280, 380))), "JPEG")
-
-
-TWO = two()
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +252,7 @@ def test_the_keyboard_is_enough_for_the_pad(pad):
 
 def test_the_keyboard_goes_from_an_answer_back_to_a_pixel(pad):
     page, keyboard = pad.page, pad.page.keyboard
-    pad.draw([[[150, 60], [140, 220]]])
+    pad.draw(ONE)
     layer(page, 7).locator("canvas").first.focus()
     keyboard.press("Enter")
     assert "Dense, number 1: " in says(page)  # the most likely digit
@@ -300,12 +278,8 @@ def test_a_finger_draws_on_a_phone(opened):
     def touch(kind, *points):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    first, second, last = SEVEN[0]
-    points = np.concatenate([np.linspace(first, second, 9), np.linspace(second, last, 9)])
-    places = [dict(zip("xy", place(pad.paper, *point), strict=True)) for point in points]
-    touch("touchStart", places[0])
-    for point in places[1:]:
-        touch("touchMove", point)
+    for kind, point in zip(("touchStart", "touchMove", "touchMove"), SEVEN[0], strict=True):
+        touch(kind, dict(zip("xy", place(pad.paper, *point), strict=True)))
     touch("touchEnd")
     pad.says("The network says 7")
     assert pad.page.evaluate("scrollY") == 0  # the page has stayed where it was
@@ -317,7 +291,7 @@ def test_a_tap_leads_to_the_numbers_that_make_a_number(opened, shipped_model):
     image = page.evaluate("""() => {
         const canvas = document.querySelector('.viewer-layer canvas');
         return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data]
-            .filter((_, i) => i % 4 === 0).map(grey => 255 - grey); }""")
+            .filter((unused, i) => i % 4 === 0).map(grey => 255 - grey); }""")
     image = np.array(image, np.float32).reshape(28, 28, 1) / 255
     outputs = keras.Model(model.inputs[0], [one.output for one in model.layers])(image[None])
     values = [output.numpy()[0] for output in outputs]  # the image comes first
@@ -326,7 +300,7 @@ def test_a_tap_leads_to_the_numbers_that_make_a_number(opened, shipped_model):
     np.testing.assert_allclose(answer, values[-1], atol=1e-4)
 
     # A convolution of one map: the patch, the kernel, their products, and all that comes after.
-    tap(page, 1, channel=5, row=12, column=14)
+    tap(page, 1, values[1].shape, channel=5, row=12, column=14)
     patch, kernel = image[12:15, 14:17, 0], first.kernel.numpy()[:, :, 0, 5]
     for name, expected in (("Patch", patch), ("Kernel", kernel), ("Products", patch * kernel)):
         check_numbers(page, name, expected)
@@ -335,12 +309,12 @@ def test_a_tap_leads_to_the_numbers_that_make_a_number(opened, shipped_model):
     check_sentence(page, SUM, total, bias, total + bias)
 
     # Pooling: four values, of which the largest stays.
-    tap(page, 2, channel=5, row=6, column=7)
+    tap(page, 2, values[2].shape, channel=5, row=6, column=7)
     check_numbers(page, "The block", values[1][12:14, 14:16, 5])
     check_sentence(page, "numbers of the map before: #.", values[2][6, 7, 5])
 
     # A convolution of many maps: the sum of each, and the products in one that is chosen.
-    tap(page, 3, channel=40, row=4, column=6)
+    tap(page, 3, values[3].shape, channel=40, row=4, column=6)
     patch, kernel = values[2][4:7, 6:9], second.kernel.numpy()[..., 40]
     assert "288 products" in says(page)
     check_numbers(page, "What each", (patch * kernel).sum(axis=(0, 1)))
@@ -352,7 +326,7 @@ def test_a_tap_leads_to_the_numbers_that_make_a_number(opened, shipped_model):
     check_sentence(page, "One of them: # times # is #", one, weight, one * weight)
 
     # The last layer: nine places, 128 products in each, and softmax.
-    tap(page, 7, channel=0, row=0, column=5)
+    tap(page, 7, (1, 10, 1), channel=0, row=0, column=5)
     features, scores = before_softmax(model, image[None])
     products = (features[0] * model.layers[-1].kernel.numpy()[:, 5]).reshape(9, 128)
     check_numbers(page, "What each place", products.sum(axis=1))
@@ -362,18 +336,18 @@ def test_a_tap_leads_to_the_numbers_that_make_a_number(opened, shipped_model):
     check_sentence(page, "The share: #", values[-1][5])
 
 
-def tap(page, step, channel, row, column):
-    """Choose a map by a finger, and in the enlarged one a number."""
+def tap(page, step, shape, channel, row, column):
+    """Choose a map of a layer by a finger, and in the enlarged one a number."""
     part = layer(page, step)
-    all_maps = part.locator("> .map > canvas")
-    shape = page.evaluate("step => JSON.parse(document.getElementById('data').textContent)"
-                          ".description.layers[step - 1].shape", step)  # fmt: skip
-    if len(shape) == 1:
-        cell(all_maps, 1, shape[0], row, column)
-        return
     across = 16 if shape[2] > 64 else 8  # on a phone
-    cell(all_maps, -(-shape[2] // across), across, *divmod(channel, across))
-    cell(part.locator(".map-one > canvas"), *shape[:2], row, column)
+    if shape[2] > 1:
+        cell(
+            part.locator(".map-all > canvas"),
+            -(-shape[2] // across),
+            across,
+            *divmod(channel, across),
+        )
+    cell(part.locator(".map:visible > canvas").last, *shape[:2], row, column)
 
 
 def cell(canvas, rows, columns, row, column):
@@ -403,15 +377,14 @@ def test_axe_finds_nothing_and_all_fits_in_light_and_dark_wide_and_narrow(opened
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_network_with_another_layer_changes_no_file(path, shipped_model):
+def test_what_can_be_written_nowhere_or_not_at_all_changes_no_file(
+    path, shipped_model, tmp_path, monkeypatch
+):
     before = path.read_bytes()
     odd = keras.layers.GaussianNoise(0.5, name="odd")(shipped_model.outputs[0])
     with pytest.raises(ValueError, match="odd is a layer of the kind GaussianNoise"):
         take_home.write(keras.Model(shipped_model.inputs, odd))
     assert path.read_bytes() == before
-
-
-def test_a_folder_that_cannot_be_made_is_named(shipped_model, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "file"))
     with pytest.raises(WriteError, match=r"my_network\.html can't be written"):
