@@ -1,5 +1,5 @@
-// From a drawing to the kind of image that the network learned from: `to_mnist` of drawing.py, step
-// by step, for pages without Python.
+// From a drawing to the kind of image that the network learned from: `to_mnist` of preparation.py,
+// step by step, for pages without Python.
 
 /** Round as Python and NumPy do: a half goes to the even neighbour. */
 function roundHalfToEven(number) {

@@ -49,8 +49,8 @@ def random_drawing(rng, number):
 
 def test_hundreds_of_drawings_come_out_as_in_python(page):
     rng = np.random.default_rng(0)
-    drawings = [random_drawing(rng, number) for number in range(1500)]
-    drawings = [drawing for drawing in drawings if drawing.any()]
+    drawings = [random_drawing(rng, number) for number in range(700)]
+    drawings = [drawing for drawing in drawings if drawing.any()]  # not those beyond the edge
     expected = np.stack([to_mnist(drawing) for drawing in drawings])
     texts = [[base64.b64encode(one.tobytes()).decode(), *one.shape] for one in drawings]
     found = b"".join(map(base64.b64decode, page.evaluate(PREPARE, texts)))
@@ -59,7 +59,7 @@ def test_hundreds_of_drawings_come_out_as_in_python(page):
     # They are as unlike as they should be: dots, thin ones, and some that are wider than high.
     heights, widths = (expected.any(axis=axis).sum(axis=1) for axis in (2, 1))
     assert (heights < 6).sum() > 5 and (widths < 6).sum() > 5
-    assert len(np.unique(expected, axis=0)) > 500
+    assert len(np.unique(expected, axis=0)) > 250
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
 

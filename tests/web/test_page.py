@@ -142,7 +142,7 @@ def test_its_policy_refuses_connections_and_all_that_is_not_its_own(chromium, pa
     page.close()
 
 
-def test_a_drawing_takes_the_place_of_the_example_and_every_map_follows(pad):
+def test_a_drawing_takes_the_place_of_the_example_and_all_maps_follow(pad):
     pictures = "canvases => canvases.map(canvas => canvas.toDataURL())"
     maps = pad.page.locator(".viewer-layer > .map > canvas")
     before = maps.evaluate_all(pictures)
