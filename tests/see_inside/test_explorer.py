@@ -50,9 +50,8 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model):
 
 
 def test_the_first_picture_stands_in_for_it_and_bad_arguments_are_named(test_images, shipped_model):
-    data, metadata = FeatureExplorer(
-        test_images[:4], shipped_model, shipped_model
-    )._repr_mimebundle_()
+    explorer = FeatureExplorer(test_images[:4], shipped_model, shipped_model)
+    data, metadata = explorer._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert data["image/png"].startswith(b"\x89PNG") and "0x" not in data["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]

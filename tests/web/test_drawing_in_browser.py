@@ -1,7 +1,6 @@
 """drawing.js and photo.js against preparation.py and photo.py."""
 
 import base64
-import io
 import statistics
 
 import numpy as np
@@ -12,6 +11,7 @@ from helpers.drawing import to_mnist
 from helpers.drawing.photo import from_image
 from helpers.drawing.strokes import render_strokes
 from helpers.web import scripts
+from tests.drawing.test_drawing import as_bytes, photo
 
 PREPARE = """drawings => drawings.map(([text, height, width]) => btoa(String.fromCharCode(
     ...toMnist(Uint8Array.from(atob(text), ink => ink.charCodeAt(0)), height, width))))"""
@@ -63,35 +63,25 @@ def test_hundreds_of_drawings_come_out_as_in_python(page):
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
 
-def photo(rng, number):
-    """Make a photo of a digit: a sheet in soft light, grain, a speck, a table beyond its edge."""
-    height, width = rng.integers(120, 400, 2)
-    digit = render_strokes([(rng.uniform(60, 220, (4, 2))).tolist()], pen=12)
-    ink = np.array(Image.fromarray(digit).resize((int(width), int(height)))) / 255
-    light = np.linspace(120, 220, height)[:, None] + np.linspace(0, 30, width)
-    grey = light * (1 - 0.8 * ink) + rng.normal(0, 3, ink.shape)
-    grey[5:8, 5:8] = 20
-    if number % 2:
-        grey[:, -4:] = 30
-    if number % 3 == 0:  # chalk on a board
-        grey = 255 - grey
-    return grey.clip(0, 255).astype(np.uint8)
+def small_photo(digit, number):
+    """Return a photo that neither Python nor JavaScript reduces, as an array; some of a board."""
+    grey = np.array(
+        photo(digit, np.random.default_rng(number), 0.8).resize((400 - 9 * number, 300))
+    )
+    return 255 - grey if number % 3 == 0 else grey  # chalk
 
 
-def test_the_ink_on_a_photo_is_found_as_in_python(page):
-    rng = np.random.default_rng(0)
-    photos = [photo(rng, number) for number in range(12)]
-    photos += [photos[1][4:7], photos[1][:, 5:6]]  # narrower than what evens out the grain
+def test_the_ink_on_a_photo_is_found_as_in_python(page, mnist_data):
+    photos = [small_photo(digit, number) for number, digit in enumerate(mnist_data[1][0][:12])]
+    photos += [photos[1][100:103], photos[1][100:101].T]  # narrower than what evens out the grain
     for grey in photos:
         ink = page.evaluate(FIND, [base64.b64encode(grey.tobytes()).decode(), *grey.shape])
         ink = np.frombuffer(base64.b64decode(ink), np.uint8).reshape(grey.shape).astype(int)
         assert np.abs(ink - from_image(Image.fromarray(grey))).max() <= 1
 
 
-def test_a_photo_is_read_before_one_has_waited(page):
-    rng, file = np.random.default_rng(0), io.BytesIO()
-    grey = Image.fromarray(photo(rng, 0)).resize((640, 480))
-    grey.convert("RGB").save(file, "JPEG")
-    text = base64.b64encode(file.getvalue()).decode()
+def test_a_photo_is_read_before_one_has_waited(page, mnist_data):
+    grey = photo(mnist_data[1][0][0], np.random.default_rng(0), 0.8).resize((640, 480))
+    text = base64.b64encode(as_bytes(grey.convert("RGB"), "JPEG")).decode()
     times = [page.evaluate(TIME, text) for attempt in range(5)]
     assert statistics.median(times) < 600  # ms; about 60, and 2000 where each window is searched

@@ -112,14 +112,6 @@ def test_chrome_or_edge_is_started_where_no_browser_is_on_the_path(there, tried,
     assert browser == (there if tried == 2 else None) and len(asked) == tried
 
 
-def test_a_server_that_does_not_start_says_why(tmp_path):
-    with (
-        pytest.raises(RuntimeError, match=r"did not start(.|\n)*no_such_folder"),
-        jupyterlab(tmp_path, "--ServerApp.root_dir=no_such_folder"),
-    ):
-        pass
-
-
 def test_the_kernel_answers_while_one_draws_and_to_a_file(pad):
     pad.draw(ONE, lift=False)
     pad.root.locator(".pad-best").wait_for()  # while one draws
