@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from helpers import mnist
+from tests.browser import launch
 from tests.cells import code_cells as cells_of
 from tests.cells import tagged
-from tests.find_browser import BROWSERS, FLAGS, find_browser
 
 OFFLINE = Path(__file__).resolve().parent / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
@@ -85,10 +85,11 @@ def shipped_model():
 def chromium():
     """A headless Chromium, driven by Playwright; the test is skipped where either is missing."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if find_browser() is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     with playwright.sync_playwright() as driver:
-        yield driver.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        browser = launch(driver)
+        if browser is None:
+            pytest.skip("neither Chromium, Chrome nor Edge is installed")
+        yield browser
 
 
 @pytest.fixture(scope="session")

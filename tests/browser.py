@@ -1,4 +1,51 @@
-"""What the tests want to know of a page in a browser."""
+"""A headless browser for tests, and what they do and want to know on a page in it."""
+
+import io
+import shutil
+from contextlib import suppress
+
+from PIL import Image
+
+from helpers.drawing.strokes import render_strokes
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
+    .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
+
+ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
+FOUR = [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]]
+
+
+def picture(grey) -> dict:
+    """Return a picture file of greys, as Playwright gives it to a page."""
+    data = io.BytesIO()
+    Image.fromarray(grey).save(data, "PNG")
+    return {"name": "picture.png", "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def picture_of_two() -> dict:
+    """Return a picture of a 2 that is larger than what a page sends of it."""
+    strokes = [[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]]
+    return picture((255 - render_strokes(strokes)).repeat(5, axis=0).repeat(5, axis=1))
+
+
+def launch(driver):
+    """Start the browser that is installed, by Playwright's `driver`; return None if none is.
+
+    On Windows and macOS browsers are not on the path; Playwright knows where they are put there.
+    """
+    from playwright.sync_api import Error
+
+    if path := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return driver.chromium.launch(executable_path=path, args=FLAGS)
+    for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
+        with suppress(Error):
+            return driver.chromium.launch(channel=channel, args=FLAGS)
+    return None
 
 
 def watch(page, *allowed: str) -> list[str]:
@@ -28,11 +75,11 @@ def watch(page, *allowed: str) -> list[str]:
 def draw(paper, strokes, lift=True):
     """Draw strokes, as `render_strokes` takes them, with the mouse on the pad's paper."""
     mouse = paper.page.mouse
-    for stroke in strokes:
-        for number, (x, y) in enumerate(stroke):
-            mouse.move(*place(paper, x, y), steps=3 if number else 1)
-            if number == 0:
-                mouse.down()
+    for first, *others in strokes:
+        mouse.move(*place(paper, *first))
+        mouse.down()
+        for point in others:
+            mouse.move(*place(paper, *point), steps=3)
         if lift:
             mouse.up()
 
@@ -42,3 +89,48 @@ def place(paper, x, y) -> tuple[float, float]:
     box = paper.bounding_box()
     scale = box["width"] / 280
     return box["x"] + scale * x, box["y"] + scale * y
+
+
+class Pad:
+    """A drawing pad on a page, and what one can do with it."""
+
+    def __init__(self, root):
+        self.root, self.page = root, root.page
+        self.paper = root.locator(".pad-paper")
+
+    def draw(self, strokes, lift=True):
+        self.paper.scroll_into_view_if_needed()
+        draw(self.paper, strokes, lift)
+
+    def finish(self, x, y):
+        """Go on to a point with the stroke that `draw` began, and lift the pen."""
+        self.page.mouse.move(*place(self.paper, x, y), steps=3)
+        self.page.mouse.up()
+
+    def press(self, name):
+        self.root.get_by_role("button", name=name).click()
+
+    def press_with_another_finger(self, name):
+        self.root.get_by_role("button", name=name).dispatch_event("click")
+
+    def load(self, file):
+        self.root.locator(".pad-file").set_input_files(file)
+
+    def says(self, text):
+        from playwright.sync_api import expect
+
+        expect(self.root.locator(".pad-answer")).to_contain_text(text, timeout=20_000)
+
+    def shares(self):
+        """Return the ten probabilities as they stand there."""
+        return self.root.locator(".pad-share").all_inner_texts()
+
+    def ink(self):
+        return self.paper.evaluate(INK)
+
+    def shows_ink(self):
+        self.page.wait_for_function(INK, arg=self.paper.element_handle())
+
+    def is_blank(self):
+        self.says("Draw a digit")
+        assert self.shares() == ["\N{EN DASH}"] * 10 and self.ink() == 0

@@ -18,6 +18,7 @@ from helpers.files import ROOT
 # Folders that the environment names, so that the server finds nothing of yours.
 FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
 FOLDERS += ["HELLO_MNIST_ARTIFACTS"]
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy sees the token
 
 
 class Server(NamedTuple):
@@ -30,7 +31,7 @@ class Server(NamedTuple):
     def read(self, path: str, timeout: float = 60) -> bytes:
         """Return what a path, such as "/lab", answers to one who has the token."""
         address = f"{self.address}{path}?token={self.token}"
-        with urllib.request.urlopen(address, timeout=timeout) as answer:
+        with DIRECT.open(address, timeout=timeout) as answer:
             return answer.read()
 
 

@@ -1,6 +1,7 @@
 """From a picture file to a drawing: find the ink on a photo, a scan or a screenshot."""
 
 import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from scipy import ndimage
 
 from helpers.language import _
 
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow reads stranger ones too
+MOST_PIXELS = 50_000_000  # of a picture; a phone's have up to so many
+LONGEST = 560  # pixels a side of what is looked at
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
@@ -21,7 +25,8 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
 
     `source` is a Pillow image of any mode and size, a file's path, or its bytes. The drawing is
     uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink. Raises ValueError
-    if Pillow can't read the picture, or nothing on it stands out.
+    if the picture can't be read, is of another kind than FORMATS, has more than 50 million pixels,
+    or nothing on it stands out.
     """
     grey = _grey(source)
     paper = np.median(grey)  # most of a picture is paper, and ink is what differs most from it
@@ -44,30 +49,58 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
 def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
     """Return a picture as float64 from 0 (black) to 255 (white), upright and not too large."""
     try:
-        source = io.BytesIO(source) if isinstance(source, bytes) else source
-        picture = source if isinstance(source, Image.Image) else Image.open(source)
-        picture = ImageOps.exif_transpose(picture)  # a phone notes how it was held
-        if picture.mode[0] in "IF":  # 16 bits and more, which Pillow would cut off at 255
-            values = np.array(picture, dtype=np.float64)
-            values = np.nan_to_num(values - values.min())
-            picture = Image.fromarray((255 * values / max(values.max(), 1)).astype(np.uint8))
-        if picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
-            paper = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-        picture = picture.convert("L")
-        picture.thumbnail((560, 560), Image.Resampling.BOX)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(source, Image.Image):
+            _check_size(source)
+            return _reduced(source)
+        file = io.BytesIO(source) if isinstance(source, bytes) else source
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours comes first
+            picture = Image.open(file, formats=FORMATS)
+        with picture:
+            _check_size(picture)
+            picture.draft("L", (2 * LONGEST, 2 * LONGEST))  # a JPEG is reduced while it is read
+            return _reduced(picture)
+    except Image.DecompressionBombError as error:
+        message = _(
+            "picture: it has more than {most:,} pixels. Save it smaller, or cut out the digit, "
+            "and try again.",
+            most=MOST_PIXELS,
+        )
+        raise ValueError(message) from error
+    except UnidentifiedImageError as error:
+        message = _(
+            "picture: this file is none, or of an unknown kind. "
+            "Save it as PNG or JPEG and try again."
+        )
+        raise ValueError(message) from error
+    except (OSError, ValueError, SyntaxError) as error:
         message = _(
             "picture: it can't be read ({error}). Save it as PNG or JPEG and try again.",
             error=error,
         )
-        if isinstance(error, UnidentifiedImageError):
-            message = _(
-                "picture: this file is none, or of an unknown kind. "
-                "Save it as PNG or JPEG and try again."
-            )
         raise ValueError(message) from error
-    return np.array(picture, dtype=np.float64)
+
+
+def _check_size(picture: Image.Image) -> None:
+    """Refuse a picture of too many pixels, before any of them is read."""
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Image.DecompressionBombError
+
+
+def _reduced(picture: Image.Image) -> np.ndarray:
+    picture = ImageOps.exif_transpose(picture)  # a phone notes how it was held
+    deep = picture.mode[0] in "IF"  # 16 bits and more, which Pillow would cut off at 255
+    clear = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info
+    picture = picture.convert("F" if deep else "RGBA" if clear else "L")
+    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+    if clear and not deep:
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture).convert("L")
+    grey = np.array(picture, dtype=np.float64)
+    if deep:
+        grey = np.nan_to_num(grey - grey.min())
+        grey *= 255 / max(grey.max(), 1)
+    return grey
 
 
 def _strokes_only(drawing: np.ndarray) -> np.ndarray:

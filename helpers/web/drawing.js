@@ -1,5 +1,5 @@
-// From a drawing to the kind of image that the network learned from: `to_mnist` of drawing.py, step
-// by step, for pages without Python.
+// From a drawing to the kind of image that the network learned from: `to_mnist` of preparation.py,
+// step by step, for pages without Python.
 
 /** Round as Python and NumPy do: a half goes to the even neighbour. */
 function roundHalfToEven(number) {
@@ -69,7 +69,7 @@ export function toMnist(drawing, height, width) {
 function shares(length, count) {
   const scale = length / count;
   const side = Math.max(scale, 1);
-  return Array.from({ length: count }, (_, i) => {
+  return Array.from({ length: count }, (unused, i) => {
     const middle = (i + 0.5) * scale;
     const covered = [];
     const end = Math.min(length, Math.floor(middle + side / 2 + 0.5));

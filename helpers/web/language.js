@@ -1,4 +1,4 @@
-// What the modules say, in the language of the notebook or the page: helpers/web.py puts MESSAGES,
+// What the modules say, in the language of the notebook or the page: scripts.py puts MESSAGES,
 // from English to that language, before the first of them.
 
 /** Return a message in that language, its `{places}` filled with the values. */

@@ -32,8 +32,8 @@ function packed([red, green, blue]) {
   );
 }
 
-const PALETTE = Array.from({ length: 511 }, (_, i) => packed(colour(i / 255 - 1)));
-const INK = Array.from({ length: 511 }, (_, i) => packed(Array(3).fill(Math.min(510 - i, 255))));
+const PALETTE = Array.from({ length: 511 }, (unused, i) => packed(colour(i / 255 - 1)));
+const INK = Array.from({ length: 511 }, (unused, i) => packed(Array(3).fill(Math.min(510 - i, 255))));
 const GAP = packed([192, 192, 192]); // between two maps
 
 /** Return the value that is farthest from 0, without its sign. */

@@ -1,11 +1,12 @@
 // The drawing pad, as one sees it. A model behind it holds the state and finds the answer:
-// `strokes` and `file` go there, `answer` comes back. In a notebook that is widget.py in the
-// kernel, on a page without one it is page_model.js. A pad may have several views on a page, or be
-// opened again; each view draws what the model holds.
+// `strokes` and `file` go there, `answer` comes back. In a notebook that is pad.py in the kernel, on
+// a page without one it is page_model.js. A pad may have several views on a page, or be opened
+// again; each view draws what the model holds. A kernel may be busy, so `sent` counts what went
+// there, and an answer says by the same number to what it is one.
 
 import { _ } from "./language.js";
 
-export const SIZE = 280; // as CANVAS in drawing.py
+export const SIZE = 280; // as CANVAS in preparation.py
 const PEN = 20; // as PEN in strokes.py
 const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
 const STEP = 10; // pixels from one key of an arrow to the next
@@ -188,6 +189,7 @@ export function renderPad({ model, el }) {
   let pointer = null; // the one that is drawing
   let place = [SIZE / 2, SIZE / 2]; // where the keyboard holds the pen
   let timer = null;
+  let first = 0; // the message with which what is on the pad began: earlier answers are to another
   let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
 
   function send() {
@@ -195,6 +197,7 @@ export function renderPad({ model, el }) {
     timer = null;
     sent = strokes.map((stroke) => [...stroke]);
     model.set("strokes", sent);
+    model.set("sent", model.get("sent") + 1);
     model.save_changes();
   }
 
@@ -203,10 +206,16 @@ export function renderPad({ model, el }) {
     turn += 1;
     pointer = null;
     strokes = newStrokes;
+    renew();
     model.set("file", bytes);
     send();
     showPicture(); // the model says nothing if its bytes are the same as before
     showAnswer();
+  }
+
+  /** What is on the pad from the next message on is another: no earlier answer stands beside it. */
+  function renew() {
+    first = model.get("sent") + 1;
   }
 
   function position(event) {
@@ -277,16 +286,17 @@ export function renderPad({ model, el }) {
     if (event.pointerId !== pointer) return;
     pointer = null;
     send();
-    showAnswer(); // where the pen has rested, all was sent and answered before
+    showAnswer(); // a page has answered already
   }
 
   function showAnswer() {
-    const { image, probabilities, problem } = model.get("answer");
+    const { to = 0, ...given } = model.get("answer");
+    const { image, probabilities, problem } = to < first ? {} : given;
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     showImage(seen, image);
     showBars(bars, probabilities, best);
-    // While one draws, the bars tell; a screen reader speaks when the pen is up.
-    if (pointer !== null || model.replays) return say("", false);
+    // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
+    if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
     const places = probabilities && { digit: best, share: percent(probabilities[best]) };
     const found = places && _("The network says {digit} ({share}).", places);
     say(problem ?? found ?? HINT, Boolean(problem));
@@ -314,8 +324,15 @@ export function renderPad({ model, el }) {
     if (model.get("strokes") === sent) return;
     turn += 1;
     pointer = null;
+    if (model.get("strokes").length < strokes.length) renew(); // else it draws on
     strokes = model.get("strokes");
     show(paper, strokes, picture);
+  }
+
+  function load() {
+    renew();
+    showPicture();
+    showAnswer();
   }
 
   paper.addEventListener("pointerdown", start);
@@ -341,7 +358,7 @@ export function renderPad({ model, el }) {
   });
   model.on("change:answer", showAnswer);
   model.on("change:strokes", follow);
-  model.on("change:file", showPicture);
+  model.on("change:file", load);
   showPicture();
   showAnswer();
 
@@ -349,6 +366,6 @@ export function renderPad({ model, el }) {
     clearTimeout(timer);
     model.off("change:answer", showAnswer);
     model.off("change:strokes", follow);
-    model.off("change:file", showPicture);
+    model.off("change:file", load);
   };
 }

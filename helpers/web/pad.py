@@ -6,7 +6,7 @@ without a further line, but fetch anywidget's own code, not this pad's, from a p
 
 import anywidget
 import numpy as np
-from traitlets import Bytes, Dict, List, observe
+from traitlets import Bytes, Dict, Int, List
 
 from helpers.drawing import to_mnist
 from helpers.drawing.photo import from_image
@@ -23,8 +23,9 @@ class DrawingPad(anywidget.AnyWidget):
     `model(images, training=False)` gets float32 images of shape (1, 28, 28, 1), 0 to 1, and
     returns probabilities of shape (1, 10). `strokes` are what is drawn, as for `render_strokes`.
     `file`, the bytes of a picture file, counts as long as there are none. `answer` is what the pad
-    shows: nothing while it is blank, else `image`, 784 bytes that the network saw, and ten
-    `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence.
+    shows: while it is blank nothing, else `image`, 784 bytes that the network saw, and ten
+    `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence. `sent` counts the
+    messages of the browser, and `to` in the answer says which of them it belongs to.
     """
 
     # In the language of the moment in which a pad is made.
@@ -36,6 +37,7 @@ class DrawingPad(anywidget.AnyWidget):
     strokes = List().tag(sync=True, echo_update=False)
     # Buffers arrive as a memoryview, which a trait of bytes turns down in silence.
     file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, pad: bytes(buffer))
+    sent = Int().tag(sync=True, echo_update=False)
     answer = Dict().tag(sync=True)
 
     def __init__(self, model):
@@ -62,18 +64,21 @@ class DrawingPad(anywidget.AnyWidget):
             return render_strokes(recorded_strokes()), _("a recorded 5")
         return drawing, _("your drawing")
 
-    @observe("strokes", "file")
-    def _respond(self, change):
+    def set_state(self, sync_data):
+        """Take a message of the browser, and answer it."""
+        super().set_state(sync_data)
+        self.answer = {"to": self.sent, **self._respond()}
+
+    def _respond(self):
         try:
             drawing = self.drawing()
-            self.answer = {} if drawing is None else self._predict(to_mnist(drawing))
+            if drawing is None:
+                return {}
+            image = to_mnist(drawing)
+            probabilities = self._predictor(prepare(image[None]))[0]
+            return {"image": image.tobytes(), "probabilities": probabilities.tolist()}
         except ValueError as error:
-            self.answer = {"problem": str(error)}
+            return {"problem": str(error)}
         except Exception as error:  # nobody reads the log where it would end up
             kind = type(error).__name__
-            problem = _("The kernel failed. {kind}: {error}", kind=kind, error=error)
-            self.answer = {"problem": problem}
-
-    def _predict(self, image):
-        probabilities = self._predictor(prepare(image[None]))[0]
-        return {"image": image.tobytes(), "probabilities": probabilities.tolist()}
+            return {"problem": _("The kernel failed. {kind}: {error}", kind=kind, error=error)}

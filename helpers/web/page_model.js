@@ -12,7 +12,7 @@ import { forward } from "./network.js";
  * blank image.
  */
 export function pageModel(network, seen = () => {}) {
-  const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), answer: {} };
+  const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
   const listeners = {};
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
   canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
@@ -21,30 +21,31 @@ export function pageModel(network, seen = () => {}) {
     for (const listener of listeners[event] ?? []) listener();
   }
 
-  function answer(image, problem) {
+  /** Show the maps of an image, or of a blank one, and return the probabilities. */
+  function look(image) {
     const grey = image ?? new Uint8Array(28 * 28);
-    const values = forward(
-      network,
-      Float32Array.from(grey, (value) => value / 255),
-    );
-    state.answer = image
-      ? { image, probabilities: [...values.at(-1)] }
-      : problem
-        ? { problem }
-        : {};
+    const pixels = Float32Array.from(grey, (value) => value / 255);
+    const values = forward(network, pixels);
     seen(values);
+    return [...values.at(-1)];
+  }
+
+  function answer(image, problem) {
+    const probabilities = look(image);
+    state.answer = { to: state.sent, ...(image ? { image, probabilities } : { problem }) };
     notify("change:answer");
   }
 
   function answerStrokes() {
     show(canvas, state.strokes);
     const pixels = canvas.getContext("2d").getImageData(0, 0, SIZE, SIZE).data;
-    const ink = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => 255 - pixels[4 * i]);
+    const ink = Uint8Array.from({ length: SIZE * SIZE }, (unused, i) => 255 - pixels[4 * i]);
     answer(toMnist(ink, SIZE, SIZE));
   }
 
   async function answerFile() {
     const { file } = state;
+    look(null); // until the picture has been read
     const { drawing, height, width, problem } = await fromPicture(file);
     if (state.file === file) answer(problem ? null : toMnist(drawing, height, width), problem);
   }

@@ -26,101 +26,156 @@ export async function fromPicture(bytes) {
   context.fillRect(0, 0, width, height); // transparent parts are paper
   context.drawImage(picture, 0, 0, width, height);
   const colours = context.getImageData(0, 0, width, height).data;
-  const weights = [0.299, 0.587, 0.114];
-  const grey = Float64Array.from({ length: height * width }, (_, i) =>
-    weights.reduce((sum, weight, channel) => sum + weight * colours[4 * i + channel], 0),
-  );
+  const grey = new Uint8Array(height * width);
+  for (let i = 0; i < grey.length; i += 1) {
+    const sum = 19595 * colours[4 * i] + 38470 * colours[4 * i + 1] + 7471 * colours[4 * i + 2];
+    grey[i] = (sum + 32768) >> 16; // as Pillow weighs red, green and blue
+  }
   const drawing = findInk(grey, height, width);
   return drawing ? { drawing, height, width } : { problem: PALE };
 }
 
-/** Find the ink in greys of 0 to 255; return it from 0 to 1, or null if nothing stands out. */
+/** Find the ink in whole greys of 0 to 255; return it from 0 to 1, or null if none stands out. */
 export function findInk(grey, height, width) {
   // Most of a picture is paper, and ink is what differs most from it.
-  const sorted = Float64Array.from(grey).sort();
-  const median = sorted[sorted.length >> 1];
-  const turned = sorted.at(-1) - median > median - sorted[0];
-  const dark = turned ? grey.map((value) => 255 - value) : grey;
+  const { lowest, median, highest } = levels(grey);
+  const turned = highest - median > median - lowest;
+  const dark = new Float64Array(grey);
+  if (turned) for (let i = 0; i < dark.length; i += 1) dark[i] = 255 - dark[i];
 
   // Even out the grain, and see the paper's light around every point, wider than a stroke.
   const smooth = blur(dark, height, width, Math.max(height, width) / 400);
-  const side = Math.max(3, Math.floor(Math.min(height, width) / 3));
-  const paper = extremes(
-    extremes(smooth, height, width, side, Math.max),
-    height,
-    width,
-    side,
-    Math.min,
-  );
-  const ink = smooth.map((value, i) => 1 - (value + 1) / (paper[i] + 1));
-  const darkest = ink.reduce((a, b) => Math.max(a, b));
+  const paper = closing(smooth, height, width, Math.max(3, Math.floor(Math.min(height, width) / 3)));
+  let darkest = 0;
+  const ink = new Float64Array(grey.length);
+  for (let i = 0; i < ink.length; i += 1) {
+    ink[i] = 1 - (smooth[i] + 1) / (paper[i] + 1);
+    if (ink[i] > darkest) darkest = ink[i];
+  }
   if (darkest < 0.15) return null; // a share of the paper's light
-  const drawing = ink.map((x) => Math.min(Math.max((x / darkest - 0.35) / 0.3, 0), 1));
-  return strokesOnly(drawing, height, width);
+  for (let i = 0; i < ink.length; i += 1) {
+    ink[i] = Math.min(Math.max((ink[i] / darkest - 0.35) / 0.3, 0), 1);
+  }
+  return strokesOnly(ink, height, width);
 }
 
-/** Apply to each row, and then to each column, what makes one number of a window around it. */
-function alongBothAxes(values, height, width, reach, combine) {
+/** Return the lowest, the median and the highest of many greys, by counting how often each is. */
+function levels(grey) {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < grey.length; i += 1) counts[grey[i]] += 1;
+  const ranked = (rank) => {
+    let value = 0;
+    for (let seen = counts[0]; seen <= rank; seen += counts[value]) value += 1;
+    return value;
+  };
+  const { length } = grey;
+  const median = (ranked((length - 1) >> 1) + ranked(length >> 1)) / 2;
+  return { lowest: ranked(0), median, highest: ranked(length - 1) };
+}
+
+/**
+ * Return what `filter(line, result)` makes of each row, and then of each column of that.
+ *
+ * A line comes with so many more numbers `before` and `after` it, for what is beyond the edges.
+ */
+function alongBothAxes(values, height, width, before, after, filter) {
+  let given = values;
   for (const [count, length, step, next] of [
     [height, width, 1, width],
     [width, height, width, 1],
   ]) {
-    const given = values;
-    values = new Float64Array(given.length);
-    for (let line = 0; line < count; line += 1) {
-      for (let i = 0; i < length; i += 1) {
-        values[line * next + i * step] = combine(given, line * next, step, length, i, reach);
-      }
+    const made = new Float64Array(given.length);
+    const line = new Float64Array(before + length + after);
+    const result = new Float64Array(length);
+    for (let first = 0; first < count; first += 1) {
+      const start = first * next;
+      for (let i = 0; i < length; i += 1) line[before + i] = given[start + i * step];
+      filter(line, result);
+      for (let i = 0; i < length; i += 1) made[start + i * step] = result[i];
     }
+    given = made;
   }
-  return values;
+  return given;
 }
 
 /** Smooth with a bell curve of a width in pixels, mirrored at the edges. */
 function blur(values, height, width, sigma) {
   const reach = Math.round(4 * sigma);
-  const bell = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-0.5 * ((i - reach) / sigma) ** 2),
-  );
-  const sum = bell.reduce((a, b) => a + b);
-  return alongBothAxes(values, height, width, reach, (given, start, step, length, i) => {
-    let mean = 0;
-    for (let j = -reach; j <= reach; j += 1) {
-      let at = i + j;
-      if (at < 0) at = Math.min(-at - 1, length - 1);
-      if (at >= length) at = Math.max(2 * length - 1 - at, 0);
-      mean += (bell[j + reach] / sum) * given[start + at * step];
+  const bell = Float64Array.from({ length: reach + 1 }, (unused, i) => Math.exp(-0.5 * (i / sigma) ** 2));
+  const sum = 2 * bell.reduce((a, b) => a + b) - bell[0];
+  return alongBothAxes(values, height, width, reach, reach, (line, result) => {
+    const { length } = result;
+    for (let i = 1; i <= reach; i += 1) {
+      const back = (i - 1) % (2 * length); // a short line is mirrored more than once
+      const place = Math.min(back, 2 * length - 1 - back);
+      line[reach - i] = line[reach + place];
+      line[reach + length - 1 + i] = line[reach + length - 1 - place];
     }
-    return mean;
+    for (let i = 0; i < length; i += 1) {
+      const middle = i + reach;
+      let total = bell[0] * line[middle];
+      for (let j = 1; j <= reach; j += 1) total += bell[j] * (line[middle - j] + line[middle + j]);
+      result[i] = total / sum;
+    }
   });
 }
 
-/** Return the largest or the smallest number in the square around each. */
-function extremes(values, height, width, side, choose) {
-  return alongBothAxes(values, height, width, side >> 1, (given, start, step, length, i, reach) => {
-    let found = given[start + i * step];
-    const end = Math.min(length - 1, i + reach);
-    for (let at = Math.max(0, i - reach); at <= end; at += 1) {
-      found = choose(found, given[start + at * step]);
+/** Fill what is darker and narrower than a square: SciPy's `grey_closing`. */
+function closing(values, height, width, side) {
+  const [less, more] = [(side - 1) >> 1, side >> 1]; // a square of even side has no middle
+  const largest = extremes(values, height, width, less, more, 1);
+  return extremes(largest, height, width, more, less, -1);
+}
+
+/**
+ * Return the largest number in a window around each, so far `before` and `after` it; where `sign`
+ * is -1, the smallest.
+ *
+ * A running maximum (van Herk): a window lies in two blocks of its length, and the largest from
+ * each place to the end of its block, and from the beginning, are found in one go.
+ */
+function extremes(values, height, width, before, after, sign) {
+  const side = before + after + 1;
+  const toEnd = new Float64Array(Math.max(height, width) + side);
+  const fromStart = new Float64Array(toEnd.length);
+  return alongBothAxes(values, height, width, before, after, (line, result) => {
+    line.fill(-sign * Infinity, 0, before).fill(-sign * Infinity, before + result.length);
+    for (let start = 0; start < line.length; start += side) {
+      const end = Math.min(start + side, line.length);
+      let most = -Infinity;
+      for (let i = start; i < end; i += 1) {
+        if (sign * line[i] > most) most = sign * line[i];
+        fromStart[i] = most;
+      }
+      most = -Infinity;
+      for (let i = end - 1; i >= start; i -= 1) {
+        if (sign * line[i] > most) most = sign * line[i];
+        toEnd[i] = most;
+      }
     }
-    return found;
+    for (let i = 0; i < result.length; i += 1) {
+      result[i] = sign * Math.max(toEnd[i], fromStart[i + side - 1]);
+    }
   });
 }
 
 /** Blank the specks and, unless nothing else is there, what touches the picture's edge. */
 function strokesOnly(drawing, height, width) {
   const label = new Int32Array(drawing.length);
+  const open = new Int32Array(drawing.length); // a stack
   const sizes = [0];
   const touches = [false];
   for (let first = 0; first < drawing.length; first += 1) {
     if (!drawing[first] || label[first]) continue;
     const mine = sizes.push(0) - 1;
     touches.push(false);
-    const open = [first];
+    let waiting = 0;
+    open[waiting++] = first;
     label[first] = mine;
-    while (open.length) {
-      const place = open.pop();
-      const [y, x] = [Math.floor(place / width), place % width];
+    while (waiting) {
+      const place = open[--waiting];
+      const x = place % width;
+      const y = (place - x) / width;
       sizes[mine] += 1;
       touches[mine] ||= y === 0 || x === 0 || y === height - 1 || x === width - 1;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row += 1) {
@@ -128,7 +183,7 @@ function strokesOnly(drawing, height, width) {
           const next = row * width + column;
           if (!drawing[next] || label[next]) continue;
           label[next] = mine;
-          open.push(next);
+          open[waiting++] = next;
         }
       }
     }
@@ -136,5 +191,6 @@ function strokesOnly(drawing, height, width) {
   const inside = sizes.map((size, i) => (touches[i] ? 0 : size));
   const counted = Math.max(...inside) >= SPECK * Math.max(...sizes) ? inside : sizes;
   const least = SPECK * Math.max(...counted);
-  return drawing.map((ink, i) => (counted[label[i]] > least ? ink : 0));
+  for (let i = 0; i < drawing.length; i += 1) if (counted[label[i]] <= least) drawing[i] = 0;
+  return drawing;
 }

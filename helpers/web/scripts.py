@@ -7,6 +7,7 @@ from pathlib import Path
 from helpers.language import _
 
 FOLDER = Path(__file__).resolve().parent
+MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
 IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
 
 
@@ -27,7 +28,7 @@ def bundle(module: str | Path) -> str:
 
     add((FOLDER / module).resolve())
     text = "\n".join(texts.values())
-    english = [json.loads(message) for message in re.findall(r'\b_\(\s*("(?:[^"\\]|\\.)*")', text)]
+    english = map(json.loads, MESSAGE.findall(text))
     said = {message: _(message) for message in english if _(message) != message}
     return f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};\n{text}"
 

@@ -52,8 +52,12 @@ def page(model: keras.Model, title: str | None = None) -> str:
         parameters=model.count_params(),
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
+    policy = [
+        *("default-src 'none'", "base-uri 'none'", "form-action 'none'"),
+        *(f"script-src {_digest(script)}", f"style-src {_digest(style)}"),
+    ]
     return Template(template).substitute(
-        policy=f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}",
+        policy="; ".join(policy),
         lang=chosen().replace("_", "-"),
         title=html.escape(title or _("A network that reads digits")),
         about=html.escape(about),

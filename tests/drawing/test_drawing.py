@@ -1,6 +1,9 @@
 """Drawings and pictures become images as MNIST has them."""
 
 import io
+import subprocess
+import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -8,24 +11,32 @@ from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from helpers import mnist, plots
+from helpers import mnist
 from helpers.drawing.photo import from_image
 from helpers.drawing.preparation import CANVAS, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
-from helpers.model import SHIPPED_MODEL, load_model
 
-MODEL = load_model(SHIPPED_MODEL)
 FIVE = render_strokes(recorded_strokes())
 FIVE_ON_PAPER = Image.fromarray(255 - FIVE)
+HEAVY = """import sys, helpers.drawing.strokes, helpers.web
+from helpers.drawing import to_mnist
+print({"tensorflow", "keras", "scipy"} & set(sys.modules))"""
 
 
-def answer(images):
-    """Return the digits that the network reads."""
-    return MODEL.predict(mnist.prepare(np.stack(list(images))), batch_size=500, verbose=0).argmax(1)
+@pytest.fixture(scope="module")
+def answer(shipped_model):
+    """A function from images to the digits that the network reads."""
+
+    def answer(images):
+        images = mnist.prepare(np.stack(list(images)))
+        return shipped_model.predict(images, batch_size=500, verbose=0).argmax(1)
+
+    return answer
 
 
-def reads(picture):
-    return answer([to_mnist(from_image(picture))])[0]
+@pytest.fixture(scope="module")
+def reads(answer):
+    return lambda picture: answer([to_mnist(from_image(picture))])[0]
 
 
 def box(image):
@@ -43,7 +54,12 @@ def as_bytes(picture, kind="PNG", **options):
     return file.getvalue()
 
 
-def test_digits_anywhere_keep_their_accuracy_and_become_as_mnist_has_them(mnist_data):
+def test_who_prepares_a_drawing_waits_for_no_heavy_import():
+    done = subprocess.run([sys.executable, "-c", HEAVY], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_digits_anywhere_keep_their_accuracy_and_become_as_mnist_has_them(answer, mnist_data):
     images, labels = (part[::5] for part in mnist_data[1])
     rng = np.random.default_rng(0)
     prepared = [to_mnist(put_anywhere(image, rng)) for image in images]
@@ -56,10 +72,9 @@ def test_digits_anywhere_keep_their_accuracy_and_become_as_mnist_has_them(mnist_
 
 def test_put_anywhere_is_repeatable_and_keeps_the_whole_digit(mnist_data):
     for seed, image in enumerate(mnist_data[1][0][:20]):
-        drawing = put_anywhere(image, np.random.default_rng(seed))
-        assert (drawing == put_anywhere(image, np.random.default_rng(seed))).all()
-        assert drawing.shape == (CANVAS, CANVAS) and drawing.dtype == np.uint8
-        assert 55 <= max(box(drawing)) <= 140
+        drawing, again = (put_anywhere(image, np.random.default_rng(s)) for s in (seed, seed))
+        assert (drawing == again).all() and drawing.dtype == np.uint8
+        assert drawing.shape == (CANVAS, CANVAS) and 55 <= max(box(drawing)) <= 140
         share = np.divide(*box(drawing)) / np.divide(*box(image >= 26))  # without the faintest
         assert share == pytest.approx(1, abs=0.1)
 
@@ -73,7 +88,7 @@ def test_place_and_scale_and_strength_of_ink_make_no_difference():
     assert np.abs(to_mnist(finer) - prepared).max() <= 20  # Pillow averages whole pixels
 
 
-def test_dots_and_what_is_at_the_edge_or_lopsided():
+def test_dots_and_what_is_at_the_edge_or_lopsided(answer):
     dot = to_mnist(render_strokes([[[200, 30]]]))
     assert box(dot) == (20, 20) and centre(dot) == pytest.approx([14, 14], abs=0.51)
     pixel = np.zeros((280, 280))
@@ -110,16 +125,15 @@ def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
             render_strokes(bad)
 
 
-def test_the_recorded_drawing_teaches_what_it_should_with_thin_and_fat_pens_too():
+def test_the_recorded_drawing_teaches_what_it_should_with_thin_and_fat_pens_too(answer):
     assert answer([to_mnist(FIVE), plain_resize(FIVE)]).tolist() == [5, 7]
     drawings = [render_strokes(recorded_strokes(), pen) for pen in (1, 4, 10, 40)]
     assert answer(map(to_mnist, drawings)).tolist() == [5, 5, 5, 5]
 
 
-def test_any_mode_polarity_size_and_aspect():
+def test_any_mode_polarity_size_and_aspect(reads):
     for mode in ("L", "1", "P", "RGB", "CMYK", "LA", "RGBA", "I", "F"):
         assert reads(FIVE_ON_PAPER.convert(mode)) == 5, mode
-    assert reads(Image.fromarray((255 - FIVE).astype(np.uint16) * 257)) == 5
     dark, light = (to_mnist(from_image(Image.fromarray(ink))) for ink in (255 - FIVE, FIVE))
     assert np.abs(dark.astype(int) - light).max() <= 8
     one = Image.fromarray(255 - render_strokes([[[140, y] for y in range(40, 240, 5)]]))
@@ -127,7 +141,7 @@ def test_any_mode_polarity_size_and_aspect():
         assert reads(one.resize(size)) == 1, size
 
 
-def test_transparent_parts_are_paper_and_a_phone_may_be_held_sideways():
+def test_transparent_parts_are_paper_and_a_phone_may_be_held_sideways(reads):
     black_ink = np.zeros((CANVAS, CANVAS, 4), np.uint8)
     black_ink[..., 3] = FIVE
     assert reads(Image.fromarray(black_ink)) == 5
@@ -138,6 +152,24 @@ def test_transparent_parts_are_paper_and_a_phone_may_be_held_sideways():
     exif[0x0112] = 6  # shown, the picture is turned clockwise
     sideways = FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90)
     assert reads(as_bytes(sideways, "JPEG", exif=exif)) == 5
+
+
+def test_a_large_picture_of_16_bits_is_reduced_before_it_becomes_numbers(reads):
+    large = np.kron(255 - FIVE, np.ones((10, 10), np.uint8)).astype(np.uint16) * 257
+    file = as_bytes(Image.fromarray(large))
+    tracemalloc.start()
+    from_image(file)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < large.size * 4 and reads(file) == 5  # bytes: fewer than of one array of float32
+
+
+def test_a_picture_of_too_many_pixels_is_refused_before_one_is_read(tmp_path):
+    Image.new("1", (9000, 9000)).save(tmp_path / "large.png")
+    header = (tmp_path / "large.png").read_bytes()[:100]  # of all else nothing is needed
+    for source in (tmp_path / "large.png", header, Image.open(tmp_path / "large.png")):
+        with pytest.raises(ValueError, match=r"more than 50,000,000 pixels\. Save it smaller"):
+            from_image(source)
 
 
 def photo(digit, rng, ink):
@@ -153,7 +185,7 @@ def photo(digit, rng, ink):
 
 
 @pytest.mark.parametrize("ink", [0.4, 0.8])
-def test_photographs(ink, mnist_data):
+def test_photographs(ink, answer, mnist_data):
     images, labels = (part[:30] for part in mnist_data[1])
     rng = np.random.default_rng(0)
     files = [as_bytes(photo(image, rng, ink), "JPEG", quality=70) for image in images]
@@ -168,11 +200,11 @@ def test_empty_paper_is_refused():
             from_image(picture)
 
 
-def test_a_path_is_read_and_unreadable_files_are_refused(tmp_path):
+def test_a_path_is_read_and_other_files_are_refused(reads, tmp_path):
     FIVE_ON_PAPER.save(tmp_path / "5.png")
     assert reads(tmp_path / "5.png") == reads(str(tmp_path / "5.png")) == 5
-    whole = as_bytes(FIVE_ON_PAPER)
-    for file in (b"", b"not a picture", whole[: len(whole) // 2], tmp_path, tmp_path / "none.png"):
+    half, rare = as_bytes(FIVE_ON_PAPER)[:200], as_bytes(FIVE_ON_PAPER, "PPM")
+    for file in (b"", b"not a picture", half, rare, tmp_path, tmp_path / "none.png"):
         with pytest.raises(ValueError, match="Save it as PNG or JPEG"):
             from_image(file)
 
@@ -188,16 +220,3 @@ def test_any_picture_gives_an_image_or_a_value_error(array):
         image = to_mnist(drawing)
         assert image.shape == (28, 28) and image.dtype == np.uint8
         assert image.max() == 255 and max(box(image)) <= 20
-
-
-def test_figures_say_what_the_network_says():
-    images = {"plain resize": plain_resize(FIVE), "MNIST's way": to_mnist(FIVE)}
-    figure = plots.two_preparations(FIVE, images, np.eye(10)[[7, 5]])
-    titles = [axes.get_title() for axes in figure.axes]
-    assert titles[1:3] == ["plain resize:\nthe network says 7", "MNIST's way:\nthe network says 5"]
-
-    rows = {name: [image] * 3 for name, image in images.items()}
-    guesses = {name: np.array([5, 5, 1]) for name in images}
-    figure = plots.off_centre_digits([FIVE] * 3, np.array([5, 5, 5]), rows, guesses)
-    assert [axes.get_title() for axes in figure.axes[3:6]] == ["says 5", "says 5", "says 1"]
-    assert "3 digits" in figure.alt

@@ -6,9 +6,9 @@ import pytest
 
 from helpers.backend import keras
 from helpers.features import feature_maps
+from helpers.model import build_model
 from helpers.see_inside.explorer import FeatureExplorer
 from tests.browser import watch
-from tools.normal import WIDGET_VIEW
 
 # As anywidget shows it: a module from a text, and a model that holds what the kernel sent.
 SHOW = """async ({esm, networks, images}) => {
@@ -22,15 +22,9 @@ RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
     0, 0, canvas.width, canvas.height).data.filter((value, i) => i % 4 === 0)]"""
 
 
-@pytest.fixture(scope="module")
-def untrained():
-    from helpers.model import build_model
-
-    return build_model()
-
-
-def test_each_slider_changes_the_maps(chromium, test_images, untrained, shipped_model):
-    explorer = FeatureExplorer(test_images[:4], untrained, shipped_model)
+def test_each_slider_changes_the_maps(chromium, test_images, shipped_model):
+    networks = build_model(), shipped_model
+    explorer = FeatureExplorer(test_images[:4], *networks)
     page = chromium.new_page()
     wrong = watch(page)
     images = base64.b64encode(explorer.images).decode()
@@ -40,7 +34,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, untrained, shipped_
     for keys, image, layer in (("", 0, 0), ("ArrowRight ArrowRight", 2, 0), ("Tab End", 2, 2)):
         for key in keys.split():
             page.keyboard.press(key)
-        for network, number in ((untrained, 1), (shipped_model, 2)):
+        for number, network in enumerate(networks, start=1):
             maps = list(feature_maps(network, test_images[image]).values())[layer]
             height, width, channels = maps.shape
             assert f"{channels} maps of {height}x{width}" in page.inner_text(".explorer-title")
@@ -51,19 +45,16 @@ def test_each_slider_changes_the_maps(chromium, test_images, untrained, shipped_
             assert first[np.unravel_index(maps[:, :, 0].argmax(), (height, width))] == first.min()
             shares = maps[:, :, 0] / max(maps[:, :, 0].max(), 1e-9)
             np.testing.assert_array_equal(first == 255, shares < 1 / 510)
+    page.close()
     assert wrong == []
 
 
-def test_the_first_picture_stands_in_for_it(test_images, shipped_model):
-    data, metadata = FeatureExplorer(
-        test_images[:4], shipped_model, shipped_model
-    )._repr_mimebundle_()
-    assert WIDGET_VIEW in data and data["image/png"].startswith(b"\x89PNG")
+def test_the_first_picture_stands_in_for_it_and_bad_arguments_are_named(test_images, shipped_model):
+    explorer = FeatureExplorer(test_images[:4], shipped_model, shipped_model)
+    data, metadata = explorer._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["image/png"].startswith(b"\x89PNG") and "0x" not in data["text/plain"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
-    assert "0x" not in data["text/plain"]
-
-
-def test_bad_arguments_are_named(test_images, shipped_model):
     inputs = keras.Input((28, 28, 1))
     other = keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs))
     with pytest.raises(ValueError, match="untrained, trained"):

@@ -1,19 +1,16 @@
 """What pages and widgets say, in a made-up language that puts marks around each message."""
 
-import io
 import json
 import re
 from unittest.mock import Mock
 
 import numpy as np
-from PIL import Image
 
 from helpers.backend import keras
 from helpers.web import scripts, take_home
 from helpers.web.pad import DrawingPad
 from helpers.web.viewer import NetworkViewer
-from publish import texts
-from tests.browser import draw, watch
+from tests.browser import SEVEN, Pad, picture, watch
 from tests.marks import Marks, speak, without_marks
 
 SAID = """() => [
@@ -31,37 +28,29 @@ def translations(script):
 def network():
     """Return a network that makes the viewer say all that it can say of layers."""
     layers = keras.layers
-    outputs = inputs = keras.Input((28, 28, 1))
-    for one in [
-        layers.Conv2D(4, 3, padding="same", activation="relu"),
-        layers.Conv2D(2, 3),
-        layers.BatchNormalization(),
-        layers.MaxPooling2D(4),
-        layers.AveragePooling2D(2),
-        layers.Dropout(0.5),
-        layers.Flatten(),
-        layers.Dense(20, activation="relu"),
-        layers.BatchNormalization(),
-        layers.Dense(10),
-        layers.Activation("softmax"),
-    ]:
-        outputs = one(outputs)
-    return keras.Model(inputs, outputs)
+    chain = [
+        *(layers.Conv2D(4, 3, padding="same", activation="relu"), layers.Conv2D(2, 3)),
+        *(layers.BatchNormalization(), layers.MaxPooling2D(4)),
+        *(layers.AveragePooling2D(2), layers.Dropout(0.5)),
+        *(layers.Flatten(), layers.Dropout(0.5), layers.Dense(20, activation="relu")),
+        *(layers.BatchNormalization(), layers.Dense(10), layers.Activation("softmax")),
+    ]
+    return keras.Sequential([keras.Input((28, 28, 1)), *chain])
 
 
 def test_a_script_takes_along_the_messages_of_its_modules_and_none_into_english(monkeypatch):
     assert translations(scripts.bundle("page.js")) == {}
     speak("xx", monkeypatch)
-    assert translations(scripts.bundle("drawing.js")) == {}
-    found = {}
-    for module in ("photo.js", "page.js"):
-        found[module] = translations(scripts.bundle(module))
-        assert all(said == Marks().gettext(message) for message, said in found[module].items())
-    assert len(found["photo.js"]) == 2
-    all_texts = texts.all_texts().items()  # as Babel finds them
-    assert found["page.js"].keys() == {
-        text for text, places in all_texts if any(place.endswith(".js") for place in places)
-    }
+    everything = set()
+    for path in scripts.FOLDER.glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        messages = list(map(json.loads, scripts.MESSAGE.findall(text)))
+        calls = re.findall(r"(?<!function )\b_\(", text)
+        assert len(messages) == len(calls), f"{path.name}: a message isn't a text in double quotes"
+        everything.update(messages)
+    found = translations(scripts.bundle("page.js"))
+    assert found == {message: Marks().gettext(message) for message in everything}
+    assert len(translations(scripts.bundle("photo.js"))) == 2
 
 
 def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch):
@@ -100,10 +89,13 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
         new = set(page.evaluate(SAID)) - seen
         assert [without_marks(text) for text in new if without_marks(text)] == []
         seen.update(new)
+        for title in page.locator(f"{SHOWN} .explain-title").all_inner_texts():
+            number = re.findall(r"[\d.\N{MINUS SIGN}]+", title)[-1]
+            assert number in page.locator(f"{SHOWN} .explain-text strong").all_inner_texts()
 
     look()
-    paper, file = page.locator(".pad-paper"), page.locator(".pad-file")
-    draw(paper, [[[60, 60], [170, 60], [100, 220]]])
+    pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
+    pad.draw(SEVEN)
     look()
     for step, layer in enumerate(page.locator(".viewer-layer").all()):
         canvas = layer.locator("> .map > canvas")
@@ -116,16 +108,14 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
             page.locator(f"{SHOWN} .numbers button").first.click()  # beyond the edge
             look()
             assert page.evaluate("document.activeElement.matches('.numbers button')")
-    pale, picture = io.BytesIO(), {"name": "a", "mimeType": "image/png"}
-    Image.new("L", (90, 90), 200).save(pale, "PNG")
-    says = page.locator(".pad-problem")
-    for data, problem in ((b"none", "unknown kind"), (pale.getvalue(), "stands out")):
-        file.set_input_files(picture | {"buffer": data})
-        says.filter(has_text=problem).wait_for()
+    no_memory = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
+    for file, problem in ((pale | {"buffer": b"none"}, "unknown kind"), (pale, "stands out")):
+        pad.load(file)
+        pad.says(problem)
         look()
-    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
-    file.set_input_files(picture | {"buffer": pale.getvalue()})
-    says.filter(has_text="smaller").wait_for()
+    page.evaluate(no_memory)
+    pad.load(pale)
+    pad.says("smaller")
     look()
     page.locator(".pad-buttons button").last.click()
     look()
