@@ -125,8 +125,8 @@ def load_model(path: Path | str) -> keras.Model:
         problem = _(
             "{path} holds a network from {shapes}, expected {expected}. {remedy}",
             path=path,
-            shapes=expect.between(*ends),
-            expected=expect.between((None, 28, 28, 1), (None, 10)),
+            shapes=expect.format_range(*ends),
+            expected=expect.format_range((None, 28, 28, 1), (None, 10)),
             remedy=remedy,
         )
         raise ModelFileError(problem)

@@ -1,17 +1,16 @@
 """The figures of notebook 3: the loss, and the curves of training."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.expect import Named
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, ORANGE
 
-EPOCHS = ("n epochs", float)  # a training that fails gives NaN
-MEASURES = Named("n measures", EPOCHS)
+Measures = dict[str, Sequence[float]]  # NaN and infinity among them where a training fails
 
 
 @canvas.figure(3)
@@ -30,8 +29,14 @@ def loss_of_probability(figure) -> str:
     )
 
 
-@canvas.figure(3.7, history=MEASURES, blocks=Named("n", EPOCHS), progress=(4, int))
-def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
+@canvas.figure(3.7)
+def training_curves(
+    figure,
+    history: Measures,
+    blocks: Measures | None = None,
+    progress: tuple[int, int, int, int] | None = None,
+    held_out: bool = False,
+) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
     `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
@@ -97,9 +102,12 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     return _("Two curves over the epochs of training: left the loss, right the accuracy.")
 
 
-@canvas.figure(3.2, losses=Named("learning rates", ("steps",)))
-def learning_rates(figure, losses) -> str:
-    """Draw the loss over the steps, for some learning rates: the first one, then means of 20."""
+@canvas.figure(3.2)
+def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
+    """Draw the loss over the steps, for some learning rates: the first one, then means of 20.
+
+    The losses of a learning rate have the shape (steps,).
+    """
     axes = figure.subplots()
     ends = []
     styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
@@ -138,8 +146,8 @@ def weight_images(figure, weights) -> str:
     )
 
 
-@canvas.figure(3.1, image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
-def before_and_after_training(figure, image, label, before, after) -> str:
+@canvas.figure(3.1, image=(28, 28), before=(10,), after=(10,))
+def before_and_after_training(figure, image, label: int, before, after) -> str:
     """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
     canvas.show_image(left, image, _("label {label}", label=label), limits=(0, 1))
