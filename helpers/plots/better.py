@@ -11,10 +11,10 @@ from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 @canvas.figure()
 def gains(figure, gains: dict[str, np.ndarray], highlight: Sequence[str] = ()) -> str:
-    """Draw what each idea gained in accuracy: a ring for each seed, the mean, and its interval.
+    """Draw what each idea gained in accuracy: a ring for each seed, and the mean with its interval.
 
-    The gains of an idea have the shape (seeds,); the interval is that of `mean_interval`, so there
-    are at least two seeds. The ideas to `highlight` are drawn in another colour.
+    The gains of an idea have the shape (seeds,), of two seeds or more; the confidence interval is
+    that of `mean_interval`. The ideas to `highlight` are drawn in another colour.
     """
     from helpers.evaluation import mean_interval  # loads SciPy, which notebook 1 has no use for
 

@@ -43,5 +43,5 @@ class FeatureExplorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""
         picture, metadata = self.figure._repr_mimebundle_()
-        widget_view, _ = super()._repr_mimebundle_(**kwargs)
+        widget_view = super()._repr_mimebundle_(**kwargs)[0]
         return widget_view | picture, metadata
