@@ -20,6 +20,7 @@ from tests.anything import ANYTHING
 MODEL = load_model(SHIPPED_MODEL)
 LAYER = features.convolutions(MODEL)[0].name
 FLAT = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
+OTHER = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(1, 1)])
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28, 1), dtype="float32")
 IMAGE, DRAWING, ROWS = IMAGES[0], IMAGES[0, :, :, 0], RNG.random((50, 50))
@@ -99,6 +100,7 @@ REFUSED = [
     (features.feature_maps, [MODEL, DRAWING], r"image: got float32 of shape \(28, 28\), expected"),
     (features.feature_maps, [FLAT, IMAGE], "model: it has no Conv2D"),
     (features.before_softmax, [FLAT, IMAGES], "model: it ends in flatten"),
+    (FeatureExplorer, [IMAGES, OTHER, MODEL], "untrained, trained: got convolutions of"),
     (attention.occlusion, [MODEL, IMAGE, 10], "digit: got 10, expected a whole number, 0 to 9"),
     (attention.occlusion, [MODEL, IMAGE, 7, 4], "size: got 4, expected an odd number"),
     (

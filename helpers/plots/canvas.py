@@ -125,15 +125,21 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE, width: 
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
 
 
-def gallery(figure: Figure, images: np.ndarray, titles: list[str], columns: int) -> None:
-    """Draw images in rows, each with its title, from left to right."""
+def gallery(figure, images, titles: list[str], columns: int, full=None, below=0.0) -> list[Axes]:
+    """Draw images in rows, each with its title; return their axes, with `below` inches under each.
+
+    Full ink is the pixel value `full`; without it 255 in uint8, else the largest of each image.
+    """
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
-    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines))
-    for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
+    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines + below))
+    panels = figure.subplots(rows, columns, squeeze=False).flat
+    for axes in panels[len(images) :]:
         axes.set_axis_off()
-    for axes, image, title in zip(figure.axes, images, titles, strict=False):
-        show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
+    for axes, image, title in zip(panels[: len(images)], images, titles, strict=True):
+        most = full or (255 if image.dtype == np.uint8 else None)
+        show_image(axes, image, title, limits=(0, most))
+    return list(panels[: len(images)])
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:

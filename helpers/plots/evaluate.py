@@ -108,15 +108,10 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     `doubtful`, bool of shape (images,), marks those whose label people did not confirm: they are
     framed.
     """
-    rows, columns = -(-len(images) // 4), 4
-    figure.set_figheight(rows * (WIDTH / columns + 0.5))
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes in grid.flat[len(images) :]:
-        axes.set_axis_off()
-    mistakes = zip(images, labels, probabilities, doubtful, strict=True)
-    for axes, (image, label, given, doubt) in zip(grid.flat, mistakes, strict=False):
-        title = _("label {label}", label=label) + (_(", doubtful") if doubt else "")
-        canvas.show_image(axes, image, title, limits=(0, 1))
+    notes = [_(", doubtful") if doubt else "" for doubt in doubtful]
+    titles = [_("label {label}", label=one) + n for one, n in zip(labels, notes, strict=True)]
+    panels = canvas.gallery(figure, images, titles, 4, full=1, below=0.3)
+    for axes, given, doubt in zip(panels, probabilities, doubtful, strict=True):
         place = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
         share = canvas.format_probability(given.max())
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
@@ -179,10 +174,9 @@ def seed_spread(figure, accuracies, interval) -> str:
 
 @canvas.figure(7.6, drawing=("height", "width"), probabilities=("ways", 10))
 def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabilities) -> str:
-    """Draw a drawing and below it what the network sees, 0 to 255, and says by each preparation."""
+    """Draw a drawing, below it what the network sees, 0 to 255, and says by each preparation."""
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
-    paper = top.subplots()
-    canvas.show_image(paper, drawing, _("the drawing"), limits=(0, drawing.max()))
+    canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
     for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
         best = int(given.argmax())

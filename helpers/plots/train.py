@@ -1,7 +1,6 @@
 """The figures of notebook 3: the loss, and the curves of training."""
 
 import itertools
-from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -9,8 +8,6 @@ from matplotlib.ticker import MaxNLocator
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, ORANGE
-
-Measures = dict[str, Sequence[float]]  # NaN and infinity among them where a training fails
 
 
 @canvas.figure(3)
@@ -30,19 +27,14 @@ def loss_of_probability(figure) -> str:
 
 
 @canvas.figure(3.7)
-def training_curves(
-    figure,
-    history: Measures,
-    blocks: Measures | None = None,
-    progress: tuple[int, int, int, int] | None = None,
-    held_out: bool = False,
-) -> str:
+def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
-    `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
-    that is there has one number an epoch. `blocks` are the same measures at finer steps, over the
-    key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
-    each. `held_out`: whether there are, or will be, curves of held-out images.
+    `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
+    `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
+    the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
+    done in it, number of epochs, steps in each. `held_out`: whether there are, or will be, curves
+    of held-out images.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
