@@ -95,10 +95,8 @@ CALLS = {
     ),
 }
 
-LESSON = ("load", "architecture", "train", "evaluate")
-OF_THE_LESSON = [
-    name for name in CALLS if getattr(plots, name).__module__.rpartition(".")[2] in LESSON
-]
+LESSON = (".load", ".architecture", ".train", ".evaluate")
+OF_THE_LESSON = [name for name in CALLS if getattr(plots, name).__module__.endswith(LESSON)]
 IN_EACH_LANGUAGE = [(name, "en") for name in CALLS]
 IN_EACH_LANGUAGE += [(name, one) for one in language.translations() for name in OF_THE_LESSON]
 
