@@ -33,7 +33,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Re
         ValueError: the two don't belong together or hold something else, or a bin would be empty.
     """
     parts = _bins(confidence, right, bins)
-    ends = [accuracy_interval(wrong.sum(), len(wrong)) for _, wrong in parts]
+    ends = [accuracy_interval(wrong.sum(), len(wrong)) for doubt, wrong in parts]
     return Reliability(*np.transpose([[d.mean(), w.mean()] for d, w in parts]), *np.transpose(ends))
 
 
