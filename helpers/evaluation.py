@@ -1,4 +1,4 @@
-"""How good the answers of a network are, and where it errs."""
+"""How good the answers of a network are: confidence intervals, and its mistakes."""
 
 import numpy as np
 from scipy.stats import binomtest, t
@@ -8,13 +8,14 @@ from helpers.language import _
 
 
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
-    """Return the range, from 0 to 1, of true accuracies that go well with a count of right answers.
+    """Return the 95% confidence interval of a proportion (Wilson), as its two ends from 0 to 1.
 
-    Such a range holds the true accuracy 95 times in 100. The method is Wilson's score interval
-    (E. B. Wilson, "Probable inference, the law of succession, and statistical inference", 1927).
+    `correct` answers of `total` are right. Of many such intervals, each from other images, 95 in
+    100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of succession, and
+    statistical inference", 1927.
 
     Raises:
-        ValueError: `correct` is not a whole number from 0 to `total`.
+        ValueError: `correct` is not a whole number from 0 to `total`, or `total` is 0.
     """
     total = expect.integer("total", total, 1)
     correct = expect.integer("correct", correct, 0, total)
@@ -23,13 +24,13 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
 
 
 def mean_interval(values: np.ndarray) -> tuple[float, float]:
-    """Return the range that holds the true mean 95 times in 100, given a few measurements of it.
+    """Return the 95% confidence interval of a mean (Student's t), as its two ends.
 
-    `values` has the shape (n,), n at least 2; they are taken to scatter as a normal distribution
-    does (Student, "The probable error of a mean", 1908).
+    `values` are measurements of shape (n,), n at least 2, taken to be normally distributed.
+    Student, "The probable error of a mean", 1908.
 
     Raises:
-        ValueError: there are fewer than two values, or they are no numbers.
+        ValueError: there are fewer than two values, or they are not finite numbers.
     """
     values = expect.numbers("values", values, ("n",))
     if len(values) < 2:
@@ -39,10 +40,10 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
 
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Return which answers are wrong, the most confident mistake first, equal ones in their order.
+    """Return the indices of wrong answers, the most confident first, equal ones in their order.
 
-    Labels are integers of shape (n,), probabilities have the shape (n, classes); the answer is a
-    list of indices, int64.
+    Labels are integers of shape (n,), probabilities have the shape (n, classes); the indices are
+    int64, one for each mistake.
 
     Raises:
         ValueError: the two don't belong together, or hold something else.

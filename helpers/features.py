@@ -1,4 +1,4 @@
-"""What the layers of a network make of an image."""
+"""Feature maps and scores: what the layers of a network put out for an image."""
 
 import numpy as np
 
@@ -28,13 +28,12 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
     found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
     if not found:
-        problem = _("model: it has no Conv2D layer, so there are no feature maps to show")
-        raise ValueError(problem)
+        raise ValueError(_("model: it has no Conv2D layer, so there are no feature maps to show"))
     return found
 
 
 def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what each convolution of a functional model puts out for one image.
+    """Return the feature maps of one image in each convolution of a functional model.
 
     The image is prepared: float32, shape (28, 28, 1). The maps, by the name of their layer and in
     the order of the network, are float32 of shape (height, width, filters).
@@ -49,7 +48,7 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
 
 
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return what goes into the last layer, and its scores before softmax makes them positive.
+    """Return the inputs of the last layer and its scores (logits), which are softmax's inputs.
 
     For prepared images, float32 of shape (n, 28, 28, 1), these are float32 of shape (n, features)
     and (n, classes). Softmax of the scores gives the model's probabilities.
@@ -60,9 +59,7 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
     images = check_images(model, images)
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
-        wanted = _(
-            "model: it ends in {layer}, expected a Dense layer with softmax", layer=last.name
-        )
-        raise ValueError(wanted)
+        text = _("model: it ends in {layer}, expected a Dense layer with softmax", layer=last.name)
+        raise ValueError(text)
     inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
     return inputs, inputs @ last.kernel.numpy() + last.bias.numpy()

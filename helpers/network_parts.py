@@ -65,8 +65,8 @@ def chain(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
         tensor = before[0]
     last = links[-1][0] if links else model
     if (shapes := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
-        wanted = _("{ends} with softmax at the end", ends=expect.between(*ENDS))
-        raise _unexpected(last, f"{expect.between(*shapes)}, {activation(last)}", wanted)
+        wanted = _("{ends} with softmax at the end", ends=expect.format_range(*ENDS))
+        raise _unexpected(last, f"{expect.format_range(*shapes)}, {activation(last)}", wanted)
     return links
 
 

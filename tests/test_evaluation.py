@@ -21,8 +21,6 @@ def test_the_interval_of_a_mean_against_scipys_test():
     known = scipy.stats.ttest_1samp(values, 0).confidence_interval()
     assert evaluation.mean_interval(values) == pytest.approx((known.low, known.high))
     assert evaluation.mean_interval([0.5, 0.5]) == (0.5, 0.5)
-    with pytest.raises(ValueError, match="values: got 1 of them, expected at least 2"):
-        evaluation.mean_interval([0.5])
 
 
 def test_mistakes_against_a_loop():
@@ -34,11 +32,3 @@ def test_mistakes_against_a_loop():
     expected = sorted(wrong, key=lambda i: -max(probabilities[i]))
     assert evaluation.mistakes(labels, probabilities).tolist() == expected
     assert evaluation.mistakes(answers, probabilities).tolist() == []
-
-
-def test_bad_arguments_are_named():
-    for correct, total in [(-1, 10), (11, 10), (0, 0)]:
-        with pytest.raises(ValueError, match=r"(correct|total): got -?\d+, expected a whole nu"):
-            evaluation.accuracy_interval(correct, total)
-    with pytest.raises(ValueError, match=r"labels: got float64 of shape \(3,\), expected"):
-        evaluation.mistakes(np.zeros(3), np.zeros((4, 10)))

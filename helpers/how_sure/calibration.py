@@ -1,4 +1,4 @@
-"""Whether a network is wrong as often as its confidence lets one expect: calibration."""
+"""Calibration: whether a network is wrong as often as its confidence lets one expect."""
 
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ from helpers.evaluation import accuracy_interval
 
 
 class Reliability(NamedTuple):
-    """Answers sorted by their confidence into bins of equal counts, least sure first.
+    """The points of a reliability diagram: a number for each bin of answers, least sure first.
 
-    Of the answers in each bin, as shares of 1, float64: `expected` are wrong if the confidence is
-    right, the mean of 1 - confidence; `made` are wrong, and `low` to `high` is its interval.
+    All are shares of the answers in a bin, float64 of shape (bins,): the mistakes `expected`, the
+    mean of 1 - confidence; the mistakes `made`; from `low` to `high`, their confidence interval.
     """
 
     expected: np.ndarray
@@ -22,10 +22,10 @@ class Reliability(NamedTuple):
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Reliability:
-    """Compare confidence, the probability of the answer given, with how often it is wrong.
+    """Return a reliability diagram: of answers in bins of equal counts, mistakes expected and made.
 
     Args:
-        confidence: numbers from 0 to 1, shape (answers,).
+        confidence: the probability of each answer that was given, 0 to 1, shape (answers,).
         right: whether each answer is right, bool, shape (answers,).
         bins: into how many parts the sorted answers are cut; their counts differ by 1 at most.
 
@@ -33,7 +33,7 @@ def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Re
         ValueError: the two don't belong together or hold something else, or a bin would be empty.
     """
     parts = _bins(confidence, right, bins)
-    ends = [accuracy_interval(wrong.sum(), len(wrong)) for _, wrong in parts]
+    ends = [accuracy_interval(wrong.sum(), len(wrong)) for doubt, wrong in parts]
     return Reliability(*np.transpose([[d.mean(), w.mean()] for d, w in parts]), *np.transpose(ends))
 
 
@@ -55,8 +55,8 @@ def _bins(confidence, right, bins):
     """Return of each bin, the least sure first, 1 - confidence and whether the answer is wrong."""
     confidence = expect.numbers("confidence", confidence, ("answers",), dtype="float64")
     if not (confidence.min() >= 0 and confidence.max() <= 1 + 1e-3):  # float32 rounds
-        came = f"{confidence.min()} to {confidence.max()}"
-        raise ValueError(f"confidence: got {came}, expected 0 to 1")
+        got = expect.format_range(confidence.min(), confidence.max())
+        raise ValueError(expect.unexpected("confidence", got, expect.format_range(0, 1)))
     right = expect.numbers("right", right, confidence.shape, "b")
     order = np.argsort(confidence, kind="stable")  # equal ones alike on every machine
     parts = np.array_split(order, expect.integer("bins", bins, 1, len(right)))

@@ -1,4 +1,4 @@
-"""Pictures in the form of MNIST's that show no digit: what does a network say of them?"""
+"""Out-of-distribution images: in the form of MNIST's, but they show no digit."""
 
 import numpy as np
 

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers import expect
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH
@@ -21,7 +20,7 @@ def _numbers(axes, values, title, cmap, limits, decimals=2):
     axes.grid(color="#C8C8C8", linewidth=1)
     axes.spines[:].set_visible(False)
     for (row, column), value in np.ndenumerate(values):
-        red, green, blue, _ = axes.images[0].to_rgba(value)
+        red, green, blue = axes.images[0].to_rgba(value)[:3]
         colour = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
         text = f"{round(float(value), decimals) + 0:.{decimals}f}"  # + 0 makes 0 of -0
         axes.text(column, row, text, ha="center", va="center", color=colour)
@@ -47,11 +46,11 @@ def convolution(figure, image, kernel, edges) -> str:
     """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
-    title = _("image, {shape}", shape=canvas.product(image.shape))
+    title = _("image, {shape}", shape=canvas.format_shape(image.shape))
     canvas.show_image(left, image, title, limits=(0, 1))
     _numbers(middle, kernel, _("kernel, 3x3"), SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
-    title = _("result, {shape}", shape=canvas.product(edges.shape))
+    title = _("result, {shape}", shape=canvas.format_shape(edges.shape))
     canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
     figure.colorbar(right.images[0], ax=right, shrink=0.8, label=_("value"))
     return _(
@@ -96,8 +95,8 @@ def relu(figure, edges, kept) -> str:
 def pooling(figure, before, after) -> str:
     """Draw a map before and after max pooling, on one colour scale."""
     maps = {
-        _("before: {shape}", shape=canvas.product(before.shape)): before,
-        _("after: {shape}", shape=canvas.product(after.shape)): after,
+        _("before: {shape}", shape=canvas.format_shape(before.shape)): before,
+        _("after: {shape}", shape=canvas.format_shape(after.shape)): after,
     }
     _two_maps(figure, maps, STRENGTH, (0, float(before.max())))
     return _(
@@ -125,20 +124,8 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
 
     Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
     a row of numbers, which is drawn short. Of many maps every eighth is drawn, one behind another.
-
-    Raises:
-        ValueError: there is no step, or a step of another kind.
     """
-    came = expect.describe(steps)
-    try:
-        steps = [
-            (str(name).removesuffix("Layer"), np.asarray(values, float)) for name, values in steps
-        ]
-    except (TypeError, ValueError):
-        steps = []
-    if not steps or not all(values.ndim in (1, 3) and values.size for _, values in steps):
-        wanted = _("names with maps (height, width, channels) or rows of numbers (n,)")
-        raise ValueError(expect.unexpected("steps", came, wanted))
+    steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
     axes = figure.subplots()
     axes.set_axis_off()
     left = 0
@@ -163,13 +150,15 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
         words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
         axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
         short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
-        axes.text(y=TALL + 4, s=canvas.product(values.shape) + short, va="top", **words)
+        axes.text(y=TALL + 4, s=canvas.format_shape(values.shape) + short, va="top", **words)
         left += wide + behind + GAP
     axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -12), aspect="equal")
     return _(
         "The way of a digit through the network, the maps of each layer one behind another, ever "
         "smaller and more of them, and then rows of numbers: {steps}.",
-        steps=_(", then ").join(f"{name} {canvas.product(values.shape)}" for name, values in steps),
+        steps=_(", then ").join(
+            f"{name} {canvas.format_shape(values.shape)}" for name, values in steps
+        ),
     )
 
 

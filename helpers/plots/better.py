@@ -1,19 +1,20 @@
 """The figures of extras/better."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.expect import Named
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 
-@canvas.figure(gains=Named("ideas", ("seeds",)), highlight=("n", str))
-def gains(figure, gains, highlight=()) -> str:
-    """Draw what each idea gained in accuracy: a ring for each seed, the mean, and its interval.
+@canvas.figure()
+def gains(figure, gains: dict[str, np.ndarray], highlight: Sequence[str] = ()) -> str:
+    """Draw what each idea gained in accuracy: a ring for each seed, and the mean with its interval.
 
-    The interval is that of `mean_interval`, so there are at least two seeds. The ideas to
-    `highlight` are drawn in another colour.
+    The gains of an idea have the shape (seeds,), of two seeds or more; the confidence interval is
+    that of `mean_interval`. The ideas to `highlight` are drawn in another colour.
     """
     from helpers.evaluation import mean_interval  # loads SciPy, which notebook 1 has no use for
 
@@ -22,7 +23,7 @@ def gains(figure, gains, highlight=()) -> str:
     axes.axvline(0, color=GREY, linewidth=1)
     for row, (idea, values) in enumerate(gains.items()):
         colour = ORANGE if idea in highlight else BLUE
-        points, low_high = 100 * values, 100 * np.array(mean_interval(values))
+        points, low_high = 100 * np.array(values), 100 * np.array(mean_interval(values))
         axes.plot(points, np.full(len(points), row + 0.22), "o", color=colour, mfc="none", ms=3.5)
         axes.plot(low_high, (row, row), color=colour, linewidth=2)
         axes.plot(points.mean(), row, "o", color=colour)

@@ -13,7 +13,7 @@ from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers import expect, language
 from helpers.language import _
@@ -65,32 +65,31 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": width}}
 
 
-def figure(height: float = 0, width: float = WIDTH, /, **wanted: tuple | expect.Named) -> Callable:
+def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Callable:
     """Make a figure in the lesson's style of a function that draws and says what there is to see.
 
     The function is given an empty figure, of a height and width in inches (a height that depends
-    on its arguments it sets itself), and the arguments; it returns the alternative text. `wanted`
-    is what each argument must be, in the words of `expect.argument`: the signature says it in
-    place of types. An argument that is its default is not looked at.
+    on its arguments it sets itself), and the arguments; it returns the alternative text. An
+    argument of which `shapes` has the axes, as lengths or names, becomes an array of finite
+    numbers; what can't be one ends in the ValueError of `expect.numbers`.
     """
 
     def decorate(draw):
-        _, *parameters = inspect.signature(draw).parameters.values()
-        said = [one.replace(annotation=wanted.get(one.name, one.annotation)) for one in parameters]
-        signature = inspect.Signature(said, return_annotation=LessonFigure)
+        parameters = list(inspect.signature(draw).parameters.values())[1:]
+        signature = inspect.Signature(parameters, return_annotation=LessonFigure)
 
         @functools.wraps(draw)
         def draw_in_style(*args, **kwargs):
-            call, known = signature.bind(*args, **kwargs), {}
+            call = signature.bind(*args, **kwargs)
             for name, value in call.arguments.items():
-                if name in wanted and value is not signature.parameters[name].default:
-                    call.arguments[name] = expect.argument(name, value, wanted[name], known)
+                if name in shapes:
+                    call.arguments[name] = expect.numbers(name, value, shapes[name])
             with matplotlib.rc_context(style(language.chosen())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
             return made
 
-        draw_in_style.__signature__ = signature
+        draw_in_style.__signature__ = signature  # as it is called: without the empty figure
         return draw_in_style
 
     return decorate
@@ -103,7 +102,7 @@ def roughly(share: float) -> str:
     return _("half or less")
 
 
-def product(shape: tuple) -> str:
+def format_shape(shape: tuple) -> str:
     """Write a shape as people say it: 26x26x32."""
     return "x".join(map(str, shape))
 
@@ -126,15 +125,21 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE, width: 
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
 
 
-def gallery(figure: Figure, images: np.ndarray, titles: list[str], columns: int) -> None:
-    """Draw images in rows, each with its title, from left to right."""
+def gallery(figure, images, titles: list[str], columns: int, full=None, below=0.0) -> list[Axes]:
+    """Draw images in rows, each with its title; return their axes, with `below` inches under each.
+
+    Full ink is the pixel value `full`; without it 255 in uint8, else the largest of each image.
+    """
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
-    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines))
-    for axes in figure.subplots(rows, columns, squeeze=False).flat[len(images) :]:
+    figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines + below))
+    panels = figure.subplots(rows, columns, squeeze=False).flat
+    for axes in panels[len(images) :]:
         axes.set_axis_off()
-    for axes, image, title in zip(figure.axes, images, titles, strict=False):
-        show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
+    for axes, image, title in zip(panels[: len(images)], images, titles, strict=True):
+        most = full or (255 if image.dtype == np.uint8 else None)
+        show_image(axes, image, title, limits=(0, most))
+    return list(panels[: len(images)])
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:
@@ -161,5 +166,5 @@ def format_probability(value: float) -> str:
 def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:
     """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of `base`."""
     axis.set_major_locator(LogLocator(base, places))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

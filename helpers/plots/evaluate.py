@@ -4,14 +4,11 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from helpers import expect
-from helpers.expect import Named
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, DIGITS, ORANGE, STRENGTH, WIDTH
 
-IMAGES, LABELS, ANSWERS = ("images", 28, 28), ("images", DIGITS), ("images", 10)
-MAPS, WAYS = Named("layers", ("height", "width", "filters")), Named("ways", (28, 28))
+Maps = dict[str, np.ndarray]  # of the shape (height, width, filters), by the name of the layer
 
 
 @canvas.figure(3.2, image=(28, 28), probabilities=(10,))
@@ -27,8 +24,8 @@ def prediction(figure, image, probabilities) -> str:
     )
 
 
-@canvas.figure(2.9, 9, image=(28, 28), maps=MAPS, probabilities=(10,))
-def journey(figure, image, maps, probabilities) -> str:
+@canvas.figure(2.9, 9, image=(28, 28), probabilities=(10,))
+def journey(figure, image, maps: Maps, probabilities) -> str:
     """Draw the way of an image, 0 to 1, through a trained network: the picture of the README.
 
     Of the maps of each convolution, the first three are drawn.
@@ -38,7 +35,7 @@ def journey(figure, image, maps, probabilities) -> str:
     canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))
     for column, layer in enumerate(maps.values(), start=1):
         for row, values in enumerate(np.moveaxis(layer[..., :3], 2, 0)):
-            title = "" if row else canvas.product(layer.shape)
+            title = "" if row else canvas.format_shape(layer.shape)
             axes = figure.add_subplot(grid[row, column])
             canvas.show_image(axes, values, title, cmap=STRENGTH)
     bars = figure.add_subplot(grid[:, -1])
@@ -55,14 +52,12 @@ def journey(figure, image, maps, probabilities) -> str:
 
 def _sizes(maps):
     shapes = (layer.shape for layer in maps.values())
-    return _(", then ").join(
-        _("{rows} by {columns}", rows=a, columns=b) for a, b, _filters in shapes
-    )
+    return _(", then ").join(_("{rows} by {columns}", rows=s[0], columns=s[1]) for s in shapes)
 
 
-@canvas.figure(6.2, matrix=(10, 10, int))
+@canvas.figure(6.2, matrix=(10, 10))
 def confusion(figure, matrix) -> str:
-    """Draw a confusion matrix, rows true digits, columns predicted ones.
+    """Draw a confusion matrix of counts, rows true digits, columns predicted ones.
 
     The colours show the mistakes alone; on the diagonal, the right answers would drown them.
     """
@@ -106,21 +101,17 @@ def precision_and_recall(figure, precision, recall) -> str:
     )
 
 
-@canvas.figure(images=IMAGES, labels=LABELS, probabilities=ANSWERS, doubtful=("images", bool))
+@canvas.figure(images=("images", 28, 28), labels=("images",), probabilities=("images", 10))
 def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """Draw mistakes, images from 0 to 1 with what the network says of them, in rows of four.
 
-    `doubtful` marks those whose label people did not confirm: they are framed.
+    `doubtful`, bool of shape (images,), marks those whose label people did not confirm: they are
+    framed.
     """
-    rows, columns = -(-len(images) // 4), 4
-    figure.set_figheight(rows * (WIDTH / columns + 0.5))
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes in grid.flat[len(images) :]:
-        axes.set_axis_off()
-    mistakes = zip(images, labels, probabilities, doubtful, strict=True)
-    for axes, (image, label, given, doubt) in zip(grid.flat, mistakes, strict=False):
-        title = _("label {label}", label=label) + (_(", doubtful") if doubt else "")
-        canvas.show_image(axes, image, title, limits=(0, 1))
+    notes = [_(", doubtful") if doubt else "" for doubt in doubtful]
+    titles = [_("label {label}", label=one) + n for one, n in zip(labels, notes, strict=True)]
+    panels = canvas.gallery(figure, images, titles, 4, full=1, below=0.3)
+    for axes, given, doubt in zip(panels, probabilities, doubtful, strict=True):
         place = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
         share = canvas.format_probability(given.max())
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
@@ -134,8 +125,8 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     )
 
 
-@canvas.figure(5.6, image=(28, 28), untrained=MAPS, trained=MAPS)
-def maps_before_and_after_training(figure, image, untrained, trained) -> str:
+@canvas.figure(5.6, image=(28, 28))
+def maps_before_and_after_training(figure, image, untrained: Maps, trained: Maps) -> str:
     """Draw the first three feature maps of each convolution, untrained beside trained.
 
     They come from the image, 0 to 1, and both networks have them in the same order.
@@ -150,7 +141,7 @@ def maps_before_and_after_training(figure, image, untrained, trained) -> str:
         for number, (row, maps) in enumerate(zip(grid, layers.values(), strict=True), start=1):
             for axes, values in zip(row, np.moveaxis(maps, 2, 0), strict=False):
                 canvas.show_image(axes, values, cmap=STRENGTH)
-            size = canvas.product(maps.shape[:2])
+            size = canvas.format_shape(maps.shape[:2])
             title = _("convolution {number}: {size}", number=number, size=size)
             row[1].set_title(title, fontsize=10)
     return _(
@@ -181,12 +172,11 @@ def seed_spread(figure, accuracies, interval) -> str:
     )
 
 
-@canvas.figure(7.6, drawing=("height", "width"), images=WAYS, probabilities=("ways", 10))
-def two_preparations(figure, drawing, images, probabilities) -> str:
-    """Draw a drawing and below it what the network sees, 0 to 255, and says by each preparation."""
+@canvas.figure(7.6, drawing=("height", "width"), probabilities=("ways", 10))
+def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabilities) -> str:
+    """Draw a drawing, below it what the network sees, 0 to 255, and says by each preparation."""
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
-    paper = top.subplots()
-    canvas.show_image(paper, drawing, _("the drawing"), limits=(0, drawing.max()))
+    canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
     for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
         best = int(given.argmax())
@@ -201,19 +191,13 @@ def two_preparations(figure, drawing, images, probabilities) -> str:
     )
 
 
-@canvas.figure(
-    drawings=("digits", "height", "width"),
-    labels=("digits", DIGITS),
-    images=Named("ways", ("digits", 28, 28)),
-    guesses=Named("ways", ("digits", DIGITS)),
-)
-def off_centre_digits(figure, drawings, labels, images, guesses) -> str:
+@canvas.figure(drawings=("digits", "height", "width"), labels=("digits",))
+def off_centre_digits(figure, drawings, labels, images: dict, guesses: dict) -> str:
     """Draw digits somewhere on a canvas, one a column, and below what each preparation makes of it.
 
-    All ink is from 0 to 255; `guesses` are the network's answers to the images of the same names.
+    `images` has for each preparation an array of shape (digits, 28, 28), `guesses` under the same
+    names the network's answers, shape (digits,). All ink is from 0 to 255.
     """
-    if images.keys() != guesses.keys():
-        raise ValueError(expect.unexpected("guesses", ", ".join(guesses), ", ".join(images)))
     rows, columns = 1 + len(images), len(drawings)
     figure.set_figheight(rows * (WIDTH / columns + 0.2))
     grid = figure.subplots(rows, columns, squeeze=False)

@@ -1,33 +1,33 @@
 """The figures of extras/faster."""
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers.expect import Named
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 ACCURACIES = np.array([50, 80, 90, 95, 98, 99, 99.7, 99.9])
-RUNS = {"seconds": ("runs",), "cold": ("runs",), "accuracy": ("runs",)}
 
 
-@canvas.figure(points=Named("recipes", RUNS), highlight=("n", str))
-def ranking(figure, points, highlight=()) -> str:
+@canvas.figure()
+def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> str:
     """Draw recipes, the most accurate on top: mean accuracy, 0 to 1, and two median times.
 
-    `seconds` is training alone, `cold` all from the start of Python to the first answer. A line
-    goes from the lowest to the highest run. The axes are logarithmic: that of the accuracy in the
+    Of each recipe three arrays of shape (runs,): `accuracy`; `seconds`, of training alone; `cold`,
+    seconds from the start of Python to the first answer. A line goes from the lowest to the highest
+    run. The axes are logarithmic: that of the accuracy in the
     share of wrong answers, so that from 98% to 99% is as far as from 99% to 99.5%. The recipes to
     `highlight` are drawn in another colour.
     """
-    worst_first = sorted(points, key=lambda name: points[name]["accuracy"].mean())
+    worst_first = sorted(points, key=lambda name: np.mean(points[name]["accuracy"]))
     figure.set_figheight(0.9 + 0.34 * len(points))
     panels = figure.subplots(1, 3, sharey=True)
     for row, name in enumerate(worst_first):
         runs, colour = points[name], ORANGE if name in highlight else BLUE
-        wrong, accuracy = 1 - runs["accuracy"], runs["accuracy"].mean().round(4)
+        wrong, accuracy = 1 - np.array(runs["accuracy"]), np.mean(runs["accuracy"]).round(4)
         _row(panels[0], row, wrong, wrong.mean(), f"{100 * accuracy:.2f}%", colour)
         for axes, key in zip(panels[1:], ("seconds", "cold"), strict=True):
             middle = np.median(runs[key])
@@ -38,7 +38,7 @@ def ranking(figure, points, highlight=()) -> str:
         axes.grid(color=GREY, alpha=0.2)
     panels[0].invert_xaxis()
     panels[0].xaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
-    panels[0].xaxis.set_major_formatter(FuncFormatter(lambda wrong, _: f"{100 * (1 - wrong):.4g}"))
+    panels[0].xaxis.set_major_formatter(lambda wrong, place: f"{100 * (1 - wrong):.4g}")
     panels[0].xaxis.set_minor_locator(NullLocator())
     for axes in panels[1:]:
         canvas.plain_numbers(axes.xaxis, 1)
@@ -57,14 +57,14 @@ def ranking(figure, points, highlight=()) -> str:
 
 
 def _row(axes, row, values, middle, number, colour):
-    axes.plot((values.min(), values.max()), (row, row), color=colour, linewidth=2)
+    axes.plot((min(values), max(values)), (row, row), color=colour, linewidth=2)
     axes.plot(middle, row, "o", color=colour, markersize=5)
     beside = {"textcoords": "offset points", "xytext": (0, 4), "ha": "center"}
     axes.annotate(number, (middle, row), fontsize=9.5, color=colour, **beside)
 
 
-@canvas.figure(networks=Named("networks", Named("layers", ())))
-def multiplications(figure, networks) -> str:
+@canvas.figure()
+def multiplications(figure, networks: dict[str, dict[str, int]]) -> str:
     """Draw how many multiplications each layer of each network takes for one image."""
     longest = [f"{max(counts, key=counts.get)} in {name}" for name, counts in networks.items()]
     figure.set_figheight(1 + 0.45 * sum(map(len, networks.values())))
@@ -76,7 +76,7 @@ def multiplications(figure, networks) -> str:
         bar = axes.barh(place, count / 1e6, color=colours[name], label=label)
         shown = f"{count / 1e6:.2f}" if count >= 5_000 else "< 0.01"
         axes.bar_label(bar, [shown], padding=3, fontsize=10)
-    axes.set_yticks(range(len(rows)), [layer for _, layer, _ in rows])
+    axes.set_yticks(range(len(rows)), [layer for name, layer, count in rows])
     axes.set_xlabel("million multiplications for one image")
     axes.invert_yaxis()
     axes.margins(x=0.12)
@@ -87,22 +87,22 @@ def multiplications(figure, networks) -> str:
     )
 
 
-@canvas.figure(taken=Named("ways", ("runs",)), what=(str,))
-def times(figure, taken, what) -> str:
+@canvas.figure()
+def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
     """Draw the median time of each way as a dot, with a line from the shortest run to the longest.
 
-    The axis is logarithmic if they differ tenfold or more. `what` is its label: what it is the time
-    of, and the unit.
+    The times of a way have the shape (runs,). The axis is logarithmic if they differ tenfold or
+    more. `what` is its label: what it is the time of, and the unit.
     """
     medians = {way: np.median(runs) for way, runs in taken.items()}
     logarithmic = max(medians.values()) >= 10 * min(medians.values())
     figure.set_figheight(1 + 0.38 * len(taken))
     axes = figure.subplots()
     for row, (way, runs) in enumerate(taken.items()):
-        axes.plot((runs.min(), runs.max()), (row, row), color=BLUE, linewidth=2)
+        axes.plot((min(runs), max(runs)), (row, row), color=BLUE, linewidth=2)
         axes.plot(medians[way], row, "o", color=BLUE)
         beside = {"textcoords": "offset points", "xytext": (8, 0), "va": "center"}
-        axes.annotate(f"{medians[way]:.3g}", (runs.max(), row), **beside)
+        axes.annotate(f"{medians[way]:.3g}", (max(runs), row), **beside)
     axes.set_yticks(range(len(taken)), list(taken))
     axes.margins(x=0.15, y=0.25 if len(taken) < 6 else 0.08)
     axes.invert_yaxis()
@@ -111,7 +111,7 @@ def times(figure, taken, what) -> str:
         axes.set_xscale("log")
         canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     else:
-        axes.set_xlim(0, 1.15 * max(runs.max() for runs in taken.values()))
+        axes.set_xlim(0, 1.15 * max(max(runs) for runs in taken.values()))
     axes.set_xlabel(what)
     return (
         f"Dots on {'a logarithmic' if logarithmic else 'an'} axis, one a row: {what}, for "

@@ -1,15 +1,14 @@
 """The figures of extras/how_sure: calibration, refused answers, and what is no digit."""
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
-from helpers.expect import Named
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 
-@canvas.figure(3.9, panels=Named("sets of answers", (4, "bins", float)))
-def reliability(figure, panels) -> str:
+@canvas.figure(3.9)
+def reliability(figure, panels: dict[str, tuple]) -> str:
     """Draw a reliability diagram: mistakes made over mistakes expected, both axes logarithmic.
 
     Each name has a `Reliability` of helpers.how_sure.calibration. A bin without a mistake has no
@@ -17,7 +16,8 @@ def reliability(figure, panels) -> str:
     """
     axes, seen = figure.subplots(), []
     styles = zip(panels.items(), (BLUE, ORANGE), "os", strict=False)
-    for (name, (expected, made, low, high)), colour, mark in styles:
+    for (name, found), colour, mark in styles:
+        expected, made, low, high = np.array(found)
         some = made > 0
         ends = np.compress(some, (made - low, high - made), axis=1)
         style = {"fmt": mark, "color": colour, "capsize": 3, "label": name}
@@ -26,7 +26,7 @@ def reliability(figure, panels) -> str:
     axes.plot((1e-5, 1), (1e-5, 1), "--", color=GREY, linewidth=1, label="calibrated")
     axes.set(xscale="log", yscale="log", xlim=(8e-6, 0.4), ylim=(1e-4, 0.4))
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}%"))
+        axis.set_major_formatter(lambda share, place: f"{100 * share:g}%")
     axes.minorticks_off()
     axes.text(1e-5, 0.3, "overconfident: more mistakes than expected", va="top")
     axes.legend(loc="lower right", frameon=False)
@@ -38,8 +38,8 @@ def reliability(figure, panels) -> str:
     )
 
 
-@canvas.figure(2.9, temperatures=("tried",), losses=("tried",), best=())
-def temperature(figure, temperatures, losses, best) -> str:
+@canvas.figure(2.9, temperatures=("tried",), losses=("tried",))
+def temperature(figure, temperatures, losses, best: float) -> str:
     """Draw the loss over the temperature, with the best one marked."""
     axes = figure.subplots()
     axes.plot(temperatures, losses, color=GREY)
@@ -81,8 +81,8 @@ def coverage(figure, shares, accuracies, marks) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28), names=("images", str), probabilities=("images", 10))
-def answers(figure, images, names, probabilities) -> str:
+@canvas.figure(images=("images", 28, 28), probabilities=("images", 10))
+def answers(figure, images, names: list[str], probabilities) -> str:
     """Draw pictures, 0 to 255, in rows of three, each beside the ten probabilities that it gets."""
     rows = -(-len(images) // 3)
     sure = int((probabilities.max(axis=1) > 0.9).sum())

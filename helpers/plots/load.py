@@ -6,20 +6,18 @@ from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import DIGITS
 
-PIXELS = range(256)
 
-
-@canvas.figure(images=("images", 28, 28), labels=("images", DIGITS))
+@canvas.figure(images=("images", 28, 28), labels=("images",))
 def first_images(figure, images, labels) -> str:
-    """Draw images in rows of five, each with its label."""
+    """Draw images, uint8, in rows of five, each with its label, a whole number."""
     canvas.gallery(figure, images, [_("label {label}", label=label) for label in labels], 5)
     words = ", ".join(map(str, labels))
     return _("Handwritten digits in rows, each with its label above it: {labels}", labels=words)
 
 
-@canvas.figure(9, 9, image=(28, 28, PIXELS))
+@canvas.figure(9, 9, image=(28, 28))
 def pixel_values(figure, image) -> str:
-    """Draw an image as the grid of its numbers, each on its own grey."""
+    """Draw an image, uint8, as the grid of its numbers, each on its own grey."""
     axes = figure.subplots()
     axes.imshow(image, cmap=canvas.INK, vmin=0, vmax=255)
     for (row, column), value in np.ndenumerate(image):
@@ -33,9 +31,9 @@ def pixel_values(figure, image) -> str:
     )
 
 
-@canvas.figure(images=("n", 28, 28), labels=("n", DIGITS), count=(range(1, 101),))
+@canvas.figure(images=("n", 28, 28), labels=("n",))
 def examples_of_each_digit(figure, images, labels, count=10) -> str:
-    """Draw the first `count` images of each digit, one digit a row."""
+    """Draw the first `count` images, uint8, of each digit, one digit a row."""
     found = np.bincount(labels, minlength=10)
     figure.set_figheight(canvas.WIDTH * 10 / count)
     for digit, row in enumerate(figure.subplots(10, count, squeeze=False)):
@@ -52,9 +50,9 @@ def examples_of_each_digit(figure, images, labels, count=10) -> str:
     )
 
 
-@canvas.figure(5, train_labels=("training images", DIGITS), test_labels=("test images", DIGITS))
+@canvas.figure(5, train_labels=("training images",), test_labels=("test images",))
 def label_counts(figure, train_labels, test_labels) -> str:
-    """Draw how often each digit occurs among the labels of both parts."""
+    """Draw how often each digit occurs among the labels, 0 to 9, of both parts."""
     ends = []
     parts = (
         (_("training images"), train_labels, canvas.BLUE),
@@ -86,9 +84,9 @@ def label_counts(figure, train_labels, test_labels) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28), digit=(DIGITS,))
+@canvas.figure(images=("images", 28, 28))
 def many_of_one_digit(figure, images, digit) -> str:
-    """Draw images of one digit in rows of ten, to show how varied it is."""
+    """Draw images, uint8, of one digit in rows of ten, to show how varied it is."""
     ink = images.mean(axis=(1, 2))
     canvas.gallery(figure, images, [""] * len(images), 10)
     return _(
@@ -111,9 +109,9 @@ def mean_images(figure, means) -> str:
     )
 
 
-@canvas.figure(3, images=("images", 28, 28, PIXELS))
+@canvas.figure(3, images=("images", 28, 28))
 def ink_histogram(figure, images) -> str:
-    """Draw how many of the pixels with ink, those above 0, have which value."""
+    """Draw how many of the pixels with ink, of images as uint8, have which value."""
     counts = np.bincount(images[images > 0], minlength=256).reshape(16, 16).sum(axis=1)
     shares = counts / max(counts.sum(), 1)
     axes = figure.subplots()
@@ -142,9 +140,9 @@ def nearest_mean(figure, image, distances) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28), labels=("images", DIGITS), guesses=("images", DIGITS))
+@canvas.figure(images=("images", 28, 28), labels=("images",), guesses=("images",))
 def missed_digits(figure, images, labels, guesses) -> str:
-    """Draw wrongly guessed images with their label and the guess."""
+    """Draw wrongly guessed images, uint8, with their label and the guess, 0 to 9."""
     pairs = list(zip(labels, guesses, strict=True))
     titles = [_("is {label},\nguess {guess}", label=label, guess=guess) for label, guess in pairs]
     canvas.gallery(figure, images, titles, 5)

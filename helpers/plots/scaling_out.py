@@ -2,17 +2,16 @@
 
 import numpy as np
 
-from helpers.expect import Named
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREEN, GREY, ORANGE
 
 
-@canvas.figure(4.2, slope=(), exchange=Named(3, ()), crossing=Named(3, ()), batch=())
-def second_machine(figure, slope, exchange, crossing, batch) -> str:
+@canvas.figure(4.2)
+def second_machine(figure, slope: float, exchange: dict, crossing: dict, batch: float) -> str:
     """Draw what a second machine saves and what its exchange costs, over the global batch.
 
     One image takes one machine `slope` milliseconds. `exchange` has those of an exchange for each
-    kind of network, and `crossing`, in the same order, the batch at which both are equal;
+    of three kinds of network, and `crossing`, in the same order, the batch at which both are equal;
     `batch` is one more to mark. None of them may be 0 or less: ValueError.
     """
     least = min(slope, batch, *exchange.values(), *crossing.values())

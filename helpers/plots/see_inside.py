@@ -50,7 +50,7 @@ def first_filters(figure, kernels) -> str:
     )
 
 
-@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3, int))
+@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
 def receptive_fields(figure, image, boxes) -> str:
     """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
 
@@ -60,17 +60,12 @@ def receptive_fields(figure, image, boxes) -> str:
     for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
         canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
         canvas.outline(axes, box)
-    sizes = ", ".join(f"{size} by {size}" for _, _, size in boxes)
+    sizes = ", ".join(f"{size} by {size}" for top, left, size in boxes)
     return f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
 
 
-@canvas.figure(
-    images=("channels", "count", 28, 28),
-    boxes=("channels", "count", 3, range(29)),
-    channels=("channels", int),
-    layer=(str,),
-)
-def exciting_patches(figure, images, boxes, channels, layer) -> str:
+@canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
+def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> str:
     """Draw, for some channels of a layer, the images that excite them most, and the patches.
 
     The images are from 0 to 1; a box is the patch's top row, left column and side.
@@ -109,15 +104,7 @@ def covered(figure, image, hidden, before, after) -> str:
     )
 
 
-@canvas.figure(
-    images=("images", 28, 28),
-    titles=("images", str),
-    falls=("images", 28, 28),
-    cams=("images", "height", "width"),
-    field=(2,),
-    subject=(str,),
-    boxes=("images", 3, int),
-)
+@canvas.figure(images=("n", 28, 28), falls=("n", 28, 28), cams=("n", "height", "width"))
 def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=None) -> str:
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
@@ -156,9 +143,9 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
     )
 
 
-@canvas.figure(5.4, points=("images", 2), labels=("images", canvas.DIGITS), wrong=("images", bool))
+@canvas.figure(5.4, points=("images", 2), labels=("images",), wrong=("images",))
 def clouds(figure, points, labels, wrong) -> str:
-    """Draw images as points in the plane, each as its digit, with those ringed that are wrong."""
+    """Draw images as points, each as its digit, 0 to 9, with those ringed that are wrong, bool."""
     digits = np.unique(labels)
     middles = np.stack([np.median(points[labels == digit], axis=0) for digit in digits])
     distances = np.linalg.norm(points[:, None] - middles, axis=2)

@@ -5,13 +5,9 @@ import itertools
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.expect import Named
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, ORANGE
-
-EPOCHS = ("n epochs", float)  # a training that fails gives NaN
-MEASURES = Named("n measures", EPOCHS)
 
 
 @canvas.figure(3)
@@ -30,14 +26,15 @@ def loss_of_probability(figure) -> str:
     )
 
 
-@canvas.figure(3.7, history=MEASURES, blocks=Named("n", EPOCHS), progress=(4, int))
+@canvas.figure(3.7)
 def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
-    `history` is as `History.history`: each of `loss`, `accuracy`, `val_loss` and `val_accuracy`
-    that is there has one number an epoch. `blocks` are the same measures at finer steps, over the
-    key `epoch`; `progress` is the epoch (from 0), steps done in it, number of epochs, steps in
-    each. `held_out`: whether there are, or will be, curves of held-out images.
+    `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
+    `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
+    the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
+    done in it, number of epochs, steps in each. `held_out`: whether there are, or will be, curves
+    of held-out images.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
@@ -94,9 +91,12 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     return _("Two curves over the epochs of training: left the loss, right the accuracy.")
 
 
-@canvas.figure(3.2, losses=Named("learning rates", ("steps",)))
-def learning_rates(figure, losses) -> str:
-    """Draw the loss over the steps, for some learning rates: the first one, then means of 20."""
+@canvas.figure(3.2)
+def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
+    """Draw the loss over the steps, for some learning rates: the first one, then means of 20.
+
+    The losses of a learning rate have the shape (steps,).
+    """
     axes = figure.subplots()
     ends = []
     styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
@@ -135,8 +135,8 @@ def weight_images(figure, weights) -> str:
     )
 
 
-@canvas.figure(3.1, image=(28, 28), label=(canvas.DIGITS,), before=(10,), after=(10,))
-def before_and_after_training(figure, image, label, before, after) -> str:
+@canvas.figure(3.1, image=(28, 28), before=(10,), after=(10,))
+def before_and_after_training(figure, image, label: int, before, after) -> str:
     """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
     left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
     canvas.show_image(left, image, _("label {label}", label=label), limits=(0, 1))

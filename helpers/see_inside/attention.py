@@ -1,4 +1,4 @@
-"""Which parts of an image an answer hangs on: two ways to ask, occlusion and Grad-CAM."""
+"""Which parts of an image an answer depends on: occlusion and Grad-CAM."""
 
 import numpy as np
 
@@ -8,12 +8,12 @@ from helpers.features import check_image, check_layer
 
 
 def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) -> np.ndarray:
-    """Cover each place of an image in turn and note how far the digit's probability falls.
+    """Return the occlusion map of an image: how far the digit's probability falls at each place.
 
     M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
     prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
     fall when the middle of a square of blank paper, `size` pixels wide, lies on that pixel. At the
-    edges the square is cut off. Below 0 where covering makes the digit likelier.
+    edges the square is cut off. Where covering makes the digit likelier, it is below 0.
 
     Raises:
         ValueError: the image doesn't fit the model, there is no such class, or the size is even.
@@ -22,7 +22,7 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) 
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
     if expect.integer("size", size, 1) % 2 == 0:
         raise ValueError(f"size: got {size}, expected an odd number from 1")
-    height, width, _ = image.shape
+    height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
     for place, (row, column) in enumerate(np.ndindex(height, width)):
         top, left = max(row - size // 2, 0), max(column - size // 2, 0)
@@ -32,7 +32,7 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) 
 
 
 def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> np.ndarray:
-    """Weigh the feature maps of a layer by how much the digit's score grows with each of them.
+    """Return the Grad-CAM of a layer: its feature maps weighted by a digit's gradients.
 
     R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based
     Localization", 2017: the weight of a map is the mean of the score's gradient over the map; the

@@ -9,7 +9,7 @@ from helpers import expect
 
 
 def neighbours_in_plane(values: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Place images in the plane so that those with similar numbers become neighbours: t-SNE.
+    """Return a t-SNE embedding in the plane, where images with similar numbers are neighbours.
 
     L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", 2008; as they advise, PCA
     first keeps the 50 most telling directions. Only who is near whom means something in the

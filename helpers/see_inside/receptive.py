@@ -1,4 +1,4 @@
-"""Which part of the image a number in a feature map comes from, and what excites it most."""
+"""Receptive fields, and the images and patches that excite a channel most."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Peaks(NamedTuple):
 
 
 def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
-    """Return the side and the step, in pixels, of the squares that a layer's numbers come from.
+    """Return the size and the step, in pixels, of a layer's receptive fields, which are squares.
 
     The number in (row, column) of a feature map sees the pixels from `row * step` to
     `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its

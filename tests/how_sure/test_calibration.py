@@ -28,16 +28,3 @@ def test_perfect_and_worst_answers_and_what_cancels_out_in_a_bin():
     confidence, right = np.repeat([0.4, 0.9], 10), np.repeat([True, False], 10)
     assert calibration_error(confidence, right, 2) == pytest.approx((0.6 + 0.9) / 2)
     assert calibration_error(confidence, right, 1) == pytest.approx(0.15)
-
-
-def test_bad_arguments_are_named():
-    labels, halves = np.array([0, 1]), np.full((2, 2), 0.5)
-    for helper, arguments, message in [
-        (reliability, (halves[0], labels > 0, 3), "bins: got 3, expected a whole number, 1 to 2"),
-        (reliability, (3 * halves[0], labels > 0), "confidence: got 1.5 to 1.5, expected 0 to 1"),
-        (calibration_error, (halves[0], labels[:1] > 0), "right: got"),
-        (calibration_error, (halves[0], labels, 1), "right: got"),
-        (calibration_error, (halves[0][:0], labels[:0] > 0), "confidence: got"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            helper(*arguments)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -23,3 +26,11 @@ def test_blank_and_noise_and_what_there_is_not():
     assert 118 < noise().mean() < 137
     with pytest.raises(ValueError, match="name: got 'Q', expected one of A"):
         shape("Q")
+
+
+def test_drawing_a_shape_loads_no_tensorflow():
+    code = (
+        "import sys, helpers.drawing, helpers.how_sure.out_of_distribution as own; own.shape('A')"
+    )
+    code += "; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -47,16 +47,3 @@ def test_before_it_the_gradient_goes_through_the_layers_between():
     for digit in (0, 1):
         expected = np.maximum(maps @ late[0, 0, :, 0] * last[:, digit].mean(), 0)
         np.testing.assert_allclose(grad_cam(model, image, digit, "early"), expected, atol=1e-5)
-
-
-def test_bad_arguments_are_named(shipped_model, image):
-    first = convolutions(shipped_model)[0].name
-    for helper, arguments, message in [
-        (occlusion, (image[..., 0], 7), r"image: .*28, 28"),
-        (occlusion, (image, 10), "digit: got 10"),
-        (occlusion, (image, 7, 4), "size: got 4"),
-        (grad_cam, (image, -1, first), "digit: got -1"),
-        (grad_cam, (image, 7, "nothing"), r"layer: .*nothing"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            helper(shipped_model, *arguments)
