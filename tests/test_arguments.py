@@ -13,7 +13,6 @@ from helpers.drawing import preparation as drawing
 from helpers.drawing import strokes
 from helpers.how_sure import calibration
 from helpers.model import SHIPPED_MODEL, load_model
-from helpers.scaling_out import distributed
 from helpers.see_inside import attention, projection, receptive
 from helpers.see_inside.explorer import FeatureExplorer
 from tests.anything import ANYTHING
@@ -24,7 +23,6 @@ RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28, 1), dtype="float32")
 SHARES = RNG.dirichlet(np.ones(10), size=3)
 DIGITS = np.array([7, 0, 3])
-ALONE = tf.distribute.get_strategy()
 
 # A right call of each public helper that takes arrays, and for its answer what must hold.
 HELPERS = {
@@ -45,11 +43,9 @@ HELPERS = {
     receptive.exciting_patches: [MODEL, IMAGES, LAYER, [0, 3], 2],
     projection.neighbours_in_plane: [RNG.random((50, 50))],
     FeatureExplorer: [IMAGES, MODEL, MODEL],
-    distributed.batches: [ALONE, IMAGES, DIGITS, 2, [2, 0]],
 }
 SLOW = (projection.neighbours_in_plane, features.before_softmax, FeatureExplorer)
-SLOW += (distributed.batches,)
-NOT_CHECKED = (type(MODEL), type(RNG), type(ALONE), str)
+NOT_CHECKED = (type(MODEL), type(RNG), str)
 
 
 def call(helper, arguments):

@@ -243,10 +243,10 @@ ANSWERS = [
     ("bytes_of_an_epoch", {"Right": 937 * 416_808}),  # without the last, smaller batch
     ("bytes_of_an_epoch", {"global batch": 469 * 416_808, "float32": 938 * 104_202}),
     ("bytes_of_an_epoch", {"Two numbers": 1}),
-    ("third_of_three", {"Right": cluster.config(THREE, 2), "not JSON": "{"}),
+    ("third_of_three", {"Right": cluster.config(THREE, 2), "expected JSON": "{"}),
     ("third_of_three", {"Right": json.loads(cluster.config(THREE, 2))}),
     ("third_of_three", {"Counting starts at 0": cluster.config(THREE, 1)}),
-    ("third_of_three", {"with the indices 0 to 2": cluster.config(THREE, 3)}),
+    ("third_of_three", {"counted from 0": cluster.config(THREE, 3)}),
     ("third_of_three", {"The workers are": cluster.config(THREE[:2], 1)}),
     ("second_card", {"Right": 2 * 4 / 0.01, "only half": 400, "as long as the exchange": 200}),
     ("second_card", {"Right": 801}),
