@@ -38,7 +38,7 @@ def third_of_three(text):
         return "A TF_CONFIG is text, from json.dumps, or the dictionary that goes into it."
     try:
         task = cluster.read(text)
-    except cluster.ClusterError as error:
+    except cluster.WorkerError as error:
         return str(error).replace("\n", " ")
     if task.workers != ADDRESSES:
         return f"The workers are {', '.join(task.workers)}, expected {', '.join(ADDRESSES)}."

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,24 +15,16 @@ from helpers import expect
 from helpers.files import ROOT
 from helpers.scaling_out import cluster
 
-# Older TensorFlows log each step of the meeting. Such lines are no errors.
+# TensorFlow before 2.20 logs how the workers find each other. Such lines are no errors.
 LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")
 
 
 class Ended(NamedTuple):
-    """What is left of a worker: its exit code, what it printed, its result, and its complaint."""
+    """What is left of a worker: its exit code, its result (empty unless 0), and its complaint."""
 
     code: int
-    printed: list[str]
     result: dict
     error: str
-
-
-def free_addresses(count: int) -> list[str]:
-    """Return addresses on this machine at which nobody listens, as `localhost:port`."""
-    with ExitStack() as stack:  # all are held until each has its own
-        sockets = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
-        return [f"localhost:{one.getsockname()[1]}" for one in sockets]
 
 
 def start(count: int, *options: object) -> list[subprocess.Popen]:
@@ -41,22 +32,26 @@ def start(count: int, *options: object) -> list[subprocess.Popen]:
 
     Each is `python -m helpers.scaling_out.worker` with `options`, which become text.
     """
-    count = expect.integer("count", count, 2, 8)
-    addresses = free_addresses(count)
-    return [start_one(cluster.config(addresses, i), *options) for i in range(count)]
-
-
-def start_one(tf_config: str, *options: object) -> subprocess.Popen:
-    """Start one worker with `tf_config` as its `TF_CONFIG`; see `start`."""
-    return start_python(tf_config, "-m", "helpers.scaling_out.worker", *options)
+    addresses = free_addresses(expect.integer("count", count, 2, 8))
+    configs = [cluster.config(addresses, index) for index in range(count)]
+    return [start_python(one, "-m", "helpers.scaling_out.worker", *options) for one in configs]
 
 
 def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
-    """Start this Python with other arguments, as a worker is started."""
+    """Start this Python as a process with `tf_config` as its `TF_CONFIG`."""
     command = [sys.executable, *map(str, arguments)]
     environment = os.environ | {"TF_CONFIG": tf_config}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
+
+
+def free_addresses(count: int) -> list[str]:
+    """Return addresses on this machine at which nobody listens, as `localhost:port`."""
+    sockets = [socket.create_server(("", 0)) for _i in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]  # all are held until each has its own
+    for one in sockets:
+        one.close()
+    return [f"localhost:{port}" for port in ports]
 
 
 def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: float = 300) -> None:
@@ -78,11 +73,9 @@ def finish(processes: list[subprocess.Popen], wait: float = 600) -> list[Ended]:
         except subprocess.TimeoutExpired:
             process.kill()
             output, error = process.communicate()
-        printed = output.splitlines()
-        ended_well = process.returncode == 0 and printed and printed[-1].startswith("{")
+        result = json.loads(output.splitlines()[-1]) if process.returncode == 0 else {}
         said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
-        result = json.loads(printed[-1]) if ended_well else {}
-        return Ended(process.returncode, printed, result, "\n".join(said).strip())
+        return Ended(process.returncode, result, "\n".join(said).strip())
 
     with ThreadPoolExecutor(len(processes)) as pool:  # read at once: a full pipe holds its writer
         return list(pool.map(finish_one, processes))

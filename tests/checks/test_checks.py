@@ -216,12 +216,12 @@ ANSWERS = [
     ("bytes_of_an_epoch", {"global batch": 469 * 416_808, "float32": 938 * 104_202}),
     # Without the last, smaller batch it is right as well.
     ("bytes_of_an_epoch", {"Right": 937 * 416_808, "Two numbers": 1}),
-    ("third_of_three", {"Right": CONFIG, "not JSON": "{"}),
+    ("third_of_three", {"Right": CONFIG, "expected JSON": "{"}),
     (
         "third_of_three",
         {"Right": json.loads(CONFIG), "Counting starts at 0": cluster.config(THREE, 1)},
     ),
-    ("third_of_three", {"with the indices 0 to 2": cluster.config(THREE, 3)}),
+    ("third_of_three", {"counted from 0": cluster.config(THREE, 3)}),
     ("third_of_three", {"The workers are": cluster.config(THREE[:2], 1)}),
     ("second_card", {"Right": 2 * 4 / 0.01, "only half": 400, "as long as the exchange": 200}),
     ("field_of_a_fourth", {"two pools": (20, 1), "is right": (26, 3), "steps of 4": (30, 1)}),
