@@ -56,6 +56,6 @@ def fit(epoch, model: keras.Model, count: int, epochs: int, seed: int) -> None:
     In the end, the optimizer's averages of weights, if it keeps any, are put in place.
     """
     rng = np.random.default_rng(seed)
-    for _ in range(epochs):
+    for _epoch in range(epochs):
         float(epoch(tf.constant(rng.permutation(count), tf.int32)))  # waits for the result
     model.optimizer.finalize_variable_values(model.trainable_variables)

@@ -96,7 +96,7 @@ def train(entrant: Entrant, images, labels, seed: int, epochs: int | None = None
 def _run_document(model, scores, images, labels, epochs, well):
     # The numbers that Keras's RMSprop takes by default.
     optimizer = torch.optim.RMSprop(model.parameters(), lr=0.001, alpha=0.9, eps=1e-7, foreach=well)
-    for _ in range(epochs):
+    for _epoch in range(epochs):
         for batch in torch.randperm(len(images)).split(64):
             _step(optimizer, scores(images[batch]), labels[batch])
 
@@ -107,7 +107,7 @@ def _run_record(model, scores, images, labels, epochs, well):
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=0.01, total_steps=epochs * -(-len(images) // size), cycle_momentum=False
     )
-    for _ in range(epochs):
+    for _epoch in range(epochs):
         for x, y in zip(images.split(size), labels.split(size), strict=True):
             _step(optimizer, scores(x), y)
             schedule.step()
