@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Container, Sequence
+from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from helpers.files import ROOT, replacing
 from study.one import TORCH
 from study.recipes import GROUPS
 from study.report import table
+from tools import write
 
 RESULT_FILE = ROOT / "build" / "study" / "study.json"
 PICTURE_FILE = ROOT / "study" / "results.png"
@@ -49,10 +51,9 @@ TIMES = {
     "TensorFlow quickstart": 5,
 }
 PROGRAMS = {"four notebooks": "tools.run", "bare document": "study.document"}
-PROGRAM_TIMES = 3
-LADDERS, LADDER_SEEDS = ("better", "faster"), 5
+PROGRAM_TIMES, LADDERS = 3, ("better", "faster")
 ONE_THREAD_AN_OPERATION = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
-BY_ROUND = ("seconds", "cold", "accuracy")
+BY_ROUND = {"seconds", "cold", "accuracy"}  # lists of a number a round, null where one failed
 
 
 class Job(NamedTuple):
@@ -73,12 +74,8 @@ def entrant(group: str, name: str, seed: int, *options: str) -> Job:
 
 def turns(groups: Sequence[str], seeds: int, *options: str, most: int | None = None) -> list[Job]:
     """Return jobs for the steps of these groups, at most so many of each, in turn for each seed."""
-    return [
-        entrant(group, step, seed, *options)
-        for seed in range(seeds)
-        for group in groups
-        for step in list(GROUPS[group])[:most]
-    ]
+    steps = [(group, name) for group in groups for name in list(GROUPS[group])[:most]]
+    return [entrant(*step, seed, *options) for seed in range(seeds) for step in steps]
 
 
 def jobs(quick: bool = False, skipped: Container[str] = ()) -> list[Job]:
@@ -93,8 +90,7 @@ def jobs(quick: bool = False, skipped: Container[str] = ()) -> list[Job]:
         found += [entrant("finished", name, number, *epochs) for name in ready]
         if number < PROGRAM_TIMES and not quick:
             found += [Job(("programs", key), number, [PROGRAMS[key]], {}) for key in PROGRAMS]
-    seeds, most = (1, 2) if quick else (LADDER_SEEDS, None)
-    return found + turns(LADDERS, seeds, *epochs, most=most)
+    return found + turns(LADDERS, 1 if quick else 5, *epochs, most=2 if quick else None)
 
 
 def skipped() -> dict[str, str]:
@@ -122,9 +118,8 @@ def machine() -> dict:
 
 def is_recorded(study: dict, job: Job) -> bool:
     """Say whether a study holds the numbers of a job."""
-    for key in job.place:
-        study = study.get(key, {})
-    rounds = study.get("seconds", [study] if study else [])  # matrix products have one round
+    found = reduce(lambda found, key: found.get(key, {}), job.place, study)
+    rounds = found.get("seconds", [found] if found else [])  # matrix products have one round
     return job.round < len(rounds) and rounds[job.round] is not None
 
 
@@ -136,17 +131,14 @@ def carry_out(jobs: list[Job], study: dict, path: Path) -> list[str]:
         if (numbers := process(job)) is None:
             failed.append(" ".join(job.command))
             continue
-        place = study
-        for key in job.place:
-            place = place.setdefault(key, {})
-        for key, value in numbers.items():
-            if key in BY_ROUND:
-                values = place.setdefault(key, [])
-                values += [None] * (job.round + 1 - len(values))
-                values[job.round] = value
-            else:
-                place[key] = value
-        write(study, path)
+        place = reduce(lambda found, key: found.setdefault(key, {}), job.place, study)
+        for key in BY_ROUND & numbers.keys():
+            values = place.get(key, [])
+            values += [None] * (job.round + 1 - len(values))
+            values[job.round] = numbers[key]
+            numbers[key] = values
+        place |= numbers
+        save(study, path)
     return failed
 
 
@@ -171,26 +163,25 @@ def process(job: Job) -> dict | None:
     return json.loads(lines[-1]) if lines else {"seconds": round(seconds, 1)}
 
 
-def write(study: dict, path: Path) -> None:
+def save(study: dict, path: Path) -> None:
     """Write a study as JSON, a list of numbers on one line."""
     text = json.dumps(study, indent=1)
     text = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
-    with replacing(path) as beside:
-        beside.write_text(text + "\n", encoding="utf-8")
+    write(path, text + "\n")
 
 
 def publish() -> str:
-    """Put the study in build/ in place of the committed one, and draw it; or say why not."""
+    """Put the study in build/ in place of the committed one, and draw it; or return why not."""
     if not RESULT_FILE.exists():
         return "there is none yet; `make bench` makes one"
     study = json.loads(RESULT_FILE.read_bytes())
     if lacking := {job.command[-1]: None for job in jobs() if not is_recorded(study, job)}:
         return f"it lacks runs of {'; '.join(lacking)}"
     study["runs"] = records.study()["runs"] | study["runs"]  # keeps those of the search
-    write(study, records.STUDY_FILE)
+    figure = plots.ranking(records.finished(study), ("fast", "accurate"))
     with replacing(PICTURE_FILE) as beside:
-        figure = plots.ranking(records.finished(study), ("fast", "accurate"))
         beside.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
+    save(study, records.STUDY_FILE)
     return ""
 
 
@@ -201,16 +192,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--publish", action="store_true", help="replace the committed study")
     options = parser.parse_args(arguments)
     if options.publish:
-        reason = publish()
-        said = (
-            f"{RESULT_FILE} is not published: {reason}."
-            if reason
-            else f"written: {records.STUDY_FILE}"
-        )
-        print(said, file=sys.stderr if reason else sys.stdout)
-        return 1 if reason else 0
-    study = {"command": "make bench QUICK=1" if options.quick else "make bench"}
-    study |= {"machine": machine(), "programs": {}, "runs": {}}
+        if reason := publish():
+            print(f"{RESULT_FILE} is not published: {reason}.", file=sys.stderr)
+            return 1
+        print(f"written: {records.STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
+        return 0
+    command = "make bench QUICK=1" if options.quick else "make bench"
+    study = {"command": command, "machine": machine(), "programs": {}, "runs": {}}
     left_out = skipped()
     failed = carry_out(jobs(options.quick, left_out), study, RESULT_FILE)
     print(table(study, ("finished", *LADDERS)))

@@ -235,7 +235,7 @@ def test_the_search_runs_what_is_not_on_record_and_pairs_by_seed(failing, capsys
     assert records.study() == before  # all of these are committed
     before["runs"]["accurate"].pop("dropout")
     before["runs"]["accurate"]["accurate"]["accuracy"] = [0.99] * 5
-    study.write(before, records.STUDY_FILE)
+    study.save(before, records.STUDY_FILE)
     search.main(["--seeds", "3"])
     assert records.study()["runs"]["accurate"]["dropout"]["accuracy"] == [0.992, 0.9921, 0.9922]
     low, high = mean_interval([0.002, 0.0021, 0.0022])
