@@ -105,7 +105,7 @@ def network(
     if turn:
         x = layers.RandomRotation(turn, fill_mode="constant", dtype="float32")(x)
     moved, outputs = x, []
-    for _ in range(members):
+    for _member in range(members):
         x = moved
         for (filters, kernel_size), pool in zip(convolutions, (first_pool, 2, 0), strict=False):
             convolution = partial(layers.Conv2D, filters, kernel_size)

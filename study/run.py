@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Collection
 from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
@@ -72,13 +72,13 @@ def entrant(group: str, name: str, seed: int, *options: str) -> Job:
     return Job(("runs", group, name), seed, command, ONE_THREAD_AN_OPERATION if halves else {})
 
 
-def turns(groups: Sequence[str], seeds: int, *options: str, most: int | None = None) -> list[Job]:
+def turns(groups: Collection[str], seeds: int, *options: str, most: int | None = None) -> list[Job]:
     """Return jobs for the steps of these groups, at most so many of each, in turn for each seed."""
     steps = [(group, name) for group in groups for name in list(GROUPS[group])[:most]]
     return [entrant(*step, seed, *options) for seed in range(seeds) for step in steps]
 
 
-def jobs(quick: bool = False, skipped: Container[str] = ()) -> list[Job]:
+def jobs(quick: bool = False, skipped: Collection[str] = ()) -> list[Job]:
     """Return the jobs of a study in their order, without the entrants that are skipped.
 
     A quick one is one round with one epoch an entrant, with the first steps of each ladder only.
@@ -102,18 +102,6 @@ def skipped() -> dict[str, str]:
     if not (shutil.which("g++") or shutil.which("clang++")):
         return {"PyTorch, compiled": "torch.compile needs a C++ compiler, and there is none here"}
     return {}
-
-
-def machine() -> dict:
-    """Describe the machine and the versions."""
-    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
-    return {
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in packages},
-    }
 
 
 def is_recorded(study: dict, job: Job) -> bool:
@@ -197,8 +185,16 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         print(f"written: {records.STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
         return 0
+    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
+    machine = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in packages},
+    }
     command = "make bench QUICK=1" if options.quick else "make bench"
-    study = {"command": command, "machine": machine(), "programs": {}, "runs": {}}
+    study = {"command": command, "machine": machine, "programs": {}, "runs": {}}
     left_out = skipped()
     failed = carry_out(jobs(options.quick, left_out), study, RESULT_FILE)
     print(table(study, ("finished", *LADDERS)))

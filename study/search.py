@@ -2,9 +2,8 @@
 
     python -m study.search [--seeds 5]
 
-Candidates take turns, seed after seed, each run in a process of its own; a run that is on record in
-helpers/data/study.json isn't repeated. 50,000 images train, the other 10,000 judge: no test image
-is read. The table pairs each candidate with the recipe that it changes, seed by seed.
+A run that is on record in helpers/data/study.json isn't repeated. The table pairs each candidate
+with the recipe that it changes, seed by seed.
 """
 
 import argparse
