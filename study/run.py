@@ -185,9 +185,11 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         print(f"written: {records.STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
         return 0
+    cpu = Path("/proc/cpuinfo")
+    models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
     packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
     machine = {
-        "processor": platform.processor() or platform.machine(),
+        "processor": models[0] if models else platform.processor(),
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),
