@@ -5,12 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers.files import DATA, ROOT
+from helpers.files import DATA
 
 SEEDS_FILE = DATA / "seeds.json"
 LABEL_ERRORS_FILE = DATA / "label_errors.json"
-STUDY_FILE = ROOT / "study" / "results.json"
-SEARCH_FILE = ROOT / "study" / "search.json"
+STUDY_FILE = DATA / "study.json"
 
 
 def right_by_seed() -> np.ndarray:
@@ -38,67 +37,49 @@ def doubtful_labels() -> np.ndarray:
 
 
 def study() -> dict:
-    """Return the results of `make bench`, which `study/README.md` describes.
-
-    Raises:
-        OSError: the file is missing.
-    """
-    return _recorded(STUDY_FILE, "make bench PUBLISH=1")
+    """Return what `make bench PUBLISH=1` has recorded; study/README.md lists what it holds."""
+    return json.loads(STUDY_FILE.read_bytes())
 
 
-def search() -> dict:
-    """Return the search for better recipes, in the form of `study`, and with its error."""
-    return _recorded(SEARCH_FILE, "python -m study.search")
-
-
-def finished(result: dict) -> dict[str, dict]:
+def finished(study: dict) -> dict[str, dict]:
     """Return what a study found for the finished recipes, which met the test images.
 
-    For each entrant, in the order of their first runs: `seconds` of training, `cold` seconds, and
-    `accuracy`, 0 to 1, float64 of shape (runs,), round 0 first; `parameters`, an int.
+    For each entrant `seconds` of training, `cold` seconds, and `accuracy`, 0 to 1: float64 of shape
+    (runs,), round 0 first, NaN where a run is missing; and `parameters`, an int.
     """
-    return _by_entrant(run for run in result["runs"] if run["judged on"] == "test images")
+    return ladder(study, "finished")
 
 
-def ladder(result: dict, name: str) -> dict[str, dict]:
-    """Return what was found on held-out images for the steps of a ladder, or of a search.
+def ladder(study: dict, name: str) -> dict[str, dict]:
+    """Return what was found on held-out images for the steps of a ladder, formed as in `finished`.
 
-    As `finished`; for each step `over`, the step that it changes in one thing, and, for all but the
-    first, which has None there, `gain`, its accuracy less that step's, seed by seed, (runs,).
+    Each step names in `over` the step that it changes in one thing, None for the first. All others
+    have a `gain`, their accuracy less that step's, seed by seed, of shape (seeds,).
     """
-    steps = _by_entrant(run for run in result["runs"] if run.get("ladder") == name)
+    steps = {
+        step: {
+            key: np.array(value, float) if isinstance(value, list) else value  # null makes NaN
+            for key, value in runs.items()
+        }
+        for step, runs in study["runs"][name].items()
+    }
     for step in steps.values():
         if over := steps.get(step["over"]):
-            _, ours, theirs = np.intersect1d(step["seed"], over["seed"], return_indices=True)
-            step["gain"] = step["accuracy"][ours] - over["accuracy"][theirs]
+            ours, theirs = _pairs(step["accuracy"], over["accuracy"])
+            step["gain"] = ours - theirs
     return steps
 
 
 def ratios(slow: Sequence[float], fast: Sequence[float]) -> np.ndarray:
     """Return how many times as long one took as the other in each round that both took part in.
 
-    Both are seconds, round 0 first; the result is float64, as long as the shorter of the two.
+    Both are seconds, round 0 first, NaN where a run is missing; the result is float64.
     """
-    rounds = min(len(slow), len(fast))
-    return np.array(slow[:rounds]) / np.array(fast[:rounds])
+    slow, fast = _pairs(slow, fast)
+    return slow / fast
 
 
-def _recorded(path, command):
-    try:
-        return json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise OSError(f"{path} is missing. `{command}` writes it anew.") from error
-
-
-def _by_entrant(runs):
-    grouped = {}
-    for run in runs:
-        grouped.setdefault(run["entrant"], []).append(run)
-    measured = ("seed", "seconds", "cold", "accuracy")
-    return {
-        name: {
-            key: np.array([run[key] for run in runs]) if key in measured else value
-            for key, value in runs[0].items()
-        }
-        for name, runs in grouped.items()
-    }
+def _pairs(one, other):
+    rounds = min(len(one), len(other))
+    both = np.array([one[:rounds], other[:rounds]], float)
+    return both[:, ~np.isnan(both).any(axis=0)]

@@ -1,1 +1,1 @@
-"""Measurements that the project stands on: `make bench` runs the study of study.py."""
+"""Measurements behind the optional lessons better and faster; README.md says how they are made."""

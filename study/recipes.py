@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from helpers.backend import keras
 from helpers.model import build_model, compile_model
 
-layers = keras.layers
+layers, schedules = keras.layers, keras.optimizers.schedules
 
 SHIFT = 2 / 28  # two pixels of 28
 TURN = 0.03  # of a full turn: 11 degrees
@@ -28,22 +29,18 @@ class Recipe:
     validation_split: float = 0.0  # the share of the images that `fit` sets aside to report on
 
 
-@dataclass(frozen=True)
-class Step:
-    """A recipe on a ladder: it changes one thing in the step named `over`, or is the first."""
+class Step(NamedTuple):
+    """A recipe that changes one thing in the one named `over`, or stands for itself."""
 
     recipe: Recipe
-    over: str | None
+    over: str | None = None
 
 
-def rise_and_fall(
-    steps: int, peak: float, floor: float = 0.0
-) -> keras.optimizers.schedules.LearningRateSchedule:
+def rise_and_fall(steps: int, peak: float, floor: float = 0.0) -> schedules.LearningRateSchedule:
     """Return a rate that rises for a quarter of the steps and falls to a share of its peak."""
     rising = max(steps // 4, 1)
-    return keras.optimizers.schedules.CosineDecay(
-        peak / 10, max(steps - rising, 1), floor, warmup_target=peak, warmup_steps=rising
-    )
+    rise = {"warmup_target": peak, "warmup_steps": rising}
+    return schedules.CosineDecay(peak / 10, max(steps - rising, 1), floor, **rise)
 
 
 adam = partial(keras.optimizers.Adam, beta_1=0.8, beta_2=0.95)
@@ -108,7 +105,7 @@ def network(
     if turn:
         x = layers.RandomRotation(turn, fill_mode="constant", dtype="float32")(x)
     moved, outputs = x, []
-    for _ in range(members):
+    for _member in range(members):
         x = moved
         for (filters, kernel_size), pool in zip(convolutions, (first_pool, 2, 0), strict=False):
             convolution = partial(layers.Conv2D, filters, kernel_size)
@@ -129,6 +126,11 @@ normalised_network = partial(network, (32, 3), (64, 3), (128, 3))
 accurate_network = partial(network, (16, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
 small_network = partial(network, (16, 5), (64, 3), dense=128)
 fast_network = partial(small_network, normalise="dense", first_pool=3)
+# Candidates of the search.
+wider_network = partial(network, (32, 5), (64, 3), (64, 3), **accurate_network.keywords)
+three_networks = partial(network, (8, 5), (32, 3), (40, 3), dense=48, shift=SHIFT, members=3)
+fewer_filters = partial(network, (8, 5), (64, 3), **fast_network.keywords)
+fewer_maps = partial(network, (16, 5), (32, 3), **fast_network.keywords)
 
 
 def keras_example_network() -> keras.Model:
@@ -150,124 +152,111 @@ def published(loss) -> Compile:
     return lambda model, steps: model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
 
 
-smooth = partial(scheduled, smoothing=0.1)
+def ladder(first: str, recipe: Recipe, changes: dict[str, dict], kept: int = 0) -> dict[str, Step]:
+    """Return a first step and one for each change of settings, by name.
+
+    The first changes, as many as were `kept`, are made in the step before, all others in the last
+    of these.
+    """
+    over, steps = first, {first: Step(recipe)}
+    for number, (name, change) in enumerate(changes.items()):
+        steps[name] = Step(replace(steps[over].recipe, **change), over)
+        over = name if number < kept else over
+    return steps
+
+
 document = Recipe(build_model, lambda model, steps: compile_model(model), 5, 64)
 executed_well = replace(document, policy="mixed_bfloat16", halves=True)
-trained_well = replace(executed_well, compile=smooth(0.03), one_hot=True, batch_size=256)
-accurate = replace(trained_well, build=accurate_network, epochs=12)
-fast = replace(trained_well, build=fast_network, compile=smooth(0.02), epochs=1)
-keras_example = Recipe(keras_example_network, published("categorical_crossentropy"), 15, 128)
-from_scores = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-RECIPES = {
-    "document": document,
-    "document, executed well": executed_well,
-    "fast": fast,
-    "accurate": accurate,
-    "Keras example": replace(keras_example, one_hot=True, validation_split=0.1),
-    "TensorFlow quickstart": Recipe(quickstart_network, published(from_scores), 5, 32),
-}
-
-
-def ladder(*steps: tuple[str, Recipe, bool]) -> dict[str, Step]:
-    """Return steps by name; each is over the last one before it that was kept, as its bool says."""
-    found, over = {}, None
-    for name, recipe, kept in steps:
-        found[name] = Step(recipe, over)
-        over = name if kept else over
-    return found
-
-
-def candidates(name: str, changed: dict[str, Recipe]) -> dict[str, Step]:
-    """Return the recipe of this name as a first step, and what changes one thing in it."""
-    return {name: Step(RECIPES[name], None)} | {key: Step(changed[key], name) for key in changed}
-
-
 rmsprop_rising = scheduled(0.005, optimizer=keras.optimizers.RMSprop)
-normal = replace(executed_well, build=normalised_network)
-rising = replace(normal, compile=rmsprop_rising, one_hot=True)
-smoothed = replace(rising, compile=smooth(0.005))
-shifted = replace(smoothed, build=partial(normalised_network, shift=SHIFT))
-five_epochs = replace(accurate, epochs=5)
+smooth = partial(scheduled, smoothing=0.1)
 
-one_epoch = replace(document, epochs=1)
-halved = replace(one_epoch, halves=True)
-rounded = replace(halved, policy="mixed_bfloat16")
-small = replace(rounded, build=partial(small_network, normalise="none"))
-small_rising = replace(small, compile=rmsprop_rising, one_hot=True)
-small_smooth = replace(small_rising, compile=smooth(0.005))
-normal_once = replace(fast, build=partial(small_network, normalise="dense"), compile=smooth(0.005))
-normal_often = partial(fast_network, normalise="all")
+BETTER = ladder(
+    "the document",
+    executed_well,
+    {
+        "batch normalisation": {"build": normalised_network},
+        "a rate that rises and falls": {"compile": rmsprop_rising, "one_hot": True},
+        "Adam": {"compile": scheduled(0.005)},
+        "smoothed labels": {"compile": smooth(0.005)},
+        "shifted images": {"build": partial(normalised_network, shift=SHIFT)},
+        "batches of 256": {"batch_size": 256},
+        "another shape": {"build": accurate_network},
+        "a peak of 0.03": {"compile": smooth(0.03)},
+        "12 epochs": {"epochs": 12},
+        "turned images": {"build": partial(accurate_network, turn=TURN)},
+    },
+    kept=9,
+)
+FASTER = ladder(
+    "one epoch of the document",
+    replace(document, epochs=1),
+    {
+        "two halves": {"halves": True},
+        "16 bits": {"policy": "mixed_bfloat16"},
+        "a smaller network": {"build": partial(small_network, normalise="none")},
+        "its rate rises and falls": {"compile": rmsprop_rising, "one_hot": True},
+        "Adam in place of RMSprop": {"compile": scheduled(0.005)},
+        "its labels smoothed": {"compile": smooth(0.005)},
+        "256 images a step": {"batch_size": 256},
+        "one layer normalised": {"build": partial(small_network, normalise="dense")},
+        "pooling 3x3": {"build": fast_network},
+        "a peak of 0.02": {"compile": smooth(0.02)},
+        "all layers normalised": {"build": partial(fast_network, normalise="all")},
+        "32 bits again": {"policy": "float32"},
+    },
+    kept=10,
+)
+accurate, fast = BETTER["12 epochs"].recipe, FASTER["a peak of 0.02"].recipe
+example = Recipe(keras_example_network, published("categorical_crossentropy"), 15, 128)
+from_scores = published(keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
-LADDERS = {
-    "better": ladder(
-        ("the document", executed_well, True),
-        ("batch normalisation", normal, True),
-        ("a rate that rises and falls", rising, True),
-        ("Adam", replace(rising, compile=scheduled(0.005)), True),
-        ("smoothed labels", smoothed, True),
-        ("shifted images", shifted, True),
-        ("batches of 256", replace(shifted, batch_size=256), True),
-        ("another shape", replace(five_epochs, compile=smooth(0.005)), True),
-        ("a peak of 0.03", five_epochs, True),
-        ("12 epochs", accurate, True),
-        ("turned images", replace(accurate, build=partial(accurate_network, turn=TURN)), False),
-    ),
-    "faster": ladder(
-        ("one epoch of the document", one_epoch, True),
-        ("two halves", halved, True),
-        ("16 bits", rounded, True),
-        ("a smaller network", small, True),
-        ("its rate rises and falls", small_rising, True),
-        ("Adam in place of RMSprop", replace(small_rising, compile=scheduled(0.005)), True),
-        ("its labels smoothed", small_smooth, True),
-        ("256 images a step", replace(small_smooth, batch_size=256), True),
-        ("one layer normalised", normal_once, True),
-        ("pooling 3x3", replace(fast, compile=smooth(0.005)), True),
-        ("a peak of 0.02", fast, True),
-        ("all layers normalised", replace(fast, build=normal_often), False),
-        ("32 bits again", replace(fast, policy="float32"), False),
-    ),
-}
-
-# One change each in *accurate* or in *fast*, for search.py.
-wider_network = partial(network, (32, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
-three_networks = partial(network, (8, 5), (32, 3), (40, 3), dense=48, shift=SHIFT, members=3)
-fewer_filters = partial(network, (8, 5), (64, 3), **fast_network.keywords)
-fewer_maps = partial(network, (16, 5), (32, 3), **fast_network.keywords)
-
-SEARCHES = {
-    "accurate": candidates(
+# The finished recipes, the ladders of the lessons, and for search.py the candidates for a better
+# *accurate* and a better *fast*.
+GROUPS = {
+    "finished": {
+        "document": Step(document),
+        "document, executed well": Step(executed_well),
+        "fast": Step(fast),
+        "accurate": Step(accurate),
+        "Keras example": Step(replace(example, one_hot=True, validation_split=0.1)),
+        "TensorFlow quickstart": Step(Recipe(quickstart_network, from_scores, 5, 32)),
+    },
+    "better": BETTER,
+    "faster": FASTER,
+    "accurate": ladder(
         "accurate",
+        accurate,
         {
-            "less smoothing": replace(accurate, compile=smooth(0.03, smoothing=0.05)),
-            "weight decay": replace(accurate, compile=smooth(0.03, decay=0.005)),
-            "dropout": replace(accurate, build=partial(accurate_network, dropout=0.3)),
-            "averaged, the rate ends at a tenth": replace(
-                accurate, compile=smooth(0.03, averaged=True, floor=0.1)
-            ),
-            "a first layer of 32 filters": replace(accurate, build=wider_network),
-            "batches of 128": replace(accurate, batch_size=128),
-            "16 epochs": replace(accurate, epochs=16),
-            "three smaller networks and their mean": replace(accurate, build=three_networks),
-            "one layer normalised, 18 epochs": replace(
-                accurate, build=partial(accurate_network, normalise="dense"), epochs=18
-            ),
+            "less smoothing": {"compile": smooth(0.03, smoothing=0.05)},
+            "weight decay": {"compile": smooth(0.03, decay=0.005)},
+            "dropout": {"build": partial(accurate_network, dropout=0.3)},
+            "averaged, the rate ends at a tenth": {
+                "compile": smooth(0.03, averaged=True, floor=0.1)
+            },
+            "a first layer of 32 filters": {"build": wider_network},
+            "batches of 128": {"batch_size": 128},
+            "16 epochs": {"epochs": 16},
+            "three smaller networks and their mean": {"build": three_networks},
+            "one layer normalised, 18 epochs": {
+                "build": partial(accurate_network, normalise="dense"),
+                "epochs": 18,
+            },
         },
     ),
-    "fast": candidates(
+    "fast": ladder(
         "fast",
+        fast,
         {
-            "all layers normalised": replace(fast, build=normal_often),
-            "pooling 2x2": replace(fast, build=partial(fast_network, first_pool=2)),
-            "8 filters first": replace(fast, build=fewer_filters),
-            "32 filters second": replace(fast, build=fewer_maps),
-            "64 units": replace(fast, build=partial(fast_network, dense=64)),
-            "256 units": replace(fast, build=partial(fast_network, dense=256)),
-            "a peak of 0.01": replace(fast, compile=smooth(0.01)),
-            "a peak of 0.04": replace(fast, compile=smooth(0.04)),
-            "batches of 192": replace(fast, batch_size=192),
-            "batches of 384": replace(fast, batch_size=384),
+            "all layers normalised": {"build": partial(fast_network, normalise="all")},
+            "pooling 2x2": {"build": partial(fast_network, first_pool=2)},
+            "8 filters first": {"build": fewer_filters},
+            "32 filters second": {"build": fewer_maps},
+            "64 units": {"build": partial(fast_network, dense=64)},
+            "256 units": {"build": partial(fast_network, dense=256)},
+            "a peak of 0.01": {"compile": smooth(0.01)},
+            "a peak of 0.04": {"compile": smooth(0.04)},
+            "batches of 192": {"batch_size": 192},
+            "batches of 384": {"batch_size": 384},
         },
     ),
 }

@@ -4,8 +4,8 @@
 
 Each run has a process of its own. Entrants take turns, round after round, and so do the steps of
 the ladders, so that a ratio compares runs that met the same machine. `README.md` in this folder
-says what is measured and what the results mean. They go into build/bench/; `--publish` puts those
-in place of the committed ones, and runs the study first only where there are none yet.
+says what is measured and what the results mean. They go into build/study/; `--publish` puts a
+whole study that is there in place of the committed one.
 """
 
 import argparse
@@ -19,20 +19,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
+from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from tqdm import tqdm
 
 from helpers import plots, records
 from helpers.files import ROOT, replacing
-from helpers.records import STUDY_FILE
 from study.one import TORCH
-from study.recipes import LADDERS, RECIPES, SEARCHES
+from study.recipes import GROUPS
 from study.report import table
+from tools import write
 
-BENCH_FILE = ROOT / "build" / "bench" / "results.json"
-PEERS = importlib.util.find_spec("torch") is not None
+RESULT_FILE = ROOT / "build" / "study" / "study.json"
+PICTURE_FILE = ROOT / "study" / "results.png"
 # How often each entrant runs: in round r, counted from 0 as its seed is, those with more than r.
 TIMES = {
     "document": 10,
@@ -47,63 +50,52 @@ TIMES = {
     "Keras example": 2,
     "TensorFlow quickstart": 5,
 }
-SERIES_TIMES, LADDER_SEEDS = 3, 5
+PROGRAMS = {"four notebooks": "tools.run", "bare document": "study.document"}
+PROGRAM_TIMES, LADDERS = 3, ("better", "faster")
 ONE_THREAD_AN_OPERATION = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
+BY_ROUND = {"seconds", "cold", "accuracy"}  # lists of a number a round, null where one failed
 
 
-def run(quick: bool) -> dict:
-    """Run everything; the results so far are in `BENCH_FILE` after each process.
+class Job(NamedTuple):
+    """A process to run, and where in a study the numbers that it measures belong."""
 
-    A quick run is one round with one epoch an entrant, without the whole series and with the first
-    steps of each ladder only. What is returned is what the file holds at the end.
+    place: tuple[str, ...]  # the keys that lead there
+    round: int
+    command: list[str]  # a module and its arguments
+    environment: dict[str, str]
+
+
+def entrant(group: str, name: str, seed: int, *options: str) -> Job:
+    """Return the job of one run of a finished recipe, or of a step in another group."""
+    command = ["study.one", "--group", group, "--seed", str(seed), *options, "--", name]
+    halves = name not in TORCH and GROUPS[group][name].recipe.halves
+    return Job(("runs", group, name), seed, command, ONE_THREAD_AN_OPERATION if halves else {})
+
+
+def turns(groups: Collection[str], seeds: int, *options: str, most: int | None = None) -> list[Job]:
+    """Return jobs for the steps of these groups, at most so many of each, in turn for each seed."""
+    steps = [(group, name) for group in groups for name in list(GROUPS[group])[:most]]
+    return [entrant(*step, seed, *options) for seed in range(seeds) for step in steps]
+
+
+def jobs(quick: bool = False, skipped: Collection[str] = ()) -> list[Job]:
+    """Return the jobs of a study in their order, without the entrants that are skipped.
+
+    A quick one is one round with one epoch an entrant, with the first steps of each ladder only.
     """
-    result = {"command": "make bench QUICK=1" if quick else "make bench", "complete": False}
-    result |= {"machine": machine(), "skipped": skipped(), "failures": [], "runs": []}
-    bar = tqdm(_jobs(quick, result["skipped"]), unit="run", dynamic_ncols=True)
-    for number, (key, command, threads) in enumerate(bar, start=1):
-        bar.set_postfix_str(command[-1])
-        outcome = process(command, threads)
-        if outcome is None:
-            result["failures"].append(" ".join(command))
-        else:
-            result.setdefault(key, []).append(outcome)
-        result["complete"] = number == bar.total
-        write(result, BENCH_FILE)
-    return result
-
-
-def refusal(result: dict) -> str:
-    """Say in half a sentence why a run can't take the place of the committed one; "" if it can."""
-    if result["command"] != "make bench":
-        return "it is a quick one, for a first look"
-    if not result["complete"]:
-        return "it was interrupted, or still runs"
-    if result["failures"]:
-        return f"these parts of it failed: {'; '.join(result['failures'])}"
-    ran = {run["entrant"] for run in result["runs"]}
-    wanted = [*TIMES, *(step for steps in LADDERS.values() for step in steps)]
-    if lacking := [name for name in wanted if name not in ran]:
-        return f"the lessons speak of entrants that it lacks: {'; '.join(lacking)}"
-    return ""
-
-
-def machine() -> dict:
-    """Describe the machine and the versions."""
-    cpu = Path("/proc/cpuinfo")
-    models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
-    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
-    return {
-        "processor": models[0] if models else platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in packages},
-    }
+    epochs = ["--epochs", "1"] if quick else []
+    found = [Job(("matrix products, GFLOP/s",), 0, ["study.speeds"], {})]
+    for number in range(1 if quick else max(TIMES.values())):
+        ready = [name for name in TIMES if number < TIMES[name] and name not in skipped]
+        found += [entrant("finished", name, number, *epochs) for name in ready]
+        if number < PROGRAM_TIMES and not quick:
+            found += [Job(("programs", key), number, [PROGRAMS[key]], {}) for key in PROGRAMS]
+    return found + turns(LADDERS, 1 if quick else 5, *epochs, most=2 if quick else None)
 
 
 def skipped() -> dict[str, str]:
     """Return the entrants that can't run here, and why."""
-    if not PEERS:
+    if importlib.util.find_spec("torch") is None:
         return dict.fromkeys(TORCH, "PyTorch is not installed here")
     if " " in sys.prefix:
         return {"PyTorch, compiled": f"torch.compile fails where a path has a space: {sys.prefix}"}
@@ -112,38 +104,40 @@ def skipped() -> dict[str, str]:
     return {}
 
 
-def job(name: str, seed: int, *options: str, ladder: str = "") -> tuple:
-    """Return the process of one run: module with its arguments, environment."""
-    recipe = (LADDERS | SEARCHES)[ladder][name].recipe if ladder else RECIPES.get(name)
-    held_out = ["--ladder", ladder] if ladder else []
-    command = ["study.one", "--seed", str(seed), *held_out, *options, "--", name]
-    return command, ONE_THREAD_AN_OPERATION if recipe and recipe.halves else {}
+def is_recorded(study: dict, job: Job) -> bool:
+    """Say whether a study holds the numbers of a job."""
+    found = reduce(lambda found, key: found.get(key, {}), job.place, study)
+    rounds = found.get("seconds", [found] if found else [])  # matrix products have one round
+    return job.round < len(rounds) and rounds[job.round] is not None
 
 
-def _jobs(quick, skipped):
-    """Return (key in the result, module with its arguments, environment) for each process."""
-    epochs = ["--epochs", "1"] if quick else []
-    jobs = [("speeds", ["study.prediction"], {})]
-    series = ("series, s", ["tools.run"], {}), ("bare document, s", ["study.document"], {})
-    for round_ in range(1 if quick else max(TIMES.values())):
-        ready = [name for name in TIMES if name not in skipped and round_ < TIMES[name]]
-        jobs += [("runs", *job(name, round_, *epochs)) for name in ready]
-        jobs += series if round_ < SERIES_TIMES and not quick else ()
-    for seed in range(1 if quick else LADDER_SEEDS):
-        for ladder, steps in LADDERS.items():
-            chosen = list(steps)[: 2 if quick else None]
-            jobs += [("runs", *job(step, seed, *epochs, ladder=ladder)) for step in chosen]
-    return jobs
+def carry_out(jobs: list[Job], study: dict, path: Path) -> list[str]:
+    """Run jobs, put the numbers of each into a study and its file, and return what failed."""
+    failed = []
+    for job in (bar := tqdm(jobs, unit="run", dynamic_ncols=True)):
+        bar.set_postfix_str(job.command[-1])
+        if (numbers := process(job)) is None:
+            failed.append(" ".join(job.command))
+            continue
+        place = reduce(lambda found, key: found.setdefault(key, {}), job.place, study)
+        for key in BY_ROUND & numbers.keys():
+            values = place.get(key, [])
+            values += [None] * (job.round + 1 - len(values))
+            values[job.round] = numbers[key]
+            numbers[key] = values
+        place |= numbers
+        save(study, path)
+    return failed
 
 
-def process(command: list[str], threads: dict[str, str]) -> dict | float | None:
-    """Run a module; return what its line of JSON says or, without one, its seconds.
+def process(job: Job) -> dict | None:
+    """Run a job; return what its line of JSON says or, without one, its seconds.
 
     None if it fails. `study.one` is told when it was started.
     """
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | threads | {"HELLO_MNIST_ARTIFACTS": folder}
-        module, *arguments = command
+        environment = os.environ | job.environment | {"HELLO_MNIST_ARTIFACTS": folder}
+        module, *arguments = job.command
         start = time.perf_counter()
         if module == "study.one":
             arguments = ["--started", str(time.time()), *arguments]
@@ -151,48 +145,65 @@ def process(command: list[str], threads: dict[str, str]) -> dict | float | None:
         done = subprocess.run(python, cwd=ROOT, env=environment, capture_output=True, text=True)
         seconds = time.perf_counter() - start
     if done.returncode:
-        tqdm.write(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}", file=sys.stderr)
+        tqdm.write(f"{' '.join(job.command)} failed:\n{done.stderr[-2000:]}", file=sys.stderr)
         return None
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    return json.loads(lines[-1]) if lines else round(seconds, 1)
+    return json.loads(lines[-1]) if lines else {"seconds": round(seconds, 1)}
 
 
-def write(result: dict, path: Path, drawn: bool = False) -> None:
-    """Write results as JSON and, if they are to be drawn, as a picture beside it."""
-    if drawn and (points := records.finished(result)):
-        figure = plots.ranking(points, ("fast", "accurate"))
-        with replacing(path.with_suffix(".png")) as part:
-            part.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
-    with replacing(path) as part:
-        part.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+def save(study: dict, path: Path) -> None:
+    """Write a study as JSON, a list of numbers on one line."""
+    text = json.dumps(study, indent=1)
+    text = re.sub(r"\[\s+([^][{}]*?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
+    write(path, text + "\n")
+
+
+def publish() -> str:
+    """Put the study in build/ in place of the committed one, and draw it; or return why not."""
+    if not RESULT_FILE.exists():
+        return "there is none yet; `make bench` makes one"
+    study = json.loads(RESULT_FILE.read_bytes())
+    if lacking := {job.command[-1]: None for job in jobs() if not is_recorded(study, job)}:
+        return f"it lacks runs of {'; '.join(lacking)}"
+    study["runs"] = records.study()["runs"] | study["runs"]  # keeps those of the search
+    figure = plots.ranking(records.finished(study), ("fast", "accurate"))
+    with replacing(PICTURE_FILE) as beside:
+        beside.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
+    save(study, records.STUDY_FILE)
+    return ""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the study, write its results and its picture, print its table; publish it if asked to."""
+    """Run the study and print what it has found, or publish the one that is there."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="five minutes, for a first look")
-    parser.add_argument("--publish", action="store_true", help="replace the committed results")
+    parser.add_argument("--publish", action="store_true", help="replace the committed study")
     options = parser.parse_args(arguments)
-    if options.publish and options.quick:
-        parser.error("a quick run is for a first look; only a whole one is published")
-    if options.publish and BENCH_FILE.exists():
-        result = json.loads(BENCH_FILE.read_text(encoding="utf-8"))
-        print(table(result))
-    elif options.publish and (lacking := skipped()):
-        reasons = "; ".join(f"{name}: {why}" for name, why in lacking.items())
-        parser.error(f"the lessons speak of what can't run here, so nothing was run: {reasons}")
-    else:
-        result = run(options.quick)
-        print(table(result))
-        write(result, BENCH_FILE, drawn=True)
-        print(f"\nwritten: {BENCH_FILE}, {BENCH_FILE.with_suffix('.png').name}")
     if options.publish:
-        if reason := refusal(result):
-            print(f"\n{BENCH_FILE} is not published: {reason}.", file=sys.stderr)
+        if reason := publish():
+            print(f"{RESULT_FILE} is not published: {reason}.", file=sys.stderr)
             return 1
-        write(result, STUDY_FILE, drawn=True)
-        print(f"\npublished: {STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
-    return 1 if result["failures"] else 0
+        print(f"written: {records.STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
+        return 0
+    cpu = Path("/proc/cpuinfo")
+    models = re.findall(r"model name\s*: (.+)", cpu.read_text()) if cpu.exists() else []
+    packages = filter(importlib.util.find_spec, ("keras", "numpy", "tensorflow", "torch"))
+    machine = {
+        "processor": models[0] if models else platform.processor(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in packages},
+    }
+    command = "make bench QUICK=1" if options.quick else "make bench"
+    study = {"command": command, "machine": machine, "programs": {}, "runs": {}}
+    left_out = skipped()
+    failed = carry_out(jobs(options.quick, left_out), study, RESULT_FILE)
+    print(table(study, ("finished", *LADDERS)))
+    for said, names in ("failed", failed), ("skipped", map(": ".join, left_out.items())):
+        print(*(f"{said}: {name}\n" for name in names), sep="", end="")
+    print(f"written: {RESULT_FILE}")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -77,12 +77,11 @@ def train(entrant: Entrant, images, labels, seed: int, epochs: int | None = None
     if entrant.record:
         once = torch.randperm(len(images))
         images, labels = images[once], labels[once]
-    run = _run_record if entrant.record else _run_document
     fresh = {key: value.clone() for key, value in model.state_dict().items()}
-    run(model, scores, images[:WARM], labels[:WARM], 1, entrant.well)
+    _run(entrant, model, scores, images[:WARM], labels[:WARM], 1)
     model.load_state_dict(fresh)
     start = time.perf_counter()
-    run(model, scores, images, labels, epochs or (1 if entrant.record else 5), entrant.well)
+    _run(entrant, model, scores, images, labels, epochs or (1 if entrant.record else 5))
     seconds = time.perf_counter() - start
 
     def predict(images):
@@ -93,27 +92,27 @@ def train(entrant: Entrant, images, labels, seed: int, epochs: int | None = None
     return predict, seconds, sum(parameter.numel() for parameter in model.parameters())
 
 
-def _run_document(model, scores, images, labels, epochs, well):
-    # The numbers that Keras's RMSprop takes by default.
-    optimizer = torch.optim.RMSprop(model.parameters(), lr=0.001, alpha=0.9, eps=1e-7, foreach=well)
-    for _ in range(epochs):
-        for batch in torch.randperm(len(images)).split(64):
-            _step(optimizer, scores(images[batch]), labels[batch])
-
-
-def _run_record(model, scores, images, labels, epochs, well):
-    size = 256
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01, betas=(0.7, 0.9), fused=well)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=0.01, total_steps=epochs * -(-len(images) // size), cycle_momentum=False
-    )
-    for _ in range(epochs):
-        for x, y in zip(images.split(size), labels.split(size), strict=True):
-            _step(optimizer, scores(x), y)
-            schedule.step()
-
-
-def _step(optimizer, scores, labels):
-    optimizer.zero_grad()
-    nn.functional.cross_entropy(scores.float(), labels).backward()
-    optimizer.step()
+def _run(entrant, model, scores, images, labels, epochs):
+    parameters, well, size = model.parameters(), entrant.well, 256 if entrant.record else 64
+    if entrant.record:
+        optimizer = torch.optim.Adam(parameters, lr=0.01, betas=(0.7, 0.9), fused=well)
+        steps = epochs * -(-len(images) // size)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, max_lr=0.01, total_steps=steps, cycle_momentum=False
+        )
+    else:  # the numbers that Keras's RMSprop takes by default
+        optimizer = torch.optim.RMSprop(parameters, lr=0.001, alpha=0.9, eps=1e-7, foreach=well)
+        schedule = None
+    for _epoch in range(epochs):
+        if entrant.record:
+            batches = zip(images.split(size), labels.split(size), strict=True)
+        else:
+            order = torch.randperm(len(images)).split(size)
+            batches = ((images[batch], labels[batch]) for batch in order)
+        for x, y in batches:
+            output = scores(x)
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(output.float(), y).backward()
+            optimizer.step()
+            if schedule:
+                schedule.step()
