@@ -101,6 +101,7 @@ def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
     ends = []
     styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
     for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
+        values = np.asarray(values)
         means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
         means, places = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
         axes.plot(places, means, line, color=colour, label=_("learning rate {rate}", rate=rate))

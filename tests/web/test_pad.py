@@ -71,5 +71,5 @@ def test_a_viewer_holds_the_weights_and_the_image(shipped_model):
     with pytest.raises(ValueError, match=r"^image: "):
         NetworkViewer(shipped_model, DIGIT / 255)
     odd = keras.layers.GaussianNoise(0.5, name="odd")(shipped_model.outputs[0])
-    with pytest.raises(ValueError, match=r"^model: odd "):
+    with pytest.raises(ValueError, match=r"^model, layer odd: "):
         NetworkViewer(keras.Model(shipped_model.inputs, odd), DIGIT)
