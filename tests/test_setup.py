@@ -15,8 +15,8 @@ from helpers.files import ROOT
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 (SUPPORTED,) = re.findall(r'^requires-python = "(.*)"$', PYPROJECT, re.M)
 SHORT = "{}.{}".format(*sys.version_info)
-FITTING, WITH_UV = {f"python{SHORT}": os.path.realpath(sys.executable)}, {"uv": uv.find_uv_bin()}
-TOO_NEW = {"python3": "../too_new"}  # this Python, which says that it is another
+FITTING, UV = {f"python{SHORT}": os.path.realpath(sys.executable)}, {"uv": uv.find_uv_bin()}
+TOO_NEW = {"python3": "too_new"}  # this Python, which says that it is another
 
 
 @pytest.fixture
@@ -24,22 +24,21 @@ def make(tmp_path):
     """A function that calls `make run` with chosen programs, in a project without dependencies."""
     if os.name != "posix" or not shutil.which("make"):
         pytest.skip("needs make")
-    project, path, too_new = (tmp_path / name for name in ("a project", "path", "too_new"))
-    (project / "tools").mkdir(parents=True)
-    (project / "tools" / "run.py").write_text("print('It runs.')")
+    tools = (project := tmp_path / "a project") / "tools"
+    tools.mkdir(parents=True)
+    (tools / "run.py").write_text("print('It runs.')")
     needs = f'[project]\nname = "x"\nversion = "1"\nrequires-python = "{SUPPORTED}"'
     (project / "pyproject.toml").write_text(needs)
     shutil.copy(ROOT / "Makefile", project)
-    too_new.write_text(f'#!/bin/sh\n{sys.executable} "$@" | sed "s/{SHORT}/3.15/g"\n')
-    too_new.chmod(0o755)
-    path.mkdir()
+    (tools / "too_new").touch(0o755)
+    (tools / "too_new").write_text(f'#!/bin/sh\n{sys.executable} "$@" | sed "s/{SHORT}/3.15/g"\n')
     for name in ("make", "env", "sh", "sed", "printf", "test", "uname"):
-        (path / name).symlink_to(shutil.which(name) or name)
+        (tools / name).symlink_to(shutil.which(name) or name)
 
     def make(programs, **settings):
         for name, program in programs.items():
-            (path / name).symlink_to(program)
-        env = {"PATH": str(path), "HOME": str(tmp_path), "UV_PYTHON_DOWNLOADS": "never"} | settings
+            (tools / name).symlink_to(program)
+        env = {"PATH": str(tools), "HOME": str(tmp_path), "UV_PYTHON_DOWNLOADS": "never"} | settings
         env |= {key: v for key, v in os.environ.items() if key.startswith(("PIP_", "SSL_"))}
         done = subprocess.run(["make", "run"], cwd=project, env=env, capture_output=True, text=True)
         said = done.stdout + done.stderr
@@ -51,7 +50,7 @@ def make(tmp_path):
 
 def test_a_fitting_python_is_found_beside_another_or_one_sentence_says_what_to_do(make):
     assert "Install uv (docs.astral.sh/uv says how), then type this again." in make({})
-    assert "3.10 to 3.13, which uv finds or fetches" in make(TOO_NEW | WITH_UV, UV_OFFLINE="1")
+    assert "3.10 to 3.13, which uv finds or fetches" in make(TOO_NEW | UV, UV_OFFLINE="1")
     assert "It runs." in make(FITTING, UV_OFFLINE="1")
     assert make({}, UV_OFFLINE="1") == "It runs.\n"  # and nothing of setting up
     assert "PYTHON=python3.12 make run" in make({}, UV_OFFLINE="1", PYTHON="python3.9")

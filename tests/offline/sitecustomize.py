@@ -23,14 +23,12 @@ def refuse(event: str, arguments: tuple) -> None:
     host = host.decode() if isinstance(host, bytes) else host
     if host in HERE:
         return
+    said = f"the tests are offline, asked for {host!r}"
     try:
         number = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        number = None
-    said = f"the tests are offline, asked for {host!r}"
-    if event in RESOLVED and not number:  # a number needs no name server
-        raise socket.gaierror(socket.EAI_AGAIN, said)
-    if event in REACHED and not (number and number.is_loopback):
+        raise socket.gaierror(socket.EAI_AGAIN, said) from None
+    if event in REACHED and not number.is_loopback:
         raise OSError(errno.ENETUNREACH, said)
 
 
