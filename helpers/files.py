@@ -50,26 +50,22 @@ def replacing(path: Path) -> Iterator[Path]:
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
-        elsewhere = ""
-        if path.parent == artifacts():
-            setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
-            elsewhere = _(", or choose another folder by {setting}", setting=setting)
-        values = {"path": path, "cause": error.strerror or error, "elsewhere": elsewhere}
+        problem = _(
+            "{path} can't be written ({cause}). Is the disk full, or the folder read-only? "
+            "Free some space or allow writing{elsewhere}; then run this again. A file that "
+            "was there before is as it was."
+        )
         if is_written and isinstance(error, PermissionError):
             problem = _(
                 "{path} can't be replaced ({cause}). Another program holds it, such as a virus "
                 "scanner or OneDrive, or it may not be changed. Close that program or wait a "
-                "minute{elsewhere}; then run this again. The file is as it was before.",
-                **values,
+                "minute{elsewhere}; then run this again. The file is as it was before."
             )
-        else:
-            problem = _(
-                "{path} can't be written ({cause}). Is the disk full, or the folder read-only? "
-                "Free some space or allow writing{elsewhere}; then run this again. A file that "
-                "was there before is as it was.",
-                **values,
-            )
-        raise WriteError(problem) from error
+        setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
+        setting = _(", or choose another folder by {setting}", setting=setting)
+        elsewhere = setting if path.parent == artifacts() else ""
+        cause = error.strerror or error
+        raise WriteError(problem.format(path=path, cause=cause, elsewhere=elsewhere)) from error
     finally:
         with suppress(OSError):
             beside.unlink()

@@ -41,9 +41,8 @@ class LiveCurves(keras.callbacks.Callback):
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
         self._take_stop_button()
-        start = time.monotonic()
         self.handle = display(self._draw(0), display_id=True)
-        self._wait(start)
+        self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""
@@ -115,10 +114,6 @@ class LiveCurves(keras.callbacks.Callback):
         start = time.monotonic()
         if self.handle is not None:  # None outside of a notebook
             self.handle.update(self._draw(step))
-        self._wait(start)
-
-    def _wait(self, start):
-        """Choose when to draw next, by how long the drawing took that began at `start`."""
         now = time.monotonic()
         self.next_drawing = now + max(SECONDS_BETWEEN_DRAWINGS, (now - start) / MAX_DRAWING_SHARE)
 

@@ -47,13 +47,8 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
 
         return keras_mnist.load_data()  # which checks what it downloads
     except Exception as error:  # whatever fails there, the learner needs the same two answers
-        cause = f"{type(error).__name__}: {error}"
-        problem = _(
-            "{path} is missing, and downloading MNIST with Keras failed too ({cause}).",
-            path=PATH,
-            cause=cause,
-        )
-        raise _unusable(problem) from error
+        problem = _("{path} is missing, and downloading MNIST with Keras failed too ({cause}).")
+        raise _unusable(problem, cause=f"{type(error).__name__}: {error}") from error
 
 
 def prepare(images: np.ndarray) -> np.ndarray:
@@ -66,13 +61,11 @@ def prepare(images: np.ndarray) -> np.ndarray:
     """
     images = as_array(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
-        raise ValueError(
-            _(
-                "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "
-                "them. Have they been prepared already?",
-                got=describe(images),
-            )
+        problem = _(
+            "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "
+            "them. Have they been prepared already?"
         )
+        raise ValueError(problem.format(got=describe(images)))
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
 
 
@@ -84,29 +77,24 @@ def _read() -> dict[str, np.ndarray]:
     except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
         problem = _(
             "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
-            "changed on its way here ({error}).",
-            path=PATH,
-            size=_("{count:,} bytes", count=PATH.stat().st_size),
-            error=error,
+            "changed on its way here ({error})."
         )
-        raise _unusable(problem) from error
+        size = _("{count:,} bytes", count=PATH.stat().st_size)
+        raise _unusable(problem, size=size, error=error) from error
     for name, array in arrays.items():
         # IDX begins with two zero bytes, 8 for uint8, the number of axes, and the length of each.
         header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
         digest = hashlib.sha256(header + array.tobytes()).hexdigest()
         if array.dtype != np.uint8 or digest != CONTENTS[name]:
-            problem = _(
-                "{path}: the array {name} differs from the published data set.",
-                path=PATH,
-                name=name,
-            )
-            raise _unusable(problem)
+            problem = _("{path}: the array {name} differs from the published data set.")
+            raise _unusable(problem, name=name)
     return arrays
 
 
-def _unusable(problem: str) -> DataFileError:
+def _unusable(problem: str, **values) -> DataFileError:
     remedy = _(
         "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, or "
         "download that one file from the project's page again."
     )
+    problem = problem.format(path=PATH, **values)
     return DataFileError(_("{problem} {remedy}", problem=problem, remedy=remedy))

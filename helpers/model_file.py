@@ -118,16 +118,16 @@ def _check_weights(weights: bytes) -> None:
 
     def foreign(name, link):
         item = file[name] if isinstance(link, h5py.HardLink) else None
+        inside = isinstance(item, h5py.Group)
         if isinstance(item, h5py.Dataset):
             inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
-        else:
-            inside = isinstance(item, h5py.Group)
         return None if inside else name
 
     with h5py.File(io.BytesIO(weights)) as file:
         if name := file.visititems_links(foreign):
-            message = _("the weight {name}, whose numbers lie outside of the file", name=name)
-            raise ValueError(message)
+            raise ValueError(
+                _("the weight {name}, whose numbers lie outside of the file", name=name)
+            )
 
 
 def _rebuild(config: dict, weights: bytes) -> keras.Model:
@@ -146,7 +146,6 @@ def _rebuild(config: dict, weights: bytes) -> keras.Model:
 def _newer(version: str) -> str:
     """Say so if a file's version of Keras is newer than this one."""
     own = keras.__version__
-    theirs, ours = (tuple(map(int, re.findall(r"\d+", v)[:3])) for v in (version, own))
-    if theirs <= ours:
-        return ""
-    return _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)
+    theirs, ours = ([int(part) for part in re.findall(r"\d+", v)[:3]] for v in (version, own))
+    said = _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)
+    return said if theirs > ours else ""

@@ -1,10 +1,8 @@
 """Which network a notebook gets."""
 
 import numpy as np
-import pytest
 
 from helpers import files, model
-from helpers.model_file import ModelFileError
 
 
 def test_a_model_of_ones_own_comes_first(shipped_model, tmp_path, monkeypatch):
@@ -17,8 +15,3 @@ def test_a_model_of_ones_own_comes_first(shipped_model, tmp_path, monkeypatch):
     found, which = model.trained_model()
     assert "you trained" in which
     np.testing.assert_array_equal(found.get_weights()[0], own.get_weights()[0])
-
-
-def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(ModelFileError, match=r"mnist_cnn\.keras is missing"):
-        model.load_model(tmp_path / model.MODEL_NAME)

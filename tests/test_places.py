@@ -15,7 +15,6 @@ NAME = "Übung 1, été, 数字"
 NOTEBOOK = """\
 from helpers import mnist, plots
 (images, labels), test = mnist.load_data()
-print(len(images), "images")
 plots.first_images(images[:10], labels[:10])"""
 CODE = """
 import os, pathlib, sys
@@ -35,10 +34,7 @@ sys.exit(run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys
 
 @pytest.fixture
 def project(tmp_path):
-    """A checkout that can't be written to: by its mode, and `artifacts` is no folder.
-
-    A superuser may write all the same; the test says whether anything did.
-    """
+    """A checkout that can't be written to: by its mode, and `artifacts` is no folder."""
     project = tmp_path / "project" / NAME
     for name in ("helpers", "tools"):
         shutil.copytree(ROOT / name, project / name)
@@ -63,14 +59,12 @@ def test_the_project_runs_there(project, tmp_path):
     call = {"cwd": tmp_path, "env": bare, "capture_output": True, "encoding": "utf-8"}
     done = subprocess.run([sys.executable, "-c", CODE, results], **call)
     assert done.returncode == 0, done.stderr
-    for word in ("Traceback", "arning", "No pages"):
-        assert word not in done.stderr
-    assert sorted(project.rglob("*")) == before
-
+    assert not any(word in done.stderr for word in ("Traceback", "arning", "No pages"))
+    assert sorted(project.rglob("*")) == before  # a superuser may write, and nothing did
     first, refused, saved, second, *_table = done.stdout.splitlines()
     assert first == "the model that comes with the lesson"
     assert f"{NAME}/artifacts" in refused and "can't be written" in refused
     assert saved == "mnist_cnn.keras" and second == "the model that you trained in notebook 3"
     assert {"history.json", saved} <= {path.name for path in results.iterdir()}
-    text, figure = nbformat.read(results / "01_short.ipynb", as_version=4).cells[1].outputs
-    assert text.text == "60000 images\n" and "image/png" in figure.data
+    (figure,) = nbformat.read(results / "01_short.ipynb", as_version=4).cells[1].outputs
+    assert "image/png" in figure.data
