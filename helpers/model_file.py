@@ -61,18 +61,15 @@ def read_model(path: Path | str) -> keras.Model:
         chain(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
+        if type(error) is not ValueError:
+            cause = f"{type(error).__name__}: {cause}"
         remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
         if path.parent == DATA:
             remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
             remedy = _("Is the disk full, or may you not read the file? Then run this again.")
-        problem = _(
-            "{path} is not loaded ({cause}{newer}). {remedy}",
-            path=path,
-            cause=cause if type(error) is ValueError else f"{type(error).__name__}: {cause}",
-            newer=newer,
-            remedy=remedy,
-        )
+        values = {"path": path, "cause": cause, "newer": newer, "remedy": remedy}
+        problem = _("{path} is not loaded ({cause}{newer}). {remedy}", **values)
         raise ModelFileError(problem) from error
     return model
 

@@ -22,6 +22,14 @@ HALF = len(SHIPPED) // 2
 NEWER = {"metadata.json": lambda _old: b'{"keras_version": "99.1.0"}'}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def unsafe_mode():
+    """Keras's, which a learner may have found on the web and run in a cell."""
+    keras.config.enable_unsafe_deserialization()
+    yield
+    keras.utils.clear_session()  # the only public way back
+
+
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where a crafted file would leave its trace
@@ -99,10 +107,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("why", "crafted"), REFUSED)
-def test_a_file_that_is_not_the_lessons_is_refused_and_leaves_no_trace(why, crafted, path, request):
-    """Also in the unsafe mode, which a learner may have found on the web and run in a cell."""
-    request.addfinalizer(keras.utils.clear_session)  # the only public way back
-    keras.config.enable_unsafe_deserialization()
+def test_a_file_that_is_not_the_lessons_is_refused_and_leaves_no_trace(why, crafted, path):
     write(path, crafted)
     before = path.read_bytes()
     with pytest.raises(model_file.ModelFileError, match=rf"{why}.* Rename it to keep") as caught:
