@@ -19,12 +19,10 @@ DOCUMENT = (ROOT / "tests" / "notebooks" / "document.txt").read_text(encoding="u
 
 @pytest.fixture(scope="module")
 def cells():
-    """The sources of the code cells of the four notebooks, by the notebook's name."""
     return {path.stem: [cell.source for cell in code_cells(path.stem)] for path in four_notebooks()}
 
 
 def only(sources, text):
-    """Return the only cell that has `text` in it."""
     (found,) = [source for source in sources if text in source]
     return found
 

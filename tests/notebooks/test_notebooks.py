@@ -1,7 +1,4 @@
-"""What every committed notebook must hold: one test a rule; nbval itself compares the outputs.
-
-test_guards.py applies each rule to broken notebooks as well.
-"""
+"""What every committed notebook must hold: one test a rule; nbval itself compares the outputs."""
 
 import ast
 import re
