@@ -41,8 +41,8 @@ def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
     for item in items:
+        # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
-            # Its assert says what the numbers may be; nbval compares all else literally.
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
 
 

@@ -19,8 +19,8 @@ FOLDER = new_output("stream", text="/home/me/x")
 
 
 def picture(alt):
-    metadata = {"image/png": {"alt": alt, "width": 300}}
-    return new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=metadata)
+    png = {"image/png": "iVBORw0KGgo="}
+    return new_output("display_data", png, metadata={"image/png": {"alt": alt}})
 
 
 def sound():

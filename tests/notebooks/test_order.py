@@ -3,7 +3,7 @@
 import copy
 import inspect
 from collections import Counter
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -75,8 +75,10 @@ def test_another_order_lacks_names_at_worst_and_each_cell_runs_again_after_the_l
     for order in (cells[::-1], cells[len(cells) // 2 :]):  # backwards, and after a restart
         names = {}
         for source in order:
-            with suppress(NameError):
+            try:
                 run(source, names)
+            except NameError as error:
+                assert "is not defined" in str(error)
         assert contents(folder) == kept
 
     names = {}
