@@ -41,16 +41,9 @@ def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
     for item in items:
+        # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
-            item.sanitize = without_numbers
-
-
-def without_numbers(text):
-    """Return what nbval compares of a cell that measures; its assert says what the numbers may be.
-
-    All else is compared literally, standard error too: a warning in a notebook fails its test.
-    """
-    return NUMBER.sub("#", text) if isinstance(text, str) else text
+            item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
 
 
 @pytest.hookimpl(tryfirst=True)

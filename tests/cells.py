@@ -1,4 +1,4 @@
-"""The code cells of a notebook, what they pass on, and the one way to run one in this process."""
+"""The code cells of a notebook, the names that they pass on, and a way to run one here."""
 
 import dis
 from pathlib import Path
@@ -7,7 +7,6 @@ from unittest.mock import Mock
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
-from IPython.core.magics.osm import OSMagics
 
 from helpers.files import ROOT
 
@@ -19,7 +18,6 @@ def code_cells(name: str | Path) -> list[nbformat.NotebookNode]:
 
 
 def tagged(cell: nbformat.NotebookNode, tag: str) -> bool:
-    """Return whether a cell has the tag."""
     return tag in cell.metadata.get("tags", [])
 
 
@@ -29,24 +27,9 @@ def python(source: str) -> str:
 
 
 def run(source: str, names: dict) -> None:
-    """Run a cell in the names that the cells before have given; nothing of it is shown."""
-    names.update(get_ipython=lambda: _shell(names), display=Mock())
+    """Run a cell in the names that the cells before have given; magics and display do nothing."""
+    names.update(get_ipython=Mock(), display=Mock())
     exec(compile(python(source), "<cell>", "exec"), names)
-
-
-def _shell(names: dict) -> Mock:
-    """Return what magics need: `%env`, and `%time` or `%%time`; the others do nothing.
-
-    A test keeps its own folder of artifacts, whatever a learner's cell says: it writes into it.
-    """
-
-    def magic(name, line, cell=None):
-        if name == "env" and not line.startswith("HELLO_MNIST_ARTIFACTS"):
-            OSMagics().env(line)
-        elif name == "time":
-            run(cell or line, names)
-
-    return Mock(run_line_magic=magic, run_cell_magic=magic)
 
 
 def bound_and_needed(source: str) -> tuple[set[str], set[str]]:

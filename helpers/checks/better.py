@@ -49,7 +49,5 @@ def by_luck(chance):
     if np.isclose(chance, 0.95**9, atol=0.01):
         return "That is how likely it is that none does."
     if np.isclose(chance, 9 * 0.05, atol=0.01):
-        return (
-            "Add up to more than twenty, and it would be more than 1. Begin with: all nine hold it."
-        )
+        return "Added up, more than twenty would be more than 1. Begin with: all nine hold it."
     return "One holds it 95 times in 100, two of two 0.95 x 0.95. And nine of nine?"

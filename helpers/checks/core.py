@@ -30,14 +30,7 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
                 print(_("Not answered yet. {hint}", hint=_(start)))
                 return
             try:
-                found = read(answer)
-            except Exception:  # whatever an object of any kind does when it is looked at
-                kind = _("This answer is of another kind ({kind}).", kind=type(answer).__name__)
-                hint = _("{problem} {remedy}", problem=kind, remedy=_(start))
-                print(_("Not yet. {hint}", hint=hint))
-                return
-            try:
-                hint = fault(found, *needed)
+                hint = fault(_read(read, answer), *needed)
             except LearnersError as error:
                 hint = _("{problem} {remedy}", problem=error, remedy=_(start))
             if hint is None:
@@ -50,16 +43,25 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
     return decorate
 
 
+def _read(read: Callable, answer):
+    """Read an answer; whatever an object of any kind does when it is looked at is the answer's."""
+    try:
+        return read(answer)
+    except LearnersError:
+        raise
+    except Exception as error:
+        kind = type(answer).__name__
+        raise LearnersError(_("This answer is of another kind ({kind}).", kind=kind)) from error
+
+
 @contextmanager
 def learners_code(name: str) -> Iterator[None]:
     """Name an error in a learner's code as the learner's, by its kind and its first line."""
     try:
         yield
     except Exception as error:
-        first = (str(error).splitlines() or [""])[0][:200].rstrip(".")
-        problem = _(
-            "{name} ends in {kind}: {first}.", name=name, kind=type(error).__name__, first=first
-        )
+        first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
+        problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
         raise LearnersError(problem) from error
 
 
@@ -96,19 +98,13 @@ def integers(answer: Iterable) -> tuple[int, ...]:
 
 def network(answer) -> SimpleNamespace:
     """Return what there is to see of a Keras model; all else raises AttributeError."""
+    if (answer.input_shape, answer.output_shape) != ((None, 28, 28, 1), (None, 10)):
+        raise LearnersError(_("It should still lead from (28, 28, 1) to ten probabilities."))
     convolutions = [layer for layer in answer.layers if hasattr(layer, "filters")]
-    ends = answer.input_shape, answer.output_shape
     return SimpleNamespace(
         call=answer,
-        from_images_to_classes=ends == ((None, 28, 28, 1), (None, 10)),
         parameters=answer.count_params(),
         filters=[layer.filters for layer in convolutions],
         paddings=[layer.padding for layer in convolutions],
         maps=[tuple(layer.output.shape[1:]) for layer in convolutions],
-        units=[layer.units for layer in answer.layers if hasattr(layer, "units")],
     )
-
-
-def wrong_input_or_output() -> str:
-    """Return the hint for a network of another input or output."""
-    return _("It should still lead from (28, 28, 1) to ten probabilities.")

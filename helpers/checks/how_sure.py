@@ -47,15 +47,10 @@ def split_without_shuffling(pair, right):
 )
 def answer_with_care(threshold, right, confidence):
     """Exercise 3: the smallest threshold above which 99.5% of the held-out answers are right."""
-    if not 0.1 <= threshold <= confidence.max():
+    if not 0.1 <= threshold < confidence.max():
         return "A confidence is between 0.1, a blind guess, and 1."
-    hundredths = np.arange(10, 100) / 100
-    enough = [
-        t for t in hundredths if (confidence > t).any() and right[confidence > t].mean() >= 0.995
-    ]
-    if not enough:
-        return "With these answers no threshold up to 0.99 is enough. Is it the network above?"
-    smallest = enough[0]
+    above = {t: right[confidence > t] for t in np.arange(10, 100) / 100 if confidence.max() > t}
+    smallest = next((t for t, answers in above.items() if answers.mean() >= 0.995), 1)
     if abs(threshold - smallest) < 0.005:
         return None
     if threshold > smallest:
