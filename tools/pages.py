@@ -43,16 +43,14 @@ def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) 
         literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
         table += f"| [{path.stem}]({names[path.name]}) | {seconds:.0f} | {literal} |\n"
 
-        def lead(target: str, folder_of: Path = path.parent) -> str | None:
-            if not (folder_of / target).exists():  # code can look like a link
-                return None
-            there = os.path.relpath(folder_of / target, folder).replace(os.sep, "/")
-            return names.get(target, there)
+        def lead(target: str, there: Path = path.parent) -> str | None:
+            if (there / target).exists():  # code can look like a link
+                way = os.path.relpath(there / target, folder).replace(os.sep, "/")
+                return names.get(target, way)
 
         notebook = normal.normalize(notebook)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = relink(cell.source, "", lead)
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
+            cell.source = relink(cell.source, "", lead)
         write(folder / names[path.name], page(notebook, path.stem))
     if (artifacts() / NETWORK).exists():
         with replacing(folder / NETWORK) as beside:
