@@ -20,7 +20,8 @@ from tools.execute import english_notebooks, execute
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
     english, paths = english_notebooks(), [Path(name).resolve() for name in names]
-    made = {} if paths and {*paths} <= {*english} else translations()
+    translated = [path for path in paths if path.parent.parent == ROOT / "notebooks"]
+    made = translations() if not paths or {*translated} - {*english} else {}
     for path in paths or [*english, *made]:
         text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
