@@ -9,11 +9,11 @@ import posixpath
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
@@ -21,7 +21,8 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, texts, translate
+from publish import address, translate
+from publish.texts import FOUR, Visit
 from tools import pages, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
@@ -63,7 +64,7 @@ def languages() -> list[str]:
 def sources(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
     if language:
-        return [*texts.FOUR, FRONT]
+        return [*FOUR, FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
     return [*notebooks, TEACHING, FRONT]
 
@@ -74,28 +75,19 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
         return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
-    if path == TEACHING:
-        return link((ROOT / path).read_text(encoding="utf-8"))
+    text = (ROOT if path == TEACHING else SITE).joinpath(path).read_text(encoding="utf-8")
     if language:
-        text = translate.make("publish/index.md", language)
-        text = text.partition("<!-- only in English -->")[0]
-    else:
-        text = (SITE / path).read_text(encoding="utf-8")
-        for entry in re.findall("^notebooks/extras/.*$", text, re.MULTILINE):  # of the contents
-            if f"{entry}.ipynb" not in sites[language]:
-                text = text.replace(f"\n{entry}\n", "\n")
+        text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
-    return text + loaded("front", path, language)
+    return text + loaded("front", path, language) if path == FRONT else text
 
 
-def prepared(
-    notebook: nbformat.NotebookNode, path: str, language: str, link: Callable[[str], str]
-) -> nbformat.NotebookNode:
+def prepared(notebook: NotebookNode, path: str, language: str, link: Visit) -> NotebookNode:
     """Return a notebook with what the page at `path` hides, says of figures, links and loads."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
-    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+            continue
         tags, shown = cell.metadata.get("tags", []), ""
         if "colab" in tags:
             cell.metadata["tags"] = ["remove-cell"]
@@ -117,10 +109,7 @@ def prepared(
 
 
 def loaded(kind: str, path: str, language: str = "") -> str:
-    """Return the elements that load what a page with something live on it needs.
-
-    What speaks is in the page's language, all else with the English pages.
-    """
+    """Return the elements that load what is live on a page; all but texts is the English pages'."""
     own = "../" * path.count("/")
     root = f"../{own}" if language else own
     style = f'<link rel="stylesheet" href="{root}_static/live.css">'
@@ -128,7 +117,7 @@ def loaded(kind: str, path: str, language: str = "") -> str:
     return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
 
 
-def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[str], str]:
+def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
     """Return what leads a page's links to pages in its language, in English, or the repository.
 
     Where a part of the project is not there, its name stays, without a link.
@@ -154,7 +143,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[s
     return link
 
 
-def live(sites: Iterable[str]) -> dict[str, str]:
+def live(sites: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the files that live pages load, and of the page to take home, by path."""
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import SHIPPED_MODEL, build_model, keras, load_model

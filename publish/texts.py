@@ -5,7 +5,6 @@ source with what `visit` returns in its place: the text itself, to collect; or i
 """
 
 import ast
-import copy
 import io
 import re
 import tokenize
@@ -38,11 +37,7 @@ def worded(text: str) -> bool:
 
 
 def markdown(text: str, visit: Visit) -> str:
-    """Walk through each heading, paragraph, list item and table cell of Markdown, and its code.
-
-    Raises:
-        ValueError: one of them goes on in another line that is indented or marked.
-    """
+    """Walk through Markdown and its code; ValueError names a text in several marked lines."""
     done = ""
     for token in PARSER.parse(text):
         part = new = token.content
@@ -67,11 +62,7 @@ def code(source: str, visit: Visit) -> str:
     """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
     A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
-    stands between the quotation marks.
-
-    Raises:
-        ValueError: a text is several strings, or goes over several lines.
-        SyntaxError: it isn't Python.
+    stands between the quotation marks. ValueError names a text of several strings or lines.
     """
     lines, parts = source.splitlines(keepends=True), {}
     if source.startswith("%%") or TransformerManager().do_token_transforms(lines) != lines:
@@ -85,8 +76,7 @@ def code(source: str, visit: Visit) -> str:
     strings = [node for node in strings if node in shown or " " in node.value]
     for node in {*joined, *strings} - inside:
         segment = ast.get_source_segment(source, node)
-        said = ONE_STRING.fullmatch(segment)
-        if not said:
+        if not (said := ONE_STRING.fullmatch(segment)):
             raise ValueError(f"this must be one string in one line: {segment}")
         if worded(said[3]) or ": {" in said[3]:  # Chinese has another colon
             before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
@@ -103,12 +93,8 @@ def code(source: str, visit: Visit) -> str:
 
 
 def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
-    """Walk through a notebook; what is returned has no outputs.
-
-    Raises:
-        ValueError: a cell can't be translated; the message begins with its id.
-    """
-    made, _ = ClearOutputPreprocessor().preprocess(copy.deepcopy(original), {})
+    """Walk through a notebook, returned without outputs; ValueError names a cell that is unfit."""
+    made, _ = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
         try:
             cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
@@ -118,10 +104,7 @@ def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.Notebook
 
 
 def all_texts() -> dict[str, list[str]]:
-    """Return all English texts in the order of their sources, each with where it stands.
-
-    What only the optional lessons say is not among them.
-    """
+    """Return all English texts but of optional lessons, in their order, each with its places."""
     found = {}
 
     def note(place: str, text: str) -> str:

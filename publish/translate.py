@@ -2,10 +2,9 @@
 
     python -m publish.translate
 
-English is the only source. A catalogue, locales/<language>/lesson.po, has an entry for
-each text that publish/texts.py finds. A new text gets an empty entry; a changed one keeps its
-translation and is fuzzy until somebody has looked at it; of one that is gone the entry stays, as
-obsolete, in case that it comes back.
+A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
+A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
+looked at it; of one that is gone the entry stays, as obsolete, in case that it comes back.
 """
 
 import difflib
@@ -41,11 +40,7 @@ def languages() -> list[str]:
 
 
 def catalogue(language: str) -> polib.POFile:
-    """Read the catalogue of a language; an empty one where there is none yet.
-
-    Raises:
-        ValueError: two entries are for one text, as after a merge.
-    """
+    """Read a language's catalogue, or begin it; two entries for one text are a ValueError."""
     path = CATALOGUES / language / "lesson.po"
     if path.exists():
         return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
@@ -60,10 +55,7 @@ def said_by(po: polib.POFile, place: str) -> list[polib.POEntry]:
 
 
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
-    """Give a catalogue an entry for each text that is wanted, in their order.
-
-    A text without a translation takes that of a similar one that is gone, as fuzzy.
-    """
+    """Give a catalogue an entry for each text; a new one takes that of a similar one, as fuzzy."""
     old = {entry.msgid: entry for entry in po}
     gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in wanted}
     po.clear()
@@ -84,9 +76,8 @@ def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
 
 def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
     """Yield what is wrong in a catalogue, each with the place and the English text."""
-    known = {entry.msgid: entry for entry in po if not entry.obsolete}
     for text, (place, *_) in wanted.items():
-        entry = known.get(text)
+        entry = po.find(text)
         if entry is None or not entry.msgstr:
             yield f"{place}: missing: {text!r}"
         elif entry.fuzzy:

@@ -1,7 +1,6 @@
 """Show what a class has done: who has which exercise right, by the notebooks handed in.
 
-    python -m tools.class_results FOLDER
-    python -m tools.class_results FOLDER --csv FILE
+    python -m tools.class_results FOLDER [--csv FILE]
 
 It reads every file in FOLDER, at any depth, and executes nothing. The checks in a notebook say
 which lesson it is, whatever the file's name; their saved output says how far each exercise is:
@@ -12,17 +11,14 @@ file that is no notebook, or a lesson of another version, is named and passed ov
 
 import argparse
 import csv
-import io
 import json
 import re
 import sys
-from collections.abc import Iterable
 from itertools import zip_longest
 from pathlib import Path
 
 from helpers import language
-from helpers.files import ROOT, WriteError, artifacts
-from tools import write
+from helpers.files import ROOT, WriteError, artifacts, replacing
 
 LARGEST = 20_000_000  # bytes; a lesson has less than one million
 RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best first
@@ -54,21 +50,18 @@ def results(path: Path, folder: Path) -> dict[str, str]:
             raise FileNotFoundError(path)
         if path.stat().st_size > LARGEST:
             raise PassedOverError("larger than 20 MB")
-        notebook = json.loads(path.read_bytes())
-        if notebook["nbformat"] != 4:
-            raise PassedOverError("a notebook of another format than 4")
-        found = {}
-        for cell in (cell for cell in notebook["cells"] if cell["cell_type"] == "code"):
+        found, cells = {}, json.loads(path.read_bytes())["cells"]
+        for cell in (cell for cell in cells if cell["cell_type"] == "code"):
             for check, result in said("".join(cell["source"]), cell["outputs"]):
                 found[check] = min(result, found.get(check, result), key=RESULTS.index)
         return found
     except OSError as error:
         raise PassedOverError("no readable file of this folder") from error
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise PassedOverError("no notebook") from error
+        raise PassedOverError("no notebook of format 4") from error
 
 
-def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
+def said(source: str, outputs: list[dict]) -> list[tuple[str, str]]:
     """Pair each check that a cell calls with its result, by the cell's saved outputs."""
     code = re.sub("#.*", "", source)
     calls = re.findall(r"\bchecks\.(\w+)\(", code)
@@ -79,7 +72,7 @@ def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
     if not re.search(r"=\s*\.\.\.", code):  # the answer came later than the output
         verdicts = ["not run" if verdict == "not answered" else verdict for verdict in verdicts]
     failed = any(output["output_type"] == "error" for output in outputs)
-    return zip_longest(calls, verdicts, fillvalue="error" if failed else "not run")
+    return list(zip_longest(calls, verdicts, fillvalue="error" if failed else "not run"))
 
 
 def lesson_of(found: dict[str, str], lessons: dict[str, list[str]]) -> str:
@@ -132,12 +125,13 @@ def main(arguments: list[str] | None = None) -> None:
         print("passed over:", *passed_over, sep="\n", end="\n\n")
     if not handed_in:
         raise SystemExit(f"{options.folder} is no folder that holds notebooks of the lessons.")
-    most = max(len(lessons[lesson]) for lesson in handed_in)
-    sheet = csv.writer(text := io.StringIO(), quoting=csv.QUOTE_ALL)
-    sheet.writerow(["lesson", "notebook", *(f"exercise {number + 1}" for number in range(most))])
-    sheet.writerows([lesson, *row] for lesson, rows in handed_in.items() for row in rows)
+    lines = [[lesson, *row] for lesson, rows in handed_in.items() for row in rows]
+    most = max(map(len, lines)) - 2
+    header = ["lesson", "notebook", *(f"exercise {number + 1}" for number in range(most))]
+    excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:
-        write(options.csv, f"\ufeff{text.getvalue()}")  # the mark by which Excel knows UTF-8
+        with replacing(options.csv) as beside, beside.open("w", **excel) as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows([header, *lines])
     except WriteError as error:
         raise SystemExit(str(error)) from error
     print(f"For a spreadsheet: {options.csv}")

@@ -40,10 +40,8 @@ def execute(
 ) -> tuple[NotebookNode, str | None]:
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
-    The kernel has the variables of this process and those of `environment`.
-
-    Returns:
-        The notebook with its outputs so far; None, or which cell failed, its first line and why.
+    Return it with its outputs so far, and None or a text: which cell failed, its first line and
+    why. The kernel has the variables of this process and those of `environment`.
     """
     notebook, _ = ClearOutputPreprocessor().preprocess(notebook or read(source, as_version=4), {})
     failure = None
@@ -66,6 +64,6 @@ def execute(
         failure = "Python itself stopped; most often the machine ran out of memory."
     if failure:
         first = cell.source.strip().partition("\n")[0]
-        number = client.code_cells_executed
-        failure = f"{source.name} failed in cell [{number}]\n    {first}\n{failure}"
+        where = f"{source.name} failed in cell [{client.code_cells_executed}]"
+        failure = f"{where}\n    {first}\n{failure}"
     return notebook, failure

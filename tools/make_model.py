@@ -42,7 +42,6 @@ def main() -> None:
         light.set_weights(train(0, images).get_weights())
         with replacing(path) as beside:
             light.save(beside)
-        print(f"{path}: {path.stat().st_size:,} bytes")
     draw_picture()
 
 

@@ -1,9 +1,8 @@
 """Execute the committed notebooks in place, so that a diff shows only what has changed.
 
-python -m tools.refresh                            all of them
-python -m tools.refresh notebooks/01_load.ipynb    those named
+    python -m tools.refresh [notebooks/01_load.ipynb ...]
 
-A translated notebook is made anew of its source and the catalogue before.
+Without names, all of them. A translated one is made anew of its source and the catalogue before.
 """
 
 import sys

@@ -6,7 +6,6 @@ from publish.texts import FOUR
 
 OURS = """\
 [![CI](https://github.com/OWNER/hello.mnist/actions/workflows/ci.yml/badge.svg)](x)
-[Binder](https://mybinder.org/v2/gh/OWNER/hello.mnist/main?urlpath=lab)
     git clone https://github.com/OWNER/hello.mnist.git
 [Read it](https://OWNER.github.io/hello.mnist/), or clone https://github.com/OWNER/hello.mnist.
 """
