@@ -2,8 +2,7 @@
 
     python -m publish.address
 
-Whoever forks the project changes one line under [project.urls] and runs this. Which address stands
-there until then, the README's CI badge says; so the README comes last, for a run that is cut short.
+Which address stands there until then, the README's CI badge says; so the README comes last.
 """
 
 import re

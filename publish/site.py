@@ -8,13 +8,12 @@ import json
 import posixpath
 import re
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
@@ -23,26 +22,19 @@ from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
 from publish import address, translate
+from publish.texts import FOUR, Visit
 from tools import pages, relink, write
-from tools.execute import NOTEBOOKS, english_notebooks, four_notebooks
+from tools.execute import NOTEBOOKS, english_notebooks
 
-SITE, FRONT, TEACHING, PICTURE = (
-    ROOT / "publish",
-    "index.md",
-    "docs/teaching.md",
-    "docs/journey.png",
-)
+SITE, FRONT = ROOT / "publish", "index.md"
+TEACHING, PICTURE = "docs/teaching.md", "docs/journey.png"
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
 LIVE["explorer"] = ["trained", "untrained"]
 
 
 def build(out: Path) -> None:
-    """Write the site into the folder `out`.
-
-    The lesson in another language stands in a folder of its own, under the names of the English
-    pages.
-    """
+    """Write the site into `out`, other languages into folders in it, under the English names."""
     sites = {language: sources(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder, "html")
@@ -71,9 +63,10 @@ def languages() -> list[str]:
 
 def sources(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
-    notebooks = four_notebooks() if language else english_notebooks()
-    paths = [path.relative_to(ROOT).as_posix() for path in notebooks]
-    return [*paths, FRONT] if language else [*paths, TEACHING, FRONT]
+    if language:
+        return [*FOUR, FRONT]
+    notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
+    return [*notebooks, TEACHING, FRONT]
 
 
 def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -82,58 +75,41 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
         return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
-    if path == TEACHING:
-        return link((ROOT / path).read_text(encoding="utf-8"))
+    text = (ROOT if path == TEACHING else SITE).joinpath(path).read_text(encoding="utf-8")
     if language:
-        text = translate.make("publish/index.md", language)
-        text = text.partition("<!-- only in English -->")[0]
-    else:
-        text = (SITE / path).read_text(encoding="utf-8")
-        for entry in re.findall("^notebooks/extras/.*$", text, re.MULTILINE):  # of the contents
-            if f"{entry}.ipynb" not in sites[language]:
-                text = text.replace(f"\n{entry}\n", "\n")
+        text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
-    return text + loaded("front", path, language)
+    return text + loaded("front", path, language) if path == FRONT else text
 
 
-def prepared(
-    notebook: nbformat.NotebookNode, path: str, language: str, link: Callable[[str], str]
-) -> nbformat.NotebookNode:
+def prepared(notebook: NotebookNode, path: str, language: str, link: Visit) -> NotebookNode:
     """Return a notebook with what the page at `path` hides, says of figures, links and loads."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, start=1):
+            continue
         tags, shown = cell.metadata.get("tags", []), ""
         if "colab" in tags:
             cell.metadata["tags"] = ["remove-cell"]
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
                 about = output.metadata.get("image/png", {})
-                if not about.get("alt"):
-                    told = f"{path}, code cell {number}: a picture without an alternative text"
-                    print(told, file=sys.stderr)
                 image = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
                 image |= {"width": f"{about.width}px"} if "width" in about else {}
                 cell.metadata["mystnb"] = {"image": image}
                 shown = pages.picture(output)
             shown = shown or escape(output.get("data", {}).get("text/plain", ""))
-        for tag in tags:
-            if tag.startswith("live-"):
-                with using(language):
-                    off = _("The network is written in JavaScript, which is switched off here.")
-                html = f'<div data-live="{tag[5:]}">{shown or off}</div>\n'
-                html += loaded(tag[5:], path, language)
-                cell.outputs = [new_output("display_data", {"text/html": html})]
+        for kind in (tag[5:] for tag in tags if tag.startswith("live-")):
+            with using(language):
+                off = _("The network is written in JavaScript, which is switched off here.")
+            html = f'<div data-live="{kind}">{shown or off}</div>\n'
+            html += loaded(kind, path, language)
+            cell.outputs = [new_output("display_data", {"text/html": html})]
     return notebook
 
 
 def loaded(kind: str, path: str, language: str = "") -> str:
-    """Return the elements that load what a page with something live on it needs.
-
-    What speaks is in the page's language, all else with the English pages.
-    """
+    """Return the elements that load what is live on a page; all but texts is the English pages'."""
     own = "../" * path.count("/")
     root = f"../{own}" if language else own
     style = f'<link rel="stylesheet" href="{root}_static/live.css">'
@@ -141,11 +117,10 @@ def loaded(kind: str, path: str, language: str = "") -> str:
     return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
 
 
-def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[str], str]:
-    """Return what leads the links of a page to others, or else to the repository.
+def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
+    """Return what leads a page's links to pages in its language, in English, or the repository.
 
-    Among the others those in its language come first, then the English ones. Where a part of the
-    project is not there, its name stays, without a link.
+    Where a part of the project is not there, its name stays, without a link.
     """
     repository, folder = address.repository(), posixpath.dirname(path)
     place = translate.place(path, language) if language else path
@@ -168,8 +143,8 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Callable[[s
     return link
 
 
-def live(sites: Iterable[str]) -> dict[str, str]:
-    """Return the texts of the files that pages with something live on them load, by path."""
+def live(sites: dict[str, list[str]]) -> dict[str, str]:
+    """Return the texts of the files that live pages load, and of the page to take home, by path."""
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import SHIPPED_MODEL, build_model, keras, load_model
     from helpers.web import take_home
@@ -182,18 +157,15 @@ def live(sites: Iterable[str]) -> dict[str, str]:
         untrained[name] = base64.b64encode(pixels).decode()
     network = load_model(SHIPPED_MODEL)
     trained = {"trained": describe(network), "strokes": recorded_strokes()}
-    add = "window.helloMnist = {{...window.helloMnist, ...{}}};\n".format
-    files = {
-        "_static/live.css": scripts.styles("explorer.css"),
-        "_static/trained.js": add(json.dumps(trained)),
-        "_static/untrained.js": add(json.dumps(untrained)),
-    }
+    files = {"_static/live.css": scripts.styles("explorer.css")}
+    for name, data in (("trained", trained), ("untrained", untrained)):
+        add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
+        files[f"_static/{name}.js"] = add
     for language in sites:
-        folder = f"{language}/" if language else ""
         with using(language):
             script = scripts.bundle(SITE / "live.js")
-            files[f"{folder}_static/live.js"] = f"(() => {{\n{script}}})();\n"
-            files[folder + take_home.PAGE] = take_home.page(network)
+            files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
+            files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
 
 

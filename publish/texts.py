@@ -5,22 +5,23 @@ source with what `visit` returns in its place: the text itself, to collect; or i
 """
 
 import ast
-import copy
-import difflib
 import io
 import re
 import tokenize
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import nbformat
 from babel.messages.extract import extract_from_dir
 from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
+from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
 from tools.execute import four_notebooks
 
+FOUR = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
 PAGES = ("README.md", "publish/index.md")
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
@@ -36,11 +37,7 @@ def worded(text: str) -> bool:
 
 
 def markdown(text: str, visit: Visit) -> str:
-    """Walk through each heading, paragraph, list item and table cell of Markdown, and its code.
-
-    Raises:
-        ValueError: one of them goes on in another line that is indented or marked.
-    """
+    """Walk through Markdown and its code; ValueError names a text in several marked lines."""
     done = ""
     for token in PARSER.parse(text):
         part = new = token.content
@@ -62,106 +59,70 @@ def markdown(text: str, visit: Visit) -> str:
 
 
 def code(source: str, visit: Visit) -> str:
-    """Walk through each comment in Python code, and each text, but for the magics of IPython.
+    """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
     A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
-    stands between the quotation marks.
-
-    Raises:
-        ValueError: a text is several strings, or goes over several lines.
-        SyntaxError: it isn't Python.
+    stands between the quotation marks. ValueError names a text of several strings or lines.
     """
-    if source.startswith("%%"):
+    lines, parts = source.splitlines(keepends=True), {}
+    if source.startswith("%%") or TransformerManager().do_token_transforms(lines) != lines:
         return source
-    lines, (python, magics), parts = source.splitlines(keepends=True), as_python(source), {}
-    nodes = [n for n in ast.walk(ast.parse(python)) if getattr(n, "lineno", 0) not in magics]
+    nodes = list(ast.walk(ast.parse(source)))
     joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
-    inside = [part for node in joined for part in ast.walk(node) if part is not node]
-    prints = [node for node in nodes if getattr(getattr(node, "func", 0), "id", "") == "print"]
-    shown = [part for node in prints for part in node.args]
-
-    def is_text(node):
-        if node in inside or node in joined:
-            return node not in inside
-        is_string = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        return is_string and (node in shown or " " in node.value)
-
-    for node in filter(is_text, nodes):
-        segment = ast.get_source_segment(python, node)
-        said = ONE_STRING.fullmatch(segment)
-        if not said:
+    inside = {part for node in joined for part in ast.walk(node) if part is not node}
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    shown = {part for node in calls if ast.unparse(node.func) == "print" for part in node.args}
+    strings = [node for node in nodes if isinstance(getattr(node, "value", None), str)]
+    strings = [node for node in strings if node in shown or " " in node.value]
+    for node in {*joined, *strings} - inside:
+        segment = ast.get_source_segment(source, node)
+        if not (said := ONE_STRING.fullmatch(segment)):
             raise ValueError(f"this must be one string in one line: {segment}")
         if worded(said[3]) or ": {" in said[3]:  # Chinese has another colon
             before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
             parts[node.lineno, len(before + said[1])] = said[3]
-    for token in tokenize.generate_tokens(io.StringIO(python).readline):
-        if token.type == tokenize.COMMENT and token.start[0] not in magics:
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
             sign = re.match("#[ #!:]*(@title )?", token.string)[0]
             parts[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
-    told = {place: (len(part), visit(part)) for place, part in sorted(parts.items())}
-    for (row, column), (length, new) in reversed(told.items()):
+    told = [(*place, len(part), visit(part)) for place, part in sorted(parts.items())]
+    for row, column, length, new in reversed(told):
         line = lines[row - 1]
         lines[row - 1] = line[:column] + new + line[column + length :]
     return "".join(lines)
 
 
-def as_python(source: str) -> tuple[str, set[int]]:
-    """Return the code of a cell with Python in place of magics, and the numbers of their lines."""
-    lines, python, magics = source.splitlines(keepends=True), [], set()
-    new = TransformerManager().do_token_transforms(lines)
-    for same, start, end, first, last in difflib.SequenceMatcher(None, lines, new).get_opcodes():
-        python += new[first:last]
-        if same != "equal":
-            magics |= {*range(start + 1, end + 1)}
-            python += ["\n"] * (end - start - (last - first))  # a magic of several lines became one
-    return "".join(python), magics
-
-
 def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
-    """Walk through a notebook; what is returned has no outputs.
-
-    Raises:
-        ValueError: a cell can't be translated; the message begins with its id.
-    """
-    made = copy.deepcopy(original)
+    """Walk through a notebook, returned without outputs; ValueError names a cell that is unfit."""
+    made, _ = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
         try:
             cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"cell {cell.id}: {error}") from error
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return made
 
 
 def all_texts() -> dict[str, list[str]]:
-    """Return all English texts in the order of their sources, each with where it stands.
-
-    What only the optional lessons say is not among them.
-    """
+    """Return all English texts but of optional lessons, in their order, each with its places."""
     found = {}
 
-    def note(place: str) -> Visit:
-        def visit(text):
-            places = found.setdefault(text, [])
-            places += [place] if place not in places else []
-            return text
+    def note(place: str, text: str) -> str:
+        found.setdefault(text, {})[place] = None
+        return text
 
-        return visit
-
-    for path in four_notebooks():
-        for cell in nbformat.read(path, 4).cells:
-            one = nbformat.from_dict({"cells": [cell]})
-            notebook(one, note(f"{path.relative_to(ROOT).as_posix()}#{cell.id}"))
-    for name in PAGES:
-        markdown((ROOT / name).read_text(encoding="utf-8"), note(name))
+    for path in FOUR:
+        for cell in nbformat.read(ROOT / path, 4).cells:
+            notebook(nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}"))
+    for path in PAGES:
+        markdown((ROOT / path).read_text(encoding="utf-8"), partial(note, path))
     # Whether or not the optional lessons are there: what the helpers of each are called.
     lessons = {path.stem for path in (ROOT / "helpers" / "checks").glob("[!_]*.py")}
-    optional = lessons - {"core", *(path.stem[3:] for path in four_notebooks())}
+    optional = lessons - {"core", *(Path(path).stem[3:] for path in FOUR)}
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     for name, _, texts, *_ in extract_from_dir(ROOT / "helpers", kinds, keywords=keywords):
         if not optional & set(Path(name).with_suffix("").parts):
             for text in [texts] if isinstance(texts, str) else texts:
-                note(f"helpers/{name}")(text)
-    return found
+                note(f"helpers/{name}", text)
+    return {text: list(places) for text, places in found.items()}

@@ -2,16 +2,14 @@
 
     python -m publish.translate
 
-English is the only source. A catalogue, locales/<language>/lesson.po, has an entry for
-each text that publish/texts.py finds. A new text gets an empty entry; a changed one keeps its
-translation and is fuzzy until somebody has looked at it; of one that is gone the entry stays, as
-obsolete, in case that it comes back.
+A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
+A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
+looked at it; of one that is gone the entry stays, as obsolete, in case that it comes back.
 """
 
 import difflib
 import posixpath
 import re
-import string
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +21,17 @@ from helpers.files import ROOT, replacing
 from helpers.language import FOLDER
 from publish import texts
 from tools import normal, relink, write
-from tools.execute import four_notebooks
 
 CATALOGUES = ROOT / "locales"
 
 # What a translation has in common with its original: as often, in whatever order.
-LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:href|src)=\"([^\"]+)\"")
-SIGNS = re.compile(r"\*\*|</?\w+>|\\.|\n")
-NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
-FIXED = {"place": texts.PLACES, "link": LINKS, "code": texts.CODE, "sign": SIGNS, "number": NUMBERS}
+FIXED = {
+    "place": re.compile(r"\{+[^{}]*\}+|[{}]"),
+    "link": re.compile(r"\]\([^)\s]+\)|(?:href|src)=\"[^\"]+\""),
+    "code": texts.CODE,
+    "bold sign": re.compile(r"\*\*"),
+    "number": re.compile(r"\d+(?:[.,]\d+)*"),
+}
 
 
 def languages() -> list[str]:
@@ -39,26 +39,13 @@ def languages() -> list[str]:
     return sorted(path.name for path in CATALOGUES.glob("*") if path.is_dir())
 
 
-def catalogue_file(language: str) -> Path:
-    """Return where the catalogue of a language is."""
-    return CATALOGUES / language / "lesson.po"
-
-
 def catalogue(language: str) -> polib.POFile:
-    """Read the catalogue of a language; an empty one where there is none yet.
-
-    Raises:
-        ValueError: two entries are for one text, as after a merge.
-    """
-    path = catalogue_file(language)
+    """Read a language's catalogue, or begin it; two entries for one text are a ValueError."""
+    path = CATALOGUES / language / "lesson.po"
     if path.exists():
         return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
     po = polib.POFile(wrapwidth=0)
-    po.metadata = {"Language": language, "MIME-Version": "1.0"}
-    po.metadata |= {
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-    }
+    po.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
     return po
 
 
@@ -68,35 +55,29 @@ def said_by(po: polib.POFile, place: str) -> list[polib.POEntry]:
 
 
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
-    """Give a catalogue an entry for each text that is wanted, in their order.
-
-    A text without a translation takes that of a similar one that is gone, as fuzzy.
-    """
+    """Give a catalogue an entry for each text; a new one takes that of a similar one, as fuzzy."""
     old = {entry.msgid: entry for entry in po}
     gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in wanted}
     po.clear()
     for text, places in wanted.items():
         entry = old.get(text) or polib.POEntry(msgid=text)
-        entry.obsolete, entry.occurrences = False, [(place, "") for place in places]
         for near in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            was = gone.pop(near)
-            entry.msgstr, entry.tcomment = was.msgstr, was.tcomment
-            entry.previous_msgid, entry.flags = was.previous_msgid or near, ["fuzzy"]
-        if not entry.fuzzy or entry.previous_msgid == text:
-            entry.previous_msgid, entry.flags = None, []
+            was, entry.flags = gone[near], ["fuzzy"]
+            entry.msgstr, entry.previous_msgid = was.msgstr, was.previous_msgid or near
+        if not entry.fuzzy:
+            entry.previous_msgid = None
+        entry.obsolete, entry.occurrences = False, [(place, "") for place in places]
         po.append(entry)
     for entry in gone.values():
         entry.obsolete, entry.occurrences = True, []
-        po.append(entry)
+        if not entry.fuzzy:
+            po.append(entry)
 
 
 def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
     """Yield what is wrong in a catalogue, each with the place and the English text."""
-    known = {entry.msgid: entry for entry in po if not entry.obsolete}
-    for text in known.keys() - wanted.keys():
-        yield f"no longer said: {text!r}"
     for text, (place, *_) in wanted.items():
-        entry = known.get(text)
+        entry = po.find(text)
         if entry is None or not entry.msgstr:
             yield f"{place}: missing: {text!r}"
         elif entry.fuzzy:
@@ -107,28 +88,14 @@ def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
 
 def differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
-    try:
-        list(string.Formatter().parse(translation))
-    except ValueError as error:
-        yield str(error)
-    if translation.count('"') > text.count('"'):
-        yield 'another sign (")'  # which would end a string in a cell
-    for kind, wanted in fixed(text).items():
-        got = fixed(translation)[kind]
+    for kind, pattern in FIXED.items():
+        wanted, got = (Counter(pattern.findall(one)) for one in (text, translation))
+        text, translation = pattern.sub(" ", text), pattern.sub(" ", translation)
         differ = (wanted - got) + (got - wanted)
         if kind == "number":  # it may have one where English has a word, or 1,700 万: 17 million
             differ = Counter() if re.search("[万亿]", translation) else wanted - got
         if differ:
             yield f"another {kind} ({', '.join(differ)})"
-
-
-def fixed(text: str) -> dict[str, Counter]:
-    """Return how often what must be the same in a translation is in a text, by kind."""
-    parts = {}
-    for kind, pattern in FIXED.items():
-        parts[kind] = Counter(match[0] for match in pattern.finditer(text))
-        text = pattern.sub(" ", text)
-    return parts
 
 
 def place(path: str, language: str) -> str:
@@ -141,21 +108,17 @@ def place(path: str, language: str) -> str:
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
-    sources = [
-        *(source.relative_to(ROOT).as_posix() for source in four_notebooks()),
-        texts.PAGES[0],
-    ]
+    new = {source: place(source, language) for source in [*texts.FOUR, "README.md"]}
 
     def lead(target: str) -> str:
-        target = place(target, language) if target in sources else target
-        return posixpath.relpath(target, posixpath.dirname(place(path, language)) or ".")
+        return posixpath.relpath(new.get(target, target), posixpath.dirname(place(path, language)))
 
     def visit(text: str) -> str:
         text = relink(known.get(text, text), posixpath.dirname(path), lead)
-        for source in sources:  # in addresses of the repository
+        for source in new:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
-                old, new = (name.replace("/", sign) for name in (source, place(source, language)))
-                text = text.replace(before + old, before + new)
+                pair = (before + name.replace("/", sign) for name in (source, new[source]))
+                text = text.replace(*pair)
         return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{language}/)", text)
 
     text = (ROOT / path).read_text(encoding="utf-8")
@@ -170,8 +133,7 @@ def make(path: str, language: str) -> str:
 
 def made() -> dict[Path, str]:
     """Return the texts of all translated notebooks, without outputs, by the files they are for."""
-    paths = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
-    pairs = [(path, language) for language in languages() for path in paths]
+    pairs = [(path, language) for language in languages() for path in texts.FOUR]
     return {ROOT / place(path, language): make(path, language) for path, language in pairs}
 
 
@@ -181,7 +143,7 @@ def main() -> list[str]:
     for language in languages():
         po = catalogue(language)
         update(po, wanted)
-        write(catalogue_file(language), f"{po}\n")
+        write(CATALOGUES / language / "lesson.po", f"{po}\n")
         said = polib.POFile()  # what helpers need, without the lesson's prose
         said.metadata = po.metadata
         said.extend(said_by(po, "helpers/"))

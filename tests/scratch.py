@@ -5,14 +5,6 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-PICTURE = """\
-import base64
-from IPython.display import display
-png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-alt = 'One "grey" pixel, larger than life'
-data = {"image/png": png, "text/plain": alt}
-display(data, metadata={"image/png": {"alt": alt, "width": 320}}, raw=True)"""
-
 
 def write_notebook(path: Path, title: str, *sources: str, result: str = ""):
     """Write a notebook of a title, code cells with an output and, last, one tagged key-result."""

@@ -18,10 +18,10 @@ def write(path: Path, text: str) -> None:
 
 
 def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
-    """Return Markdown with other targets of its links to files; the places in them stay.
+    """Return Markdown of a file in `folder` with other targets of its links to files.
 
-    `lead` is given each target from where `folder`, in which the text stands, begins. Where it
-    returns None, the link is left as it is; where it returns nothing, the link's text stays alone.
+    `lead` is given each target from the root. Where it returns None, the link is left as it is;
+    where it returns nothing, the link's text stays alone.
     """
 
     def new(link: re.Match) -> str:

@@ -1,7 +1,6 @@
 """Show what a class has done: who has which exercise right, by the notebooks handed in.
 
-    python -m tools.class_results FOLDER
-    python -m tools.class_results FOLDER --csv FILE
+    python -m tools.class_results FOLDER [--csv FILE]
 
 It reads every file in FOLDER, at any depth, and executes nothing. The checks in a notebook say
 which lesson it is, whatever the file's name; their saved output says how far each exercise is:
@@ -12,29 +11,24 @@ file that is no notebook, or a lesson of another version, is named and passed ov
 
 import argparse
 import csv
-import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
 from helpers import language
-from helpers.files import ROOT, WriteError, artifacts
-from tools import write
+from helpers.files import ROOT, WriteError, artifacts, replacing
 
 LARGEST = 20_000_000  # bytes; a lesson has less than one million
 RESULTS = ("right", "not yet", "error", "not answered", "not run")  # the best first
 # How the checks of helpers/checks/core.py begin to say so, in each language.
+MESSAGES = ("Right. {praise}", "Not yet. {hint}", "", "Not answered yet. {hint}")
 SAID = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
     for name in ["en", *language.translations()]
-    for message, result in (
-        ("Right. {praise}", "right"),
-        ("Not yet. {hint}", "not yet"),
-        ("Not answered yet. {hint}", "not answered"),
-    )
+    for message, result in zip(MESSAGES, RESULTS, strict=False)
+    if message
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, SAID))})", re.MULTILINE)
 
@@ -43,17 +37,10 @@ class PassedOverError(Exception):
     """A file is no notebook of a lesson; the message says what it is."""
 
 
-def files(folder: Path) -> Iterator[Path]:
-    """Yield what lies in `folder` at any depth and isn't hidden; a link is not followed."""
-    folders = [folder]
-    for place in folders:
-        try:
-            found = {path for path in place.iterdir() if not path.name.startswith(".")}
-            inner = {path for path in found if path.is_dir() and not path.is_symlink()}
-        except OSError:  # so that it is named
-            found, inner = {place}, set()
-        folders += inner
-        yield from found - inner
+def files(folder: Path) -> list[Path]:
+    """Return what lies in `folder` at any depth and isn't hidden; a link is not followed."""
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted(path for path in found if "/." not in f"/{path.relative_to(folder).as_posix()}")
 
 
 def results(path: Path, folder: Path) -> dict[str, str]:
@@ -62,22 +49,19 @@ def results(path: Path, folder: Path) -> dict[str, str]:
         if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
             raise FileNotFoundError(path)
         if path.stat().st_size > LARGEST:
-            raise PassedOverError(f"larger than {LARGEST // 1_000_000} MB")
-        notebook = json.loads(path.read_bytes())
-        if notebook["nbformat"] != 4:
-            raise PassedOverError("a notebook of another format than 4")
-        found = {}
-        for cell in (cell for cell in notebook["cells"] if cell["cell_type"] == "code"):
+            raise PassedOverError("larger than 20 MB")
+        found, cells = {}, json.loads(path.read_bytes())["cells"]
+        for cell in (cell for cell in cells if cell["cell_type"] == "code"):
             for check, result in said("".join(cell["source"]), cell["outputs"]):
                 found[check] = min(result, found.get(check, result), key=RESULTS.index)
         return found
     except OSError as error:
         raise PassedOverError("no readable file of this folder") from error
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise PassedOverError("no notebook") from error
+        raise PassedOverError("no notebook of format 4") from error
 
 
-def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
+def said(source: str, outputs: list[dict]) -> list[tuple[str, str]]:
     """Pair each check that a cell calls with its result, by the cell's saved outputs."""
     code = re.sub("#.*", "", source)
     calls = re.findall(r"\bchecks\.(\w+)\(", code)
@@ -88,7 +72,7 @@ def said(source: str, outputs: list[dict]) -> Iterable[tuple[str, str]]:
     if not re.search(r"=\s*\.\.\.", code):  # the answer came later than the output
         verdicts = ["not run" if verdict == "not answered" else verdict for verdict in verdicts]
     failed = any(output["output_type"] == "error" for output in outputs)
-    return zip_longest(calls, verdicts, fillvalue="error" if failed else "not run")
+    return list(zip_longest(calls, verdicts, fillvalue="error" if failed else "not run"))
 
 
 def lesson_of(found: dict[str, str], lessons: dict[str, list[str]]) -> str:
@@ -96,10 +80,8 @@ def lesson_of(found: dict[str, str], lessons: dict[str, list[str]]) -> str:
     lesson = max(lessons, key=lambda name: len(found.keys() & lessons[name]))
     if not found.keys() & lessons[lesson]:
         raise PassedOverError("a notebook without exercises of the lessons")
-    faults = [f"without {check}" for check in lessons[lesson] if check not in found]
-    faults += [f"with {check}" for check in found if check not in lessons[lesson]]
-    if faults:
-        raise PassedOverError(f"{lesson} of another version, {', '.join(faults)[:200]}")
+    if other := found.keys() ^ set(lessons[lesson]):
+        raise PassedOverError(f"{lesson} of another version, in {', '.join(sorted(other))[:200]}")
     return lesson
 
 
@@ -123,10 +105,10 @@ def main(arguments: list[str] | None = None) -> None:
     default = artifacts() / "class_results.csv"
     parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
     options = parser.parse_args(arguments)
-    ours = sorted(path for path in files(ROOT / "notebooks") if path.suffix == ".ipynb")
+    ours = (path for path in files(ROOT / "notebooks") if path.suffix == ".ipynb")
     lessons = {path.stem: list(results(path, ROOT)) for path in ours}
     handed_in, passed_over = {lesson: [] for lesson in lessons}, []
-    for path in sorted(files(options.folder)) if options.folder.is_dir() else []:
+    for path in files(options.folder):
         # "./" in front: what begins with = + - or @ is a formula to a spreadsheet.
         name = f"./{path.relative_to(options.folder).as_posix()}"
         name = "".join(letter if letter.isprintable() else "?" for letter in name)
@@ -143,13 +125,13 @@ def main(arguments: list[str] | None = None) -> None:
         print("passed over:", *passed_over, sep="\n", end="\n\n")
     if not handed_in:
         raise SystemExit(f"{options.folder} is no folder that holds notebooks of the lessons.")
-    most = max(len(lessons[lesson]) for lesson in handed_in)
-    text = io.StringIO()
-    sheet = csv.writer(text, quoting=csv.QUOTE_ALL)
-    sheet.writerow(["lesson", "notebook", *(f"exercise {number + 1}" for number in range(most))])
-    sheet.writerows([lesson, *row] for lesson, rows in handed_in.items() for row in rows)
+    lines = [[lesson, *row] for lesson, rows in handed_in.items() for row in rows]
+    most = max(map(len, lines)) - 2
+    header = ["lesson", "notebook", *(f"exercise {number + 1}" for number in range(most))]
+    excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:
-        write(options.csv, f"\ufeff{text.getvalue()}")  # the mark by which Excel knows UTF-8
+        with replacing(options.csv) as beside, beside.open("w", **excel) as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows([header, *lines])
     except WriteError as error:
         raise SystemExit(str(error)) from error
     print(f"For a spreadsheet: {options.csv}")

@@ -1,7 +1,6 @@
 """Execute one notebook with this very Python, and say in a few lines what went wrong."""
 
 import os
-import time
 from pathlib import Path
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
@@ -38,20 +37,14 @@ def this_python() -> KernelSpecManager:
 
 def execute(
     source: Path, notebook: NotebookNode | None = None, **environment: str
-) -> tuple[NotebookNode, list[float], str | None]:
-    """Execute a notebook in the folder of the file `source`, with a progress bar; the file stays.
+) -> tuple[NotebookNode, str | None]:
+    """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
-    Without a `notebook`, it is the one in the file. The kernel has the variables of this process
-    and those of `environment`.
-
-    Returns:
-        The notebook with its outputs so far; the seconds from the start to the end of each code
-        cell that is done; None, or what failed: notebook, cell, its first line and the error.
+    Return it with its outputs so far, and None or a text: which cell failed, its first line and
+    why. The kernel has the variables of this process and those of `environment`.
     """
-    source = Path(source).resolve()
-    notebook = notebook or read(source, as_version=4)
-    notebook, _ = ClearOutputPreprocessor().preprocess(notebook, {})
-    ends, failure = [], None
+    notebook, _ = ClearOutputPreprocessor().preprocess(notebook or read(source, as_version=4), {})
+    failure = None
     client = NotebookClient(
         notebook,
         AsyncKernelManager(kernel_spec_manager=this_python()),
@@ -59,20 +52,18 @@ def execute(
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         shutdown_kernel="immediate",  # it has nothing left to do
     )
-    kernel = {"cwd": str(source.parent), "env": os.environ | environment, "cleanup_kc": True}
+    kernel = {"cwd": str(source.resolve().parent), "env": os.environ | environment}
     bar = tqdm(notebook.cells, source.name, bar_format=BAR)
-    start = time.monotonic()
     try:
-        with client.setup_kernel(**kernel):
+        with client.setup_kernel(cleanup_kc=True, **kernel):
             for index, cell in enumerate(bar):
                 client.execute_cell(cell, index)
-                if cell.cell_type == "code":
-                    ends.append(time.monotonic() - start)
     except CellExecutionError as error:
         failure = strip_ansi(f"{error.ename}: {error.evalue}")
     except DeadKernelError:
         failure = "Python itself stopped; most often the machine ran out of memory."
     if failure:
         first = cell.source.strip().partition("\n")[0]
-        failure = f"{source.name} failed in cell [{len(ends) + 1}]\n    {first}\n{failure}"
-    return notebook, ends, failure
+        where = f"{source.name} failed in cell [{client.code_cells_executed}]"
+        failure = f"{where}\n    {first}\n{failure}"
+    return notebook, failure

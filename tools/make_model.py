@@ -1,17 +1,17 @@
-"""Make the trained models that come with the lesson, helpers/data/*.keras.
+"""Make the trained models that come with the lesson, helpers/data/*.keras, and the picture of one.
 
     python -m tools.make_model
 
 It trains the network of notebook 2 by the recipe of notebook 3, from the same seed, so the first is
 the model that a learner gets; the other, for extras/how_sure, sees 50,000 images. Only the weights
 are kept; the optimizer's memory would double the size. Run it with the oldest Keras that the
-project supports; newer ones read older files.
+project supports; newer ones read older files. The picture is the README's, docs/journey.png.
 """
 
-from helpers import mnist
+from helpers import features, mnist, plots
 from helpers.backend import keras
-from helpers.files import replacing
-from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, compile_model
+from helpers.files import ROOT, replacing
+from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 
 
 def train(seed: int, images: int = 60_000) -> keras.Model:
@@ -25,6 +25,16 @@ def train(seed: int, images: int = 60_000) -> keras.Model:
     return model
 
 
+def draw_picture() -> None:
+    """Draw a test image's way through the shipped network."""
+    image = mnist.prepare(mnist.load_data()[1][0][883:884])  # a 3 of which it is not quite sure
+    model = load_model(SHIPPED_MODEL)
+    maps = features.feature_maps(model, image[0])
+    figure = plots.journey(image[0, :, :, 0], maps, model(image)[0].numpy())
+    with replacing(ROOT / "docs" / "journey.png") as path:
+        path.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
+
+
 def main() -> None:
     """Train and write the files."""
     for path, images in ((SHIPPED_MODEL, 60_000), (HELD_OUT_MODEL, 50_000)):
@@ -32,7 +42,7 @@ def main() -> None:
         light.set_weights(train(0, images).get_weights())
         with replacing(path) as beside:
             light.save(beside)
-        print(f"{path}: {path.stat().st_size:,} bytes")
+    draw_picture()
 
 
 if __name__ == "__main__":

@@ -15,14 +15,11 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def normalize(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a copy with stable metadata; cell ids, sources and outputs stay as they are.
+    """Return a copy with stable metadata, in which pieces of one stream become one output.
 
-    Only the tags of a cell and whether it is collapsed are kept, and pieces of one stream that
-    arrived separately become one output. A widget lives as long as its kernel: what is kept is the
-    text or the picture that stands in for it.
+    A widget lives as long as its kernel: what is kept is the text or picture that stands in for it.
     """
     notebook = nbformat.v4.upgrade(copy.deepcopy(notebook))
-    notebook.nbformat_minor = 5
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         kept = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}

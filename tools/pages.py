@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from helpers.files import artifacts, replacing
+from helpers.files import artifacts
 from tools import normal, relink, write
 
 # JupyterLab's own look, with more contrast, and without what it fetches from elsewhere.
@@ -33,30 +33,24 @@ NETWORK = "my_network.html"  # which notebook 4 writes; TensorFlow's import for 
 
 
 def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) -> Path:
-    """Write a page of each notebook, and one that leads to them, whose path is returned.
-
-    `ran` has the path, the executed notebook, its seconds and its key result, for each of them.
-    """
+    """Write a page of each notebook, with its seconds and key result; return where the first is."""
     names = {path.name: f"{path.stem}.html" for path, *_unused in ran}
     table = "# hello-mnist\n\n| notebook | seconds | key result |\n| --- | ---: | --- |\n"
     for path, notebook, seconds, result in ran:
         literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
         table += f"| [{path.stem}]({names[path.name]}) | {seconds:.0f} | {literal} |\n"
 
-        def lead(target: str, folder_of: Path = path.parent) -> str | None:
-            if not (folder_of / target).exists():  # code can look like a link
-                return None
-            there = os.path.relpath(folder_of / target, folder).replace(os.sep, "/")
-            return names.get(target, there)
+        def lead(target: str, there: Path = path.parent) -> str | None:
+            if (there / target).exists():  # code can look like a link
+                way = os.path.relpath(there / target, folder).replace(os.sep, "/")
+                return names.get(target, way)
 
         notebook = normal.normalize(notebook)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = relink(cell.source, "", lead)
+        for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
+            cell.source = relink(cell.source, "", lead)
         write(folder / names[path.name], page(notebook, path.stem))
     if (artifacts() / NETWORK).exists():
-        with replacing(folder / NETWORK) as beside:
-            shutil.copyfile(artifacts() / NETWORK, beside)
+        shutil.copyfile(artifacts() / NETWORK, folder / NETWORK)
         table += f"\nThe network that you trained, to draw for: [{NETWORK}]({NETWORK})\n"
     front = new_notebook(cells=[new_markdown_cell(table)])
     write(folder / "index.html", page(front, "hello-mnist"))

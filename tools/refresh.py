@@ -1,9 +1,8 @@
 """Execute the committed notebooks in place, so that a diff shows only what has changed.
 
-python -m tools.refresh                            all of them
-python -m tools.refresh notebooks/01_load.ipynb    those named
+    python -m tools.refresh [notebooks/01_load.ipynb ...]
 
-A translated notebook is made anew of its source and the catalogue before.
+Without names, all of them. A translated one is made anew of its source and the catalogue before.
 """
 
 import sys
@@ -20,14 +19,14 @@ from tools.execute import english_notebooks, execute
 def main(names: list[str]) -> int:
     """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
     english, paths = english_notebooks(), [Path(name).resolve() for name in names]
-    elsewhere = any(ROOT / "notebooks" in path.parents and path not in english for path in paths)
-    made = translations() if elsewhere or not paths else {}
+    translated = [path for path in paths if path.parent.parent == ROOT / "notebooks"]
+    made = translations() if not paths or {*translated} - {*english} else {}
     for path in paths or [*english, *made]:
         text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
             path.parent.mkdir(exist_ok=True)  # where the kernel starts
-            notebook, _ends, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
+            notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1

@@ -4,6 +4,7 @@ python -m tools.run
 """
 
 import sys
+import time
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -21,7 +22,9 @@ def run(notebooks: list[Path], build: Path) -> int:
     ran, width = [], max(len(path.stem) for path in notebooks)
     table = f"\n{'notebook':{width}}  seconds  key result"
     for path in notebooks:
-        notebook, ends, failure = execute(path)
+        start = time.monotonic()
+        notebook, failure = execute(path)
+        seconds = time.monotonic() - start
         try:
             write(build / path.name, normal.text(notebook))
         except OSError as error:
@@ -31,16 +34,15 @@ def run(notebooks: list[Path], build: Path) -> int:
             print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
             return 1
         result = key_result(notebook)
-        ran.append((path, notebook, ends[-1], result))
-        table += f"\n{path.stem:{width}}  {ends[-1]:7.0f}  {result}"
+        ran.append((path, notebook, seconds, result))
+        table += f"\n{path.stem:{width}}  {seconds:7.0f}  {result}"
     print(table)
     try:
         from tools.pages import write_pages
 
         print(f"\nTo read them, open {write_pages(ran, build).as_uri()}")
     except Exception as error:  # whatever it is, nothing that was computed is lost by it
-        cause = f"{type(error).__name__}: {error}"
-        print(f"\nNo pages could be made ({cause}); the notebooks are in {build}.", file=sys.stderr)
+        print(f"\nNo pages ({error!r}); the notebooks are in {build}.", file=sys.stderr)
     return 0
 
 

@@ -2,9 +2,8 @@
 
     python -m tools.seeds
 
-It trains the network by the recipe of notebook 3 from the seeds 0 to 4, which takes several
-minutes, and writes which test images each one gets wrong to helpers/data/seeds.json. No choice
-hangs on it.
+It trains by the recipe of notebook 3 from the seeds 0 to 4, for several minutes, and writes which
+test images each network gets wrong to helpers/data/seeds.json. No choice hangs on it.
 """
 
 import json
