@@ -15,9 +15,7 @@ FLAGS = [
 ]
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
-
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
-FOUR = [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]]
 
 
 def picture(grey) -> dict:
@@ -27,10 +25,8 @@ def picture(grey) -> dict:
     return {"name": "picture.png", "mimeType": "image/png", "buffer": data.getvalue()}
 
 
-def picture_of_two() -> dict:
-    """Return a picture of a 2 that is larger than what a page sends of it."""
-    strokes = [[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]]
-    return picture((255 - render_strokes(strokes)).repeat(5, axis=0).repeat(5, axis=1))
+TWO = render_strokes([[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]])
+TWO = picture((255 - TWO).repeat(5, axis=0).repeat(5, axis=1))  # larger than what a page sends
 
 
 def launch(driver):
@@ -55,10 +51,6 @@ def watch(page, *allowed: str) -> list[str]:
     """
     wrong = []
 
-    def note_message(message):
-        if message.type == "error":
-            wrong.append(f"{message.text} ({message.location.get('url')})")
-
     def let_pass(route):
         if route.request.url.startswith((*allowed, "data:", "blob:", "about:")):
             route.continue_()
@@ -66,7 +58,7 @@ def watch(page, *allowed: str) -> list[str]:
             wrong.append(f"asked for {route.request.url}")
             route.abort()
 
-    page.on("console", note_message)
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.route("**/*", let_pass)
     return wrong
@@ -102,16 +94,16 @@ class Pad:
         self.paper.scroll_into_view_if_needed()
         draw(self.paper, strokes, lift)
 
-    def finish(self, x, y):
-        """Go on to a point with the stroke that `draw` began, and lift the pen."""
-        self.page.mouse.move(*place(self.paper, x, y), steps=3)
-        self.page.mouse.up()
-
     def press(self, name):
         self.root.get_by_role("button", name=name).click()
 
     def press_with_another_finger(self, name):
         self.root.get_by_role("button", name=name).dispatch_event("click")
+
+    def finish(self, x, y):
+        """Go on to a point with the stroke that `draw` began, and lift the pen."""
+        self.page.mouse.move(*place(self.paper, x, y), steps=3)
+        self.page.mouse.up()
 
     def load(self, file):
         self.root.locator(".pad-file").set_input_files(file)
