@@ -1,4 +1,4 @@
-"""The kernel's half of the drawing pad, and the viewer of a network, without a browser."""
+"""The kernel's half of the drawing pad, without a browser."""
 
 from unittest.mock import Mock
 
@@ -9,7 +9,6 @@ from helpers.drawing.preparation import CANVAS, to_mnist
 from helpers.drawing.strokes import PEN, recorded_strokes, render_strokes
 from helpers.web import scripts
 from helpers.web.pad import DrawingPad
-from helpers.web.viewer import NetworkViewer
 from tests.browser import picture
 
 FIVE = recorded_strokes()
@@ -56,8 +55,3 @@ def test_what_goes_wrong_is_a_problem_in_words():
 def test_the_browsers_half_has_the_same_sizes():
     script = scripts.bundle("pad.js")
     assert f"const SIZE = {CANVAS};" in script and f"const PEN = {PEN};" in script
-
-
-def test_a_viewer_wants_an_image_as_mnist_has_it(shipped_model):
-    with pytest.raises(ValueError, match=r"^image: "):
-        NetworkViewer(shipped_model, np.zeros((28, 28)))
