@@ -9,15 +9,10 @@ from PIL import Image
 from helpers.drawing.strokes import render_strokes
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    *("--no-sandbox", "--no-first-run", "--disable-gpu", "--disable-quic", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
-
+NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
-FOUR = [[[90, 60], [70, 140], [170, 140]], [[150, 60], [140, 230]]]
 
 
 def picture(grey) -> dict:
@@ -27,10 +22,8 @@ def picture(grey) -> dict:
     return {"name": "picture.png", "mimeType": "image/png", "buffer": data.getvalue()}
 
 
-def picture_of_two() -> dict:
-    """Return a picture of a 2 that is larger than what a page sends of it."""
-    strokes = [[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]]
-    return picture((255 - render_strokes(strokes)).repeat(5, axis=0).repeat(5, axis=1))
+TWO = render_strokes([[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]])
+TWO = picture((255 - TWO).repeat(5, axis=0).repeat(5, axis=1))  # larger than what a page sends
 
 
 def launch(driver):
@@ -41,10 +34,10 @@ def launch(driver):
     from playwright.sync_api import Error
 
     if path := next(filter(None, map(shutil.which, BROWSERS)), None):
-        return driver.chromium.launch(executable_path=path, args=FLAGS)
+        return driver.chromium.launch(executable_path=path)
     for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
         with suppress(Error):
-            return driver.chromium.launch(channel=channel, args=FLAGS)
+            return driver.chromium.launch(channel=channel)
     return None
 
 
@@ -55,10 +48,6 @@ def watch(page, *allowed: str) -> list[str]:
     """
     wrong = []
 
-    def note_message(message):
-        if message.type == "error":
-            wrong.append(f"{message.text} ({message.location.get('url')})")
-
     def let_pass(route):
         if route.request.url.startswith((*allowed, "data:", "blob:", "about:")):
             route.continue_()
@@ -66,7 +55,7 @@ def watch(page, *allowed: str) -> list[str]:
             wrong.append(f"asked for {route.request.url}")
             route.abort()
 
-    page.on("console", note_message)
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.route("**/*", let_pass)
     return wrong
@@ -102,16 +91,16 @@ class Pad:
         self.paper.scroll_into_view_if_needed()
         draw(self.paper, strokes, lift)
 
-    def finish(self, x, y):
-        """Go on to a point with the stroke that `draw` began, and lift the pen."""
-        self.page.mouse.move(*place(self.paper, x, y), steps=3)
-        self.page.mouse.up()
-
     def press(self, name):
         self.root.get_by_role("button", name=name).click()
 
     def press_with_another_finger(self, name):
         self.root.get_by_role("button", name=name).dispatch_event("click")
+
+    def finish(self, x, y):
+        """Go on to a point with the stroke that `draw` began, and lift the pen."""
+        self.page.mouse.move(*place(self.paper, x, y), steps=3)
+        self.page.mouse.up()
 
     def load(self, file):
         self.root.locator(".pad-file").set_input_files(file)

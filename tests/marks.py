@@ -1,7 +1,4 @@
-"""A made-up language that puts marks around each message, so that what is no message is found.
-
-Some of the marks would do harm in HTML, CSS or JavaScript if they were not escaped.
-"""
+"""A made-up language that puts marks around each message, so that what is no message is found."""
 
 import gettext
 import re
@@ -12,7 +9,7 @@ from helpers.network_parts import PARTS
 
 class Marks(gettext.NullTranslations):
     def gettext(self, message):
-        """Mark the words of a message, and not its values, which are messages of their own."""
+        """Mark the words of a message with what would do harm in HTML and JavaScript as it is."""
         return '«"<' + re.sub(r"(\{.*?\})", r"»\1«", message) + '>"»'
 
 

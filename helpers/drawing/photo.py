@@ -2,10 +2,9 @@
 
 import io
 import warnings
-from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from scipy import ndimage
 
 from helpers.language import _
@@ -16,19 +15,18 @@ LONGEST = 560  # pixels a side of what is looked at
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
-def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
-    """Find the ink on a picture: dark on light or light on dark, evenly lit or not.
+def from_image(file: bytes) -> np.ndarray:
+    """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
     Transparent parts count as white paper. The paper's light is estimated around every point, so
     a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and what reaches in
     from the picture's edge, unless nothing else is there.
 
-    `source` is a Pillow image of any mode and size, a file's path, or its bytes. The drawing is
-    uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink. Raises ValueError
-    if the picture can't be read, is of another kind than FORMATS, has more than 50 million pixels,
-    or nothing on it stands out.
+    The drawing is uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
+    Raises ValueError if the picture can't be read, is of another kind than FORMATS, has more than
+    50 million pixels, or nothing on it stands out.
     """
-    grey = _grey(source)
+    grey = _grey(file)
     paper = np.median(grey)  # most of a picture is paper, and ink is what differs most from it
     if grey.max() - paper > paper - grey.min():
         grey = 255 - grey
@@ -46,20 +44,16 @@ def from_image(source: Image.Image | Path | str | bytes) -> np.ndarray:
     return (255 * _strokes_only(drawing.clip(0, 1))).round().astype(np.uint8)
 
 
-def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
+def _grey(file: bytes) -> np.ndarray:
     """Return a picture as float64 from 0 (black) to 255 (white), upright and not too large."""
     try:
-        if isinstance(source, Image.Image):
-            _check_size(source)
-            return _reduced(source)
-        file = io.BytesIO(source) if isinstance(source, bytes) else source
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours comes first
-            picture = Image.open(file, formats=FORMATS)
-        with picture:
-            _check_size(picture)
-            picture.draft("L", (2 * LONGEST, 2 * LONGEST))  # a JPEG is reduced while it is read
-            return _reduced(picture)
+            picture = Image.open(io.BytesIO(file), formats=FORMATS)
+        if picture.width * picture.height > MOST_PIXELS:
+            raise Image.DecompressionBombError
+        picture.draft("L", (2 * LONGEST, 2 * LONGEST))  # a JPEG is reduced while it is read
+        return _reduced(picture)
     except Image.DecompressionBombError as error:
         message = _(
             "picture: it has more than {most:,} pixels. Save it smaller, or cut out the digit, "
@@ -67,24 +61,12 @@ def _grey(source: Image.Image | Path | str | bytes) -> np.ndarray:
             most=MOST_PIXELS,
         )
         raise ValueError(message) from error
-    except UnidentifiedImageError as error:
+    except (OSError, ValueError, SyntaxError) as error:
         message = _(
             "picture: this file is none, or of an unknown kind. "
             "Save it as PNG or JPEG and try again."
         )
         raise ValueError(message) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        message = _(
-            "picture: it can't be read ({error}). Save it as PNG or JPEG and try again.",
-            error=error,
-        )
-        raise ValueError(message) from error
-
-
-def _check_size(picture: Image.Image) -> None:
-    """Refuse a picture of too many pixels, before any of them is read."""
-    if picture.width * picture.height > MOST_PIXELS:
-        raise Image.DecompressionBombError
 
 
 def _reduced(picture: Image.Image) -> np.ndarray:

@@ -57,8 +57,7 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
     drawing = expect.numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
-    if drawing.min() < 0:
-        low = drawing.min()
+    if (low := drawing.min()) < 0:
         raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
     if drawing.max() == 0:
         raise ValueError(_("drawing: it is blank. Draw a digit first; 0 is paper, more is ink."))

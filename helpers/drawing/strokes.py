@@ -11,7 +11,6 @@ from helpers.files import DATA
 from helpers.language import _
 
 PEN = 20  # pixels, the width of the pen on the drawing pad
-RECORDED = DATA / "recorded_drawing.json"
 
 
 def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
@@ -40,4 +39,4 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
 
 def recorded_strokes() -> list:
     """Return the strokes of a recorded 5: they stand in for your hand where there is no browser."""
-    return json.loads(RECORDED.read_text(encoding="utf-8"))["strokes"]
+    return json.loads((DATA / "recorded_drawing.json").read_text(encoding="utf-8"))["strokes"]

@@ -48,18 +48,13 @@ class DrawingPad(anywidget.AnyWidget):
         # This is what stands in a saved notebook, so it must not change from run to run.
         return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
 
-    def drawing(self) -> np.ndarray | None:
-        """Return what is on the pad, uint8 of shape (height, width), 255 for ink, or None.
-
-        Raises ValueError if the file that was loaded is no picture with ink on it.
-        """
-        if self.strokes:
-            return render_strokes(self.strokes)
-        return from_image(self.file) if self.file else None
-
     def drawing_or_recorded(self) -> tuple[np.ndarray, str]:
-        """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is."""
-        drawing = self.drawing()
+        """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is.
+
+        A drawing is uint8, of shape (height, width), 255 for ink. Raises ValueError if the file
+        that was loaded is no picture with ink on it.
+        """
+        drawing = self._drawing()
         if drawing is None:
             return render_strokes(recorded_strokes()), _("a recorded 5")
         return drawing, _("your drawing")
@@ -69,9 +64,14 @@ class DrawingPad(anywidget.AnyWidget):
         super().set_state(sync_data)
         self.answer = {"to": self.sent, **self._respond()}
 
+    def _drawing(self):
+        if self.strokes:
+            return render_strokes(self.strokes)
+        return from_image(self.file) if self.file else None
+
     def _respond(self):
         try:
-            drawing = self.drawing()
+            drawing = self._drawing()
             if drawing is None:
                 return {}
             image = to_mnist(drawing)

@@ -52,12 +52,9 @@ def page(model: keras.Model, title: str | None = None) -> str:
         parameters=model.count_params(),
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
-    policy = [
-        *("default-src 'none'", "base-uri 'none'", "form-action 'none'"),
-        *(f"script-src {_digest(script)}", f"style-src {_digest(style)}"),
-    ]
+    allowed = f"script-src {_digest(script)}; style-src {_digest(style)}"
     return Template(template).substitute(
-        policy="; ".join(policy),
+        policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; {allowed}",
         lang=chosen().replace("_", "-"),
         title=html.escape(title or _("A network that reads digits")),
         about=html.escape(about),
