@@ -2,8 +2,7 @@
 
     python -m study.one "document, executed well" --seed 0
 
-`seconds` is training alone, in a process that is ready; `cold` begins before Python starts
-(`--started`, which the study gives) and ends with the first answer. README.md says more of both.
+README.md says what it measures; `cold` only where the study tells when it `--started` Python.
 """
 
 import argparse

@@ -57,30 +57,19 @@ def scheduled(peak: float, smoothing: float = 0.0, optimizer: Callable = adam) -
 
 
 def layer_and_relu(x, layer: Callable, normalise: bool, pool: int = 0):
-    """Apply a layer, max pooling if asked for, batch normalisation if asked for, and relu.
-
-    A layer before batch normalisation needs no bias of its own. Pooling comes first, as that
-    leaves fewer numbers to normalise.
-    """
-    x = layer(use_bias=not normalise)(x)
-    x = layers.MaxPooling2D(pool_size=pool)(x) if pool else x
+    """Apply a layer, max pooling and batch normalisation where asked for, and relu."""
+    x = layer(use_bias=not normalise)(x)  # normalisation has a bias of its own
+    x = layers.MaxPooling2D(pool_size=pool)(x) if pool else x  # leaves fewer numbers to normalise
     x = layers.BatchNormalization(momentum=0.8)(x) if normalise else x
     return layers.Activation("relu")(x)
 
 
-def network(
-    *convolutions: tuple[int, int],
-    dense: int = 0,
-    first_pool: int = 2,
-    normalise: str = "all",
-    shift: float = 0.0,
-    turn: float = 0.0,
-) -> keras.Model:
+def network(*convolutions, dense=0, first_pool=2, normalise="all", shift=0.0, turn=0.0):
     """Build convolutions, the first two with pooling, a dense layer or none, ten probabilities.
 
-    Each convolution is (filters, kernel_size). Batch normalisation follows "all" of these layers,
-    the "dense" one or "none". While the network trains, each image is moved and turned at random,
-    by a share of its side and of a full turn.
+    Each convolution is (filters, kernel_size), `dense` a number of units. Batch normalisation
+    follows "all" of these layers, the "dense" one or "none". While the network trains, each image
+    is moved and turned at random, by a share of its side and of a full turn.
     """
     x = inputs = keras.Input(shape=(28, 28, 1))
     if shift:
@@ -121,11 +110,10 @@ def published(loss) -> Compile:
     return lambda model, steps: model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
 
 
-def ladder(first: str, recipe: Recipe, changes: dict[str, dict], kept: int = 0) -> dict[str, Step]:
+def ladder(first: str, recipe: Recipe, changes: dict[str, dict], kept: int) -> dict[str, Step]:
     """Return a first step and one for each change of settings, by name.
 
-    The first changes, as many as were `kept`, are made in the step before, all others in the last
-    of these.
+    Each of the first `kept` changes is made in the step before, the others in the last of these.
     """
     over, steps = first, {first: Step(recipe)}
     for number, (name, change) in enumerate(changes.items()):

@@ -3,8 +3,8 @@
     python -m helpers.scaling_out.worker --folder a/folder/of/all
 
 It is started on all machines at about the same time, with `TF_CONFIG` in the environment (without,
-it trains alone) and a folder that they share. The last line is a result as JSON. If another worker
-goes, it stops with a message, and the same command goes on from the last checkpoint.
+it trains alone). If another worker goes, it stops with a message, and the same command goes on from
+the last checkpoint.
 """
 
 import argparse
@@ -34,8 +34,7 @@ WAIT = 120  # seconds for the others
 def make_steps(strategy, model, optimizer, images, labels) -> Callable:
     """Return the custom training loop that TensorFlow documents for several machines.
 
-    `images` and `labels` are tensors of shapes (n, 28, 28, 1) and (n,). The loop takes the images'
-    indices, int64 of shape (steps, BATCH), the same on all workers, and returns the last loss.
+    It takes indices of images, int64, (steps, BATCH), on all workers; it returns the last loss.
     """
 
     def on_one_replica(batch):
@@ -112,8 +111,8 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
 
     (images, labels), (test_images, test_labels) = mnist.load_data()
     images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
-    images, labels = tf.constant(images), tf.constant(labels)  # arrays would go into the graph
-    steps = make_steps(strategy, model, optimizer, images, labels)
+    some = tf.constant(images), tf.constant(labels)  # arrays would go into the graph
+    steps = make_steps(strategy, model, optimizer, *some)
     rng = np.random.default_rng(0)
     full = options.images // BATCH * BATCH  # the rest doesn't fill a batch
     order = [rng.permutation(options.images)[:full] for _epoch in range(options.epochs)]

@@ -1,7 +1,5 @@
 """Two real workers on this machine agree, notice a loss, and go on; one alone trains in here."""
 
-import shutil
-
 import numpy as np
 import pytest
 
@@ -33,9 +31,8 @@ def test_a_loss_stops_the_other_with_a_sentence_and_a_restart_goes_on_with_equal
     ended = workers.finish(workers.start(2, *SMALL, "--folder", tmp_path, "--epochs", epochs))
     assert [one.code for one in ended] == [0, 0], ended
     assert ended[0].result == ended[1].result and "WARNING" not in ended[0].error
-    result = ended[0].result
-    assert (result["first step"], result["steps"], result["replicas"]) == (first, 10 * epochs, 2)
-    assert len(list(tmp_path.glob("ckpt-*.index"))) == 2
+    wanted = {"first step": first, "steps": 10 * epochs, "replicas": 2}
+    assert ended[0].result.items() >= wanted.items()
 
 
 def test_its_steps_are_those_of_keras():
@@ -67,16 +64,12 @@ def test_going_on_ends_where_going_through_does_or_faults_are_said(tmp_path, mon
         path.write_bytes(b"nothing")
     with pytest.raises(WorkerError, match=r"can't be gone on from .* Name another --folder"):
         train_here("--folder", folder)
-    shutil.rmtree(folder)
-    folder.touch()
-    monkeypatch.undo()
+    (tmp_path / "file").touch()
     with pytest.raises(WorkerError, match=r"to .*x \(.* [nN]ot a directory.*\)\. Free some"):
-        train_here("--folder", folder / "x")
+        train_here("--folder", tmp_path / "file" / "x")
 
 
-def test_mistakes_end_in_one_sentence(monkeypatch):
+def test_a_mistake_ends_in_one_sentence(monkeypatch):
     monkeypatch.setenv("TF_CONFIG", "not JSON")
     with pytest.raises(SystemExit, match="TF_CONFIG: got not JSON"):
         worker.main([])
-    with pytest.raises(ValueError, match="count: got 9, expected"):
-        workers.start(9)

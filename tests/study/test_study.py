@@ -102,12 +102,10 @@ def test_every_step_changes_one_thing_in_the_step_it_is_compared_with(steps):
 
 
 def test_choices_are_made_on_held_out_images_and_test_images_come_last(monkeypatch):
-    train_images, test_images = np.arange(60_000), -np.arange(10_000)
-    digits = (train_images, train_images % 10), (test_images, test_images % 10)
-    seen = []
+    train_images, test_images, seen = np.arange(60_000), -np.arange(10_000), []
+    digits = (train_images, train_images), (test_images, test_images)
 
     def train(recipe, images, labels, seed, epochs):
-        np.testing.assert_array_equal(labels, images % 10)
         seen.append(images)
         return lambda images: seen.append(images) or np.zeros(len(images)), 1.0, 10
 
