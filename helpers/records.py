@@ -10,13 +10,13 @@ from helpers.files import DATA
 SEEDS_FILE = DATA / "seeds.json"
 LABEL_ERRORS_FILE = DATA / "label_errors.json"
 STUDY_FILE = DATA / "study.json"
+BY_ROUND = {"seconds", "cold", "accuracy"}  # lists of a number a round, null where one failed
 
 
 def right_by_seed() -> np.ndarray:
     """Return which test images five networks get right that differ in their seed alone.
 
-    bool, shape (5, 10000), seed 0 first. `python -m tools.seeds` trains them again; the file names
-    the versions it was run with.
+    bool, shape (5, 10000), seed 0 first. `python -m tools.seeds` trains them again.
     """
     mistakes = json.loads(SEEDS_FILE.read_bytes())["mistakes"]
     right = np.ones((len(mistakes), 10_000), bool)
@@ -56,14 +56,9 @@ def ladder(study: dict, name: str) -> dict[str, dict]:
     Each step names in `over` the step that it changes in one thing, None for the first. All others
     have a `gain`, their accuracy less that step's, seed by seed, of shape (seeds,).
     """
-    steps = {
-        step: {
-            key: np.array(value, float) if isinstance(value, list) else value  # null makes NaN
-            for key, value in runs.items()
-        }
-        for step, runs in study["runs"][name].items()
-    }
+    steps = {step: dict(runs) for step, runs in study["runs"][name].items()}
     for step in steps.values():
+        step |= {key: np.array(step[key], float) for key in BY_ROUND & step.keys()}  # null: NaN
         if over := steps.get(step["over"]):
             ours, theirs = _pairs(step["accuracy"], over["accuracy"])
             step["gain"] = ours - theirs
@@ -73,7 +68,7 @@ def ladder(study: dict, name: str) -> dict[str, dict]:
 def ratios(slow: Sequence[float], fast: Sequence[float]) -> np.ndarray:
     """Return how many times as long one took as the other in each round that both took part in.
 
-    Both are seconds, round 0 first, NaN where a run is missing; the result is float64.
+    Both are seconds, round 0 first, NaN where a run is missing.
     """
     slow, fast = _pairs(slow, fast)
     return slow / fast

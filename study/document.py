@@ -1,7 +1,4 @@
-"""The document's lines and nothing else, for comparison with the four notebooks that teach them.
-
-python -m study.document
-"""
+"""The document's lines and nothing else, for comparison with the four notebooks that teach them."""
 
 from tensorflow import keras
 from tensorflow.keras import layers

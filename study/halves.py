@@ -1,13 +1,10 @@
 """Train a compiled Keras model with each batch cut in two halves that two cores work on at once.
 
-`fit` lets all cores share each operation. The operations of a small network are short, so the
-cores wait for each other at the end of every one. Here each half of a batch goes through the
-network on a core of its own, and they meet once a step, where the mean of their gradients moves
-the weights. A mean over two equal halves is the mean over the batch, so this is the same step.
-(Batch normalisation is the exception: each half is normalised by itself.)
-
-It is meant for a process that gives one thread to an operation and two to the graph:
-TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2. The loop over the steps is part of the graph.
+`fit` lets all cores share each operation, and those of a small network are so short that the cores
+mostly wait for each other. Here they meet once a step, where the mean of the halves' gradients
+moves the weights: the same step, but that batch normalisation takes each half by itself. The loop
+over the steps is part of the graph. The process gives one thread to an operation and two to the
+graph: TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
 """
 
 import numpy as np
@@ -45,14 +42,3 @@ def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, b
         return total / tf.cast(tf.shape(order)[0], tf.float32)
 
     return run
-
-
-def fit(epoch, model: keras.Model, count: int, epochs: int, seed: int) -> None:
-    """Train on `count` images by the model's `epoch_function`, in a new random order each time.
-
-    In the end, the optimizer's averages of weights, if it keeps any, are put in place.
-    """
-    rng = np.random.default_rng(seed)
-    for _epoch in range(epochs):
-        float(epoch(tf.constant(rng.permutation(count), tf.int32)))  # waits for the result
-    model.optimizer.finalize_variable_values(model.trainable_variables)

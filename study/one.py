@@ -2,8 +2,7 @@
 
     python -m study.one "document, executed well" --seed 0
 
-`seconds` is training alone, in a process that is ready; `cold` begins before Python starts
-(`--started`, which the study gives) and ends with the first answer. README.md says more of both.
+README.md says what it measures; `cold` only where the study tells when it `--started` Python.
 """
 
 import argparse
@@ -13,27 +12,15 @@ import time
 from helpers import mnist
 
 KNOWN = 50_000  # of the 60,000 training images; choices are made on the others
-TORCH = (
-    *("PyTorch", "PyTorch, executed well", "PyTorch, compiled"),
-    *("PyTorch record", "PyTorch record, executed well"),
-)
+TORCH = ("PyTorch", "PyTorch, executed well", "PyTorch, compiled")
+TORCH += ("PyTorch record", "PyTorch record, executed well")
 
 
-def measure(
-    name: str,
-    group: str = "finished",
-    seed: int = 0,
-    epochs: int | None = None,
-    started: float | None = None,
-) -> dict:
-    """Train an entrant once, with its own number of epochs if no other is given.
+def measure(name: str, group: str, seed: int, epochs=None, started=None) -> dict:
+    """Train an entrant once; return what README.md in this folder lists for a run.
 
-    A finished recipe learns from all 60,000 training images and is judged on the test images, which
-    it meets when training is over. One of another group learns from 50,000 and is judged on the
-    other 10,000.
-
-    Returns:
-        What README.md in this folder lists for a run; `cold` where `started` is given.
+    A finished recipe learns from all 60,000 training images and is judged on the test images; a
+    step of a ladder learns from 50,000 and is judged on the other 10,000.
     """
     if name in TORCH:  # without TensorFlow in the same process, whose threads might disturb
         from study.torch_training import ENTRANTS, train
@@ -50,7 +37,7 @@ def measure(
         digits = [array[:KNOWN] for array in digits]
     predict, seconds, parameters = train(recipe, *digits, seed, epochs)
     predict(images[:1])
-    cold = {} if started is None else {"cold": round(time.time() - started, 2)}
+    cold = {"cold": round(time.time() - started, 2)} if started else {}
     accuracy = round(float((predict(images) == labels).mean()), 4)
     run = {"over": over, "parameters": parameters, "seconds": round(seconds, 3)}
     return run | cold | {"accuracy": accuracy}
@@ -59,8 +46,8 @@ def measure(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name")
-    parser.add_argument("--group", default="finished", help="better, faster, accurate or fast")
+    parser.add_argument("--group", default="finished", help="finished, better or faster")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--epochs", type=int, help="in place of the entrant's own number")
     parser.add_argument("--started", type=float, help="the clock's seconds when it was called")
     print(json.dumps(measure(**vars(parser.parse_args()))), flush=True)

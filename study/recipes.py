@@ -36,101 +36,59 @@ class Step(NamedTuple):
     over: str | None = None
 
 
-def rise_and_fall(steps: int, peak: float, floor: float = 0.0) -> schedules.LearningRateSchedule:
-    """Return a rate that rises for a quarter of the steps and falls to a share of its peak."""
+def rise_and_fall(steps: int, peak: float) -> schedules.LearningRateSchedule:
+    """Return a rate that rises for a quarter of the steps and falls to 0 in the others."""
     rising = max(steps // 4, 1)
     rise = {"warmup_target": peak, "warmup_steps": rising}
-    return schedules.CosineDecay(peak / 10, max(steps - rising, 1), floor, **rise)
+    return schedules.CosineDecay(peak / 10, max(steps - rising, 1), **rise)
 
 
 adam = partial(keras.optimizers.Adam, beta_1=0.8, beta_2=0.95)
 
 
-def scheduled(
-    peak: float,
-    smoothing: float = 0.0,
-    averaged: bool = False,
-    floor: float = 0.0,
-    decay: float = 0.0,
-    optimizer: Callable = adam,
-) -> Compile:
-    """Return a `compile` with a rate that rises to `peak` and falls to `floor` of it.
-
-    `smoothing` of a label's 1 is spread over all classes. A model that is `averaged` ends with a
-    running average of its weights. In each step the weights lose a share, `decay` times the rate.
-    """
+def scheduled(peak: float, smoothing: float = 0.0, optimizer: Callable = adam) -> Compile:
+    """Return a `compile` with `rise_and_fall`; `smoothing` of a 1 is spread over all classes."""
 
     def compile(model, steps):
-        rate = rise_and_fall(steps, peak, floor)
-        more = {"use_ema": averaged, "ema_momentum": 0.99, "weight_decay": decay or None}
         loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
-        model.compile(optimizer=optimizer(rate, **more), loss=loss, metrics=["accuracy"])
+        model.compile(optimizer(rise_and_fall(steps, peak)), loss=loss, metrics=["accuracy"])
 
     return compile
 
 
 def layer_and_relu(x, layer: Callable, normalise: bool, pool: int = 0):
-    """Apply a layer, max pooling if asked for, batch normalisation if asked for, and relu.
-
-    A layer before batch normalisation needs no bias of its own. Pooling comes first, as that
-    leaves fewer numbers to normalise.
-    """
-    x = layer(use_bias=not normalise)(x)
-    x = layers.MaxPooling2D(pool_size=pool)(x) if pool else x
+    """Apply a layer, max pooling and batch normalisation where asked for, and relu."""
+    x = layer(use_bias=not normalise)(x)  # normalisation has a bias of its own
+    x = layers.MaxPooling2D(pool_size=pool)(x) if pool else x  # leaves fewer numbers to normalise
     x = layers.BatchNormalization(momentum=0.8)(x) if normalise else x
     return layers.Activation("relu")(x)
 
 
-def network(
-    *convolutions: tuple[int, int],
-    dense: int = 0,
-    first_pool: int = 2,
-    normalise: str = "all",
-    members: int = 1,
-    shift: float = 0.0,
-    turn: float = 0.0,
-    dropout: float = 0.0,
-) -> keras.Model:
+def network(*convolutions, dense=0, first_pool=2, normalise="all", shift=0.0, turn=0.0):
     """Build convolutions, the first two with pooling, a dense layer or none, ten probabilities.
 
-    Each convolution is (filters, kernel_size). Batch normalisation follows "all" of these layers,
-    the "dense" one or "none". While the network trains, each image is moved and turned at random:
-    by a share of its side and of a full turn; of the numbers before the last layer a share is left
-    out, `dropout`. Several `members` are as many such networks, which see the same images; the
-    output then has the shape (n, members, 10), else (n, 10).
+    Each convolution is (filters, kernel_size), `dense` a number of units. Batch normalisation
+    follows "all" of these layers, the "dense" one or "none". While the network trains, each image
+    is moved and turned at random, by a share of its side and of a full turn.
     """
     x = inputs = keras.Input(shape=(28, 28, 1))
     if shift:
         x = layers.RandomTranslation(shift, shift, fill_mode="constant", dtype="float32")(x)
     if turn:
         x = layers.RandomRotation(turn, fill_mode="constant", dtype="float32")(x)
-    moved, outputs = x, []
-    for _member in range(members):
-        x = moved
-        for (filters, kernel_size), pool in zip(convolutions, (first_pool, 2, 0), strict=False):
-            convolution = partial(layers.Conv2D, filters, kernel_size)
-            x = layer_and_relu(x, convolution, normalise == "all", pool)
-        x = layers.Flatten()(x)
-        if dense:
-            x = layer_and_relu(x, partial(layers.Dense, dense), normalise != "none")
-        if dropout:
-            x = layers.Dropout(dropout)(x)
-        outputs.append(layers.Dense(10, activation="softmax", dtype="float32")(x))
-    if members == 1:
-        return keras.Model(inputs, outputs[0])
-    rows = [layers.Reshape((1, 10), dtype="float32")(output) for output in outputs]
-    return keras.Model(inputs, layers.Concatenate(axis=1, dtype="float32")(rows))
+    for (filters, kernel_size), pool in zip(convolutions, (first_pool, 2, 0), strict=False):
+        convolution = partial(layers.Conv2D, filters, kernel_size)
+        x = layer_and_relu(x, convolution, normalise == "all", pool)
+    x = layers.Flatten()(x)
+    if dense:
+        x = layer_and_relu(x, partial(layers.Dense, dense), normalise != "none")
+    return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
 
 
 normalised_network = partial(network, (32, 3), (64, 3), (128, 3))
 accurate_network = partial(network, (16, 5), (64, 3), (64, 3), dense=64, shift=SHIFT)
 small_network = partial(network, (16, 5), (64, 3), dense=128)
 fast_network = partial(small_network, normalise="dense", first_pool=3)
-# Candidates of the search.
-wider_network = partial(network, (32, 5), (64, 3), (64, 3), **accurate_network.keywords)
-three_networks = partial(network, (8, 5), (32, 3), (40, 3), dense=48, shift=SHIFT, members=3)
-fewer_filters = partial(network, (8, 5), (64, 3), **fast_network.keywords)
-fewer_maps = partial(network, (16, 5), (32, 3), **fast_network.keywords)
 
 
 def keras_example_network() -> keras.Model:
@@ -152,11 +110,10 @@ def published(loss) -> Compile:
     return lambda model, steps: model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
 
 
-def ladder(first: str, recipe: Recipe, changes: dict[str, dict], kept: int = 0) -> dict[str, Step]:
+def ladder(first: str, recipe: Recipe, changes: dict[str, dict], kept: int) -> dict[str, Step]:
     """Return a first step and one for each change of settings, by name.
 
-    The first changes, as many as were `kept`, are made in the step before, all others in the last
-    of these.
+    Each of the first `kept` changes is made in the step before, the others in the last of these.
     """
     over, steps = first, {first: Step(recipe)}
     for number, (name, change) in enumerate(changes.items()):
@@ -210,8 +167,7 @@ accurate, fast = BETTER["12 epochs"].recipe, FASTER["a peak of 0.02"].recipe
 example = Recipe(keras_example_network, published("categorical_crossentropy"), 15, 128)
 from_scores = published(keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
-# The finished recipes, the ladders of the lessons, and for search.py the candidates for a better
-# *accurate* and a better *fast*.
+# The finished recipes and the ladders of the lessons.
 GROUPS = {
     "finished": {
         "document": Step(document),
@@ -223,40 +179,4 @@ GROUPS = {
     },
     "better": BETTER,
     "faster": FASTER,
-    "accurate": ladder(
-        "accurate",
-        accurate,
-        {
-            "less smoothing": {"compile": smooth(0.03, smoothing=0.05)},
-            "weight decay": {"compile": smooth(0.03, decay=0.005)},
-            "dropout": {"build": partial(accurate_network, dropout=0.3)},
-            "averaged, the rate ends at a tenth": {
-                "compile": smooth(0.03, averaged=True, floor=0.1)
-            },
-            "a first layer of 32 filters": {"build": wider_network},
-            "batches of 128": {"batch_size": 128},
-            "16 epochs": {"epochs": 16},
-            "three smaller networks and their mean": {"build": three_networks},
-            "one layer normalised, 18 epochs": {
-                "build": partial(accurate_network, normalise="dense"),
-                "epochs": 18,
-            },
-        },
-    ),
-    "fast": ladder(
-        "fast",
-        fast,
-        {
-            "all layers normalised": {"build": partial(fast_network, normalise="all")},
-            "pooling 2x2": {"build": partial(fast_network, first_pool=2)},
-            "8 filters first": {"build": fewer_filters},
-            "32 filters second": {"build": fewer_maps},
-            "64 units": {"build": partial(fast_network, dense=64)},
-            "256 units": {"build": partial(fast_network, dense=256)},
-            "a peak of 0.01": {"compile": smooth(0.01)},
-            "a peak of 0.04": {"compile": smooth(0.04)},
-            "batches of 192": {"batch_size": 192},
-            "batches of 384": {"batch_size": 384},
-        },
-    ),
 }

@@ -1,13 +1,12 @@
 """Train in PyTorch against the clock: the document's network, and the record that is to be beaten.
 
 The record is the last recipe of https://github.com/tuomaso/train_mnist_fast (8_Final), made for a
-GPU: one epoch, batches of 256, Adam on a one-cycle rate, images shuffled once, when they were saved
-(data_saver.py), and normalised by the mean and the spread of all pixels. Written here from that
-description.
+GPU, written here from its description: one epoch, batches of 256, Adam on a one-cycle rate, images
+shuffled once (data_saver.py) and normalised by the mean and the spread of all pixels.
 """
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -16,8 +15,7 @@ from torch import nn
 WARM = 608  # images before the clock starts: batches of every size that will come
 
 
-@dataclass(frozen=True)
-class Entrant:
+class Entrant(NamedTuple):
     """Which of the two recipes to train, and how PyTorch is to execute it."""
 
     record: bool = False
@@ -35,10 +33,7 @@ ENTRANTS = {
 
 
 def document_network() -> nn.Module:
-    """Build the document's network, its weights drawn as in Keras (Glorot and Bengio, 2010).
-
-    Softmax is part of the loss, as is PyTorch's way.
-    """
+    """Build the document's network, without softmax, its weights drawn as in Keras (Glorot)."""
     first = [nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2)]
     second = [nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)]
     third = [nn.Conv2d(64, 128, 3), nn.ReLU(), nn.Flatten()]
@@ -96,10 +91,8 @@ def _run(entrant, model, scores, images, labels, epochs):
     parameters, well, size = model.parameters(), entrant.well, 256 if entrant.record else 64
     if entrant.record:
         optimizer = torch.optim.Adam(parameters, lr=0.01, betas=(0.7, 0.9), fused=well)
-        steps = epochs * -(-len(images) // size)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, max_lr=0.01, total_steps=steps, cycle_momentum=False
-        )
+        cycle = {"max_lr": 0.01, "total_steps": epochs * -(-len(images) // size)}
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, cycle_momentum=False, **cycle)
     else:  # the numbers that Keras's RMSprop takes by default
         optimizer = torch.optim.RMSprop(parameters, lr=0.001, alpha=0.9, eps=1e-7, foreach=well)
         schedule = None

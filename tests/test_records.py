@@ -8,11 +8,9 @@ from tools import seeds
 
 
 def test_the_listed_labels_are_mnists(mnist_data):
-    record = json.loads(records.LABEL_ERRORS_FILE.read_bytes())
-    assert "Northcutt" in record["source"]
     listed, test_labels = records.doubtful_labels(), mnist_data[1][1]
     assert listed.shape == (15,) and (np.diff(listed) > 0).all()
-    for image in record["images"]:
+    for image in json.loads(records.LABEL_ERRORS_FILE.read_bytes())["images"]:
         assert test_labels[image["test_index"]] == image["given_label"]
         assert image["votes_for_given"] < 3
 
@@ -24,7 +22,6 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_da
 
     right, record = records.right_by_seed(), json.loads(records.SEEDS_FILE.read_bytes())
     assert right.shape == (5, 10_000) and right.dtype == bool
-    assert ((right.mean(axis=1) > 0.985) & (right.mean(axis=1) < 0.995)).all()
     monkeypatch.setattr(seeds, "train", always)
     for module in (seeds, records):
         monkeypatch.setattr(module, "SEEDS_FILE", tmp_path / "seeds.json")
@@ -42,11 +39,3 @@ def test_gains_and_ratios_are_of_rounds_in_which_both_ran():
     np.testing.assert_array_equal(steps["first"]["accuracy"], [0.5, np.nan, 0.7, 0.8])
     assert "gain" not in steps["first"] and steps["first"]["parameters"] == 5
     np.testing.assert_array_equal(records.ratios([4, np.nan, 9, 80], np.array([2, 2, 3])), [2, 3])
-
-
-def test_the_recorded_study_has_what_the_lessons_read():
-    study = records.study()
-    assert study["machine"]["cores"] and study["matrix products, GFLOP/s"].keys()
-    for name in "finished", "better", "faster", "accurate":
-        runs = records.ladder(study, name).values()
-        assert all(np.isfinite(step["accuracy"]).all() for step in runs)

@@ -1,8 +1,7 @@
 """The workers of a cluster: `TF_CONFIG` says where they are, and here they wait for each other.
 
-TensorFlow reads the same variable, but what it says of a mistake there is hard to understand. It
-waits up to an hour for workers that don't come, and crashes where its port is in use. So each
-worker first listens at its address until it has reached all the others.
+TensorFlow itself says little of a mistake there, waits up to an hour for workers that don't come,
+and crashes where its port is in use. So each first listens at its address until all have answered.
 """
 
 import json
@@ -11,8 +10,6 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlsplit
-
-EXAMPLE = ["10.0.0.1:12345", "10.0.0.2:12345"]
 
 
 class WorkerError(RuntimeError):
@@ -53,17 +50,17 @@ def read(text: str) -> Task:
         is_there = type(index) is int and 0 <= index < len(workers)
         if job == kind == "worker" and are_different and is_there:
             return Task(tuple(workers), index)
+    example = config(["10.0.0.1:12345", "10.0.0.2:12345"], 0)
     raise WorkerError(
         f"TF_CONFIG: got {text:.300}, expected JSON with one list, of workers, each with a "
         "host:port of its own, and one of them as the task, by its index, counted from 0. For the "
-        f"first of two machines it is, for example,\n{config(EXAMPLE, 0)}"
+        f"first of two machines it is, for example,\n{example}"
     )
 
 
 def wait_for_workers(task: Task, wait: float) -> None:
     """Wait up to `wait` seconds for all workers; WorkerError names a missing or used address."""
-    end = time.monotonic() + wait
-    address = task.workers[task.index]
+    end, address = time.monotonic() + wait, task.workers[task.index]
     try:
         own = socket.create_server(("", _host_and_port(address)[1]))
     except OSError as error:

@@ -2,10 +2,9 @@
 
     python -m helpers.scaling_out.worker --folder a/folder/of/all
 
-It is started on each machine, at about the same time, with `TF_CONFIG` in the environment; without
-it, it trains alone. The folder for checkpoints is one that all machines share. The last line is a
-result as JSON. If anything is wrong, or another worker goes, it stops with a message and exit code
-1, and the same command goes on from the last checkpoint.
+It is started on all machines at about the same time, with `TF_CONFIG` in the environment (without,
+it trains alone). If another worker goes, it stops with a message, and the same command goes on from
+the last checkpoint.
 """
 
 import argparse
@@ -26,12 +25,16 @@ from helpers.quiet_tensorflow import keras, tf
 from helpers.scaling_out import cluster
 from helpers.scaling_out.cluster import WorkerError
 
+cross_entropy = keras.losses.sparse_categorical_crossentropy
+BATCH = 64  # images in a step, over all workers
+EXCHANGES = 500  # of which the mean time is measured
+WAIT = 120  # seconds for the others
 
-def make_steps(strategy, model, optimizer, images, labels, batch_size: int) -> Callable:
+
+def make_steps(strategy, model, optimizer, images, labels) -> Callable:
     """Return the custom training loop that TensorFlow documents for several machines.
 
-    `images` and `labels` are tensors of shapes (n, 28, 28, 1) and (n,). The loop takes the images'
-    indices, int64 of shape (steps, batch_size), the same on all workers, and returns the last loss.
+    It takes indices of images, int64, (steps, BATCH), on all workers; it returns the last loss.
     """
 
     def on_one_replica(batch):
@@ -39,14 +42,13 @@ def make_steps(strategy, model, optimizer, images, labels, batch_size: int) -> C
         own = batch[replica :: strategy.num_replicas_in_sync]  # its part of the global batch
         with tf.GradientTape() as tape:
             probabilities = model(tf.gather(images, own), training=True)
-            answers = tf.gather(labels, own)
-            losses = keras.losses.sparse_categorical_crossentropy(answers, probabilities)
-            loss = tf.nn.compute_average_loss(losses, global_batch_size=batch_size)
+            losses = cross_entropy(tf.gather(labels, own), probabilities)
+            loss = tf.nn.compute_average_loss(losses, global_batch_size=BATCH)
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply(gradients, model.trainable_variables)  # adds up those of all replicas
         return loss
 
-    @tf.function(input_signature=[tf.TensorSpec((None, batch_size), tf.int64)])
+    @tf.function(input_signature=[tf.TensorSpec((None, BATCH), tf.int64)])
     def steps(batches):
         for batch in batches[:-1]:
             strategy.run(on_one_replica, args=(batch,))
@@ -56,19 +58,19 @@ def make_steps(strategy, model, optimizer, images, labels, batch_size: int) -> C
     return steps
 
 
-def exchange_seconds(strategy, numbers: int, repeats: int = 500) -> float:
+def exchange_seconds(strategy, numbers: int) -> float:
     """Return the mean seconds of an all-reduce of so many float32 numbers from each replica."""
 
     @tf.function
     def exchange(values):
-        for _i in tf.range(repeats):
+        for _i in tf.range(EXCHANGES):
             values = mean_over_replicas(strategy, values)
         return values
 
     values = exchange(tf.ones(numbers))  # the first call is slow: it prepares the second
     start = time.perf_counter()
     exchange(values).numpy()  # waits until they are there
-    return (time.perf_counter() - start) / repeats
+    return (time.perf_counter() - start) / EXCHANGES
 
 
 @tf.function
@@ -77,18 +79,17 @@ def mean_over_replicas(strategy, values: tf.Tensor) -> tf.Tensor:
     return strategy.reduce("MEAN", strategy.run(tf.identity, args=(values,)), axis=None)
 
 
-def create_strategy(task: cluster.Task, wait: float) -> tf.distribute.Strategy:
-    """Return the strategy for a worker whose cluster has met, or end after `wait` seconds.
+def create_strategy() -> tf.distribute.Strategy:
+    """Return the strategy for a worker whose cluster has met, or end the process after WAIT.
 
     TensorFlow lets no thread and no signal of Python through while it waits for the others. What
-    can end the process then is faulthandler, and another process, which gets its traceback, says
-    why.
+    can end it then is faulthandler; another process, which gets its traceback, says why.
     """
-    lost = f"Waited {wait:g} seconds: a worker went since all had met. Start all of them again."
+    lost = f"Waited {WAIT} seconds: a worker went since all had met. Start all of them again."
     say = [sys.executable, "-c", "import sys; sys.stdin.read() and sys.exit(sys.argv[1])", lost]
-    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=wait)
+    options = tf.distribute.experimental.CommunicationOptions(timeout_seconds=WAIT)
     with subprocess.Popen(say, stdin=subprocess.PIPE) as reporter:
-        faulthandler.dump_traceback_later(wait, exit=True, file=reporter.stdin)
+        faulthandler.dump_traceback_later(WAIT, exit=True, file=reporter.stdin)
         try:
             return tf.distribute.MultiWorkerMirroredStrategy(communication_options=options)
         finally:
@@ -105,18 +106,17 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
         optimizer = keras.optimizers.RMSprop()
         optimizer.build(model.trainable_variables)
         step = tf.Variable(0)
-    recipe = tf.Variable(f"--batch {options.batch} --images {options.images}")
-    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step, recipe=recipe)
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step)
     first = restore(strategy, checkpoint, options.folder)
 
     (images, labels), (test_images, test_labels) = mnist.load_data()
     images, labels = mnist.prepare(images[: options.images]), labels[: options.images]
-    images, labels = tf.constant(images), tf.constant(labels)  # arrays would go into the graph
-    steps = make_steps(strategy, model, optimizer, images, labels, options.batch)
+    some = tf.constant(images), tf.constant(labels)  # arrays would go into the graph
+    steps = make_steps(strategy, model, optimizer, *some)
     rng = np.random.default_rng(0)
-    full = options.images // options.batch * options.batch  # the rest doesn't fill a batch
+    full = options.images // BATCH * BATCH  # the rest doesn't fill a batch
     order = [rng.permutation(options.images)[:full] for _epoch in range(options.epochs)]
-    order = np.concatenate(order).reshape(-1, options.batch)
+    order = np.concatenate(order).reshape(-1, BATCH)
     for begin in range(first, len(order), options.save):
         batches = order[begin : begin + options.save]
         loss = float(steps(tf.constant(batches)))
@@ -125,17 +125,13 @@ def train(strategy: tf.distribute.Strategy, options: argparse.Namespace, index: 
             save(checkpoint, options.folder)
         print(f"step {begin + len(batches)}, loss {loss:.3f}", flush=True)
 
-    answer = tf.function(lambda some: tf.argmax(model(some, training=False), axis=1))
     parts = np.split(mnist.prepare(test_images), 10)  # all at once would need much memory
-    right = np.concatenate([answer(part) for part in parts]) == test_labels
+    answers = [tf.argmax(model(part, training=False), axis=1) for part in parts]
+    accuracy = float((np.concatenate(answers) == test_labels).mean())
     weights = b"".join(array.tobytes() for array in model.get_weights())
-    return {
-        "replicas": strategy.num_replicas_in_sync,
-        "first step": first,
-        "steps": int(step.numpy()),
-        "accuracy": float(right.mean()),
-        "weights": hashlib.sha256(weights).hexdigest()[:16],
-    }
+    digest = hashlib.sha256(weights).hexdigest()[:16]
+    found = {"accuracy": accuracy, "weights": digest, "replicas": strategy.num_replicas_in_sync}
+    return found | {"first step": first, "steps": int(step.numpy())}
 
 
 def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
@@ -144,27 +140,21 @@ def save(checkpoint: tf.train.Checkpoint, folder: Path) -> None:
         manager = tf.train.CheckpointManager(checkpoint, str(folder), max_to_keep=2)
         manager.save(checkpoint_number=int(checkpoint.step.numpy()))
     except (tf.errors.OpError, OSError) as error:
-        # Of "{{function_node ...}} some/path; No space left on device [Op:SaveV2]" what is a cause.
-        cause = str(error).splitlines()[0].rpartition("; ")[2].partition(" [Op:")[0]
-        raise WorkerError(
-            f"A checkpoint can't be written to {folder} ({cause}). Free some space or allow "
-            "writing; then start the same command again. Earlier checkpoints are as they were."
-        ) from error
+        problem = f"A checkpoint can't be written to {folder} ({str(error).splitlines()[0]})."
+        remedy = "Free some space or allow writing; then start the same command again."
+        raise WorkerError(f"{problem} {remedy} Earlier checkpoints are as they were.") from error
 
 
 def restore(strategy, checkpoint: tf.train.Checkpoint, folder: Path | None) -> int:
     """Restore the last checkpoint, if there is one, and return its step, or raise WorkerError."""
-    own = checkpoint.recipe.numpy().decode()
     latest = tf.train.latest_checkpoint(str(folder)) if folder else None
-    remedy = "Name another --folder, or delete this one to begin anew."
     try:
         if latest:
             checkpoint.restore(latest).assert_existing_objects_matched()
     except (tf.errors.OpError, AssertionError, ValueError) as error:
-        cause = f"{str(error).splitlines()[0]:.200}"
-        raise WorkerError(f"{latest} can't be gone on from ({cause}). {remedy}") from error
-    if (saved := checkpoint.recipe.numpy().decode()) != own:
-        raise WorkerError(f"{latest} was trained with {saved}, this command has {own}. {remedy}")
+        problem = f"{latest} can't be gone on from ({str(error).splitlines()[0]:.200})."
+        remedy = "Name another --folder, or delete this one to begin anew."
+        raise WorkerError(f"{problem} {remedy}") from error
     step = int(checkpoint.step.numpy())
     if mean_over_replicas(strategy, tf.constant(float(step))) != step:
         raise WorkerError(f"Others don't begin at step {step}. Do all machines share {folder}?")
@@ -186,17 +176,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, help="for checkpoints; shared by all machines")
     for name, default, what in (
         ("epochs", 5, "how often each image is seen"),
-        ("batch", 64, "images in a step, over all"),
         ("images", 60_000, "how many to train on"),
         ("save", 100, "steps between checkpoints"),
-        ("wait", 120, "seconds to wait for others"),
         ("exchange", None, "don't train; measure the exchange of so many numbers"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} ({default})")
     options = parser.parse_args(arguments)
-    numbers = [value for value in vars(options).values() if isinstance(value, int)]
-    if min(numbers) < 1 or not options.batch <= options.images <= 60_000:
-        parser.error("expected 1 or more each, and --images from --batch to 60000")
+    if min(options.epochs, options.save) < 1 or not BATCH <= options.images <= 60_000:
+        parser.error(f"expected 1 or more each, and --images from {BATCH} to 60000")
     return options
 
 
@@ -207,8 +194,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         if os.environ.get("TF_CONFIG"):
             task = cluster.read(os.environ["TF_CONFIG"])
-            cluster.wait_for_workers(task, options.wait)
-            strategy = create_strategy(task, options.wait)
+            cluster.wait_for_workers(task, WAIT)
+            strategy = create_strategy()
         if options.exchange:
             result = {"seconds": exchange_seconds(strategy, options.exchange)}
         else:

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
 
 from helpers import expect
 from helpers.files import ROOT
@@ -19,63 +20,45 @@ from helpers.scaling_out import cluster
 LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")
 
 
-class Ended(NamedTuple):
-    """What is left of a worker: its exit code, its result (empty unless 0), and its complaint."""
-
-    code: int
-    result: dict
-    error: str
-
-
 def start(count: int, *options: object) -> list[subprocess.Popen]:
-    """Start a cluster of `count` workers, 2 to 8 or ValueError.
-
-    Each is `python -m helpers.scaling_out.worker` with `options`, which become text.
-    """
+    """Start a cluster of `count` workers, 2 to 8, on this machine, each with these `options`."""
     addresses = free_addresses(expect.integer("count", count, 2, 8))
-    configs = [cluster.config(addresses, index) for index in range(count)]
-    return [start_python(one, "-m", "helpers.scaling_out.worker", *options) for one in configs]
-
-
-def start_python(tf_config: str, *arguments: object) -> subprocess.Popen:
-    """Start this Python as a process with `tf_config` as its `TF_CONFIG`."""
-    command = [sys.executable, *map(str, arguments)]
-    environment = os.environ | {"TF_CONFIG": tf_config}
+    command = [sys.executable, "-m", "helpers.scaling_out.worker", *map(str, options)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
+    configs = [{"TF_CONFIG": cluster.config(addresses, index)} for index in range(count)]
+    return [subprocess.Popen(command, cwd=ROOT, env=os.environ | one, **pipes) for one in configs]
 
 
 def free_addresses(count: int) -> list[str]:
     """Return addresses on this machine at which nobody listens, as `localhost:port`."""
-    sockets = [socket.create_server(("", 0)) for _i in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]  # all are held until each has its own
-    for one in sockets:
-        one.close()
-    return [f"localhost:{port}" for port in ports]
+    with ExitStack() as stack:  # all are held until each has its own
+        held = [stack.enter_context(socket.create_server(("", 0))) for _i in range(count)]
+        return [f"localhost:{one.getsockname()[1]}" for one in held]
 
 
-def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path, wait: float = 300) -> None:
-    """Wait for a checkpoint; RuntimeError if a worker has ended before, or `wait` seconds go by."""
-    end = time.monotonic() + wait
+def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path) -> None:
+    """Wait for a checkpoint; RuntimeError if a worker has ended before."""
     while not (Path(folder) / "checkpoint").exists():
-        if any(process.poll() is not None for process in processes) or time.monotonic() > end:
-            complaints = [ended.error for ended in finish(processes, wait=10)]
+        if any(process.poll() is not None for process in processes):
+            for process in processes:
+                process.terminate()
+            complaints = [ended.error for ended in finish(processes)]
             raise RuntimeError(f"There is no checkpoint in {folder}. The workers say: {complaints}")
         time.sleep(0.05)
 
 
-def finish(processes: list[subprocess.Popen], wait: float = 600) -> list[Ended]:
-    """Wait until all have ended, and return what they left; kill them after `wait` seconds."""
+def finish(processes: list[subprocess.Popen]) -> list[SimpleNamespace]:
+    """Wait until all have ended, as they do when one is lost; return what each has left.
+
+    That is its exit `code`, its `result` (empty unless the code is 0) and its complaint, `error`.
+    """
 
     def finish_one(process):
-        try:
-            output, error = process.communicate(timeout=wait)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            output, error = process.communicate()
+        output, error = process.communicate()
         result = json.loads(output.splitlines()[-1]) if process.returncode == 0 else {}
         said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
-        return Ended(process.returncode, result, "\n".join(said).strip())
+        error = "\n".join(said).strip()
+        return SimpleNamespace(code=process.returncode, result=result, error=error)
 
     with ThreadPoolExecutor(len(processes)) as pool:  # read at once: a full pipe holds its writer
         return list(pool.map(finish_one, processes))

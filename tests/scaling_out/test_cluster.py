@@ -11,29 +11,22 @@ from helpers.scaling_out.cluster import Task, WorkerError, wait_for_workers
 from helpers.scaling_out.workers import free_addresses
 
 TWO = ["10.0.0.1:12345", "10.0.0.2:12345"]
-MISTAKES = [{"index": wrong} for wrong in (2, -1, "1", True)]
-MISTAKES += [{"type": "chief"}, {"worker": []}, {"worker": TWO[0]}, {"ps": ["10.0.0.3:1"]}]
-MISTAKES += [{"worker": ["10.0.0.1:1", "10.0.0.1:1", "10.0.0.2:1"]}]
-MISTAKES += [
-    {"worker": [wrong, TWO[1]]} for wrong in ("10.0.0.1", "10.0.0.1:x", "a:99999", ":1", "::1", 7)
-]
+MISTAKES = [("task", {"index": wrong}) for wrong in (2, -1, "1", True)]
+MISTAKES += [("task", {"type": "chief"}), ("cluster", {"ps": ["10.0.0.3:1"]})]
+WRONG_WORKERS = [[], TWO[0], [TWO[0], TWO[0]], ["10.0.0.1"], ["a:99999"], ["::1"], [7]]
+MISTAKES += [("cluster", {"worker": wrong}) for wrong in WRONG_WORKERS]
 
 
-def test_a_right_one_is_read():
-    assert cluster.read(cluster.config(TWO, 1)) == (tuple(TWO), 1)
-
-
-@pytest.mark.parametrize("mistake", ["not JSON", "", "[]", '{"cluster": {}}', *MISTAKES])
-def test_a_mistake_in_tf_config_is_shown_beside_an_example(mistake):
-    text = mistake
-    if isinstance(mistake, dict):
-        content = json.loads(cluster.config(TWO, 1))
-        part = "task" if mistake.keys() & {"index", "type"} else "cluster"
-        text = json.dumps(content | {part: content[part] | mistake})
-    with pytest.raises(WorkerError) as caught:
-        cluster.read(text)
-    assert str(caught.value).startswith(f"TF_CONFIG: got {text}, expected JSON")
-    assert str(caught.value).endswith(cluster.config(TWO, 0))
+def test_a_mistake_in_tf_config_is_shown_beside_an_example():
+    right = cluster.config(TWO, 0)
+    assert cluster.read(right) == (tuple(TWO), 0)
+    content = json.loads(right)
+    wrong = [json.dumps(content | {part: content[part] | new}) for part, new in MISTAKES]
+    for text in ("not JSON", "[]", '{"cluster": {}}', *wrong):
+        with pytest.raises(WorkerError) as caught:
+            cluster.read(text)
+        assert str(caught.value).startswith(f"TF_CONFIG: got {text}, expected JSON")
+        assert str(caught.value).endswith(right)
 
 
 def test_an_address_in_use_and_whoever_does_not_come_are_named():

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from operator import ne
 
 import numpy as np
@@ -13,25 +13,19 @@ import pytest
 
 from helpers import mnist, records
 from helpers.backend import keras
-from helpers.evaluation import mean_interval
 from helpers.model import build_model
-from study import halves, keras_training, one, recipes, search
+from study import halves, keras_training, one, recipes
 from study import run as study
+from tests.cells import code_cells
 
 GROUPS = recipes.GROUPS
-STEPS = [(group, name) for group, steps in GROUPS.items() for name in steps]
-
-
-@pytest.fixture(autouse=True)
-def same_policy():
-    yield
-    keras.config.set_dtype_policy("float32")
 
 
 @pytest.fixture
 def digits(mnist_data):
-    """The first 640 training images and their labels."""
-    return [array[:640] for array in mnist_data[0]]
+    """The first 640 training images and their labels; the policy of the layers is reset."""
+    yield [array[:640] for array in mnist_data[0]]
+    keras.config.set_dtype_policy("float32")
 
 
 def test_two_halves_make_the_same_steps_as_whole_batches(digits):
@@ -62,27 +56,22 @@ def test_the_peers_learn_where_pytorch_is_installed(digits):
         assert parameters == (215_194 if entrant.record else 104_202)
 
 
-def test_the_warm_up_leaves_no_trace(digits, monkeypatch):
-    """With no epoch to train, what is left is the network as it was built."""
+def test_the_warm_up_leaves_no_trace(digits):
     recipe, built = GROUPS["finished"]["fast"].recipe, []
-    monkeypatch.setattr(halves, "fit", lambda epoch, model, *_unused: built.append(model))
-    keras_training.train(recipe, *digits, seed=3)
+    keep = replace(recipe, build=lambda: built.append(recipe.build()) or built[0])
+    keras_training.train(keep, *digits, seed=3, epochs=0)
     keras.utils.set_random_seed(3)
     for one_, other in zip(built[0].get_weights(), recipe.build().get_weights(), strict=True):
         np.testing.assert_array_equal(one_, other)
     assert int(built[0].optimizer.iterations) == 0
 
 
-def test_a_recipe_learns_by_fit_and_several_networks_in_halves_answer_by_their_mean(digits):
-    small = partial(recipes.network, (8, 5), normalise="dense", dense=16, first_pool=3)
-    several = {"build": partial(small, members=3), "policy": "float32", "batch_size": 64}
-    for recipe, parameters in (
-        (GROUPS["finished"]["document"].recipe, 104_202),
-        (replace(recipes.fast, **several), 3 * small().count_params()),
-    ):
-        predict, seconds, found = keras_training.train(recipe, *digits, seed=0, epochs=3)
-        assert (predict(digits[0]) == digits[1]).mean() > 0.6
-        assert seconds > 0 and found == parameters
+@pytest.mark.parametrize("name", ["document", "fast"])
+def test_a_recipe_learns_by_fit_or_in_halves(digits, name):
+    recipe = replace(GROUPS["finished"][name].recipe, batch_size=64)
+    predict, seconds, parameters = keras_training.train(recipe, *digits, seed=0, epochs=3)
+    assert (predict(digits[0]) == digits[1]).mean() > 0.6
+    assert seconds > 0 and parameters == recipe.build().count_params()
 
 
 @cache
@@ -90,14 +79,11 @@ def settings(recipe):
     """Return all that a recipe sets: layers, rate, optimizer, loss, and how it is trained."""
     model = recipe.build()
     recipe.compile(model, 100)
-    assert recipe.batch_size % 2 == 0 or not recipe.halves
-    optimizer = {key: str(value) for key, value in model.optimizer.get_config().items()}
-    rate = optimizer.pop("learning_rate")
-    numbers = re.findall(r"'(?:initial_learning_rate|alpha)': ([\d.e-]+)", rate)
-    kept = [optimizer.get(key) for key in ("beta_1", "beta_2", "use_ema", "weight_decay")]
+    optimizer = model.optimizer.get_config() | {"name": type(model.optimizer).__name__}
+    rate = str(optimizer.pop("learning_rate"))
     loss = getattr(model.loss, "_fn_kwargs", {}).get("label_smoothing", 0)
     rest = recipe.epochs, recipe.batch_size, recipe.policy, recipe.halves
-    return str(skeleton(model)), numbers or rate, str([type(model.optimizer), *kept]), loss, *rest
+    return str(skeleton(model)), rate, str(optimizer), loss, *rest
 
 
 def skeleton(model):
@@ -108,165 +94,88 @@ def skeleton(model):
     return [] if isinstance(model, keras.layers.InputLayer) else [(type(model), settings)]
 
 
-@pytest.mark.parametrize("group", GROUPS)
-def test_every_step_changes_one_thing_in_the_step_it_is_compared_with(group):
-    """A candidate with a comma in its name changes two: its name tells both."""
-    for name, step in GROUPS[group].items():
-        if step.over:
-            before = settings(GROUPS[group][step.over].recipe)
-            assert sum(map(ne, settings(step.recipe), before)) == 1 + name.count(","), name
+@pytest.mark.parametrize("steps", [GROUPS["better"], GROUPS["faster"]])
+def test_every_step_changes_one_thing_in_the_step_it_is_compared_with(steps):
+    for name, step in list(steps.items())[1:]:
+        before = settings(steps[step.over].recipe)
+        assert sum(map(ne, settings(step.recipe), before)) == 1, name
 
 
 def test_choices_are_made_on_held_out_images_and_test_images_come_last(monkeypatch):
-    train_images, test_images = np.arange(60_000), -np.arange(10_000)
-    digits = (train_images, train_images % 10), (test_images, test_images % 10)
-    seen = []
+    train_images, test_images, seen = np.arange(60_000), -np.arange(10_000), []
+    digits = (train_images, train_images), (test_images, test_images)
 
     def train(recipe, images, labels, seed, epochs):
-        np.testing.assert_array_equal(labels, images % 10)
         seen.append(images)
         return lambda images: seen.append(images) or np.zeros(len(images)), 1.0, 10
 
     monkeypatch.setattr(mnist, "load_data", lambda: digits)
     monkeypatch.setattr(keras_training, "train", train)
-    runs = [one.measure("accurate"), one.measure("shifted images", "better")]
-    runs.append(one.measure("accurate", "accurate", started=time.time() - 60))
-    held_out = train_images[:50_000], *[train_images[50_000:]] * 2
-    wanted = train_images, *[test_images] * 2, *held_out, *held_out
-    for number, images in enumerate(wanted):  # trained on, the first answer, all answers
-        np.testing.assert_array_equal(seen[number], images[:1] if number % 3 == 1 else images)
-    assert len(seen) == len(wanted)
-    assert [run["over"] for run in runs] == [None, "smoothed labels", None]
-    assert "cold" not in runs[0] and runs[2]["cold"] >= 60
+    finished = one.measure("accurate", "finished", 0)
+    step = one.measure("shifted images", "better", 0, started=time.time() - 60)
+    wanted = train_images, test_images[:1], test_images  # trained on, the first answer, all answers
+    wanted += train_images[:50_000], train_images[50_000:50_001], train_images[50_000:]
+    for found, images in zip(seen, wanted, strict=True):
+        np.testing.assert_array_equal(found, images)
+    assert "cold" not in finished and step["cold"] >= 60 and step["over"] == "smoothed labels"
 
 
-def test_nothing_else_in_the_study_can_reach_the_test_images():
-    """Only one.py loads MNIST, and document.py, which is a script and evaluates at its end."""
-    files = (study.ROOT / "study").glob("*.py")
-    loading = {file.name for file in files if "load_data" in file.read_text(encoding="utf-8")}
-    assert loading == {"one.py", "document.py"}
+def test_who_cannot_run_is_skipped_and_named(monkeypatch):
+    monkeypatch.setattr(study.sys, "prefix", "/a b")
+    for torch, lacking in (True, ["PyTorch, compiled"]), (None, one.TORCH):
+        monkeypatch.setattr(study.importlib.util, "find_spec", lambda name, found=torch: found)
+        assert list(study.skipped()) == list(lacking)
+        ran = {job.name for job in study.jobs(skipped=study.skipped())}
+        assert {*study.TIMES} - ran == {*lacking}
 
 
-@pytest.mark.parametrize(
-    ("prefix", "compiler", "torch", "lacking", "why"),
-    [
-        ("/a/b", "g++", True, [], ""),
-        ("/a b", "g++", True, ["PyTorch, compiled"], "a path has a space: /a b"),
-        ("/a/b", None, True, ["PyTorch, compiled"], "needs a C++ compiler"),
-        ("/a/b", "g++", None, one.TORCH, "PyTorch is not installed here"),
-    ],
-)
-def test_who_cannot_run_is_skipped_and_named(monkeypatch, prefix, compiler, torch, lacking, why):
-    monkeypatch.setattr(study.sys, "prefix", prefix)
-    monkeypatch.setattr(study.shutil, "which", lambda name: compiler)
-    monkeypatch.setattr(study.importlib.util, "find_spec", lambda name: torch)
-    skipped = study.skipped()
-    assert list(skipped) == list(lacking) and all(why in reason for reason in skipped.values())
-    ran = {job.command[-1] for job in study.jobs(skipped=skipped)}
-    assert {*study.TIMES} - ran == {*lacking}
-
-
-def test_a_process_that_fails_is_counted_and_shown(capsys):
-    bad = study.entrant("finished", "fast", "first")
-    assert study.process(bad) is None
+def test_only_a_study_in_which_nothing_failed_is_published(monkeypatch, tmp_path, capsys):
+    assert study.process(study.Job("finished", "fast", "first")) is None
     assert "invalid int value: 'first'" in capsys.readouterr().err
-    assert bad.environment == study.ONE_THREAD_AN_OPERATION  # as its batches are cut in two
-    assert study.entrant("finished", "document", 0).environment == {}
+    committed = records.study()
+    assert all(study.is_recorded(committed, job) for job in study.jobs())
+    failing = [("finished", "fast", 1), ("better", "Adam", 0)]
 
-
-@pytest.fixture
-def failing(monkeypatch, tmp_path):
-    """Which (name, round) shall fail; all other processes answer at once, and files are away."""
-    names, committed = set(), records.STUDY_FILE.read_bytes()
-    over = {("runs", group, name): GROUPS[group][name].over for group, name in STEPS}
-
-    def process(job):
-        gain = 0.002 + 0.0001 * job.round if "dropout" in job.place else 0
-        found = {"over": over.get(job.place), "parameters": 5, "seconds": 2.0, "cold": 9.0}
-        found["accuracy"] = 0.99 + gain
-        return None if (job.command[-1], job.round) in names else found
+    def process(job, *_options):
+        found = {"over": None, "parameters": 5, "seconds": 2.0, "cold": 9.0, "accuracy": 0.99}
+        return None if job in failing else found
 
     monkeypatch.setattr(study, "process", process)
     monkeypatch.setattr(study, "skipped", dict)
-    monkeypatch.setattr(study, "RESULT_FILE", tmp_path / "build" / "study.json")
-    monkeypatch.setattr(study, "PICTURE_FILE", tmp_path / "results.png")
-    monkeypatch.setattr(records, "STUDY_FILE", tmp_path / "study.json")
-    records.STUDY_FILE.write_bytes(committed)
-    return names
-
-
-def test_the_study_names_what_failed_and_goes_on_and_only_a_whole_one_is_published(failing, capsys):
-    committed = records.study()
-    assert study.main(["--publish"]) == 1 and "there is none yet" in capsys.readouterr().err
-    failing |= {("fast", 1), ("study.speeds", 0)}
+    monkeypatch.setattr(study, "matrix_products", dict)
+    for module, name in (study, "RESULT_FILE"), (study, "PICTURE_FILE"), (records, "STUDY_FILE"):
+        monkeypatch.setattr(module, name, tmp_path / name)
+    study.save(committed, records.STUDY_FILE)
     assert study.main([]) == 1
-    named = re.findall(r"^failed: .*?(\S+)$", capsys.readouterr().out, re.M)
-    assert named == ["study.speeds", "fast"]
+    named = re.findall("^failed: (.*)$", capsys.readouterr().out, re.M)
+    assert named == ["finished: fast, round 1", "better: Adam, round 0"]
     runs = json.loads(study.RESULT_FILE.read_bytes())["runs"]
     assert runs["finished"]["fast"]["seconds"] == [2, None, *[2] * 8]
-    assert len(runs["better"]) == len(committed["runs"]["better"])
-    assert study.main(["--publish"]) == 1
-    assert "it lacks runs of study.speeds; fast." in capsys.readouterr().err
+    assert "it lacks runs of fast; Adam." in study.main(["--publish"])
     failing.clear()
-    assert study.main(["--quick"]) == 0 and study.main(["--publish"]) == 1
-    assert study.main([]) == 0 and records.study() == committed
-    assert study.main(["--publish"]) == 0
-    published = records.study()["runs"]
-    assert published == committed["runs"] | json.loads(study.RESULT_FILE.read_bytes())["runs"]
+    assert study.main(["--quick"]) == 0 and "lacks runs of document;" in study.main(["--publish"])
+    assert study.main([]) == 0 and records.study() == committed and not study.main(["--publish"])
+    measured = json.loads(study.RESULT_FILE.read_bytes())["runs"]
+    assert records.study()["runs"] == committed["runs"] | measured
     assert study.PICTURE_FILE.read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_search_runs_what_is_not_on_record_and_pairs_by_seed(failing, capsys):
-    before = records.study()
-    search.main(["--seeds", "5"])
-    assert records.study() == before  # all of these are committed
-    before["runs"]["accurate"].pop("dropout")
-    before["runs"]["accurate"]["accurate"]["accuracy"] = [0.99] * 5
-    study.save(before, records.STUDY_FILE)
-    search.main(["--seeds", "3"])
-    assert records.study()["runs"]["accurate"]["dropout"]["accuracy"] == [0.992, 0.9921, 0.9922]
-    low, high = mean_interval([0.002, 0.0021, 0.0022])
-    assert f"over accurate: +0.0021 ({low:+.4f} to {high:+.4f})" in capsys.readouterr().out
-
-
-def test_the_committed_study_is_whole():
-    jobs = study.jobs() + study.turns(search.SEARCHES, 5)
-    assert all(study.is_recorded(records.study(), job) for job in jobs)
-    recorded = {(group, name) for group, runs in records.study()["runs"].items() for name in runs}
-    assert recorded == {*STEPS, *(("finished", name) for name in one.TORCH)}
-
-
-@pytest.fixture(scope="module")
-def defined(code_cells):
-    """A function from a lesson's name to the functions that its cells define."""
-
-    def define(name):
-        names = {"keras": keras, "layers": keras.layers, "build_model": build_model}
-        for cell in code_cells(f"extras/{name}"):
-            for node in ast.parse(cell.source).body:
-                if isinstance(node, ast.FunctionDef):
-                    exec(ast.unparse(node), names)
-        return names
-
-    return define
-
-
-def test_the_lessons_build_the_networks_of_the_study(defined):
-    better, faster = defined("better"), defined("faster")
-    steps = {name: step.recipe for name, step in (GROUPS["better"] | GROUPS["faster"]).items()}
-    for ours, theirs in (
-        ("batch normalisation", better["normalised_network"]()),
-        ("shifted images", better["shifted_network"]()),
-        ("a peak of 0.02", faster["fast_network"](False)),
-        ("all layers normalised", faster["fast_network"](True)),
+def test_the_lessons_have_the_networks_and_the_rate_of_the_study():
+    given = {"keras": keras, "layers": keras.layers, "build_model": build_model}
+    better, faster = given.copy(), given.copy()
+    for name, space in ("better", better), ("faster", faster):
+        trees = [ast.parse(cell.source).body for cell in code_cells(f"extras/{name}")]
+        functions = [node for tree in trees for node in tree if isinstance(node, ast.FunctionDef)]
+        exec(ast.unparse(functions), space)
+    for step, theirs in (
+        (GROUPS["better"]["batch normalisation"], better["normalised_network"]()),
+        (GROUPS["better"]["shifted images"], better["shifted_network"]()),
+        (GROUPS["faster"]["a peak of 0.02"], faster["fast_network"](False)),
+        (GROUPS["faster"]["all layers normalised"], faster["fast_network"](True)),
     ):
-        assert skeleton(steps[ours].build()) == skeleton(theirs), ours
+        assert skeleton(step.recipe.build()) == skeleton(theirs)
     assert recipes.accurate_network().count_params() <= 104_202
-
-
-def test_the_rate_rises_and_falls_and_the_lesson_has_the_same(defined):
-    schedule, ours = recipes.rise_and_fall(100, 0.02), defined("better")["rise_and_fall"](0.02, 100)
-    rates = np.array([float(schedule(step)) for step in range(101)])
-    assert rates.argmax() == 25 and rates.max() == pytest.approx(0.02)
-    assert rates[0] == pytest.approx(0.002) and rates[-1] == pytest.approx(0, abs=1e-8)
-    np.testing.assert_allclose([float(ours(step)) for step in range(101)], rates, atol=1e-9)
+    rates = [float(recipes.rise_and_fall(100, 0.02)(step)) for step in range(101)]
+    assert np.argmax(rates) == 25 and rates[25] == pytest.approx(0.02)
+    theirs = better["rise_and_fall"](0.02, 100)
+    np.testing.assert_allclose([float(theirs(step)) for step in range(101)], rates, atol=1e-9)
