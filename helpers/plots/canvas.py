@@ -163,6 +163,11 @@ def format_probability(value: float) -> str:
     return ">0.999" if value > 0.999 else f"{value:.3f}"
 
 
+def note(axes: Axes, text: str, place: tuple, offset: tuple, **style) -> None:
+    """Write a text near a place of the axes, `offset` points to the right and up."""
+    axes.annotate(text, place, offset, textcoords="offset points", **style)
+
+
 def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:
     """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of `base`."""
     axis.set_major_locator(LogLocator(base, places))
