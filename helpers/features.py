@@ -8,14 +8,13 @@ from helpers.language import _
 
 
 def check_image(model: keras.Model, image: np.ndarray) -> np.ndarray:
-    """Return one image as float32, or raise ValueError if it isn't of the shape the model takes."""
+    """Return one image as float32; ValueError if it isn't of the shape the model takes."""
     return expect.numbers("image", image, model.input_shape[1:], dtype="float32")
 
 
 def check_images(model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Return one or more images as float32, or raise ValueError as `check_image` does."""
-    shape = ("images", *model.input_shape[1:])
-    return expect.numbers("images", images, shape, dtype="float32")
+    """Return one or more images as float32; ValueError as `check_image`."""
+    return expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
 
 
 def check_layer(model: keras.Model, layer: str) -> None:

@@ -35,7 +35,7 @@ HELPERS = {
     strokes.render_strokes: [[[[10, 10], [20, 20]]], 9],
     features.feature_maps: [MODEL, IMAGE],
     features.before_softmax: [MODEL, IMAGES],
-    attention.occlusion: [MODEL, IMAGE, 7, 3],
+    attention.occlusion: [MODEL, IMAGE, 7],
     attention.grad_cam: [MODEL, IMAGE, 7, LAYER],
     receptive.exciting_patches: [MODEL, IMAGES, LAYER, [0, 3], 2],
     projection.neighbours_in_plane: [ROWS],

@@ -24,10 +24,8 @@ class Reliability(NamedTuple):
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Reliability:
     """Return a reliability diagram: of answers in bins of equal counts, mistakes expected and made.
 
-    Args:
-        confidence: the probability of each answer that was given, 0 to 1, shape (answers,).
-        right: whether each answer is right, bool, shape (answers,).
-        bins: into how many parts the sorted answers are cut; their counts differ by 1 at most.
+    `confidence` has the probability of each answer that was given, 0 to 1, `right` whether it is
+    right, bool, both of shape (answers,). The counts in the bins differ by 1 at most.
 
     Raises:
         ValueError: the two don't belong together or hold something else, or a bin would be empty.
@@ -54,10 +52,10 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10)
 def _bins(confidence, right, bins):
     """Return of each bin, the least sure first, 1 - confidence and whether the answer is wrong."""
     confidence = expect.numbers("confidence", confidence, ("answers",), dtype="float64")
-    if not (confidence.min() >= 0 and confidence.max() <= 1 + 1e-3):  # float32 rounds
+    if confidence.min() < 0 or confidence.max() > 1 + 1e-3:  # float32 rounds
         got = expect.format_range(confidence.min(), confidence.max())
         raise ValueError(expect.unexpected("confidence", got, expect.format_range(0, 1)))
     right = expect.numbers("right", right, confidence.shape, "b")
-    order = np.argsort(confidence, kind="stable")  # equal ones alike on every machine
-    parts = np.array_split(order, expect.integer("bins", bins, 1, len(right)))
+    bins = expect.integer("bins", bins, 1, len(right))
+    parts = np.array_split(np.argsort(confidence, kind="stable"), bins)  # alike on every machine
     return [(1 - confidence[part], ~right[part]) for part in parts]

@@ -1,7 +1,4 @@
-"""An explorer of feature maps: two sliders, for the image and for the layer.
-
-Where no widget can run, its first picture stands in for it.
-"""
+"""An explorer of feature maps; where no widget can run, its first picture stands in for it."""
 
 import anywidget
 import numpy as np
@@ -9,7 +6,7 @@ from traitlets import Bytes, Dict
 
 from helpers import plots
 from helpers.backend import keras
-from helpers.features import check_images, convolutions, feature_maps
+from helpers.features import check_images, feature_maps
 from helpers.web import scripts
 from helpers.web.layers import describe
 
@@ -32,16 +29,15 @@ class FeatureExplorer(anywidget.AnyWidget):
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
         images = check_images(untrained, images)
-        shapes = [[layer.output.shape for layer in convolutions(m)] for m in (untrained, trained)]
+        maps = [list(feature_maps(m, images[0]).values()) for m in (untrained, trained)]
+        shapes = [[of_a_layer.shape for of_a_layer in of_a_network] for of_a_network in maps]
         if shapes[0] != shapes[1]:
             raise ValueError(f"untrained, trained: got convolutions of {shapes}, expected the same")
-        first = [next(iter(feature_maps(m, images[0]).values())) for m in (untrained, trained)]
-        self.figure = plots.explorer(images[0, :, :, 0], *first)
+        self.figure = plots.explorer(images[0, :, :, 0], maps[0][0], maps[1][0])
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
         super().__init__(networks=networks, images=images.astype("<f4").tobytes())
 
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""
         picture, metadata = self.figure._repr_mimebundle_()
-        widget_view, _unused = super()._repr_mimebundle_(**kwargs)
-        return widget_view | picture, metadata
+        return super()._repr_mimebundle_(**kwargs)[0] | picture, metadata

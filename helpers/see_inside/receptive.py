@@ -8,8 +8,6 @@ from helpers import expect
 from helpers.backend import keras
 from helpers.features import check_images, check_layer
 
-BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
-
 
 class Peaks(NamedTuple):
     """Where some channels answer most: each array has the shape (channels, count)."""
@@ -17,7 +15,6 @@ class Peaks(NamedTuple):
     images: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
-    values: np.ndarray
 
 
 def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
@@ -45,14 +42,11 @@ def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
 
 def _window(layer: keras.layers.Layer) -> tuple[int, int]:
     """Return the side of a layer's window and its stride."""
-    layers = keras.layers
-    if not isinstance(layer, layers.Conv2D | layers.MaxPooling2D | layers.AveragePooling2D):
-        raise ValueError(f"model: {layer.name} is neither a Conv2D layer nor a pool")
-    window = layer.kernel_size if isinstance(layer, layers.Conv2D) else layer.pool_size
-    square = len(set(window)) == len(set(layer.strides)) == 1
+    window = getattr(layer, "kernel_size", getattr(layer, "pool_size", ()))
     dilated = set(getattr(layer, "dilation_rate", (1,))) != {1}
-    if not square or layer.padding != "valid" or dilated:
-        raise ValueError(f"model: {layer.name} has no square window, or padding, or dilation")
+    if len(set(window)) != 1 or len(set(layer.strides)) != 1 or layer.padding != "valid" or dilated:
+        text = "is no convolution or pool with a square window, without padding and dilation"
+        raise ValueError(f"model: {layer.name} {text}")
     return window[0], layer.strides[0]
 
 
@@ -70,17 +64,13 @@ def exciting_patches(
     images = check_images(model, images)
     check_layer(model, layer)
     count = expect.integer("count", count, 1, len(images))
-    output = model.get_layer(layer).output
+    maps = model.get_layer(layer).output
     channels = expect.numbers("channels", channels, ("channels",), "ui")
-    channels = expect.labels("channels", channels, len(channels), output.shape[-1])
-    part = keras.Model(model.inputs[0], output)
-    values, places = [], []
-    for start in range(0, len(images), BATCH):
-        maps = part(images[start : start + BATCH]).numpy()[..., channels]
-        flat = maps.reshape(len(maps), -1, len(channels))
-        values.append(flat.max(axis=1))
-        places.append(flat.argmax(axis=1))
-    values, places = np.concatenate(values).T, np.concatenate(places).T
+    channels = expect.labels("channels", channels, len(channels), maps.shape[-1])
+    # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
+    flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
+    peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]
+    found = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)
+    values, places = (array.T[channels] for array in found)
     best = np.argsort(-values, axis=1, kind="stable")[:, :count]
-    rows, columns = np.divmod(np.take_along_axis(places, best, axis=1), output.shape[2])
-    return Peaks(best, rows, columns, np.take_along_axis(values, best, axis=1))
+    return Peaks(best, *np.divmod(np.take_along_axis(places, best, axis=1), maps.shape[2]))
