@@ -9,8 +9,7 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
     The shape is for each axis its length, or a name where it is open; an axis may only be empty if
-    its name is n. `kinds` are NumPy's letters for bool, unsigned, integer and float; `dtype` is
-    what the numbers become, if not what they are.
+    its name is n. `kinds` are NumPy's letters for bool, unsigned, integer and float.
     """
     array = as_array(value)
     fits = len(shape) == array.ndim and all(
@@ -42,12 +41,12 @@ def labels(name: str, value, count: int, classes: int) -> np.ndarray:
 def integer(name: str, value, low: int, high: int | None = None) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
     array = as_array(value)
-    is_whole = array.shape == () and array.dtype.kind in "ui"
-    if not (is_whole and low <= array and (high is None or array <= high)):
-        wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
-        wanted = _("a whole number, {wanted}", wanted=wanted)
-        raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
-    return int(array)
+    most = np.inf if high is None else high
+    if array.shape == () and array.dtype.kind in "ui" and low <= array <= most:
+        return int(array)
+    wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
+    wanted = _("a whole number, {wanted}", wanted=wanted)
+    raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
 
 
 def as_array(value) -> np.ndarray:

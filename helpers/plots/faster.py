@@ -26,7 +26,8 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
     )
     figure.set_figheight(0.9 + 0.34 * len(points))
     panels = figure.subplots(1, 3, sharey=True)
-    for axes, key in zip(panels, ("accuracy", "seconds", "cold"), strict=True):
+    labels = {"accuracy": "accuracy, %", "seconds": "training, s", "cold": "cold start, s"}
+    for axes, (key, label) in zip(panels, labels.items(), strict=True):
         for row, name in enumerate(names):
             runs, colour = np.array(points[name][key]), ORANGE if name in highlight else BLUE
             middle, number = np.median(runs), f"{np.median(runs):.3g}"
@@ -40,13 +41,12 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
         axes.margins(0.36, 0.05)
         axes.grid(color=GREY, alpha=0.2)
         canvas.plain_numbers(axes.xaxis, 1)
+        axes.set_xlabel(label)
     panels[0].invert_xaxis()
     panels[0].xaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
     panels[0].xaxis.set_major_formatter(lambda wrong, place: f"{100 * (1 - wrong):.4g}")
     panels[0].xaxis.set_minor_locator(NullLocator())
     panels[0].set_yticks(range(len(names)), names)
-    for axes, label in zip(panels, ("accuracy, %", "training, s", "cold start, s"), strict=True):
-        axes.set_xlabel(label)
     return (
         f"{len(points)} ways to train, one a row, ranked by accuracy, with dots for the accuracy, "
         f"highest for {names[-1]}, for the training time, shortest for {fastest}, and for "
@@ -82,8 +82,8 @@ def multiplications(figure, networks: dict[str, dict[str, int]]) -> str:
 def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
     """Draw the median time of each way as a dot, with a line from the shortest run to the longest.
 
-    The times of a way have the shape (runs,). The axis is logarithmic if they differ tenfold or
-    more. `what` is its label: what it is the time of, and the unit.
+    The times of a way have the shape (runs,). The axis, whose label is `what`, is logarithmic if
+    they differ tenfold or more.
     """
     medians = {way: np.median(runs) for way, runs in taken.items()}
     logarithmic = max(medians.values()) >= 10 * min(medians.values())
@@ -101,7 +101,7 @@ def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
         axes.set_xscale("log")
         canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     else:
-        axes.set_xlim(0, 1.15 * max(max(runs) for runs in taken.values()))
+        axes.set_xlim(0, 1.15 * max(map(max, taken.values())))
     axes.set_xlabel(what)
     return (
         f"Dots on {'a logarithmic' if logarithmic else 'an'} axis, one a row: {what}, for "

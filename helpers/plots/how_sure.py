@@ -9,10 +9,9 @@ from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 @canvas.figure(3.9)
 def reliability(figure, panels: dict[str, tuple]) -> str:
-    """Draw a reliability diagram: mistakes made over mistakes expected, both axes logarithmic.
+    """Draw mistakes made over mistakes expected, of each name its `Reliability`.
 
-    Each name has a `Reliability` of helpers.how_sure.calibration. A bin without a mistake has no
-    place on such an axis.
+    The axes are logarithmic, so a bin without a mistake has no place on them.
     """
     axes, seen = figure.subplots(), []
     for (name, found), mark, colour in zip(panels.items(), "os", (BLUE, ORANGE), strict=False):
@@ -53,10 +52,7 @@ def temperature(figure, temperatures, losses, best: float) -> str:
 
 @canvas.figure(3.2, shares=("answers",), accuracies=("answers",), marks=("marks", 4))
 def coverage(figure, shares, accuracies, marks) -> str:
-    """Draw the accuracy over the share of images answered, the surest first.
-
-    Of each mark: the share of images answered, the accuracy, and the ends of its interval.
-    """
+    """Draw accuracies over shares answered; a mark is a share, an accuracy, its interval's ends."""
     axes = figure.subplots()
     axes.plot(shares, accuracies, color=BLUE)
     axes.axhline(accuracies[-1], color=GREY, linestyle="--", linewidth=1)
@@ -66,8 +62,8 @@ def coverage(figure, shares, accuracies, marks) -> str:
         canvas.note(axes, f"{place[1]:.2%}", place, (-6, -4), ha="right", va="top")
     left = at.min() - 0.03
     canvas.note(axes, "refused at random", (left, accuracies[-1]), (6, -4), color=GREY, va="top")
-    axes.set(xlim=(left, 1.005), xlabel="share of the images answered, the surest first")
-    axes.set(ylabel="right among them")
+    axes.set(xlim=(left, 1.005), ylabel="right among them")
+    axes.set_xlabel("share of the images answered, the surest first")
     axes.xaxis.set_major_formatter(PercentFormatter(1, 0))
     axes.yaxis.set_major_formatter(PercentFormatter(1, 1))
     gain = "rises" if accuracies[0] > accuracies[-1] else "doesn't rise"

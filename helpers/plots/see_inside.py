@@ -7,7 +7,7 @@ from matplotlib.patheffects import withStroke
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH
 
-MAPS = ("height", "width", "channels")
+MAPS = "height", "width", "channels"
 # Ten colours cannot all be told apart, so each digit is also drawn as itself.
 CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 
@@ -19,8 +19,8 @@ def explorer(figure, image, untrained, trained) -> str:
     side = int(np.ceil(np.sqrt(channels)))
     left, *squares = figure.subplots(1, 3)
     canvas.show_image(left, image, "the image", limits=(0, 1))
-    named = ("untrained", untrained), ("trained", trained)
-    for axes, (name, maps) in zip(squares, named, strict=True):
+    names = "untrained", "trained"
+    for axes, name, maps in zip(squares, names, (untrained, trained), strict=True):
         tiles = np.zeros((height, width, side * side))
         tiles[..., :channels] = maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)
         rows = tiles.reshape(height, width, side, side).transpose(2, 0, 3, 1)
@@ -51,10 +51,7 @@ def first_filters(figure, kernels) -> str:
 
 @canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
 def receptive_fields(figure, image, boxes) -> str:
-    """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
-
-    A square is its top row, left column and side.
-    """
+    """Draw an image, 0 to 1, for each box on it: its top row, left column and side."""
     panels = figure.subplots(1, len(boxes), squeeze=False)[0]
     for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
         canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
@@ -65,10 +62,7 @@ def receptive_fields(figure, image, boxes) -> str:
 
 @canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
 def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> str:
-    """Draw, for some channels of a layer, the images that excite them most, and the patches.
-
-    The images are from 0 to 1; a box is the patch's top row, left column and side.
-    """
+    """Draw images, 0 to 1, that excite channels most, and their patches: top row, left, side."""
     rows, columns = images.shape[:2]
     figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
     figure.suptitle(layer, fontsize=12)

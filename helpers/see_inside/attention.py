@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras, tf
-from helpers.features import check_image, check_layer
 
 
 def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
@@ -14,11 +13,9 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
     fall when the middle of a square of blank paper, 5 pixels wide, lies on that pixel. At the edges
     the square is cut off. Where covering makes the digit likelier, it is below 0.
-
-    Raises:
-        ValueError: the image doesn't fit the model, or there is no such class.
+    ValueError if the image doesn't fit the model, or there is no such class.
     """
-    image = check_image(model, image)
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
@@ -38,13 +35,10 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
 
     From a prepared image, float32 of shape (height, width, 1), and the name of a convolution to
     float32 of the shape (height, width) of its maps, 0 or more.
-
-    Raises:
-        ValueError: the image doesn't fit the model, or there is no such class or layer.
+    ValueError if the image doesn't fit the model, or there is no such class or layer.
     """
-    image = check_image(model, image)
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
-    check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
     with tf.GradientTape() as tape:

@@ -4,9 +4,9 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import plots
+from helpers import expect, plots
 from helpers.backend import keras
-from helpers.features import check_images, feature_maps
+from helpers.features import feature_maps
 from helpers.web import scripts
 from helpers.web.layers import describe
 
@@ -16,10 +16,8 @@ class FeatureExplorer(anywidget.AnyWidget):
 
     Tab moves from slider to slider, the arrow keys move a slider. The images are prepared:
     float32, shape (n, 28, 28, 1).
-
-    Raises:
-        ValueError: there is no image, the networks' convolutions differ, or the browser can't
-            compute one of their layers.
+    ValueError if there is no image, the networks' convolutions differ, or the browser can't compute
+    one of their layers.
     """
 
     _esm = scripts.widget("explorer.js", "renderExplorer")
@@ -28,7 +26,7 @@ class FeatureExplorer(anywidget.AnyWidget):
     images = Bytes().tag(sync=True)
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
-        images = check_images(untrained, images)
+        images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
         maps = [list(feature_maps(m, images[0]).values()) for m in (untrained, trained)]
         shapes = [[of_a_layer.shape for of_a_layer in of_a_network] for of_a_network in maps]
         if shapes[0] != shapes[1]:

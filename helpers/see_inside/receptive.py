@@ -6,7 +6,6 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras
-from helpers.features import check_images, check_layer
 
 
 class Peaks(NamedTuple):
@@ -24,30 +23,19 @@ def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
     `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its
     kernel's side less one, counted in the steps so far, and its stride multiplies the step. The
     model is a row of convolutions and pools, with square windows and no padding.
-
-    Raises:
-        ValueError: there is no such layer, or a layer before it is of another kind.
+    ValueError if there is no such layer, or a layer before it is of another kind.
     """
-    check_layer(model, layer)
     size, step = 1, 1
-    for known in model.layers:
-        if not isinstance(known, keras.layers.InputLayer):
-            window, stride = _window(known)
-            size += (window - 1) * step
-            step *= stride
-        if known.name == layer:
-            break
+    for known in model.layers[: model.layers.index(model.get_layer(layer)) + 1]:
+        if isinstance(known, keras.layers.InputLayer):
+            continue
+        window = getattr(known, "kernel_size", getattr(known, "pool_size", ()))
+        dilated = set(getattr(known, "dilation_rate", (1,))) != {1}
+        if len({*window}) != 1 or len({*known.strides}) != 1 or known.padding != "valid" or dilated:
+            text = "is no convolution or pool with a square window, without padding and dilation"
+            raise ValueError(f"model: {known.name} {text}")
+        size, step = size + (window[0] - 1) * step, step * known.strides[0]
     return size, step
-
-
-def _window(layer: keras.layers.Layer) -> tuple[int, int]:
-    """Return the side of a layer's window and its stride."""
-    window = getattr(layer, "kernel_size", getattr(layer, "pool_size", ()))
-    dilated = set(getattr(layer, "dilation_rate", (1,))) != {1}
-    if len(set(window)) != 1 or len(set(layer.strides)) != 1 or layer.padding != "valid" or dilated:
-        text = "is no convolution or pool with a square window, without padding and dilation"
-        raise ValueError(f"model: {layer.name} {text}")
-    return window[0], layer.strides[0]
 
 
 def exciting_patches(
@@ -57,12 +45,10 @@ def exciting_patches(
 
     An image counts once for a channel, with its largest number; the strongest come first, equal
     ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
-
-    Raises:
-        ValueError: `count` is not from 1 to n, or a channel not one of the layer's.
+    ValueError if `count` is not from 1 to n, or a channel not one of the layer's.
     """
-    images = check_images(model, images)
-    check_layer(model, layer)
+    shape = ("images", *model.input_shape[1:])
+    images = expect.numbers("images", images, shape, dtype="float32")
     count = expect.integer("count", count, 1, len(images))
     maps = model.get_layer(layer).output
     channels = expect.numbers("channels", channels, ("channels",), "ui")

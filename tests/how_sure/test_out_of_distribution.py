@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.how_sure.out_of_distribution import SHAPES, noise, shape
+from helpers.how_sure.out_of_distribution import SHAPES, shape
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -12,7 +12,3 @@ def test_shapes_have_mnists_form(name):
     assert 19 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
     centre = (np.indices(image.shape) * image).sum(axis=(1, 2)) / image.sum()
     np.testing.assert_allclose(centre, 14, atol=0.52)  # as near as whole pixels allow
-
-
-def test_noise_is_the_same_each_time():
-    np.testing.assert_array_equal(noise(3), noise(3))
