@@ -72,7 +72,6 @@ REFUSED = [
     (features.feature_maps, [MODEL, DRAWING], r"image: got float32 of shape \(28, 28\), expected"),
     (features.before_softmax, [OTHER, IMAGES], "model: it ends in conv"),
     (FeatureExplorer, [IMAGES, OTHER, MODEL], "untrained, trained: got convolutions of"),
-    (attention.grad_cam, [MODEL, IMAGE, 10, LAYER], "digit: got 10, expected a whole number, 0 to"),
     (projection.neighbours_in_plane, [ROWS[1:]], r"values: got shape \(49, 50\), expected at"),
 ]
 

@@ -38,7 +38,6 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10)
     M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using
     Bayesian Binning", 2015, with bins of equal width. Here they have equal counts, as R. Roelofs et
     al. advise, "Mitigating Bias in Calibration Error Estimation", 2022.
-    ValueError as `reliability`.
     """
     gaps = [abs(doubt.sum() - wrong.sum()) for doubt, wrong in _bins(confidence, right, bins)]
     return float(sum(gaps) / len(right))

@@ -8,8 +8,6 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
-ACCURACIES = np.array([50, 80, 90, 95, 98, 99, 99.7, 99.9])
-
 
 @canvas.figure()
 def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> str:
@@ -43,7 +41,7 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
         canvas.plain_numbers(axes.xaxis, 1)
         axes.set_xlabel(label)
     panels[0].invert_xaxis()
-    panels[0].xaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
+    panels[0].xaxis.set_major_locator(FixedLocator((0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001)))
     panels[0].xaxis.set_major_formatter(lambda wrong, place: f"{100 * (1 - wrong):.4g}")
     panels[0].xaxis.set_minor_locator(NullLocator())
     panels[0].set_yticks(range(len(names)), names)

@@ -12,8 +12,8 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
     prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
     fall when the middle of a square of blank paper, 5 pixels wide, lies on that pixel. At the edges
-    the square is cut off. Where covering makes the digit likelier, it is below 0.
-    ValueError if the image doesn't fit the model, or there is no such class.
+    the square is cut off. Where covering makes the digit likelier, it is below 0. ValueError if the
+    image doesn't fit the model, or there is no such class.
     """
     image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
@@ -33,9 +33,8 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     weighted maps are added up and ReLU keeps what speaks for the digit. The score is taken before
     softmax, as the authors do, in the `Dense` layer that a functional model ends in.
 
-    From a prepared image, float32 of shape (height, width, 1), and the name of a convolution to
-    float32 of the shape (height, width) of its maps, 0 or more.
-    ValueError if the image doesn't fit the model, or there is no such class or layer.
+    From a prepared image, float32 of shape (height, width, 1), to float32 of the maps' shape, 0 or
+    more. ValueError if the image doesn't fit the model, or there is no such class or layer.
     """
     image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
