@@ -57,9 +57,8 @@ def as_array(value) -> np.ndarray:
         return np.asarray(None)
 
 
-def describe(value) -> str:
-    """Say which dtype and shape a value has as an array."""
-    array = as_array(value)
+def describe(array: np.ndarray) -> str:
+    """Say which dtype and shape an array has."""
     return _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
 
 

@@ -17,7 +17,6 @@ from helpers.see_inside.explorer import FeatureExplorer
 from tests.anything import any_array
 
 MODEL = load_model(SHIPPED_MODEL)
-LAYER = features.convolutions(MODEL)[0].name
 OTHER = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(1, 1)])
 RNG = np.random.default_rng(0)
 IMAGES, ROWS = RNG.random((3, 28, 28, 1), dtype="float32"), RNG.random((50, 50))
@@ -36,7 +35,7 @@ HELPERS = {
     features.feature_maps: [MODEL, IMAGE],
     features.before_softmax: [MODEL, IMAGES],
     attention.occlusion: [MODEL, IMAGE, 7],
-    receptive.exciting_patches: [MODEL, IMAGES, LAYER, [0, 3], 2],
+    receptive.exciting_patches: [MODEL, IMAGES, MODEL.layers[1].name, [0, 3], 2],
     projection.neighbours_in_plane: [ROWS],
     FeatureExplorer: [IMAGES, MODEL, MODEL],
 }

@@ -27,7 +27,6 @@ _ORANGES = (0, "#853600"), (0.14, ORANGE)
 _FROM_0 = [(2 * place - 1, colour) for place, colour in _BLUES]
 SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
 STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
-
 DIGITS = range(10)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
@@ -59,9 +58,8 @@ class LessonFigure(Figure):
         png = io.BytesIO()
         with matplotlib.rc_context(style(language.chosen())):
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
-        width = round(100 * self.get_figwidth())
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt, "width": width}}
+        return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
 
 def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Callable:

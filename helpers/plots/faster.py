@@ -19,9 +19,7 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
     is as far as from 99% to 99.5%. The recipes to `highlight` are drawn in another colour.
     """
     names = sorted(points, key=lambda name: np.mean(points[name]["accuracy"]))
-    fastest, first = (
-        min(points, key=lambda name: np.median(points[name][key])) for key in ("seconds", "cold")
-    )
+    fast, first = (min(points, key=lambda n: np.median(points[n][k])) for k in ("seconds", "cold"))
     figure.set_figheight(0.9 + 0.34 * len(points))
     panels = figure.subplots(1, 3, sharey=True)
     labels = {"accuracy": "accuracy, %", "seconds": "training, s", "cold": "cold start, s"}
@@ -47,8 +45,8 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
     panels[0].set_yticks(range(len(names)), names)
     return (
         f"{len(points)} ways to train, one a row, ranked by accuracy, with dots for the accuracy, "
-        f"highest for {names[-1]}, for the training time, shortest for {fastest}, and for "
-        f"the time from the start of Python to the first answer, shortest for {first}; lines show "
+        f"highest for {names[-1]}, for the training time, shortest for {fast}, and for the "
+        f"time from the start of Python to the first answer, shortest for {first}; lines show "
         "the range of the runs."
     )
 

@@ -15,8 +15,7 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
     """
     axes, seen = figure.subplots(), []
     for (name, found), mark, colour in zip(panels.items(), "os", (BLUE, ORANGE), strict=False):
-        found = np.array(found)
-        expected, made, low, high = found[:, found[1] > 0]
+        expected, made, low, high = np.compress(np.greater(found[1], 0), found, axis=1)
         ends = made - low, high - made
         axes.errorbar(expected, made, ends, fmt=mark, color=colour, capsize=3, label=name)
         seen.append(f"{name}, {(low > expected).sum()} of {len(made)} intervals above it")

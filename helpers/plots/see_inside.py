@@ -75,8 +75,9 @@ def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> 
         canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
         canvas.outline(part, (0, 0, size))
     for axes, channel in zip(grid[::2, 0], channels, strict=True):
-        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
-        axes.text(-0.15, 0, f"channel\n{channel}", **place)
+        axes.text(
+            -0.15, 0, f"channel\n{channel}", ha="right", va="center", transform=axes.transAxes
+        )
     return (
         f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
         "that excites the channel most, and below it that part alone."
@@ -99,8 +100,7 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
     The size and step of the `field` of the layer the Grad-CAMs come from say where on the image
-    their numbers belong; `subject` is what the images are, for the alternative text. A box is a
-    square on the maps: its top row, left column and side.
+    their numbers belong; `subject` is what the images are. A box: top row, left column, side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field

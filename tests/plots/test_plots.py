@@ -80,6 +80,7 @@ CALLS = {
     "where_it_looks": (*LOOKS, [(0, 0, 8)]),
 }
 
+OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
 LESSON = (".load", ".architecture", ".train", ".evaluate")
 FIGURES = dict(inspect.getmembers(plots, inspect.isfunction))
 OF_THE_LESSON = [name for name, one in FIGURES.items() if one.__module__.endswith(LESSON)]
@@ -115,9 +116,6 @@ def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
             assert frame.contains(*box.min) and frame.contains(*box.max), text
 
 
-OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
-
-
 @pytest.mark.parametrize("name", OF_THE_LESSON)
 def test_all_that_a_figure_of_the_lesson_says_is_a_message(name, monkeypatch):
     speak("xx", monkeypatch)
@@ -131,9 +129,7 @@ TEXTS = [
     ("answers", "probabilities", np.eye(10)[:5], "For several"),
     ("confusion", "matrix", 1 - np.eye(10), "half or less of the images; of the other fields, hal"),
     ("coverage", "accuracies", np.linspace(1, 0), " rises"),
-    ("gains", "gains", {"a": [0.1, 0.1], "b": [-1, 1]}, "above 0 for a."),
     ("label_counts", "test_labels", LABELS[5:], "5 of the digit 0 to 10 of the digit 1 in the"),
-    ("learning_rate", "rates", [0.1, 0.3], "begins at 0.1, has its highest point, 0.3, at st"),
     ("prediction", "probabilities", np.eye(10)[3], "nearly all"),
     ("reliability", "panels", {"a": [[1, 0], [1, 0], [0, 0], [1, 1]]}, "a, 0 of 1 intervals above"),
     ("seed_spread", "interval", (0.99, 0.991), "is no wider than"),

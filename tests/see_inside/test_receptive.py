@@ -9,8 +9,7 @@ layers = keras.layers
 
 
 def test_the_field_is_where_a_change_of_a_pixel_arrives():
-    # Naive: change each pixel in turn and see whether the number changes. The weights are all
-    # positive, so that no change is lost in ReLU or in the maximum.
+    # All weights are positive, so that no change is lost in ReLU or in the maximum.
     model = build_model()
     model.set_weights([np.abs(weights) + 0.01 for weights in model.get_weights()])
     part = keras.Model(model.inputs[0], model.layers[5].output)
