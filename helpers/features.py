@@ -35,8 +35,7 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
     and (n, classes). Softmax of the scores gives the model's probabilities.
     ValueError if the model doesn't end in a `Dense` layer with softmax, or the images don't fit.
     """
-    shape = ("images", *model.input_shape[1:])
-    images = expect.numbers("images", images, shape, dtype="float32")
+    images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
         text = _("model: it ends in {layer}, expected a Dense layer with softmax", layer=last.name)

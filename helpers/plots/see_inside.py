@@ -75,9 +75,8 @@ def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> 
         canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
         canvas.outline(part, (0, 0, size))
     for axes, channel in zip(grid[::2, 0], channels, strict=True):
-        axes.text(
-            -0.15, 0, f"channel\n{channel}", ha="right", va="center", transform=axes.transAxes
-        )
+        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
+        axes.text(-0.15, 0, f"channel\n{channel}", **place)
     return (
         f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
         "that excites the channel most, and below it that part alone."

@@ -47,8 +47,7 @@ def exciting_patches(
     ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
     ValueError if `count` is not from 1 to n, or a channel not one of the layer's.
     """
-    shape = ("images", *model.input_shape[1:])
-    images = expect.numbers("images", images, shape, dtype="float32")
+    images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
     count = expect.integer("count", count, 1, len(images))
     maps = model.get_layer(layer).output
     channels = expect.numbers("channels", channels, ("channels",), "ui")
