@@ -13,9 +13,7 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     `correct` answers of `total` are right. Of many such intervals, each from other images, 95 in
     100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of succession, and
     statistical inference", 1927.
-
-    Raises:
-        ValueError: `correct` is not a whole number from 0 to `total`, or `total` is 0.
+    ValueError if `correct` is not a whole number from 0 to `total`, or `total` is 0.
     """
     total = expect.integer("total", total, 1)
     correct = expect.integer("correct", correct, 0, total)
@@ -28,9 +26,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
     `values` are measurements of shape (n,), n at least 2, taken to be normally distributed.
     Student, "The probable error of a mean", 1908.
-
-    Raises:
-        ValueError: there are fewer than two values, or they are not finite numbers.
+    ValueError if there are fewer than two values, or they are not finite numbers.
     """
     values = expect.numbers("values", values, ("n",))
     if len(values) < 2:
@@ -42,11 +38,8 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Return the indices of wrong answers, the most confident first, equal ones in their order.
 
-    Labels are integers of shape (n,), probabilities have the shape (n, classes); the indices are
-    int64, one for each mistake.
-
-    Raises:
-        ValueError: the two don't belong together, or hold something else.
+    Labels are integers of shape (n,), probabilities have the shape (n, classes). ValueError if the
+    two don't belong together, or hold something else.
     """
     probabilities = expect.numbers("probabilities", probabilities, ("n", "classes"))
     labels = expect.labels("labels", labels, *probabilities.shape)

@@ -9,21 +9,24 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
     The shape is for each axis its length, or a name where it is open; an axis may only be empty if
-    its name is n. `kinds` are NumPy's letters for bool, unsigned, integer and float; `dtype` is
-    what the numbers become, if not what they are.
+    its name is n. `kinds` are NumPy's letters for bool, unsigned, integer and float.
     """
     array = as_array(value)
-    if not (_has_shape(array, shape) and array.dtype.kind in kinds):
+    fits = len(shape) == array.ndim and all(
+        length == wanted or wanted == "n" or (isinstance(wanted, str) and length > 0)
+        for length, wanted in zip(array.shape, shape, strict=True)
+    )
+    if not (fits and array.dtype.kind in kinds):
         kind = _("numbers") if "f" in kinds else _("whole numbers")
         sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
         wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
         raise ValueError(unexpected(name, describe(array), wanted))
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
         array = array.astype(dtype or array.dtype, copy=False)
-    if not np.isfinite(array).all():
-        got = _("values that are not finite, or too large")
-        raise ValueError(unexpected(name, got, _("numbers")))
-    return array
+    if np.isfinite(array).all():
+        return array
+    got = _("values that are not finite, or too large")
+    raise ValueError(unexpected(name, got, _("numbers")))
 
 
 def labels(name: str, value, count: int, classes: int) -> np.ndarray:
@@ -38,27 +41,24 @@ def labels(name: str, value, count: int, classes: int) -> np.ndarray:
 def integer(name: str, value, low: int, high: int | None = None) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
     array = as_array(value)
-    is_whole = array.shape == () and array.dtype.kind in "ui"
-    if not (is_whole and low <= array and (high is None or array <= high)):
-        wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
-        wanted = _("a whole number, {wanted}", wanted=wanted)
-        raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
-    return int(array)
+    most = np.inf if high is None else high
+    if array.shape == () and array.dtype.kind in "ui" and low <= array <= most:
+        return int(array)
+    wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
+    wanted = _("a whole number, {wanted}", wanted=wanted)
+    raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
 
 
 def as_array(value) -> np.ndarray:
-    """Return `value` as an array; of objects, where its rows don't have the same length."""
+    """Return `value` as an array; of one object, where its rows don't have the same length."""
     try:
         return np.asarray(value)
     except ValueError:
-        array = np.empty((), dtype=object)
-        array[()] = value
-        return array
+        return np.asarray(None)
 
 
-def describe(value) -> str:
-    """Say which dtype and shape a value has as an array."""
-    array = as_array(value)
+def describe(array: np.ndarray) -> str:
+    """Say which dtype and shape an array has."""
     return _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
 
 
@@ -70,11 +70,3 @@ def unexpected(name: str, got: str, wanted: str) -> str:
 def format_range(low, high) -> str:
     """Write a range as its two ends: 0 to 9."""
     return _("{low} to {high}", low=low, high=high)
-
-
-def _has_shape(array, shape):
-    """Return whether each axis is as long as `shape` says, an open one not empty unless it is n."""
-    return len(shape) == array.ndim and all(
-        length == wanted or wanted == "n" or (isinstance(wanted, str) and length > 0)
-        for length, wanted in zip(array.shape, shape, strict=True)
-    )

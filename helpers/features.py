@@ -7,23 +7,6 @@ from helpers.backend import keras
 from helpers.language import _
 
 
-def check_image(model: keras.Model, image: np.ndarray) -> np.ndarray:
-    """Return one image as float32, or raise ValueError if it isn't of the shape the model takes."""
-    return expect.numbers("image", image, model.input_shape[1:], dtype="float32")
-
-
-def check_images(model: keras.Model, images: np.ndarray) -> np.ndarray:
-    """Return one or more images as float32, or raise ValueError as `check_image` does."""
-    shape = ("images", *model.input_shape[1:])
-    return expect.numbers("images", images, shape, dtype="float32")
-
-
-def check_layer(model: keras.Model, layer: str) -> None:
-    """Raise ValueError unless the model has a layer of that name."""
-    if layer not in [known.name for known in model.layers]:
-        raise ValueError(_("layer: the model has no layer named {layer!r}", layer=layer))
-
-
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
     found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
@@ -37,11 +20,9 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
 
     The image is prepared: float32, shape (28, 28, 1). The maps, by the name of their layer and in
     the order of the network, are float32 of shape (height, width, filters).
-
-    Raises:
-        ValueError: the image has another shape than the model's input, or there is no convolution.
+    ValueError if the image has another shape than the model's input, or there is no convolution.
     """
-    image = check_image(model, image)
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     found = convolutions(model)
     maps = keras.Model(model.inputs[0], {layer.name: layer.output for layer in found})(image[None])
     return {layer.name: maps[layer.name].numpy()[0] for layer in found}
@@ -52,11 +33,9 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
 
     For prepared images, float32 of shape (n, 28, 28, 1), these are float32 of shape (n, features)
     and (n, classes). Softmax of the scores gives the model's probabilities.
-
-    Raises:
-        ValueError: the model doesn't end in a `Dense` layer with softmax, or the images don't fit.
+    ValueError if the model doesn't end in a `Dense` layer with softmax, or the images don't fit.
     """
-    images = check_images(model, images)
+    images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
     last = model.layers[-1]
     if not isinstance(last, keras.layers.Dense) or last.activation is not keras.activations.softmax:
         text = _("model: it ends in {layer}, expected a Dense layer with softmax", layer=last.name)

@@ -9,10 +9,9 @@ from helpers.evaluation import accuracy_interval
 
 
 class Reliability(NamedTuple):
-    """The points of a reliability diagram: a number for each bin of answers, least sure first.
+    """A reliability diagram: of each bin of answers, least sure first, the shares of mistakes.
 
-    All are shares of the answers in a bin, float64 of shape (bins,): the mistakes `expected`, the
-    mean of 1 - confidence; the mistakes `made`; from `low` to `high`, their confidence interval.
+    `expected` is the mean of 1 - confidence, `low` to `high` the confidence interval of `made`.
     """
 
     expected: np.ndarray
@@ -22,15 +21,11 @@ class Reliability(NamedTuple):
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> Reliability:
-    """Return a reliability diagram: of answers in bins of equal counts, mistakes expected and made.
+    """Return the reliability diagram of answers in bins of equal counts.
 
-    Args:
-        confidence: the probability of each answer that was given, 0 to 1, shape (answers,).
-        right: whether each answer is right, bool, shape (answers,).
-        bins: into how many parts the sorted answers are cut; their counts differ by 1 at most.
-
-    Raises:
-        ValueError: the two don't belong together or hold something else, or a bin would be empty.
+    `confidence` has the probability of each answer that was given, 0 to 1, `right` whether it is
+    right, bool, both of shape (answers,). The counts in the bins differ by 1 at most. ValueError if
+    the two don't belong together or hold something else, or a bin would be empty.
     """
     parts = _bins(confidence, right, bins)
     ends = [accuracy_interval(wrong.sum(), len(wrong)) for doubt, wrong in parts]
@@ -43,9 +38,6 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10)
     M. P. Naeini, G. F. Cooper, M. Hauskrecht, "Obtaining Well Calibrated Probabilities Using
     Bayesian Binning", 2015, with bins of equal width. Here they have equal counts, as R. Roelofs et
     al. advise, "Mitigating Bias in Calibration Error Estimation", 2022.
-
-    Raises:
-        ValueError: as `reliability` does.
     """
     gaps = [abs(doubt.sum() - wrong.sum()) for doubt, wrong in _bins(confidence, right, bins)]
     return float(sum(gaps) / len(right))
@@ -54,10 +46,10 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10)
 def _bins(confidence, right, bins):
     """Return of each bin, the least sure first, 1 - confidence and whether the answer is wrong."""
     confidence = expect.numbers("confidence", confidence, ("answers",), dtype="float64")
-    if not (confidence.min() >= 0 and confidence.max() <= 1 + 1e-3):  # float32 rounds
+    if confidence.min() < 0 or confidence.max() > 1 + 1e-3:  # float32 rounds
         got = expect.format_range(confidence.min(), confidence.max())
         raise ValueError(expect.unexpected("confidence", got, expect.format_range(0, 1)))
     right = expect.numbers("right", right, confidence.shape, "b")
-    order = np.argsort(confidence, kind="stable")  # equal ones alike on every machine
-    parts = np.array_split(order, expect.integer("bins", bins, 1, len(right)))
+    bins = expect.integer("bins", bins, 1, len(right))
+    parts = np.array_split(np.argsort(confidence, kind="stable"), bins)  # alike on every machine
     return [(1 - confidence[part], ~right[part]) for part in parts]

@@ -27,14 +27,8 @@ def gains(figure, gains: dict[str, np.ndarray], highlight: Sequence[str] = ()) -
         axes.plot(points, np.full(len(points), row + 0.22), "o", color=colour, mfc="none", ms=3.5)
         axes.plot(low_high, (row, row), color=colour, linewidth=2)
         axes.plot(points.mean(), row, "o", color=colour)
-        axes.annotate(
-            f"{points.mean().round(2) + 0.0:+.2f}",  # and no -0.00
-            (max(low_high[1], points.max()), row),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-        )
+        number = f"{points.mean().round(2) + 0.0:+.2f}"  # and no -0.00
+        canvas.note(axes, number, (max(*low_high, *points), row), (8, 0), va="center", color=colour)
     axes.set_yticks(range(len(gains)), list(gains))
     axes.margins(x=0.2, y=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(6))
@@ -50,11 +44,11 @@ def gains(figure, gains: dict[str, np.ndarray], highlight: Sequence[str] = ()) -
 @canvas.figure(2.6, rates=("steps",))
 def learning_rate(figure, rates) -> str:
     """Draw a learning rate, one number a step, over the steps."""
-    first, most, last = (f"{np.round(rate, 5):g}" for rate in (rates[0], rates.max(), rates[-1]))
+    first, most, last = np.round((rates[0], rates.max(), rates[-1]), 5)
     axes = figure.subplots()
     axes.plot(rates, color=BLUE)
     axes.set(xlabel="step", ylabel="learning rate", xlim=(0, len(rates)), ylim=(0, None))
     return (
-        f"A curve over {len(rates):,} steps of training: it begins at {first}, has its highest "
-        f"point, {most}, at step {rates.argmax():,}, and ends at {last}."
+        f"A curve over {len(rates):,} steps of training: it begins at {first:g}, has its highest "
+        f"point, {most:g}, at step {rates.argmax():,}, and ends at {last:g}."
     )

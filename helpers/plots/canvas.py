@@ -24,11 +24,9 @@ INK = "gray_r"  # dark ink on white paper, as a hand writes it
 # In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
 _BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")
 _ORANGES = (0, "#853600"), (0.14, ORANGE)
+_FROM_0 = [(2 * place - 1, colour) for place, colour in _BLUES]
 SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
-STRENGTH = LinearSegmentedColormap.from_list(  # values from 0 upwards
-    "strength", [(2 * place - 1, colour) for place, colour in _BLUES]
-)
-
+STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
 DIGITS = range(10)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
@@ -60,9 +58,8 @@ class LessonFigure(Figure):
         png = io.BytesIO()
         with matplotlib.rc_context(style(language.chosen())):
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
-        width = round(100 * self.get_figwidth())
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt, "width": width}}
+        return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
 
 def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Callable:
@@ -81,9 +78,8 @@ def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Calla
         @functools.wraps(draw)
         def draw_in_style(*args, **kwargs):
             call = signature.bind(*args, **kwargs)
-            for name, value in call.arguments.items():
-                if name in shapes:
-                    call.arguments[name] = expect.numbers(name, value, shapes[name])
+            for name, shape in shapes.items():
+                call.arguments[name] = expect.numbers(name, call.arguments[name], shape)
             with matplotlib.rc_context(style(language.chosen())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
@@ -108,20 +104,17 @@ def format_shape(shape: tuple) -> str:
 
 
 def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:
-    """Draw an image of shape (height, width) without axes; `limits` are the colour map's ends.
-
-    A fine frame shows where it ends: its paper is as white as the figure.
-    """
+    """Draw an image without axes, in a fine frame; `limits` are the colour map's ends."""
     axes.imshow(image, cmap=cmap, vmin=limits[0], vmax=limits[1])
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)
     axes.set_title(title, pad=3)
 
 
-def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE, width: float = 2) -> None:
+def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None:
     """Draw the square of pixels (top, left, size) around what it holds."""
     top, left, size = box
-    style = {"fill": False, "linewidth": width, "edgecolor": colour, "clip_on": False}
+    style = {"fill": False, "linewidth": 2, "edgecolor": colour, "clip_on": False}
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
 
 
@@ -163,8 +156,13 @@ def format_probability(value: float) -> str:
     return ">0.999" if value > 0.999 else f"{value:.3f}"
 
 
-def plain_numbers(axis: Axis, *places: float, base: float = 10) -> None:
-    """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of `base`."""
-    axis.set_major_locator(LogLocator(base, places))
+def note(axes: Axes, text: str, place: tuple, offset: tuple, **style) -> None:
+    """Write a text near a place of the axes, `offset` points to the right and up."""
+    axes.annotate(text, place, offset, textcoords="offset points", **style)
+
+
+def plain_numbers(axis: Axis, *places: float) -> None:
+    """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of 10."""
+    axis.set_major_locator(LogLocator(10, places))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

@@ -1,6 +1,5 @@
 """The figures of extras/faster."""
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,8 +8,6 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, ORANGE
 
-ACCURACIES = np.array([50, 80, 90, 95, 98, 99, 99.7, 99.9])
-
 
 @canvas.figure()
 def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> str:
@@ -18,65 +15,55 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
 
     Of each recipe three arrays of shape (runs,): `accuracy`; `seconds`, of training alone; `cold`,
     seconds from the start of Python to the first answer. A line goes from the lowest to the highest
-    run. The axes are logarithmic: that of the accuracy in the
-    share of wrong answers, so that from 98% to 99% is as far as from 99% to 99.5%. The recipes to
-    `highlight` are drawn in another colour.
+    run. The axes are logarithmic, the first in the share of wrong answers, so that from 98% to 99%
+    is as far as from 99% to 99.5%. The recipes to `highlight` are drawn in another colour.
     """
-    worst_first = sorted(points, key=lambda name: np.mean(points[name]["accuracy"]))
+    names = sorted(points, key=lambda name: np.mean(points[name]["accuracy"]))
+    fast, first = (min(points, key=lambda n: np.median(points[n][k])) for k in ("seconds", "cold"))
     figure.set_figheight(0.9 + 0.34 * len(points))
     panels = figure.subplots(1, 3, sharey=True)
-    for row, name in enumerate(worst_first):
-        runs, colour = points[name], ORANGE if name in highlight else BLUE
-        wrong, accuracy = 1 - np.array(runs["accuracy"]), np.mean(runs["accuracy"]).round(4)
-        _row(panels[0], row, wrong, wrong.mean(), f"{100 * accuracy:.2f}%", colour)
-        for axes, key in zip(panels[1:], ("seconds", "cold"), strict=True):
-            middle = np.median(runs[key])
-            _row(axes, row, runs[key], middle, f"{middle:.3g}", colour)
-    for axes in panels:
+    labels = {"accuracy": "accuracy, %", "seconds": "training, s", "cold": "cold start, s"}
+    for axes, (key, label) in zip(panels, labels.items(), strict=True):
+        for row, name in enumerate(names):
+            runs, colour = np.array(points[name][key]), ORANGE if name in highlight else BLUE
+            middle, number = np.median(runs), f"{np.median(runs):.3g}"
+            if key == "accuracy":
+                runs, middle, number = 1 - runs, 1 - runs.mean(), f"{runs.mean().round(4):.2%}"
+            axes.plot((runs.min(), runs.max()), (row, row), color=colour, linewidth=2)
+            axes.plot(middle, row, "o", color=colour, markersize=5)
+            style = {"ha": "center", "fontsize": 9.5, "color": colour}
+            canvas.note(axes, number, (middle, row), (0, 4), **style)
         axes.set_xscale("log")
         axes.margins(0.36, 0.05)
         axes.grid(color=GREY, alpha=0.2)
+        canvas.plain_numbers(axes.xaxis, 1)
+        axes.set_xlabel(label)
     panels[0].invert_xaxis()
-    panels[0].xaxis.set_major_locator(FixedLocator(1 - ACCURACIES / 100))
+    panels[0].xaxis.set_major_locator(FixedLocator((0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001)))
     panels[0].xaxis.set_major_formatter(lambda wrong, place: f"{100 * (1 - wrong):.4g}")
     panels[0].xaxis.set_minor_locator(NullLocator())
-    for axes in panels[1:]:
-        canvas.plain_numbers(axes.xaxis, 1)
-    panels[0].set_yticks(range(len(points)), worst_first)
-    labels = "accuracy, %", "training, s", "cold start, s"
-    for axes, label in zip(panels, labels, strict=True):
-        axes.set_xlabel(label)
-    fastest = min(points, key=lambda name: np.median(points[name]["seconds"]))
-    first = min(points, key=lambda name: np.median(points[name]["cold"]))
+    panels[0].set_yticks(range(len(names)), names)
     return (
         f"{len(points)} ways to train, one a row, ranked by accuracy, with dots for the accuracy, "
-        f"highest for {worst_first[-1]}, for the training time, shortest for {fastest}, and for "
-        f"the time from the start of Python to the first answer, shortest for {first}; lines show "
+        f"highest for {names[-1]}, for the training time, shortest for {fast}, and for the "
+        f"time from the start of Python to the first answer, shortest for {first}; lines show "
         "the range of the runs."
     )
 
 
-def _row(axes, row, values, middle, number, colour):
-    axes.plot((min(values), max(values)), (row, row), color=colour, linewidth=2)
-    axes.plot(middle, row, "o", color=colour, markersize=5)
-    beside = {"textcoords": "offset points", "xytext": (0, 4), "ha": "center"}
-    axes.annotate(number, (middle, row), fontsize=9.5, color=colour, **beside)
-
-
 @canvas.figure()
 def multiplications(figure, networks: dict[str, dict[str, int]]) -> str:
-    """Draw how many multiplications each layer of each network takes for one image."""
+    """Draw how many multiplications each layer takes for one image, of up to three networks."""
     longest = [f"{max(counts, key=counts.get)} in {name}" for name, counts in networks.items()]
-    figure.set_figheight(1 + 0.45 * sum(map(len, networks.values())))
-    rows = [(name, layer, n) for name, counts in networks.items() for layer, n in counts.items()]
-    colours = dict(zip(networks, itertools.cycle((BLUE, ORANGE, GREY))))
-    axes = figure.subplots()
-    for place, (name, layer, count) in enumerate(rows):
-        label = name if layer == next(iter(networks[name])) else None  # once in the legend
-        bar = axes.barh(place, count / 1e6, color=colours[name], label=label)
-        shown = f"{count / 1e6:.2f}" if count >= 5_000 else "< 0.01"
-        axes.bar_label(bar, [shown], padding=3, fontsize=10)
-    axes.set_yticks(range(len(rows)), [layer for name, layer, count in rows])
+    axes, layers = figure.subplots(), []
+    for (name, counts), colour in zip(networks.items(), (BLUE, ORANGE, GREY), strict=False):
+        places, lengths = np.arange(len(counts)) + len(layers), np.array([*counts.values()]) / 1e6
+        bars = axes.barh(places, lengths, color=colour, label=name)
+        shown = [f"{length:.2f}" if length >= 0.005 else "< 0.01" for length in lengths]
+        axes.bar_label(bars, shown, padding=3, fontsize=10)
+        layers += counts
+    figure.set_figheight(1 + 0.45 * len(layers))
+    axes.set_yticks(range(len(layers)), layers)
     axes.set_xlabel("million multiplications for one image")
     axes.invert_yaxis()
     axes.margins(x=0.12)
@@ -91,8 +78,8 @@ def multiplications(figure, networks: dict[str, dict[str, int]]) -> str:
 def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
     """Draw the median time of each way as a dot, with a line from the shortest run to the longest.
 
-    The times of a way have the shape (runs,). The axis is logarithmic if they differ tenfold or
-    more. `what` is its label: what it is the time of, and the unit.
+    The times of a way have the shape (runs,). The axis, whose label is `what`, is logarithmic if
+    they differ tenfold or more.
     """
     medians = {way: np.median(runs) for way, runs in taken.items()}
     logarithmic = max(medians.values()) >= 10 * min(medians.values())
@@ -101,8 +88,7 @@ def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
     for row, (way, runs) in enumerate(taken.items()):
         axes.plot((min(runs), max(runs)), (row, row), color=BLUE, linewidth=2)
         axes.plot(medians[way], row, "o", color=BLUE)
-        beside = {"textcoords": "offset points", "xytext": (8, 0), "va": "center"}
-        axes.annotate(f"{medians[way]:.3g}", (max(runs), row), **beside)
+        canvas.note(axes, f"{medians[way]:.3g}", (max(runs), row), (8, 0), va="center")
     axes.set_yticks(range(len(taken)), list(taken))
     axes.margins(x=0.15, y=0.25 if len(taken) < 6 else 0.08)
     axes.invert_yaxis()
@@ -111,7 +97,7 @@ def times(figure, taken: dict[str, np.ndarray], what: str) -> str:
         axes.set_xscale("log")
         canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     else:
-        axes.set_xlim(0, 1.15 * max(max(runs) for runs in taken.values()))
+        axes.set_xlim(0, 1.15 * max(map(max, taken.values())))
     axes.set_xlabel(what)
     return (
         f"Dots on {'a logarithmic' if logarithmic else 'an'} axis, one a row: {what}, for "

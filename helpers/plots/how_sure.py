@@ -9,20 +9,16 @@ from helpers.plots.canvas import BLUE, GREY, ORANGE
 
 @canvas.figure(3.9)
 def reliability(figure, panels: dict[str, tuple]) -> str:
-    """Draw a reliability diagram: mistakes made over mistakes expected, both axes logarithmic.
+    """Draw mistakes made over mistakes expected, of each name its `Reliability`.
 
-    Each name has a `Reliability` of helpers.how_sure.calibration. A bin without a mistake has no
-    place on such an axis.
+    The axes are logarithmic, so a bin without a mistake has no place on them.
     """
     axes, seen = figure.subplots(), []
-    styles = zip(panels.items(), (BLUE, ORANGE), "os", strict=False)
-    for (name, found), colour, mark in styles:
-        expected, made, low, high = np.array(found)
-        some = made > 0
-        ends = np.compress(some, (made - low, high - made), axis=1)
-        style = {"fmt": mark, "color": colour, "capsize": 3, "label": name}
-        axes.errorbar(expected[some], made[some], ends, **style)
-        seen.append(f"{name}, {(low > expected)[some].sum()} of {some.sum()} intervals above it")
+    for (name, found), mark, colour in zip(panels.items(), "os", (BLUE, ORANGE), strict=False):
+        expected, made, low, high = np.compress(np.greater(found[1], 0), found, axis=1)
+        ends = made - low, high - made
+        axes.errorbar(expected, made, ends, fmt=mark, color=colour, capsize=3, label=name)
+        seen.append(f"{name}, {(low > expected).sum()} of {len(made)} intervals above it")
     axes.plot((1e-5, 1), (1e-5, 1), "--", color=GREY, linewidth=1, label="calibrated")
     axes.set(xscale="log", yscale="log", xlim=(8e-6, 0.4), ylim=(1e-4, 0.4))
     for axis in (axes.xaxis, axes.yaxis):
@@ -55,22 +51,18 @@ def temperature(figure, temperatures, losses, best: float) -> str:
 
 @canvas.figure(3.2, shares=("answers",), accuracies=("answers",), marks=("marks", 4))
 def coverage(figure, shares, accuracies, marks) -> str:
-    """Draw the accuracy over the share of images answered, the surest first.
-
-    Of each mark: the share of images answered, the accuracy, and the ends of its interval.
-    """
+    """Draw accuracies over shares answered; a mark is a share, an accuracy, its interval's ends."""
     axes = figure.subplots()
     axes.plot(shares, accuracies, color=BLUE)
     axes.axhline(accuracies[-1], color=GREY, linestyle="--", linewidth=1)
-    beside = {"textcoords": "offset points", "va": "top"}
-    for share, accuracy, low, high in marks:
-        ends = [[accuracy - low], [high - accuracy]]
-        axes.errorbar(share, accuracy, ends, fmt="o", color=BLUE, capsize=3)
-        axes.annotate(f"{accuracy:.2%}", (share, accuracy), (-6, -4), ha="right", **beside)
-    left = marks[:, 0].min() - 0.03
-    axes.annotate("refused at random", (left, accuracies[-1]), (6, -4), color=GREY, **beside)
-    axes.set(xlim=(left, 1.005), xlabel="share of the images answered, the surest first")
-    axes.set(ylabel="right among them")
+    at, right, low, high = marks.T
+    axes.errorbar(at, right, (right - low, high - right), fmt="o", color=BLUE, capsize=3)
+    for place in marks[:, :2]:
+        canvas.note(axes, f"{place[1]:.2%}", place, (-6, -4), ha="right", va="top")
+    left = at.min() - 0.03
+    canvas.note(axes, "refused at random", (left, accuracies[-1]), (6, -4), color=GREY, va="top")
+    axes.set(xlim=(left, 1.005), ylabel="right among them")
+    axes.set_xlabel("share of the images answered, the surest first")
     axes.xaxis.set_major_formatter(PercentFormatter(1, 0))
     axes.yaxis.set_major_formatter(PercentFormatter(1, 1))
     gain = "rises" if accuracies[0] > accuracies[-1] else "doesn't rise"
@@ -84,15 +76,13 @@ def coverage(figure, shares, accuracies, marks) -> str:
 @canvas.figure(images=("images", 28, 28), probabilities=("images", 10))
 def answers(figure, images, names: list[str], probabilities) -> str:
     """Draw pictures, 0 to 255, in rows of three, each beside the ten probabilities that it gets."""
-    rows = -(-len(images) // 3)
-    sure = int((probabilities.max(axis=1) > 0.9).sum())
+    rows, sure = -(-len(images) // 3), (probabilities.max(axis=1) > 0.9).sum()
     figure.set_figheight(2.2 * rows)
     blocks = figure.subfigures(rows, 3, squeeze=False)
     for block, image, name, given in zip(blocks.flat, images, names, probabilities, strict=False):
         left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
         canvas.show_image(left, image, name, limits=(0, 255))
-        best = int(given.argmax())
-        canvas.bars_over_classes(right, given, best, "")
+        canvas.bars_over_classes(right, given, best := int(given.argmax()), "")
         title = f"{best}: {canvas.format_probability(given[best])}"
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)

@@ -11,27 +11,22 @@ def second_machine(figure, slope: float, exchange: dict, crossing: dict, batch: 
     """Draw what a second machine saves and what its exchange costs, over the global batch.
 
     One image takes one machine `slope` milliseconds. `exchange` has those of an exchange for each
-    of three kinds of network, and `crossing`, in the same order, the batch at which both are equal;
-    `batch` is one more to mark. None of them may be 0 or less: ValueError.
+    of three kinds of network, `crossing` the batch at which both are equal; `batch` is one more to
+    mark. All are more than 0, as the axes are logarithmic.
     """
-    least = min(slope, batch, *exchange.values(), *crossing.values())
-    if least <= 0:  # the axes are logarithmic, and the lines would never cross
-        raise ValueError(f"slope, exchange, crossing, batch: got {least:g}, expected more than 0")
-    axes = figure.subplots()
-    crossings = crossing.values()
+    axes, crossings = figure.subplots(), crossing.values()
     ends = np.array([min(batch, *crossings) / 5, max(batch, *crossings) * 4])
     axes.plot(ends, slope * ends / 2, color=BLUE, linewidth=2.5, label="saved: half of the images")
     axes.vlines(batch, 0, slope * batch / 2, color=BLUE, linestyle=":", label=f"batch of {batch:g}")
     axes.plot([], [], "--", color="black", label="spent: the exchange")
-    lines = zip(exchange.items(), crossings, (ORANGE, GREEN, GREY), strict=True)
-    for (name, cost), equal, colour in lines:
+    for name, colour in zip(exchange, (ORANGE, GREEN, GREY), strict=True):
+        cost, equal = exchange[name], crossing[name]
         axes.axhline(cost, color=colour, linestyle="--")
         axes.plot(equal, cost, "o", color=colour, markersize=8)
         low = cost == min(exchange.values())  # where the rising line and the next level are far
-        place, offset = (ends[int(low)], cost), (-4, -4) if low else (4, 4)
-        style = {"ha": "right", "va": "top"} if low else {"ha": "left", "va": "bottom"}
-        style |= {"color": colour, "fontsize": 10, "textcoords": "offset points"}
-        axes.annotate(f"{name}: {equal:,.0f} images", place, offset, **style)
+        offset, ha, va = ((-4, -4), "right", "top") if low else ((4, 4), "left", "bottom")
+        style = {"ha": ha, "va": va, "color": colour, "fontsize": 10}
+        canvas.note(axes, f"{name}: {equal:,.0f} images", (ends[int(low)], cost), offset, **style)
     axes.set(xscale="log", yscale="log", xlim=ends)
     canvas.plain_numbers(axes.xaxis, 1, 2, 5)
     canvas.plain_numbers(axes.yaxis, 1, 2, 5)

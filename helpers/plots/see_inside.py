@@ -1,12 +1,13 @@
 """The figures of extras/see_inside: feature maps, receptive fields, where the network looks."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH
 
-MAPS = ("height", "width", "channels")
+MAPS = "height", "width", "channels"
 # Ten colours cannot all be told apart, so each digit is also drawn as itself.
 CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 
@@ -15,15 +16,14 @@ CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 def explorer(figure, image, untrained, trained) -> str:
     """Draw an image, 0 to 1, and all its maps, 0 or more, each on its own scale, as two squares."""
     height, width, channels = trained.shape
+    side = int(np.ceil(np.sqrt(channels)))
     left, *squares = figure.subplots(1, 3)
     canvas.show_image(left, image, "the image", limits=(0, 1))
-    for axes, name, maps in zip(
-        squares, ("untrained", "trained"), (untrained, trained), strict=True
-    ):
-        side = int(np.ceil(np.sqrt(maps.shape[2])))
-        tiles = np.zeros((side * side, *maps.shape[:2]))
-        tiles[: maps.shape[2]] = (maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)).transpose(2, 0, 1)
-        rows = tiles.reshape(side, side, *maps.shape[:2]).transpose(0, 2, 1, 3)
+    names = "untrained", "trained"
+    for axes, name, maps in zip(squares, names, (untrained, trained), strict=True):
+        tiles = np.zeros((height, width, side * side))
+        tiles[..., :channels] = maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)
+        rows = tiles.reshape(height, width, side, side).transpose(2, 0, 3, 1)
         canvas.show_image(axes, rows.reshape(side * height, -1), name, STRENGTH, (0, 1))
         for line in range(1, side):
             axes.axhline(line * height - 0.5, color="#C0C0C0", linewidth=0.6)
@@ -39,8 +39,7 @@ def explorer(figure, image, untrained, trained) -> str:
 def first_filters(figure, kernels) -> str:
     """Draw the kernels of the first convolution."""
     signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
-    grid = figure.subplots(4, 8)
-    limit = float(np.abs(kernels).max())
+    grid, limit = figure.subplots(4, 8), np.abs(kernels).max()
     for number, axes in enumerate(grid.flat):
         canvas.show_image(axes, kernels[..., number], number, SIGNED, (-limit, limit))
     figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label="weight")
@@ -52,38 +51,32 @@ def first_filters(figure, kernels) -> str:
 
 @canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
 def receptive_fields(figure, image, boxes) -> str:
-    """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
-
-    A square is its top row, left column and side.
-    """
+    """Draw an image, 0 to 1, for each box on it: its top row, left column and side."""
     panels = figure.subplots(1, len(boxes), squeeze=False)[0]
     for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
         canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
         canvas.outline(axes, box)
-    sizes = ", ".join(f"{size} by {size}" for top, left, size in boxes)
+    sizes = ", ".join(f"{size} by {size}" for size in boxes[:, 2])
     return f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
 
 
 @canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
 def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> str:
-    """Draw, for some channels of a layer, the images that excite them most, and the patches.
-
-    The images are from 0 to 1; a box is the patch's top row, left column and side.
-    """
+    """Draw images, 0 to 1, that excite channels most, and their patches: top row, left, side."""
     rows, columns = images.shape[:2]
     figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
     figure.suptitle(layer, fontsize=12)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
-    for row, channel in enumerate(channels):
-        for column in range(columns):
-            image, (top, left, size) = images[row, column], boxes[row, column]
-            whole, part = grid[2 * row : 2 * row + 2, column]
-            canvas.show_image(whole, image, limits=(0, 1))
-            canvas.outline(whole, (top, left, size))
-            canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
-            canvas.outline(part, (0, 0, size))
-        place = {"ha": "right", "va": "center", "transform": grid[2 * row, 0].transAxes}
-        grid[2 * row, 0].text(-0.15, 0, f"channel\n{channel}", **place)
+    for row, column in np.ndindex(rows, columns):
+        image, (top, left, size) = images[row, column], boxes[row, column]
+        whole, part = grid[2 * row : 2 * row + 2, column]
+        canvas.show_image(whole, image, limits=(0, 1))
+        canvas.outline(whole, (top, left, size))
+        canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
+        canvas.outline(part, (0, 0, size))
+    for axes, channel in zip(grid[::2, 0], channels, strict=True):
+        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
+        axes.text(-0.15, 0, f"channel\n{channel}", **place)
     return (
         f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
         "that excites the channel most, and below it that part alone."
@@ -94,14 +87,11 @@ def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> 
 def covered(figure, image, hidden, before, after) -> str:
     """Draw an image, 0 to 1, and the same with a part hidden, each above its probabilities."""
     panels = (image, "whole", before), (hidden, "partly covered", after)
-    for (top, bottom), panel in zip(figure.subplots(2, 2).T, panels, strict=True):
-        picture, name, probabilities = panel
-        canvas.show_image(top, picture, name, limits=(0, 1))
-        canvas.probability_bars(bottom, probabilities, int(probabilities.argmax()))
-    return (
-        "Two digits, the second with a square of it blanked out, and the ten probabilities of each "
-        "below."
-    )
+    for axes, (picture, name, given) in zip(figure.subplots(2, 2).T, panels, strict=True):
+        canvas.show_image(axes[0], picture, name, limits=(0, 1))
+        canvas.probability_bars(axes[1], given, int(given.argmax()))
+    words = "Two digits, the second with a square of it blanked out, and the ten probabilities of"
+    return f"{words} each below."
 
 
 @canvas.figure(images=("n", 28, 28), falls=("n", 28, 28), cams=("n", "height", "width"))
@@ -109,34 +99,32 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
     The size and step of the `field` of the layer the Grad-CAMs come from say where on the image
-    their numbers belong; `subject` is what the images are, for the alternative text. A box is a
-    square on the maps: its top row, left column and side.
+    their numbers belong; `subject` is what the images are. A box: top row, left column, side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
     low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
+    bottom, right = (low + step * cells for cells in cams.shape[1:])
+    place = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
         canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
         canvas.show_image(row[1], falls[number], "occlusion", SIGNED, (-1, 1))
-        right, bottom = (low + step * cells for cells in cam.shape[::-1])
         canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
-        place = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
         row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **place)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
-        row[2].plot(
-            [low, right, right, low, low], [low, low, bottom, bottom, low], "#C0C0C0", lw=0.8
-        )
+        sides = {"fill": False, "edgecolor": "#C0C0C0", "linewidth": 0.8}
+        row[2].add_patch(Rectangle((low, low), right - low, bottom - low, **sides))
         for axes in row[1:]:
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
                 axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
             if boxes is not None:
-                canvas.outline(axes, boxes[number], canvas.GREEN)
-    bar = {"ax": grid[:, 1], "location": "bottom", "shrink": 0.85}
-    figure.colorbar(grid[0, 1].images[0], **bar, label="fall of the probability")
-    bar = figure.colorbar(grid[0, 2].images[1], **bar | {"ax": grid[:, 2]}, ticks=(0, 1))
-    bar.set_ticklabels(("0", "most"))
-    bar.set_label("speaks for the answer")
+                canvas.outline(axes, boxes[number], GREEN)
+    labels = "fall of the probability", "speaks for the answer"
+    for column, label in zip(grid.T[1:], labels, strict=True):
+        style = {"location": "bottom", "shrink": 0.85, "label": label}
+        bar = figure.colorbar(column[0].images[-1], ax=column, **style)
+    bar.set_ticks((0, 1), labels=("0", "most"))
     return (
         f"{subject} in rows, each three times: plain; with the places where covering lowers the "
         "answer's probability; and with the places that Grad-CAM marks as speaking for the answer."
@@ -149,17 +137,16 @@ def clouds(figure, points, labels, wrong) -> str:
     digits = np.unique(labels)
     middles = np.stack([np.median(points[labels == digit], axis=0) for digit in digits])
     distances = np.linalg.norm(points[:, None] - middles, axis=2)
-    at_home = digits[distances.argmin(axis=1)] == labels
-    shares = [at_home[which].sum() / max(which.sum(), 1) for which in (~wrong, wrong)]
-    right, mistakes = map(canvas.roughly, shares)
+    near = digits[distances.argmin(axis=1)] == labels
+    right, mistakes = (canvas.roughly(near[w].sum() / max(w.sum(), 1)) for w in (~wrong, wrong))
     axes = figure.subplots()
     for digit, middle in zip(digits, middles, strict=True):
         colour = CLOUDS[digit % len(CLOUDS)]
-        dots = {"s": 22, "marker": f"${digit}$", "linewidths": 0, "alpha": 0.6}
-        axes.scatter(*points[labels == digit].T, color=colour, **dots)
+        dots = {"s": 22, "marker": f"${digit}$", "linewidths": 0, "alpha": 0.6, "color": colour}
+        axes.scatter(*points[labels == digit].T, **dots)
         name = {"fontsize": 20, "fontweight": "bold", "ha": "center", "va": "center", "zorder": 4}
-        halo = [withStroke(linewidth=4, foreground="white")]
-        axes.text(*middle, digit, color=colour, path_effects=halo, **name)
+        name["path_effects"] = [withStroke(linewidth=4, foreground="white")]
+        axes.text(*middle, digit, color=colour, **name)
     rings = {"s": 110, "facecolors": "none", "edgecolors": "black", "zorder": 3}
     axes.scatter(*points[wrong].T, label="the network's answer is wrong", **rings)
     axes.set(xlabel="first coordinate", ylabel="second coordinate", xticks=[], yticks=[])

@@ -4,29 +4,23 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras, tf
-from helpers.features import check_image, check_layer
 
 
-def occlusion(model: keras.Model, image: np.ndarray, digit: int, size: int = 5) -> np.ndarray:
+def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     """Return the occlusion map of an image: how far the digit's probability falls at each place.
 
     M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
     prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
-    fall when the middle of a square of blank paper, `size` pixels wide, lies on that pixel. At the
-    edges the square is cut off. Where covering makes the digit likelier, it is below 0.
-
-    Raises:
-        ValueError: the image doesn't fit the model, there is no such class, or the size is even.
+    fall when the middle of a square of blank paper, 5 pixels wide, lies on that pixel. At the edges
+    the square is cut off. Where covering makes the digit likelier, it is below 0. ValueError if the
+    image doesn't fit the model, or there is no such class.
     """
-    image = check_image(model, image)
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
-    if expect.integer("size", size, 1) % 2 == 0:
-        raise ValueError(f"size: got {size}, expected an odd number from 1")
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
     for place, (row, column) in enumerate(np.ndindex(height, width)):
-        top, left = max(row - size // 2, 0), max(column - size // 2, 0)
-        covered[place, top : row + size // 2 + 1, left : column + size // 2 + 1] = 0
+        covered[place, max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 0
     before = model(image[None]).numpy()[0, digit]
     return before - model(covered).numpy()[:, digit].reshape(height, width)
 
@@ -39,15 +33,11 @@ def grad_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> n
     weighted maps are added up and ReLU keeps what speaks for the digit. The score is taken before
     softmax, as the authors do, in the `Dense` layer that a functional model ends in.
 
-    From a prepared image, float32 of shape (height, width, 1), and the name of a convolution to
-    float32 of the shape (height, width) of its maps, 0 or more.
-
-    Raises:
-        ValueError: the image doesn't fit the model, or there is no such class or layer.
+    From a prepared image, float32 of shape (height, width, 1), to float32 of the maps' shape, 0 or
+    more. ValueError if the image doesn't fit the model, or there is no such class or layer.
     """
-    image = check_image(model, image)
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
-    check_layer(model, layer)
     last = model.layers[-1]
     part = keras.Model(model.inputs[0], [model.get_layer(layer).output, last.input])
     with tf.GradientTape() as tape:

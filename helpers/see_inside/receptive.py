@@ -6,9 +6,6 @@ import numpy as np
 
 from helpers import expect
 from helpers.backend import keras
-from helpers.features import check_images, check_layer
-
-BATCH = 500  # images at a time: the first layer's maps of all test images would fill 0.9 GB
 
 
 class Peaks(NamedTuple):
@@ -17,7 +14,6 @@ class Peaks(NamedTuple):
     images: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
-    values: np.ndarray
 
 
 def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
@@ -27,33 +23,19 @@ def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
     `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its
     kernel's side less one, counted in the steps so far, and its stride multiplies the step. The
     model is a row of convolutions and pools, with square windows and no padding.
-
-    Raises:
-        ValueError: there is no such layer, or a layer before it is of another kind.
+    ValueError if there is no such layer, or a layer before it is of another kind.
     """
-    check_layer(model, layer)
     size, step = 1, 1
-    for known in model.layers:
-        if not isinstance(known, keras.layers.InputLayer):
-            window, stride = _window(known)
-            size += (window - 1) * step
-            step *= stride
-        if known.name == layer:
-            break
+    for known in model.layers[: model.layers.index(model.get_layer(layer)) + 1]:
+        if isinstance(known, keras.layers.InputLayer):
+            continue
+        window = getattr(known, "kernel_size", getattr(known, "pool_size", ()))
+        dilated = set(getattr(known, "dilation_rate", (1,))) != {1}
+        if len({*window}) != 1 or len({*known.strides}) != 1 or known.padding != "valid" or dilated:
+            text = "is no convolution or pool with a square window, without padding and dilation"
+            raise ValueError(f"model: {known.name} {text}")
+        size, step = size + (window[0] - 1) * step, step * known.strides[0]
     return size, step
-
-
-def _window(layer: keras.layers.Layer) -> tuple[int, int]:
-    """Return the side of a layer's window and its stride."""
-    layers = keras.layers
-    if not isinstance(layer, layers.Conv2D | layers.MaxPooling2D | layers.AveragePooling2D):
-        raise ValueError(f"model: {layer.name} is neither a Conv2D layer nor a pool")
-    window = layer.kernel_size if isinstance(layer, layers.Conv2D) else layer.pool_size
-    square = len(set(window)) == len(set(layer.strides)) == 1
-    dilated = set(getattr(layer, "dilation_rate", (1,))) != {1}
-    if not square or layer.padding != "valid" or dilated:
-        raise ValueError(f"model: {layer.name} has no square window, or padding, or dilation")
-    return window[0], layer.strides[0]
 
 
 def exciting_patches(
@@ -63,24 +45,17 @@ def exciting_patches(
 
     An image counts once for a channel, with its largest number; the strongest come first, equal
     ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
-
-    Raises:
-        ValueError: `count` is not from 1 to n, or a channel not one of the layer's.
+    ValueError if `count` is not from 1 to n, or a channel not one of the layer's.
     """
-    images = check_images(model, images)
-    check_layer(model, layer)
+    images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
     count = expect.integer("count", count, 1, len(images))
-    output = model.get_layer(layer).output
+    maps = model.get_layer(layer).output
     channels = expect.numbers("channels", channels, ("channels",), "ui")
-    channels = expect.labels("channels", channels, len(channels), output.shape[-1])
-    part = keras.Model(model.inputs[0], output)
-    values, places = [], []
-    for start in range(0, len(images), BATCH):
-        maps = part(images[start : start + BATCH]).numpy()[..., channels]
-        flat = maps.reshape(len(maps), -1, len(channels))
-        values.append(flat.max(axis=1))
-        places.append(flat.argmax(axis=1))
-    values, places = np.concatenate(values).T, np.concatenate(places).T
+    channels = expect.labels("channels", channels, len(channels), maps.shape[-1])
+    # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
+    flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
+    peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]
+    found = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)
+    values, places = (array.T[channels] for array in found)
     best = np.argsort(-values, axis=1, kind="stable")[:, :count]
-    rows, columns = np.divmod(np.take_along_axis(places, best, axis=1), output.shape[2])
-    return Peaks(best, rows, columns, np.take_along_axis(values, best, axis=1))
+    return Peaks(best, *np.divmod(np.take_along_axis(places, best, axis=1), maps.shape[2]))
