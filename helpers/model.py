@@ -13,6 +13,7 @@ from helpers.model_file import read_model
 layers = keras.layers
 
 SHIPPED_MODEL = DATA / "mnist_cnn.keras"
+MOVED_MODEL = DATA / "mnist_cnn_moved.keras"  # trained on images moved at random
 HELD_OUT_MODEL = DATA / "mnist_cnn_50000.keras"  # for extras/how_sure
 MODEL_NAME = "mnist_cnn.keras"
 

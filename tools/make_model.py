@@ -3,26 +3,47 @@
     python -m tools.make_model
 
 It trains the network of notebook 2 by the recipe of notebook 3, from the same seed, so the first is
-the model that a learner gets; the other, for extras/how_sure, sees 50,000 images. Only the weights
-are kept; the optimizer's memory would double the size. Run it with the oldest Keras that the
-project supports; newer ones read older files. The picture is the README's, docs/journey.png.
+the model that a learner gets; another, for extras/how_sure, sees 50,000 images, and a third, for
+notebook 4, images that are moved by up to four pixels. Only the weights are kept; the optimizer's
+memory would double the size. Run it with the oldest Keras that the project supports; newer ones
+read older files. The first also becomes helpers/data/mnist_cnn.json, which needs no Keras, and it
+draws the README's picture, docs/journey.png.
 """
+
+import json
 
 from helpers import features, mnist, plots
 from helpers.backend import keras
 from helpers.files import ROOT, replacing
-from helpers.model import HELD_OUT_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
+from helpers.model import (
+    HELD_OUT_MODEL,
+    MOVED_MODEL,
+    SHIPPED_MODEL,
+    build_model,
+    compile_model,
+    load_model,
+)
+from helpers.web.layers import describe
+from helpers.web.reader import NETWORK_FILE
+from tools import write
 
 
-def train(seed: int, images: int = 60_000) -> keras.Model:
-    """Train the network by the recipe of notebook 3, on the first so many training images."""
+def train(seed: int, images: int = 60_000, shift: int = 0) -> keras.Model:
+    """Train the network by the recipe of notebook 3, on the first so many training images.
+
+    They are moved by up to `shift` pixels along each axis, anew each time that they are seen.
+    """
     (train_images, train_labels), _unused = mnist.load_data()
     keras.utils.set_random_seed(seed)
-    model = build_model()
+    network = model = build_model()
+    if shift:
+        inputs, far = keras.Input((28, 28, 1)), shift / 28
+        moved = keras.layers.RandomTranslation(far, far, fill_mode="constant")(inputs)
+        model = keras.Model(inputs, network(moved))
     compile_model(model)
     prepared = mnist.prepare(train_images[:images])
     model.fit(prepared, train_labels[:images], epochs=5, batch_size=64, verbose=0)
-    return model
+    return network
 
 
 def draw_picture() -> None:
@@ -37,11 +58,16 @@ def draw_picture() -> None:
 
 def main() -> None:
     """Train and write the files."""
-    for path, images in ((SHIPPED_MODEL, 60_000), (HELD_OUT_MODEL, 50_000)):
+    for path, images, shift in (
+        (SHIPPED_MODEL, 60_000, 0),
+        (HELD_OUT_MODEL, 50_000, 0),
+        (MOVED_MODEL, 60_000, 4),
+    ):
         light = build_model()
-        light.set_weights(train(0, images).get_weights())
+        light.set_weights(train(0, images, shift).get_weights())
         with replacing(path) as beside:
             light.save(beside)
+    write(NETWORK_FILE, json.dumps(describe(load_model(SHIPPED_MODEL))) + "\n")
     draw_picture()
 
 

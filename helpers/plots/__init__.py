@@ -2,11 +2,11 @@
 
 from helpers.plots.architecture import (
     convolution,
-    first_feature_maps,
     moved_map,
     network,
     one_step,
     pooling,
+    receptive_fields,
     relu,
     softmax,
 )
@@ -15,7 +15,6 @@ from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
     journey,
-    maps_before_and_after_training,
     off_centre_digits,
     precision_and_recall,
     prediction,
@@ -25,12 +24,9 @@ from helpers.plots.evaluate import (
 from helpers.plots.faster import multiplications, ranking, times
 from helpers.plots.how_sure import answers, coverage, reliability, temperature
 from helpers.plots.load import (
-    before_and_after_scaling,
     examples_of_each_digit,
     first_images,
-    ink_histogram,
     label_counts,
-    many_of_one_digit,
     mean_images,
     missed_digits,
     nearest_mean,
@@ -43,11 +39,10 @@ from helpers.plots.see_inside import (
     exciting_patches,
     explorer,
     first_filters,
-    receptive_fields,
     where_it_looks,
 )
 from helpers.plots.train import (
-    before_and_after_training,
+    descent,
     learning_rates,
     loss_of_probability,
     training_curves,

@@ -1,4 +1,4 @@
-"""The figures of notebook 2: a convolution, pooling, the network, and its scores."""
+"""The figures of notebook 2: a convolution, pooling, the network, and its logits."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -8,10 +8,10 @@ from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH
 
 GREY = "#8C8C8C"
-GAP, TALL = 9, 36  # between two layers, and the tallest, in pixels of the image
+GAP, TALL = 12, 36  # between two layers, and the tallest, in pixels of the image
 
 
-def _numbers(axes, values, title, cmap, limits, decimals=2):
+def _numbers(axes, values, title, cmap, limits, decimals):
     """Draw a small grid of numbers, each on its own colour, written in black or white."""
     axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
     rows, columns = (np.arange(side + 1) - 0.5 for side in values.shape)
@@ -31,10 +31,10 @@ def one_step(figure, patch, kernel) -> str:
     """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products."""
     products = patch * kernel
     left, middle, right = figure.subplots(1, 3)
-    _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1))
-    _numbers(middle, kernel, _("times the kernel"), SIGNED, (-1.5, 1.5))
-    _numbers(right, products, _("gives the products"), SIGNED, (-1.5, 1.5))
-    right.set_xlabel(_("their sum: {sum:.2f}", sum=products.sum()))
+    _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1), decimals=3)
+    _numbers(middle, kernel, _("times the kernel"), SIGNED, (-1.5, 1.5), decimals=0)
+    _numbers(right, products, _("gives the products"), SIGNED, (-1.5, 1.5), decimals=3)
+    right.set_xlabel(_("their sum: {sum:.3f}", sum=products.sum()))
     return _(
         "Three grids of 3 by 3 numbers: a patch of the image, the kernel, and their products, "
         "whose sum is one number of the result."
@@ -45,14 +45,15 @@ def one_step(figure, patch, kernel) -> str:
 def convolution(figure, image, kernel, edges) -> str:
     """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
-    left, middle, right = figure.subplots(1, 3, width_ratios=(28, 14, 33))
+    widths = image.shape[1], 14, edges.shape[1]  # one scale for image and result
+    left, middle, right = figure.subplots(1, 3, width_ratios=widths)
     title = _("image, {shape}", shape=canvas.format_shape(image.shape))
     canvas.show_image(left, image, title, limits=(0, 1))
     _numbers(middle, kernel, _("kernel, 3x3"), SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
     title = _("result, {shape}", shape=canvas.format_shape(edges.shape))
     canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
-    figure.colorbar(right.images[0], ax=right, shrink=0.8, label=_("value"))
+    figure.colorbar(right.images[0], cax=right.inset_axes((1.06, 0, 0.06, 1)), label=_("value"))
     return _(
         "A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
         "where it is below, white where it is 0.",
@@ -60,18 +61,28 @@ def convolution(figure, image, kernel, edges) -> str:
     )
 
 
-@canvas.figure(1.9, images=(2, "height", "width"), maps=(2, "rows", "columns"))
+@canvas.figure(5.4, 5, images=(2, "height", "width"), maps=(2, "rows", "columns"))
 def moved_map(figure, images, maps) -> str:
-    """Draw an image, 0 to 1, and its map beside the same image moved, and the map of that."""
+    """Draw an image, 0 to 1, and its map above the same image moved, and the map of that.
+
+    Lines mark where the ink begins, and how far that has moved.
+    """
     limit = float(np.abs(maps).max())
-    pairs = figure.subplots(1, 4).reshape(2, 2)
-    titles = _("image"), _("moved image")
-    for pair, title, image, values in zip(pairs, titles, images, maps, strict=True):
-        canvas.show_image(pair[0], image, title, limits=(0, 1))
-        canvas.show_image(pair[1], values, _("its map"), SIGNED, (-limit, limit))
+    rows, titles = figure.subplots(2, 2), (_("image"), _("moved image"))
+    starts = [np.flatnonzero(image.any(axis=0))[0] - 0.5 for image in images]
+    moved = {"arrowstyle": "->", "linewidth": 1.5}
+    for number, (row, title, image) in enumerate(zip(rows, titles, images, strict=True)):
+        canvas.show_image(row[0], image, title, limits=(0, 1))
+        canvas.show_image(row[1], maps[number], _("its map"), SIGNED, (-limit, limit))
+        for axes, border in zip(row, (0, 2), strict=True):  # a map begins two columns earlier
+            for start in starts[: number + 1]:
+                axes.axvline(start - border, color=canvas.GREY, linestyle="--", linewidth=1.2)
+            if number:
+                ends = [(start - border, 3) for start in starts]
+                axes.annotate("", ends[1], ends[0], arrowprops=moved)
     return _(
-        "A digit and its map, and beside them the same digit in another place and its map: the map "
-        "is the same as well, and has moved with the digit."
+        "A digit and its map, and below them the same digit further to the right and its map: the "
+        "map is the same as well, and has moved as far as the digit."
     )
 
 
@@ -118,13 +129,38 @@ def _two_maps(figure, maps, cmap, limits):
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
 
 
-@canvas.figure(3.1, 9)
+@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
+def receptive_fields(figure, image, boxes) -> str:
+    """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
+
+    A square is its top row, left column and side.
+    """
+    panels = figure.subplots(1, len(boxes), squeeze=False)[0]
+    for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
+        size = canvas.format_shape((box[2], box[2]))
+        title = _("convolution {number}: {size}", number=number, size=size)
+        canvas.show_image(axes, image, title, limits=(0, 1))
+        canvas.outline(axes, box, canvas.BLUE)
+    return _(
+        "The same digit {count} times, each with a square on it, ever larger: {sizes} pixels.",
+        count=len(boxes),
+        sizes=_(", ").join(canvas.format_shape((size, size)) for top, left, size in boxes),
+    )
+
+
+@canvas.figure(3.4, 9)
 def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     """Draw the way of an image through a network, the sides of all maps on one scale.
 
     Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
     a row of numbers, which is drawn short. Of many maps every eighth is drawn, one behind another.
     """
+    does = {  # each layer with what comes before it
+        "Conv2D": _("3x3 kernels,\nReLU"),
+        "MaxPooling2D": _("largest\nof 2x2"),
+        "Flatten": _("in one\nrow"),
+        "Dense": _("sums,\nsoftmax"),
+    }
     steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
     axes = figure.subplots()
     axes.set_axis_off()
@@ -149,10 +185,16 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
             axes.add_patch(Rectangle((x, y), wide, height, fill=False, edgecolor=GREY, lw=0.6))
         words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
         axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
+        if left:
+            ends = (left - 3, TALL / 2), (left - GAP + 2, TALL / 2)
+            axes.annotate("", *ends, arrowprops={"arrowstyle": "->", "linewidth": 1.5})
+            axes.text(
+                left - GAP / 2, -15, does.get(name, ""), ha="center", va="bottom", fontsize=9.5
+            )
         short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
         axes.text(y=TALL + 4, s=canvas.format_shape(values.shape) + short, va="top", **words)
         left += wide + behind + GAP
-    axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -12), aspect="equal")
+    axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -22), aspect="equal")
     return _(
         "The way of a digit through the network, the maps of each layer one behind another, ever "
         "smaller and more of them, and then rows of numbers: {steps}.",
@@ -162,39 +204,22 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     )
 
 
-@canvas.figure(3.3, scores=(10,), probabilities=(10,))
-def softmax(figure, scores, probabilities) -> str:
-    """Draw ten scores beside the probabilities that softmax makes of them."""
-    best = int(np.argmax(scores))
+@canvas.figure(3.3, logits=(10,), probabilities=(10,))
+def softmax(figure, logits, probabilities) -> str:
+    """Draw ten logits beside the probabilities that softmax makes of them."""
+    best = int(np.argmax(logits))
     left, right = figure.subplots(1, 2)
-    canvas.bars_over_classes(left, scores, best, _("score"))
+    canvas.bars_over_classes(left, logits, best, _("logit"))
     left.axvline(0, color="black", linewidth=0.8)
     canvas.probability_bars(right, probabilities, best)
     right.set_xlabel(_("probability (they add up to 1)"))
     return _(
-        "Left ten scores, {count} of them below 0; right the ten probabilities that softmax makes "
-        "of them, from {least:.2f} to {most:.2f}: the largest score, that of {best}, gets "
+        "Left ten logits, {count} of them below 0; right the ten probabilities that softmax makes "
+        "of them, from {least:.2f} to {most:.2f}: the largest logit, that of {best}, gets "
         "{share:.2f}.",
-        count=(scores < 0).sum(),
+        count=(logits < 0).sum(),
         least=probabilities.min(),
         most=probabilities.max(),
         best=best,
         share=probabilities[best],
-    )
-
-
-@canvas.figure(2.7, image=(28, 28), maps=("height", "width", "filters"))
-def first_feature_maps(figure, image, maps) -> str:
-    """Draw an image, 0 to 1, beside the maps that the first convolution makes of it."""
-    count = maps.shape[-1]
-    columns = -(-count // 4)
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 3))
-    canvas.show_image(left.subplots(), image, _("the image"), limits=(0, 1))
-    right.suptitle(_("its {count} maps, each on its own scale", count=count), fontsize=11)
-    for axes, number in zip(right.subplots(4, columns).flat, range(count), strict=False):
-        canvas.show_image(axes, maps[..., number], cmap=STRENGTH)
-    return _(
-        "A digit, and beside it the {count} feature maps that the untrained first layer makes of "
-        "it, each on its own scale from 0 to its largest value.",
-        count=count,
     )

@@ -148,7 +148,7 @@ def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
     bars_over_classes(axes, values, highlight, _("probability"))
     numbers = [format_probability(value) if value >= 0.001 else "" for value in values]
     axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)
-    axes.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))
+    axes.set(xlim=(0, 1), xticks=(0, 0.5, 1))
 
 
 def format_probability(value: float) -> str:

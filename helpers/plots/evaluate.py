@@ -6,7 +6,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, ORANGE, STRENGTH, WIDTH
+from helpers.plots.canvas import BLUE, DIGITS, GREEN, ORANGE, STRENGTH, WIDTH
 
 Maps = dict[str, np.ndarray]  # of the shape (height, width, filters), by the name of the layer
 
@@ -90,7 +90,7 @@ def precision_and_recall(figure, precision, recall) -> str:
     axes = figure.subplots()
     digits = np.arange(10)
     axes.plot(digits - 0.08, precision, "o", color=BLUE, label=_("precision"))
-    axes.plot(digits + 0.08, recall, "s", color=ORANGE, label=_("recall"))
+    axes.plot(digits + 0.08, recall, "s", color=GREEN, label=_("recall"))
     limits = min(0.97, lowest - 0.003), 1.001
     axes.set(xticks=digits, xlabel=_("digit"), ylabel=_("share"), ylim=limits)
     axes.grid(axis="y", color="#DDDDDD")
@@ -125,49 +125,22 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     )
 
 
-@canvas.figure(5.6, image=(28, 28))
-def maps_before_and_after_training(figure, image, untrained: Maps, trained: Maps) -> str:
-    """Draw the first three feature maps of each convolution, untrained beside trained.
-
-    They come from the image, 0 to 1, and both networks have them in the same order.
-    """
-    top, bottom = figure.subfigures(2, 1, height_ratios=(1.1, 5))
-    canvas.show_image(top.subplots(), image, _("the image"), limits=(0, 1))
-    halves = bottom.subfigures(1, 2, wspace=0.04)
-    titles = _("untrained network"), _("trained network")
-    for half, title, layers in zip(halves, titles, (untrained, trained), strict=True):
-        half.suptitle(title, fontsize=12)
-        grid = half.subplots(len(layers), 3, squeeze=False)
-        for number, (row, maps) in enumerate(zip(grid, layers.values(), strict=True), start=1):
-            for axes, values in zip(row, np.moveaxis(maps, 2, 0), strict=False):
-                canvas.show_image(axes, values, cmap=STRENGTH)
-            size = canvas.format_shape(maps.shape[:2])
-            title = _("convolution {number}: {size}", number=number, size=size)
-            row[1].set_title(title, fontsize=10)
-    return _(
-        "Feature maps of one digit, three of the untrained network on the left and three of the "
-        "trained one on the right, with one row for each convolution. From row to row the trained "
-        "ones have {sizes} values.",
-        sizes=_sizes(trained),
-    )
-
-
 @canvas.figure(2.1, accuracies=(5,), interval=(2,))
-def seed_spread(figure, accuracies, interval) -> str:
-    """Draw the accuracies, 0 to 1, of five seeds above the interval of the first one alone."""
+def seed_spread(figure, accuracies, own: float, interval) -> str:
+    """Draw the accuracies, 0 to 1, of five seeds above that of your network and its interval."""
     wider = np.ptp(interval) > np.ptp(accuracies)
     axes = figure.subplots()
     axes.plot(accuracies, np.ones(len(accuracies)), "o", markersize=9, color=BLUE, alpha=0.6)
-    axes.plot(interval, (0, 0), "|-", color=ORANGE, linewidth=3, markersize=12)
-    axes.plot(accuracies[0], 0, "o", markersize=9, color=ORANGE)
+    axes.plot(interval, (0, 0), "|-", color=GREEN, linewidth=3, markersize=12)
+    axes.plot(own, 0, "o", markersize=9, color=GREEN)
     axes.set(xlabel=_("test accuracy"), ylim=(-0.6, 1.6))
-    axes.set_yticks((0, 1), (_("interval\nof seed 0"), _("five seeds")))
+    axes.set_yticks((0, 1), (_("yours, with\nits interval"), _("five seeds")))
     axes.xaxis.set_major_locator(MultipleLocator(0.001))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(axis="x", color="#DDDDDD")
     return _(
-        "A line of accuracies with one dot for each of five seeds, and below it a bar for the "
-        "interval of the first seed alone, which is {wider} than the whole row of dots.",
+        "A line of accuracies with one dot for each of five seeds, and below it a dot for your "
+        "network with a bar for its interval, which is {wider} than the whole row of dots.",
         wider=_("wider") if wider else _("no wider"),
     )
 

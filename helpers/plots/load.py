@@ -56,7 +56,7 @@ def label_counts(figure, train_labels, test_labels) -> str:
     ends = []
     parts = (
         (_("training images"), train_labels, canvas.BLUE),
-        (_("test images"), test_labels, canvas.ORANGE),
+        (_("test images"), test_labels, canvas.GREEN),
     )
     for axes, (part, labels, colour) in zip(figure.subplots(2, 1, sharex=True), parts, strict=True):
         count = np.bincount(labels, minlength=10)
@@ -84,21 +84,6 @@ def label_counts(figure, train_labels, test_labels) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28))
-def many_of_one_digit(figure, images, digit) -> str:
-    """Draw images, uint8, of one digit in rows of ten, to show how varied it is."""
-    ink = images.mean(axis=(1, 2))
-    canvas.gallery(figure, images, [""] * len(images), 10)
-    return _(
-        "{count} images of the digit {digit} in rows of ten: the mean of their pixel values goes "
-        "from {least:.0f}, in the thinnest, to {most:.0f}.",
-        count=len(images),
-        digit=digit,
-        least=ink.min(),
-        most=ink.max(),
-    )
-
-
 @canvas.figure(means=(10, 28, 28))
 def mean_images(figure, means) -> str:
     """Draw the mean image, 0 to 255, of each digit."""
@@ -106,25 +91,6 @@ def mean_images(figure, means) -> str:
     return _(
         "The mean image of each digit from 0 to 9: dark where many hands leave ink, grey at the "
         "edges where they differ."
-    )
-
-
-@canvas.figure(3, images=("images", 28, 28))
-def ink_histogram(figure, images) -> str:
-    """Draw how many of the pixels with ink, of images as uint8, have which value."""
-    counts = np.bincount(images[images > 0], minlength=256).reshape(16, 16).sum(axis=1)
-    shares = counts / max(counts.sum(), 1)
-    axes = figure.subplots()
-    bars = axes.bar(np.arange(16) * 16, shares, width=15, align="edge", color=canvas.BLUE)
-    axes.set(xticks=[0, 64, 128, 192, 255], ylabel=_("share of pixels with ink"))
-    axes.bar_label(bars, [f"{share:.0%}" for share in shares], fontsize=10)
-    axes.set_xlabel(_("pixel value, in steps of 16 (255: full ink)"))
-    return _(
-        "A histogram of the pixels with ink: the bar at the right end, 240 to 255, has {last:.0%} "
-        "of them, the other fifteen from {least:.0%} to {most:.0%} each.",
-        last=shares[-1],
-        least=shares[:-1].min(),
-        most=shares[:-1].max(),
     )
 
 
@@ -150,21 +116,4 @@ def missed_digits(figure, images, labels, guesses) -> str:
     return _(
         "Digits that the nearest mean image gets wrong, with label and guess: {taken}",
         taken=_(", ").join(taken),
-    )
-
-
-@canvas.figure(3, image=(28, 28), scaled=(28, 28))
-def before_and_after_scaling(figure, image, scaled) -> str:
-    """Draw one image with its values 0 to 255 and scaled to 0 to 1, each with its colour bar."""
-    same = np.allclose(image / 255, scaled, atol=1e-3)
-    panels = ((image, "uint8", 255), (scaled, "float32", 1))
-    for axes, (picture, kind, top) in zip(figure.subplots(1, 2), panels, strict=True):
-        title = _("{kind}, 0 to {top}", kind=kind, top=top)
-        canvas.show_image(axes, picture, title, limits=(0, top))
-        bar = {"ticks": [0, top], "label": _("pixel value")}
-        figure.colorbar(axes.images[0], ax=axes, shrink=0.85, **bar)
-    return _(
-        "The same digit twice, first with a colour bar from 0 to 255, then from 0 to 1: the two "
-        "pictures are {identical}.",
-        identical=_("identical") if same else _("not the same"),
     )

@@ -49,17 +49,6 @@ def first_filters(figure, kernels) -> str:
     )
 
 
-@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
-def receptive_fields(figure, image, boxes) -> str:
-    """Draw an image, 0 to 1, for each box on it: its top row, left column and side."""
-    panels = figure.subplots(1, len(boxes), squeeze=False)[0]
-    for number, (axes, box) in enumerate(zip(panels, boxes, strict=True), start=1):
-        canvas.show_image(axes, image, f"convolution {number}: {box[2]}x{box[2]}", limits=(0, 1))
-        canvas.outline(axes, box)
-    sizes = ", ".join(f"{size} by {size}" for size in boxes[:, 2])
-    return f"The same digit {len(boxes)} times, each with a square on it: {sizes} pixels."
-
-
 @canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
 def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> str:
     """Draw images, 0 to 1, that excite channels most, and their patches: top row, left, side."""

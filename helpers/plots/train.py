@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, ORANGE
+from helpers.plots.canvas import BLUE, GREEN
 
 
 @canvas.figure(3)
@@ -16,8 +16,8 @@ def loss_of_probability(figure) -> str:
     axes = figure.subplots()
     probability = np.linspace(0.005, 1, 400)
     axes.plot(probability, -np.log(probability), color=BLUE)
-    axes.plot(0.1, -np.log(0.1), "o", color=ORANGE)
-    axes.annotate(_("a blind guess: 1 in 10"), (0.1, -np.log(0.1)), (0.16, 2.7))
+    axes.plot(0.1, -np.log(0.1), "o", color="black")
+    axes.annotate(_("a blind guess: 1 in 10, loss 2.303"), (0.12, -np.log(0.1)), va="center")
     axes.set(xlabel=_("probability given to the right digit"), xlim=(0, 1))
     axes.set(ylabel=_("loss"), ylim=(0, None))
     return _(
@@ -34,7 +34,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
     the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
     done in it, number of epochs, steps in each. `held_out`: whether there are, or will be, curves
-    of held-out images.
+    of a validation set.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
@@ -44,13 +44,14 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
             style = {"color": BLUE, "alpha": 0.45, "linewidth": 1}
             style["label"] = _("training, 1/20 epoch")
             axes.plot(blocks.get("epoch", []), blocks[name], **style)
-        # Training: the mean over an epoch, so at its middle. Held out: measured at its end.
+        # Training: the mean over an epoch, so at its middle. Validation: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
         whole = _("training, whole epoch")
         axes.plot(middles, training, "o-", color=BLUE, markersize=5, label=whole)
         if held_out:
-            axes.plot(ends, measured, "s--", color=ORANGE, markersize=5, label=_("held out"))
+            style = {"color": GREEN, "markersize": 5, "label": _("validation")}
+            axes.plot(ends, measured, "s--", **style)
         last = progress[2] if progress is not None else len(training) or 1
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -59,7 +60,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         if len(later) and np.ptp(later) > 0:  # first steps and jumps may lie outside: far off
             low, high = np.percentile(later, (5, 95))
             margin = 0.4 * (high - low) or 0.1
-            limits = (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1.005)
+            limits = (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1)
             axes.set_ylim(limits)
     lines = figure.axes[0].get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
@@ -68,7 +69,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         lowest = int(np.nanargmin(measured))
         spot = lowest + 1, measured[lowest]
         figure.axes[0].plot(*spot, "o", markersize=13, fillstyle="none", color="black")
-        title = _("ring: lowest held-out loss, {loss:.2f}", loss=spot[1])
+        title = _("ring: lowest validation loss, {loss:.3f}", loss=spot[1])
         figure.axes[0].set_title(title, fontsize=10)
     bar = figure.add_subplot(grid[0, :])
     bar.set_axis_off()
@@ -85,10 +86,35 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     # The same while the curves grow: a notebook keeps the text of the first figure.
     if held_out:
         return _(
-            "Two panels with two curves each, for training and for held-out images: loss and "
+            "Two panels with two curves each, for the training and the validation set: loss and "
             "accuracy over the epochs."
         )
     return _("Two curves over the epochs of training: left the loss, right the accuracy.")
+
+
+@canvas.figure(3.2, rates=("points",), losses=("points",))
+def descent(figure, rates, losses, tried: dict[float, float]) -> str:
+    """Draw the loss after one step against the gradient, over the learning rate.
+
+    `tried` has the loss for each of some learning rates, which are marked.
+    """
+    axes = figure.subplots()
+    axes.plot(rates, losses, color=BLUE)
+    places = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
+    for (rate, loss), place in zip(tried.items(), places, strict=False):
+        axes.plot(rate, loss, "o", color="black")
+        said = _("{rate}: loss {loss:.3f}", rate=f"{rate:g}", loss=loss)
+        axes.annotate(said, (rate, loss), xytext=place, textcoords="offset points")
+    axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
+    lowest = min(tried, key=tried.get)
+    return _(
+        "The loss after one step over the learning rate: a curve that falls from {first:.2f} at 0, "
+        "is lowest near {lowest:g}, and rises to {last:.2f} at {most:g}.",
+        first=losses[0],
+        lowest=lowest,
+        last=losses[-1],
+        most=rates[-1],
+    )
 
 
 @canvas.figure(3.2)
@@ -99,7 +125,7 @@ def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
     """
     axes = figure.subplots()
     ends = []
-    styles = itertools.cycle(((BLUE, "-"), (ORANGE, "--"), (canvas.GREEN, "-.")))
+    styles = itertools.cycle(((canvas.GREY, "-."), (BLUE, "-"), ("black", "--")))
     for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
         values = np.asarray(values)
         means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
@@ -133,23 +159,4 @@ def weight_images(figure, weights) -> str:
         "Ten images of weights, blue above 0 and orange below: the middle of that for the 0 is "
         "{below} 0.",
         below=_("below") if below else _("above"),
-    )
-
-
-@canvas.figure(3.1, image=(28, 28), before=(10,), after=(10,))
-def before_and_after_training(figure, image, label: int, before, after) -> str:
-    """Draw an image, 0 to 1, with the probabilities that it gets before and after training."""
-    left, middle, right = figure.subplots(1, 3, width_ratios=(1.1, 1, 1))
-    canvas.show_image(left, image, _("label {label}", label=label), limits=(0, 1))
-    panels = (middle, before, _("before training")), (right, after, _("after training"))
-    for axes, probabilities, title in panels:
-        canvas.probability_bars(axes, probabilities, label)
-        axes.set_title(title)
-    right.set_ylabel("")
-    return _(
-        "A handwritten {label} with two sets of ten bars of probability: before training the "
-        "longest bar has {before} of it, after it the bar of the digit {label} has {after}.",
-        label=label,
-        before=canvas.roughly(before.max()),
-        after=canvas.roughly(after[label]),
     )

@@ -1,0 +1,27 @@
+"""The finished network in a notebook, computed by the browser: it needs no TensorFlow."""
+
+import json
+
+import anywidget
+from traitlets import Dict
+
+from helpers.files import DATA
+from helpers.language import _
+from helpers.web import scripts
+
+NETWORK_FILE = DATA / "mnist_cnn.json"  # the shipped model, as helpers/web/layers.py describes it
+
+
+class DigitReader(anywidget.AnyWidget):
+    """A drawing pad with the network that comes with the lesson, for mouse, pen or finger."""
+
+    # In the language of the moment in which a reader is made.
+    _esm = property(lambda reader: scripts.widget("reader.js", "renderReader"))
+    _css = scripts.styles()
+    network = Dict().tag(sync=True)
+
+    def __init__(self):
+        super().__init__(network=json.loads(NETWORK_FILE.read_bytes()))
+
+    def __repr__(self):
+        return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
