@@ -28,6 +28,19 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     return {layer.name: maps[layer.name].numpy()[0] for layer in found}
 
 
+def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Return of each layer of a functional model its kind and what it puts out for one image.
+
+    The image has the shape that the model takes, and so has no axis for images; nor have the
+    outputs, which are float32. ValueError if the image has another shape.
+    """
+    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
+    outputs = keras.Model(model.inputs[0], [layer.output for layer in model.layers])
+    kinds = [type(layer).__name__ for layer in model.layers]
+    values = outputs(image[None])
+    return [(kind, value.numpy()[0]) for kind, value in zip(kinds, values, strict=True)]
+
+
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the inputs of the last layer and its scores (logits), which are softmax's inputs.
 

@@ -134,12 +134,12 @@ def seed_spread(figure, accuracies, own: float, interval) -> str:
     axes.plot(interval, (0, 0), "|-", color=GREEN, linewidth=3, markersize=12)
     axes.plot(own, 0, "o", markersize=9, color=GREEN)
     axes.set(xlabel=_("test accuracy"), ylim=(-0.6, 1.6))
-    axes.set_yticks((0, 1), (_("yours, with\nits interval"), _("five seeds")))
+    axes.set_yticks((0, 1), (_("this one, with\nits interval"), _("five seeds")))
     axes.xaxis.set_major_locator(MultipleLocator(0.001))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     axes.grid(axis="x", color="#DDDDDD")
     return _(
-        "A line of accuracies with one dot for each of five seeds, and below it a dot for your "
+        "A line of accuracies with one dot for each of five seeds, and below it a dot for this "
         "network with a bar for its interval, which is {wider} than the whole row of dots.",
         wider=_("wider") if wider else _("no wider"),
     )
