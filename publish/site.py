@@ -27,7 +27,7 @@ from tools import pages, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish", "index.md"
-TEACHING, PICTURE = "docs/teaching.md", "docs/journey.png"
+TEACHING, GLOSSARY, PICTURE = "docs/teaching.md", "docs/glossary.md", "docs/journey.png"
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
 LIVE["explorer"] = ["trained", "untrained"]
@@ -66,7 +66,7 @@ def sources(language: str) -> list[str]:
     if language:
         return [*FOUR, FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
-    return [*notebooks, TEACHING, FRONT]
+    return [*notebooks, TEACHING, GLOSSARY, FRONT]
 
 
 def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -75,7 +75,7 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
         return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
-    text = (ROOT if path == TEACHING else SITE).joinpath(path).read_text(encoding="utf-8")
+    text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     if language:
         text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())

@@ -87,7 +87,8 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     if held_out:
         return _(
             "Two panels with two curves each, for the training and the validation set: loss and "
-            "accuracy over the epochs."
+            "accuracy over {count} epochs.",
+            count=last,
         )
     return _("Two curves over the epochs of training: left the loss, right the accuracy.")
 
@@ -103,7 +104,7 @@ def descent(figure, rates, losses, tried: dict[float, float]) -> str:
     places = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
     for (rate, loss), place in zip(tried.items(), places, strict=False):
         axes.plot(rate, loss, "o", color="black")
-        said = _("{rate}: loss {loss:.3f}", rate=f"{rate:g}", loss=loss)
+        said = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
         axes.annotate(said, (rate, loss), xytext=place, textcoords="offset points")
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
     lowest = min(tried, key=tried.get)

@@ -11,13 +11,14 @@ import nbformat
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
+from hypothesis.strategies import sampled_from
 
 from helpers import checks, mnist, plots
 from helpers.backend import keras
 from helpers.model import build_model
 from helpers.plots import canvas
 from helpers.scaling_out import cluster
-from tests.anything import ANYTHING
+from tests.anything import any_array
 from tests.cells import bound_and_needed, code_cells, run, tagged
 from tests.marks import speak, without_marks
 from tools.execute import english_notebooks
@@ -51,6 +52,7 @@ NEEDED = {
 }
 LESSON = build_model()
 OTHERS, THIRD = (cluster.config([f"10.0.0.{n}:12345" for n in (1, 2, 3)], i) for i in (1, 2))
+NO_ARRAYS = [None, "text", -1, 3, 0.5, float("nan"), [], [[1], [1, 2]], {}, object()]
 # By check, what a learner may answer, under words of what it is told.
 ANSWERS = {
     "middle_of_five": {"Right": np.array([5, 20, 20]), "how many images": (60000, 20, 20)},
@@ -101,7 +103,7 @@ def test_answers_and_their_hints_which_are_messages_in_the_lesson(check, monkeyp
 
 @settings(max_examples=50)
 @example(Mock(side_effect=StopIteration))  # like a network, or a function
-@given(ANYTHING)
+@given(any_array() | sampled_from(NO_ARRAYS))
 def test_any_answer_gets_a_verdict(answer):
     for check in ANSWERS:
         text = said(check, answer)

@@ -29,7 +29,12 @@ LESSONS = {name: name for name in LESSON + EXTRAS} | {
     name: f"notebooks/{name.replace('notebooks/', '')}" for name in TWINS if "notebooks" in name
 }
 ALL = ["search", *PAGES, *TWINS]
-WIDGETS = {"DrawingPad(": "pad", "NetworkViewer(": "network", "FeatureExplorer(": "explorer"}
+WIDGETS = {
+    "DigitReader()": "pad",
+    "DrawingPad(": "pad",
+    "NetworkViewer(": "network",
+    "FeatureExplorer(": "explorer",
+}
 OLD = int(sphinx_book_theme.__version__.split(".")[1]) < 2
 NEW_THEME = pytest.mark.skipif(OLD, reason="Python 3.10 gets an older theme with faults of its own")
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

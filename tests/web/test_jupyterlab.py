@@ -21,6 +21,7 @@ VIEWER = """\
 from helpers import mnist
 from helpers.web.viewer import NetworkViewer
 NetworkViewer(model, mnist.load_data()[1][0][0])"""
+READER = "from helpers.web.reader import DigitReader\nDigitReader()"
 PADS = ".pad:not(.viewer *)"
 WIDTH = """pad => Math.max(
     ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
@@ -28,12 +29,12 @@ WIDTH = """pad => Math.max(
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
-    """A page on which the pad's cells of notebook 4 have run, and a viewer; nothing is wrong."""
+    """A page on which the pad's cells of notebook 4 have run, then a reader and a viewer."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
-    notebook.cells.append(nbformat.v4.new_code_cell(VIEWER))
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (READER, VIEWER)]
     nbformat.write(notebook, folder / "pad.ipynb")
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -56,6 +57,13 @@ def page(chromium, tmp_path_factory):
         assert wrong == []
 
 
+def test_the_reader_answers_by_itself(page):
+    reader = Pad(page.locator(PADS).nth(1))
+    reader.draw(SEVEN)
+    reader.says("The network says 7")
+    reader.press("Clear")
+
+
 def test_the_viewer_of_a_network_answers_and_explains(page):
     viewer = page.locator(".viewer")
     Pad(viewer).says("The network says 7")
@@ -73,7 +81,7 @@ def test_the_viewer_of_a_network_answers_and_explains(page):
 
 def test_a_narrow_dark_page_shows_all_with_contrast(page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    pad, theme = Pad(page.locator(PADS)), "JupyterLab Dark"
+    pad, theme = Pad(page.locator(PADS).first), "JupyterLab Dark"
     page.evaluate(DO, ["apputils:change-theme", {"theme": theme}])
     page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
     page.set_viewport_size({"width": 390, "height": 800})
@@ -96,7 +104,7 @@ def test_the_kernel_answers_to_strokes_and_a_file_in_two_views_and_on_a_page_ope
     pad.says("The network says 1")
 
     page.evaluate(DO, ["notebook:create-output-view", {}])
-    other = Pad(page.locator(PADS).nth(1))
+    other = Pad(page.locator(PADS).nth(2))  # after the reader
     pad.load(TWO)
     pad.says("The network says 2")
     other.says("The network says 2")

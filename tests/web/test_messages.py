@@ -9,6 +9,7 @@ import numpy as np
 from helpers.backend import keras
 from helpers.web import scripts, take_home
 from helpers.web.pad import DrawingPad
+from helpers.web.reader import DigitReader
 from helpers.web.viewer import NetworkViewer
 from tests.browser import NO_MEMORY, SEVEN, Pad, picture, watch
 from tests.marks import Marks, speak, without_marks
@@ -28,14 +29,15 @@ def translations(script):
 def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch):
     def make():
         failing = Mock(side_effect=RuntimeError("why"))
-        return DrawingPad(failing), NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
+        viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
+        return DrawingPad(failing), DigitReader(), viewer
 
     english = make()
     speak("xx", monkeypatch)
-    pad, viewer = make()
+    pad, reader, viewer = make()
     for widget in english:
         assert translations(widget.get_state()["_esm"]) == {}
-    for widget in (pad, viewer):
+    for widget in (pad, reader, viewer):
         assert translations(widget.get_state()["_esm"])["Undo"].startswith("«")
         assert without_marks(repr(widget)) == []
     assert without_marks(pad.drawing_or_recorded()[1]) == []

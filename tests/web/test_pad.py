@@ -8,7 +8,9 @@ import pytest
 from helpers.drawing.preparation import CANVAS, to_mnist
 from helpers.drawing.strokes import PEN, recorded_strokes, render_strokes
 from helpers.web import scripts
+from helpers.web.layers import describe
 from helpers.web.pad import DrawingPad
+from helpers.web.reader import DigitReader
 from tests.browser import picture
 
 FIVE = recorded_strokes()
@@ -50,6 +52,10 @@ def test_what_goes_wrong_is_a_problem_in_words():
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
     said = from_browser(target, strokes=FIVE)
     assert said == {"problem": "The kernel failed. RuntimeError: out of memory"}
+
+
+def test_the_reader_has_the_shipped_network(shipped_model):
+    assert DigitReader().network == describe(shipped_model)
 
 
 def test_the_browsers_half_has_the_same_sizes():
