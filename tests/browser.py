@@ -88,7 +88,7 @@ class Pad:
         self.paper = root.locator(".pad-paper")
 
     def draw(self, strokes, lift=True):
-        self.paper.scroll_into_view_if_needed()
+        self.paper.hover()  # waits until it stands still and nothing covers it
         draw(self.paper, strokes, lift)
 
     def press(self, name):

@@ -108,7 +108,7 @@ def test_after_a_training_that_failed_the_button_interrupts_as_before(fit):
 def test_notebook_3_goes_on_after_the_stop_button(code_cells, tmp_path):
     cells = [PRESS_SOON, *(cell.source for cell in code_cells("03_train"))]
     path = write_notebook(tmp_path / "stopped.ipynb", "# Stopped", *cells)
-    notebook, _seconds, failure = execute(path, HELLO_MNIST_ARTIFACTS=str(tmp_path))
+    notebook, failure = execute(path, HELLO_MNIST_ARTIFACTS=str(tmp_path))
     assert failure is None
     for cell in notebook.cells[2:]:
         text = "".join(output.get("text", "") for output in cell.outputs)

@@ -38,6 +38,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
+    last = progress[2] if progress is not None else max(map(len, history.values()), default=1)
     for column, name in enumerate(names):
         axes = figure.add_subplot(grid[1, column])
         if blocks and name in blocks:
@@ -52,7 +53,6 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         if held_out:
             style = {"color": GREEN, "markersize": 5, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
-        last = progress[2] if progress is not None else len(training) or 1
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])

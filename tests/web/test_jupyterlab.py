@@ -85,9 +85,10 @@ def test_a_narrow_dark_page_shows_all_with_contrast(page):
     page.evaluate(DO, ["apputils:change-theme", {"theme": theme}])
     page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
     page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function(f"pad => ({WIDTH})(pad) <= 390", arg=pad.root.element_handle())
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    assert pad.root.evaluate(WIDTH) <= 390 and pad.paper.bounding_box()["width"] > 200
+    assert pad.paper.bounding_box()["width"] > 200
     page.set_viewport_size(WIDE)
     pad.root.scroll_into_view_if_needed()
     found = axe.run(page, PADS, {"runOnly": ["color-contrast"]}).response
