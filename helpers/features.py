@@ -22,10 +22,7 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
     the order of the network, are float32 of shape (height, width, filters).
     ValueError if the image has another shape than the model's input, or there is no convolution.
     """
-    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
-    found = convolutions(model)
-    maps = keras.Model(model.inputs[0], {layer.name: layer.output for layer in found})(image[None])
-    return {layer.name: maps[layer.name].numpy()[0] for layer in found}
+    return _outputs(model, convolutions(model), image)
 
 
 def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
@@ -34,11 +31,16 @@ def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.n
     The image has the shape that the model takes, and so has no axis for images; nor have the
     outputs, which are float32. ValueError if the image has another shape.
     """
+    values = _outputs(model, model.layers, image)
+    return [(type(layer).__name__, values[layer.name]) for layer in model.layers]
+
+
+def _outputs(model, layers, image) -> dict[str, np.ndarray]:
+    """Return what layers put out for one image, by their names, or raise ValueError."""
     image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
-    outputs = keras.Model(model.inputs[0], [layer.output for layer in model.layers])
-    kinds = [type(layer).__name__ for layer in model.layers]
-    values = outputs(image[None])
-    return [(kind, value.numpy()[0]) for kind, value in zip(kinds, values, strict=True)]
+    outputs = {layer.name: layer.output for layer in layers}
+    values = keras.Model(model.inputs[0], outputs)(image[None])
+    return {name: values[name].numpy()[0] for name in outputs}
 
 
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ class LiveCurves(keras.callbacks.Callback):
     """A Keras callback: a progress bar, and curves of loss and accuracy that grow meanwhile.
 
     It ends as one figure. The dots are Keras's own numbers for an epoch, and with
-    `validation_data` those of the held-out images. The pale line is the mean over 1/20 of an
+    `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
     epoch; where an epoch has fewer steps than that, there is none.
 
     The stop button ends the training after the step it is at: `fit` returns as usual, with the

@@ -28,10 +28,11 @@ from helpers.web.reader import NETWORK_FILE
 from tools import write
 
 
-def train(seed: int, images: int = 60_000, shift: int = 0) -> keras.Model:
+def train(seed: int, images: int = 60_000, shift: int = 0, **settings) -> keras.Model:
     """Train the network by the recipe of notebook 3, on the first so many training images.
 
     They are moved by up to `shift` pixels along each axis, anew each time that they are seen.
+    `settings` are of `fit`, in place of the recipe's or besides.
     """
     (train_images, train_labels), _unused = mnist.load_data()
     keras.utils.set_random_seed(seed)
@@ -42,7 +43,8 @@ def train(seed: int, images: int = 60_000, shift: int = 0) -> keras.Model:
         model = keras.Model(inputs, network(moved))
     compile_model(model)
     prepared = mnist.prepare(train_images[:images])
-    model.fit(prepared, train_labels[:images], epochs=5, batch_size=64, verbose=0)
+    settings = {"epochs": 5, "batch_size": 64, "verbose": 0} | settings
+    model.fit(prepared, train_labels[:images], **settings)
     return network
 
 

@@ -10,21 +10,17 @@ import json
 
 from helpers import mnist
 from helpers.backend import keras
-from helpers.model import build_model, compile_model
 from helpers.records import VALIDATION_CURVE_FILE
 from tools import write
+from tools.make_model import train
 
 
 def main() -> None:
     """Train and write the file."""
     images, labels = mnist.load_data()[0]
-    images = mnist.prepare(images)
-    keras.utils.set_random_seed(0)
-    model = build_model()
-    compile_model(model)
-    held_out = images[50_000:], labels[50_000:]
-    settings = {"epochs": 20, "batch_size": 64, "validation_data": held_out, "verbose": 2}
-    history = model.fit(images[:50_000], labels[:50_000], **settings).history
+    validation = mnist.prepare(images[50_000:]), labels[50_000:]
+    model = train(0, 50_000, epochs=20, validation_data=validation, verbose=2)
+    history = model.history.history
     record = {name: [round(value, 5) for value in values] for name, values in history.items()}
     record = {"keras": keras.__version__} | record
     write(VALIDATION_CURVE_FILE, json.dumps(record, indent=1) + "\n")

@@ -105,7 +105,7 @@ def descent(figure, rates, losses, tried: dict[float, float]) -> str:
     for (rate, loss), place in zip(tried.items(), places, strict=False):
         axes.plot(rate, loss, "o", color="black")
         said = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
-        axes.annotate(said, (rate, loss), xytext=place, textcoords="offset points")
+        canvas.note(axes, said, (rate, loss), place)
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
     lowest = min(tried, key=tried.get)
     return _(
