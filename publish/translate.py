@@ -1,6 +1,7 @@
 """The lesson in other languages: bring the catalogues up to date, and what is made of them.
 
     python -m publish.translate
+    python -m publish.translate --check    only names what lags behind, and fails if anything does
 
 A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
 A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
@@ -10,6 +11,7 @@ looked at it; of one that is gone the entry stays, as obsolete, in case that it 
 import difflib
 import posixpath
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +20,8 @@ import nbformat
 import polib
 
 from helpers.files import ROOT, replacing
-from helpers.language import FOLDER
 from publish import texts
-from tools import normal, relink, write
+from tools import normal, relink
 
 CATALOGUES = ROOT / "locales"
 
@@ -74,15 +75,18 @@ def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
             po.append(entry)
 
 
-def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
-    """Yield what is wrong in a catalogue, each with the place and the English text."""
+def waiting(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
+    """Yield the texts that are English until somebody translates them, each after its place."""
     for text, (place, *_) in wanted.items():
         entry = po.find(text)
-        if entry is None or not entry.msgstr:
-            yield f"{place}: missing: {text!r}"
-        elif entry.fuzzy:
-            yield f"{place}: fuzzy: {text!r}"
-        else:
+        if not (entry and entry.translated()):
+            yield f"{place}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
+
+
+def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
+    """Yield what is wrong in finished translations, each with the place and the English text."""
+    for text, (place, *_) in wanted.items():
+        if (entry := po.find(text)) and entry.translated():
             yield from (f"{place}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
 
 
@@ -137,24 +141,62 @@ def made() -> dict[Path, str]:
     return {ROOT / place(path, language): make(path, language) for path, language in pairs}
 
 
+def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
+    """Yield what is made without executing, by path: the catalogue, which the README is made of."""
+    yield f"locales/{language}/lesson.po", f"{po}\n".encode()
+    said = polib.POFile()  # what helpers need, without the lesson's prose
+    said.metadata = po.metadata
+    said.extend(said_by(po, "helpers/"))
+    yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", said.to_binary()
+    yield place("README.md", language), make("README.md", language).encode()
+
+
+def lagging(language: str, po: polib.POFile) -> Iterator[str]:
+    """Yield the files that are not what their sources give, each with the command that helps."""
+    for path, content in files(language, po):
+        if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
+            yield f"{path}: python -m publish.translate"
+    for source in texts.FOUR:
+        path = ROOT / place(source, language)
+        if path.parent.exists():
+            there = path.exists() and texts.notebook(nbformat.read(path, 4), str)
+            if not there or normal.text(there) != make(source, language):
+                yield f"{place(source, language)}: make notebooks ONLY={language}/{path.stem}"
+
+
+def state(language: str) -> tuple[list[str], list[str], list[str]]:
+    """Return what is wrong in a language, texts that wait, files that lag; nothing is written."""
+    wanted, po = texts.all_texts(), catalogue(language)
+    update(po, wanted)
+    return list(faults(po, wanted)), list(waiting(po, wanted)), list(lagging(language, po))
+
+
+def check() -> int:
+    """Name all that is wrong or lags behind; return 1 if anything does, so that it isn't published.
+
+    A fork without the language passes: `python -m tools.slim chinese`.
+    """
+    left = [line for language in languages() for part in state(language) for line in part]
+    print(*left, f"{len(left)} to look at before this is published", sep="\n")
+    return min(len(left), 1)
+
+
 def main() -> list[str]:
-    """Update all catalogues, and what is made of them without executing; return their faults."""
+    """Update all catalogues, and what is made of them without executing; return what is left."""
     wanted, found = texts.all_texts(), []
     for language in languages():
         po = catalogue(language)
         update(po, wanted)
-        write(CATALOGUES / language / "lesson.po", f"{po}\n")
-        said = polib.POFile()  # what helpers need, without the lesson's prose
-        said.metadata = po.metadata
-        said.extend(said_by(po, "helpers/"))
-        with replacing(FOLDER / language / "LC_MESSAGES" / "lesson.mo") as beside:
-            said.save_as_mofile(str(beside))
-        write(ROOT / place("README.md", language), make("README.md", language))
-        left = list(faults(po, wanted))
+        for path, content in files(language, po):
+            with replacing(ROOT / path) as beside:
+                beside.write_bytes(content)
+        left = [*faults(po, wanted), *waiting(po, wanted)]
         print(*left, f"{language}: {len(wanted)} texts, {len(left)} to look at", sep="\n")
         found += left
     return found
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(check())
     main()
