@@ -75,9 +75,9 @@ lint: uv  ## check the style of code and notebooks, and the CI workflows
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-notebooks: uv  ## run all notebooks again and save their outputs in place
+notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
 	$(call set_up,$(if $(wildcard locales),--group publish))
-	@$(IN_ENV) tools.refresh
+	@$(IN_ENV) tools.refresh $(if $(ALL),--all,$(ONLY))
 
 bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
 	$(set_up)

@@ -1,10 +1,13 @@
-"""Execute the committed notebooks in place, so that a diff shows only what has changed.
+"""Execute committed notebooks in place, so that a diff shows only what has changed.
 
-    python -m tools.refresh [notebooks/01_load.ipynb ...]
+    python -m tools.refresh [01_load extras/better zh_CN ...]
 
-Without names, all of them. A translated one is made anew of its source and the catalogue before.
+Names are those of notebooks or of folders of them; --all stands for all, and without a name those
+are executed that differ from the last commit. `make notebooks` calls this, with ONLY= or ALL=1.
+A translated one is made anew of its source and the catalogue before.
 """
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,15 +16,14 @@ import nbformat
 
 from helpers.files import ROOT
 from tools import normal, write
-from tools.execute import english_notebooks, execute
+from tools.execute import NOTEBOOKS, english_notebooks, execute, four_notebooks
 
 
 def main(names: list[str]) -> int:
-    """Refresh the notebooks named, or all; leave the first that fails as it is, and return 1."""
-    english, paths = english_notebooks(), [Path(name).resolve() for name in names]
-    translated = [path for path in paths if path.parent.parent == ROOT / "notebooks"]
-    made = translations() if not paths or {*translated} - {*english} else {}
-    for path in paths or [*english, *made]:
+    """Refresh some notebooks; leave the first that fails as it is, and return 1."""
+    chosen, english = choose(names, notebooks()), english_notebooks()
+    made = {} if {*chosen} <= {*english} else translations()
+    for path in (path for path in chosen if path in [*english, *made]):
         text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
@@ -34,17 +36,46 @@ def main(names: list[str]) -> int:
     return 0
 
 
+def notebooks() -> dict[str, Path]:
+    """Return the paths of all notebooks by their names, also of those that aren't made yet."""
+    folders = [NOTEBOOKS / path.name for path in sorted(ROOT.glob("locales/*")) if path.is_dir()]
+    paths = english_notebooks() + [one / path.name for one in folders for path in four_notebooks()]
+    return {path.relative_to(NOTEBOOKS).with_suffix("").as_posix(): path for path in paths}
+
+
+def choose(names: list[str], there: dict[str, Path]) -> list[Path]:
+    """Return the notebooks that are meant; SystemExit says what can be named."""
+    if names == ["--all"]:
+        return [*there.values()]
+    some = tuple(f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}/" for name in names)
+    for name in some:
+        if not any(f"{one}/".startswith(name) for one in there):
+            raise SystemExit(f"No notebook is called {name[:-1]}; there are {', '.join(there)}.")
+    if names:
+        return [path for name, path in there.items() if f"{name}/".startswith(some)]
+    how = f"ONLY=01_load executes this one, ALL=1 all {len(there)}, in about ten minutes."
+    try:
+        changed = {name: path for name, path in there.items() if differs(path)}
+    except (OSError, subprocess.CalledProcessError):
+        raise SystemExit(f"Without git, nobody knows what has changed. {how}") from None
+    print(f"Differing from the last commit: {', '.join(changed) or 'no notebook'}. {how}")
+    return [*changed.values()]
+
+
+def differs(path: Path) -> bool:
+    """Does git say that a file differs from the last commit? An error where there is no git."""
+    command = ["git", "status", "--porcelain", "--", path]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout != b""
+
+
 def translations() -> dict[Path, str]:
     """Bring the catalogues up to date; return the translated notebooks' texts by their files."""
-    if not (ROOT / "locales").exists():
-        return {}
     try:
         from publish import translate
     except ModuleNotFoundError as error:
         print(f"Only the English notebooks: {error}; `uv sync --group publish` brings all of it.")
         return {}
-    if faults := translate.main():
-        print(f"\n{len(faults)} translations to look at; python -m publish.translate names them.")
+    translate.main()
     return translate.made()
 
 

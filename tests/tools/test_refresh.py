@@ -1,3 +1,4 @@
+import subprocess
 import sys
 
 import nbformat
@@ -14,10 +15,12 @@ TRAIN = "from helpers.files import artifacts as a\nprint([*a().iterdir()])\n(a()
 def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(refresh, "translations", None)  # of no use to a notebook in English
     path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN)
+    monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
     notebook = nbformat.read(path, as_version=4)
-    assert refresh.main([str(path)]) == 0
+    assert refresh.main(["a"]) == 0
     first = path.read_bytes()
-    assert refresh.main([str(path)]) == 0 and path.read_bytes() == first
+    assert refresh.main(["notebooks/a.ipynb"]) == 0 and path.read_bytes() == first
     cells = nbformat.read(path, as_version=4).cells
     assert [cell.id for cell in cells] == [cell.id for cell in notebook.cells]
     # Pieces are put together, and each run has an empty artifacts folder.
@@ -26,7 +29,7 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     notebook.cells[2].source = "missing"
     nbformat.write(notebook, path)
     before = path.read_bytes()
-    assert refresh.main([str(path)]) == 1 and path.read_bytes() == before
+    assert refresh.main(["a"]) == 1 and path.read_bytes() == before
     message = capfd.readouterr().err
     assert "failed in cell [2]\n    missing\nNameError: " in message and "as it was" in message
 
@@ -36,17 +39,43 @@ def test_a_translation_is_made_anew_where_what_it_needs_is_there(tmp_path, monke
     english = write_notebook(tmp_path / "01_load.ipynb", "# A", "print(1)")
     path = tmp_path / "notebooks" / "xx" / "01_load.ipynb"
     monkeypatch.setattr(refresh, "ROOT", tmp_path)
-    assert refresh.translations() == {} and capsys.readouterr().out == ""
-    (tmp_path / "locales").mkdir()
-    monkeypatch.setattr(translate, "main", lambda: ["missing: 'A'"])
+    monkeypatch.setattr(translate, "main", lambda: print("1 to look at"))
     monkeypatch.setattr(translate, "made", lambda: {path: english.read_text()})
     path.parent.parent.mkdir()
-    assert refresh.main([str(path)]) == 0
+    monkeypatch.setattr(refresh, "notebooks", lambda: {"xx/01_load": path})
+    assert refresh.main(["xx"]) == 0
     assert nbformat.read(path, as_version=4).cells[1].outputs[0].text == "1\n"
-    assert "1 translations to look at" in capsys.readouterr().out
+    assert "1 to look at" in capsys.readouterr().out
     monkeypatch.setitem(sys.modules, "publish", None)  # so that its import fails
-    assert refresh.translations() == {}
+    assert refresh.main(["xx/01_load"]) == 0  # and it is left as it is
     assert "Only the English notebooks" in capsys.readouterr().out
+
+
+def test_which_notebooks_are_meant(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(refresh, "ROOT", tmp_path)
+    there = {name: tmp_path / name for name in ("01_load", "extras/better", "extras/faster", "02")}
+    assert refresh.choose(["extras", "01_load.ipynb"], there) == [*there.values()][:3]
+    assert refresh.choose(["--all"], there) == [*there.values()]
+    (tmp_path / "locales" / "xx").mkdir(parents=True)
+    assert [*refresh.notebooks()][-1].startswith("xx/0")  # to be made
+    for name in ("01", "../01_load", ""):
+        with pytest.raises(SystemExit, match=r"called .*; there are 01_load, extras/better, "):
+            refresh.choose([name], there)
+    (tmp_path / "extras").mkdir()
+    for path in there.values():
+        path.write_text("{}")
+    with pytest.raises(SystemExit, match=r"^Without git.*ONLY=01_load"):
+        refresh.choose([], there)
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "01_load", "02"], [*identity, "commit", "-qm", "a"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    there["02"].write_text("{ }")
+    assert refresh.choose([], there) == [*there.values()][1:]  # two that git doesn't know as well
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    assert refresh.choose([], there) == [*there.values()][1:]
+    subprocess.run(["git", *identity, "commit", "-qm", "b"], cwd=tmp_path, check=True)
+    assert refresh.choose([], there) == []
+    assert "last commit: no notebook. ONLY=01_load executes" in capsys.readouterr().out
 
 
 def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():
