@@ -11,7 +11,7 @@ from tools import normal
 
 OPENER = "# Load\n**What you'll do**: a. **What you'll learn**: b. **What you'll need**: c."
 NEXT = "Next: [the architecture](02_architecture.ipynb)"
-ENDING = f"# In this notebook\n# Exercise 1\n# Exercise 2\n# Exercise 3\n{NEXT}"
+ENDING = f"# In this notebook\n# Exercise 1\n# Exercise 2\n{NEXT}"
 CHECK = "%matplotlib inline\ndef check(x):\n    np.testing.assert_allclose(x, 1, 0.1)"
 NUMBER = new_output("stream", text="accuracy: 0.98")
 WARNING = new_output("stream", name="stderr", text="a warning")
@@ -41,7 +41,8 @@ FAULTS = [
     (rules.test_no_output_shows_a_fault_or_a_machine, 3, "outputs", [FOLDER]),
     (rules.test_each_image_has_a_text_of_its_own, 3, "outputs", [picture("A digit")]),
     (rules.test_it_has_an_opener_and_an_end, 0, "source", "# Load"),
-    (rules.test_it_has_an_opener_and_an_end, 4, "source", ENDING.replace("# Exercise 3", "")),
+    (rules.test_it_has_an_opener_and_an_end, 4, "source", ENDING.replace("# Exercise 1\n", "")),
+    (rules.test_it_has_an_opener_and_an_end, 4, "source", f"# In this notebook\n{NEXT}"),
     (rules.test_it_has_an_opener_and_an_end, 4, "source", ENDING.replace(NEXT, "")),
     (rules.test_one_cell_holds_the_key_result, 2, "outputs", []),
     (rules.test_what_a_cell_measures_it_asserts, 2, "outputs", [NUMBER]),

@@ -93,7 +93,8 @@ def test_it_has_an_opener_and_an_end(notebook, path):
     opening = prose(notebook.cells[: notebook.cells.index(code(notebook)[1])])
     assert opening.startswith("# ") and all(re.search(item, opening) for item in OPENER)
     assert re.search(r"^#+ In this notebook", whole, re.MULTILINE)
-    assert re.findall(r"^#+ Exercise (\d)", whole, re.MULTILINE) == ["1", "2", "3"]
+    numbers = re.findall(r"^#+ Exercise (\d+)", whole, re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)] and numbers
     if path.stem in NEXT:
         assert f"({NEXT[path.stem]}.ipynb" in notebook.cells[-1].source
 

@@ -106,7 +106,7 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         shown = [cell.get_text() for cell in pages[name].select(".cell_input")]
         assert len(shown) == len(code) - 1 and not any("REPOSITORY" in text for text in shown)
         folded = sum(cell.source.count("<details>") for cell in cells)
-        assert len(pages[name].select("details:not([open])")) == folded >= 3
+        assert len(pages[name].select("details:not([open])")) == folded >= 1
         wanted = [kind for cell in code for call, kind in WIDGETS.items() if call in cell.source]
         alive = [one["data-live"] for one in pages[name].select("[data-live]")]
         assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
