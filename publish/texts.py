@@ -22,7 +22,7 @@ from helpers.files import ROOT
 from tools.execute import four_notebooks
 
 FOUR = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
-PAGES = ("README.md", "publish/index.md")
+PAGES = [name for name in ("README.md", "publish/index.md") if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
 PLACES = re.compile(r"\{+[^{}]*\}+")
