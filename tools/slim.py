@@ -35,7 +35,7 @@ WORDS = {
     "study": r"make bench|\bstudy[./]\w|the study\b|--group study",
 }
 IMAGE = re.compile(r'!\[[^]]*\]\(([\w./-]+)\)\n*|(?: · )?<a href="([\w./-]+)">[^<]*</a>')
-IMPORT = re.compile(r"^from (helpers\.[\w.]+) import (?:\([^)]*\)|.*)\n", re.MULTILINE)
+IMPORT = re.compile(r"^from helpers\.\w+\.(\w+) import (?:\([^)]*\)|.*)\n", re.MULTILINE)
 TEXTS = "*.md */*.md notebooks/*.ipynb notebooks/*/*.ipynb locales/*/lesson.po"
 TO_EDIT = "*.md */*.md notebooks/*.ipynb .github/workflows/*.yml Makefile pyproject.toml"
 
@@ -70,24 +70,16 @@ def repair(removed: list[str]) -> None:
         return "" if any(f"{target}/".startswith(f"{name}/") for name in removed) else None
 
     for name in found(TEXTS):
-        text, folders = (ROOT / name).read_text(encoding="utf-8"), [posixpath.dirname(name)]
-        if name.endswith(".po"):  # of the README and of notebooks
-            folders = ["", "notebooks"]
-        elif name == "publish/index.md":  # the site's root
-            folders = [""]
+        text, folder = (ROOT / name).read_text(encoding="utf-8"), posixpath.dirname(name)
         if name.endswith(".md"):
             text = IMAGE.sub(lambda one: one[0] if lead(one[1] or one[2]) is None else "", text)
-        for folder in folders:
+        # A catalogue has texts of the README and of notebooks; publish/index.md is the site's root.
+        for folder in {"l": ["", "notebooks"], "p": [""]}.get(name[0], [folder]):
             text = relink(text, folder, lead)
         write(ROOT / name, text)
     for path in ROOT.glob("helpers/*/__init__.py"):
-        lines = IMPORT.sub(lambda one: one[0] * here(one[1]), path.read_text(encoding="utf-8"))
-        write(path, lines)
-
-
-def here(module: str) -> bool:
-    """Is there a file for a module?"""
-    return (ROOT / module.replace(".", "/")).with_suffix(".py").exists()
+        text = path.read_text(encoding="utf-8")
+        write(path, IMPORT.sub(lambda one: one[0] * (path.parent / f"{one[1]}.py").exists(), text))
 
 
 def found(patterns: str) -> list[str]:

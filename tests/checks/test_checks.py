@@ -83,9 +83,7 @@ ANSWERS = {
     "whole_view": {"padding": LESSON},
     "maps_of_their_own": {"as large": lambda *_arguments: np.ones((3, 3))},
 }
-CHECKS = dict(
-    inspect.getmembers(checks, inspect.isfunction)
-)  # without those of lessons thrown away
+CHECKS = dict(inspect.getmembers(checks, inspect.isfunction))  # a fork may have fewer lessons
 
 
 def said(check, answer):
