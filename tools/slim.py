@@ -74,12 +74,13 @@ def repair(removed: list[str]) -> None:
         if name.endswith(".md"):
             text = IMAGE.sub(lambda one: one[0] if lead(one[1] or one[2]) is None else "", text)
         # A catalogue has texts of the README and of notebooks; publish/index.md is the site's root.
-        for folder in {"l": ["", "notebooks"], "p": [""]}.get(name[0], [folder]):
-            text = relink(text, folder, lead)
+        for place in {"l": ["", "notebooks"], "p": [""]}.get(name[0], [folder]):
+            text = relink(text, place, lead)
         write(ROOT / name, text)
     for path in ROOT.glob("helpers/*/__init__.py"):
+        own = {module.stem for module in path.parent.glob("*.py")}
         text = path.read_text(encoding="utf-8")
-        write(path, IMPORT.sub(lambda one: one[0] * (path.parent / f"{one[1]}.py").exists(), text))
+        write(path, IMPORT.sub(lambda one, own=own: one[0] * (one[1] in own), text))
 
 
 def found(patterns: str) -> list[str]:
