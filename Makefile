@@ -11,6 +11,9 @@ PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reord
 OPTIONAL := $(wildcard tests/see_inside tests/how_sure tests/scaling_out)
 APART := $(addprefix --ignore=,$(wildcard tests/publish tests/study) $(OPTIONAL))
 
+# What the site and the translations need, where a fork has any of them.
+PUBLISHING := $(if $(wildcard publish/translate.py publish/site.py),--group publish)
+
 .DEFAULT_GOAL := help
 .PHONY: help run lab test test-changed test-publish test-study test-optional test-all lint notebooks bench site \
 	address clean uv
@@ -54,7 +57,7 @@ test-changed:  ## what surrounds the lesson, where it or what it uses was change
 	$(if $(wildcard notebooks/extras),$(call if_changed,test-optional,notebooks/extras helpers $(OPTIONAL)))
 
 test-publish: uv  ## the tests of the web site and of the translations
-	$(call set_up,--group test --group publish)
+	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST) -m "not slow" tests/publish
 
 test-study: uv  ## the tests of the study; those of PyTorch where it is installed
@@ -66,7 +69,7 @@ test-optional: uv  ## the optional lessons against their outputs, and the tests 
 	@$(PYTEST) $(wildcard notebooks/extras) $(OPTIONAL)
 
 test-all: uv  ## all of these, the slow tests, and the translated notebooks
-	$(call set_up,--group test --group publish)
+	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST) notebooks tests
 
 lint: uv  ## check the style of code and notebooks, and the CI workflows
@@ -76,7 +79,7 @@ lint: uv  ## check the style of code and notebooks, and the CI workflows
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
-	$(call set_up,$(if $(wildcard locales),--group publish))
+	$(call set_up,$(if $(wildcard locales),$(PUBLISHING)))
 	@$(IN_ENV) tools.refresh $(if $(ALL),--all,$(ONLY))
 
 bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
