@@ -148,7 +148,7 @@ def publish() -> str:
     with replacing(PICTURE_FILE) as beside:
         beside.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
     save(study, records.STUDY_FILE)
-    print(f"written: {records.STUDY_FILE}. Lessons show its numbers: run `make notebooks`.")
+    print(f"written: {records.STUDY_FILE}. Lessons show its numbers: `make notebooks ONLY=extras`.")
     return ""
 
 

@@ -55,8 +55,8 @@ def test_links_pictures_and_imports_are_taken_out(tmp_path, monkeypatch):
         "README.md": '[a](b.md) · <a href="gone.md">c</a>\n\n![d](gone/e.png)\n\n[f](gone/g.md)\n',
         "notebooks/x.ipynb": '"[i](y.ipynb) [j](../gone/k.ipynb#l) m"',
         "locales/fr/lesson.po": 'msgid "[n](gone/o.md) [p](../gone/q.ipynb) [r](y.ipynb)"',
-        "helpers/some/__init__.py": "from helpers.some.s import t\nfrom helpers.some.u import (\n v)\n",
-        "helpers/some/s.py": "",
+        "helpers/a/__init__.py": "from helpers.a.s import t\nfrom helpers.a.u import (\n v)\n",
+        "helpers/a/s.py": "",
     }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -65,4 +65,4 @@ def test_links_pictures_and_imports_are_taken_out(tmp_path, monkeypatch):
     slim.repair(["gone", "gone.md"])
     left = [(tmp_path / name).read_text(encoding="utf-8") for name in texts]
     assert left[:2] == ["[a](b.md)\n\nf\n", '"[i](y.ipynb) j m"']
-    assert left[2:] == ['msgid "n p [r](y.ipynb)"', "from helpers.some.s import t\n", ""]
+    assert left[2:] == ['msgid "n p [r](y.ipynb)"', "from helpers.a.s import t\n", ""]
