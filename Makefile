@@ -44,7 +44,7 @@ run: uv  ## run the four notebooks; pages to read go into build/
 
 lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese one
 	$(set_up)
-	@$(IN_ENV) jupyterlab notebooks/$(if $(IN),$(IN)/)01_load.ipynb
+	@$(IN_ENV) tools.lab $(IN)
 
 test: uv  ## the lesson's tests, then test-changed
 	$(call set_up,--group test)

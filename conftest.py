@@ -51,7 +51,7 @@ def pytest_runtest_setup(item):
     # Each notebook and each test file starts without a trained model and leaves yours alone. This
     # runs before nbval starts a notebook's kernel, which inherits the variable.
     file = item.nodeid.partition("::")[0].replace("/", "_")
-    os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / file)
+    os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / file / "artifacts")
 
 
 @pytest.fixture(scope="session")

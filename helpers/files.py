@@ -1,5 +1,6 @@
 """Where results go, and how a file is written so that a failure loses nothing."""
 
+import html
 import os
 import secrets
 import time
@@ -13,6 +14,22 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "helpers" / "data"  # what comes along: MNIST, trained models, recorded numbers
 
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)  # which a virus scanner needs for a new file
+
+
+class Shown(type(Path())):
+    """A path that a notebook in this project shows as a link, which downloads the file.
+
+    Where one of them is elsewhere, as in Colab, the folder's and the file's names stand alone.
+    """
+
+    def __repr__(self) -> str:
+        """Return the same text in every project, as for `artifacts/mnist_cnn.keras`."""
+        return f"{self.parent.name}/{self.name}"
+
+    def _repr_html_(self) -> str | None:
+        if self.is_relative_to(ROOT) and Path.cwd().is_relative_to(ROOT):
+            link = html.escape(os.path.relpath(self).replace(os.sep, "/"))
+            return f'<a href="{link}" download>{html.escape(repr(self))}</a>'
 
 
 class WriteError(OSError):

@@ -27,12 +27,12 @@ class LiveCurves(keras.callbacks.Callback):
     The stop button ends the training after the step it is at: `fit` returns as usual, with the
     numbers so far. A second press interrupts at once, as it does without these curves.
 
-    `held_out` says whether `fit` is given `validation_data`.
+    `validation` says whether `fit` is given `validation_data`.
     """
 
-    def __init__(self, held_out: bool = False):
+    def __init__(self, validation: bool = False):
         super().__init__()
-        self.held_out = held_out
+        self.validation = validation
 
     def on_train_begin(self, logs=None):
         """Show an empty figure, which the later ones replace."""
@@ -119,4 +119,4 @@ class LiveCurves(keras.callbacks.Callback):
 
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
-        return plots.training_curves(self.history, self.blocks, progress, self.held_out)
+        return plots.training_curves(self.history, self.blocks, progress, self.validation)

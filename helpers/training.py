@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from helpers.backend import keras
-from helpers.files import artifacts, replacing
+from helpers.files import Shown, artifacts, replacing
 from helpers.language import _
 from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
@@ -15,7 +15,7 @@ from helpers.network_parts import chain
 __all__ = ["LiveCurves", "save_run"]
 
 
-def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
+def save_run(model: keras.Model, history: dict[str, list[float]]) -> Shown:
     """Save a trained model and its history; an earlier model is kept as `mnist_cnn.previous.keras`.
 
     `History.history` has for each measure one number an epoch. The path of the model's file in
@@ -44,7 +44,7 @@ def save_run(model: keras.Model, history: dict[str, list[float]]) -> Path:
             if target.exists() and _checksum(target) != _checksum(model_file):
                 with replacing(target.with_suffix(".previous.keras")) as copy:
                     shutil.copyfile(target, copy)
-    return target
+    return Shown(target)
 
 
 def _checksum(path: Path) -> int | None:

@@ -23,11 +23,12 @@ from helpers.language import _, using
 from helpers.web import scripts
 from publish import address, translate
 from publish.texts import FOUR, Visit
-from tools import pages, relink, write
+from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish", "index.md"
-TEACHING, GLOSSARY, PICTURE = "docs/teaching.md", "docs/glossary.md", "docs/journey.png"
+BESIDE = ["docs/teaching.md", "docs/server.md", "docs/glossary.md", QUIZ := "docs/quiz.md"]
+PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
 LIVE["explorer"] = ["trained", "untrained"]
@@ -42,8 +43,9 @@ def build(out: Path) -> None:
             place = Path(folder, "sources", language or "en")
             for path in paths:
                 write(place / path, page(path, language, sites))
-            (place / PICTURE).parent.mkdir(exist_ok=True)
-            shutil.copyfile(ROOT / PICTURE, place / PICTURE)
+            (place / "docs").mkdir(exist_ok=True)
+            for picture in PICTURES:
+                shutil.copyfile(ROOT / picture, place / picture)
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
@@ -66,7 +68,7 @@ def sources(language: str) -> list[str]:
     if language:
         return [*FOUR, FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
-    return [*notebooks, TEACHING, GLOSSARY, FRONT]
+    return [*notebooks, *BESIDE, FRONT]
 
 
 def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -76,6 +78,7 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     if path.endswith(".ipynb"):
         return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
+    text = quiz.page() if path == QUIZ else text
     if language:
         text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
@@ -127,7 +130,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
 
     def lead(target: str) -> str | None:
         page = target.replace(f"/{language}/", "/")
-        if page in [*sites[language], PICTURE]:
+        if page in [*sites[language], *PICTURES]:
             return posixpath.relpath(page, folder or ".")
         if page in sites[""]:
             return posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}") + ".html"

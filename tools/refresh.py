@@ -28,7 +28,8 @@ def main(names: list[str]) -> int:
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
             path.parent.mkdir(exist_ok=True)  # where the kernel starts
-            notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=nothing_trained)
+            artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
+            notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=artifacts)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1

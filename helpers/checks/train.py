@@ -43,14 +43,12 @@ def steps_in_all(steps):
 @exercise(
     fraction,
     "Copy the cell below 'Make it overfit', change images and epochs, and look into its history.",
-    "Four times the examples: the best accuracy on held-out images rises by two or three points.",
+    "Four times the examples: the best validation accuracy rises by two or three points.",
 )
 def more_examples(accuracy):
     """Exercise 3: the best validation accuracy with 2,000 images and 8 epochs."""
     if 0.95 <= accuracy < 0.995:
         return None
     if accuracy >= 0.995:
-        return _(
-            "Is this the accuracy of the training images? Take val_accuracy, of those held out."
-        )
+        return _("Is this the accuracy of the training images? Take val_accuracy.")
     return _("This is what 500 images gave, or less. Did it train on 2,000, for 8 epochs?")

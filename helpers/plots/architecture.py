@@ -5,9 +5,8 @@ from matplotlib.patches import Rectangle
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import SIGNED, STRENGTH
+from helpers.plots.canvas import GREY, SIGNED, STRENGTH
 
-GREY = "#8C8C8C"
 GAP, TALL = 12, 36  # between two layers, and the tallest, in pixels of the image
 
 
@@ -76,7 +75,7 @@ def moved_map(figure, images, maps) -> str:
         canvas.show_image(row[1], maps[number], _("its map"), SIGNED, (-limit, limit))
         for axes, border in zip(row, (0, 2), strict=True):  # a map begins two columns earlier
             for start in starts[: number + 1]:
-                axes.axvline(start - border, color=canvas.GREY, linestyle="--", linewidth=1.2)
+                axes.axvline(start - border, color=GREY, linestyle="--", linewidth=1.2)
             if number:
                 ends = [(start - border, 3) for start in starts]
                 axes.annotate("", ends[1], ends[0], arrowprops=moved)

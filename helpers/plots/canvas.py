@@ -20,6 +20,7 @@ from helpers.language import _
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
+PURPLE = "#9A5B82"  # marks what the text speaks of: a patch, a mistake, a doubtful label
 INK = "gray_r"  # dark ink on white paper, as a hand writes it
 # In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
 _BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")

@@ -6,7 +6,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, GREEN, ORANGE, STRENGTH, WIDTH
+from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, STRENGTH, WIDTH
 
 Maps = dict[str, np.ndarray]  # of the shape (height, width, filters), by the name of the layer
 
@@ -117,10 +117,10 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
         axes.text(0.5, -0.06, answer, **place)
         if doubt:
-            axes.spines[:].set(color=ORANGE, linewidth=3)
+            axes.spines[:].set(color=PURPLE, linewidth=3)
     return _(
         "The mistakes that the network is most sure of, each with its label and the network's "
-        "answer. An orange frame marks the images whose label most human reviewers did not "
+        "answer. A purple frame marks the images whose label most human reviewers did not "
         "confirm."
     )
 
@@ -179,9 +179,9 @@ def off_centre_digits(figure, drawings, labels, images: dict, guesses: dict) -> 
     for row, name in zip(grid[1:], images, strict=True):
         for axes, image, guess, label in zip(row, images[name], guesses[name], labels, strict=True):
             canvas.show_image(axes, image, _("says {digit}", digit=guess), limits=(0, 255))
-            axes.title.set_color(BLUE if guess == label else ORANGE)
+            axes.title.set_color(BLUE if guess == label else PURPLE)
             if guess != label:  # not by colour alone
-                axes.spines[:].set(color=ORANGE, linewidth=3)
+                axes.spines[:].set(color=PURPLE, linewidth=3)
     for axes, name in zip(grid[:, 0], (_("drawing"), *images), strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0.5, name, rotation=90, **place)

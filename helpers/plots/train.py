@@ -27,13 +27,13 @@ def loss_of_probability(figure) -> str:
 
 
 @canvas.figure(3.7)
-def training_curves(figure, history, blocks=None, progress=None, held_out: bool = False) -> str:
+def training_curves(figure, history, blocks=None, progress=None, validation: bool = False) -> str:
     """Draw loss and accuracy over the epochs, and a progress bar while training runs.
 
     `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
     `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
     the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
-    done in it, number of epochs, steps in each. `held_out`: whether there are, or will be, curves
+    done in it, number of epochs, steps in each. `validation`: whether there are, or will be, curves
     of a validation set.
     """
     grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
@@ -50,7 +50,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
         whole = _("training, whole epoch")
         axes.plot(middles, training, "o-", color=BLUE, markersize=5, label=whole)
-        if held_out:
+        if validation:
             style = {"color": GREEN, "markersize": 5, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
@@ -84,7 +84,7 @@ def training_curves(figure, history, blocks=None, progress=None, held_out: bool 
             bar.set_xlim(0, epochs * steps)
         bar.set_title(title, loc="left")
     # The same while the curves grow: a notebook keeps the text of the first figure.
-    if held_out:
+    if validation:
         return _(
             "Two panels with two curves each, for the training and the validation set: loss and "
             "accuracy over {count} epochs.",

@@ -5,12 +5,11 @@ import hashlib
 import html
 import json
 import sys
-from pathlib import Path
 from string import Template
 
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import artifacts, replacing
+from helpers.files import Shown, artifacts, replacing
 from helpers.language import _, chosen
 from helpers.web import scripts
 from helpers.web.layers import describe
@@ -18,7 +17,7 @@ from helpers.web.layers import describe
 PAGE = "my_network.html"
 
 
-def write(model: keras.Model, title: str | None = None) -> Path:
+def write(model: keras.Model, title: str | None = None) -> Shown:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     In Colab, whose folder is lost in the end, the browser offers the file as a download.
@@ -34,7 +33,7 @@ def write(model: keras.Model, title: str | None = None) -> Path:
         from google.colab import files
 
         files.download(str(path))
-    return path
+    return Shown(path)
 
 
 def page(model: keras.Model, title: str | None = None) -> str:

@@ -63,7 +63,7 @@ ANSWERS = {
     "halved_network": {"Right": 29_066, "[32, 64, 128]": LESSON},
     "loss_of_a_half": {"Right": 0.69, "base 10": 0.301},
     "steps_in_all": {"Right": 1173.0, "left over": 1171.875},
-    "more_examples": {"Right": 97.1, "held out": 1.0},
+    "more_examples": {"Right": 97.1, "val_accuracy": 1.0},
     "most_confused": {"Right": (9, 4), "6 times": (3, 5)},
     "accuracy_when_sure": {"Right": 2 / 3, "mask": 0.1},
     "accuracy_when_moved": {"Right": 1, "axis=2": 0.5},

@@ -154,16 +154,16 @@ def test_the_explorer_leaves_no_map_out():
 
 
 def test_curves_of_a_validation_set_a_bar_as_long_as_what_is_done_and_a_training_that_fails():
-    axes = draw("training_curves", held_out=True, blocks=None).axes
+    axes = draw("training_curves", validation=True, blocks=None).axes
     lines = {line.get_label(): line.get_xydata() for line in axes[0].lines}
     np.testing.assert_array_equal(lines["validation"], [[1, 0.6], [2, 0.7]])
     np.testing.assert_array_equal(lines["training, whole epoch"], [[0.5, 0.5], [1.5, 0.2]])
     whole, done = axes[-1].patches
     assert done.get_width() / whole.get_width() == pytest.approx(1.5 / 5)
-    finished = plots.training_curves(HISTORY, held_out=True)
+    finished = plots.training_curves(HISTORY, validation=True)
     assert finished.axes[0].get_title() == "ring: lowest validation loss, 0.600"
     failed = {"loss": [np.nan, np.inf], "val_loss": [np.nan, np.nan]}
-    assert plots.training_curves(failed, held_out=True).alt == finished.alt
+    assert plots.training_curves(failed, validation=True).alt == finished.alt
 
 
 @pytest.mark.skipif(not {"ranking", "gains"} <= {*FIGURES}, reason="there is no lesson better")

@@ -9,7 +9,7 @@ from tests.scratch import write_notebook
 from tools import normal, refresh
 
 PIECES = "print('a', flush=True)\nprint('b', flush=True)"
-TRAIN = "from helpers.files import artifacts as a\nprint([*a().iterdir()])\n(a() / 'model').touch()"
+TRAIN = "from helpers.files import artifacts as a\nprint(a().exists())\na().mkdir()"
 
 
 def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monkeypatch, capfd):
@@ -23,8 +23,8 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     assert refresh.main(["notebooks/a.ipynb"]) == 0 and path.read_bytes() == first
     cells = nbformat.read(path, as_version=4).cells
     assert [cell.id for cell in cells] == [cell.id for cell in notebook.cells]
-    # Pieces are put together, and each run has an empty artifacts folder.
-    assert [out.text for cell in cells[1:] for out in cell.outputs] == ["a\nb\n", "[]\n"]
+    # Pieces are put together, and no run finds what another has trained.
+    assert [out.text for cell in cells[1:] for out in cell.outputs] == ["a\nb\n", "False\n"]
 
     notebook.cells[2].source = "missing"
     nbformat.write(notebook, path)
