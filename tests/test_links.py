@@ -9,9 +9,6 @@ import pytest
 from helpers.files import ROOT
 from tools import LINK
 
-# A fork may throw these away; what leads there then leads nowhere.
-CIRCLES = ("notebooks/extras", "notebooks/zh_CN", "locales", "publish", "study")
-GONE = tuple(f"{name}/" for name in CIRCLES if not (ROOT / name).exists())
 FOLDERS = ("", "docs", "notebooks", "notebooks/*", "publish", "study", "locales/*", "helpers/data")
 FOUND = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in FOUND if path.suffix in (".md", ".ipynb")]
@@ -32,7 +29,7 @@ def test_every_link_leads_somewhere(name):
     folder = "" if name == "publish/index.md" else posixpath.dirname(name)  # the site's root
     for _text, link, anchor in LINK.findall(prose(name)) + HTML.findall(prose(name)):
         target = posixpath.normpath(posixpath.join(folder, link))
-        if not f"{target}/".startswith(GONE) and target != "my_network.html":  # the site makes it
+        if target != "my_network.html":  # the site makes it
             assert (ROOT / target).exists(), target
             headings = re.findall("^#+ (.*)$", prose(target), re.MULTILINE) if anchor else []
             named = [re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings]

@@ -54,7 +54,7 @@ def choose(names: list[str], there: dict[str, Path]) -> list[Path]:
             raise SystemExit(f"No notebook is called {name[:-1]}; there are {', '.join(there)}.")
     if names:
         return [path for name, path in there.items() if f"{name}/".startswith(some)]
-    how = f"ONLY=01_load executes this one, ALL=1 all {len(there)}, in about ten minutes."
+    how = f"ONLY=01_load executes this one, ALL=1 all {len(there)}, in about 15 minutes."
     try:
         changed = {name: path for name, path in there.items() if differs(path)}
     except (OSError, subprocess.CalledProcessError):
