@@ -1,7 +1,7 @@
 """The lesson in other languages: bring the catalogues up to date, and what is made of them.
 
     python -m publish.translate
-    python -m publish.translate --check    only names what lags behind, and fails if anything does
+    python -m publish.translate --check    changes nothing, and fails if anything is left to do
 
 A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
 A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
@@ -171,32 +171,24 @@ def state(language: str) -> tuple[list[str], list[str], list[str]]:
     return list(faults(po, wanted)), list(waiting(po, wanted)), list(lagging(language, po))
 
 
-def check() -> int:
-    """Name all that is wrong or lags behind; return 1 if anything does, so that it isn't published.
+def main(check: bool = False) -> list[str]:
+    """Update catalogues and what is made of them without executing, or `check` alone.
 
-    A fork without the language passes: `python -m tools.slim chinese`.
+    Return what is left to do in all languages. A fork need not do it: `python -m tools.slim`.
     """
-    left = [line for language in languages() for part in state(language) for line in part]
-    print(*left, f"{len(left)} to look at before this is published", sep="\n")
-    return min(len(left), 1)
-
-
-def main() -> list[str]:
-    """Update all catalogues, and what is made of them without executing; return what is left."""
-    wanted, found = texts.all_texts(), []
+    found = []
     for language in languages():
-        po = catalogue(language)
-        update(po, wanted)
-        for path, content in files(language, po):
-            with replacing(ROOT / path) as beside:
-                beside.write_bytes(content)
-        left = [*faults(po, wanted), *waiting(po, wanted)]
-        print(*left, f"{language}: {len(wanted)} texts, {len(left)} to look at", sep="\n")
+        if not check:
+            update(po := catalogue(language), texts.all_texts())
+            for path, content in files(language, po):
+                with replacing(ROOT / path) as beside:
+                    beside.write_bytes(content)
+        left = [line for part in state(language) for line in part]
+        print(*left, f"{language}: {len(left)} to look at", sep="\n")
         found += left
     return found
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--check"]:
-        sys.exit(check())
-    main()
+    check = sys.argv[1:] == ["--check"]
+    sys.exit(bool(main(check)) and check)
