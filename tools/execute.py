@@ -1,6 +1,7 @@
 """Execute one notebook with this very Python, and say in a few lines what went wrong."""
 
 import os
+import re
 from pathlib import Path
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
@@ -17,17 +18,19 @@ from tqdm import tqdm
 from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
+NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is not
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
 def four_notebooks() -> list[Path]:
-    """Return the paths of the four notebooks in their order."""
-    return sorted(NOTEBOOKS.glob("0*.ipynb"))
+    """Return the paths of the four notebooks in their order, without a learner's copies."""
+    return sorted(path for path in NOTEBOOKS.glob("0*.ipynb") if NAME.fullmatch(path.name))
 
 
 def english_notebooks() -> list[Path]:
     """Return the paths of all notebooks that are no translations: the four, then the optional."""
-    return [*four_notebooks(), *sorted(NOTEBOOKS.glob("extras/*.ipynb"))]
+    extras = sorted(NOTEBOOKS.glob("extras/*.ipynb"))
+    return [*four_notebooks(), *(path for path in extras if NAME.fullmatch(path.name))]
 
 
 def this_python() -> KernelSpecManager:
