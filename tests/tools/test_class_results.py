@@ -1,124 +1,150 @@
 """What a class hands in: this project's notebooks, answered or not, under any name; and others."""
 
+import csv
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
-from tools.class_results import LARGEST, main, said
-from tools.execute import execute
+from tests.scratch import zipped
+from tools.class_results import answers, main, said
+from tools.execute import english_notebooks, execute
 
 NOTEBOOKS = ROOT / "notebooks"
 CELL = "answer = 5\nchecks.a(answer)"
-RIGHT, NOT_YET, NOT_ANSWERED = (
-    [{"output_type": "stream", "name": "stdout", "text": f"{verdict}. Why.\n"}]
-    for verdict in ("Right", "Not yet", "Not answered yet")
-)
+TEXT = {"output_type": "stream", "name": "stdout"}
+RIGHT, NOT_YET = [TEXT | {"text": "Right. Why.\n"}], [TEXT | {"text": "Not yet. Why.\n"}]
 ERROR = [{"output_type": "error", "ename": "NameError", "evalue": "", "traceback": []}]
+SOLVED = [("(5, 20, 20)", RIGHT), ("0", RIGHT), ("0.7252", RIGHT)]
+WRONG = [("(5, 21, 21)", NOT_YET), ("1", NOT_YET), ("1 / 0" + " + 1" * 40, ERROR)]
+ODD = "=1+1|<b>_x_ *y* [a](b) &amp; $1$ ~~www.a.org~~ `c`"
 
 
-def lesson(name):
-    """Return a committed notebook, which has its outputs, and its exercise cells."""
-    notebook = json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))
-    return notebook, [c for c in notebook["cells"] if "exercise" in c["metadata"].get("tags", [])]
+def lesson(name, *attempts, keep=""):
+    """Return a committed notebook as text, with the source and outputs of some exercises."""
+    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
+    cells = [c for c in notebook["cells"] if "exercise" in c["metadata"].get("tags", [])]
+    for cell, (answer, outputs) in zip(cells, attempts, strict=False):
+        cell.update(source="".join(cell["source"]).replace("...", answer), outputs=outputs)
+    notebook["cells"] = [c for c in notebook["cells"] if re.search(keep, str(c["source"]))]
+    return json.dumps(notebook)
 
 
-def hand_in(path, notebook):
-    path.parent.mkdir(exist_ok=True)
-    text = notebook if isinstance(notebook, str) else json.dumps(notebook)
-    path.write_text(text, encoding="utf-8")
+def hand_in(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    os.utime(path, (2e9, 2e9))  # the 18th of May 2033, everywhere
 
 
-def test_a_class_is_shown_and_written_for_a_spreadsheet(tmp_path, capsys, monkeypatch):
-    work, sheet = tmp_path / "class", tmp_path / "new" / "sheet.csv"
-    first, _ = lesson("01_load.ipynb")
-    edited, cells = lesson("01_load.ipynb")
-    for cell, answer in zip(cells, ("(5, 20, 20)", "1", "1 / 0"), strict=True):
-        cell["source"] = "".join(cell["source"]).replace("...", answer)
-    hand_in(path := tmp_path / "executed" / "a.ipynb", edited | {"cells": cells})
-    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
-    executed, _failure = execute(path)  # as a kernel leaves it
-    for cell in executed["cells"]:  # as Colab may save it: no tags, no ids
-        cell.update(id="", metadata={})
-    attempts = [cells[1] | {"outputs": outputs} for outputs in (NOT_YET, RIGHT, [])]
-    hand_in(work / "=1+1;-2, \u202e数.ipynb.txt", executed)
-    hand_in(work / "b" / "01_load (1).ipynb", first)
-    hand_in(work / "b" / "best.ipynb", first | {"cells": first["cells"] + attempts})
-    hand_in(work / "c" / "03_train.ipynb", edited)
-    hand_in(work / ".ipynb_checkpoints" / "01_load.ipynb", first)
-    main([str(work), "--csv", str(sheet)])
-    out = f"""\
-01_load, handed in: 4
-exercise 1    exercise 2    exercise 3    notebook
-right         not yet       error         ./=1+1;-2, ?数.ipynb.txt
-not answered  not answered  not answered  ./b/01_load (1).ipynb
-not answered  right         not answered  ./b/best.ipynb
-not run       not run       not run       ./c/03_train.ipynb
-exercise 1, middle_of_five: 1 right, 2 not answered, 1 not run
-exercise 2, most_ink: 1 right, 1 not yet, 1 not answered, 1 not run
-exercise 3, black_and_white: 1 error, 2 not answered, 1 not run
-
-For a spreadsheet: {sheet}
+CLASS = f"""\
+01_load,'{ODD},3 of 3,2024-02-29,right,right,right
+01_load,"'=1;-2, ?数.ipynb",0 of 3,2033-05-18,not yet,not answered,not answered
+01_load,Anna_1_file_,0 of 3,2024-02-29,not yet,not yet,error
+01_load,below,3 of 3,2024-02-29,right,right,right
+01_load,cleared,0 of 3,2033-05-18,not run,not run,not run
+01_load,colab,0 of 3,2033-05-18,not yet,not yet,error
+01_load,deleted,2 of 3,2033-05-18,right,deleted,right
+01_load,doubled,2 of 3,2033-05-18,right,right,not yet
+01_load,half,2 of 3,2033-05-18,right,right,not answered
+01_load,single,3 of 3,2024-02-29,right,right,right
+01_load,solved,3 of 3,2033-05-18,right,right,right
+01_load,version,"2 of 3, also: steps",2033-05-18,right,deleted,right
+01_load,wrong,0 of 3,2033-05-18,not yet,not yet,error
+03_train,half,1 of 3,2033-05-18,right,not answered,not answered
 """
-    assert capsys.readouterr().out == out
-    # Excel needs the mark. In quotes, a name is no formula where semicolons separate either.
-    assert sheet.read_text(encoding="utf-8").splitlines()[:2] == [
-        '\ufeff"lesson","notebook","exercise 1","exercise 2","exercise 3"',
-        '"01_load","./=1+1;-2, ?数.ipynb.txt","right","not yet","error"',
+SAYS = "\n    5 of 13: (5, 21, 21)\n\nExercise 2, most_ink: 6 right, 3 not yet, 1 not answered, "
+PASSED_OVER = """
+    foreign/a.pdf, foreign/old.ipynb: no notebook of format 4
+    foreign/none.ipynb: a notebook without exercises of the lessons
+    single/p/a.py, single/p/b.py, single/p/c.py and 1 more: no notebook of format 4
+"""
+
+
+def test_a_class_with_ten_kinds_of_hand_ins(tmp_path, capsys):
+    solved, wrong = lesson("01_load", *SOLVED), lesson("01_load", *WRONG)
+    colab = [
+        c | {"id": "", "metadata": {}}
+        for c in json.loads(wrong.replace("21, 21", "21,21"))["cells"]
     ]
+    one = {"p/notebooks/1.ipynb": solved}
+    hand_in(path := tmp_path / "a.ipynb", lesson("01_load", *WRONG, keep=r"checks\."))
+    path_of_python = os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]])
+    executed, _failure = execute(path, PYTHONPATH=path_of_python)  # as a kernel leaves it
+    for place, content in {
+        "solved/01_load.ipynb": solved,
+        "half/01_load.ipynb": lesson("01_load", *SOLVED[:2]),
+        "half/03_train.ipynb": lesson("03_train", ("0.69", RIGHT)),
+        "wrong/01_load.ipynb": json.dumps(executed),
+        "cleared/01_load.ipynb": lesson("01_load", *[("1", [])] * 3),
+        "=1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
+        "colab/Colab Notebooks/Copy of 01_load.ipynb": json.dumps({"cells": colab}),
+        "bulk.zip": zipped({f"{ODD}/a.zip": zipped(one), "Anna_1_file_/1.ipynb": wrong}),
+        "single.ZIP": zipped(one | {f"p/{letter}.py": "" for letter in "abcd"}),
+        "below/a.zip": zipped(one),
+        "deleted/01_load.ipynb": lesson("01_load", *SOLVED, keep=r"(?s)^(?!.*most_ink\()"),
+        "doubled/01_load.ipynb": lesson("01_load", *SOLVED[:1], *WRONG[1:]),
+        "doubled/a.zip": zipped({"1.ipynb": lesson("01_load", WRONG[0], SOLVED[1], WRONG[1])}),
+        "version.ipynb": solved.replace("most_ink", "steps"),
+        "foreign/a.pdf": "%PDF-1.7",
+        "foreign/none.ipynb": '{"cells": []}',
+        "foreign/old.ipynb": '{"nbformat": 3, "worksheets": []}',
+    }.items():
+        hand_in(tmp_path / "class" / place, content)
+    sheet, page = tmp_path / "new" / "a.csv", tmp_path / "new" / "a.html"
+    main([str(tmp_path / "class"), "--csv", str(sheet)])
+    out, text = capsys.readouterr().out, sheet.read_text(encoding="utf-8")
+    last = f"\nTo read in a browser: {page}\nFor a spreadsheet: {sheet}\n"
+    assert SAYS in out and out.endswith(PASSED_OVER + last)
+    html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    overview, first, _ = ([[d.text for d in tr("td")] for tr in t("tr")] for t in html("table"))
+    assert (overview[9], first[1][:2]) == (["half", "2 of 3", "1 of 3"], [ODD, "3 of 3"])
+    assert not html.select("script, link, [src], td *") and f"1 / 0{' + 1' * 13} +…\n" in html.text
+    # Excel needs the mark. In quotes, a name is no formula where semicolons separate either.
+    assert text.startswith('\ufeff"lesson","learner","right","latest file","exercise 1",')
+    assert list(csv.reader(text.splitlines()[1:])) == list(csv.reader(CLASS.splitlines()))
 
 
-def test_every_lesson_is_known_by_its_exercises(tmp_path, capsys):
-    """In each language, in which nothing but the names of the checks is the same."""
+def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
     main([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv")])
-    shown = capsys.readouterr().out.splitlines()
+    text = (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
     for path in NOTEBOOKS.rglob("*.ipynb"):
-        name = path.relative_to(NOTEBOOKS).as_posix()
-        assert f"not answered  not answered  not answered  ./{name}" in shown
+        learner = path.stem if path.parent == NOTEBOOKS else path.parent.name
+        row = rf'^"{path.stem}","{learner}","0 of 3","[-0-9]+"(,"not answered"){{3}}$'
+        assert re.search(row, text, re.MULTILINE)
 
 
-PASSED_OVER = """\
-passed over:
-./a.pdf: no notebook of format 4
-./large.ipynb: larger than 20 MB
-./link.ipynb: no readable file of this folder
-./none.ipynb: a notebook without exercises of the lessons
-./old.ipynb: no notebook of format 4
-./version.ipynb: 03_train of another version, in steps, steps_in_all
-
-"""
+def test_a_learners_copy_is_no_lesson_and_a_folder_may_have_none(tmp_path, monkeypatch):
+    for name in ("01_load", "01_load-Copy1", "01_load (1)", "extras/better", "extras/better (1)"):
+        hand_in(tmp_path / f"{name}.ipynb", "")
+    with pytest.raises(SystemExit, match="is no folder that holds notebooks of the lessons"):
+        main([str(tmp_path)])
+    monkeypatch.setattr("tools.execute.NOTEBOOKS", tmp_path)
+    assert [path.stem for path in english_notebooks()] == ["01_load", "better"]
 
 
-def test_a_file_that_is_no_notebook_or_an_old_one_is_named(tmp_path, capsys):
-    work, outside = tmp_path / "class", tmp_path / "outside.ipynb"
-    hand_in(work / "a.pdf", "%PDF-1.7")
-    hand_in(work / "large.ipynb", " " * (LARGEST + 1))
-    hand_in(work / "none.ipynb", {"nbformat": 4, "cells": []})
-    hand_in(work / "old.ipynb", {"nbformat": 3, "worksheets": []})
-    notebook = json.dumps(lesson("03_train.ipynb")[0])
-    hand_in(work / "version.ipynb", notebook.replace("steps_in_all", "steps"))
-    hand_in(outside, notebook)
-    (work / "link.ipynb").symlink_to(outside)
-    with pytest.raises(SystemExit, match="class is no folder that holds notebooks of the lessons"):
-        main([str(work)])
-    assert capsys.readouterr().out == PASSED_OVER
-
-
-def test_a_result_is_what_the_saved_output_says():
-    assert said(CELL, RIGHT + NOT_YET) == [("a", "not yet")]  # after what the cell prints
-    assert said(f"# answer = ...\n{CELL}", NOT_ANSWERED) == [("a", "not run")]
-    assert said(f"{CELL}; checks.b(2)", RIGHT + ERROR) == [("a", "right"), ("b", "error")]
+def test_a_result_is_what_the_saved_output_says_and_an_answer_what_the_check_was_given():
+    assert said(CELL, RIGHT + NOT_YET) == [("a", "not yet", "5")]  # after what the cell prints
+    unanswered = [TEXT | {"text": "Not answered yet. Why.\n"}]
+    assert said(f"# answer = ...\n{CELL}", unanswered) == [("a", "not run", "5")]
+    two = [("a", "right", "5"), ("b", "error", "2")]
+    assert said(f"{CELL}; checks.b(2)", RIGHT + ERROR) == two
     assert said("print('Right. ')  # checks.b(1)", RIGHT) == []
+    found = answers("%time\nanswer = b = [3,\n 4]\nif b:\n  !ls\nchecks.a(answer)\nanswer = 2")
+    assert found == {"a": "[3, 4]"}
+    assert answers("a = b = 1\nchecks.a(b + 1, 2); checks.b(c)") == {"a": "b + 1", "b": "c"}
+    assert answers("checks.a((") == answers(f"checks.a({'(' * 9999}1\0") == {}
 
 
 def test_a_place_that_cannot_be_written_and_a_screen_that_lacks_a_letter(tmp_path):
-    hand_in(tmp_path / "数.ipynb", lesson("01_load.ipynb")[0])
+    hand_in(tmp_path / "数.ipynb", lesson("01_load"))
     command = [sys.executable, "-m", "tools.class_results", tmp_path]
     command += ["--csv", tmp_path / "数.ipynb" / "sheet.csv"]
     screen = {"env": os.environ | {"PYTHONIOENCODING": "cp1252"}, "encoding": "cp1252"}
     done = subprocess.run(command, cwd=ROOT, capture_output=True, **screen)
-    assert done.returncode == 1 and "not answered  ./?.ipynb" in done.stdout
+    assert done.returncode == 1 and "| ?       | 0 of 3 |" in done.stdout
     assert "sheet.csv can't be written (" in done.stderr and "Traceback" not in done.stderr
