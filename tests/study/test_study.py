@@ -13,6 +13,7 @@ import pytest
 
 from helpers import mnist, records
 from helpers.backend import keras
+from helpers.files import ROOT
 from helpers.model import build_model
 from study import halves, keras_training, one, recipes
 from study import run as study
@@ -160,6 +161,7 @@ def test_only_a_study_in_which_nothing_failed_is_published(monkeypatch, tmp_path
     assert study.PICTURE_FILE.read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.skipif(not (ROOT / "notebooks/extras").exists(), reason="no optional lessons are here")
 def test_the_lessons_have_the_networks_and_the_rate_of_the_study():
     given = {"keras": keras, "layers": keras.layers, "build_model": build_model}
     better, faster = given.copy(), given.copy()
