@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from helpers.files import ROOT
+from tools import lab
 
 # Folders that the environment names, so that the server finds nothing of yours.
 FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -29,7 +30,7 @@ def jupyterlab(folder: Path) -> Iterator[tuple[str, str]]:
     environment |= {"JUPYTER_TOKEN": token, "PYTHONPATH": path}  # all can read a command line
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}"]
+    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", lab.arguments()[-1]]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
     process = subprocess.Popen(command, env=os.environ | environment)
     try:

@@ -10,10 +10,7 @@ from tests.browser import ONE, SEVEN, TWO, Pad, watch
 from tests.jupyterlab import jupyterlab
 
 WIDE = {"width": 1280, "height": 900}
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are on the page
-}
+SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}  # all cells are on the page
 DO = "([command, options]) => { jupyterapp.commands.execute(command, options); }"
 RUN = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
 NOISE = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
@@ -52,6 +49,7 @@ def page(chromium, tmp_path_factory):
         page.evaluate("jupyterapp.shell.collapseLeft()")  # room for the notebook on a narrow page
         page.wait_for_function(RUN, timeout=120_000)
         assert page.locator(NOISE).all_inner_texts() == []
+        assert page.locator(".Toastify__toast").count() == 0  # nor does it ask for its news
         yield page
         page.close()
         assert wrong == []
