@@ -47,7 +47,7 @@ if (ROOT / "helpers" / "see_inside").exists():  # a fork may have thrown the opt
     from helpers.see_inside.explorer import FeatureExplorer
 
     HELPERS |= {
-        calibration.reliability: [SHARES[:, 0], DIGITS < 5, 2],
+        calibration.reliability: [SHARES[:, 0], DIGITS < 5],
         attention.occlusion: [MODEL, IMAGE, 7],
         receptive.exciting_patches: [MODEL, IMAGES, MODEL.layers[1].name, [0, 3], 2],
         projection.neighbours_in_plane: [ROWS],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.drawing.preparation import SIDE, to_mnist
+from helpers.drawing.preparation import to_mnist
 from helpers.drawing.strokes import render_strokes
 
 SCALE, MARGIN = 20, 40  # pixels of the pad: a unit of the shapes below, and the paper before 0
@@ -18,23 +18,12 @@ def _arc(radius: float, start: float, end: float) -> np.ndarray:
 # Each shape is a list of strokes, each stroke a list of points (to the right, down), 0 to 10.
 SHAPES = {
     "A": [[(0, 10), (4, 0), (8, 10)], [(1.6, 6), (6.4, 6)]],
-    "E": [[(6, 0), (0, 0), (0, 10), (6, 10)], [(0, 5), (5, 5)]],
     "H": [[(0, 0), (0, 10)], [(7, 0), (7, 10)], [(0, 5), (7, 5)]],
     "K": [[(0, 0), (0, 10)], [(6.5, 0), (0, 6), (2.5, 3.8), (7, 10)]],
     "M": [[(0, 10), (0.8, 0), (4.5, 7), (8.2, 0), (9, 10)]],
     "X": [[(0, 0), (7, 10)], [(7, 0), (0, 10)]],
     "smiley": [_arc(5, 0, 360), [(3.3, 3.2), (3.3, 4)], [(6.7, 3.2), (6.7, 4)], _arc(2.9, 25, 155)],
 }
-
-
-def blank() -> np.ndarray:
-    """Return an empty sheet: uint8, shape (28, 28), all 0."""
-    return np.zeros((SIDE, SIDE), dtype=np.uint8)
-
-
-def noise() -> np.ndarray:
-    """Return an image of pixels drawn at random: uint8, shape (28, 28), 0 to 255."""
-    return np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8)
 
 
 def shape(name: str) -> np.ndarray:

@@ -22,7 +22,7 @@ from helpers.plots.evaluate import (
     two_preparations,
 )
 from helpers.plots.faster import multiplications, ranking, times
-from helpers.plots.how_sure import answers, coverage, reliability, temperature
+from helpers.plots.how_sure import answers, reliability
 from helpers.plots.load import (
     examples_of_each_digit,
     first_images,

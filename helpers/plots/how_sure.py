@@ -1,75 +1,32 @@
-"""The figures of extras/how_sure: calibration, refused answers, and what is no digit."""
+"""The figures of extras/how_sure: calibration, and the answers to images of any kind."""
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
 
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREY, ORANGE
+from helpers.plots.canvas import BLUE, GREY
 
 
-@canvas.figure(3.9)
+@canvas.figure(3.5)
 def reliability(figure, panels: dict[str, tuple]) -> str:
-    """Draw mistakes made over mistakes expected, of each name its `Reliability`.
-
-    The axes are logarithmic, so a bin without a mistake has no place on them.
-    """
-    axes, seen = figure.subplots(), []
-    for (name, found), mark, colour in zip(panels.items(), "os", (BLUE, ORANGE), strict=False):
-        expected, made, low, high = np.compress(np.greater(found[1], 0), found, axis=1)
-        ends = made - low, high - made
-        axes.errorbar(expected, made, ends, fmt=mark, color=colour, capsize=3, label=name)
-        seen.append(f"{name}, {(low > expected).sum()} of {len(made)} intervals above it")
-    axes.plot((1e-5, 1), (1e-5, 1), "--", color=GREY, linewidth=1, label="calibrated")
-    axes.set(xscale="log", yscale="log", xlim=(8e-6, 0.4), ylim=(1e-4, 0.4))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda share, place: f"{100 * share:g}%")
-    axes.minorticks_off()
-    axes.text(1e-5, 0.3, "overconfident: more mistakes than expected", va="top")
-    axes.legend(loc="lower right", frameon=False)
-    axes.set(xlabel="mistakes expected (1 - confidence)", ylabel="mistakes made")
+    """Draw accuracy over confidence, a panel for each name, of its `Reliability`."""
+    seen = []
+    for axes, name in zip(figure.subplots(1, len(panels), squeeze=False).flat, panels, strict=True):
+        confidence, accuracy, low, high, counts = np.asarray(panels[name])
+        axes.plot((0, 1), (0, 1), "--", color=GREY, linewidth=1)
+        ends = accuracy - low, high - accuracy
+        axes.errorbar(confidence, accuracy, ends, fmt="o", color=BLUE, capsize=3, clip_on=False)
+        most = counts.argmax()
+        text = f"{counts[most]:,.0f} of {counts.sum():,.0f}:\n"
+        text += f"confidence {confidence[most]:.4f}\naccuracy {accuracy[most]:.4f}"
+        place, arrow = (confidence[most], accuracy[most]), {"arrowstyle": "->", "relpos": (1, 1)}
+        axes.annotate(text, place, (0.98, 0.03), ha="right", fontsize=9.5, arrowprops=arrow)
+        axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel="confidence", aspect="equal")
+        below = "below" if high[most] < confidence[most] else "not below"
+        seen.append(f"{name}, most answers stand {below} it")
+    figure.axes[0].set_ylabel("accuracy")
     return (
-        "A reliability diagram: the share of mistakes made over the share expected, for bins of "
-        "equally many answers, with intervals beside the diagonal on which a calibrated network's "
-        f"dots lie; {'; '.join(seen)}."
-    )
-
-
-@canvas.figure(2.9, temperatures=("tried",), losses=("tried",))
-def temperature(figure, temperatures, losses, best: float) -> str:
-    """Draw the loss over the temperature, with the best one marked."""
-    axes = figure.subplots()
-    axes.plot(temperatures, losses, color=GREY)
-    for place, name, colour in ((1, "as trained", BLUE), (best, "least loss", ORANGE)):
-        axes.axvline(place, color=colour)
-        axes.text(place + 0.02, losses.max(), name, color=colour, va="top")
-    axes.set(xlabel="temperature", ylabel="loss on held-out images")
-    return (
-        "A curve of the loss over the temperature. A line marks the least loss, at a temperature "
-        f"{'above 1' if best > 1 else 'of 1 or below'}, and another the network as trained, at 1."
-    )
-
-
-@canvas.figure(3.2, shares=("answers",), accuracies=("answers",), marks=("marks", 4))
-def coverage(figure, shares, accuracies, marks) -> str:
-    """Draw accuracies over shares answered; a mark is a share, an accuracy, its interval's ends."""
-    axes = figure.subplots()
-    axes.plot(shares, accuracies, color=BLUE)
-    axes.axhline(accuracies[-1], color=GREY, linestyle="--", linewidth=1)
-    at, right, low, high = marks.T
-    axes.errorbar(at, right, (right - low, high - right), fmt="o", color=BLUE, capsize=3)
-    for place in marks[:, :2]:
-        canvas.note(axes, f"{place[1]:.2%}", place, (-6, -4), ha="right", va="top")
-    left = at.min() - 0.03
-    canvas.note(axes, "refused at random", (left, accuracies[-1]), (6, -4), color=GREY, va="top")
-    axes.set(xlim=(left, 1.005), ylabel="right among them")
-    axes.set_xlabel("share of the images answered, the surest first")
-    axes.xaxis.set_major_formatter(PercentFormatter(1, 0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, 1))
-    gain = "rises" if accuracies[0] > accuracies[-1] else "doesn't rise"
-    return (
-        "The accuracy over the share of images answered, with dots, their numbers and intervals: "
-        f"the fewer the network answers, the less sure ones refused first, the curve {gain} above "
-        "the line of images refused at random."
+        "Reliability diagrams: accuracy over confidence in up to ten bins, with intervals, beside "
+        f"the diagonal on which a calibrated network's dots lie; {'; '.join(seen)}."
     )
 
 

@@ -45,7 +45,6 @@ NEEDED = {
     "accuracy_when_moved": [BRIGHTNESS, LABELS.reshape(4, 1, 1, 1), LABELS],
     "beyond_chance": [RESULTS],
     "before_and_after": [RESULTS],
-    "split_without_shuffling": [RIGHT],
     "answer_with_care": [RIGHT, CONFIDENCE],
     "maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"],
 }
@@ -73,8 +72,7 @@ ANSWERS = {
     "by_luck": {"Right": 0.37, "that none does": 0.63},
     "seeds_needed": {"Right": 11, "0.00051: too few": 10},
     "beyond_chance": {"Right": 5.0, "ddof=1": 6.124},
-    "expected_mistakes": {"Right": np.array([20.0]), "How many are wrong": 380},
-    "split_without_shuffling": {"Right": (1.0, 0.96), "even ones come first": (0.96, 1.0)},
+    "significant": {"Right": 27.0, "Fewer do": 30, "in 5 of 100": 26},
     "answer_with_care": {"Right": 0.5, "Above this only": 0.3},
     "bytes_of_an_epoch": {"Right": 390_965_904, "global batch": 469 * 416_808},
     "third_of_three": {"Right": THIRD, "Counting starts at 0": OTHERS},

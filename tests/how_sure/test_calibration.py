@@ -1,19 +1,20 @@
 import numpy as np
-import pytest
 
 from helpers.evaluation import accuracy_interval
-from helpers.how_sure.calibration import calibration_error, reliability
+from helpers.how_sure.calibration import reliability
 
 
 def test_bins_agree_with_a_loop():
     rng = np.random.default_rng(0)
-    confidence, right = rng.random(300), rng.random(300) < 0.8
-    points = zip(*reliability(confidence, right, bins=14), strict=True)
-    ranked, error = np.argsort(confidence).tolist(), 0
-    for numbers, size in zip(points, [22] * 6 + [21] * 8, strict=True):
-        part, ranked = ranked[:size], ranked[size:]
-        wrong, expected = sum(not right[i] for i in part), sum(1 - confidence[i] for i in part)
-        ends = accuracy_interval(wrong, size)
-        assert numbers == pytest.approx((expected / size, wrong / size, *ends))
-        error += abs(expected - wrong) / 300
-    assert calibration_error(confidence, right, bins=14) == pytest.approx(error)
+    confidence = np.append(rng.uniform(0.3, 1, 300), [0.1, 1, 1 + 1e-7])  # float32 rounds
+    right, bins = rng.random(303) < 0.8, {}
+    for sure, good in zip(confidence, right, strict=True):
+        one = max(k for k in range(10) if k / 10 <= sure)
+        bins.setdefault(one, []).append((sure, good))
+    expected = []
+    for _one, answers in sorted(bins.items()):
+        sure, good = np.transpose(answers)
+        ends = accuracy_interval(int(good.sum()), len(good))
+        expected.append((sure.mean(), good.mean(), *ends, len(good)))
+    np.testing.assert_allclose(np.transpose(reliability(confidence, right)), expected)
+    assert sorted(bins) == [1, *range(3, 10)]
