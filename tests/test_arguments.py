@@ -17,7 +17,7 @@ from tests.anything import any_array
 MODEL = load_model(SHIPPED_MODEL)
 OTHER = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(1, 1)])
 RNG = np.random.default_rng(0)
-IMAGES, ROWS = RNG.random((3, 28, 28, 1), dtype="float32"), RNG.random((50, 50))
+IMAGES = RNG.random((3, 28, 28, 1), dtype="float32")
 IMAGE, DRAWING = IMAGES[0], IMAGES[0, ..., 0]
 SHARES, DIGITS = RNG.dirichlet(np.ones(10), size=3), np.array([7, 0, 3])
 
@@ -43,21 +43,19 @@ REFUSED = [
 
 if (ROOT / "helpers" / "see_inside").exists():  # a fork may have thrown the optional lessons away
     from helpers.how_sure import calibration
-    from helpers.see_inside import attention, projection, receptive
+    from helpers.see_inside import occlusion, patches
     from helpers.see_inside.explorer import FeatureExplorer
 
     HELPERS |= {
         calibration.reliability: [SHARES[:, 0], DIGITS < 5],
-        attention.occlusion: [MODEL, IMAGE, 7],
-        receptive.exciting_patches: [MODEL, IMAGES, MODEL.layers[1].name, [0, 3], 2],
-        projection.neighbours_in_plane: [ROWS],
+        occlusion.occlusion: [MODEL, IMAGE, 7],
+        patches.exciting_patches: [MODEL, IMAGES, MODEL.layers[1].name, [0, 3], 2],
         FeatureExplorer: [IMAGES, MODEL, MODEL],
     }
-    shares, rows = SHARES[0], ROWS[1:]
+    shares = SHARES[0]
     REFUSED += [
         (calibration.reliability, [shares + 3, shares > 1], "confidence: .*, expected 0 to 1"),
         (FeatureExplorer, [IMAGES, OTHER, MODEL], "untrained, trained: got convolutions of"),
-        (projection.neighbours_in_plane, [rows], r"values: got shape \(49, 50\), expected at"),
     ]
 
 

@@ -11,5 +11,5 @@ from helpers.checks.faster import before_and_after, third_convolution, wider_net
 from helpers.checks.how_sure import answer_with_care, significant
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
 from helpers.checks.scaling_out import bytes_of_an_epoch, second_card, third_of_three
-from helpers.checks.see_inside import field_of_a_fourth, maps_of_their_own, whole_view
+from helpers.checks.see_inside import field_of_a_fourth, maps_of_their_own
 from helpers.checks.train import loss_of_a_half, more_examples, steps_in_all

@@ -1,8 +1,6 @@
 """The exercises of the optional lesson see_inside."""
 
-import numpy as np
-
-from helpers.checks.core import exercise, integers, learners_code, network, numbers
+from helpers.checks.core import exercise, integers, learners_code, numbers
 
 
 @exercise(
@@ -24,30 +22,12 @@ def field_of_a_fourth(pair):
 
 
 @exercise(
-    network,
-    "Copy the network of notebook 2. With the border, what does a convolution take off a side?",
-    "7x7 maps, and the last pixel counts: with a border of zeros the kernels reach the edge.",
-)
-def whole_view(found):
-    """Exercise 2: the network with padding, which must see the pixel (27, 27)."""
-    if found.paddings != ["same"] * 3:
-        return "All three convolutions need the padding."
-    if found.maps[-1] != (7, 7, 128):
-        return "The third convolution should have 128 maps of 7x7. Are both pools there?"
-    image = np.zeros((2, 28, 28, 1), dtype="float32")
-    image[1, 27, 27] = 1
-    with learners_code("Your network"):
-        first, second = np.asarray(found.call(image))
-    return None if (first != second).any() else "The pixel (27, 27) doesn't change its answer."
-
-
-@exercise(
     lambda answer: answer,  # a function, or a hint to hand one over
     "In grad_cam, find the line that averages. Which shape has the gradient before it?",
     "Outside of the corner it is 0: without the average, the place is not lost.",
 )
 def maps_of_their_own(answer, network, image, digit, layer):
-    """Exercise 3: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
+    """Exercise 2: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
     if not callable(answer):
         return "Hand over the function itself, without calling it."
     with learners_code("Your function"):

@@ -33,14 +33,7 @@ from helpers.plots.load import (
     pixel_values,
 )
 from helpers.plots.scaling_out import second_machine
-from helpers.plots.see_inside import (
-    clouds,
-    covered,
-    exciting_patches,
-    explorer,
-    first_filters,
-    where_it_looks,
-)
+from helpers.plots.see_inside import exciting_patches, explorer, first_filters, where_it_looks
 from helpers.plots.train import (
     descent,
     learning_rates,

@@ -2,14 +2,11 @@
 
 import numpy as np
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
 
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREEN, ORANGE, SIGNED, STRENGTH, WIDTH
+from helpers.plots.canvas import PURPLE, SIGNED, STRENGTH, WIDTH
 
 MAPS = "height", "width", "channels"
-# Ten colours cannot all be told apart, so each digit is also drawn as itself.
-CLOUDS = ("#000000", BLUE, ORANGE, GREEN, "#9A5B82", "#B07A00", "#2F7FA8")
 
 
 @canvas.figure(2.55, image=(28, 28), untrained=MAPS, trained=MAPS)
@@ -50,37 +47,25 @@ def first_filters(figure, kernels) -> str:
 
 
 @canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
-def exciting_patches(figure, images, boxes, channels: list[int], layer: str) -> str:
+def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     """Draw images, 0 to 1, that excite channels most, and their patches: top row, left, side."""
     rows, columns = images.shape[:2]
     figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
-    figure.suptitle(layer, fontsize=12)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, column in np.ndindex(rows, columns):
         image, (top, left, size) = images[row, column], boxes[row, column]
         whole, part = grid[2 * row : 2 * row + 2, column]
         canvas.show_image(whole, image, limits=(0, 1))
-        canvas.outline(whole, (top, left, size))
+        canvas.outline(whole, (top, left, size), PURPLE)
         canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
-        canvas.outline(part, (0, 0, size))
-    for axes, channel in zip(grid[::2, 0], channels, strict=True):
+        canvas.outline(part, (0, 0, size), PURPLE)
+    for axes, name in zip(grid[::2, 0], names, strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
-        axes.text(-0.15, 0, f"channel\n{channel}", **place)
+        axes.text(-0.15, 0, name, **place)
     return (
-        f"For {rows} channels of the {layer}, {columns} digits each with a square on the part "
-        "that excites the channel most, and below it that part alone."
+        f"For {rows} channels, {columns} digits each with a square on the part that excites the "
+        "channel most, and below it that part alone."
     )
-
-
-@canvas.figure(5, image=(28, 28), hidden=(28, 28), before=(10,), after=(10,))
-def covered(figure, image, hidden, before, after) -> str:
-    """Draw an image, 0 to 1, and the same with a part hidden, each above its probabilities."""
-    panels = (image, "whole", before), (hidden, "partly covered", after)
-    for axes, (picture, name, given) in zip(figure.subplots(2, 2).T, panels, strict=True):
-        canvas.show_image(axes[0], picture, name, limits=(0, 1))
-        canvas.probability_bars(axes[1], given, int(given.argmax()))
-    words = "Two digits, the second with a square of it blanked out, and the ten probabilities of"
-    return f"{words} each below."
 
 
 @canvas.figure(images=("n", 28, 28), falls=("n", 28, 28), cams=("n", "height", "width"))
@@ -108,7 +93,7 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
                 axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
             if boxes is not None:
-                canvas.outline(axes, boxes[number], GREEN)
+                canvas.outline(axes, boxes[number], PURPLE)
     labels = "fall of the probability", "speaks for the answer"
     for column, label in zip(grid.T[1:], labels, strict=True):
         style = {"location": "bottom", "shrink": 0.85, "label": label}
@@ -117,31 +102,4 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
     return (
         f"{subject} in rows, each three times: plain; with the places where covering lowers the "
         "answer's probability; and with the places that Grad-CAM marks as speaking for the answer."
-    )
-
-
-@canvas.figure(5.4, points=("images", 2), labels=("images",), wrong=("images",))
-def clouds(figure, points, labels, wrong) -> str:
-    """Draw images as points, each as its digit, 0 to 9, with those ringed that are wrong, bool."""
-    digits = np.unique(labels)
-    middles = np.stack([np.median(points[labels == digit], axis=0) for digit in digits])
-    distances = np.linalg.norm(points[:, None] - middles, axis=2)
-    near = digits[distances.argmin(axis=1)] == labels
-    right, mistakes = (canvas.roughly(near[w].sum() / max(w.sum(), 1)) for w in (~wrong, wrong))
-    axes = figure.subplots()
-    for digit, middle in zip(digits, middles, strict=True):
-        colour = CLOUDS[digit % len(CLOUDS)]
-        dots = {"s": 22, "marker": f"${digit}$", "linewidths": 0, "alpha": 0.6, "color": colour}
-        axes.scatter(*points[labels == digit].T, **dots)
-        name = {"fontsize": 20, "fontweight": "bold", "ha": "center", "va": "center", "zorder": 4}
-        name["path_effects"] = [withStroke(linewidth=4, foreground="white")]
-        axes.text(*middle, digit, color=colour, **name)
-    rings = {"s": 110, "facecolors": "none", "edgecolors": "black", "zorder": 3}
-    axes.scatter(*points[wrong].T, label="the network's answer is wrong", **rings)
-    axes.set(xlabel="first coordinate", ylabel="second coordinate", xticks=[], yticks=[])
-    figure.legend(loc="outside lower center", frameon=False)
-    return (
-        "Small digits scattered over a plane, each an image, and a large one in the middle of all "
-        f"equal ones. Of the right answers {right} lie nearest to their own middle, of the "
-        f"mistakes, which are ringed, {mistakes}."
     )

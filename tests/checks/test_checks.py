@@ -78,7 +78,6 @@ ANSWERS = {
     "third_of_three": {"Right": THIRD, "Counting starts at 0": OTHERS},
     "second_card": {"Right": 2 * 4 / 0.01, "only half": 400},
     "field_of_a_fourth": {"Right": (26, 1), "two pools": (20, 1)},
-    "whole_view": {"padding": LESSON},
     "maps_of_their_own": {"as large": lambda *_arguments: np.ones((3, 3))},
 }
 CHECKS = dict(inspect.getmembers(checks, inspect.isfunction))  # a fork may have fewer lessons

@@ -1,4 +1,4 @@
-"""Receptive fields, and the images and patches that excite a channel most."""
+"""The images, and the places in them, that excite a channel most."""
 
 from typing import NamedTuple
 
@@ -14,28 +14,6 @@ class Peaks(NamedTuple):
     images: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
-
-
-def receptive_field(model: keras.Model, layer: str) -> tuple[int, int]:
-    """Return the size and the step, in pixels, of a layer's receptive fields, which are squares.
-
-    The number in (row, column) of a feature map sees the pixels from `row * step` to
-    `row * step + size - 1` down, and likewise to the right. Each layer widens the field by its
-    kernel's side less one, counted in the steps so far, and its stride multiplies the step. The
-    model is a row of convolutions and pools, with square windows and no padding.
-    ValueError if there is no such layer, or a layer before it is of another kind.
-    """
-    size, step = 1, 1
-    for known in model.layers[: model.layers.index(model.get_layer(layer)) + 1]:
-        if isinstance(known, keras.layers.InputLayer):
-            continue
-        window = getattr(known, "kernel_size", getattr(known, "pool_size", ()))
-        dilated = set(getattr(known, "dilation_rate", (1,))) != {1}
-        if len({*window}) != 1 or len({*known.strides}) != 1 or known.padding != "valid" or dilated:
-            text = "is no convolution or pool with a square window, without padding and dilation"
-            raise ValueError(f"model: {known.name} {text}")
-        size, step = size + (window[0] - 1) * step, step * known.strides[0]
-    return size, step
 
 
 def exciting_patches(
