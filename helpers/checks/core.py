@@ -100,11 +100,5 @@ def network(answer) -> SimpleNamespace:
     """Return what there is to see of a Keras model; all else raises AttributeError."""
     if (answer.input_shape, answer.output_shape) != ((None, 28, 28, 1), (None, 10)):
         raise LearnersError(_("It should still lead from (28, 28, 1) to ten probabilities."))
-    convolutions = [layer for layer in answer.layers if hasattr(layer, "filters")]
-    return SimpleNamespace(
-        call=answer,
-        parameters=answer.count_params(),
-        filters=[layer.filters for layer in convolutions],
-        paddings=[layer.padding for layer in convolutions],
-        maps=[tuple(layer.output.shape[1:]) for layer in convolutions],
-    )
+    filters = [layer.filters for layer in answer.layers if hasattr(layer, "filters")]
+    return SimpleNamespace(parameters=answer.count_params(), filters=filters)
