@@ -67,8 +67,8 @@ def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray
 
     It takes float32 images of shape (1, 28, 28, 1), 0 to 1, to probabilities of shape (1, 10), by
     `model(images, training=False)`. A Keras model is compiled into a graph, here and now, so that
-    the first answer is as fast as all others; the lesson `faster` compares the ways. The weights
-    stay the model's own: train it further and the answers follow.
+    the first answer is as fast as all others. The weights stay the model's own: train it further
+    and the answers follow.
     """
 
     def ask(images):

@@ -1,7 +1,6 @@
 """Results that took long to measure, or that others measured, and that come with the lesson."""
 
 import json
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -71,21 +70,6 @@ def ladder(study: dict, name: str) -> dict[str, dict]:
     for step in steps.values():
         step |= {key: np.array(step[key], float) for key in BY_ROUND & step.keys()}  # null: NaN
         if over := steps.get(step["over"]):
-            ours, theirs = _pairs(step["accuracy"], over["accuracy"])
-            step["gain"] = ours - theirs
+            gains = [a - b for a, b in zip(step["accuracy"], over["accuracy"], strict=False)]
+            step["gain"] = np.array([gain for gain in gains if not np.isnan(gain)])
     return steps
-
-
-def ratios(slow: Sequence[float], fast: Sequence[float]) -> np.ndarray:
-    """Return how many times as long one took as the other in each round that both took part in.
-
-    Both are seconds, round 0 first, NaN where a run is missing.
-    """
-    slow, fast = _pairs(slow, fast)
-    return slow / fast
-
-
-def _pairs(one, other):
-    rounds = min(len(one), len(other))
-    both = np.array([one[:rounds], other[:rounds]], float)
-    return both[:, ~np.isnan(both).any(axis=0)]

@@ -1,1 +1,1 @@
-"""Measurements behind the optional lessons better and faster; README.md says how they are made."""
+"""Measurements behind the optional lesson better; README.md says how they are made."""

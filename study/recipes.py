@@ -167,7 +167,7 @@ accurate, fast = BETTER["12 epochs"].recipe, FASTER["a peak of 0.02"].recipe
 example = Recipe(keras_example_network, published("categorical_crossentropy"), 15, 128)
 from_scores = published(keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
-# The finished recipes and the ladders of the lessons.
+# The finished recipes and the two ladders.
 GROUPS = {
     "finished": {
         "document": Step(document),

@@ -24,10 +24,11 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from helpers import plots, records
+from helpers import records
 from helpers.backend import tf
 from helpers.files import ROOT, replacing
 from study.one import TORCH
+from study.ranking import ranking
 from study.recipes import GROUPS
 from tools import write
 
@@ -144,7 +145,7 @@ def publish() -> str:
         return f"{RESULT_FILE} is not published: it lacks runs of {'; '.join(lacking)}."
     committed = records.study()  # with what is no longer measured here
     study = committed | study | {"runs": committed["runs"] | study["runs"]}
-    figure = plots.ranking(records.finished(study), ("fast", "accurate"))
+    figure = ranking(records.finished(study), ("fast", "accurate"))
     with replacing(PICTURE_FILE) as beside:
         beside.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
     save(study, records.STUDY_FILE)

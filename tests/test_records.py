@@ -31,11 +31,10 @@ def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_da
     assert json.loads((tmp_path / "seeds.json").read_bytes()).keys() == record.keys()
 
 
-def test_gains_and_ratios_are_of_rounds_in_which_both_ran():
+def test_gains_are_of_rounds_in_which_both_ran():
     first = {"over": None, "parameters": 5, "accuracy": [0.5, None, 0.7, 0.8]}
     second = {"over": "first", "parameters": 5, "accuracy": [None, 0.6, 0.9]}
     steps = records.ladder({"runs": {"better": {"first": first, "second": second}}}, "better")
     np.testing.assert_allclose(steps["second"]["gain"], [0.2])
     np.testing.assert_array_equal(steps["first"]["accuracy"], [0.5, np.nan, 0.7, 0.8])
     assert "gain" not in steps["first"] and steps["first"]["parameters"] == 5
-    np.testing.assert_array_equal(records.ratios([4, np.nan, 9, 80], np.array([2, 2, 3])), [2, 3])

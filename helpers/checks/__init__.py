@@ -5,9 +5,8 @@ correct answer, and a hint leads on rather than giving the answer away.
 """
 
 from helpers.checks.architecture import halved_network, left_edges, shape_of_layers
-from helpers.checks.better import beyond_chance, by_luck, seeds_needed
+from helpers.checks.better import by_luck, pairs_needed
 from helpers.checks.evaluate import accuracy_when_moved, accuracy_when_sure, most_confused
-from helpers.checks.faster import before_and_after, third_convolution, wider_network
 from helpers.checks.how_sure import answer_with_care, significant
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
 from helpers.checks.scaling_out import bytes_of_an_epoch, second_card, third_of_three

@@ -7,34 +7,19 @@ from helpers.checks.core import exercise, fraction, number
 
 @exercise(
     number,
-    "Which two means do you compare, and whose standard deviation is the measure?",
-    "Chance alone would hardly ever do that.",
+    "Try numbers of pairs: in which share of the studies is found(0.0003, pairs)?",
+    "Half the gain takes about four times as many. The study had five.",
 )
-def beyond_chance(value, results):
-    """Exercise 1: the gain in the document's standard deviations."""
-    document, accurate = (results[name]["accuracy"] for name in ("document", "accurate"))
-    gain = accurate.mean() - document.mean()
-    if np.isclose(value, gain / document.std(ddof=1), rtol=0.02):
-        return None
-    if np.isclose(value, gain / document.std(), rtol=0.02):
-        return "That divides by the number of runs. For the deviation of so few take ddof=1."
-    if np.isclose(value, gain, rtol=0.02):
-        return "That is the gain. How often does the standard deviation go into it?"
-    return "Take the difference of the two means, and divide by the document's deviation."
+def pairs_needed(pairs, scatter):
+    """Exercise 1: pairs that find a gain of 0.0003 in nine of ten studies, but for two or so."""
+    from scipy.stats import nct, t  # notebook 1 has no use for SciPy
 
-
-@exercise(
-    number,
-    "The interval reaches 2 standard deviations divided by the root of the number of seeds.",
-    "So a gain half as large takes four times as many.",
-)
-def seeds_needed(count):
-    """Exercise 2: seeds until the interval of a gain reaches less than 0.0005 to each side."""
-    if count == 11:
+    power = [nct.sf(t.ppf(0.975, n - 1), n - 1, 0.0003 / scatter * n**0.5) for n in range(2, 100)]
+    enough = 2 + next(place for place, share in enumerate(power) if share >= 0.9)
+    if abs(pairs - enough) <= 2:
         return None
-    reach = 2 * 0.0008 / max(count, 1) ** 0.5
-    few = "too few" if reach >= 0.0005 else "more than needed"
-    return f"With that many it reaches {reach:.5f}: {few}."
+    many = "more than needed" if pairs > enough else "too few"
+    return f"That is {many}: find the smallest number with which found gives 0.9."
 
 
 @exercise(
@@ -43,7 +28,7 @@ def seeds_needed(count):
     "So nine changes that do nothing yield a discovery more often than one time in three.",
 )
 def by_luck(chance):
-    """Exercise 3: that at least one of nine intervals misses 0 where nothing was changed."""
+    """Exercise 2: that at least one of nine intervals misses 0 where nothing was changed."""
     if np.isclose(chance, 1 - 0.95**9, atol=0.01):
         return None
     if np.isclose(chance, 0.95**9, atol=0.01):

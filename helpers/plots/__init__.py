@@ -10,7 +10,7 @@ from helpers.plots.architecture import (
     relu,
     softmax,
 )
-from helpers.plots.better import gains, learning_rate
+from helpers.plots.better import gains, two_clocks
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
@@ -21,7 +21,6 @@ from helpers.plots.evaluate import (
     seed_spread,
     two_preparations,
 )
-from helpers.plots.faster import multiplications, ranking, times
 from helpers.plots.how_sure import answers, reliability
 from helpers.plots.load import (
     examples_of_each_digit,

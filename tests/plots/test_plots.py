@@ -24,12 +24,10 @@ SHARES = RNG.dirichlet(np.ones(10), size=12)
 MAPS = {name: RNG.random((size, size, 32)) for name, size in (("a", 26), ("b", 11), ("c", 3))}
 FOUND = [[0.5, 1.0], [0.3, 0.9], [0.0, 0.8], [0.6, 0.99], [3, 99_999]]
 HISTORY = {"loss": [0.5, 0.2], "val_loss": [0.6, 0.7], "accuracy": [0.8, 0.9]}
-RUN = {"seconds": [1, 60], "cold": [4.0, 20], "accuracy": [0.98, 0.99]}
 LOOKS = INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"
 
 # One call of each figure: what it is given, as the notebooks give it.
 CALLS = {
-    "ranking": ({"fast": RUN, "document, executed well": RUN}, ("fast",)),
     "answers": (IMAGES[:5], list("ABCDE"), SHARES[:5]),
     "confident_mistakes": (IMAGES[:12] / 255, LABELS[:12], SHARES, LABELS[:12] > 0),
     "confusion": (RNG.integers(0, 9, (10, 10)),),
@@ -39,17 +37,15 @@ CALLS = {
     "exciting_patches": (IMAGES[:6].reshape(2, 3, 28, 28), np.full((2, 3, 3), 8), ["first\n7"] * 2),
     "explorer": (INK, MAPS["b"], MAPS["b"]),
     "first_filters": (RNG.normal(size=(3, 3, 32)),),
-    "gains": ({"an idea": [0.001, 0.002], "another": [-0.01, 0.01, 0.0]}, ("another",)),
+    "gains": ({"an idea": [0.001, 0.002], "another": [-0.01, 0.01, 0.0]},),
     "first_images": (IMAGES[:10], LABELS[:10]),
     "journey": (INK, MAPS, SHARES[0]),
     "label_counts": (LABELS, LABELS),
-    "learning_rate": ([0.1, 0.2, 0.1, 0.0],),
     "learning_rates": ({"0.1": np.linspace(2, 1, 40), "10": np.full(40, 9.0)},),
     "loss_of_probability": (),
     "mean_images": (IMAGES[:10].astype(float),),
     "missed_digits": (IMAGES[:10], LABELS[:10], LABELS[-10:]),
     "moved_map": ([INK, INK], [EDGES, EDGES]),
-    "multiplications": ({"a": {"1: convolution": 200_000, "2: dense": 9_000}, "b": {"dense": 9}},),
     "nearest_mean": (IMAGE, np.arange(10.0, 0, -1)),
     "network": ([("Input", INK[..., None]), ("Conv2D", MAPS["a"]), ("Dense", SHARES[0])],),
     "off_centre_digits": ([INK] * 3, LABELS[:3], {"a way": IMAGES[:3]}, {"a way": LABELS[-3:]}),
@@ -64,8 +60,8 @@ CALLS = {
     "second_machine": (0.2, {"a": 1, "b": 5, "c": 40}, {"a": 10, "b": 50, "c": 400}, 64),
     "seed_spread": (np.linspace(0.99, 0.992, 5), 0.9914, (0.989, 0.993)),
     "softmax": (EDGES[0, :10], SHARES[0]),
-    "times": ({"one way": [60.0, 70.0], "another": [0.7]}, "time for one image"),
     "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
+    "two_clocks": ({"document, 99.07%": (45.6, 51.3), "fast": (0.8, 6.9)},),
     "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
     "weight_images": (RNG.normal(size=(784, 10)),),
     "where_it_looks": (*LOOKS, [(0, 0, 8)]),
@@ -161,15 +157,10 @@ def test_curves_of_a_validation_set_a_bar_as_long_as_what_is_done_and_a_training
     assert plots.training_curves(failed, validation=True).alt == finished.alt
 
 
-@pytest.mark.skipif(not {"ranking", "gains"} <= {*FIGURES}, reason="there is no lesson better")
-def test_the_best_stands_on_top_and_numbers_at_their_dots():
-    columns = {"seconds": (1, 20, 3), "cold": (9, 29, 4), "accuracy": (0.99, 0.995, 0.98)}
-    points = {name: {key: [row[i]] for key, row in columns.items()} for i, name in enumerate("abc")}
-    left, right, cold = plots.ranking(points).axes
-    assert [label.get_text() for label in left.get_yticklabels()] == ["c", "a", "b"]
-    assert [text.get_text() for text in left.texts] == ["98.00%", "99.00%", "99.50%"]
-    assert [text.xy[0] for text in (*right.texts, *cold.texts)] == [3, 1, 20, 4, 9, 29]
-    assert re.search("highest for b.* shortest for a.* shortest for c", left.figure.alt)
+@pytest.mark.skipif("gains" not in FIGURES, reason="there is no lesson better")
+def test_an_interval_of_gains_and_a_bar_with_its_part():
     axes = plots.gains({"idea": [0.001, 0.003, 0.002]}).axes[0]
     assert axes.lines[2].get_xdata() == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
     assert axes.lines[3].get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
+    whole, part = draw("two_clocks").axes[0].containers
+    assert [bar.get_width() for bar in (*whole, *part)] == [51.3, 6.9, 45.6, 0.8]
