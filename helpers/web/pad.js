@@ -4,6 +4,7 @@
 // again; each view draws what the model holds. A kernel may be busy, so `sent` counts what went
 // there, and an answer says by the same number to what it is one.
 
+import { renderCollector } from "./collect.js";
 import { _ } from "./language.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
@@ -59,6 +60,7 @@ function build(el) {
     seen: canvas("pad-seen", 28, _("What the network sees, 28 by 28 pixels")),
     answer: element("p", "pad-answer", { textContent: HINT }),
     bars: element("ul", "pad-bars"),
+    collect: element("div", "pad-collect"),
   };
   parts.paper.tabIndex = 0;
   parts.answer.setAttribute("role", "status");
@@ -108,6 +110,7 @@ function build(el) {
         ),
         parts.bars,
       ),
+      parts.collect,
     ),
   );
   root.setAttribute("role", "group");
@@ -181,7 +184,7 @@ async function read(file) {
 
 /** Show a pad in the element `el`; return what ends it. */
 export function renderPad({ model, el }) {
-  const { paper, cursor, undo, clear, file, seen, answer, bars } = build(el);
+  const { paper, cursor, undo, clear, file, seen, answer, bars, collect } = build(el);
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
@@ -344,8 +347,9 @@ export function renderPad({ model, el }) {
   paper.addEventListener("focus", () => {
     if (paper.matches(":focus-visible") && !strokes.length) say(KEYS, false);
   });
+  const clean = () => replace([]);
   undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
-  clear.addEventListener("click", () => replace([]));
+  clear.addEventListener("click", clean);
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
     turn += 1;
@@ -356,6 +360,7 @@ export function renderPad({ model, el }) {
     if (buffer) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
+  renderCollector(collect, { element, paper, strokes: () => strokes, clear: clean });
   model.on("change:answer", showAnswer);
   model.on("change:strokes", follow);
   model.on("change:file", load);

@@ -11,7 +11,7 @@ from helpers.web import scripts, take_home
 from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
 from helpers.web.viewer import NetworkViewer
-from tests.browser import NO_MEMORY, SEVEN, Pad, picture, watch
+from tests.browser import NO_MEMORY, ONE, SEVEN, Pad, picture, watch
 from tests.marks import Marks, speak, without_marks
 from tests.web.test_network import network
 
@@ -88,6 +88,10 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")  # to the paper, from Clear
     look()
+    for name, drawn in (("Collect my digits", ONE), ("Next", []), ("Next", []), ("Stop", [])):
+        pad.press(Marks().gettext(name))
+        look()
+        pad.draw(drawn)
     assert wrong == []
     messages = translations(scripts.bundle("page.js"))
     assert len(messages) > 50
