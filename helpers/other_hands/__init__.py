@@ -1,0 +1,1 @@
+"""Digits that others have written, for the optional lesson other_hands."""
