@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from helpers import expect
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import render_strokes
 
-LARGEST = 4_000_000  # bytes of a file; thirty digits have a tenth of it
-# Where scikit-learn's labels begin anew with 0, 1, 2, after the first time.
-SHEETS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
-MOST = 300  # digits in a file; the pad asks for thirty
+MOST, LARGEST = 300, 4_000_000  # digits and bytes of a file; the pad's thirty have a tenth of both
+# Where the labels of scikit-learn's digits begin anew with 0, 1, 2, after the first time.
+FORMS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
 def read(folder: Path | str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -25,56 +25,50 @@ def read(folder: Path | str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     Raises:
         ValueError: a file is none that the pad has saved; the message names it.
     """
-    drawings, labels, writers = [], [], []
-    for writer, path in enumerate(sorted(Path(folder).glob("*.json"))):
-        for label, strokes in _collected(path):
-            drawings.append(strokes)
-            labels.append(label)
-            writers.append(writer)
-    shape = (len(drawings), CANVAS, CANVAS)
-    return (
-        np.array(drawings, np.uint8).reshape(shape),
-        np.array(labels, int),
-        np.array(writers, int),
-    )
+    files = map(_collected, sorted(Path(folder).glob("*.json")))
+    found = [(*digit, writer) for writer, digits in enumerate(files) for digit in digits]
+    drawings, labels, writers = zip(*found, strict=True) if found else ((), (), ())
+    drawings = np.array(drawings, np.uint8).reshape(len(found), CANVAS, CANVAS)
+    return drawings, np.array(labels, int), np.array(writers, int)
 
 
-def _collected(path: Path) -> list[tuple[int, np.ndarray]]:
-    """Return the labels and drawings in a file, which is not trusted."""
+def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
+    """Return the drawings and labels in a file, which is not trusted."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise ValueError(f"it has more than {LARGEST:,} bytes")
-        found = json.loads(path.read_bytes())
+        with path.open("rb") as file:
+            found = json.loads(file.read(LARGEST))  # what is longer ends in the middle
         if found["hello-mnist digits"] != 1 or len(found["digits"]) > MOST:
-            raise ValueError(f"it is of another version, or has more than {MOST} digits")
-        digits = [(one["label"], render_strokes(one["strokes"])) for one in found["digits"]]
-        for label, drawing in digits:
-            if type(label) is not int or not 0 <= label <= 9 or not drawing.any():
-                raise ValueError(f"label {label!r:.20} without ink, or not a digit from 0 to 9")
+            raise ValueError("another version, or too many")
+        digits = [
+            (render_strokes(digit["strokes"]), expect.integer("label", digit["label"], 0, 9))
+            for digit in found["digits"]
+        ]
+        if not all(drawing.any() for drawing, _label in digits):
+            raise ValueError("a digit without ink")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         problem = (
             f"{path.name}: got another file ({error!s:.200}), expected my_digits.json as the "
-            "drawing pad saves it. Take it out of the folder, or let it be collected again."
+            f"drawing pad saves it, with at most {MOST} digits. Take it out of the folder."
         )
         raise ValueError(problem) from error
     return digits
 
 
 def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return 1,797 digits as drawings in the middle of the pad, as `read` does.
+    """Return 1,797 digits, in the middle of the pad, with their labels and writers, as `read` does.
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
     C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers, which
     scikit-learn brings along as images of 8x8 pixels; each is enlarged to 160x160. Who wrote which
     is not recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as
-    if a form had been copied on fourteen sheets. Each of these stands for a writer.
+    if a form had been copied. Each of these fourteen stands for a writer.
     """
     from sklearn.datasets import load_digits
 
-    found, size = load_digits(), (160, 160)
+    found = load_digits()
     drawings = np.zeros((len(found.images), CANVAS, CANVAS), np.uint8)
     for drawing, image in zip(drawings, found.images, strict=True):
-        enlarged = Image.fromarray((image * 255 / 16).astype(np.uint8)).resize(size)
+        enlarged = Image.fromarray((image * 255 / 16).astype(np.uint8)).resize((160, 160))
         drawing[60:220, 60:220] = np.array(enlarged)
-    writers = np.searchsorted(SHEETS, np.arange(len(drawings)), "right")
+    writers = np.searchsorted(FORMS, np.arange(len(drawings)), "right")
     return drawings, found.target.astype(int), writers

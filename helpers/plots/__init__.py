@@ -31,6 +31,7 @@ from helpers.plots.load import (
     nearest_mean,
     pixel_values,
 )
+from helpers.plots.other_hands import accuracy_by_writer, rows_of_digits
 from helpers.plots.scaling_out import second_machine
 from helpers.plots.see_inside import exciting_patches, explorer, first_filters, where_it_looks
 from helpers.plots.train import (

@@ -28,6 +28,7 @@ LOOKS = INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digi
 
 # One call of each figure: what it is given, as the notebooks give it.
 CALLS = {
+    "accuracy_by_writer": ([(0.9, 0.8, 0.95), (0.7, 0.6, 0.8)], 0.8, (0.75, 0.95)),
     "answers": (IMAGES[:5], list("ABCDE"), SHARES[:5]),
     "confident_mistakes": (IMAGES[:12] / 255, LABELS[:12], SHARES, LABELS[:12] > 0),
     "confusion": (RNG.integers(0, 9, (10, 10)),),
@@ -57,6 +58,7 @@ CALLS = {
     "receptive_fields": (INK, [(0, 0, 3), (10, 10, 18)]),
     "reliability": ({"before": FOUND, "after": FOUND},),
     "relu": (EDGES, np.maximum(EDGES, 0)),
+    "rows_of_digits": ({"a digit taken for another": IMAGES[:12], "MNIST's": IMAGES[:3]},),
     "second_machine": (0.2, {"a": 1, "b": 5, "c": 40}, {"a": 10, "b": 50, "c": 400}, 64),
     "seed_spread": (np.linspace(0.99, 0.992, 5), 0.9914, (0.989, 0.993)),
     "softmax": (EDGES[0, :10], SHARES[0]),
@@ -113,6 +115,7 @@ def test_all_that_a_figure_of_the_lesson_says_is_a_message(name, monkeypatch):
 
 # Numbers for which a text that tells of the lesson's own would be false.
 TEXTS = [
+    ("accuracy_by_writer", "chance", (0, 1), "; 0 of them lie outside"),
     ("answers", "probabilities", np.eye(10)[:5], "For several"),
     ("confusion", "matrix", 1 - np.eye(10), "half or less of the images; of the other fields, hal"),
     ("label_counts", "test_labels", LABELS[5:], "5 of the digit 0 to 10 of the digit 1 in the"),

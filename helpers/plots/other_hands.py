@@ -1,0 +1,44 @@
+"""The figures of extras/other_hands: what is misread, and accuracy writer by writer."""
+
+import numpy as np
+from matplotlib.ticker import PercentFormatter
+
+from helpers.plots import canvas
+from helpers.plots.canvas import BLUE, GREY, PURPLE
+
+
+@canvas.figure()
+def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str:
+    """Draw of each name a row of images, uint8, shape (n, 28, 28), under it."""
+    figure.set_figheight(1.0 * len(rows))
+    for block, (name, images) in zip(figure.subfigures(len(rows), 1), rows.items(), strict=True):
+        block.suptitle(name, x=0.01, ha="left", fontsize=11)
+        panels = block.subplots(1, columns)
+        for axes in panels[len(images) :]:
+            axes.set_axis_off()
+        for axes, image in zip(panels, images, strict=False):
+            canvas.show_image(axes, image, limits=(0, 255))
+    return f"Rows of handwritten digits as the network sees them: {'; '.join(rows)}."
+
+
+@canvas.figure(3.4, found=("writers", 3), chance=(2,))
+def accuracy_by_writer(figure, found, whole: float, chance) -> str:
+    """Draw of each writer the accuracy and its interval's ends, in `found`, the lowest first.
+
+    A line stands for the `whole`, a band for where chance alone puts writers, from low to high.
+    """
+    axes, order = figure.subplots(), np.argsort(found[:, 0], kind="stable")
+    right, low, high = found[order].T
+    places, far = np.arange(len(found)), (right < chance[0]) | (right > chance[1])
+    axes.axhspan(*chance, color="#E4E4E4", zorder=0, label="chance alone")
+    axes.axhline(whole, color=GREY, linestyle="--", linewidth=1, label=f"together: {whole:.3f}")
+    for one, colour in ((~far, BLUE), (far, PURPLE)):
+        ends = (right - low)[one], (high - right)[one]
+        axes.errorbar(places[one], right[one], ends, fmt="o", color=colour, capsize=3)
+    axes.set(xticks=places, xticklabels=order, xlabel="writer, by number", ylabel="accuracy")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, 0))
+    axes.legend(loc="lower right", frameon=False)
+    return (
+        f"The accuracy of {len(found)} writers with 95% intervals, sorted, around a line for all "
+        f"together and a band for what chance alone spreads; {far.sum()} of them lie outside of it."
+    )
