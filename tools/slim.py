@@ -14,23 +14,23 @@ import sys
 from helpers.files import ROOT
 from tools import relink, write
 
+LESSONS = "better", "how_sure", "in_pytorch", "other_hands", "scaling_out", "see_inside"
 # What goes with a part, or with several when all of them are gone.
 PARTS = {
     "chinese": "notebooks/zh_CN locales/zh_CN helpers/data/languages/zh_CN README.zh-CN.md",
-    "optional": "notebooks/extras helpers/data/mnist_cnn_50000.keras helpers/*/better.py "
-    "helpers/checks/faster.py */how_sure */scaling_out */see_inside helpers/*/how_sure.py "
-    "helpers/*/scaling_out.py helpers/*/see_inside.py",
+    "optional": "notebooks/extras helpers/data/mnist_cnn_50000.keras "
+    + " ".join(f"*/{lesson} helpers/*/{lesson}.py" for lesson in LESSONS),
     "site": "publish/site.py publish/conf.py publish/i* publish/l* publish/p* publish/*.css "
     "tests/publish/test_site.py .github/workflows/site.yml",
     "study": "study tests/study",
-    "optional study": "helpers/plots/faster.py helpers/data/study.json",
+    "optional study": "helpers/data/study.json",
     "optional site": "helpers/web/explorer.*",
     "chinese site": "publish/t* tests/publish/test_translate.py tests/publish/conftest.py",
 }
 # What else speaks of a part, for the forker to find.
 WORDS = {
     "chinese": r"Chinese|\bzh[_-]CN|中文",
-    "optional": r"[Oo]ptional lesson|\bextras\b|see_inside|how_sure|scaling_out",
+    "optional": rf"[Oo]ptional lesson|\bextras\b|{'|'.join(LESSONS[1:])}",
     "site": r"github\.io|make site|web site|publish[./]site|on the web",
     "study": r"make bench|\bstudy[./]\w|the study\b|--group study",
 }

@@ -5,11 +5,12 @@ import re
 import nbformat
 
 from helpers.files import ROOT
-from tools.execute import four_notebooks
+from tools.execute import english_notebooks, four_notebooks
 
 NO_WORD = re.compile(r"</?\w+>|```.*?```", re.DOTALL)
 STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \|", re.MULTILINE)
 A_DOUBLE_LESSON = 90
+SHORT = {"in_pytorch": 15, "scaling_out": 15}
 ROOM = 2  # minutes, for a sentence more or an exercise
 
 
@@ -36,6 +37,14 @@ def test_minutes_are_counted_and_stated():
         stated += re.findall(rf"^\| \[{path.stem}\].*\| (\d+) \| \[", readme, re.MULTILINE)
         far = [one for one in stated if abs(int(one) - counted) > ROOM]
         assert len({*stated}) == 1 and not far, f"{path.stem} takes {counted:.0f} minutes"
+
+
+def test_an_optional_lesson_is_short():
+    for path in {*english_notebooks()} - {*four_notebooks()}:
+        counted, limit = sum(sections(path).values()), SHORT.get(path.stem, 25)
+        opener = nbformat.read(path, as_version=4).cells[0].source
+        (stated,) = re.findall(r"take about (\d+) minutes", opener)
+        assert counted <= limit + ROOM and abs(int(stated) - counted) <= ROOM, path.stem
 
 
 def test_the_plans_for_a_class_leave_each_section_its_minutes():
