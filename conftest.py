@@ -1,5 +1,6 @@
 """What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
+import importlib.util
 import os
 import re
 import runpy
@@ -20,6 +21,7 @@ NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 # With several processes each takes a file when it is free, so the long ones come first.
 LONGEST = ("03_train.ipynb", "04_evaluate.ipynb", "test_checks.py", "test_order.py")
 LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
+NO_TORCH = pytest.mark.skip(reason="PyTorch is not installed")
 
 
 def pytest_configure(config):
@@ -40,6 +42,10 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+    if importlib.util.find_spec("torch") is None:
+        for item in items:
+            if item.path.name == "in_pytorch.ipynb":
+                item.add_marker(NO_TORCH)
     for item in items:
         # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):

@@ -1,64 +1,70 @@
-"""Start the workers of a cluster as processes of this machine, to try out what several would do."""
+"""Run a function in several workers at once, each a process of this machine, as on a cluster."""
 
+import inspect
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import SimpleNamespace
 
-from helpers import expect
 from helpers.files import ROOT
-from helpers.scaling_out import cluster
 
-# TensorFlow before 2.20 logs how the workers find each other. Such lines are no errors.
-LOG_LINE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")
+WAIT = 300  # seconds
+# What runs in each worker. The strategy has to be made before TensorFlow's first operation.
+PROGRAM = """from helpers.quiet_tensorflow import keras, tf
+strategy = tf.distribute.MultiWorkerMirroredStrategy()
+import json
+import time
+import numpy as np
+from helpers import mnist
+from helpers.model import build_model
 
-
-def start(count: int, *options: object) -> list[subprocess.Popen]:
-    """Start a cluster of `count` workers, 2 to 8, on this machine, each with these `options`."""
-    addresses = free_addresses(expect.integer("count", count, 2, 8))
-    command = [sys.executable, "-m", "helpers.scaling_out.worker", *map(str, options)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    configs = [{"TF_CONFIG": cluster.config(addresses, index)} for index in range(count)]
-    return [subprocess.Popen(command, cwd=ROOT, env=os.environ | one, **pipes) for one in configs]
-
-
-def free_addresses(count: int) -> list[str]:
-    """Return addresses on this machine at which nobody listens, as `localhost:port`."""
-    with ExitStack() as stack:  # all are held until each has its own
-        held = [stack.enter_context(socket.create_server(("", 0))) for _i in range(count)]
-        return [f"localhost:{one.getsockname()[1]}" for one in held]
+{source}
+print(json.dumps({name}(strategy)))
+"""
 
 
-def wait_for_checkpoint(processes: list[subprocess.Popen], folder: Path) -> None:
-    """Wait for a checkpoint; RuntimeError if a worker has ended before."""
-    while not (Path(folder) / "checkpoint").exists():
-        if any(process.poll() is not None for process in processes):
-            for process in processes:
-                process.terminate()
-            complaints = [ended.error for ended in finish(processes)]
-            raise RuntimeError(f"There is no checkpoint in {folder}. The workers say: {complaints}")
-        time.sleep(0.05)
+def run(function: Callable, count: int) -> list:
+    """Call `function(strategy)` in `count` workers; return what each returns, worker 0 first.
 
-
-def finish(processes: list[subprocess.Popen]) -> list[SimpleNamespace]:
-    """Wait until all have ended, as they do when one is lost; return what each has left.
-
-    That is its exit `code`, its `result` (empty unless the code is 0) and its complaint, `error`.
+    Its source is what they run, so it may use what PROGRAM imports and nothing else of a notebook;
+    it returns what JSON can hold. If a worker fails or all take longer than WAIT seconds, all are
+    ended, and a RuntimeError has the last line of what each said.
     """
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        program = Path(folder) / "program.py"
+        source = inspect.getsource(function)
+        program.write_text(PROGRAM.format(source=source, name=function.__name__), encoding="utf-8")
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        processes, streams, end = [], [], time.monotonic() + WAIT
+        for text in configurations(count):
+            out, err = (stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(2))
+            environment = os.environ | {"PYTHONPATH": path, "TF_CONFIG": text}
+            command = [sys.executable, str(program)]
+            process = subprocess.Popen(command, stdout=out, stderr=err, env=environment)
+            processes.append(stack.enter_context(process))
+            stack.callback(process.kill)
+            streams.append((out, err))
+        while None in (codes := [process.poll() for process in processes]):
+            if any(codes) or time.monotonic() > end:  # the others would wait for it
+                break
+            time.sleep(0.05)
+        said = [[stream.seek(0) or stream.read().splitlines() for stream in two] for two in streams]
+    if any(code != 0 for code in codes):
+        last = [(err or ["nothing"])[-1] for _out, err in said]
+        raise RuntimeError(f"The workers ended with {codes}, and said: {last}")
+    return [json.loads(out[-1]) for out, _err in said]
 
-    def finish_one(process):
-        output, error = process.communicate()
-        result = json.loads(output.splitlines()[-1]) if process.returncode == 0 else {}
-        said = [line for line in error.splitlines() if not LOG_LINE.match(line)]
-        error = "\n".join(said).strip()
-        return SimpleNamespace(code=process.returncode, result=result, error=error)
 
-    with ThreadPoolExecutor(len(processes)) as pool:  # read at once: a full pipe holds its writer
-        return list(pool.map(finish_one, processes))
+def configurations(count: int) -> list[str]:
+    """Return a `TF_CONFIG` for each worker, with addresses of this machine where nobody listens."""
+    with ExitStack() as stack:  # all are held until each has its own
+        held = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
+        cluster = {"worker": [f"localhost:{one.getsockname()[1]}" for one in held]}
+    tasks = [{"type": "worker", "index": index} for index in range(count)]
+    return [json.dumps({"cluster": cluster, "task": task}) for task in tasks]

@@ -1,0 +1,22 @@
+"""The plumbing of the optional lesson in_pytorch, which needs more than the others do."""
+
+import importlib.util
+
+from IPython import get_ipython
+
+HOW = (
+    "PyTorch is not installed here, so the cells below do nothing. In the project's folder, "
+    "`uv sync --inexact --group study` installs it; where there is no uv, `pip install torch`. "
+    "Then restart the kernel."
+)
+
+
+def skip_without_torch() -> None:
+    """Where PyTorch is missing, say how to get it; later cells then do nothing.
+
+    What a cell holds is replaced before it runs, so that none ends in a traceback.
+    """
+    if importlib.util.find_spec("torch") is None:
+        print(HOW)
+        skipped = ['print("Skipped: PyTorch is not installed.")']
+        get_ipython().input_transformers_cleanup.append(lambda lines: skipped)
