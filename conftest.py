@@ -1,6 +1,5 @@
 """What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
-import importlib.util
 import os
 import re
 import runpy
@@ -14,6 +13,7 @@ from helpers import mnist
 from tests.browser import launch
 from tests.cells import code_cells as cells_of
 from tests.cells import tagged
+from tools.execute import lacks
 
 OFFLINE = Path(__file__).resolve().parent / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
@@ -21,7 +21,6 @@ NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 # With several processes each takes a file when it is free, so the long ones come first.
 LONGEST = ("03_train.ipynb", "04_evaluate.ipynb", "test_checks.py", "test_order.py")
 LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
-NO_TORCH = pytest.mark.skip(reason="PyTorch is not installed")
 
 
 def pytest_configure(config):
@@ -42,11 +41,9 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
-    if importlib.util.find_spec("torch") is None:
-        for item in items:
-            if item.path.name == "in_pytorch.ipynb":
-                item.add_marker(NO_TORCH)
     for item in items:
+        if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
+            item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text

@@ -164,10 +164,16 @@ def lagging(language: str, po: polib.POFile) -> Iterator[str]:
                 yield f"{place(source, language)}: make notebooks ONLY={language}/{path.stem}"
 
 
-def state(language: str) -> tuple[list[str], list[str], list[str]]:
-    """Return what is wrong in a language, texts that wait, files that lag; nothing is written."""
+def state(language: str, write: bool = False) -> tuple[list[str], list[str], list[str]]:
+    """Return what is wrong in a language, texts that wait, files that lag.
+
+    With `write`, what is made without executing is brought up to date before.
+    """
     wanted, po = texts.all_texts(), catalogue(language)
     update(po, wanted)
+    for path, content in files(language, po) if write else ():
+        with replacing(ROOT / path) as beside:
+            beside.write_bytes(content)
     return list(faults(po, wanted)), list(waiting(po, wanted)), list(lagging(language, po))
 
 
@@ -178,12 +184,7 @@ def main(check: bool = False) -> list[str]:
     """
     found = []
     for language in languages():
-        if not check:
-            update(po := catalogue(language), texts.all_texts())
-            for path, content in files(language, po):
-                with replacing(ROOT / path) as beside:
-                    beside.write_bytes(content)
-        left = [line for part in state(language) for line in part]
+        left = [line for part in state(language, write=not check) for line in part]
         print(*left, f"{language}: {len(left)} to look at", sep="\n")
         found += left
     return found

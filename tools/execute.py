@@ -1,5 +1,6 @@
 """Execute one notebook with this very Python, and say in a few lines what went wrong."""
 
+import importlib.util
 import os
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is not
+NEEDS = {"in_pytorch": "torch"}  # by notebook, what no other one imports
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
@@ -31,6 +33,12 @@ def english_notebooks() -> list[Path]:
     """Return the paths of all notebooks that are no translations: the four, then the optional."""
     extras = sorted(NOTEBOOKS.glob("extras/*.ipynb"))
     return [*four_notebooks(), *(path for path in extras if NAME.fullmatch(path.name))]
+
+
+def lacks(path: Path) -> str | None:
+    """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
+    library = NEEDS.get(path.stem)
+    return library if library and importlib.util.find_spec(library) is None else None
 
 
 def this_python() -> KernelSpecManager:

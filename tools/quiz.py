@@ -88,8 +88,9 @@ def stamped(notebook: NotebookNode, asked: list[Question]) -> NotebookNode:
 
 def main() -> None:
     """Write the checks and the sheet."""
+    asked = questions()
     for path in four_notebooks():
-        notebook = stamped(nbformat.read(path, as_version=4), questions()[path.stem])
+        notebook = stamped(nbformat.read(path, as_version=4), asked[path.stem])
         write(path, normal.text(notebook))
     write(PRINTED, sheet())
     print(f"To print it, open {PRINTED.as_uri()}")

@@ -16,7 +16,7 @@ import nbformat
 
 from helpers.files import ROOT
 from tools import normal, write
-from tools.execute import NOTEBOOKS, english_notebooks, execute, four_notebooks
+from tools.execute import NOTEBOOKS, english_notebooks, execute, four_notebooks, lacks
 
 
 def main(names: list[str]) -> int:
@@ -24,6 +24,9 @@ def main(names: list[str]) -> int:
     chosen, english = choose(names, notebooks()), english_notebooks()
     made = {} if {*chosen} <= {*english} else translations()
     for path in (path for path in chosen if path in [*english, *made]):
+        if library := lacks(path):
+            print(f"{path} is left as it was: {library} is not installed.")
+            continue
         text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)

@@ -20,7 +20,7 @@ from helpers.plots import canvas
 from tests.anything import any_array
 from tests.cells import bound_and_needed, code_cells, run, tagged
 from tests.marks import speak, without_marks
-from tools.execute import english_notebooks
+from tools.execute import english_notebooks, lacks
 
 # They start workers and divide the processor, which can't be done once TensorFlow has started, or
 # train; no exercise needs them.
@@ -127,8 +127,8 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(
     path, mnist_data, monkeypatch, request
 ):
     """They run after the cells that they need, without figures."""
-    if path.stem == "in_pytorch":
-        pytest.importorskip("torch")
+    if library := lacks(path):
+        pytest.skip(f"{library} is not installed")
     monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
     for name, _function in inspect.getmembers(plots, inspect.isfunction):
         monkeypatch.setattr(plots, name, lambda *_args, **_settings: canvas.LessonFigure())
