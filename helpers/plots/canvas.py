@@ -112,7 +112,7 @@ def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, Non
     axes.set_title(title, pad=3)
 
 
-def outline(axes: Axes, box: tuple[int, int, int], colour: str = ORANGE) -> None:
+def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None:
     """Draw the square of pixels (top, left, size) around what it holds."""
     top, left, size = box
     style = {"fill": False, "linewidth": 2, "edgecolor": colour, "clip_on": False}

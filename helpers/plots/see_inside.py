@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.plots import canvas
-from helpers.plots.canvas import PURPLE, SIGNED, STRENGTH, WIDTH
+from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
 
 MAPS = "height", "width", "channels"
 
@@ -56,9 +56,9 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
         image, (top, left, size) = images[row, column], boxes[row, column]
         whole, part = grid[2 * row : 2 * row + 2, column]
         canvas.show_image(whole, image, limits=(0, 1))
-        canvas.outline(whole, (top, left, size), PURPLE)
+        canvas.outline(whole, (top, left, size))
         canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
-        canvas.outline(part, (0, 0, size), PURPLE)
+        canvas.outline(part, (0, 0, size))
     for axes, name in zip(grid[::2, 0], names, strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0, name, **place)
@@ -93,7 +93,7 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
                 axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
             if boxes is not None:
-                canvas.outline(axes, boxes[number], PURPLE)
+                canvas.outline(axes, boxes[number])
     labels = "fall of the probability", "speaks for the answer"
     for column, label in zip(grid.T[1:], labels, strict=True):
         style = {"location": "bottom", "shrink": 0.85, "label": label}
