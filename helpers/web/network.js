@@ -117,3 +117,14 @@ export function readNetwork(description) {
   });
   return { ...description, layers };
 }
+
+/** Unpack digits as helpers/web/train.py packs them: `images`, float32 from 0 to 1, and `labels`. */
+export async function unpack({ images, labels }) {
+  const packed = new Blob([readBytes(images)]).stream();
+  const stream = packed.pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return {
+    images: Float32Array.from(bytes, (grey) => grey / 255),
+    labels: [...labels].map(Number),
+  };
+}

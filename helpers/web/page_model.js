@@ -14,6 +14,7 @@ import { forward } from "./network.js";
 export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
   const listeners = {};
+  let again = () => look(null);
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
   canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
 
@@ -31,6 +32,7 @@ export function pageModel(network, seen = () => {}) {
   }
 
   function answer(image, problem) {
+    again = () => answer(image, problem);
     const probabilities = look(image);
     state.answer = { to: state.sent, ...(image ? { image, probabilities } : { problem }) };
     notify("change:answer");
@@ -65,6 +67,8 @@ export function pageModel(network, seen = () => {}) {
       if (!state.strokes.length && state.file.byteLength) answerFile();
       else answerStrokes();
     },
+    /** Answer once more: the network has changed. */
+    again: () => again(),
     /** Begin with strokes, which go when somebody draws. */
     showExample(strokes) {
       state.strokes = strokes;

@@ -8,6 +8,7 @@ from helpers.language import _
 
 FOLDER = Path(__file__).resolve().parent
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
+SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
 
 
@@ -15,7 +16,8 @@ def bundle(module: str | Path) -> str:
     """Return a module of this folder, or a path, and all that it imports as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
-    What it says is in the language that is spoken.
+    What it says is in the language that is spoken. `sourceOf("x.js")` in it becomes the text of
+    that module, for a worker.
     """
     texts = {}
 
@@ -28,6 +30,7 @@ def bundle(module: str | Path) -> str:
 
     add((FOLDER / module).resolve())
     text = "\n".join(texts.values())
+    text = SOURCE.sub(lambda found: json.dumps(bundle(found[1])).replace("</", "<\\/"), text)
     english = map(json.loads, MESSAGE.findall(text))
     said = {message: _(message) for message in english if _(message) != message}
     return f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};\n{text}"

@@ -1,0 +1,47 @@
+"""A network that trains in the browser, and the digits that it learns from."""
+
+import base64
+import gzip
+
+import anywidget
+import numpy as np
+from traitlets import Dict, List
+
+from helpers import mnist
+from helpers.drawing.strokes import recorded_strokes
+from helpers.language import _
+from helpers.web import scripts
+
+KNOWN = 50_000  # of the 60,000 training images; the others are held out
+
+
+def digits(training: int = 6_000, others: int = 500) -> dict[str, str]:
+    """Return training images and then others, held out, as `pack` packs them."""
+    (images, labels), _test = mnist.load_data()
+    chosen = [*range(training), *range(KNOWN, KNOWN + others)]
+    return pack(images[chosen], labels[chosen])
+
+
+def pack(images: np.ndarray, labels: np.ndarray) -> dict[str, str]:
+    """Return uint8 images of shape (n, 28, 28) and labels, (n,), as `unpack` of network.js wants them.
+
+    `images` are their bytes, packed by gzip and written in base64; `labels` one digit an image.
+    """
+    packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
+    return {"images": packed, "labels": "".join(map(str, labels))}
+
+
+class TrainingView(anywidget.AnyWidget):
+    """Networks that train in the browser: curves, filters, mistakes, and a pad that they read."""
+
+    # In the language of the moment in which a view is made.
+    _esm = property(lambda view: scripts.widget("train.js", "renderTraining"))
+    _css = scripts.styles("train.css")
+    digits = Dict().tag(sync=True)
+    strokes = List().tag(sync=True)
+
+    def __init__(self):
+        super().__init__(digits=digits(), strokes=recorded_strokes())
+
+    def __repr__(self):
+        return _("A network that trains in the page: run this cell, then press Train.")
