@@ -5,6 +5,7 @@ import { renderPad } from "../helpers/web/pad.js";
 import { showExplorer } from "../helpers/web/explorer.js";
 import { readBytes, readNetwork } from "../helpers/web/network.js";
 import { pageModel } from "../helpers/web/page_model.js";
+import { showTraining } from "../helpers/web/train.js";
 import { showNetwork } from "../helpers/web/viewer.js";
 
 const LIVE = {
@@ -12,8 +13,22 @@ const LIVE = {
   network: (el, { untrained, digit }) => showNetwork(el, untrained, { image: digit }),
   explorer: (el, { untrained, trained, images }) =>
     showExplorer(el, { untrained, trained }, images),
+  learn: (el, { strokes }) => showTraining(el, { load: () => more("digits"), strokes }),
   front: (el, { trained, strokes }) => replay(el, showNetwork(el, trained, { strokes }), strokes),
 };
+
+const beside = document.querySelector('script[src$="_static/strokes.js"]')?.src;
+
+/** Load what is too large for a page that nobody may want it on: a file of `_static`, by its name. */
+function more(name) {
+  return new Promise((done, fail) => {
+    const script = document.createElement("script");
+    script.onload = () => done(window.helloMnist[name]);
+    script.onerror = fail;
+    script.src = beside.replace("strokes.js", `${name}.js`);
+    document.head.append(script);
+  });
+}
 
 /** Draw the example as a hand does, until somebody takes the pen or looks into the network. */
 function replay(el, model, strokes) {

@@ -30,8 +30,8 @@ SITE, FRONT = ROOT / "publish", "index.md"
 BESIDE = ["docs/teaching.md", "docs/server.md", "docs/glossary.md", QUIZ := "docs/quiz.md"]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
-LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
-LIVE["explorer"] = ["trained", "untrained"]
+LIVE = {"front": ["trained", "strokes"], "pad": ["trained"], "network": ["untrained"]}
+LIVE |= {"explorer": ["trained", "untrained"], "learn": ["strokes"]}
 
 
 def build(out: Path) -> None:
@@ -150,7 +150,7 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the files that live pages load, and of the page to take home, by path."""
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import SHIPPED_MODEL, build_model, keras, load_model
-    from helpers.web import take_home
+    from helpers.web import take_home, train
     from helpers.web.layers import describe
 
     keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
@@ -159,9 +159,10 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     for name, pixels in (("digit", known[0]), ("images", images[:20])):
         untrained[name] = base64.b64encode(pixels).decode()
     network = load_model(SHIPPED_MODEL)
-    trained = {"trained": describe(network), "strokes": recorded_strokes()}
-    files = {"_static/live.css": scripts.styles("explorer.css")}
-    for name, data in (("trained", trained), ("untrained", untrained)):
+    files = {"_static/live.css": scripts.styles("explorer.css", "train.css")}
+    loads = {"trained": {"trained": describe(network)}, "strokes": {"strokes": recorded_strokes()}}
+    loads |= {"untrained": untrained, "digits": {"digits": train.digits()}}
+    for name, data in loads.items():
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
         files[f"_static/{name}.js"] = add
     for language in sites:

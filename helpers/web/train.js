@@ -105,7 +105,7 @@ function trainingParts(el) {
   const options = (texts) =>
     texts.map((text, i) => `<option value="${i}">${text}</option>`).join("");
   const part = (name, text = "") =>
-    `<figure class="train-part"><figcaption data-part="${name}-caption">${text}</figcaption>
+    `<figure><figcaption data-part="${name}-caption">${text}</figcaption>
      <div class="train-${name}" data-part="${name}"></div></figure>`;
   el.innerHTML = `<div class="viewer train" data-lm-suppress-shortcuts="true">
     <div class="train-controls">
@@ -123,12 +123,16 @@ function trainingParts(el) {
       <label><input type="checkbox" data-part="lot"> ${_("labels drawn by lot")}</label>
     </div>
     <p class="train-status" role="status" data-part="status"></p>
+    <div data-part="seen" hidden>
+    <p class="train-legend">${_("Blue: images that it learns from. Green: 500 others, for validation.")}</p>
     <div class="train-parts">
-      ${part("loss", _("Loss: blue of images it learns from, green of 500 others"))}
-      ${part("accuracy", _("Accuracy, in the same colours"))}
-      ${part("filters")} ${part("mistakes")}
-    </div>
-    <div data-part="pad"></div></div>`;
+      <div class="train-wide">
+        <div class="train-parts">${part("loss", _("Loss"))} ${part("accuracy", _("Accuracy"))}</div>
+        <p>${_("Draw, and watch its answer change while it trains:")}</p>
+        <div data-part="pad"></div>
+      </div>
+      <div>${part("filters")} ${part("mistakes")}</div>
+    </div></div></div>`;
   const found = [...el.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]);
   return Object.fromEntries(found);
 }
@@ -183,6 +187,7 @@ export function showTraining(el, { load, strokes }) {
 
   async function prepare() {
     if (digits) return;
+    parts.seen.hidden = false;
     say(_("Loading the images ..."));
     const { images, labels } = await unpack(await load());
     const known = labels.length - VALIDATION;
@@ -300,7 +305,10 @@ export function showTraining(el, { load, strokes }) {
     if (run.diverged) begin();
     on = model.replays = goesOn;
     if (on) parts.go.textContent = _("Pause");
-    working = working.then(work).catch((problem) => (pause(), say(problem.message)));
+    working = working.then(work).catch(() => {
+      pause();
+      say(_("The images can't be loaded here. Reload the page and try again."));
+    });
   }
 
   parts.go.addEventListener("click", () => train(true));

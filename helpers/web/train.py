@@ -23,7 +23,7 @@ def digits(training: int = 6_000, others: int = 500) -> dict[str, str]:
 
 
 def pack(images: np.ndarray, labels: np.ndarray) -> dict[str, str]:
-    """Return uint8 images of shape (n, 28, 28) and labels, (n,), as `unpack` of network.js wants them.
+    """Return uint8 images of shape (n, 28, 28) and labels, (n,), as network.js unpacks them.
 
     `images` are their bytes, packed by gzip and written in base64; `labels` one digit an image.
     """

@@ -34,6 +34,7 @@ WIDGETS = {
     "DrawingPad(": "pad",
     "NetworkViewer(": "network",
     "FeatureExplorer(": "explorer",
+    "TrainingView(": "learn",
 }
 OLD = int(sphinx_book_theme.__version__.split(".")[1]) < 2
 NEW_THEME = pytest.mark.skipif(OLD, reason="Python 3.10 gets an older theme with faults of its own")
