@@ -159,7 +159,8 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     for name, pixels in (("digit", known[0]), ("images", images[:20])):
         untrained[name] = base64.b64encode(pixels).decode()
     network = load_model(SHIPPED_MODEL)
-    trained = {"trained": describe(network), "strokes": recorded_strokes()}
+    described = describe(network) | {"examples": take_home.examples()}
+    trained = {"trained": described, "strokes": recorded_strokes()}
     files = {"_static/live.css": scripts.styles("explorer.css")}
     for name, data in (("trained", trained), ("untrained", untrained)):
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
