@@ -160,10 +160,8 @@ function firstWords({ layers }, step, numbers) {
 /** Write the digits under ten numbers in a row, which are theirs; nothing under others. */
 function digits(shape) {
   if (String(shape) !== "10") return "";
-  const names = Array.from({ length: 10 }, (unused, digit) => element("span", "", {}, digit));
-  const row = element("div", "map-digits", {}, ...names);
-  row.setAttribute("aria-hidden", "true");
-  return row;
+  const names = [..."0123456789"].map((digit) => element("span", "", {}, digit));
+  return element("div", "map-digits", {}, ...names);
 }
 
 function count([rows, columns, maps]) {

@@ -230,6 +230,11 @@ export function renderPad({ model, el, open }) {
     showAnswer();
   }
 
+  function clean() {
+    cleared = null;
+    replace([]);
+  }
+
   /** What is on the pad from the next message on is another: no earlier answer stands beside it. */
   function renew() {
     first = model.get("sent") + 1;
@@ -339,8 +344,6 @@ export function renderPad({ model, el, open }) {
   /** Follow a change that another view of the same pad has made; it ends a stroke here too. */
   function follow() {
     if (model.get("strokes") === sent) return;
-    clearTimeout(timer);
-    timer = null;
     turn += 1;
     pointer = null;
     if (model.get("strokes").length < strokes.length) renew(); // else it draws on
@@ -367,8 +370,9 @@ export function renderPad({ model, el, open }) {
     cleared = null;
   });
   clear.addEventListener("click", () => {
-    if (!isBlank()) cleared = [strokes, model.get("file")];
-    replace([]);
+    const last = isBlank() ? cleared : [strokes, model.get("file")];
+    clean();
+    cleared = last;
   });
   let shown = 0;
   another.hidden = !model.examples;
@@ -395,16 +399,7 @@ export function renderPad({ model, el, open }) {
     if (buffer) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
-  renderCollector(collect, {
-    element,
-    button,
-    paper,
-    strokes: () => strokes,
-    clear() {
-      cleared = null;
-      replace([]);
-    },
-  });
+  renderCollector(collect, { element, button, paper, strokes: () => strokes, clear: clean });
   model.on("change:answer", showAnswer);
   model.on("change:strokes", follow);
   model.on("change:file", load);

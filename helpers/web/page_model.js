@@ -36,6 +36,15 @@ export function pageModel(network, seen = () => {}) {
     answer(toMnist(ink, SIZE, SIZE));
   }
 
+  /** Put an example on the pad in place of what is there. */
+  function begin(model, strokes, picture) {
+    Object.assign(model, { example: true, picture });
+    Object.assign(state, { strokes, file: new DataView(new ArrayBuffer(0)) });
+    notify("change:strokes");
+    notify("change:file");
+    state.sent += 1;
+  }
+
   async function answerFile() {
     const { file } = state;
     seen(null); // until the picture has been read
@@ -59,22 +68,16 @@ export function pageModel(network, seen = () => {}) {
       if (!state.strokes.length && state.file.byteLength) answerFile();
       else answerStrokes();
     },
-    /** Begin with strokes, which go when somebody draws. */
+    /** Show strokes, which go when somebody draws. */
     showExample(strokes) {
-      state.strokes = strokes;
-      this.example = true;
-      notify("change:strokes");
+      begin(this, strokes, null);
       answerStrokes();
     },
     /** Show an image of 784 greys, 0 to 255, which goes when somebody draws. */
     showImage(image) {
-      this.picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
-      showImage(this.picture, image);
-      this.example = true;
-      Object.assign(state, { strokes: [], file: new DataView(new ArrayBuffer(0)) });
-      notify("change:strokes");
-      notify("change:file");
-      state.sent += 1;
+      const picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
+      showImage(picture, image);
+      begin(this, [], picture);
       answer(image);
     },
   };
