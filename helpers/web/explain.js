@@ -10,7 +10,7 @@ export function written(number, digits = 4) {
   const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
   let text = number.toFixed(digits);
   if (size && size < 1e-3) text = number.toPrecision(few + 1);
-  if (size >= 1e6 || (size && size < 1e-4)) text = number.toExponential(few);
+  if (size >= 1e6 || (size && size < 10 ** -digits)) text = number.toExponential(few);
   return text.replace(/^-/, "\u2212");
 }
 

@@ -115,9 +115,7 @@ export function readNetwork(description) {
     });
     return { ...layer, ...Object.fromEntries(weights) };
   });
-  const { examples } = description; // images of 28 * 28 greys, 0 to 255, one after the other
-  const bytes = examples && readBytes(examples);
+  const bytes = readBytes(description.examples ?? ""); // images of 28 * 28 greys, 0 to 255
   const image = (unused, i) => bytes.subarray(784 * i, 784 * (i + 1));
-  const images = bytes && Array.from({ length: bytes.length / 784 }, image);
-  return { ...description, layers, examples: images };
+  return { ...description, layers, examples: Array.from({ length: bytes.length / 784 }, image) };
 }

@@ -38,9 +38,15 @@ export function hasModifier(event) {
 }
 
 /** Return where an event lies on an element, across and down: from 0 to 1. */
-export function placeOn(node, event) {
+function placeOn(node, event) {
   const box = node.getBoundingClientRect();
   return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+}
+
+/** Return in which of so many `[columns, rows]` of an element an event lies. */
+export function cellOf(node, event, counts) {
+  const cells = placeOn(node, event).map((share, axis) => Math.floor(share * counts[axis]));
+  return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
 }
 
 /** Make a button; where it needs one, with a name that also tells what it belongs to. */
@@ -375,14 +381,14 @@ export function renderPad({ model, el, open }) {
     cleared = last;
   });
   let shown = 0;
-  another.hidden = !model.examples;
+  another.hidden = !model.examples?.length;
   another.addEventListener("click", () => {
     model.showImage(model.examples[shown % model.examples.length]);
     shown += 1;
   });
   if (open) {
     look.addEventListener("click", (event) => {
-      const [x, y] = placeOn(seen, event).map((share) => Math.floor(28 * share));
+      const [x, y] = cellOf(seen, event, [28, 28]);
       open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
     });
     bars.querySelectorAll("button").forEach((bar, digit) => {

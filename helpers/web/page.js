@@ -1,10 +1,10 @@
 // The script of a page with one network.
 
+import { renderKept } from "./keep.js";
+import { _ } from "./language.js";
 import { forward, readNetwork } from "./network.js";
 import { element } from "./pad.js";
-import { renderKept } from "./keep.js";
 import { showNetwork } from "./viewer.js";
-import { _ } from "./language.js";
 
 const { description, strokes } = JSON.parse(document.getElementById("data").textContent);
 const network = readNetwork(description);

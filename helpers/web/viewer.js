@@ -36,6 +36,7 @@ export function showNetwork(el, network, { strokes, image }) {
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     draw();
+    if (!values) selected = null;
     if (selected) select(selected.step, selected.i);
   }
 
