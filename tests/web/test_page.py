@@ -213,7 +213,7 @@ def test_a_bar_and_the_image_open_their_numbers_and_get_the_focus_back(pad):
     assert "Dense, number 9: " in says(page)
     page.keyboard.press("Escape")
     assert page.locator(SHOWN).count() == 0 and page.evaluate(focused) == "pad-row"
-    page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 81})
+    page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 79})
     assert "The image, row 26, column 0: 0.0000" in says(page)
     pad.press("Clear")
     pad.is_blank()
