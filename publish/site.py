@@ -159,9 +159,10 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     for name, pixels in (("digit", known[0]), ("images", images[:20])):
         untrained[name] = base64.b64encode(pixels).decode()
     network = load_model(SHIPPED_MODEL)
-    files = {"_static/live.css": scripts.styles("explorer.css", "train.css")}
-    loads = {"trained": {"trained": describe(network)}, "strokes": {"strokes": recorded_strokes()}}
+    described = describe(network) | {"examples": take_home.examples()}
+    loads = {"trained": {"trained": described}, "strokes": {"strokes": recorded_strokes()}}
     loads |= {"untrained": untrained, "digits": {"digits": train.digits()}}
+    files = {"_static/live.css": scripts.styles("explorer.css", "train.css")}
     for name, data in loads.items():
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
         files[f"_static/{name}.js"] = add

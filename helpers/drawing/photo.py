@@ -36,7 +36,7 @@ def from_image(file: bytes) -> np.ndarray:
     darkest = ink.max()
     if darkest < 0.15:  # a share of the paper's light
         message = _(
-            "picture: nothing on it stands out. Write one digit with a dark pen on light paper, "
+            "Nothing on this picture stands out. Write one digit with a dark pen on light paper, "
             "and take the picture in good light and from close by."
         )
         raise ValueError(message)
@@ -56,14 +56,14 @@ def _grey(file: bytes) -> np.ndarray:
         return _reduced(picture)
     except Image.DecompressionBombError as error:
         message = _(
-            "picture: it has more than {most:,} pixels. Save it smaller, or cut out the digit, "
+            "This picture has more than {most:,} pixels. Save it smaller, or cut out the digit, "
             "and try again.",
             most=MOST_PIXELS,
         )
         raise ValueError(message) from error
     except (OSError, ValueError, SyntaxError) as error:
         message = _(
-            "picture: this file is none, or of an unknown kind. "
+            "This file isn't a picture, or is one of an unknown kind. "
             "Save it as PNG or JPEG and try again."
         )
         raise ValueError(message) from error

@@ -8,15 +8,15 @@ const COLLECTED = "my_digits.json";
 
 /**
  * Build it in the element `el`, inside of a pad. `strokes` returns what is drawn on its `paper`, and
- * `clear` takes that away; `element` makes an element.
+ * `clear` takes that away; `element` and `button` make one.
  */
-export function renderCollector(el, { element, paper, strokes, clear }) {
-  const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
+export function renderCollector(el, { element, button, paper, strokes, clear }) {
   const asked = element("p", "pad-asked");
   asked.setAttribute("role", "status");
   asked.setAttribute("aria-live", "polite");
-  const [collect, next] = [button(_("Collect my digits")), button(_("Next"))];
-  const [save, stop] = [button(_("Save")), button(_("Stop"))];
+  const [collect, next] = [button(_("Collect my digits")), button(_("Next"), _("Next digit"))];
+  const save = button(_("Save"), _("Save my digits"));
+  const stop = button(_("Stop"), _("Stop collecting"));
   el.append(asked, next, save, collect, stop);
   let digits = [];
 

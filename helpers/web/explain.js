@@ -1,14 +1,17 @@
 // Where a number comes from: the real numbers that it is made of, as elements of a page.
 
 import { _, around } from "./language.js";
-import { ARROWS, element, hasModifier } from "./pad.js";
+import { ARROWS, button, element, hasModifier } from "./pad.js";
 import { colour, farthest } from "./maps.js";
 import { OPERATIONS } from "./network.js";
 
-/** Write a number with so many digits after the point, and a true minus. */
+/** Write a number with so many digits after the point, or as many as tell something of it. */
 export function written(number, digits = 4) {
-  const text = Math.abs(number) < 1e6 ? number.toFixed(digits) : number.toExponential(3);
-  return text.replace(/^-(0\.0*)$/, "$1").replace("-", "\u2212");
+  const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
+  let text = number.toFixed(digits);
+  if (size && size < 1e-3) text = number.toPrecision(few + 1);
+  if (size >= 1e6 || (size && size < 10 ** -digits)) text = number.toExponential(few);
+  return text.replace(/^-/, "\u2212");
 }
 
 /** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
@@ -112,6 +115,7 @@ const EXPLANATIONS = {
       { count },
     );
     const parts = [element("p", "explain-line", { textContent: weighs }), ending(at, total(sums))];
+    parts.push(...allScores(at));
     if (groups.length > 1) {
       const name = _("What each place of the {rows}x{columns} adds", { rows, columns });
       const title = _(
@@ -166,12 +170,12 @@ const EXPLANATIONS = {
     return same(at, text);
   },
 
-  Activation: (at) => same(at, activated(at, at.before[at.i])),
+  Activation: (at) => same(at, activated(at, at.before[at.i]), allScores(at)),
 };
 
 /** Explain a number that comes from the one at the same place of the layer before. */
-function same(at, text) {
-  return { parts: [line(text, at.value), way(at, at.i)] };
+function same(at, text, more = []) {
+  return { parts: [line(text, at.value), ...more, way(at, at.i)] };
 }
 
 /** Explain a number that comes from a block of a map; the largest number of it has a frame. */
@@ -234,8 +238,7 @@ function activated(at, score) {
       : _("That is not above 0, so ReLU makes it {value}.");
   }
   if (at.layer.activation !== "softmax") return _("It stays so: {value}.");
-  const scores = OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
-  const powers = Array.from(scores, Math.exp);
+  const powers = Array.from(scoresOf(at), Math.exp);
   const places = {
     score: written(score),
     power: written(powers[at.i]),
@@ -246,6 +249,19 @@ function activated(at, score) {
     "Softmax: e to the power of {score} is {power}; for all {count} scores these powers add up to {sum}. The share: {value}.",
     places,
   );
+}
+
+function scoresOf(at) {
+  return OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
+}
+
+/** Show all numbers that softmax makes shares of, if it does; one of them leads to its own sum. */
+function allScores(at) {
+  if (at.layer.activation !== "softmax") return [];
+  const scores = scoresOf(at);
+  const title = _("All {count} scores", { count: scores.length });
+  const named = (score, i) => `${i}\n${written(score, 2)}`;
+  return [titled(title, table(title, scores, "auto-fill", at.i, (i) => at.go(at.step, i), named))];
 }
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
@@ -260,9 +276,9 @@ function beforeFlatten({ network, step }) {
 /** Make a button that leads to a number of the layer before. */
 function way(at, from) {
   const text = _("Where does the {number} come from?", { number: written(at.before[from]) });
-  const button = element("button", "pad-button", { type: "button", textContent: text });
-  button.addEventListener("click", () => at.go(at.step - 1, from));
-  return button;
+  const node = button(text);
+  node.addEventListener("click", () => at.go(at.step - 1, from));
+  return node;
 }
 
 /**
@@ -270,11 +286,10 @@ function way(at, from) {
  *
  * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
  */
-function table(name, numbers, columns, chosen, pick) {
+function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
   const most = farthest(numbers);
   const all = Array.from(numbers, (number, i) => {
-    const text = { textContent: written(number, 3) };
-    const cell = element(pick ? "button" : "span", "number", text);
+    const cell = element(pick ? "button" : "span", "number", { textContent: write(number, i) });
     cell.style.background = `rgb(${colour((0.4 * number) / most)})`; // pale: the text is dark
     cell.classList.toggle("number-chosen", i === chosen);
     if (!pick) return cell;

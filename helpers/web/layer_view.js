@@ -1,7 +1,7 @@
 // The part of the viewer for one layer: its maps, the chosen one enlarged, and the explanation.
 
 import { _, around } from "./language.js";
-import { element } from "./pad.js";
+import { button, element } from "./pad.js";
 import { strongest, whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
 
@@ -37,6 +37,7 @@ export function layerView(network, step, narrow, select) {
   const label = _("{layer}, {numbers}", { layer: name, numbers });
   let values = [];
   let marked = null; // which number is explained
+  let opens = false; // is it the first after none was?
   let patch = null; // and from where in the layer before it comes
 
   const numbersOf = (map) => values.filter((_, i) => i % channels === map);
@@ -50,8 +51,8 @@ export function layerView(network, step, narrow, select) {
   function pickMap(row, column, tapped) {
     const map = row * across + column;
     if (map >= channels) return;
-    let place = marked === null ? strongest(numbersOf(map)) : Math.floor(marked / channels);
-    if (tapped) place = Math.floor(tapped[0] * rows) * columns + Math.floor(tapped[1] * columns);
+    const stays = marked !== null && !tapped; // by the keyboard one compares a place of the maps
+    const place = stays ? Math.floor(marked / channels) : strongest(numbersOf(map));
     select(step, place * channels + map);
   }
 
@@ -88,7 +89,7 @@ export function layerView(network, step, narrow, select) {
   const words = around(firstWords(network, step, numbers), "layer", strong);
   const heading = element("p", "viewer-title", {}, ...words);
   const title = element("p", "explain-title");
-  const close = element("button", "pad-button", { type: "button", textContent: _("Close") });
+  const close = button(_("Close"), _("Close {layer}", { layer: name }));
   close.addEventListener("click", () => select(step, null));
   const text = element("div", "explain-text");
   const detail = element("div", "explain", { hidden: true });
@@ -96,7 +97,7 @@ export function layerView(network, step, narrow, select) {
   if (before) detail.append(before.root);
   if (several) detail.append(one.root);
   detail.append(text);
-  const root = element("section", "viewer-layer", {}, heading, all.root, detail);
+  const root = element("section", "viewer-layer", {}, heading, all.root, digits(shape), detail);
   root.setAttribute("aria-label", name);
   root.dataset.kind = layer?.kind ?? "image";
 
@@ -112,6 +113,7 @@ export function layerView(network, step, narrow, select) {
     /** Show which number is selected; null if none is. */
     mark(i) {
       marked = i;
+      opens = detail.hidden;
       detail.hidden = i === null;
       if (i === null) return [all, one].forEach((map) => map.unmark());
       const [map, place] = [i % channels, Math.floor(i / channels)];
@@ -132,9 +134,7 @@ export function layerView(network, step, narrow, select) {
     /** Bring the explanation into sight; whoever comes from another layer has the focus there. */
     show(comes) {
       if (comes) one.canvas.focus({ preventScroll: true });
-      if (comes || detail.getBoundingClientRect().top > window.innerHeight - 160) {
-        detail.scrollIntoView({ block: "start" });
-      }
+      if (comes || opens) (several ? detail : root).scrollIntoView({ block: "nearest" });
     },
   };
 }
@@ -155,6 +155,13 @@ function firstWords({ layers }, step, numbers) {
   const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
   if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });
   return _("{layer}: {numbers}, {what}; {then}", { numbers, what, then });
+}
+
+/** Write the digits under ten numbers in a row, which are theirs; nothing under others. */
+function digits(shape) {
+  if (String(shape) !== "10") return "";
+  const names = [..."0123456789"].map((digit) => element("span", "", {}, digit));
+  return element("div", "map-digits", {}, ...names);
 }
 
 function count([rows, columns, maps]) {

@@ -1,7 +1,7 @@
 // Maps of numbers as pictures that one can point into.
 
 import { _ } from "./language.js";
-import { ARROWS, element, hasModifier } from "./pad.js";
+import { ARROWS, cellOf, element, hasModifier } from "./pad.js";
 
 // As in the lesson's figures: white is 0, blue is more, orange is less; steps look equally large.
 const BLUES = [
@@ -83,8 +83,8 @@ export function drawMaps(
 /**
  * Make a canvas of so many rows and columns of cells, of which one is chosen.
  *
- * A tap or an arrow key calls `pick(row, column)`, a tap also says where in the cell it was, from 0
- * to 1 down and along. `mark(row, column)` shows which one is chosen, or where several begin.
+ * A tap or an arrow key calls `pick(row, column, tapped)`. `mark(row, column)` shows which one is
+ * chosen, or where several begin.
  */
 export function cells(className, label, rows, columns, pick) {
   const canvas = element("canvas", "map-canvas", { tabIndex: 0 });
@@ -95,10 +95,8 @@ export function cells(className, label, rows, columns, pick) {
   let at = null;
 
   canvas.addEventListener("click", (event) => {
-    const box = canvas.getBoundingClientRect();
-    const y = Math.min(Math.max((event.clientY - box.top) / box.height, 0), 0.999) * rows;
-    const x = Math.min(Math.max((event.clientX - box.left) / box.width, 0), 0.999) * columns;
-    pick(Math.floor(y), Math.floor(x), [y % 1, x % 1]);
+    const [column, row] = cellOf(canvas, event, [columns, rows]);
+    pick(row, column, true);
   });
   canvas.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key] ?? (event.key === "Enter" && [0, 0]);

@@ -115,7 +115,9 @@ export function readNetwork(description) {
     });
     return { ...layer, ...Object.fromEntries(weights) };
   });
-  return { ...description, layers };
+  const bytes = readBytes(description.examples ?? ""); // images of 28 * 28 greys, 0 to 255
+  const image = (unused, i) => bytes.subarray(784 * i, 784 * (i + 1));
+  return { ...description, layers, examples: Array.from({ length: bytes.length / 784 }, image) };
 }
 
 /** Unpack digits as helpers/web/train.py packs them: `images`, float32 from 0 to 1, and `labels`. */

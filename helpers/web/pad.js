@@ -5,6 +5,7 @@
 // there, and an answer says by the same number to what it is one.
 
 import { renderCollector } from "./collect.js";
+import { showsTwo } from "./drawing.js";
 import { _ } from "./language.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
@@ -20,6 +21,7 @@ export const ARROWS = {
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
 const HINT = _("Draw a digit from 0 to 9.");
 const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
+const TWO = _("There seem to be two digits. One at a time is read best.");
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
 );
@@ -35,15 +37,40 @@ export function hasModifier(event) {
   return event.altKey || event.ctrlKey || event.metaKey;
 }
 
-/** Build the pad's elements; there may be several pads on a page, so none has an id. */
-function build(el) {
-  const button = (text) => element("button", "pad-button", { type: "button", textContent: text });
+/** Return where an event lies on an element, across and down: from 0 to 1. */
+function placeOn(node, event) {
+  const box = node.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+}
+
+/** Return in which of so many `[columns, rows]` of an element an event lies. */
+export function cellOf(node, event, counts) {
+  const cells = placeOn(node, event).map((share, axis) => Math.floor(share * counts[axis]));
+  return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
+}
+
+/** Make a button; where it needs one, with a name that also tells what it belongs to. */
+export function button(text, name) {
+  const node = element("button", "pad-button", { type: "button", textContent: text });
+  if (name) node.setAttribute("aria-label", name);
+  return node;
+}
+
+/**
+ * Build the pad's elements; there may be several pads on a page, so none has an id.
+ *
+ * What `opens` are buttons: the image that the network saw, and the bars.
+ */
+function build(el, opens) {
   const canvas = (name, size, label, role = "img") => {
     const node = element("canvas", name, { width: size, height: size });
     node.setAttribute("role", role);
     node.setAttribute("aria-label", label);
     return node;
   };
+  const opening = opens ? { type: "button", title: _("Where does it come from?") } : {};
+  const opener = (name, ...children) =>
+    element(opens ? "button" : "span", name, opening, ...children);
   const parts = {
     paper: canvas(
       "pad-paper",
@@ -54,8 +81,9 @@ function build(el) {
       "application",
     ),
     cursor: element("span", "pad-cursor", { hidden: true }),
-    undo: button(_("Undo")),
-    clear: button(_("Clear")),
+    undo: button(_("Undo"), _("Undo on the pad")),
+    clear: button(_("Clear"), _("Clear the pad")),
+    another: button(_("Another example")),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
     seen: canvas("pad-seen", 28, _("What the network sees, 28 by 28 pixels")),
     answer: element("p", "pad-answer", { textContent: HINT }),
@@ -66,57 +94,32 @@ function build(el) {
   parts.answer.setAttribute("role", "status");
   parts.answer.setAttribute("aria-live", "polite");
   parts.bars.setAttribute("aria-label", _("Probability of each digit"));
+  parts.look = opener("pad-look", parts.seen);
   for (let digit = 0; digit < 10; digit += 1) {
     const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
     bar.setAttribute("aria-hidden", "true");
-    parts.bars.append(
-      element(
-        "li",
-        "pad-row",
-        {},
-        element("span", "pad-digit", { textContent: digit }),
-        bar,
-        element("span", "pad-share", { textContent: "\u2013" }),
-      ),
-    );
+    const name = element("span", "pad-digit", { textContent: digit });
+    const share = element("span", "pad-share", { textContent: "\u2013" });
+    parts.bars.append(element("li", "", {}, opener("pad-row", name, bar, share)));
   }
+  const keys = element("p", "pad-keys", { textContent: KEYS });
   const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
+  const caption = element("figcaption", "", { textContent: _("the network sees") });
+  const figure = element("figure", "pad-figure", {}, parts.look, caption);
   const root = element(
     "div",
     "pad",
     {},
-    element(
-      "div",
-      "pad-left",
-      {},
-      element("div", "pad-sheet", {}, parts.paper, parts.cursor),
-      element("div", "pad-buttons", {}, parts.undo, parts.clear, load),
-    ),
-    element(
-      "div",
-      "pad-right",
-      {},
-      parts.answer,
-      element(
-        "div",
-        "pad-result",
-        {},
-        element(
-          "figure",
-          "pad-figure",
-          {},
-          parts.seen,
-          element("figcaption", "", { textContent: _("the network sees") }),
-        ),
-        parts.bars,
-      ),
-      parts.collect,
-    ),
+    element("div", "pad-sheet", {}, parts.paper, parts.cursor, keys),
+    parts.answer,
+    element("div", "pad-buttons", {}, parts.undo, parts.clear, parts.another),
+    element("div", "pad-result", {}, figure, parts.bars),
+    element("div", "pad-more", {}, load, parts.collect),
   );
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", _("Drawing pad"));
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the pad's buttons
-  el.append(root);
+  el.append(element("div", "pad-frame", {}, root));
   return parts;
 }
 
@@ -143,7 +146,7 @@ export function show(paper, strokes, picture) {
 export function showImage(canvas, bytes) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(28, 28);
-  const ink = bytes && new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+  const ink = bytes && greys(bytes);
   for (let i = 0; i < 784; i += 1) {
     const grey = ink ? 255 - ink[i] : 255;
     image.data.set([grey, grey, grey, 255], 4 * i);
@@ -151,18 +154,28 @@ export function showImage(canvas, bytes) {
   context.putImageData(image, 0, 0);
 }
 
+/** Return 784 bytes as numbers, in whatever they have come. */
+function greys(bytes) {
+  return new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+}
+
 function showBars(bars, probabilities, best) {
   [...bars.children].forEach((row, digit) => {
     const share = probabilities ? probabilities[digit] : 0;
     row.classList.toggle("pad-best", digit === best);
     row.querySelector(".pad-fill").style.width = `${100 * share}%`;
-    row.querySelector(".pad-share").textContent = probabilities ? percent(share) : "\u2013";
+    row.querySelector(".pad-share").textContent = probabilities
+      ? percent(probabilities, digit)
+      : "\u2013";
   });
 }
 
-function percent(share) {
+/** Write the share of a digit; all and nothing are said where they are exact. */
+function percent(probabilities, digit) {
+  const share = probabilities[digit];
   if (share > 0 && share < 0.01) return "<1%";
-  return share < 1 && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
+  const others = probabilities.some((other, i) => i !== digit && other > 0);
+  return others && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
 }
 
 /** Return the bytes of a picture file to send, reduced if it is large; null if that fails. */
@@ -182,9 +195,15 @@ async function read(file) {
   return blob && blob.arrayBuffer();
 }
 
-/** Show a pad in the element `el`; return what ends it. */
-export function renderPad({ model, el }) {
-  const { paper, cursor, undo, clear, file, seen, answer, bars, collect } = build(el);
+/**
+ * Show a pad in the element `el`; return what ends it.
+ *
+ * Where the numbers of a network stand beside it, `open(step, i)` opens one of them, by default
+ * the strongest: of step 0, the image, or of the last one, -1.
+ */
+export function renderPad({ model, el, open }) {
+  const parts = build(el, Boolean(open));
+  const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, collect } = parts;
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
@@ -193,6 +212,7 @@ export function renderPad({ model, el }) {
   let place = [SIZE / 2, SIZE / 2]; // where the keyboard holds the pen
   let timer = null;
   let first = 0; // the message with which what is on the pad began: earlier answers are to another
+  let cleared = null; // the strokes and the file that Undo brings back to a blank pad
   let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
 
   function send() {
@@ -216,17 +236,18 @@ export function renderPad({ model, el }) {
     showAnswer();
   }
 
+  function clean() {
+    cleared = null;
+    replace([]);
+  }
+
   /** What is on the pad from the next message on is another: no earlier answer stands beside it. */
   function renew() {
     first = model.get("sent") + 1;
   }
 
   function position(event) {
-    const box = paper.getBoundingClientRect();
-    return [
-      Math.round(((event.clientX - box.left) / box.width) * SIZE * 10) / 10,
-      Math.round(((event.clientY - box.top) / box.height) * SIZE * 10) / 10,
-    ];
+    return placeOn(paper, event).map((share) => Math.round(share * SIZE * 10) / 10);
   }
 
   function start(event) {
@@ -298,11 +319,15 @@ export function renderPad({ model, el }) {
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     showImage(seen, image);
     showBars(bars, probabilities, best);
+    for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
     // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
     if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
-    const places = probabilities && { digit: best, share: percent(probabilities[best]) };
+    const places = probabilities && { digit: best, share: percent(probabilities, best) };
     const found = places && _("The network says {digit} ({share}).", places);
     say(problem ?? found ?? HINT, Boolean(problem));
+    if (image && showsTwo(greys(image))) {
+      answer.append(element("span", "pad-note", { textContent: ` ${TWO}` }));
+    }
   }
 
   function say(text, isProblem) {
@@ -344,12 +369,32 @@ export function renderPad({ model, el }) {
   paper.addEventListener("pointercancel", stop);
   paper.addEventListener("keydown", press);
   paper.addEventListener("blur", leave);
-  paper.addEventListener("focus", () => {
-    if (paper.matches(":focus-visible") && !strokes.length) say(KEYS, false);
+  const isBlank = () => !strokes.length && !model.get("file").byteLength && !model.example;
+  undo.addEventListener("click", () => {
+    if (!isBlank()) return replace(strokes.slice(0, -1));
+    if (cleared) replace(...cleared);
+    cleared = null;
   });
-  const clean = () => replace([]);
-  undo.addEventListener("click", () => replace(strokes.slice(0, -1)));
-  clear.addEventListener("click", clean);
+  clear.addEventListener("click", () => {
+    const last = isBlank() ? cleared : [strokes, model.get("file")];
+    clean();
+    cleared = last;
+  });
+  let shown = 0;
+  another.hidden = !model.examples?.length;
+  another.addEventListener("click", () => {
+    model.showImage(model.examples[shown % model.examples.length]);
+    shown += 1;
+  });
+  if (open) {
+    look.addEventListener("click", (event) => {
+      const [x, y] = cellOf(seen, event, [28, 28]);
+      open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
+    });
+    bars.querySelectorAll("button").forEach((bar, digit) => {
+      bar.addEventListener("click", () => open(-1, digit));
+    });
+  }
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
     turn += 1;
@@ -360,7 +405,7 @@ export function renderPad({ model, el }) {
     if (buffer) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
-  renderCollector(collect, { element, paper, strokes: () => strokes, clear: clean });
+  renderCollector(collect, { element, button, paper, strokes: () => strokes, clear: clean });
   model.on("change:answer", showAnswer);
   model.on("change:strokes", follow);
   model.on("change:file", load);

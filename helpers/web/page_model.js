@@ -8,13 +8,13 @@ import { forward } from "./network.js";
 /**
  * Return what `renderPad` wants: a state, and listeners for its changes, as a notebook's has them.
  *
- * `seen` is called with the values of all layers whenever the pad has changed; a blank one is a
- * blank image.
+ * `seen` is called whenever the pad has changed: with the values of all layers, or null if it is
+ * blank.
  */
 export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
   const listeners = {};
-  let again = () => look(null);
+  let again = () => {};
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
   canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
 
@@ -22,19 +22,12 @@ export function pageModel(network, seen = () => {}) {
     for (const listener of listeners[event] ?? []) listener();
   }
 
-  /** Show the maps of an image, or of a blank one, and return the probabilities. */
-  function look(image) {
-    const grey = image ?? new Uint8Array(28 * 28);
-    const pixels = Float32Array.from(grey, (value) => value / 255);
-    const values = forward(network, pixels);
-    seen(values);
-    return [...values.at(-1)];
-  }
-
   function answer(image, problem) {
     again = () => answer(image, problem);
-    const probabilities = look(image);
-    state.answer = { to: state.sent, ...(image ? { image, probabilities } : { problem }) };
+    const values = image && forward(network, Float32Array.from(image, (grey) => grey / 255));
+    seen(values);
+    const given = image ? { image, probabilities: [...values.at(-1)] } : { problem };
+    state.answer = { to: state.sent, ...given };
     notify("change:answer");
   }
 
@@ -45,9 +38,18 @@ export function pageModel(network, seen = () => {}) {
     answer(toMnist(ink, SIZE, SIZE));
   }
 
+  /** Put an example on the pad in place of what is there. */
+  function begin(model, strokes, picture) {
+    Object.assign(model, { example: true, picture });
+    Object.assign(state, { strokes, file: new DataView(new ArrayBuffer(0)) });
+    notify("change:strokes");
+    notify("change:file");
+    state.sent += 1;
+  }
+
   async function answerFile() {
     const { file } = state;
-    look(null); // until the picture has been read
+    seen(null); // until the picture has been read
     const { drawing, height, width, problem } = await fromPicture(file);
     if (state.file === file) answer(problem ? null : toMnist(drawing, height, width), problem);
   }
@@ -56,6 +58,7 @@ export function pageModel(network, seen = () => {}) {
     pause: 0, // no message has to travel
     example: false, // is what is on the paper only to begin with?
     picture: null, // what lies there then, where it isn't strokes
+    examples: network.examples, // images to show, if any came with the network
     get: (name) => state[name],
     set(name, value) {
       state[name] = value;
@@ -69,18 +72,16 @@ export function pageModel(network, seen = () => {}) {
     },
     /** Answer once more: the network has changed. */
     again: () => again(),
-    /** Begin with strokes, which go when somebody draws. */
+    /** Show strokes, which go when somebody draws. */
     showExample(strokes) {
-      state.strokes = strokes;
-      this.example = true;
-      notify("change:strokes");
+      begin(this, strokes, null);
       answerStrokes();
     },
-    /** Begin with an image of 784 greys, 0 to 255. */
+    /** Show an image of 784 greys, 0 to 255, which goes when somebody draws. */
     showImage(image) {
-      this.picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
-      showImage(this.picture, image);
-      this.example = true;
+      const picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
+      showImage(picture, image);
+      begin(this, [], picture);
       answer(image);
     },
   };

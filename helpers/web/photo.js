@@ -7,10 +7,10 @@ const LONGEST = 560; // pixels a side
 const SPECK = 0.03; // a component with a smaller share of the largest one's pixels is dirt
 // As in photo.py.
 const NO_PICTURE = _(
-  "picture: this file is none, or of an unknown kind. Save it as PNG or JPEG and try again.",
+  "This file isn't a picture, or is one of an unknown kind. Save it as PNG or JPEG and try again.",
 );
 const PALE = _(
-  "picture: nothing on it stands out. Write one digit with a dark pen on light paper, and take the picture in good light and from close by.",
+  "Nothing on this picture stands out. Write one digit with a dark pen on light paper, and take the picture in good light and from close by.",
 );
 
 /** Return `drawing`, 0 for paper to 1 for ink, its `height` and `width`; or a `problem`. */

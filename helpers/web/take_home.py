@@ -7,6 +7,7 @@ import json
 import sys
 from string import Template
 
+from helpers import mnist
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import Shown, artifacts, replacing
@@ -15,6 +16,9 @@ from helpers.web import scripts
 from helpers.web.layers import describe
 
 PAGE = "my_network.html"
+# Test images to show to the network: all digits, and every third is one that the shipped network
+# misreads.
+EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
 def write(model: keras.Model, title: str | None = None) -> Shown:
@@ -41,7 +45,8 @@ def page(model: keras.Model, title: str | None = None) -> str:
 
     Its content security policy allows no connection, and only the script and the style within it.
     """
-    data = json.dumps({"description": describe(model), "strokes": recorded_strokes()})
+    description = describe(model) | {"examples": examples()}
+    data = json.dumps({"description": description, "strokes": recorded_strokes()})
     style, script = scripts.styles("page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
@@ -62,6 +67,12 @@ def page(model: keras.Model, title: str | None = None) -> str:
         script=script,
         data=data.replace("<", "\\u003c"),  # so that no text in it can end its element
     )
+
+
+def examples() -> str:
+    """Return test images for a pad's *Another example*, as a network's description has them."""
+    _train, (images, _labels) = mnist.load_data()
+    return base64.b64encode(images[EXAMPLES]).decode()
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import { _ } from "./language.js";
 import { element, renderPad } from "./pad.js";
-import { explain } from "./explain.js";
+import { explain, strongest } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork } from "./network.js";
 import { pageModel } from "./page_model.js";
@@ -17,8 +17,9 @@ const LEGEND = _(
  * Return the model behind its pad.
  */
 export function showNetwork(el, network, { strokes, image }) {
-  let values = [];
+  let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
+  let opener = null; // the button of the pad that led to it
   let chosen = {}; // of its explanation
   let narrow = null;
   let steps = [];
@@ -35,28 +36,42 @@ export function showNetwork(el, network, { strokes, image }) {
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     draw();
+    if (!values) selected = null;
     if (selected) select(selected.step, selected.i);
   }
 
+  /** Draw what the layers give, and tell of the number that is selected; a blank pad gives nothing. */
   function draw() {
-    if (values.length) steps.forEach((one, step) => one.draw(values[step]));
+    root.classList.toggle("viewer-blank", !values);
+    const sizes = [network, ...network.layers].map(({ shape }) => shape.reduce((a, b) => a * b));
+    steps.forEach((one, step) => one.draw(values?.[step] ?? new Float32Array(sizes[step])));
+    if (values && selected) tell("off"); // nobody wants to hear it while one draws
   }
 
   function update(newValues) {
     values = newValues;
     draw();
-    if (selected) tell("off"); // nobody wants to hear it while one draws
   }
 
   /** Select number `i` of a layer; null closes what is open. */
   function select(step, i, comes) {
-    if (i === null) steps[step].focus();
+    if (!values) return;
     selected = i === null ? null : { step, i };
     chosen = {};
+    if (i === null) (opener ?? steps[step]).focus();
+    if (!comes) opener = null;
     steps.forEach((one, index) => one.mark(index === step ? i : null));
     if (i === null) return;
     tell("polite");
     steps[step].show(comes);
+  }
+
+  /** Select a number for the pad's button that has been pressed, which gets the focus back. */
+  function open(step, i) {
+    const at = (step + steps.length) % steps.length;
+    const from = document.activeElement;
+    select(at, i ?? strongest(values[at]), true);
+    opener = from;
   }
 
   function tell(live) {
@@ -87,7 +102,7 @@ export function showNetwork(el, network, { strokes, image }) {
   new ResizeObserver(() => maps.clientWidth < 500 !== narrow && build()).observe(maps);
   if (image) model.showImage(image);
   else model.showExample(strokes);
-  renderPad({ model, el: pad });
+  renderPad({ model, el: pad, open });
   return model;
 }
 

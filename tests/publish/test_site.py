@@ -209,6 +209,19 @@ def test_the_front_page_draws_an_example_until_somebody_takes_the_pen(shown):
     pad.says("The network says 7")
 
 
+@NEW_THEME
+def test_on_the_front_page_the_answer_is_in_view_above_the_buttons_and_a_bar_opens_its_sum(shown):
+    for size, seen in ((WIDE | {"height": 800}, ".pad-bars"), (PHONE, ".pad-answer")):
+        shown.set_viewport_size(size)
+        shown.goto("index.html")
+        places = (".pad-paper", seen, ".begin")
+        paper, answer, begin = (shown.locator(one).bounding_box() for one in places)
+        bottom = answer["y"] + answer["height"]
+        assert paper["width"] >= 260 and bottom <= min(size["height"], begin["y"])
+    shown.locator("button.pad-row").nth(5).click()
+    assert shown.locator("[data-kind=Dense] .explain").is_visible()
+
+
 LOOKS = [(WIDE, "light"), (PHONE, "dark"), (PHONE, "light"), (WIDE, "dark")]
 QUICK = [(name, LOOKS[:2]) for name in ("index", LESSON[1])]
 SLOW = [pytest.param(name, LOOKS, marks=pytest.mark.slow) for name in ALL]

@@ -1,0 +1,27 @@
+// The last drawings on a page, with what the network said to them, to compare and to bring back.
+
+import { SIZE, element, show } from "./pad.js";
+
+const MOST = 5;
+
+/** Show them in the element `el`, from the moment on in which each is no longer on a `model`'s pad. */
+export function renderKept(el, model) {
+  let last = null; // what lies on the pad, if somebody drew it
+
+  function keep({ strokes, digit }) {
+    const canvas = element("canvas", "", { width: SIZE, height: SIZE });
+    show(canvas, strokes);
+    const drawing = element("button", "kept", { type: "button" }, canvas, digit);
+    drawing.addEventListener("click", () => model.showExample([...strokes]));
+    el.prepend(drawing);
+    if (el.children.length > MOST) el.lastChild.remove();
+  }
+
+  model.on("change:answer", () => {
+    const strokes = model.get("strokes");
+    const { probabilities } = model.get("answer");
+    if (last && (model.example || !strokes.length)) keep(last);
+    const digit = probabilities?.indexOf(Math.max(...probabilities));
+    last = strokes.length && !model.example ? { strokes, digit } : null;
+  });
+}
