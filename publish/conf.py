@@ -21,7 +21,7 @@ html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "print.js"]
 html_css_files = ["site.css"]
-html_js_files = ["print.js"]
+html_js_files = ["print.js", ("exercises.js", {"defer": "defer"})]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False

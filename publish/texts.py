@@ -121,8 +121,9 @@ def all_texts() -> dict[str, list[str]]:
     optional = lessons - {"core", *(Path(path).stem[3:] for path in FOUR)}
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
-    for name, _, texts, *_ in extract_from_dir(ROOT / "helpers", kinds, keywords=keywords):
-        if not optional & set(Path(name).with_suffix("").parts):
-            for text in [texts] if isinstance(texts, str) else texts:
-                note(f"helpers/{name}", text)
+    for folder in ("helpers", "publish"):
+        for name, _, texts, *_ in extract_from_dir(ROOT / folder, kinds, keywords=keywords):
+            if not optional & set(Path(name).with_suffix("").parts):
+                for text in [texts] if isinstance(texts, str) else texts:
+                    note(f"{folder}/{name}", text)
     return {text: list(places) for text, places in found.items()}

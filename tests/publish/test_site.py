@@ -16,6 +16,7 @@ from helpers import language as speech
 from helpers.files import ROOT
 from publish import address, site
 from tests.browser import SEVEN, Pad, watch
+from tests.checks.test_checks import ANSWERS, said
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -104,12 +105,25 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         texts = [image["alt"] for image in pages[name].select(".cell_output img")]
         assert texts == [one["alt"] for one in about]
         shown = [cell.get_text() for cell in pages[name].select(".cell_input")]
-        assert len(shown) == len(code) - 1 and not any("REPOSITORY" in text for text in shown)
+        answered = sum("exercise" in cell.metadata.get("tags", []) for cell in code)
+        assert len(shown) == len(code) - 1 - answered >= 1 and "REPOSITORY" not in "".join(shown)
         folded = sum(cell.source.count("<details>") for cell in cells)
-        assert len(pages[name].select("details:not([open])")) == folded >= 1
+        assert len(pages[name].select("details:not(.hide, [open])")) == folded >= 1
         wanted = [kind for cell in code for call, kind in WIDGETS.items() if call in cell.source]
         alive = [one["data-live"] for one in pages[name].select("[data-live]")]
         assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
+    for name in LESSON:  # what is to be guessed first is folded, in each language the same
+        spoken = {f"{language}/{name}": language for language in LANGUAGES} | {name: ""}
+        asked = [pages[page].select("details.hide > summary > :first-child") for page in spoken]
+        assert len({len(found) for found in asked}) == 1 and len(asked[0]) >= 3, name
+        for summaries, language in zip(asked, spoken.values(), strict=True):
+            with speech.using(language):
+                assert {one.text.strip() for one in summaries} == {
+                    speech._("I've guessed: show it")
+                }
+    folded = pages["notebooks/02_architecture"].select("details.hide pre")
+    assert any("untrained accuracy: 0.1" in one.text for one in folded)
+    assert pages[LESSON[3]].select("a.button[href='../my_network.html']")
     for language in LANGUAGES:  # their texts are in the language of the page
         text = (built / language / "my_network.html").read_text(encoding="utf-8")
         with speech.using(language):
@@ -125,7 +139,7 @@ def test_a_page_is_made_of_a_notebook_whatever_its_outputs():
     notebook = new_notebook(cells=[new_code_cell(outputs=out) for out in outputs.values()])
     for cell, kind in zip(notebook.cells, outputs, strict=True):
         cell.metadata.tags = [f"live-{kind}"]
-    made = site.prepared(notebook, "notebooks/extras/a.ipynb", "", str.upper).cells
+    made = site.prepared(notebook, "notebooks/extras/a.ipynb", "", str.upper, set()).cells
     live = [BeautifulSoup(cell.outputs[0].data["text/html"], "html.parser").div for cell in made]
     assert [one["data-live"] for one in live] == [*outputs]
     assert live[0].img["alt"] == "A picture without a description."
@@ -139,6 +153,27 @@ def shown(chromium, built):
     page.wrong = watch(page, f"{built.as_uri()}/")
     yield page
     page.close()
+
+
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
+    told = set()
+    for name in LESSON if language else LESSON + EXTRAS:
+        shown.goto(posixpath.join(language, f"{name}.html"))
+        for form in shown.locator("form[data-check]").all():
+            told.add(check := form.get_attribute("data-check"))
+            for answer in [..., *ANSWERS[check].values()]:
+                form.locator("input").fill("" if answer is ... else str(answer))
+                form.locator("button").click()
+                with speech.using(language):
+                    wanted = said(check, answer)
+                assert form.locator("output").inner_text() == wanted.strip(), (check, answer)
+    assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
+    shown.goto("notebooks/03_train.html")
+    for answer, words in {"1,173": "Right", "three": "Not yet", "390 or 391": "Not yet"}.items():
+        shown.fill("[data-check=steps_in_all] input", answer)
+        shown.keyboard.press("Enter")
+        assert shown.inner_text("[data-check=steps_in_all] output").startswith(words)
 
 
 @NEW_THEME
