@@ -32,11 +32,14 @@ function verdict({ read, start, praise, fault }, text) {
   return hint === null ? _("Right. {praise}", { praise }) : _("Not yet. {hint}", { hint });
 }
 
-for (const form of document.querySelectorAll("form[data-check]")) {
-  form.hidden = false;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const said = verdict(CHECKS[form.dataset.check], form.querySelector("input").value);
-    form.querySelector("output").textContent = said;
-  });
+/** Let the boxes of a page check what is typed into them. */
+export function checkAnswers() {
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const said = verdict(CHECKS[form.dataset.check], form.querySelector("input").value);
+      form.querySelector("output").textContent = said;
+    });
+  }
 }

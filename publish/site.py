@@ -21,7 +21,7 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, exercises, translate
+from publish import address, exercises, icons, translate
 from publish.texts import FOUR, Visit
 from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
@@ -52,9 +52,11 @@ def build(out: Path) -> None:
             places = [Path(folder, "sources", name), html / language]
             if build_main([str(one) for one in [*options, *places]]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
+        for path in html.rglob("*.html"):
+            write(path, icons.repaired(path.read_text(encoding="utf-8")))
         for name, text in live(sites).items():
             write(html / name, text)
-        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
+        unused = shutil.ignore_patterns("*.map", "jupyter_execute", *icons.UNUSED)
         shutil.copytree(html, out, dirs_exist_ok=True, ignore=unused)
 
 
@@ -218,8 +220,8 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
         with using(language):
             script = scripts.bundle(SITE / "live.js")
             files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
-            script = f"{exercises.all_checks()}\n{scripts.bundle(SITE / 'exercises.js')}"
-            files[posixpath.join(language, "_static/exercises.js")] = f"(() => {{\n{script}}})();\n"
+            script = f"{exercises.all_checks()}\n{scripts.bundle(SITE / 'page.js')}"
+            files[posixpath.join(language, "_static/page.js")] = f"(() => {{\n{script}}})();\n"
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
 

@@ -82,6 +82,8 @@ def test_links_lead_to_pages_places_in_them_twins_and_files_and_notebooks_of_the
         here = name.partition("/")[0] if name in TWINS else ""
         twins = [posixpath.join(one, TWINS.get(name, name)) for one in {"", *LANGUAGES} - {here}]
         twins = {one if one in pages else f"{one.partition('/')[0]}/index" for one in twins}
+        if name in TWINS and name != f"{here}/index":  # page.js goes by the order of sections
+            assert len(page.select("section[id]")) == len(pages[TWINS[name]].select("section[id]"))
         links = {urljoin(name, link["href"])[:-5] for link in page.select(".languages a")}
         assert links == twins and page.html["lang"] == (here.replace("_", "-") or "en")
 
@@ -198,9 +200,43 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
         said = speech._("The network says {digit} ({share}).")
     pad.says(said.partition("{digit}")[0] + "7")
     assert shown.wrong == []
-    word = {"": "convolution", "zh_CN": "卷积层"}.get(language, "Keras")
+    word = {"": "softmax", "zh_CN": "卷积层"}.get(language, "Keras")
     shown.goto(posixpath.join(language, f"search.html?q={word}"))
-    shown.locator("#search-results a[href*='02_architecture.html']").first.wait_for()
+    first = shown.locator("#search-results li").first
+    assert word.lower() in first.locator("p").inner_text().lower()
+    assert first.locator("a").get_attribute("href").startswith("notebooks/0")
+    first.locator("a").click()  # leads to the section, which has the word
+    assert word in shown.locator(":target").inner_text()
+    if not language:
+        assert shown.url.endswith("/02_architecture.html#from-logits-to-probabilities")
+
+
+def test_a_phone_closes_contents_keeps_the_section_in_another_language_and_enlarges(shown):
+    shown.set_viewport_size(PHONE)
+    shown.goto(f"{LESSON[1]}.html")
+    shown.locator(".secondary-toggle").click()
+    shown.locator("dialog[open] a[href='#exercises']").click()
+    shown.locator("dialog[open]").wait_for(state="detached")
+    assert 0 <= shown.locator("#exercises").bounding_box()["y"] < 200
+    for figure in shown.locator("div.cell_output:not(details *) .enlarge").all()[:2]:
+        figure.click()
+        large = shown.locator("dialog.large[open] img")
+        assert large.bounding_box()["width"] > 390 and large.get_attribute("alt")
+        shown.keyboard.press("Escape")
+        large.wait_for(state="hidden")
+    shown.emulate_media(media="print")
+    shown.locator("details.hide:not([open])").first.wait_for(state="detached")
+    shown.emulate_media(media="screen")
+    shown.locator("details.hide:not([open])").first.wait_for()
+    for language in LANGUAGES:
+        shown.goto(f"{LESSON[1]}.html#exercises")
+        texts = shown.locator("article section[id]").all_inner_texts()
+        wanted = texts.index(shown.inner_text(":target"))
+        shown.locator(f".languages [href*='/{language}/']").dispatch_event("click")  # no scrolling
+        shown.wait_for_url(f"**/{language}/**")
+        shown.locator(":target").wait_for()
+        texts = shown.locator("article section[id]").all_inner_texts()
+        assert texts.index(shown.inner_text(":target")) == wanted
 
 
 def test_the_keyboard_alone_reaches_search_a_solution_and_the_next_page(shown):
