@@ -30,6 +30,8 @@ function keepSection() {
 function enlargeFigures() {
   if (innerWidth >= 768) return;
   const dialog = document.body.appendChild(document.createElement("dialog"));
+  const close = document.createElement("button");
+  close.textContent = _("Close");
   dialog.className = "large";
   dialog.addEventListener("click", () => dialog.close());
   for (const image of document.querySelectorAll(".cell_output img")) {
@@ -38,8 +40,6 @@ function enlargeFigures() {
     image.replaceWith(button);
     button.append(image);
     button.addEventListener("click", () => {
-      const close = document.createElement("button");
-      close.textContent = _("Close");
       dialog.ariaLabel = image.alt;
       dialog.replaceChildren(close, image.cloneNode());
       dialog.showModal();

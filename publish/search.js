@@ -15,47 +15,42 @@ function patterns(query) {
   });
 }
 
-/** Return the sections that hold all words of a query, each with its rank, the best first. */
+/** Return the sections that hold all words of a query, each with an excerpt, the best first. */
 function search(query, sections) {
   const words = patterns(query), names = {};
   const phrase = new RegExp(query.trim().replace(/\W/g, "."), "i");
+  const hold = (...parts) => words.every((word) => parts.some((part) => word.test(part)));
   const all = sections.map(([page, id, title, terms, text]) => {
     names[page] ??= title; // that of its first section
-    const group = GROUPS.findIndex((pattern) => pattern.test(page));
-    const named = [title, terms].filter((part) => words.every((word) => word.test(part))).length;
-    const rank = 2 * named + phrase.test(text) - 6 * group;
-    return { page: names[page], href: `${page}.html#${id}`, title, text, rank };
-  });
-  const holds = ({ title, text }) => words.every((word) => word.test(title) || word.test(text));
-  const found = words.length ? all.filter(holds) : [];
-  for (const one of found) {
-    const places = [phrase, ...words].map((part) => one.text.search(part));
+    const rank = 2 * hold(title) + 2 * hold(terms) + phrase.test(text)
+      - 6 * GROUPS.findIndex((pattern) => pattern.test(page));
+    const places = [phrase, ...words].map((part) => text.search(part));
     const from = Math.max(0, (places.find((place) => place >= 0) ?? 0) - AROUND);
-    one.excerpt = `${from ? "…" : ""}${one.text.slice(from, from + 3 * AROUND)}…`;
-  }
+    const excerpt = `${from ? "…" : ""}${text.slice(from, from + 3 * AROUND)}…`;
+    return { page: names[page], href: `${page}.html#${id}`, title, text, rank, excerpt };
+  });
+  const found = words.length ? all.filter(({ title, text }) => hold(title, text)) : [];
   return found.sort((a, b) => b.rank - a.rank);
 }
 
 /** Show on the page of the search what is found of the query in its address. */
 export function showResults() {
   const el = document.querySelector("#search-results");
-  const query = new URLSearchParams(location.search).get("q") ?? "";
+  const query = new URLSearchParams(location.search).get("q");
   if (!el || !query) return;
-  for (const input of document.querySelectorAll("input[name=q]")) input.value = query;
-  const script = document.createElement("script");
-  script.src = "_static/sections.js";
+  document.querySelector(".bd-search-container input").value = query;
+  const script = document.head.appendChild(document.createElement("script"));
   script.onload = () => {
     const found = search(query, window.sections), list = document.createElement("ul");
     list.className = "search";
     for (const { page, href, title, excerpt } of found.slice(0, MOST)) {
       const item = list.appendChild(document.createElement("li"));
-      const link = item.appendChild(document.createElement("a"));
-      Object.assign(link, { href, textContent: title });
-      item.append(title === page ? "" : ` · ${page}`);
+      item.append(document.createElement("a"), title === page ? "" : ` · ${page}`);
+      Object.assign(item.firstChild, { href, textContent: title });
       item.appendChild(document.createElement("p")).textContent = excerpt;
     }
     const count = _("Sections: {count}", { count: found.length });
     el.append(found.length ? count : _("No section has these words."), list);
   };
-  document.head.append(script);
+  script.src = "_static/sections.js";
 }

@@ -21,7 +21,8 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, exercises, icons, translate
+from publish import address, icons, translate
+from publish.exercises import in_javascript
 from publish.texts import FOUR, Visit
 from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
@@ -148,13 +149,14 @@ def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
     if "exercise" not in tags:
         return ""
     tags.append("remove-input")
-    check, answer, submit = exercises.check_of(cell.source), _("Your answer"), _("Check")
+    name = re.search(r"checks\.(\w+)\(", cell.source)[1]
+    answer, submit = _("Your answer"), _("Check")
     form = (
-        f'<form data-check="{check}" hidden><label>{answer} <input autocomplete="off"></label> '
+        f'<form data-check="{name}" hidden><label>{answer} <input autocomplete="off"></label> '
         f"<button>{submit}</button> <output></output></form>"
     )
     with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
-    return (form if exercises.in_javascript(check) else "") + f"<p>{with_code}</p>"
+    return (form if name in in_javascript() else "") + f"<p>{with_code}</p>"
 
 
 def colab(path: str, language: str) -> str:
@@ -220,7 +222,8 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
         with using(language):
             script = scripts.bundle(SITE / "live.js")
             files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
-            script = f"{exercises.all_checks()}\n{scripts.bundle(SITE / 'page.js')}"
+            checks = ", ".join(f"{name}: {one}" for name, one in in_javascript().items())
+            script = f"const CHECKS = {{{checks}}};\n{scripts.bundle(SITE / 'page.js')}"
             files[posixpath.join(language, "_static/page.js")] = f"(() => {{\n{script}}})();\n"
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
