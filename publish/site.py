@@ -28,11 +28,13 @@ from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish", "index.md"
-BESIDE = ["docs/teaching.md", "docs/server.md", "docs/glossary.md", QUIZ := "docs/quiz.md"]
+QUIZ = "docs/quiz.md"
+BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained"], "pad": ["trained"], "network": ["untrained"]}
 LIVE["explorer"] = ["trained", "untrained"]
+ALIVE = re.compile('<div data-live="([a-z]+)">')
 
 
 def build(out: Path) -> None:
@@ -88,7 +90,7 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     if language:
         text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
-    return text + loaded("front", path, language) if path == FRONT else text
+    return text + "".join(loaded(kind, path, language) for kind in ALIVE.findall(text))
 
 
 def guesses(notebook: NotebookNode) -> set[str]:
