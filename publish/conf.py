@@ -42,8 +42,6 @@ html_theme_options = {
         "notebook_interface": "jupyterlab",
     },
 }
-
-
 sections = []
 
 
@@ -54,8 +52,7 @@ def note(app, page, template, context, doctree) -> None:
         texts = [text for part in parts for text in part.findall(nodes.Text)]
         said = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-        entry = [page, section["ids"][0], title.astext(), terms, " ".join(said.split())]
-        sections.append(entry)
+        sections.append([page, section["ids"][0], title.astext(), terms, " ".join(said.split())])
 
 
 def write_sections(app, error) -> None:

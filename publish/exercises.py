@@ -10,7 +10,11 @@ from helpers.language import _
 READ = ("integers", "number", "fraction")  # of helpers/checks/core.py, and in exercises.js again
 CALLS = {"_": "", "abs": "Math.abs", "len": "size", "math.log": "Math.log"}
 CALLS["math.log10"] = "Math.log10"
-SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+SIGNS = {ast.Add: "({} + {})", ast.Sub: "({} - {})"}
+SIGNS |= {ast.Lt: "{} < {}", ast.LtE: "{} <= {}", ast.Gt: "{} > {}", ast.GtE: "{} >= {}"}
+# Numbers or tuples are equal if their texts are.
+SIGNS |= {ast.Eq: "String({}) === String({})", ast.NotEq: "String({}) !== String({})"}
+SIGNS[ast.In] = "{1}.map(String).includes(String({0}))"
 
 
 def in_javascript() -> dict[str, str]:
@@ -54,19 +58,8 @@ def script(node: ast.AST) -> str:
         case ast.UnaryOp(ast.Not(), value):
             return f"!({script(value)})"
         case ast.BinOp(left, sign, right):
-            return f"({script(left)} {SIGNS[type(sign)]} {script(right)})"
+            return SIGNS[type(sign)].format(script(left), script(right))
         case ast.Compare(left, signs, others):
-            return " && ".join(map(compared, [left, *others], signs, others))
+            pairs = zip([left, *others], signs, others, strict=False)
+            return " && ".join(script(ast.BinOp(*pair)) for pair in pairs)
     raise ValueError(ast.unparse(node))
-
-
-def compared(left: ast.expr, sign: ast.cmpop, right: ast.expr) -> str:
-    """Return a comparison in JavaScript, where numbers or tuples are equal if their texts are."""
-    match sign:
-        case ast.Eq():
-            return f"String({script(left)}) === String({script(right)})"
-        case ast.NotEq():
-            return f"String({script(left)}) !== String({script(right)})"
-        case ast.In():
-            return f"{script(right)}.map(String).includes(String({script(left)}))"
-    return f"{script(left)} {SIGNS[type(sign)]} {script(right)}"

@@ -18,9 +18,7 @@ ICONS = {
     "sun": "M8 5a3 3 0 1 0 0 6a3 3 0 1 0 0-6zM8 1v1M8 14v1M1 8h1M14 8h1"
     "M3 3l.7.7M12.3 12.3l.7.7M3 13l.7-.7M12.3 3.7l.7-.7",
 }
-ICON = re.compile(
-    r'(<(?:i|span) class="[^"]*\b(?:fa-solid|fas|fab) fa-([a-z-]+)[^"]*"[^>]*>)(?=</)'
-)
+ICON = rf'(<(?:i|span) class="[^"]*\bfa-({"|".join(ICONS)})\b[^"]*"[^>]*>)(?=</)'
 
 
 def repaired(html: str) -> str:
@@ -30,7 +28,7 @@ def repaired(html: str) -> str:
     for names in (r"<button[^>]* search-button-field[^>]*?", "<summary"):  # the text is the name
         html = re.sub(rf'({names}) aria-label="[^"]*"', r"\1", html)
     html = html.replace('id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="complementary"')
-    return ICON.sub(drawn, html)
+    return re.sub(ICON, drawn, html)
 
 
 def drawn(icon: re.Match) -> str:

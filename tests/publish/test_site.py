@@ -115,14 +115,14 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         alive = [one["data-live"] for one in pages[name].select("[data-live]")]
         assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
     for name in LESSON:  # what is to be guessed first is folded, in each language the same
-        spoken = {f"{language}/{name}": language for language in LANGUAGES} | {name: ""}
-        asked = [pages[page].select("details.hide > summary > :first-child") for page in spoken]
-        assert len({len(found) for found in asked}) == 1 and len(asked[0]) >= 3, name
-        for summaries, language in zip(asked, spoken.values(), strict=True):
+        asked = []
+        for language in ["", *LANGUAGES]:
+            page = pages[posixpath.join(language, name)]
+            found = page.select("details.hide > summary > :first-child")
             with speech.using(language):
-                assert {one.text.strip() for one in summaries} == {
-                    speech._("I've guessed: show it")
-                }
+                assert {one.text.strip() for one in found} == {speech._("I've guessed: show it")}
+            asked.append(len(found))
+        assert {*asked} == {asked[0]} and asked[0] >= 3
     folded = pages["notebooks/02_architecture"].select("details.hide pre")
     assert any("untrained accuracy: 0.1" in one.text for one in folded)
     assert pages[LESSON[3]].select("a.button[href='../my_network.html']")
@@ -183,6 +183,7 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
     shown.set_viewport_size(PHONE)
     parts = {"front": ".pad-paper", "pad": ".pad-paper", "network": ".viewer-layer"}
     for name, page in pages.items():
+        assert not page.select(":is(.fa-solid, .fas, .fab):not(:has(path))"), "draw it in icons.py"
         shown.goto(f"{name}.html")
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
         for one in page.select("[data-live]"):
