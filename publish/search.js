@@ -18,7 +18,7 @@ function patterns(query) {
 /** Return the sections that hold all words of a query, each with an excerpt, the best first. */
 function search(query, sections) {
   const words = patterns(query), names = {};
-  const phrase = new RegExp(query.trim().replace(/\W/g, "."), "i");
+  const phrase = new RegExp(query.trim().replace(/[^\p{L}\p{N}]/gu, "."), "i");
   const hold = (...parts) => words.every((word) => parts.some((part) => word.test(part)));
   const all = sections.map(([page, id, title, terms, text]) => {
     names[page] ??= title; // that of its first section
