@@ -1,9 +1,9 @@
 """How Sphinx builds the site; publish/site.py makes the sources and calls it."""
 
-import re
+import json
 from pathlib import Path
 
-from sphinx.search.en import SearchEnglish
+from docutils import nodes
 
 from helpers.language import name
 from publish import address, translate
@@ -21,11 +21,11 @@ html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "print.js"]
 html_css_files = ["site.css"]
-html_js_files = ["print.js"]
+html_js_files = ["print.js", ("page.js", {"defer": "defer"})]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
-html_show_search_summary = False  # would fetch pages, which no browser allows from file://
+html_additional_pages = {"search": "search.html"}  # which search.js fills
 html_theme_options = {
     "repository_url": f"https://github.com/{address.repository()}",
     "repository_branch": "main",
@@ -42,21 +42,23 @@ html_theme_options = {
         "notebook_interface": "jupyterlab",
     },
 }
+sections = []
 
 
-class Characters(SearchEnglish):
-    """Finds Chinese by each character and each two in a row, so without a dictionary of words."""
+def note(app, page, template, context, doctree) -> None:
+    """Note the text of each section of a page, for the search."""
+    for section in doctree.findall(nodes.section) if doctree else ():
+        title, *parts = (part for part in section if not isinstance(part, nodes.section))
+        texts = [text for part in parts for text in part.findall(nodes.Text)]
+        said = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
+        terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
+        sections.append([page, section["ids"][0], title.astext(), terms, " ".join(said.split())])
 
-    lang = "zh"
-    js_splitter_code = r"""
-        function splitQuery(query) {
-          const parts = query.matchAll(/\w+|[一-鿿](?=([一-鿿])[一-鿿])|[一-鿿]{1,2}/g);
-          return [...parts].map(([part, next = ""]) => part + next);
-        }"""
 
-    def split(self, text: str) -> list[str]:
-        """Return the parts of a text that splitQuery may ask for."""
-        return re.findall(r"[a-zA-Z0-9_]+|[一-鿿]", text) + re.findall(r"(?=([一-鿿]{2}))", text)
+def write_sections(app, error) -> None:
+    """Write what search.js reads: page, anchor, title, what is in bold, and the text."""
+    text = f"window.sections = {json.dumps(sections, ensure_ascii=False)};\n"
+    Path(app.outdir, "_static", "sections.js").write_text(text, encoding="utf-8")
 
 
 def lead(app, page, template, context, doctree) -> None:
@@ -77,5 +79,7 @@ def lead(app, page, template, context, doctree) -> None:
 
 def setup(app) -> None:
     """Sphinx calls this."""
-    app.add_search_language(Characters)
+    app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
+    app.connect("html-page-context", note)
+    app.connect("build-finished", write_sections)
     app.connect("html-page-context", lead, priority=900)  # the theme's buttons are there

@@ -21,17 +21,20 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, translate
+from publish import address, icons, translate
+from publish.exercises import in_javascript
 from publish.texts import FOUR, Visit
 from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish", "index.md"
-BESIDE = ["docs/teaching.md", "docs/server.md", "docs/glossary.md", QUIZ := "docs/quiz.md"]
+QUIZ = "docs/quiz.md"
+BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What is live on a page, by the end of its cell's tag, and the networks that it needs.
 LIVE = {"front": ["trained", "strokes"], "pad": ["trained"], "network": ["untrained"]}
 LIVE |= {"explorer": ["trained", "untrained"], "learn": ["strokes"]}
+ALIVE = re.compile('<div data-live="([a-z]+)">')
 
 
 def build(out: Path) -> None:
@@ -52,9 +55,11 @@ def build(out: Path) -> None:
             places = [Path(folder, "sources", name), html / language]
             if build_main([str(one) for one in [*options, *places]]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
+        for path in html.rglob("*.html"):
+            write(path, icons.repaired(path.read_text(encoding="utf-8")))
         for name, text in live(sites).items():
             write(html / name, text)
-        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
+        unused = shutil.ignore_patterns("*.map", "jupyter_execute", *icons.UNUSED)
         shutil.copytree(html, out, dirs_exist_ok=True, ignore=unused)
 
 
@@ -76,47 +81,100 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     place = translate.place(path, language) if language else path
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
-        return nbformat.writes(prepared(nbformat.read(ROOT / place, 4), path, language, link))
+        asked = guesses(nbformat.read(ROOT / path, 4))
+        with using(language):
+            notebook = prepared(nbformat.read(ROOT / place, 4), path, language, link, asked)
+        return nbformat.writes(notebook)
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     text = quiz.page() if path == QUIZ else text
     if language:
         text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
-    return text + loaded("front", path, language) if path == FRONT else text
+    kinds = ALIVE.findall(text)
+    return text + loaded(kinds, path, language) if kinds else text
 
 
-def prepared(notebook: NotebookNode, path: str, language: str, link: Visit) -> NotebookNode:
+def guesses(notebook: NotebookNode) -> set[str]:
+    """Return the ids of the cells of which an English notebook asks what they will give."""
+    found, asks = set(), False
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            last = cell.source.rpartition("\n\n")[2]
+            asks = re.search(r"\bPredict\b|\?\**$", last) is not None
+        elif asks:
+            found.add(cell.id)
+    return found
+
+
+def prepared(
+    notebook: NotebookNode, path: str, language: str, link: Visit, asked: set[str]
+) -> NotebookNode:
     """Return a notebook with what the page at `path` hides, says of figures, links and loads."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
             continue
-        tags, shown = cell.metadata.get("tags", []), ""
+        tags, shown = cell.metadata.setdefault("tags", []), ""
+        about = cell.metadata.setdefault("mystnb", {})
         if "colab" in tags:
-            cell.metadata["tags"] = ["remove-cell"]
+            tags.append("remove-cell")
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
-                about = output.metadata.get("image/png", {})
-                image = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
-                image |= {"width": f"{about.width}px"} if "width" in about else {}
-                cell.metadata["mystnb"] = {"image": image}
+                said = output.metadata.get("image/png", {})
+                about["image"] = {"alt": said.get("alt") or pages.NO_DESCRIPTION}
+                about["image"] |= {"width": f"{said.width}px"} if "width" in said else {}
                 shown = pages.picture(output)
             shown = shown or escape(output.get("data", {}).get("text/plain", ""))
-        for kind in (tag[5:] for tag in tags if tag.startswith("live-")):
-            with using(language):
-                off = _("The network is written in JavaScript, which is switched off here.")
-            html = f'<div data-live="{kind}">{shown or off}</div>\n'
-            html += loaded(kind, path, language)
+        if html := instead(cell, shown, path, language):
             cell.outputs = [new_output("display_data", {"text/html": html})]
+        elif cell.id in asked and cell.outputs:
+            tags.append("hide-output")
+            about["code_prompt_show"] = about["code_prompt_hide"] = _("I've guessed: show it")
+    text = _(
+        "Each cell of this page has been run, so you can read on without running any. "
+        "To run and change them: [Open in Colab]({url}).",
+        url=colab(path, language),
+    )
+    first = notebook.cells[0]
+    first.source = re.sub(r"\A# .+\n", lambda title: f"{title[0]}\n{text}\n", first.source)
     return notebook
 
 
-def loaded(kind: str, path: str, language: str = "") -> str:
+def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
+    """Return the HTML that a page has in place of what a cell gives, or nothing."""
+    tags, own = cell.metadata.tags, "../" * path.count("/")
+    for kind in (tag[5:] for tag in tags if tag.startswith("live-")):
+        off = _("The network is written in JavaScript, which is switched off here.")
+        return f'<div data-live="{kind}">{shown or off}</div>\n{loaded([kind], path, language)}'
+    if "take_home.write(" in cell.source:
+        text = _("Open the file of the network that comes with the lesson")
+        return f'<p><a class="button" href="{own}my_network.html">{text}</a></p>'
+    if "exercise" not in tags:
+        return ""
+    tags.append("remove-input")
+    name = re.search(r"checks\.(\w+)\(", cell.source)[1]
+    answer, submit = _("Your answer"), _("Check")
+    form = (
+        f'<form data-check="{name}" hidden><label>{answer} <input autocomplete="off"></label> '
+        f"<button>{submit}</button> <output></output></form>"
+    )
+    with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
+    return (form if name in in_javascript() else "") + f"<p>{with_code}</p>"
+
+
+def colab(path: str, language: str) -> str:
+    """Return the address at which Colab opens the notebook of a page."""
+    place = translate.place(path, language) if language else path
+    return f"https://colab.research.google.com/github/{address.repository()}/blob/main/{place}"
+
+
+def loaded(kinds: list[str], path: str, language: str = "") -> str:
     """Return the elements that load what is live on a page; all but texts is the English pages'."""
     own = "../" * path.count("/")
     root = f"../{own}" if language else own
     style = f'<link rel="stylesheet" href="{root}_static/live.css">'
-    files = [*(f"{root}_static/{name}" for name in LIVE[kind]), f"{own}_static/live"]
+    names = dict.fromkeys(name for kind in kinds for name in LIVE[kind])
+    files = [*(f"{root}_static/{name}" for name in names), f"{own}_static/live"]
     return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
 
 
@@ -170,6 +228,9 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
         with using(language):
             script = scripts.bundle(SITE / "live.js")
             files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
+            checks = ", ".join(f"{name}: {one}" for name, one in in_javascript().items())
+            script = f"const CHECKS = {{{checks}}};\n{scripts.bundle(SITE / 'page.js')}"
+            files[posixpath.join(language, "_static/page.js")] = f"(() => {{\n{script}}})();\n"
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
 

@@ -122,8 +122,10 @@ def all_texts() -> dict[str, list[str]]:
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     inside = {"**.js": {"parse_template_string": True}}
-    for name, _, texts, *_ in extract_from_dir(ROOT / "helpers", kinds, inside, keywords=keywords):
-        if not optional & set(Path(name).with_suffix("").parts):
-            for text in [texts] if isinstance(texts, str) else texts:
-                note(f"helpers/{name}", text)
+    for folder in ("helpers", "publish"):
+        extracted = extract_from_dir(ROOT / folder, kinds, inside, keywords=keywords)
+        for name, _, texts, *_ in extracted:
+            if not optional & set(Path(name).with_suffix("").parts):
+                for text in [texts] if isinstance(texts, str) else texts:
+                    note(f"{folder}/{name}", text)
     return {text: list(places) for text, places in found.items()}

@@ -50,9 +50,10 @@ def catalogue(language: str) -> polib.POFile:
     return po
 
 
-def said_by(po: polib.POFile, place: str) -> list[polib.POEntry]:
-    """Return the entries for texts that stand in files of which the paths begin with `place`."""
-    return [one for one in po if any(path.startswith(place) for path, _ in one.occurrences)]
+def said_by(po: polib.POFile, *places: str) -> list[polib.POEntry]:
+    """Return the entries for texts that stand in code of which the path begins with a place."""
+    code = re.compile(rf"({'|'.join(places)}).*\.(py|js)")
+    return [one for one in po if any(code.fullmatch(path) for path, _ in one.occurrences)]
 
 
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
@@ -144,9 +145,9 @@ def made() -> dict[Path, str]:
 def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
     """Yield what is made without executing, by path: the catalogue, which the README is made of."""
     yield f"locales/{language}/lesson.po", f"{po}\n".encode()
-    said = polib.POFile()  # what helpers need, without the lesson's prose
+    said = polib.POFile()  # what code says, without the lesson's prose
     said.metadata = po.metadata
-    said.extend(said_by(po, "helpers/"))
+    said.extend(said_by(po, "helpers/", "publish/"))
     yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", said.to_binary()
     yield place("README.md", language), make("README.md", language).encode()
 

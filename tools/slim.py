@@ -20,8 +20,8 @@ PARTS = {
     "chinese": "notebooks/zh_CN locales/zh_CN helpers/data/languages/zh_CN README.zh-CN.md",
     "optional": "notebooks/extras helpers/data/mnist_cnn_50000.keras "
     + " ".join(f"*/{lesson} helpers/*/{lesson}.py" for lesson in LESSONS),
-    "site": "publish/site.py publish/conf.py publish/i* publish/l* publish/p* publish/*.css "
-    "tests/publish/test_site.py .github/workflows/site.yml",
+    "site": "publish/site.py publish/conf.py publish/exercises.py publish/i* publish/*.html "
+    "publish/*.js publish/*.css tests/publish/test_site.py .github/workflows/site.yml",
     "study": "study tests/study",
     "optional study": "helpers/data/study.json",
     "optional site": "helpers/web/explorer.*",

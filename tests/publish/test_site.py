@@ -16,6 +16,7 @@ from helpers import language as speech
 from helpers.files import ROOT
 from publish import address, site
 from tests.browser import SEVEN, Pad, watch
+from tests.checks.test_checks import ANSWERS, said
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -82,6 +83,8 @@ def test_links_lead_to_pages_places_in_them_twins_and_files_and_notebooks_of_the
         here = name.partition("/")[0] if name in TWINS else ""
         twins = [posixpath.join(one, TWINS.get(name, name)) for one in {"", *LANGUAGES} - {here}]
         twins = {one if one in pages else f"{one.partition('/')[0]}/index" for one in twins}
+        if name in TWINS and name != f"{here}/index":  # page.js goes by the order of sections
+            assert len(page.select("section[id]")) == len(pages[TWINS[name]].select("section[id]"))
         links = {urljoin(name, link["href"])[:-5] for link in page.select(".languages a")}
         assert links == twins and page.html["lang"] == (here.replace("_", "-") or "en")
 
@@ -105,12 +108,25 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         texts = [image["alt"] for image in pages[name].select(".cell_output img")]
         assert texts == [one["alt"] for one in about]
         shown = [cell.get_text() for cell in pages[name].select(".cell_input")]
-        assert len(shown) == len(code) - 1 and not any("REPOSITORY" in text for text in shown)
+        answered = sum("exercise" in cell.metadata.get("tags", []) for cell in code)
+        assert len(shown) == len(code) - 1 - answered >= 1 and "REPOSITORY" not in "".join(shown)
         folded = sum(cell.source.count("<details>") for cell in cells)
-        assert len(pages[name].select("details:not([open])")) == folded >= 1
+        assert len(pages[name].select("details:not(.hide, [open])")) == folded >= 1
         wanted = [kind for cell in code for call, kind in WIDGETS.items() if call in cell.source]
         alive = [one["data-live"] for one in pages[name].select("[data-live]")]
         assert alive == wanted, f"{name}: tag the cell of a widget live-pad, -network or -explorer"
+    for name in LESSON:  # what is to be guessed first is folded, in each language the same
+        asked = []
+        for language in ["", *LANGUAGES]:
+            page = pages[posixpath.join(language, name)]
+            found = page.select("details.hide > summary > :first-child")
+            with speech.using(language):
+                assert {one.text.strip() for one in found} == {speech._("I've guessed: show it")}
+            asked.append(len(found))
+        assert {*asked} == {asked[0]} and asked[0] >= 3
+    folded = pages["notebooks/02_architecture"].select("details.hide pre")
+    assert any("untrained accuracy: 0.1" in one.text for one in folded)
+    assert pages[LESSON[3]].select("a.button[href='../my_network.html']")
     for language in LANGUAGES:  # their texts are in the language of the page
         text = (built / language / "my_network.html").read_text(encoding="utf-8")
         with speech.using(language):
@@ -126,7 +142,7 @@ def test_a_page_is_made_of_a_notebook_whatever_its_outputs():
     notebook = new_notebook(cells=[new_code_cell(outputs=out) for out in outputs.values()])
     for cell, kind in zip(notebook.cells, outputs, strict=True):
         cell.metadata.tags = [f"live-{kind}"]
-    made = site.prepared(notebook, "notebooks/extras/a.ipynb", "", str.upper).cells
+    made = site.prepared(notebook, "notebooks/extras/a.ipynb", "", str.upper, set()).cells
     live = [BeautifulSoup(cell.outputs[0].data["text/html"], "html.parser").div for cell in made]
     assert [one["data-live"] for one in live] == [*outputs]
     assert live[0].img["alt"] == "A picture without a description."
@@ -142,11 +158,33 @@ def shown(chromium, built):
     page.close()
 
 
+@pytest.mark.parametrize("language", ["", *LANGUAGES])
+def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
+    told = set()
+    for name in LESSON if language else LESSON + EXTRAS:
+        shown.goto(posixpath.join(language, f"{name}.html"))
+        for form in shown.locator("form[data-check]").all():
+            told.add(check := form.get_attribute("data-check"))
+            for answer in [..., *ANSWERS[check].values()]:
+                form.locator("input").fill("" if answer is ... else str(answer))
+                form.locator("button").click()
+                with speech.using(language):
+                    wanted = said(check, answer)
+                assert form.locator("output").inner_text() == wanted.strip(), (check, answer)
+    assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
+    shown.goto("notebooks/03_train.html")
+    for answer, words in {"1,173": "Right", "three": "Not yet", "390 or 391": "Not yet"}.items():
+        shown.fill("[data-check=steps_in_all] input", answer)
+        shown.keyboard.press("Enter")
+        assert shown.inner_text("[data-check=steps_in_all] output").startswith(words)
+
+
 @NEW_THEME
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
     parts = {"front": ".pad-paper", "pad": ".pad-paper", "network": ".viewer-layer"}
     for name, page in pages.items():
+        assert not page.select(":is(.fa-solid, .fas, .fab):not(:has(path))"), "draw it in icons.py"
         shown.goto(f"{name}.html")
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
         for one in page.select("[data-live]"):
@@ -164,9 +202,43 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
         said = speech._("The network says {digit} ({share}).")
     pad.says(said.partition("{digit}")[0] + "7")
     assert shown.wrong == []
-    word = {"": "convolution", "zh_CN": "卷积层"}.get(language, "Keras")
+    word = {"": "softmax", "zh_CN": "卷积层"}.get(language, "Keras")
     shown.goto(posixpath.join(language, f"search.html?q={word}"))
-    shown.locator("#search-results a[href*='02_architecture.html']").first.wait_for()
+    first = shown.locator("#search-results li").first
+    assert word.lower() in first.locator("p").inner_text().lower()
+    assert first.locator("a").get_attribute("href").startswith("notebooks/0")
+    first.locator("a").click()  # leads to the section, which has the word
+    assert word in shown.locator(":target").inner_text()
+    if not language:
+        assert shown.url.endswith("/02_architecture.html#from-logits-to-probabilities")
+
+
+def test_a_phone_closes_contents_keeps_the_section_in_another_language_and_enlarges(shown):
+    shown.set_viewport_size(PHONE)
+    shown.goto(f"{LESSON[1]}.html")
+    shown.locator(".secondary-toggle").click()
+    shown.locator("dialog[open] a[href='#exercises']").click()
+    shown.locator("dialog[open]").wait_for(state="detached")
+    assert 0 <= shown.locator("#exercises").bounding_box()["y"] < 200
+    for figure in shown.locator("div.cell_output:not(details *) .enlarge").all()[:2]:
+        figure.click()
+        large = shown.locator("dialog.large[open] img")
+        assert large.bounding_box()["width"] > 390 and large.get_attribute("alt")
+        shown.keyboard.press("Escape")
+        large.wait_for(state="hidden")
+    shown.emulate_media(media="print")
+    shown.locator("details.hide:not([open])").first.wait_for(state="detached")
+    shown.emulate_media(media="screen")
+    shown.locator("details.hide:not([open])").first.wait_for()
+    for language in LANGUAGES:
+        shown.goto(f"{LESSON[1]}.html#exercises")
+        texts = shown.locator("article section[id]").all_inner_texts()
+        wanted = texts.index(shown.inner_text(":target"))
+        shown.locator(f".languages [href*='/{language}/']").dispatch_event("click")  # no scrolling
+        shown.wait_for_url(f"**/{language}/**")
+        shown.locator(":target").wait_for()
+        texts = shown.locator("article section[id]").all_inner_texts()
+        assert texts.index(shown.inner_text(":target")) == wanted
 
 
 def test_the_keyboard_alone_reaches_search_a_solution_and_the_next_page(shown):

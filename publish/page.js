@@ -1,0 +1,54 @@
+// What a page does besides being read.
+
+import { checkAnswers } from "./exercises.js";
+import { showResults } from "./search.js";
+import { _ } from "../helpers/web/language.js";
+
+/** Close the contents, which the theme shows as a dialog on a phone, after a choice. */
+function closeContents() {
+  for (const dialog of document.querySelectorAll("dialog[id$=sidebar-modal]")) {
+    dialog.addEventListener("click", ({ target }) => target.closest("a") && dialog.close());
+  }
+}
+
+/** Lead to the same section in another language, where it has another name, by its number. */
+function keepSection() {
+  const all = [...document.querySelectorAll("article section[id]")];
+  const file = ({ pathname }) => pathname.split("/").pop();
+  for (const link of document.querySelectorAll(".languages a")) {
+    if (file(link) !== file(location)) continue; // that page is not in the other language
+    link.addEventListener("click", () => {
+      const number = all.findLastIndex((one) => one.getBoundingClientRect().top < 100);
+      link.hash = number > 0 ? `section-${number}` : "";
+    });
+  }
+  const [, number] = location.hash.match(/^#section-(\d+)$/) ?? [];
+  if (all[number]) location.replace(`#${all[number].id}`);
+}
+
+/** Let a tap on a figure show it large on a phone, until a tap or Escape. */
+function enlargeFigures() {
+  if (innerWidth >= 768) return;
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  const close = document.createElement("button");
+  close.textContent = _("Close");
+  dialog.className = "large";
+  dialog.addEventListener("click", () => dialog.close());
+  for (const image of document.querySelectorAll(".cell_output img")) {
+    const button = document.createElement("button");
+    button.className = "enlarge";
+    image.replaceWith(button);
+    button.append(image);
+    button.addEventListener("click", () => {
+      dialog.ariaLabel = image.alt;
+      dialog.replaceChildren(close, image.cloneNode());
+      dialog.showModal();
+    });
+  }
+}
+
+checkAnswers();
+showResults();
+closeContents();
+keepSection();
+enlargeFigures();

@@ -1,0 +1,56 @@
+// The search: the sections, of all that sections.js holds, in which the words of a query stand.
+
+import { _ } from "../helpers/web/language.js";
+
+const MOST = 40, AROUND = 80;
+// The four lessons come first, then the glossary, then the rest.
+const GROUPS = [/^notebooks\/0/, /^docs\/glossary/, /^/];
+
+/** Return patterns for the words of a query: Latin ones by their stem, Chinese ones by pairs. */
+function patterns(query) {
+  const parts = query.matchAll(/\w+|[一-鿿](?=([一-鿿])[一-鿿])|[一-鿿]{1,2}/g);
+  return [...parts].map(([part, next = ""]) => {
+    const word = part.replace(/(?<=[a-z]{4})(s|es|ing|ed)$/i, "") + next;
+    return new RegExp(/\w/.test(word) ? `(?<!\\w)${word}` : word, "i");
+  });
+}
+
+/** Return the sections that hold all words of a query, each with an excerpt, the best first. */
+function search(query, sections) {
+  const words = patterns(query), names = {};
+  const phrase = new RegExp(query.trim().replace(/[^\p{L}\p{N}]/gu, "."), "i");
+  const hold = (...parts) => words.every((word) => parts.some((part) => word.test(part)));
+  const all = sections.map(([page, id, title, terms, text]) => {
+    names[page] ??= title; // that of its first section
+    const rank = 2 * hold(title) + 2 * hold(terms) + phrase.test(text)
+      - 6 * GROUPS.findIndex((pattern) => pattern.test(page));
+    const places = [phrase, ...words].map((part) => text.search(part));
+    const from = Math.max(0, (places.find((place) => place >= 0) ?? 0) - AROUND);
+    const excerpt = `${from ? "…" : ""}${text.slice(from, from + 3 * AROUND)}…`;
+    return { page: names[page], href: `${page}.html#${id}`, title, text, rank, excerpt };
+  });
+  const found = words.length ? all.filter(({ title, text }) => hold(title, text)) : [];
+  return found.sort((a, b) => b.rank - a.rank);
+}
+
+/** Show on the page of the search what is found of the query in its address. */
+export function showResults() {
+  const el = document.querySelector("#search-results");
+  const query = new URLSearchParams(location.search).get("q");
+  if (!el || !query) return;
+  document.querySelector(".bd-search-container input").value = query;
+  const script = document.head.appendChild(document.createElement("script"));
+  script.onload = () => {
+    const found = search(query, window.sections), list = document.createElement("ul");
+    list.className = "search";
+    for (const { page, href, title, excerpt } of found.slice(0, MOST)) {
+      const item = list.appendChild(document.createElement("li"));
+      item.append(document.createElement("a"), title === page ? "" : ` · ${page}`);
+      Object.assign(item.firstChild, { href, textContent: title });
+      item.appendChild(document.createElement("p")).textContent = excerpt;
+    }
+    const count = _("Sections: {count}", { count: found.length });
+    el.append(found.length ? count : _("No section has these words."), list);
+  };
+  script.src = "_static/sections.js";
+}
