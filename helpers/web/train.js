@@ -12,7 +12,7 @@ const VALIDATION = 500; // images at the end of the digits, which it doesn't lea
 const FEW = 100;
 const EVERY = 640; // images from one look at the validation images to the next
 const SHOWN = 24; // mistakes
-const RATES = [0.00001, 0.001, 0.1];
+const RATES = [0.00001, 0.001, 0.003, 0.1];
 const SIZES = [16, 64, 256];
 const DIVERGED = _("It diverged: the loss is no number any more. The steps were too long.");
 const WORKER = sourceOf("learner.js"); // scripts.py puts the worker's text there
@@ -165,7 +165,7 @@ export function showTraining(el, { load, strokes }) {
   const filters = element("canvas", "map-canvas");
   filters.setAttribute("role", "img");
   parts.filters.append(filters);
-  [parts.network.value, parts.rate.value, parts.size.value] = [1, 1, 1];
+  [parts.network.value, parts.rate.value, parts.size.value] = [1, 2, 1];
   let digits = null; // all images and labels, and `ask`, which asks the workers
   let run; // all that one beginning leads to
   let on = false; // does it go on after this step?
