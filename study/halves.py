@@ -7,24 +7,24 @@ over the steps is part of the graph. The process gives one thread to an operatio
 graph: TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
 """
 
-import numpy as np
-
 from helpers.backend import keras, tf
 
 
-def epoch_function(model: keras.Model, images: np.ndarray, labels: np.ndarray, batch_size: int):
+def epoch_function(model: keras.Model, images, labels, batch_size: int, part=None):
     """Return a function from an order, int32 indices, to the mean loss of training in that order.
 
     The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the loss
-    takes them; n and `batch_size` are even. The last step takes what is left.
+    takes them; n and `batch_size` are even. The last step takes what is left. A `part`, a model
+    within the model, answers in its place: for example the network without the layers that move.
     """
+    network = part or model
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
 
     def gradients(indices):
         x, y = tf.gather(images, indices), tf.gather(labels, indices)
         with tf.GradientTape() as tape:
-            loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
+            loss = model.compute_loss(x=x, y=y, y_pred=network(x, training=True))
         return tape.gradient(loss, variables), loss
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
