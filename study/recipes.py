@@ -236,11 +236,11 @@ def plan() -> dict[str, Step]:
     return steps
 
 
-accurate = tried(epochs=14, filters=24)  # as many epochs as the document's time allows
+accurate = tried()  # 18 epochs fill the document's time
 example = Recipe(keras_example_network, published("categorical_crossentropy"), 15, 128)
 from_scores = published(keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 
-# The finished recipes, the two ladders, the plan, and what was chosen, on held-out images.
+# The finished recipes; on held-out images the two ladders, the plan, and its best idea in the time.
 GROUPS = {
     "finished": {
         "document": Step(document),
@@ -254,5 +254,5 @@ GROUPS = {
     "better": BETTER,
     "faster": FASTER,
     "factorial": plan(),
-    "chosen": {"accurate": Step(accurate)},
+    "same time": {"24 filters first, 14 epochs": Step(tried(epochs=14, filters=24))},
 }
