@@ -14,7 +14,10 @@ const LIVE = {
   explorer: (el, { untrained, trained, images }) =>
     showExplorer(el, { untrained, trained }, images),
   learn: (el, { strokes }) => showTraining(el, { load: () => more("digits"), strokes }),
-  front: (el, { trained, strokes }) => replay(el, showNetwork(el, trained, { strokes }), strokes),
+  front: (el, { trained, strokes }) => {
+    const load = () => more("rehearsal");
+    replay(el, showNetwork(el, trained, { strokes, load }), strokes);
+  },
 };
 
 const beside = document.querySelector('script[src$="_static/strokes.js"]')?.src;

@@ -220,7 +220,8 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     described = describe(network) | {"examples": take_home.examples()}
     loads = {"trained": {"trained": described}, "strokes": {"strokes": recorded_strokes()}}
     loads |= {"untrained": untrained, "digits": {"digits": train.digits()}}
-    files = {"_static/live.css": scripts.styles("explorer.css", "train.css")}
+    loads |= {"rehearsal": {"rehearsal": train.rehearsal()}}
+    files = {"_static/live.css": scripts.styles("explorer.css", "teach.css", "train.css")}
     for name, data in loads.items():
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
         files[f"_static/{name}.js"] = add

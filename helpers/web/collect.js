@@ -6,6 +6,14 @@ import { _ } from "./language.js";
 const ALL = 30; // digits that are asked for: three rounds from 0 to 9
 const COLLECTED = "my_digits.json";
 
+/** Save digits, each with its `label` and `strokes`. */
+export function saveDigits(digits) {
+  const text = JSON.stringify({ "hello-mnist digits": 1, digits });
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href, download: COLLECTED }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000); // a slow browser reads it later
+}
+
 /**
  * Build it in the element `el`, inside of a pad. `strokes` returns what is drawn on its `paper`, and
  * `clear` takes that away; `element` and `button` make one.
@@ -58,12 +66,7 @@ export function renderCollector(el, { element, button, paper, strokes, clear }) 
     if (digits.length < ALL) ask();
     else end();
   });
-  save.addEventListener("click", () => {
-    const text = JSON.stringify({ "hello-mnist digits": 1, digits });
-    const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    element("a", "", { href, download: COLLECTED }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000); // a slow browser reads it later
-  });
+  save.addEventListener("click", () => saveDigits(digits));
   stop.addEventListener("click", end);
   show(false);
 }

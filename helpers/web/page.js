@@ -6,9 +6,12 @@ import { forward, readNetwork } from "./network.js";
 import { element } from "./pad.js";
 import { showNetwork } from "./viewer.js";
 
-const { description, strokes } = JSON.parse(document.getElementById("data").textContent);
+const { description, strokes, rehearsal } = JSON.parse(document.getElementById("data").textContent);
 const network = readNetwork(description);
-const model = showNetwork(document.getElementById("network"), network, { strokes });
+const model = showNetwork(document.getElementById("network"), network, {
+  strokes,
+  load: async () => rehearsal,
+});
 const kept = element("div", "page-kept");
 document.querySelector(".pad-more").append(kept);
 renderKept(kept, model);

@@ -5,6 +5,16 @@ import { SIZE, show, showImage } from "./pad.js";
 import { fromPicture } from "./photo.js";
 import { forward } from "./network.js";
 
+/** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */
+export function toImage(strokes) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const paper = canvas.getContext("2d", { willReadFrequently: true }); // it stays in memory
+  show(canvas, strokes);
+  const pixels = paper.getImageData(0, 0, SIZE, SIZE).data;
+  const ink = Uint8Array.from({ length: SIZE * SIZE }, (unused, i) => 255 - pixels[4 * i]);
+  return toMnist(ink, SIZE, SIZE);
+}
+
 /**
  * Return what `renderPad` wants: a state, and listeners for its changes, as a notebook's has them.
  *
@@ -15,8 +25,6 @@ export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
   const listeners = {};
   let again = () => {};
-  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
-  canvas.getContext("2d", { willReadFrequently: true }); // what is drawn stays in memory
 
   function notify(event) {
     for (const listener of listeners[event] ?? []) listener();
@@ -32,10 +40,7 @@ export function pageModel(network, seen = () => {}) {
   }
 
   function answerStrokes() {
-    show(canvas, state.strokes);
-    const pixels = canvas.getContext("2d").getImageData(0, 0, SIZE, SIZE).data;
-    const ink = Uint8Array.from({ length: SIZE * SIZE }, (unused, i) => 255 - pixels[4 * i]);
-    answer(toMnist(ink, SIZE, SIZE));
+    answer(toImage(state.strokes));
   }
 
   /** Put an example on the pad in place of what is there. */

@@ -12,7 +12,7 @@ from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import Shown, artifacts, replacing
 from helpers.language import _, chosen
-from helpers.web import scripts
+from helpers.web import scripts, train
 from helpers.web.layers import describe
 
 PAGE = "my_network.html"
@@ -46,8 +46,9 @@ def page(model: keras.Model, title: str | None = None) -> str:
     Its content security policy allows no connection, and only the script and the style within it.
     """
     description = describe(model) | {"examples": examples()}
-    data = json.dumps({"description": description, "strokes": recorded_strokes()})
-    style, script = scripts.styles("page.css"), scripts.bundle("page.js")
+    data = {"description": description, "strokes": recorded_strokes()}
+    data = json.dumps(data | {"rehearsal": train.rehearsal()})
+    style, script = scripts.styles("teach.css", "page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
         "This page is a neural network of {parameters:,} parameters, trained on handwritten "

@@ -22,6 +22,13 @@ def digits(training: int = 6_000, others: int = 500) -> dict[str, str]:
     return pack(images[chosen], labels[chosen])
 
 
+def rehearsal(training: int = 300, test: int = 500) -> dict[str, str]:
+    """Return packed training images to rehearse and then test images, as teach.js wants them."""
+    (images, labels), (others, answers) = mnist.load_data()
+    chosen = np.concatenate([images[:training], others[:test]])
+    return pack(chosen, np.concatenate([labels[:training], answers[:test]]))
+
+
 def pack(images: np.ndarray, labels: np.ndarray) -> dict[str, str]:
     """Return uint8 images of shape (n, 28, 28) and labels, (n,), as network.js unpacks them.
 

@@ -6,17 +6,19 @@ import { explain, strongest } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork } from "./network.js";
 import { pageModel } from "./page_model.js";
+import { renderTeacher } from "./teach.js";
 
 const LEGEND = _(
   "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0.",
 );
 
 /**
- * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255.
+ * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255. Where
+ * `load` gives digits to rehearse, it can be taught.
  *
  * Return the model behind its pad.
  */
-export function showNetwork(el, network, { strokes, image }) {
+export function showNetwork(el, network, { strokes, image, load }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
@@ -103,6 +105,7 @@ export function showNetwork(el, network, { strokes, image }) {
   if (image) model.showImage(image);
   else model.showExample(strokes);
   renderPad({ model, el: pad, open });
+  if (load) renderTeacher(pad, { network, model, load });
   return model;
 }
 

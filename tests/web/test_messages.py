@@ -13,7 +13,7 @@ from helpers.web.reader import DigitReader
 from helpers.web.viewer import NetworkViewer
 from tests.browser import NO_MEMORY, ONE, SEVEN, Pad, picture, watch
 from tests.marks import Marks, speak, without_marks
-from tests.web.test_network import network
+from tests.web.test_network import functional, network
 
 SAID = """() => [
     ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
@@ -47,10 +47,11 @@ def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeyp
 
 def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
     """Draw, load bad files, open each kind of explanation; and all messages have been seen."""
-    path = tmp_path / "page.html"
+    path, trained = tmp_path / "page.html", tmp_path / "trained.html"
     keras.utils.set_random_seed(4)  # the first number of ReLU is 0
     speak("xx_YY", monkeypatch)
     path.write_text(take_home.page(network("normalised")), encoding="utf-8")
+    trained.write_text(take_home.page(functional(keras.layers.Flatten())), encoding="utf-8")
     page, seen = chromium.new_page(), set()
     wrong = watch(page, path.as_uri())
     page.goto(path.as_uri())
@@ -91,7 +92,28 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
         pad.press(Marks().gettext(name))
         look()
         pad.draw(ONE if name == "Collect my digits" else [])
-    assert wrong == []
+    assert wrong == [] and page.locator(".teach").count() == 0  # BatchNormalization can't be taught
+
+    page.unroute("**/*")
+    page.goto(trained.as_uri())
+    teacher = page.locator(".teach")
+
+    def says(text):
+        page.get_by_text(text).wait_for()
+        look()
+
+    pad.draw(SEVEN)
+    page.evaluate("[kept, DecompressionStream] = [DecompressionStream]; 0")  # an old browser
+    teacher.get_by_role("button", name="2").click()
+    says("can't be loaded")
+    page.evaluate("DecompressionStream = kept; 0")
+    teacher.get_by_role("button", name="2").click()
+    says("is learning")
+    says("other digits")
+    teacher.locator(".pad-file").set_input_files(pale)
+    says("no file")
+    teacher.get_by_role("button", name="Forget").click()
+    says("has forgotten")
     messages = translations(scripts.bundle("page.js"))
     assert len(messages) > 50
     for message in messages:

@@ -1,0 +1,180 @@
+// "Teach it your hand": tell the network that an answer is wrong, and it learns from the drawing,
+// here in the page. It shows what it has learned, and what it has lost.
+
+import { _ } from "./language.js";
+import { saveDigits } from "./collect.js";
+import { check, gradient, step } from "./learn.js";
+import { forward, unpack } from "./network.js";
+import { toImage } from "./page_model.js";
+import { element, showImage } from "./pad.js";
+
+// So it learned each of 22 misread test images, and lost at most 4 of 500 others.
+const [RATE, STEPS] = [0.0007, 10];
+const [DRAWN, REHEARSED] = [8, 24]; // images of a step: the reader's, and of the training set
+const KNOWN = 300; // training images; test images follow
+const [COUNT, BYTES] = [300, 4_000_000]; // the most in a file, as in digits.py
+const DIGITS = [...Array(10).keys()];
+
+/** Return a drawing from which it can learn; an error if there is no digit, or no ink. */
+function lesson({ label, strokes }) {
+  const isPoint = (point) => point.length === 2 && point.every(Number.isFinite);
+  const fits = strokes.every((stroke) => stroke.length && stroke.every(isPoint));
+  const ink = fits && DIGITS.includes(label) && toImage(strokes);
+  if (!ink) throw new Error("no digit");
+  return { label, strokes, ink, image: Float32Array.from(ink, (grey) => grey / 255) };
+}
+
+/** Read a file as `saveDigits` writes it; return null where it is another. */
+async function readDigits(file) {
+  try {
+    const { "hello-mnist digits": version, digits } = JSON.parse(await file.text());
+    const fits = version === 1 && digits.length <= COUNT && file.size < BYTES;
+    return fits ? digits.map(lesson) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Draw `count` of a list by lot. */
+const byLot = (list, count) =>
+  Array.from({ length: count }, () => list[Math.floor(Math.random() * list.length)]);
+
+/** Let the page go on. */
+const rest = () => new Promise((done) => setTimeout(done));
+
+/**
+ * Show it after the element `pad`, in which `model` answers by `network`, if that can be trained.
+ * `load` returns the promise of packed images: KNOWN to rehearse, and others to test.
+ */
+export function renderTeacher(pad, { network, model, load }) {
+  try {
+    check(network);
+  } catch {
+    return;
+  }
+  const weights = network.layers.map(({ kernel, bias }) => [kernel?.slice(), bias?.slice()]);
+  let others = null; // images with their labels
+  let first = null; // how many of the test images it read before it was taught
+  let drawings = []; // each with its label, and what was answered `before` and `after`
+  let working = false;
+
+  const wrong = _("It's wrong: this is a");
+  const button = (textContent, onclick) =>
+    element("button", "pad-button", { type: "button", textContent, onclick });
+  const asked = element("div", "teach-row", { role: "group", ariaLabel: wrong, hidden: true });
+  const correct = (label) => work(() => teach([lesson({ label, strokes: model.get("strokes") })]));
+  asked.append(wrong, ...DIGITS.map((digit) => button(digit, () => correct(digit))));
+  const said = element("p", "teach-said", { role: "status" });
+  const alone = element("input", "", { type: "checkbox" });
+  const file = element("input", "pad-file", { type: "file", accept: ".json" });
+  file.addEventListener("change", () => work(() => open(file.files[0])));
+  const forget = button(_("Forget it"), () => work(restore));
+  const save = button(_("Save the drawings"), () =>
+    saveDigits(drawings.map(({ label, strokes }) => ({ label, strokes }))),
+  );
+  const loads = element("label", "pad-button", {}, _("Load drawings"), file);
+  const choice = element("label", "", {}, alone, " ", _("without rehearsal"));
+  const tools = element("div", "teach-row", {}, forget, save, loads, choice);
+  const list = element("ul", "teach-row");
+  const summary = element("summary", "", { textContent: _("Teach it your hand") });
+  const about = _(
+    "It learns from your drawings in a few steps and rehearses training images beside them, so that it doesn't forget. Try it without. Nothing leaves this page.",
+  );
+  const more = element("details", "", {}, summary, element("p", "", {}, about), list, tools);
+  pad.after(element("div", "teach", {}, asked, said, more));
+
+  /** Do one thing at a time, and say what has come of it. */
+  async function work(task) {
+    if (working) return;
+    working = true;
+    said.textContent = await task().finally(() => (working = false));
+  }
+
+  function answerTo({ image }) {
+    const probabilities = forward(network, image).at(-1);
+    return probabilities.indexOf(Math.max(...probabilities));
+  }
+
+  async function countRight() {
+    let right = 0;
+    for (const [i, one] of others.slice(KNOWN).entries()) {
+      right += answerTo(one) === one.label;
+      if (i % 4 === 0) await rest();
+    }
+    return right;
+  }
+
+  /** Learn from new drawings as well, and return what has become of all. */
+  async function teach(fresh) {
+    said.textContent = _("It is learning ...");
+    more.open = true;
+    if (!others) {
+      const found = await load().then(unpack).catch(() => null);
+      if (!found) return _("The images can't be loaded. Reload the page.");
+      const image = (i) => found.images.subarray(784 * i, 784 * (i + 1));
+      others = found.labels.map((label, i) => ({ label, image: image(i) }));
+      first = await countRight();
+    }
+    for (const one of fresh) {
+      const old = drawings.find(({ strokes }) => strokes === one.strokes); // corrected once more
+      drawings = drawings.filter((other) => other !== old);
+      drawings.push({ before: answerTo(one), ...old, ...one });
+    }
+    const squares = [];
+    for (let i = 0; i < Math.max(STEPS, fresh.length / 2); i += 1) {
+      const batch = [drawings.at(-1), ...byLot(drawings, Math.min(DRAWN, drawings.length) - 1)];
+      if (!alone.checked) batch.push(...byLot(others.slice(0, KNOWN), REHEARSED));
+      let slopes;
+      for (const { label, image } of batch) {
+        slopes = gradient(network, [image], [label], batch.length, slopes).gradient;
+        await rest();
+      }
+      step(network, slopes, RATE, squares);
+    }
+    show();
+    const read = (time) => drawings.filter((one) => one[time] === one.label).length;
+    const places = { all: drawings.length, after: read("after"), before: read("before") };
+    Object.assign(places, { tests: others.length - KNOWN, right: await countRight(), first });
+    return _(
+      "Of your drawings ({all}) it reads {after}; before, {before}. Of {tests} other digits it reads {right}; before, {first}.",
+      places,
+    );
+  }
+
+  /** Show the drawings, each with its answer before and after; the maps follow the weights. */
+  function show() {
+    save.hidden = forget.hidden = !drawings.length;
+    list.replaceChildren();
+    for (const one of drawings) {
+      one.after = answerTo(one);
+      const canvas = element("canvas", "", { width: 28, height: 28 });
+      showImage(canvas, one.ink);
+      const [name, but] = one.after === one.label ? ["", ""] : ["teach-wrong", ` ≠ ${one.label}`];
+      list.append(element("li", name, {}, canvas, `${one.before} → ${one.after}${but}`));
+    }
+    model.again();
+  }
+
+  async function open(chosen) {
+    const fresh = await readDigits(chosen);
+    file.value = ""; // so that the same file can be chosen again
+    return fresh?.length ? teach(fresh) : _("This is no file of drawings.");
+  }
+
+  async function restore() {
+    network.layers.forEach(({ kernel, bias }, i) => {
+      kernel?.set(weights[i][0]);
+      bias?.set(weights[i][1]);
+    });
+    drawings = [];
+    show();
+    summary.focus();
+    return _("It has forgotten your drawings.");
+  }
+
+  model.on("change:answer", () => {
+    const isDrawn = model.get("strokes").length && !model.example;
+    asked.hidden = !isDrawn || !model.get("answer").probabilities;
+  });
+  save.hidden = forget.hidden = true;
+}

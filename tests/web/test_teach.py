@@ -1,0 +1,69 @@
+"""Teach it your hand: a corrected drawing is learned, what that costs is told, and it is undone."""
+
+import re
+
+import numpy as np
+import pytest
+
+from helpers.drawing.strokes import render_strokes
+from helpers.other_hands import digits
+from helpers.web import take_home
+from tests.browser import SEVEN, Pad, watch
+
+PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
+# The same lots in each run.
+LOTS = "let lot = 1; Math.random = () => (lot = (16807 * lot) % 2147483647) / 2147483647;"
+OTHERS = re.compile(r"Of 500 other digits it reads (\d+); before, 496\.")
+
+
+def said(page, pattern):
+    """Wait for a message of the teacher's, and return the groups in it."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    status = page.locator(".teach-said")
+    playwright.expect(status).to_contain_text(pattern, timeout=60_000)
+    return re.search(pattern, status.inner_text()).groups()
+
+
+def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgotten(
+    chromium, shipped_model, tmp_path
+):
+    path, file = take_home.write(shipped_model), tmp_path / "my_digits.json"
+    page = chromium.new_context(offline=True).new_page()
+    page.add_init_script(LOTS)
+    wrong = watch(page, path.as_uri())
+    page.goto(path.as_uri())
+    pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="It's wrong")
+    assert group.count() == 0  # what it begins with is nobody's
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    maps = page.locator(".viewer-layer > .map > canvas")
+    before = maps.evaluate_all(PICTURES)
+    group.get_by_role("button", name="2").click()
+    (rehearsed,) = map(int, said(page, OTHERS))
+    assert rehearsed > 480
+    pad.says("The network says 2")
+    assert page.locator(".teach li").all_inner_texts() == ["7 \N{RIGHTWARDS ARROW} 2"]
+    assert all(a != b for a, b in zip(before[1:], maps.evaluate_all(PICTURES)[1:], strict=True))
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the drawings").click()
+    download.value.save_as(file)
+    drawings, labels, _writers = digits.read(tmp_path)
+    assert labels.tolist() == [2] and np.abs(drawings[0] - render_strokes(SEVEN)).mean() < 2
+    for text in ("{}", '{"hello-mnist digits": 1, "digits": [{"label": 2, "strokes": [[[1]]]}]}'):
+        bad = {"name": "bad.json", "mimeType": "application/json", "buffer": text.encode()}
+        page.locator(".teach .pad-file").set_input_files(bad)
+        said(page, re.compile("This is no file"))
+        page.evaluate("document.querySelector('.teach-said').textContent = ''")
+    assert page.locator(".teach li").count() == 1
+
+    page.get_by_role("button", name="Forget it").click()
+    pad.says("The network says 7")
+    assert maps.evaluate_all(PICTURES) == before and page.locator(".teach li").count() == 0
+    page.get_by_label("without rehearsal").check()
+    page.locator(".teach .pad-file").set_input_files(file)
+    (alone,) = map(int, said(page, OTHERS))
+    pad.says("The network says 2")
+    assert alone < rehearsed and wrong == []
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    assert axe.run(page).response["violations"] == []
