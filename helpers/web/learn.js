@@ -6,9 +6,8 @@ const [KEPT, EPSILON] = [0.9, 1e-7]; // what RMSprop keeps of a mean (rho); both
 
 /**
  * Return the gradient of the mean loss, -ln p of the right digit (cross-entropy), by layer and weight,
- * the loss, and how many answers are right. Where the images, Float32Arrays from 0 to 1, are a share
- * of a batch `of` more, gradients and losses of all shares add up to those of the batch; `sums` is
- * the gradient of those before, which grows.
+ * the loss, and how many answers are right. Images are Float32Arrays from 0 to 1. Where they are a
+ * share of a batch `of` more, all shares add up to the batch; `sums` is the gradient so far.
  */
 export function gradient(network, images, labels, of = images.length, sums = []) {
   network.layers.forEach((layer, i) => (sums[i] ??= zeros(layer)));

@@ -296,7 +296,7 @@ export function showTraining(el, { load, strokes }) {
     await prepare();
     if (!run.points.length) await look(run);
     do await learn();
-    while (on);
+    while (on && el.isConnected);
   }
 
   /** Train until somebody pauses, or take one step, when what is on its way has arrived. */
@@ -307,7 +307,7 @@ export function showTraining(el, { load, strokes }) {
     if (on) parts.go.textContent = _("Pause");
     working = working.then(work).catch(() => {
       pause();
-      say(_("The images can't be loaded here. Reload the page and try again."));
+      say(_("The images can't be loaded. Reload the page."));
     });
   }
 
