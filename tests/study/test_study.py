@@ -15,6 +15,7 @@ from helpers.backend import keras
 from helpers.model import build_model
 from study import halves, keras_training, one, recipes
 from study import run as study
+from study.factorial import effects
 from study.ranking import ranking
 
 GROUPS = recipes.GROUPS
@@ -68,12 +69,43 @@ def test_the_warm_up_leaves_no_trace(digits):
     assert int(built[0].optimizer.iterations) == 0
 
 
-@pytest.mark.parametrize("name", ["document", "fast"])
+@pytest.mark.parametrize("name", ["document", "fast", "accurate"])
 def test_a_recipe_learns_by_fit_or_in_halves(digits, name):
     recipe = replace(GROUPS["finished"][name].recipe, batch_size=64)
     predict, seconds, parameters = keras_training.train(recipe, *digits, seed=0, epochs=3)
     assert (predict(digits[0]) == digits[1]).mean() > 0.6
     assert seconds > 0 and parameters == recipe.build().count_params()
+
+
+def test_images_are_moved_and_turned_as_far_as_said_and_only_while_one_trains():
+    dot = np.zeros((200, 28, 28, 1), np.float32)
+    dot[:, 13:15, 20:22] = 1
+    still, shifts = recipes.RandomAffine(0), recipes.RandomAffine(2)
+    np.testing.assert_allclose(still(dot, training=True), dot, atol=1e-5)
+    np.testing.assert_array_equal(shifts(dot), dot)
+    turned = np.array(recipes.RandomAffine(0, 90)(dot, training=True))
+    for images, far in (np.array(shifts(dot, training=True)), 2), (turned, 7 * 2**0.5):
+        mass = images.sum((1, 2, 3))
+        rows, columns = (
+            (images * axis).sum((1, 2, 3)) / mass - start
+            for axis, start in (
+                (np.arange(28)[:, None, None], 13.5),
+                (np.arange(28)[:, None], 20.5),
+            )
+        )
+        assert far / 2 < np.abs(rows).max() < far + 0.1
+        assert far / 2 < np.abs(columns).max() < far + 0.1
+
+
+def test_the_plan_finds_what_an_idea_is_worth():
+    runs = {
+        name: {"accuracy": [0.99 + 0.001 * ("zoomed" in name) + 0.0001 * seed for seed in (0, 1)]}
+        for name in GROUPS["factorial"]
+    }
+    assert len(runs) == 16
+    for idea, (gain, error) in effects(runs).items():
+        assert gain == pytest.approx(0.001 * (idea == "zoomed"), abs=1e-9)
+        assert error == pytest.approx(2e-5, rel=0.2)
 
 
 @cache
