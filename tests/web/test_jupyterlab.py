@@ -19,6 +19,7 @@ from helpers import mnist
 from helpers.web.viewer import NetworkViewer
 NetworkViewer(model, mnist.load_data()[1][0][0])"""
 READER = "from helpers.web.reader import DigitReader\nDigitReader()"
+TRAINING = "from helpers.web.train import TrainingView\nTrainingView()"
 PADS = ".pad:not(.viewer *)"
 WIDTH = """pad => Math.max(
     ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
@@ -26,12 +27,12 @@ WIDTH = """pad => Math.max(
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
-    """A page on which the pad's cells of notebook 4 have run, then a reader and a viewer."""
+    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer and a training."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
-    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (READER, VIEWER)]
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (READER, VIEWER, TRAINING)]
     nbformat.write(notebook, folder / "pad.ipynb")
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -63,7 +64,7 @@ def test_the_reader_answers_by_itself(page):
 
 
 def test_the_viewer_of_a_network_answers_and_explains(page):
-    viewer = page.locator(".viewer")
+    viewer = page.locator(".viewer:not(.train)")
     Pad(viewer).says("The network says 7")
     maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
     assert maps.evaluate("canvas => canvas.width") == 16 * 27 - 1  # laid out for a wide page
@@ -75,6 +76,13 @@ def test_the_viewer_of_a_network_answers_and_explains(page):
     assert explained.inner_text() != before
     page.keyboard.press("Escape")
     assert explained.is_hidden()
+
+
+def test_a_network_trains_in_the_notebook(page):
+    view = page.locator(".train")
+    view.get_by_role("button", name="Step").click()
+    view.get_by_role("status").first.filter(has_text="1 steps, 64 images").wait_for()
+    assert view.locator(".train-mistake").count() == 24
 
 
 def test_a_narrow_dark_page_shows_all_with_contrast(page):
