@@ -27,7 +27,7 @@ WIDTH = """pad => Math.max(
 
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
-    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer and a training."""
+    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
