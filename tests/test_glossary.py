@@ -5,7 +5,7 @@ import re
 from helpers.files import ROOT
 from tests.test_links import prose
 
-TERM = re.compile(r"^\| (.+?) \| .+ \| \[\d\d\]\(\.\./(\S+?)#(\S+)\) \|$", re.MULTILINE)
+TERM = re.compile(r"^\| (.+?) \| .+ \| \[\w+\]\(\.\./(\S+?)#(\S+)\) \|$", re.MULTILINE)
 
 
 def sections(name):
