@@ -69,7 +69,7 @@ def test_the_warm_up_leaves_no_trace(digits):
     assert int(built[0].optimizer.iterations) == 0
 
 
-@pytest.mark.parametrize("name", ["document", "fast", "accurate"])
+@pytest.mark.parametrize("name", ["document", "fast", "accurate", "TensorFlow quickstart"])
 def test_a_recipe_learns_by_fit_or_in_halves(digits, name):
     recipe = replace(GROUPS["finished"][name].recipe, batch_size=64)
     predict, seconds, parameters = keras_training.train(recipe, *digits, seed=0, epochs=3)
