@@ -40,7 +40,7 @@ def ranking(figure, points: dict[str, dict], highlight: Sequence[str] = ()) -> s
         canvas.plain_numbers(axes.xaxis, 1)
         axes.set_xlabel(label)
     panels[0].invert_xaxis()
-    panels[0].xaxis.set_major_locator(FixedLocator((0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.003, 0.001)))
+    panels[0].xaxis.set_major_locator(FixedLocator((0.3, 0.1, 0.03, 0.01, 0.003, 0.001)))
     panels[0].xaxis.set_major_formatter(lambda wrong, place: f"{100 * (1 - wrong):.4g}")
     panels[0].xaxis.set_minor_locator(NullLocator())
     runs = (f"{name} ({len(points[name]['accuracy'])})" for name in names)

@@ -246,7 +246,7 @@ GROUPS = {
         "document": Step(document),
         "document, executed well": Step(executed_well),
         "fast": Step(fast),
-        "train_mnist_fast's network in halves": Step(replace(fast, build=train_mnist_fast_network)),
+        "train_mnist_fast in halves": Step(replace(fast, build=train_mnist_fast_network)),
         "accurate": Step(accurate),
         "Keras example": Step(replace(example, one_hot=True, validation_split=0.1)),
         "TensorFlow quickstart": Step(Recipe(quickstart_network, from_scores, 5, 32)),
