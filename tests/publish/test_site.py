@@ -182,13 +182,13 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
 @NEW_THEME
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
-    parts = {"front": ".pad-paper", "pad": ".pad-paper", "network": ".viewer-layer"}
+    parts = {"pad": ".pad-paper", "network": ".viewer-layer", "learn": ".train-status"}
     for name, page in pages.items():
         assert not page.select(":is(.fa-solid, .fas, .fab):not(:has(path))"), "draw it in icons.py"
         shown.goto(f"{name}.html")
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
         for one in page.select("[data-live]"):
-            part = parts.get(one["data-live"], ".explorer canvas")
+            part = parts.get(one["data-live"], "canvas")
             assert shown.locator(f"[data-live] {part}").first.is_visible()
     assert shown.wrong == []
 
@@ -274,7 +274,7 @@ def test_the_front_page_draws_an_example_until_somebody_takes_the_pen(shown):
     shown.clock.pause_at(1000)
     shown.goto("index.html")
     shown.clock.run_for(300)
-    pad = Pad(shown.locator("body"))
+    pad = Pad(shown.locator("[data-live=front]"))
     assert pad.ink() > 0 and shown.inner_text(".pad-answer") == ""  # nothing is said yet
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
@@ -287,7 +287,7 @@ def test_on_the_front_page_the_answer_is_in_view_above_the_buttons_and_a_bar_ope
         shown.set_viewport_size(size)
         shown.goto("index.html")
         places = (".pad-paper", seen, ".begin")
-        paper, answer, begin = (shown.locator(one).bounding_box() for one in places)
+        paper, answer, begin = (shown.locator(one).first.bounding_box() for one in places)
         bottom = answer["y"] + answer["height"]
         assert paper["width"] >= 260 and bottom <= min(size["height"], begin["y"])
     shown.locator("button.pad-row").nth(5).click()
