@@ -23,13 +23,6 @@ def repository(root: Path = ROOT) -> str:
     return found[1]
 
 
-def copy(root: Path = ROOT) -> str:
-    """Return the address to download from: the mirror's, where pyproject.toml names one."""
-    text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    mirror = re.search('^Mirror = "(https://.*?)/?"', text, re.MULTILINE)
-    return mirror[1] if mirror else f"https://github.com/{repository(root)}"
-
-
 def main(root: Path = ROOT) -> None:
     """Stamp all files below `root`."""
     new, readme = repository(root), root / "README.md"
@@ -37,13 +30,15 @@ def main(root: Path = ROOT) -> None:
     old = re.search(r"https://github\.com/([\w-]+/[\w.-]+)/actions/", text)[1]
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
     ours = re.compile(rf"(?<=/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
-    copies = re.findall(r"\]\(https://[^)\s]+/releases\)", ours.sub(new, text))[:1]
+    # The first link of the README to releases leads to the mirror, where there is one.
+    named = (root / "pyproject.toml").read_text(encoding="utf-8")
+    copy = re.findall(r'^(?:Repository|Mirror) = "(.*?)(?:\.git)?/?"', named, re.MULTILINE)[-1]
+    link = re.search(r"\]\(https://[^)\s]+/releases\)", ours.sub(new, text))
     page, new_page = ("{}.github.io/{}/".format(*name.split("/")) for name in (old, new))
     stamped = [*root.glob("notebooks/**/*.ipynb"), *root.glob("locales/**/*.po")]
     for path in [*stamped, *root.glob("README.*.md"), readme]:
         text = ours.sub(new, path.read_text(encoding="utf-8"))
-        for old in copies:
-            text = text.replace(old, f"]({copy(root)}/releases)")
+        text = text.replace(link[0], f"]({copy}/releases)") if link else text
         write(path, text.replace(f"//{page}", f"//{new_page}"))
     print(f"The README and the notebooks name {new}.")
 

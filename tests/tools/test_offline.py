@@ -15,8 +15,8 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
 
     def call(command, **settings):
         calls.append(command)
-        code = codes.get(command[0])
-        return run(command, **settings) if code is None else Mock(returncode=code)
+        done = Mock(returncode=codes.get(command[0]))
+        return run(command, **settings) if done.returncode is None else done
 
     monkeypatch.setattr(subprocess, "run", call)
     monkeypatch.setattr(offline, "FOLDER", folder := tmp_path / "build" / "offline")
