@@ -34,7 +34,7 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
         assert other[:-1] == english[:-1] and other[-1].startswith(english[-1])
 
     codes[offline.UV] = 1
-    for free, why in {2e9: "It needs the internet, and wheels", 1e9: "disk; 1.0 GB are"}.items():
+    for free, why in {3e9: "It needs the internet, and wheels", 1e9: "disk; 1.0 GB are"}.items():
         monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: Mock(free=free))
         with pytest.raises(SystemExit, match=why):
             offline.main([])
