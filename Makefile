@@ -16,7 +16,7 @@ PUBLISHING := $(if $(wildcard publish/translate.py publish/site.py),--group publ
 
 .DEFAULT_GOAL := help
 .PHONY: help run lab test test-changed test-publish test-study test-optional test-all lint notebooks bench site \
-	address clean uv
+	offline address clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -89,6 +89,10 @@ bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 ta
 site: uv  ## build the web site from the saved outputs into build/site/
 	$(call set_up,--group publish)
 	@$(IN_ENV) publish.site
+
+offline: uv  ## make a folder for a class without a network: build/offline/
+	$(set_up)
+	@UV=$(UV) $(IN_ENV) tools.offline
 
 address: uv  ## stamp the address in pyproject.toml into README and notebooks
 	$(set_up)

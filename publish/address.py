@@ -30,11 +30,16 @@ def main(root: Path = ROOT) -> None:
     old = re.search(r"https://github\.com/([\w-]+/[\w.-]+)/actions/", text)[1]
     # Not another project whose name only begins like ours: o/name-2, o/name.js.
     ours = re.compile(rf"(?<=/){re.escape(old)}(?![\w-]|\.(?!git\b)\w)")
+    # The first link of the README to releases leads to the mirror, where there is one.
+    named = (root / "pyproject.toml").read_text(encoding="utf-8")
+    copy = re.findall(r'^(?:Repository|Mirror) = "(.*?)(?:\.git)?/?"', named, re.MULTILINE)[-1]
+    link = re.search(r"\]\(https://[^)\s]+/releases\)", ours.sub(new, text))
     page, new_page = ("{}.github.io/{}/".format(*name.split("/")) for name in (old, new))
     stamped = [*root.glob("notebooks/**/*.ipynb"), *root.glob("locales/**/*.po")]
     for path in [*stamped, *root.glob("README.*.md"), readme]:
-        text = path.read_text(encoding="utf-8")
-        write(path, ours.sub(new, text).replace(f"//{page}", f"//{new_page}"))
+        text = ours.sub(new, path.read_text(encoding="utf-8"))
+        text = text.replace(link[0], f"]({copy}/releases)") if link else text
+        write(path, text.replace(f"//{page}", f"//{new_page}"))
     print(f"The README and the notebooks name {new}.")
 
 

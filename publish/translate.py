@@ -128,7 +128,10 @@ def make(path: str, language: str) -> str:
 
     text = (ROOT / path).read_text(encoding="utf-8")
     if path in texts.PAGES:
-        return texts.markdown(text, visit)
+        text = texts.markdown(text, visit)
+        for command, name in {"tools.lab": f" {language}", "make lab": f" IN={language}"}.items():
+            text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
+        return text
     notebook = texts.notebook(nbformat.reads(text, 4), visit)
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):

@@ -8,6 +8,7 @@ OURS = """\
 [![CI](https://github.com/OWNER/hello.mnist/actions/workflows/ci.yml/badge.svg)](x)
     git clone https://github.com/OWNER/hello.mnist.git
 [Read it](https://OWNER.github.io/hello.mnist/), or clone https://github.com/OWNER/hello.mnist.
+[One file](https://github.com/OWNER/hello.mnist/releases)
 """
 OTHERS = "https://OWNER.github.io/hello.mnist-2/ https://github.com/OWNER/hello.mnist.js OWNER\n"
 
@@ -22,11 +23,15 @@ def test_every_place_and_only_ours_is_stamped_and_a_malformed_address_refused(tm
         (tmp_path / "pyproject.toml").write_text(name_address(url))
         with pytest.raises(SystemExit, match="expected 'https://github"):
             address.main(tmp_path)
-    (tmp_path / "pyproject.toml").write_text(name_address("https://github.com/a-school/two_2.0/"))
-    for _run in range(2):  # the second changes nothing
+    two = name_address("https://github.com/a-school/two_2.0/")
+    for mirror in ("gitee.com/OWNER/hello.mnist", "a.org/b", None, None):  # the last: no change
+        named = f'Mirror = "https://{mirror}/"\n' if mirror else ""
+        (tmp_path / "pyproject.toml").write_text(two + named)
         address.main(tmp_path)
         ours = OURS.replace("OWNER/hello.mnist", "a-school/two_2.0")
         ours = ours.replace("OWNER.github.io/hello.mnist", "a-school.github.io/two_2.0")
+        if mirror:
+            ours = ours.replace("github.com/a-school/two_2.0/releases", f"{mirror}/releases")
         assert [path.read_text() for path in files] == [ours + OTHERS] * len(files)
 
 

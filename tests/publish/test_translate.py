@@ -70,6 +70,8 @@ def test_links_of_a_translation_lead_to_translations_where_there_are_any(spoken)
         assert targets and targets.isdisjoint(sources), path
     addresses = re.findall(r"github\.io/[^)]*|/blob/main/[^)]*|labpath=[^)]*", readme)
     assert addresses and all(spoken in address for address in addresses)
+    opened = re.findall(r"tools\.lab(.*)|make lab IN=(.*?) #", readme)
+    assert len(opened) > 4 and all(spoken in name + other for name, other in opened)
 
 
 @LANGUAGES
