@@ -58,7 +58,7 @@ export function renderTeacher(pad, { network, model, load }) {
   let drawings = []; // each with its label, and what was answered `before` and `after`
   let working = false;
 
-  const wrong = _("It's wrong: this is a");
+  const wrong = _("Wrong? This is a");
   const button = (textContent, onclick) =>
     element("button", "pad-button", { type: "button", textContent, onclick });
   const asked = element("div", "teach-row", { role: "group", ariaLabel: wrong, hidden: true });
@@ -73,12 +73,12 @@ export function renderTeacher(pad, { network, model, load }) {
     saveDigits(drawings.map(({ label, strokes }) => ({ label, strokes }))),
   );
   const loads = element("label", "pad-button", {}, _("Load drawings"), file);
-  const choice = element("label", "", {}, alone, " ", _("without rehearsal"));
+  const choice = element("label", "", {}, alone, " ", _("without old digits"));
   const tools = element("div", "teach-row", {}, forget, save, loads, choice);
   const list = element("ul", "teach-row");
   const summary = element("summary", "", { textContent: _("Teach it your hand") });
   const about = _(
-    "It learns from your drawings in a few steps and rehearses training images beside them, so that it doesn't forget. Try it without. Nothing leaves this page.",
+    "Draw, then tap the right digit: it learns your drawing in a few steps, and old digits beside it, so that it doesn't forget those. Nothing leaves this page.",
   );
   const more = element("details", "", {}, summary, element("p", "", {}, about), list, tools);
   pad.after(element("div", "teach", {}, asked, said, more));
@@ -109,7 +109,9 @@ export function renderTeacher(pad, { network, model, load }) {
     said.textContent = _("It is learning ...");
     more.open = true;
     if (!others) {
-      const found = await load().then(unpack).catch(() => null);
+      const found = await load()
+        .then(unpack)
+        .catch(() => null);
       if (!found) return _("The images can't be loaded. Reload the page.");
       const image = (i) => found.images.subarray(784 * i, 784 * (i + 1));
       others = found.labels.map((label, i) => ({ label, image: image(i) }));
@@ -136,7 +138,7 @@ export function renderTeacher(pad, { network, model, load }) {
     const places = { all: drawings.length, after: read("after"), before: read("before") };
     Object.assign(places, { tests: others.length - KNOWN, right: await countRight(), first });
     return _(
-      "Of your drawings ({all}) it reads {after}; before, {before}. Of {tests} other digits it reads {right}; before, {first}.",
+      "It reads {after} of your {all} drawings (untaught: {before}), and {right} of {tests} other digits (untaught: {first}).",
       places,
     );
   }
@@ -149,7 +151,7 @@ export function renderTeacher(pad, { network, model, load }) {
       one.after = answerTo(one);
       const canvas = element("canvas", "", { width: 28, height: 28 });
       showImage(canvas, one.ink);
-      const [name, but] = one.after === one.label ? ["", ""] : ["teach-wrong", ` ≠ ${one.label}`];
+      const [name, but] = one.after === one.label ? ["", ""] : ["teach-wrong", ` (${one.label})`];
       list.append(element("li", name, {}, canvas, `${one.before} → ${one.after}${but}`));
     }
     model.again();

@@ -113,18 +113,18 @@ function trainingParts(el) {
       <button type="button" class="pad-button" data-part="once">${_("Step")}</button>
       <button type="button" class="pad-button" data-part="again">${_("Begin again")}</button>
       <label>${_("Network")} <select data-part="network">${options([
-        _("softmax regression: ten images of weights"),
+        _("one layer: ten images of weights (softmax regression)"),
         _("small: two convolutions"),
         _("the lesson's: three convolutions"),
       ])}</select></label>
       <label>${_("Learning rate")} <select data-part="rate">${options(RATES)}</select></label>
       <label>${_("Batch size")} <select data-part="size">${options(SIZES)}</select></label>
       <label><input type="checkbox" data-part="few"> ${_("only {count} images", { count: FEW })}</label>
-      <label><input type="checkbox" data-part="lot"> ${_("labels drawn by lot")}</label>
+      <label><input type="checkbox" data-part="lot"> ${_("shuffled labels")}</label>
     </div>
     <p class="train-status" role="status" data-part="status"></p>
     <div data-part="seen" hidden>
-    <p class="train-legend">${_("Blue: images that it learns from. Green: 500 others, for validation.")}</p>
+    <p class="train-legend">${_("Curves, blue: images that it learns from; green: 500 others, for validation.")}</p>
     <div class="train-parts">
       <div class="train-wide">
         <div class="train-parts">${part("loss", _("Loss"))} ${part("accuracy", _("Accuracy"))}</div>
@@ -259,7 +259,7 @@ export function showTraining(el, { load, strokes }) {
     places.validation = `${(100 * validation.accuracy).toFixed(1)}%`;
     say(
       _(
-        "{steps} steps, {seen} images. Accuracy: {training} on them, {validation} on 500 others.",
+        "{steps} steps, {seen} images. Accuracy: {training} on the last of them, {validation} on 500 others.",
         places,
       ),
     );
@@ -276,7 +276,7 @@ export function showTraining(el, { load, strokes }) {
 
   function showMistakes() {
     const wrong = run.digits ? run.digits.flatMap((d, i) => (d === answer(i) ? [] : [i])) : [];
-    const text = _("Wrong: {count} of 500. The first of them, each with its answer:", {
+    const text = _("Wrong: {count} of 500. Some of them, and what it said:", {
       count: wrong.length,
     });
     parts["mistakes-caption"].textContent = run.digits ? text : "";

@@ -128,7 +128,7 @@ def accuracy(view, steps):
 
 
 def test_a_network_learns_step_by_step_pauses_begins_again_and_diverges(view):
-    choose(view, "Network", "softmax regression: ten images of weights")
+    choose(view, "Network", "one layer: ten images of weights (softmax regression)")
     press(view, "Step")
     assert accuracy(view, "^1 steps, 64 images")[1] > 15
     press(view, "Train")
@@ -139,7 +139,7 @@ def test_a_network_learns_step_by_step_pauses_begins_again_and_diverges(view):
     assert accuracy(view, "steps")[1] > 75
     assert 10 < view.locator(".train-mistake").count() <= 24
     view.get_by_label("only 100 images").check()
-    view.get_by_label("labels drawn by lot").check()
+    view.get_by_label("shuffled labels").check()
     press(view, "Train")
     learned, others = accuracy(view, r"^\d\d\d\d steps")
     assert learned > 90 and others < 50  # it knows by heart what can't be understood

@@ -13,7 +13,7 @@ digits = pytest.importorskip("helpers.other_hands.digits")  # a fork may do with
 PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 # The same lots in each run.
 LOTS = "let lot = 1; Math.random = () => (lot = (16807 * lot) % 2147483647) / 2147483647;"
-OTHERS = re.compile(r"Of 500 other digits it reads (\d+); before, 496\.")
+OTHERS = re.compile(r"and (\d+) of 500 other digits \(untaught: 496\)")
 
 
 def said(page, pattern):
@@ -32,7 +32,7 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
     page.add_init_script(LOTS)
     wrong = watch(page, path.as_uri())
     page.goto(path.as_uri())
-    pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="It's wrong")
+    pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="Wrong?")
     assert group.count() == 0  # what it begins with is nobody's
     pad.draw(SEVEN)
     pad.says("The network says 7")
@@ -60,7 +60,7 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
     page.get_by_role("button", name="Forget it").click()
     pad.says("The network says 7")
     assert maps.evaluate_all(PICTURES) == before and page.locator(".teach li").count() == 0
-    page.get_by_label("without rehearsal").check()
+    page.get_by_label("without old digits").check()
     page.locator(".teach .pad-file").set_input_files(file)
     (alone,) = map(int, said(page, OTHERS))
     pad.says("The network says 2")
