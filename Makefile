@@ -82,7 +82,7 @@ notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_loa
 	$(call set_up,$(if $(wildcard locales),$(PUBLISHING)))
 	@$(IN_ENV) tools.refresh $(if $(ALL),--all,$(ONLY))
 
-bench: uv  ## the study of speed and accuracy: an hour and a quarter; QUICK=1 takes five minutes
+bench: uv  ## the study of speed and accuracy: an hour and a half; QUICK=1 takes five minutes
 	$(set_up)
 	@$(IN_ENV) study.run $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
 

@@ -91,6 +91,9 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
         text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
     text = link(text).replace("{repository}", address.repository())
     kinds = ALIVE.findall(text)
+    with using(language):
+        off = _("The network is written in JavaScript, which is switched off here.")
+    text = text.replace('="learn"></div>', f'="learn">{off}</div>')
     return text + loaded(kinds, path, language) if kinds else text
 
 

@@ -1,4 +1,4 @@
-"""The study: everything that the project claims about speed and accuracy, measured side by side.
+"""The study: the recipes and ladders behind the claims about speed and accuracy, side by side.
 
     python -m study.run [--quick | --publish]
 
