@@ -2,6 +2,18 @@
 
 import { SIZE, element, show } from "./pad.js";
 
+/** Save what is drawn, with the answer below it, as a picture. */
+export function saveDrawing(model, answer) {
+  const canvas = element("canvas", "", { width: SIZE, height: SIZE + 40 });
+  show(canvas, model.get("strokes"), model.picture);
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, SIZE, SIZE, 40);
+  Object.assign(pen, { fillStyle: "black", font: "16px sans-serif", textAlign: "center" });
+  pen.fillText(answer, SIZE / 2, SIZE + 25);
+  element("a", "", { href: canvas.toDataURL(), download: "my_drawing.png" }).click();
+}
+
 const MOST = 5;
 
 /** Show them in the element `el`, from the moment on in which each is no longer on a `model`'s pad. */

@@ -1,6 +1,6 @@
 // The script of a page with one network.
 
-import { renderKept } from "./keep.js";
+import { renderKept, saveDrawing } from "./keep.js";
 import { _ } from "./language.js";
 import { forward, readNetwork } from "./network.js";
 import { element } from "./pad.js";
@@ -13,13 +13,36 @@ const model = showNetwork(document.getElementById("network"), network, {
   load: async () => rehearsal,
 });
 const kept = element("div", "page-kept");
-document.querySelector(".pad-more").append(kept);
+const save = element("button", "pad-button", {
+  type: "button",
+  textContent: _("Save as a picture"),
+});
+save.addEventListener("click", () =>
+  saveDrawing(model, document.querySelector(".pad-answer").textContent),
+);
+document.querySelector(".pad-more").append(save, kept);
 renderKept(kept, model);
+
+// The same network before its training, with random weights, to compare.
+const untrained = element("input", "", { type: "checkbox" });
+const trained = network.layers.map(({ kernel }) => kernel?.slice());
+untrained.addEventListener("change", () => {
+  network.layers.forEach(({ kernel, shape }, i) => {
+    const most = kernel && Math.sqrt((6 * shape.at(-1)) / kernel.length); // of random weights
+    kernel?.forEach((_unused, k) => {
+      kernel[k] = untrained.checked ? (2 * Math.random() - 1) * most : trained[i][k];
+    });
+  });
+  model.again();
+});
 
 // The name that somebody gives it stays in the page.
 const [heading, title] = [document.querySelector("h1"), document.title];
 const name = element("input", "", { value: title });
-heading.after(element("label", "", {}, _("A name for it"), " ", name));
+heading.after(
+  element("label", "", {}, _("A name for it"), " ", name),
+  element("label", "", {}, untrained, " ", _("untrained, with random weights")),
+);
 name.addEventListener("input", () => {
   heading.textContent = document.title = name.value || title;
 });

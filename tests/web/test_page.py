@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from helpers import mnist
 from helpers.backend import keras
@@ -102,6 +103,14 @@ def test_one_small_file_with_escaped_texts_that_asks_for_nothing(opened, path):
     assert page.inner_text(".pad-answer") == "The network says 5 (>99%)."
     page.get_by_label("A name for it").fill("Ada's")
     assert page.title() == page.inner_text("h1") == "Ada's"
+    page.get_by_label("untrained").check()
+    assert ">99%" not in page.inner_text(".pad-answer")
+    page.get_by_label("untrained").uncheck()
+    assert page.inner_text(".pad-answer") == "The network says 5 (>99%)."
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a picture").click()
+    with Image.open(download.value.path()) as saved:
+        assert saved.size == (280, 320) and np.array(saved.convert("L"))[285:].min() < 128
 
 
 def test_its_policy_refuses_connections_and_all_that_is_not_its_own(chromium, path):
