@@ -15,7 +15,7 @@ const model = showNetwork(document.getElementById("network"), network, {
 const kept = element("div", "page-kept");
 const save = element("button", "pad-button", {
   type: "button",
-  textContent: _("Save as a picture"),
+  textContent: _("Download as a picture"),
 });
 save.addEventListener("click", () =>
   saveDrawing(model, document.querySelector(".pad-answer").textContent),

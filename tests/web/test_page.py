@@ -108,7 +108,7 @@ def test_one_small_file_with_escaped_texts_that_asks_for_nothing(opened, path):
     page.get_by_label("untrained").uncheck()
     assert page.inner_text(".pad-answer") == "The network says 5 (>99%)."
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save as a picture").click()
+        page.get_by_role("button", name="Download as a picture").click()
     with Image.open(download.value.path()) as saved:
         assert saved.size == (280, 320) and np.array(saved.convert("L"))[285:].min() < 128
 
