@@ -3,9 +3,10 @@
 import ast
 import inspect
 import json
+from functools import cache
 
 from helpers import checks
-from helpers.language import _
+from helpers.language import _, using
 
 READ = ("integers", "number", "fraction")  # of helpers/checks/core.py, and in exercises.js again
 CALLS = {"_": "", "abs": "Math.abs", "len": "size", "math.log": "Math.log"}
@@ -17,8 +18,9 @@ SIGNS |= {ast.Eq: "String({}) === String({})", ast.NotEq: "String({}) !== String
 SIGNS[ast.In] = "{1}.map(String).includes(String({0}))"
 
 
-def in_javascript() -> dict[str, str]:
-    """Return each check that a page can make as an object in JavaScript, in the language spoken.
+@cache
+def in_javascript(language: str) -> dict[str, str]:
+    """Return each check that a page can make as an object in JavaScript, which says its hints.
 
     The others have an answer that is no number or shape, or need more than the answer.
     """
@@ -26,15 +28,17 @@ def in_javascript() -> dict[str, str]:
     for name, check in inspect.getmembers(checks, inspect.isfunction):
         (function,) = ast.parse(inspect.getsource(check.__wrapped__)).body
         read, start, praise = function.decorator_list[0].args
+        if ast.unparse(read) not in READ:
+            continue
         try:
-            (argument,), (*cases, other) = function.args.args, function.body[1:]
-            lines = [f"{script(one.test)} ? {script(*one.body)} :" for one in cases]
-            fault = f"({argument.arg}) => {' '.join([*lines, script(other)])}"
+            with using(language):
+                (argument,), (*cases, other) = function.args.args, function.body[1:]
+                lines = [f"{script(one.test)} ? {script(*one.body)} :" for one in cases]
+                fault = f"({argument.arg}) => {' '.join([*lines, script(other)])}"
+                parts = f'read: "{read.id}", start: {script(start)}, praise: {script(praise)}'
         except (KeyError, AttributeError, TypeError, ValueError):  # as of what isn't known here
             continue
-        if ast.unparse(read) in READ:
-            parts = f'read: "{read.id}", start: {script(start)}, praise: {script(praise)}'
-            found[name] = f"{{ {parts}, fault: {fault} }}"
+        found[name] = f"{{ {parts}, fault: {fault} }}"
     return found
 
 

@@ -92,9 +92,13 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = link(text).replace("{repository}", address.repository())
     kinds = ALIVE.findall(text)
     with using(language):
-        off = _("The network is written in JavaScript, which is switched off here.")
-    text = text.replace('="learn"></div>', f'="learn">{off}</div>')
+        text = re.sub(f"({ALIVE.pattern})(?=</div>)", lambda empty: empty[0] + off(), text)
     return text + loaded(kinds, path, language) if kinds else text
+
+
+def off() -> str:
+    """Return what stands in for what is live, where there is no picture of it."""
+    return _("The network is written in JavaScript, which is switched off here.")
 
 
 def guesses(notebook: NotebookNode) -> set[str]:
@@ -147,8 +151,7 @@ def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
     tags, own = cell.metadata.tags, "../" * path.count("/")
     for kind in (tag[5:] for tag in tags if tag.startswith("live-")):
-        off = _("The network is written in JavaScript, which is switched off here.")
-        return f'<div data-live="{kind}">{shown or off}</div>\n{loaded([kind], path, language)}'
+        return f'<div data-live="{kind}">{shown or off()}</div>\n{loaded([kind], path, language)}'
     if "take_home.write(" in cell.source:
         text = _("Open the file of the network that comes with the lesson")
         return f'<p><a class="button" href="{own}my_network.html">{text}</a></p>'
@@ -162,7 +165,7 @@ def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
         f"<button>{submit}</button> <output></output></form>"
     )
     with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
-    return (form if name in in_javascript() else "") + f"<p>{with_code}</p>"
+    return (form if name in in_javascript(language) else "") + f"<p>{with_code}</p>"
 
 
 def colab(path: str, language: str) -> str:
@@ -216,14 +219,14 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
 
     keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
     untrained = {"untrained": describe(build_model())}
-    (known, _labels), (images, _labels) = mnist.load_data()
+    data = (known, _labels), (images, _labels) = mnist.load_data()
     for name, pixels in (("digit", known[0]), ("images", images[:20])):
         untrained[name] = base64.b64encode(pixels).decode()
     network = load_model(SHIPPED_MODEL)
-    described = describe(network) | {"examples": take_home.examples()}
+    described = describe(network) | {"examples": take_home.examples(images)}
     loads = {"trained": {"trained": described}, "strokes": {"strokes": recorded_strokes()}}
-    loads |= {"untrained": untrained, "digits": {"digits": train.digits()}}
-    loads |= {"rehearsal": {"rehearsal": train.rehearsal()}}
+    loads |= {"untrained": untrained, "digits": {"digits": train.digits(*data[0])}}
+    loads |= {"rehearsal": {"rehearsal": train.rehearsal(*data)}}
     files = {"_static/live.css": scripts.styles("explorer.css", "teach.css", "train.css")}
     for name, data in loads.items():
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
@@ -232,7 +235,7 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
         with using(language):
             script = scripts.bundle(SITE / "live.js")
             files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
-            checks = ", ".join(f"{name}: {one}" for name, one in in_javascript().items())
+            checks = ", ".join(f"{name}: {one}" for name, one in in_javascript(language).items())
             script = f"const CHECKS = {{{checks}}};\n{scripts.bundle(SITE / 'page.js')}"
             files[posixpath.join(language, "_static/page.js")] = f"(() => {{\n{script}}})();\n"
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)

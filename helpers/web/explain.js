@@ -3,7 +3,7 @@
 import { _, around } from "./language.js";
 import { ARROWS, button, element, hasModifier } from "./pad.js";
 import { colour, farthest } from "./maps.js";
-import { OPERATIONS } from "./network.js";
+import { OPERATIONS, strongest } from "./network.js";
 
 /** Write a number with so many digits after the point, or as many as tell something of it. */
 export function written(number, digits = 4) {
@@ -21,11 +21,6 @@ export function whereabouts(i, [, columns, channels]) {
   const [row, column] = [Math.floor(place / columns), place % columns];
   if (channels === 1) return _("row {row}, column {column}", { row, column });
   return _("map {map}, row {row}, column {column}", { map, row, column });
-}
-
-/** Find the number that speaks most for a sum: the largest, or if all are below 0 the least so. */
-export function strongest(numbers) {
-  return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
 }
 
 /**

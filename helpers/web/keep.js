@@ -1,6 +1,9 @@
 // The last drawings on a page, with what the network said to them, to compare and to bring back.
 
+import { strongest } from "./network.js";
 import { SIZE, element, show } from "./pad.js";
+
+const MOST = 5;
 
 /** Save what is drawn, with the answer below it, as a picture. */
 export function saveDrawing(model, answer) {
@@ -13,8 +16,6 @@ export function saveDrawing(model, answer) {
   pen.fillText(answer, SIZE / 2, SIZE + 25);
   element("a", "", { href: canvas.toDataURL(), download: "my_drawing.png" }).click();
 }
-
-const MOST = 5;
 
 /** Show them in the element `el`, from the moment on in which each is no longer on a `model`'s pad. */
 export function renderKept(el, model) {
@@ -33,7 +34,7 @@ export function renderKept(el, model) {
     const strokes = model.get("strokes");
     const { probabilities } = model.get("answer");
     if (last && (model.example || !strokes.length)) keep(last);
-    const digit = probabilities?.indexOf(Math.max(...probabilities));
+    const digit = probabilities && strongest(probabilities);
     last = strokes.length && !model.example ? { strokes, digit } : null;
   });
 }

@@ -2,8 +2,9 @@
 
 import { _, around } from "./language.js";
 import { button, element } from "./pad.js";
-import { strongest, whereabouts, written } from "./explain.js";
+import { whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
+import { strongest } from "./network.js";
 
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),

@@ -1,7 +1,7 @@
 // How a network learns: backpropagation through the layers of network.js, and RMSprop's step. A slope
 // says how fast the loss rises with a number (its derivative); those of all weights are the gradient.
 
-import { forward } from "./network.js";
+import { forward, strongest } from "./network.js";
 const [KEPT, EPSILON] = [0.9, 1e-7]; // what RMSprop keeps of a mean (rho); both as in Keras
 
 /**
@@ -16,7 +16,7 @@ export function gradient(network, images, labels, of = images.length, sums = [])
     const values = forward(network, image);
     const p = values.at(-1); // ten probabilities
     loss -= Math.log(p[labels[n]]) / of;
-    right += p.indexOf(Math.max(...p)) === labels[n];
+    right += strongest(p) === labels[n];
     // Softmax and cross-entropy together: the slope of a score is p - 1 for the right digit, else p.
     let slopes = p.map((share, digit) => (share - (digit === labels[n])) / of);
     for (let i = network.layers.length - 1; i >= 0; i -= 1) {

@@ -102,6 +102,14 @@ export const ACTIVATIONS = {
   },
 };
 
+/** Find the largest number: the digit that an answer means, or what speaks most for a sum. */
+export function strongest(numbers) {
+  return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
+}
+
+/** Return image `i` of many in one array, 784 numbers each; it shares their memory. */
+export const imageOf = (pixels, i) => pixels.subarray(784 * i, 784 * (i + 1));
+
 /** Read bytes from text in base64. */
 export function readBytes(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -116,7 +124,7 @@ export function readNetwork(description) {
     return { ...layer, ...Object.fromEntries(weights) };
   });
   const bytes = readBytes(description.examples ?? ""); // images of 28 * 28 greys, 0 to 255
-  const image = (unused, i) => bytes.subarray(784 * i, 784 * (i + 1));
+  const image = (unused, i) => imageOf(bytes, i);
   return { ...description, layers, examples: Array.from({ length: bytes.length / 784 }, image) };
 }
 

@@ -7,6 +7,8 @@ import json
 import sys
 from string import Template
 
+import numpy as np
+
 from helpers import mnist
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
@@ -45,9 +47,10 @@ def page(model: keras.Model, title: str | None = None) -> str:
 
     Its content security policy allows no connection, and only the script and the style within it.
     """
-    description = describe(model) | {"examples": examples()}
+    known, test = mnist.load_data()
+    description = describe(model) | {"examples": examples(test[0])}
     data = {"description": description, "strokes": recorded_strokes()}
-    data = json.dumps(data | {"rehearsal": train.rehearsal()})
+    data = json.dumps(data | {"rehearsal": train.rehearsal(known, test)})
     style, script = scripts.styles("teach.css", "page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
@@ -70,9 +73,8 @@ def page(model: keras.Model, title: str | None = None) -> str:
     )
 
 
-def examples() -> str:
-    """Return test images for a pad's *Another example*, as a network's description has them."""
-    _train, (images, _labels) = mnist.load_data()
+def examples(images: np.ndarray) -> str:
+    """Return some of the test images for *Another example*, as a network's description has them."""
     return base64.b64encode(images[EXAMPLES]).decode()
 
 

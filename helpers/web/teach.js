@@ -4,7 +4,7 @@
 import { _ } from "./language.js";
 import { saveDigits } from "./collect.js";
 import { check, gradient, step } from "./learn.js";
-import { forward, unpack } from "./network.js";
+import { forward, imageOf, strongest, unpack } from "./network.js";
 import { toImage } from "./page_model.js";
 import { element, showImage } from "./pad.js";
 
@@ -91,8 +91,7 @@ export function renderTeacher(pad, { network, model, load }) {
   }
 
   function answerTo({ image }) {
-    const probabilities = forward(network, image).at(-1);
-    return probabilities.indexOf(Math.max(...probabilities));
+    return strongest(forward(network, image).at(-1));
   }
 
   async function countRight() {
@@ -113,8 +112,7 @@ export function renderTeacher(pad, { network, model, load }) {
         .then(unpack)
         .catch(() => null);
       if (!found) return _("The images can't be loaded. Reload the page.");
-      const image = (i) => found.images.subarray(784 * i, 784 * (i + 1));
-      others = found.labels.map((label, i) => ({ label, image: image(i) }));
+      others = found.labels.map((label, i) => ({ label, image: imageOf(found.images, i) }));
       first = await countRight();
     }
     for (const one of fresh) {

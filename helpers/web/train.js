@@ -5,7 +5,7 @@ import { _ } from "./language.js";
 import { drawMaps } from "./maps.js";
 import { element, renderPad, showImage } from "./pad.js";
 import { pageModel } from "./page_model.js";
-import { unpack } from "./network.js";
+import { imageOf, unpack } from "./network.js";
 import { step } from "./learn.js";
 
 const VALIDATION = 500; // images at the end of the digits, which it doesn't learn from
@@ -282,7 +282,7 @@ export function showTraining(el, { load, strokes }) {
     parts["mistakes-caption"].textContent = run.digits ? text : "";
     const shown = wrong.slice(0, SHOWN).map((i) => {
       const canvas = element("canvas", "", { width: 28, height: 28 });
-      const image = digits.images.subarray(784 * (digits.known + i)).slice(0, 784);
+      const image = imageOf(digits.images, digits.known + i);
       showImage(
         canvas,
         Uint8Array.from(image, (ink) => 255 * ink),

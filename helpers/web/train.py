@@ -15,18 +15,19 @@ from helpers.web import scripts
 KNOWN = 50_000  # of the 60,000 training images; the others are held out
 
 
-def digits(training: int = 6_000, others: int = 500) -> dict[str, str]:
-    """Return training images and then others, held out, as `pack` packs them."""
-    (images, labels), _test = mnist.load_data()
+def digits(images, labels, training: int = 6_000, others: int = 500) -> dict[str, str]:
+    """Return some of the training images and then others, held out, as `pack` packs them."""
     chosen = [*range(training), *range(KNOWN, KNOWN + others)]
     return pack(images[chosen], labels[chosen])
 
 
-def rehearsal(training: int = 300, test: int = 500) -> dict[str, str]:
-    """Return packed training images to rehearse and then test images, as teach.js wants them."""
-    (images, labels), (others, answers) = mnist.load_data()
-    chosen = np.concatenate([images[:training], others[:test]])
-    return pack(chosen, np.concatenate([labels[:training], answers[:test]]))
+def rehearsal(known: tuple, test: tuple, rehearsed: int = 300, others: int = 500) -> dict[str, str]:
+    """Return training images to rehearse and then test images, as teach.js wants them, packed.
+
+    Both are images and labels, as of `mnist.load_data()`.
+    """
+    chosen = (np.concatenate([a[:rehearsed], b[:others]]) for a, b in zip(known, test, strict=True))
+    return pack(*chosen)
 
 
 def pack(images: np.ndarray, labels: np.ndarray) -> dict[str, str]:
@@ -48,7 +49,7 @@ class TrainingView(anywidget.AnyWidget):
     strokes = List().tag(sync=True)
 
     def __init__(self):
-        super().__init__(digits=digits(), strokes=recorded_strokes())
+        super().__init__(digits=digits(*mnist.load_data()[0]), strokes=recorded_strokes())
 
     def __repr__(self):
         return _("A network that trains in the page: run this cell, then press Train.")

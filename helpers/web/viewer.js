@@ -2,9 +2,9 @@
 
 import { _ } from "./language.js";
 import { element, renderPad } from "./pad.js";
-import { explain, strongest } from "./explain.js";
+import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
-import { readNetwork } from "./network.js";
+import { readNetwork, strongest } from "./network.js";
 import { pageModel } from "./page_model.js";
 import { renderTeacher } from "./teach.js";
 

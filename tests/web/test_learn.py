@@ -100,11 +100,11 @@ showTraining(document.getElementById("here"), {{load, strokes: {strokes}}});
 
 
 @pytest.fixture(scope="module")
-def view(chromium, tmp_path_factory):
+def view(chromium, mnist_data, tmp_path_factory):
     """A page on which networks train."""
     path = tmp_path_factory.mktemp("train") / "page.html"
     parts = {"style": scripts.styles("train.css"), "script": scripts.bundle("train.js")}
-    parts |= {"digits": json.dumps(train.digits()), "strokes": recorded_strokes()}
+    parts |= {"digits": json.dumps(train.digits(*mnist_data[0])), "strokes": recorded_strokes()}
     path.write_text(PAGE.format(**parts), encoding="utf-8")
     page = chromium.new_page()
     page.wrong = watch(page, path.as_uri())
