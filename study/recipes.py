@@ -203,12 +203,21 @@ FASTER = ladder(
 fast = FASTER["a peak of 0.02"].recipe
 
 
-def tried(epochs=18, filters=16, zoom=0, peak=0.03, unmoved=2, **settings) -> Recipe:
+def tried(
+    *,
+    epochs=18,
+    filters=16,
+    pixels=SHIFT,
+    degrees=TURN,
+    zoom=0,
+    peak=0.03,
+    smoothing=0.1,
+    decay=None,
+    unmoved=2,
+) -> Recipe:
     """Return *12 epochs* of BETTER with turned images, the last unmoved, and nine looks."""
-    most = settings.get("pixels", SHIFT), settings.get("degrees", TURN), zoom
-    build = partial(moved, partial(accurate_network, filters), *most)
-    optimizer = partial(adam, weight_decay=settings.get("decay"))
-    compile = scheduled(peak, settings.get("smoothing", 0.1), optimizer)
+    build = partial(moved, partial(accurate_network, filters), pixels, degrees, zoom)
+    compile = scheduled(peak, smoothing, partial(adam, weight_decay=decay))
     looks = {"epochs": epochs, "unmoved": unmoved, "looks": True}
     return replace(BETTER["12 epochs"].recipe, build=build, compile=compile, **looks)
 

@@ -71,9 +71,8 @@ def train(entrant: Entrant, images, labels, seed: int, epochs: int | None = None
     forward = torch.compile(model, dynamic=False) if entrant.compiled else model
 
     def tensor(images):
-        mean, spread = (
-            (0.1307, 0.3081) if entrant.one_cycle else (0.0, 1.0)
-        )  # of all training pixels
+        # Of all training pixels, where the recipe takes them.
+        mean, spread = (0.1307, 0.3081) if entrant.one_cycle else (0.0, 1.0)
         pixels = torch.from_numpy(images).float()[:, None] / 255
         return ((pixels - mean) / spread).to(memory_format=layout)
 
