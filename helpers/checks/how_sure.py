@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.checks.core import exercise, fraction, number
+from helpers.language import _
 
 
 @exercise(
@@ -14,7 +15,8 @@ def significant(images):
     """Exercise 1: the fewest of 40 images right alone that have a p-value below 0.05."""
     if abs(images - 27) < 0.01:
         return None
-    return "Fewer do as well." if images > 27 else "Chance does this in 5 of 100 cases or more."
+    fewer, more = _("Fewer do as well."), _("Chance does this in 5 of 100 cases or more.")
+    return fewer if images > 27 else more
 
 
 @exercise(
@@ -25,11 +27,12 @@ def significant(images):
 def answer_with_care(threshold, right, confidence):
     """Exercise 2: the smallest threshold above which 99.5% of the held-out answers are right."""
     if not 0.1 <= threshold < confidence.max():
-        return "A confidence is between 0.1, a blind guess, and 1."
+        return _("A confidence is between 0.1, a blind guess, and 1.")
     above = {t: right[confidence > t] for t in np.arange(10, 100) / 100 if confidence.max() > t}
     smallest = next((t for t, answers in above.items() if answers.mean() >= 0.995), 1)
     if abs(threshold - smallest) < 0.005:
         return None
     if threshold > smallest:
-        return "A smaller threshold does as well."
-    return f"Above this only {right[confidence > threshold].mean():.2%} are right."
+        return _("A smaller threshold does as well.")
+    share = right[confidence > threshold].mean()
+    return _("Above this only {share:.2%} are right.", share=share)

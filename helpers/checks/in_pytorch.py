@@ -1,6 +1,7 @@
 """The exercises of the optional lesson in_pytorch."""
 
 from helpers.checks.core import exercise, number
+from helpers.language import _
 
 
 @exercise(
@@ -13,10 +14,12 @@ def place_in_the_row(index):
     if index == 50:
         return None
     if index == 645:
-        return "That is Keras's order, which keeps the channels of a place together."
+        return _("That is Keras's order, which keeps the channels of a place together.")
     if index == 51:
-        return "Counting starts at 0. How many numbers come before?"
-    return "Count what comes before: whole channels of nine, whole rows of three, single numbers."
+        return _("Counting starts at 0. How many numbers come before?")
+    return _(
+        "Count what comes before: whole channels of nine, whole rows of three, single numbers."
+    )
 
 
 @exercise(
@@ -29,9 +32,11 @@ def softmax_twice(loss):
     if abs(loss - 1.4612) < 0.01:
         return None
     if abs(loss) < 1e-6:
-        return "So it would be if the 1 were taken as a probability. It is taken as a logit."
+        return _("So it would be if the 1 were taken as a probability. It is taken as a logit.")
     if abs(loss - 0.2320) < 0.01:
-        return "That is the probability after the second softmax. The loss is minus its logarithm."
+        return _(
+            "That is the probability after the second softmax. The loss is minus its logarithm."
+        )
     if abs(loss - 2.4612) < 0.01:
-        return "That is the loss if one of the nine zeros were the right digit."
-    return "First softmax of the ten numbers: e to the power of each, over their sum. Then -ln."
+        return _("That is the loss if one of the nine zeros were the right digit.")
+    return _("First softmax of the ten numbers: e to the power of each, over their sum. Then -ln.")

@@ -1,6 +1,7 @@
 """The exercises of the optional lesson see_inside."""
 
 from helpers.checks.core import exercise, integers, learners_code, numbers
+from helpers.language import _
 
 
 @exercise(
@@ -11,14 +12,16 @@ from helpers.checks.core import exercise, integers, learners_code, numbers
 def field_of_a_fourth(pair):
     """Exercise 1: the receptive field and the map's side after a fourth convolution."""
     if len(pair) != 2:
-        return "Two numbers are asked for: the field's side in pixels, and the map's side."
+        return _("Two numbers are asked for: the field's side in pixels, and the map's side.")
     if pair == (26, 1):
         return None
     if pair[0] == 20:
-        return "The fields of neighbours are not one pixel apart. How far after two pools?"
+        return _("The fields of neighbours are not one pixel apart. How far after two pools?")
     if pair[0] != 26:
-        return "The third convolution sees 18 pixels in steps of 4. A kernel of 3 reaches 2 steps."
-    return "The field is right. The map it looks at has a side of 3, as has the kernel."
+        return _(
+            "The third convolution sees 18 pixels in steps of 4. A kernel of 3 reaches 2 steps."
+        )
+    return _("The field is right. The map it looks at has a side of 3, as has the kernel.")
 
 
 @exercise(
@@ -29,13 +32,13 @@ def field_of_a_fourth(pair):
 def maps_of_their_own(answer, network, image, digit, layer):
     """Exercise 2: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
     if not callable(answer):
-        return "Hand over the function itself, without calling it."
-    with learners_code("Your function"):
+        return _("Hand over the function itself, without calling it.")
+    with learners_code(_("Your function")):
         found = numbers(answer(network, image, digit, layer))
     if found.shape != image.shape[:2] or found.min() < 0:
-        return "Return a map as large as the image, with nothing below 0: np.maximum(..., 0)."
+        return _("Return a map as large as the image, with nothing below 0: np.maximum(..., 0).")
     if found.max() == 0:
-        return "The map is empty. Is it the score of this digit that you took the gradient of?"
+        return _("The map is empty. Is it the score of this digit that you took the gradient of?")
     if max(found[8:].max(), found[:, 8:].max()) > 1e-6 * found.max():  # outside of the corner
-        return "It still marks what the network can't see. Is there an average left?"
+        return _("It still marks what the network can't see. Is there an average left?")
     return None

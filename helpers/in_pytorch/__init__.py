@@ -4,11 +4,7 @@ import importlib.util
 
 from IPython import get_ipython
 
-HOW = (
-    "PyTorch is not installed here, so the cells below do nothing. In the project's folder, "
-    "`uv sync --inexact --group study` installs it; where there is no uv, `pip install torch`. "
-    "Then restart the kernel."
-)
+from helpers.language import _
 
 
 def skip_without_torch() -> None:
@@ -17,6 +13,12 @@ def skip_without_torch() -> None:
     What a cell holds is replaced before it runs, so that none ends in a traceback.
     """
     if importlib.util.find_spec("torch") is None:
-        print(HOW)
-        skipped = ['print("Skipped: PyTorch is not installed.")']
+        how = _(
+            "PyTorch is not installed here, so the cells below do nothing. In the project's "
+            "folder, `uv sync --inexact --group study` installs it; where there is no uv, "
+            "`pip install torch`. Then restart the kernel."
+        )
+        print(how)
+        said = _("Skipped: PyTorch is not installed.")
+        skipped = [f"print({said!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)

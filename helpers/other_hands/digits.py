@@ -9,6 +9,7 @@ from PIL import Image
 from helpers import expect
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import render_strokes
+from helpers.language import _
 
 MOST, LARGEST = 300, 4_000_000  # digits and bytes of a file; the pad's thirty have a tenth of both
 # Where the labels of scikit-learn's digits begin anew with 0, 1, 2, after the first time.
@@ -38,17 +39,20 @@ def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
         with path.open("rb") as file:
             found = json.loads(file.read(LARGEST))  # what is longer ends in the middle
         if found["hello-mnist digits"] != 1 or len(found["digits"]) > MOST:
-            raise ValueError("another version, or too many")
+            raise ValueError(_("another version, or too many"))
         digits = [
             (render_strokes(digit["strokes"]), expect.integer("label", digit["label"], 0, 9))
             for digit in found["digits"]
         ]
         if not all(drawing.any() for drawing, _label in digits):
-            raise ValueError("a digit without ink")
+            raise ValueError(_("a digit without ink"))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        problem = (
-            f"{path.name}: got another file ({error!s:.200}), expected my_digits.json as the "
-            f"drawing pad saves it, with at most {MOST} digits. Take it out of the folder."
+        problem = _(
+            "{name}: got another file ({error:.200}), expected my_digits.json as the drawing pad "
+            "saves it, with at most {most} digits. Take it out of the folder.",
+            name=path.name,
+            error=str(error),
+            most=MOST,
         )
         raise ValueError(problem) from error
     return digits

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY
 
@@ -16,17 +17,24 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
         ends = accuracy - low, high - accuracy
         axes.errorbar(confidence, accuracy, ends, fmt="o", color=BLUE, capsize=3, clip_on=False)
         most = counts.argmax()
-        text = f"{counts[most]:,.0f} of {counts.sum():,.0f}:\n"
-        text += f"confidence {confidence[most]:.4f}\naccuracy {accuracy[most]:.4f}"
+        text = _(
+            "{count:,.0f} of {whole:,.0f}:\nconfidence {confidence:.4f}\naccuracy {accuracy:.4f}",
+            count=counts[most],
+            whole=counts.sum(),
+            confidence=confidence[most],
+            accuracy=accuracy[most],
+        )
         place, arrow = (confidence[most], accuracy[most]), {"arrowstyle": "->", "relpos": (1, 1)}
         axes.annotate(text, place, (0.98, 0.03), ha="right", fontsize=9.5, arrowprops=arrow)
-        axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel="confidence", aspect="equal")
-        below = "below" if high[most] < confidence[most] else "not below"
-        seen.append(f"{name}, most answers stand {below} it")
-    figure.axes[0].set_ylabel("accuracy")
-    return (
+        axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel=_("confidence"), aspect="equal")
+        below = _("{name}, most answers stand below it", name=name)
+        above = _("{name}, most answers stand not below it", name=name)
+        seen.append(below if high[most] < confidence[most] else above)
+    figure.axes[0].set_ylabel(_("accuracy"))
+    return _(
         "Reliability diagrams: accuracy over confidence in up to ten bins, with intervals, beside "
-        f"the diagonal on which a calibrated network's dots lie; {'; '.join(seen)}."
+        "the diagonal on which a calibrated network's dots lie; {seen}.",
+        seen="; ".join(seen),
     )
 
 
@@ -43,8 +51,9 @@ def answers(figure, images, names: list[str], probabilities) -> str:
         title = f"{best}: {canvas.format_probability(given[best])}"
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
-    return (
-        f"Pictures in rows, each with ten bars, the probabilities of the digits: "
-        f"{', '.join(names)}. For {('none', 'one', 'several')[min(sure, 2)]} of them one bar has "
-        "nearly everything."
+    return _(
+        "Pictures in rows, each with ten bars, the probabilities of the digits: {names}. "
+        "For {sure} of them one bar has nearly everything.",
+        names=", ".join(names),
+        sure=(_("none"), _("one"), _("several"))[min(sure, 2)],
     )

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import PercentFormatter
 
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, PURPLE
 
@@ -18,7 +19,8 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str
             axes.set_axis_off()
         for axes, image in zip(panels, images, strict=False):
             canvas.show_image(axes, image, limits=(0, 255))
-    return f"Rows of handwritten digits as the network sees them: {'; '.join(rows)}."
+    names = "; ".join(rows)
+    return _("Rows of handwritten digits as the network sees them: {names}.", names=names)
 
 
 @canvas.figure(3.4, found=("writers", 3), chance=(2,))
@@ -30,15 +32,19 @@ def accuracy_by_writer(figure, found, whole: float, chance) -> str:
     axes, order = figure.subplots(), np.argsort(found[:, 0], kind="stable")
     right, low, high = found[order].T
     places, far = np.arange(len(found)), (right < chance[0]) | (right > chance[1])
-    axes.axhspan(*chance, color="#E4E4E4", zorder=0, label="chance alone")
-    axes.axhline(whole, color=GREY, linestyle="--", linewidth=1, label=f"together: {whole:.3f}")
+    axes.axhspan(*chance, color="#E4E4E4", zorder=0, label=_("chance alone"))
+    label = _("together: {accuracy:.3f}", accuracy=whole)
+    axes.axhline(whole, color=GREY, linestyle="--", linewidth=1, label=label)
     for one, colour in ((~far, BLUE), (far, PURPLE)):
         ends = (right - low)[one], (high - right)[one]
         axes.errorbar(places[one], right[one], ends, fmt="o", color=colour, capsize=3)
-    axes.set(xticks=places, xticklabels=order, xlabel="writer, by number", ylabel="accuracy")
+    axes.set(xticks=places, xticklabels=order)
+    axes.set(xlabel=_("writer, by number"), ylabel=_("accuracy"))
     axes.yaxis.set_major_formatter(PercentFormatter(1, 0))
     axes.legend(loc="lower right", frameon=False)
-    return (
-        f"The accuracy of {len(found)} writers with 95% intervals, sorted, around a line for all "
-        f"together and a band for what chance alone spreads; {far.sum()} of them lie outside of it."
+    return _(
+        "The accuracy of {count} writers with 95% intervals, sorted, around a line for all "
+        "together and a band for what chance alone spreads; {far} of them lie outside of it.",
+        count=len(found),
+        far=far.sum(),
     )

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
 
@@ -15,8 +16,8 @@ def explorer(figure, image, untrained, trained) -> str:
     height, width, channels = trained.shape
     side = int(np.ceil(np.sqrt(channels)))
     left, *squares = figure.subplots(1, 3)
-    canvas.show_image(left, image, "the image", limits=(0, 1))
-    names = "untrained", "trained"
+    canvas.show_image(left, image, _("the image"), limits=(0, 1))
+    names = _("untrained"), _("trained")
     for axes, name, maps in zip(squares, names, (untrained, trained), strict=True):
         tiles = np.zeros((height, width, side * side))
         tiles[..., :channels] = maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)
@@ -25,10 +26,13 @@ def explorer(figure, image, untrained, trained) -> str:
         for line in range(1, side):
             axes.axhline(line * height - 0.5, color="#C0C0C0", linewidth=0.6)
             axes.axvline(line * width - 0.5, color="#C0C0C0", linewidth=0.6)
-    figure.suptitle(f"{channels} maps of {height}x{width}, each on its own scale", fontsize=12)
-    return (
-        f"A digit, and beside it the {channels} small feature maps that a layer makes of it, those "
-        "of the untrained network in one square and those of the trained one in another."
+    shape = {"channels": channels, "height": height, "width": width}
+    title = _("{channels} maps of {height}x{width}, each on its own scale", **shape)
+    figure.suptitle(title, fontsize=12)
+    return _(
+        "A digit, and beside it the {channels} small feature maps that a layer makes of it, those "
+        "of the untrained network in one square and those of the trained one in another.",
+        channels=channels,
     )
 
 
@@ -39,10 +43,11 @@ def first_filters(figure, kernels) -> str:
     grid, limit = figure.subplots(4, 8), np.abs(kernels).max()
     for number, axes in enumerate(grid.flat):
         canvas.show_image(axes, kernels[..., number], number, SIGNED, (-limit, limit))
-    figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label="weight")
-    return (
+    figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label=_("weight"))
+    return _(
         "32 squares of 3 by 3 weights, positive in blue and negative in orange: "
-        f"{(signs < 0).sum()} of the squares have both."
+        "{both} of the squares have both.",
+        both=(signs < 0).sum(),
     )
 
 
@@ -62,9 +67,11 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     for axes, name in zip(grid[::2, 0], names, strict=True):
         place = {"ha": "right", "va": "center", "transform": axes.transAxes}
         axes.text(-0.15, 0, name, **place)
-    return (
-        f"For {rows} channels, {columns} digits each with a square on the part that excites the "
-        "channel most, and below it that part alone."
+    return _(
+        "For {rows} channels, {columns} digits each with a square on the part that excites the "
+        "channel most, and below it that part alone.",
+        rows=rows,
+        columns=columns,
     )
 
 
@@ -83,7 +90,7 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
         canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
-        canvas.show_image(row[1], falls[number], "occlusion", SIGNED, (-1, 1))
+        canvas.show_image(row[1], falls[number], _("occlusion"), SIGNED, (-1, 1))
         canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
         row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **place)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
@@ -94,12 +101,13 @@ def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=No
                 axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
             if boxes is not None:
                 canvas.outline(axes, boxes[number])
-    labels = "fall of the probability", "speaks for the answer"
+    labels = _("fall of the probability"), _("speaks for the answer")
     for column, label in zip(grid.T[1:], labels, strict=True):
         style = {"location": "bottom", "shrink": 0.85, "label": label}
         bar = figure.colorbar(column[0].images[-1], ax=column, **style)
-    bar.set_ticks((0, 1), labels=("0", "most"))
-    return (
-        f"{subject} in rows, each three times: plain; with the places where covering lowers the "
-        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer."
+    bar.set_ticks((0, 1), labels=("0", _("most")))
+    return _(
+        "{subject} in rows, each three times: plain; with the places where covering lowers the "
+        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer.",
+        subject=subject,
     )
