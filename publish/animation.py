@@ -1,4 +1,4 @@
-"""Record the README's picture, docs/pad.gif: a digit is drawn on the site's front page, and read.
+"""Record the READMEs' pictures, docs/pad.gif: a digit is drawn on the site's front page, and read.
 
     python -m publish.animation
 
@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, replacing
-from publish import site
+from publish import site, translate
 
 SIZE, MARGIN = {"width": 720, "height": 900}, 8  # pixels
 SHOWN, LAST = 120, 3500  # milliseconds of each picture, and of the last one
@@ -29,7 +29,8 @@ def record(folder: Path) -> list[Image.Image]:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page(viewport=SIZE, reduced_motion="reduce")
         page.goto((folder / "index.html").as_uri())
-        live, paper = page.locator("[data-live]"), page.locator(".pad-paper")
+        live = page.locator("[data-live=front]")
+        paper = live.locator(".pad-paper")
         page.evaluate("live => live.scrollIntoView()", live.element_handle())
         left, top, side, _height = paper.bounding_box().values()
         *_, last = live.locator(".viewer-layer:visible").all()
@@ -51,15 +52,18 @@ def record(folder: Path) -> list[Image.Image]:
 
 
 def main() -> None:
-    """Build the site, record, and write the picture."""
+    """Build the site, record, and write the pictures, one a language."""
     with tempfile.TemporaryDirectory() as folder:
         site.build(Path(folder))
-        frames = record(Path(folder))
-    colours = frames[-1].quantize(64)
-    frames = [frame.quantize(palette=colours, dither=Image.Dither.NONE) for frame in frames]
-    times = {"duration": [*[SHOWN] * (len(frames) - 1), LAST], "loop": 0}
-    with replacing(ROOT / "docs" / "pad.gif") as path:
-        frames[0].save(path, save_all=True, append_images=frames[1:], optimize=True, **times)
+        for language in ["", *site.languages()]:
+            frames = record(Path(folder, language))
+            colours = frames[-1].quantize(64)
+            frames = [one.quantize(palette=colours, dither=Image.Dither.NONE) for one in frames]
+            times = {"duration": [*[SHOWN] * (len(frames) - 1), LAST], "loop": 0}
+            options = {"save_all": True, "append_images": frames[1:], "optimize": True}
+            name = translate.place("docs/pad.gif", language) if language else "docs/pad.gif"
+            with replacing(ROOT / name) as path:
+                frames[0].save(path, **options, **times)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ draws the README's picture, docs/journey.png.
 
 import json
 
-from helpers import features, mnist, plots
+from helpers import features, language, mnist, plots
 from helpers.backend import keras
 from helpers.files import ROOT, replacing
 from helpers.model import (
@@ -53,9 +53,13 @@ def draw_picture() -> None:
     image = mnist.prepare(mnist.load_data()[1][0][883:884])  # a 3 of which it is not quite sure
     model = load_model(SHIPPED_MODEL)
     maps = features.feature_maps(model, image[0])
-    figure = plots.journey(image[0, :, :, 0], maps, model(image)[0].numpy())
-    with replacing(ROOT / "docs" / "journey.png") as path:
-        path.write_bytes(figure._repr_mimebundle_()[0]["image/png"])
+    for spoken in ("", *language.translations()):
+        with language.using(spoken):
+            figure = plots.journey(image[0, :, :, 0], maps, model(image)[0].numpy())
+            picture = figure._repr_mimebundle_()[0]["image/png"]
+        ending = f".{spoken.replace('_', '-')}.png" if spoken else ".png"
+        with replacing(ROOT / "docs" / f"journey{ending}") as path:
+            path.write_bytes(picture)
 
 
 def main() -> None:
