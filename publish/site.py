@@ -23,7 +23,8 @@ from helpers.language import _, using
 from helpers.web import scripts
 from publish import address, icons, translate
 from publish.exercises import in_javascript
-from publish.texts import FOUR, Visit
+from publish.texts import NOTEBOOKS as TRANSLATED
+from publish.texts import PAGES, Visit
 from tools import pages, quiz, relink, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
@@ -48,7 +49,8 @@ def build(out: Path) -> None:
                 write(place / path, page(path, language, sites))
             (place / "docs").mkdir(exist_ok=True)
             for picture in PICTURES:
-                shutil.copyfile(ROOT / picture, place / picture)
+                own = ROOT / translate.place(picture, language)
+                shutil.copyfile(own if own.exists() else ROOT / picture, place / picture)
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
@@ -71,7 +73,7 @@ def languages() -> list[str]:
 def sources(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
     if language:
-        return [*FOUR, FRONT]
+        return [*TRANSLATED, *(page for page in PAGES if page in BESIDE), FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
     return [*notebooks, *BESIDE, FRONT]
 
@@ -88,7 +90,7 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     text = quiz.page() if path == QUIZ else text
     if language:
-        text = translate.make("publish/index.md", language).partition("<!-- only in English")[0]
+        text = translate.make("publish/index.md" if path == FRONT else path, language)
     text = link(text).replace("{repository}", address.repository())
     kinds = ALIVE.findall(text)
     with using(language):
@@ -193,7 +195,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
     place = translate.place(path, language) if language else path
 
     def lead(target: str) -> str | None:
-        page = target.replace(f"/{language}/", "/")
+        page = target.replace(f"/{language}/", "/").replace(f".{language.replace('_', '-')}.", ".")
         if page in [*sites[language], *PICTURES]:
             return posixpath.relpath(page, folder or ".")
         if page in sites[""]:

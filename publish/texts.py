@@ -19,14 +19,18 @@ from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
-from tools.execute import four_notebooks
+from tools.execute import ENGLISH_ALONE, english_notebooks
 
-FOUR = [path.relative_to(ROOT).as_posix() for path in four_notebooks()]
-PAGES = [name for name in ("README.md", "publish/index.md") if (ROOT / name).exists()]
+NOTEBOOKS = [path for path in english_notebooks() if path.stem not in ENGLISH_ALONE]
+NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in NOTEBOOKS]
+PAGES = "README.md", "publish/index.md", "docs/glossary.md", "docs/teaching.md", "docs/board.svg"
+PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
+NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all languages
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SAID = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
+IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and <title>
 ONE_STRING = re.compile(r"(f?([\"']))((?:(?!\2)[^\\\n]|\\.)*)\2")
 Visit = Callable[[str], str]
 
@@ -56,6 +60,14 @@ def markdown(text: str, visit: Visit) -> str:
                 raise ValueError(f"this must stand in one line: {part!r}")
             done += before + new
     return done + text
+
+
+def page(path: str, visit: Visit) -> str:
+    """Walk through one of PAGES, a Markdown file or a drawing."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if path.endswith(".md"):
+        return markdown(text, visit)
+    return IN_DRAWING.sub(lambda said: visit(said[0]), text)
 
 
 def code(source: str, visit: Visit) -> str:
@@ -104,28 +116,26 @@ def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.Notebook
 
 
 def all_texts() -> dict[str, list[str]]:
-    """Return all English texts but of optional lessons, in their order, each with its places."""
+    """Return all English texts that are translated, in their order, each with its places."""
     found = {}
 
     def note(place: str, text: str) -> str:
-        found.setdefault(text, {})[place] = None
+        if not NUMBER.fullmatch(text):
+            found.setdefault(text, {})[place] = None
         return text
 
-    for path in FOUR:
+    for path in NOTEBOOKS:
         for cell in nbformat.read(ROOT / path, 4).cells:
             notebook(nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}"))
     for path in PAGES:
-        markdown((ROOT / path).read_text(encoding="utf-8"), partial(note, path))
-    # Whether or not the optional lessons are there: what the helpers of each are called.
-    lessons = {path.stem for path in (ROOT / "helpers" / "checks").glob("[!_]*.py")}
-    optional = lessons - {"core", *(Path(path).stem[3:] for path in FOUR)}
+        page(path, partial(note, path))
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     inside = {"**.js": {"parse_template_string": True}}
     for folder in ("helpers", "publish"):
         extracted = extract_from_dir(ROOT / folder, kinds, inside, keywords=keywords)
         for name, _, texts, *_ in extracted:
-            if not optional & set(Path(name).with_suffix("").parts):
+            if not {*ENGLISH_ALONE} & {*Path(name).with_suffix("").parts}:
                 for text in [texts] if isinstance(texts, str) else texts:
                     note(f"{folder}/{name}", text)
     return {text: list(places) for text, places in found.items()}

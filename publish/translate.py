@@ -21,9 +21,13 @@ import polib
 
 from helpers.files import ROOT, replacing
 from publish import texts
-from tools import normal, relink
+from tools import anchor, normal, relink
 
 CATALOGUES = ROOT / "locales"
+FRONT, GLOSSARY = "publish/index.md", "docs/glossary.md"
+PICTURES = "docs/journey.png", "docs/pad.gif"  # tools/make_model.py and animation.py draw them
+
+SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
 
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
@@ -105,34 +109,68 @@ def differences(text: str, translation: str) -> Iterator[str]:
 
 def place(path: str, language: str) -> str:
     """Return where the translation of a source stands, both from the root."""
-    if path.startswith("notebooks/0"):
+    if path.endswith(".ipynb"):
         return path.replace("notebooks/", f"notebooks/{language}/")
-    return path.replace(".md", f".{language.replace('_', '-')}.md")
+    name, ending = posixpath.splitext(path)
+    return f"{name}.{language.replace('_', '-')}{ending}"
+
+
+def sections(path: str, known: dict[str, str]) -> dict[str, str]:
+    """Return the anchors of a source's sections in a language, by those in English."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    if path.endswith(".ipynb"):
+        cells = nbformat.reads(text, 4).cells
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    titles = re.findall("^#+ (.*)$", text, re.MULTILINE)
+    return {anchor(title): anchor(known.get(title, title)) for title in titles}
+
+
+def with_english(text: str) -> str:
+    """Return a translated glossary with a column more, the terms in English."""
+    english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
+    lines = zip(text.splitlines(), english.splitlines(), strict=True)
+    terms = ((line, old.split(" | ")[0].removeprefix("| ")) for line, old in lines)
+    return "\n".join(f"{line} {term} |" if line[:1] == "|" else line for line, term in terms) + "\n"
+
+
+def more(language: str) -> str:
+    """Return what a language's glossary has besides, for example what other books call a term."""
+    path = CATALOGUES / language / "textbooks.md"
+    return "\n" + path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
-    new = {source: place(source, language) for source in [*texts.FOUR, "README.md"]}
+    pictures = [one for one in PICTURES if (ROOT / place(one, language)).exists()]
+    new = {one: place(one, language) for one in [*texts.NOTEBOOKS, *texts.PAGES, *pictures]}
+    folder = "" if path == FRONT else posixpath.dirname(path)
 
     def lead(target: str) -> str:
         return posixpath.relpath(new.get(target, target), posixpath.dirname(place(path, language)))
 
+    def section(link: re.Match) -> str:
+        target = posixpath.normpath(posixpath.join(folder, link[1])) if link[1] else path
+        anchors = sections(target, known) if target in new else {}
+        return f"]({link[1]}#{anchors.get(link[2], link[2])})"
+
     def visit(text: str) -> str:
-        text = relink(known.get(text, text), posixpath.dirname(path), lead)
+        text = SECTION.sub(section, known.get(text, text))
+        text = text if path == FRONT else relink(text, folder, lead)  # the site leads its links
         for source in new:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
                 pair = (before + name.replace("/", sign) for name in (source, new[source]))
                 text = text.replace(*pair)
         return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{language}/)", text)
 
-    text = (ROOT / path).read_text(encoding="utf-8")
     if path in texts.PAGES:
-        text = texts.markdown(text, visit)
+        text = texts.page(path, visit)
+        if path == GLOSSARY:
+            text = with_english(text) + more(language)
         for command, name in {"tools.lab": f" {language}", "make lab": f" IN={language}"}.items():
             text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
         return text
-    notebook = texts.notebook(nbformat.reads(text, 4), visit)
+    notebook = texts.notebook(nbformat.read(ROOT / path, 4), visit)
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
@@ -141,18 +179,20 @@ def make(path: str, language: str) -> str:
 
 def made() -> dict[Path, str]:
     """Return the texts of all translated notebooks, without outputs, by the files they are for."""
-    pairs = [(path, language) for language in languages() for path in texts.FOUR]
+    pairs = [(path, language) for language in languages() for path in texts.NOTEBOOKS]
     return {ROOT / place(path, language): make(path, language) for path, language in pairs}
 
 
 def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
-    """Yield what is made without executing, by path: the catalogue, which the README is made of."""
+    """Yield what is made without executing, by path: the catalogue, and what is made of it."""
     yield f"locales/{language}/lesson.po", f"{po}\n".encode()
     said = polib.POFile()  # what code says, without the lesson's prose
     said.metadata = po.metadata
     said.extend(said_by(po, "helpers/", "publish/"))
     yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", said.to_binary()
-    yield place("README.md", language), make("README.md", language).encode()
+    for page in texts.PAGES:
+        if page != FRONT:  # the site makes it
+            yield place(page, language), make(page, language).encode()
 
 
 def lagging(language: str, po: polib.POFile) -> Iterator[str]:
@@ -160,12 +200,13 @@ def lagging(language: str, po: polib.POFile) -> Iterator[str]:
     for path, content in files(language, po):
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"
-    for source in texts.FOUR:
+    for source in texts.NOTEBOOKS:
         path = ROOT / place(source, language)
         if path.parent.exists():
             there = path.exists() and texts.notebook(nbformat.read(path, 4), str)
             if not there or normal.text(there) != make(source, language):
-                yield f"{place(source, language)}: make notebooks ONLY={language}/{path.stem}"
+                name = place(source, language).removeprefix("notebooks/").removesuffix(".ipynb")
+                yield f"{place(source, language)}: make notebooks ONLY={name}"
 
 
 def state(language: str, write: bool = False) -> tuple[list[str], list[str], list[str]]:

@@ -17,6 +17,12 @@ def write(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8", newline="\n")
 
 
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
+    own = re.search(r'<a id="([\w-]+)">', heading)
+    return own[1] if own else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+
+
 def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 

@@ -20,6 +20,7 @@ from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is not
+ENGLISH_ALONE = "better", "scaling_out"  # all others are translated
 NEEDS = {"in_pytorch": "torch"}  # by notebook, what no other one imports
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 

@@ -16,7 +16,7 @@ import nbformat
 
 from helpers.files import ROOT
 from tools import normal, write
-from tools.execute import NOTEBOOKS, english_notebooks, execute, four_notebooks, lacks
+from tools.execute import ENGLISH_ALONE, NOTEBOOKS, english_notebooks, execute, lacks
 
 
 def main(names: list[str]) -> int:
@@ -30,7 +30,7 @@ def main(names: list[str]) -> int:
         text = made.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             source = nbformat.reads(text, as_version=4)
-            path.parent.mkdir(exist_ok=True)  # where the kernel starts
+            path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
             notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=artifacts)
         if failure:
@@ -43,7 +43,9 @@ def main(names: list[str]) -> int:
 def notebooks() -> dict[str, Path]:
     """Return the paths of all notebooks by their names, also of those that aren't made yet."""
     folders = [NOTEBOOKS / path.name for path in sorted(ROOT.glob("locales/*")) if path.is_dir()]
-    paths = english_notebooks() + [one / path.name for one in folders for path in four_notebooks()]
+    paths = english_notebooks()
+    names = [path.relative_to(NOTEBOOKS) for path in paths if path.stem not in ENGLISH_ALONE]
+    paths += [folder / name for folder in folders for name in names]
     return {path.relative_to(NOTEBOOKS).with_suffix("").as_posix(): path for path in paths}
 
 

@@ -17,8 +17,8 @@ from tools import relink, write
 LESSONS = "better", "how_sure", "in_pytorch", "other_hands", "scaling_out", "see_inside"
 # What goes with a part, or with several when all of them are gone.
 PARTS = {
-    "chinese": "notebooks/zh_CN locales/zh_CN helpers/data/languages/zh_CN README.zh-CN.md",
-    "optional": "notebooks/extras helpers/data/mnist_cnn_50000.keras "
+    "chinese": "notebooks/zh_CN locales/zh_CN helpers/data/languages/zh_CN *.zh-CN.* */*.zh-CN.*",
+    "optional": "notebooks/extras notebooks/*/extras helpers/data/mnist_cnn_50000.keras "
     + " ".join(f"*/{lesson} helpers/*/{lesson}.py" for lesson in LESSONS),
     "site": "publish/site.py publish/conf.py publish/exercises.py publish/i* publish/*.html "
     "publish/*.js publish/*.css tests/publish/test_site.py .github/workflows/site.yml",
@@ -36,7 +36,8 @@ WORDS = {
 }
 IMAGE = re.compile(r'!\[[^]]*\]\(([\w./-]+)\)\n*|(?: · )?<a href="([\w./-]+)">[^<]*</a>')
 IMPORT = re.compile(r"^from helpers\.\w+\.(\w+) import (?:\([^)]*\)|.*)\n", re.MULTILINE)
-TEXTS = "*.md */*.md notebooks/*.ipynb notebooks/*/*.ipynb locales/*/lesson.po"
+TEXTS = "*.md */*.md notebooks/**/*.ipynb locales/*/lesson.po"
+SOURCES = "", "docs", "notebooks", "notebooks/extras"
 TO_EDIT = "*.md */*.md notebooks/*.ipynb .github/workflows/*.yml Makefile pyproject.toml"
 
 
@@ -73,8 +74,8 @@ def repair(removed: list[str]) -> None:
         text, folder = (ROOT / name).read_text(encoding="utf-8"), posixpath.dirname(name)
         if name.endswith(".md"):
             text = IMAGE.sub(lambda one: one[0] if lead(one[1] or one[2]) is None else "", text)
-        # A catalogue has texts of the README and of notebooks; publish/index.md is the site's root.
-        for place in {"l": ["", "notebooks"], "p": [""]}.get(name[0], [folder]):
+        # A catalogue has texts of all SOURCES; publish/index.md is the site's root.
+        for place in {"l": SOURCES, "p": [""]}.get(name[0], [folder]):
             text = relink(text, place, lead)
         write(ROOT / name, text)
     for path in ROOT.glob("helpers/*/__init__.py"):

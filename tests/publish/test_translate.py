@@ -42,8 +42,8 @@ def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, ca
     _wrong, late, files = translate.state(spoken)
     assert any(line.endswith(f": fuzzy: {f'{text} More.'!r}") for line in late)
     assert f"locales/{spoken}/lesson.po: python -m publish.translate" in files
-    names = [path.stem for path in ROOT.glob(f"notebooks/{spoken}/0*.ipynb")]
-    commands = {f"make notebooks ONLY={spoken}/{name}" for name in names}
+    names = [path.relative_to(ROOT / "notebooks") for path in translate.made()]
+    commands = {f"make notebooks ONLY={name.with_suffix('').as_posix()}" for name in names}
     assert {line.partition(": ")[2] for line in files} == {*commands, "python -m publish.translate"}
     left = translate.main(check=True)
     assert {*late, *files} <= {*left} <= {*capsys.readouterr().out.splitlines()}
@@ -58,13 +58,17 @@ def test_what_the_helpers_say_is_compiled_and_the_first_cell_chooses_the_languag
     assert len(said) > 100
     assert all(compiled.gettext(entry.msgid) == entry.msgstr for entry in said)
     for path, text in translate.made().items():
-        assert f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{path.parent.name}\\"' in text
+        assert (
+            f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{path.relative_to(ROOT / "notebooks").parts[0]}\\"'
+            in text
+        )
 
 
 @LANGUAGES
 def test_links_of_a_translation_lead_to_translations_where_there_are_any(spoken):
     readme = translate.make("README.md", spoken)
-    sources = {ROOT / path for path in [*texts.FOUR, "README.md"]}
+    pages = [path for path in texts.PAGES if path != translate.FRONT]
+    sources = {ROOT / path for path in [*texts.NOTEBOOKS, *pages]}
     for path, text in [*translate.made().items(), (ROOT / "README.md", readme)]:
         targets = {(path.parent / link).resolve() for link in re.findall(r"\]\(([\w./-]+)", text)}
         assert targets and targets.isdisjoint(sources), path
