@@ -84,9 +84,10 @@ def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Calla
             with matplotlib.rc_context(style(language.chosen())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
-            for label in (axes.yaxis.label for axes in made.axes):
-                if len(label.get_text()) <= 3 and not label.get_text().isascii():  # 准确率
-                    label.set(rotation=0, ha="right", va="center")
+            for axis in (axes.yaxis for axes in made.axes):
+                if len(text := axis.label.get_text()) <= 3 and not text.isascii():  # 准确率
+                    side = "right" if axis.get_label_position() == "left" else "left"
+                    axis.label.set(rotation=0, ha=side, va="center")  # upright, as one writes it
             return made
 
         draw_in_style.__signature__ = signature  # as it is called: without the empty figure
