@@ -34,7 +34,7 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
     return _(
         "Reliability diagrams: accuracy over confidence in up to ten bins, with intervals, beside "
         "the diagonal on which a calibrated network's dots lie; {seen}.",
-        seen="; ".join(seen),
+        seen=_("; ").join(seen),
     )
 
 
@@ -54,6 +54,6 @@ def answers(figure, images, names: list[str], probabilities) -> str:
     return _(
         "Pictures in rows, each with ten bars, the probabilities of the digits: {names}. "
         "For {sure} of them one bar has nearly everything.",
-        names=", ".join(names),
+        names=_(", ").join(names),
         sure=(_("none"), _("one"), _("several"))[min(sure, 2)],
     )

@@ -19,7 +19,7 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str
             axes.set_axis_off()
         for axes, image in zip(panels, images, strict=False):
             canvas.show_image(axes, image, limits=(0, 255))
-    names = "; ".join(rows)
+    names = _("; ").join(rows)
     return _("Rows of handwritten digits as the network sees them: {names}.", names=names)
 
 
