@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
+from matplotlib.axis import Axis, YAxis
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -84,7 +84,7 @@ def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Calla
             with matplotlib.rc_context(style(language.chosen())):
                 made = LessonFigure((width, height), layout="constrained", facecolor="white")
                 made.alt = draw(made, *call.args, **call.kwargs)
-            for axis in (axes.yaxis for axes in made.axes):
+            for axis in made.findobj(YAxis):  # of colour bars, too
                 if len(text := axis.label.get_text()) <= 3 and not text.isascii():  # 准确率
                     side = "right" if axis.get_label_position() == "left" else "left"
                     axis.label.set(rotation=0, ha=side, va="center")  # upright, as one writes it
