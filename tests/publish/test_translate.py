@@ -42,8 +42,8 @@ def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, ca
     _wrong, late, files = translate.state(spoken)
     assert any(line.endswith(f": fuzzy: {f'{text} More.'!r}") for line in late)
     assert f"locales/{spoken}/lesson.po: python -m publish.translate" in files
-    names = [path.relative_to(ROOT / "notebooks") for path in translate.made()]
-    commands = {f"make notebooks ONLY={name.with_suffix('').as_posix()}" for name in names}
+    names = [translate.place(path, spoken) for path in texts.NOTEBOOKS]
+    commands = {f"make notebooks ONLY={re.search('/(.*)[.]', name)[1]}" for name in names}
     assert {line.partition(": ")[2] for line in files} == {*commands, "python -m publish.translate"}
     left = translate.main(check=True)
     assert {*late, *files} <= {*left} <= {*capsys.readouterr().out.splitlines()}
