@@ -52,7 +52,7 @@ def main(parts: list[str]) -> None:
     gone = {part for part in WORDS if part in parts or not found(PARTS[part].split()[0])}
     removed = [name for part in PARTS if {*part.split()} <= gone for name in found(PARTS[part])]
     for path in (ROOT / name for name in removed):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)  # one in another
     repair(removed)
     print("Thrown away:", *removed, "\nStill spoken of, to be edited by hand:", sep="\n")
     words = re.compile("|".join(WORDS[part] for part in sorted(gone)))
