@@ -16,7 +16,8 @@ from playwright.sync_api import sync_playwright
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, replacing
-from publish import site, translate
+from publish import site
+from tools import place
 
 SIZE, MARGIN = {"width": 720, "height": 900}, 8  # pixels
 SHOWN, LAST = 120, 3500  # milliseconds of each picture, and of the last one
@@ -61,8 +62,7 @@ def main() -> None:
             frames = [one.quantize(palette=colours, dither=Image.Dither.NONE) for one in frames]
             times = {"duration": [*[SHOWN] * (len(frames) - 1), LAST], "loop": 0}
             options = {"save_all": True, "append_images": frames[1:], "optimize": True}
-            name = translate.place("docs/pad.gif", language) if language else "docs/pad.gif"
-            with replacing(ROOT / name) as path:
+            with replacing(ROOT / place("docs/pad.gif", language)) as path:
                 frames[0].save(path, **options, **times)
 
 

@@ -80,7 +80,7 @@ def sources(language: str) -> list[str]:
 
 def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     """Return what Sphinx makes a page of, from the source at `path` or its translation."""
-    place = translate.place(path, language) if language else path
+    place = translate.place(path, language)
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
         asked = guesses(nbformat.read(ROOT / path, 4))
@@ -90,7 +90,7 @@ def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     text = quiz.page() if path == QUIZ else text
     if language:
-        text = translate.make("publish/index.md" if path == FRONT else path, language)
+        text = translate.make(translate.FRONT if path == FRONT else path, language)
     text = link(text).replace("{repository}", address.repository())
     kinds = ALIVE.findall(text)
     with using(language):
@@ -172,7 +172,7 @@ def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
 
 def colab(path: str, language: str) -> str:
     """Return the address at which Colab opens the notebook of a page."""
-    place = translate.place(path, language) if language else path
+    place = translate.place(path, language)
     return f"https://colab.research.google.com/github/{address.repository()}/blob/main/{place}"
 
 
@@ -192,7 +192,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
     Where a part of the project is not there, its name stays, without a link.
     """
     repository, folder = address.repository(), posixpath.dirname(path)
-    place = translate.place(path, language) if language else path
+    place = translate.place(path, language)
 
     def lead(target: str) -> str | None:
         page = target.replace(f"/{language}/", "/").replace(f".{language.replace('_', '-')}.", ".")

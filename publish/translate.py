@@ -21,7 +21,7 @@ import polib
 
 from helpers.files import ROOT, replacing
 from publish import texts
-from tools import anchor, normal, relink
+from tools import anchor, normal, place, relink
 
 CATALOGUES = ROOT / "locales"
 FRONT, GLOSSARY = "publish/index.md", "docs/glossary.md"
@@ -82,17 +82,17 @@ def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
 
 def waiting(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
     """Yield the texts that are English until somebody translates them, each after its place."""
-    for text, (place, *_) in wanted.items():
+    for text, (where, *_) in wanted.items():
         entry = po.find(text)
         if not (entry and entry.translated()):
-            yield f"{place}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
+            yield f"{where}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
 
 
 def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
     """Yield what is wrong in finished translations, each with the place and the English text."""
-    for text, (place, *_) in wanted.items():
+    for text, (where, *_) in wanted.items():
         if (entry := po.find(text)) and entry.translated():
-            yield from (f"{place}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
+            yield from (f"{where}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
 
 
 def differences(text: str, translation: str) -> Iterator[str]:
@@ -105,14 +105,6 @@ def differences(text: str, translation: str) -> Iterator[str]:
             differ = Counter() if re.search("[万亿]", translation) else wanted - got
         if differ:
             yield f"another {kind} ({', '.join(differ)})"
-
-
-def place(path: str, language: str) -> str:
-    """Return where the translation of a source stands, both from the root."""
-    if path.endswith(".ipynb"):
-        return path.replace("notebooks/", f"notebooks/{language}/")
-    name, ending = posixpath.splitext(path)
-    return f"{name}.{language.replace('_', '-')}{ending}"
 
 
 def sections(path: str, known: dict[str, str]) -> dict[str, str]:

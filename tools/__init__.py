@@ -17,6 +17,16 @@ def write(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8", newline="\n")
 
 
+def place(path: str, language: str) -> str:
+    """Return where the translation of a file stands, both from the root; "" is English."""
+    if not language:
+        return path
+    if path.endswith(".ipynb"):
+        return path.replace("notebooks/", f"notebooks/{language}/")
+    name, ending = posixpath.splitext(path)
+    return f"{name}.{language.replace('_', '-')}{ending}"
+
+
 def anchor(heading: str) -> str:
     """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
     own = re.search(r'<a id="([\w-]+)">', heading)

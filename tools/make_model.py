@@ -25,7 +25,7 @@ from helpers.model import (
 )
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
-from tools import write
+from tools import place, write
 
 
 def train(seed: int, images: int = 60_000, shift: int = 0, **settings) -> keras.Model:
@@ -57,8 +57,7 @@ def draw_picture() -> None:
         with language.using(spoken):
             figure = plots.journey(image[0, :, :, 0], maps, model(image)[0].numpy())
             picture = figure._repr_mimebundle_()[0]["image/png"]
-        ending = f".{spoken.replace('_', '-')}.png" if spoken else ".png"
-        with replacing(ROOT / "docs" / f"journey{ending}") as path:
+        with replacing(ROOT / place("docs/journey.png", spoken)) as path:
             path.write_bytes(picture)
 
 
