@@ -25,7 +25,7 @@ def pairs_needed(pairs, scatter):
 @exercise(
     fraction,
     "How likely is it that all nine intervals hold 0?",
-    "So nine changes that do nothing yield a discovery more often than one time in three.",
+    "So nine changes that do nothing yield a gain or a loss more often than one time in three.",
 )
 def by_luck(chance):
     """Exercise 2: that at least one of nine intervals misses 0 where nothing was changed."""

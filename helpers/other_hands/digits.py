@@ -70,9 +70,16 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     from sklearn.datasets import load_digits
 
     found = load_digits()
-    drawings = np.zeros((len(found.images), CANVAS, CANVAS), np.uint8)
-    for drawing, image in zip(drawings, found.images, strict=True):
-        enlarged = Image.fromarray((image * 255 / 16).astype(np.uint8)).resize((160, 160))
-        drawing[60:220, 60:220] = np.array(enlarged)
-    writers = np.searchsorted(FORMS, np.arange(len(drawings)), "right")
-    return drawings, found.target.astype(int), writers
+    writers = np.searchsorted(FORMS, np.arange(len(found.images)), "right")
+    return enlarged(found.images * (255 / 16)), found.target.astype(int), writers
+
+
+def enlarged(images: np.ndarray) -> np.ndarray:
+    """Enlarge images of 8x8 numbers, 0 to 255 for ink, to 160x160 in the middle of the pad.
+
+    Return uint8 of shape (n, 280, 280).
+    """
+    drawings = np.zeros((len(images), CANVAS, CANVAS), np.uint8)
+    for drawing, image in zip(drawings, images.astype(np.uint8), strict=True):
+        drawing[60:220, 60:220] = np.array(Image.fromarray(image).resize((160, 160)))
+    return drawings
