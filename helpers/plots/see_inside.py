@@ -30,8 +30,8 @@ def explorer(figure, image, untrained, trained) -> str:
     title = _("{channels} maps of {height}x{width}, each on its own scale", **shape)
     figure.suptitle(title, fontsize=12)
     return _(
-        "A digit, and beside it the {channels} small feature maps that a layer makes of it, those "
-        "of the untrained network in one square and those of the trained one in another.",
+        "A digit beside the {channels} small maps that a layer makes of it: untrained in one "
+        "square, trained in another.",
         channels=channels,
     )
 

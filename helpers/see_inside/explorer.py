@@ -33,6 +33,9 @@ class FeatureExplorer(anywidget.AnyWidget):
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
         super().__init__(networks=networks, images=images.astype("<f4").tobytes())
 
+    def __repr__(self):  # Colab's older ipywidgets shows it, cut at 110 characters
+        return self.figure.alt
+
     def _repr_mimebundle_(self, **kwargs):
         """Return the widget, and the first picture for readers that can't run one."""
         picture, metadata = self.figure._repr_mimebundle_()

@@ -26,6 +26,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model):
     data, metadata = explorer._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data  # and a picture that stands in for it
     assert data["image/png"] and metadata["image/png"]["alt"] == data["text/plain"]
+    assert repr(explorer) == data["text/plain"] and len(repr(explorer)) <= 110
     page = chromium.new_page()
     wrong = watch(page)
     images = base64.b64encode(explorer.images).decode()
