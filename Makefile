@@ -8,7 +8,7 @@ FOUR := $(wildcard notebooks/*.ipynb)
 
 PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # Tests that the lesson's do without: of publishing, of the study, and of what optional lessons use.
-OPTIONAL := $(wildcard $(addprefix tests/,how_sure in_pytorch other_hands scaling_out see_inside))
+OPTIONAL := $(wildcard $(patsubst notebooks/extras/%.ipynb,tests/%,$(wildcard notebooks/extras/*.ipynb)))
 APART := $(addprefix --ignore=,$(wildcard tests/publish tests/study) $(OPTIONAL))
 
 # What the site and the translations need, where a fork has any of them.

@@ -3,7 +3,10 @@
 import ast
 import inspect
 import json
+from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 
 from helpers import checks
 from helpers.language import _, using
@@ -18,6 +21,14 @@ SIGNS |= {ast.Eq: "String({}) === String({})", ast.NotEq: "String({}) !== String
 SIGNS[ast.In] = "{1}.map(String).includes(String({0}))"
 
 
+def all_checks() -> dict[str, Callable]:
+    """Return the checks of the four and of all optional lessons that there are, by name."""
+    rooms = sorted(Path(checks.__file__).parent.parent.glob("*/checks.py"))
+    modules = [checks, *(import_module(f"helpers.{path.parent.name}.checks") for path in rooms)]
+    functions = [pair for one in modules for pair in inspect.getmembers(one, inspect.isfunction)]
+    return {name: check for name, check in functions if hasattr(check, "__wrapped__")}
+
+
 @cache
 def in_javascript(language: str) -> dict[str, str]:
     """Return each check that a page can make as an object in JavaScript, which says its hints.
@@ -25,7 +36,7 @@ def in_javascript(language: str) -> dict[str, str]:
     The others have an answer that is no number or shape, or need more than the answer.
     """
     found = {}
-    for name, check in inspect.getmembers(checks, inspect.isfunction):
+    for name, check in all_checks().items():
         (function,) = ast.parse(inspect.getsource(check.__wrapped__)).body
         read, start, praise = function.decorator_list[0].args
         if ast.unparse(read) not in READ:

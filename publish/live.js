@@ -2,7 +2,7 @@
 // the networks and images that the page has loaded into `helloMnist`.
 
 import { renderPad } from "../helpers/web/pad.js";
-import { showExplorer } from "../helpers/web/explorer.js";
+import { showExplorer } from "../helpers/see_inside/explorer.js";
 import { readBytes, readNetwork } from "../helpers/web/network.js";
 import { pageModel } from "../helpers/web/page_model.js";
 import { showTraining } from "../helpers/web/train.js";

@@ -229,7 +229,9 @@ def live(sites: dict[str, list[str]]) -> dict[str, str]:
     loads = {"trained": {"trained": described}, "strokes": {"strokes": recorded_strokes()}}
     loads |= {"untrained": untrained, "digits": {"digits": train.digits(*data[0])}}
     loads |= {"rehearsal": {"rehearsal": train.rehearsal(*data)}}
-    files = {"_static/live.css": scripts.styles("explorer.css", "teach.css", "train.css")}
+    files = {
+        "_static/live.css": scripts.styles("../see_inside/explorer.css", "teach.css", "train.css")
+    }
     for name, data in loads.items():
         add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
         files[f"_static/{name}.js"] = add

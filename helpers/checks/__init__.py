@@ -5,12 +5,6 @@ correct answer, and a hint leads on rather than giving the answer away.
 """
 
 from helpers.checks.architecture import halved_network, left_edges, shape_of_layers
-from helpers.checks.better import by_luck, pairs_needed
 from helpers.checks.evaluate import accuracy_when_moved, accuracy_when_sure, most_confused
-from helpers.checks.how_sure import answer_with_care, significant
-from helpers.checks.in_pytorch import place_in_the_row, softmax_twice
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
-from helpers.checks.other_hands import digits_needed, most_helped, writers_on_both_sides
-from helpers.checks.scaling_out import second_card
-from helpers.checks.see_inside import field_of_a_fourth, maps_of_their_own
 from helpers.checks.train import loss_of_a_half, more_examples, steps_in_all

@@ -10,7 +10,6 @@ from helpers.plots.architecture import (
     relu,
     softmax,
 )
-from helpers.plots.better import gains, two_clocks
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
@@ -21,7 +20,6 @@ from helpers.plots.evaluate import (
     seed_spread,
     two_preparations,
 )
-from helpers.plots.how_sure import answers, reliability
 from helpers.plots.load import (
     examples_of_each_digit,
     first_images,
@@ -31,9 +29,6 @@ from helpers.plots.load import (
     nearest_mean,
     pixel_values,
 )
-from helpers.plots.other_hands import accuracy_by_writer, rows_of_digits
-from helpers.plots.scaling_out import second_machine
-from helpers.plots.see_inside import exciting_patches, explorer, first_filters, where_it_looks
 from helpers.plots.train import (
     descent,
     learning_rates,

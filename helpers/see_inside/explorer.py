@@ -4,9 +4,10 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import expect, plots
+from helpers import expect
 from helpers.backend import keras
 from helpers.features import feature_maps
+from helpers.see_inside import plots
 from helpers.web import scripts
 from helpers.web.layers import describe
 
@@ -18,8 +19,8 @@ class FeatureExplorer(anywidget.AnyWidget):
     networks' convolutions differ, or the browser can't compute one of their layers.
     """
 
-    _esm = scripts.widget("explorer.js", "renderExplorer")
-    _css = scripts.styles("explorer.css")
+    _esm = scripts.widget("../see_inside/explorer.js", "renderExplorer")
+    _css = scripts.styles("../see_inside/explorer.css")
     networks = Dict().tag(sync=True)
     images = Bytes().tag(sync=True)
 

@@ -3,6 +3,7 @@
 import inspect
 import io
 import re
+from importlib import import_module
 from itertools import product
 
 import matplotlib
@@ -12,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.text import Text
 
 from helpers import language, plots
+from helpers.files import ROOT
 from tests.marks import speak, without_marks
 
 RNG = np.random.default_rng(0)
@@ -71,7 +73,10 @@ CALLS = {
 
 OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
 LESSON = (".load", ".architecture", ".train", ".evaluate")
-FIGURES = dict(inspect.getmembers(plots, inspect.isfunction))
+ROOMS = [path.parent.name for path in ROOT.glob("helpers/*/plots.py")]
+MODULES = plots, *(import_module(f"helpers.{room}.plots") for room in ROOMS)
+FUNCTIONS = dict(pair for module in MODULES for pair in inspect.getmembers(module))
+FIGURES = {name: one for name, one in FUNCTIONS.items() if hasattr(one, "__wrapped__")}
 OF_THE_LESSON = [name for name, one in FIGURES.items() if one.__module__.endswith(LESSON)]
 IN_EACH_LANGUAGE = [*product(FIGURES, ["en"]), *product(OF_THE_LESSON, language.translations())]
 
@@ -162,7 +167,7 @@ def test_curves_of_a_validation_set_a_bar_as_long_as_what_is_done_and_a_training
 
 @pytest.mark.skipif("gains" not in FIGURES, reason="there is no lesson better")
 def test_an_interval_of_gains_and_a_bar_with_its_part():
-    axes = plots.gains({"idea": [0.001, 0.003, 0.002]}).axes[0]
+    axes = FIGURES["gains"]({"idea": [0.001, 0.003, 0.002]}).axes[0]
     assert axes.lines[2].get_xdata() == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
     assert axes.lines[3].get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
     whole, part = draw("two_clocks").axes[0].containers

@@ -1,8 +1,8 @@
 // Two sliders above the feature maps that they choose, untrained beside trained.
 
-import { element } from "./pad.js";
-import { drawMaps } from "./maps.js";
-import { forward, readNetwork } from "./network.js";
+import { element } from "../web/pad.js";
+import { drawMaps } from "../web/maps.js";
+import { forward, readNetwork } from "../web/network.js";
 
 /** Show an explorer in the element `el`, of two networks by name and images, 784 numbers each. */
 export function showExplorer(el, networks, images) {

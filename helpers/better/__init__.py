@@ -1,0 +1,1 @@
+"""The optional lesson better: its figures and exercises."""
