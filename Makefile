@@ -16,7 +16,7 @@ PUBLISHING := $(if $(wildcard publish/translate.py publish/site.py),--group publ
 
 .DEFAULT_GOAL := help
 .PHONY: help run lab test test-changed test-publish test-study test-optional test-all lint notebooks bench site \
-	offline address clean uv
+	offline clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -80,7 +80,7 @@ lint: uv  ## check the style of code and notebooks, and the CI workflows
 
 notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
 	$(call set_up,$(if $(wildcard locales),$(PUBLISHING)))
-	@$(IN_ENV) tools.refresh $(if $(ALL),--all,$(ONLY))
+	@$(IN_ENV) publish.refresh $(if $(ALL),--all,$(ONLY))
 
 bench: uv  ## the study of speed and accuracy: an hour and a half; QUICK=1 takes five minutes
 	$(set_up)
@@ -93,10 +93,6 @@ site: uv  ## build the web site from the saved outputs into build/site/
 offline: uv  ## make a folder for a class without a network: build/offline/
 	$(set_up)
 	@UV=$(UV) $(IN_ENV) tools.offline
-
-address: uv  ## stamp the address in pyproject.toml into README and notebooks
-	$(set_up)
-	@$(IN_ENV) publish.address
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
 	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info

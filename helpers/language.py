@@ -48,9 +48,3 @@ def _(message: str, /, **values) -> str:
     """
     said = catalogue(chosen()).gettext(message)
     return said.format(**values) if values else said
-
-
-def name(language: str) -> str:
-    """Return what a language is called in itself, as the word for English is translated."""
-    with using(language):
-        return _("English")

@@ -16,7 +16,7 @@ VALIDATION_CURVE_FILE = DATA / "validation_curve.json"
 def right_by_seed() -> np.ndarray:
     """Return which test images five networks get right that differ in their seed alone.
 
-    bool, shape (5, 10000), seed 0 first. `python -m tools.seeds` trains them again.
+    bool, shape (5, 10000), seed 0 first. `python -m publish.record seeds` trains them again.
     """
     mistakes = json.loads(SEEDS_FILE.read_bytes())["mistakes"]
     right = np.ones((len(mistakes), 10_000), bool)
@@ -29,7 +29,7 @@ def validation_curve() -> dict[str, list[float]]:
     """Return loss and accuracy of twenty epochs on 50,000 images, and on the other 10,000.
 
     The keys are those of Keras's `History.history`, `val_` for the validation set; each has one
-    number an epoch. `python -m tools.validation_curve` measures them again.
+    number an epoch. `python -m publish.record validation_curve` measures them again.
     """
     record = json.loads(VALIDATION_CURVE_FILE.read_bytes())
     return {name: values for name, values in record.items() if name != "keras"}

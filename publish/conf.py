@@ -5,12 +5,12 @@ from pathlib import Path
 
 from docutils import nodes
 
-from helpers.language import name
-from publish import address, translate
+from helpers.language import _, using
+from publish import links
 
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
-suppress_warnings = ["toc.not_readable"]  # a fork may have thrown optional lessons away
+suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
 smartquotes = False  # the notebooks say what they mean, code among it
 nb_execution_mode = "off"
 myst_heading_anchors = 3
@@ -27,7 +27,7 @@ html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
 html_additional_pages = {"search": "search.html"}  # which search.js fills
 html_theme_options = {
-    "repository_url": f"https://github.com/{address.repository()}",
+    "repository_url": f"https://github.com/{links.repository()}",
     "repository_branch": "main",
     "navbar_persistent": [],
     "article_header_end": ["languages.html", "article-header-buttons.html"],
@@ -45,41 +45,58 @@ html_theme_options = {
 sections = []
 
 
-def note(app, page, template, context, doctree) -> None:
+def note_sections(app, page, template, context, doctree) -> None:
     """Note the text of each section of a page, for the search."""
     for section in doctree.findall(nodes.section) if doctree else ():
-        title, *parts = (part for part in section if not isinstance(part, nodes.section))
-        texts = [text for part in parts for text in part.findall(nodes.Text)]
-        said = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
+        title, *children = (part for part in section if not isinstance(part, nodes.section))
+        texts = [text for child in children for text in child.findall(nodes.Text)]
+        prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-        sections.append([page, section["ids"][0], title.astext(), terms, " ".join(said.split())])
+        sections.append([page, section["ids"][0], title.astext(), terms, " ".join(prose.split())])
 
 
 def write_sections(app, error) -> None:
-    """Write what search.js reads: page, anchor, title, what is in bold, and the text."""
+    """Write what search.js reads: page, anchor, title, what is in bold, and the text.
+
+    Sphinx's own search finds whole pages, and in Chinese nothing.
+    """
     text = f"window.sections = {json.dumps(sections, ensure_ascii=False)};\n"
     Path(app.outdir, "_static", "sections.js").write_text(text, encoding="utf-8")
 
 
-def lead(app, page, template, context, doctree) -> None:
+def load_what_is_live(app, page, template, context, doctree) -> None:
+    """Let the pages on which something is live load it."""
+    if "data-live=" in context.get("body", ""):
+        app.add_js_file("live.js", defer="defer")
+        app.add_css_file("live.css")
+
+
+def language_name(language: str) -> str:
+    """Return what a language is called in itself, as the word for English is translated."""
+    with using(language):
+        return _("English")
+
+
+def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins or the front pages in other languages, and to its own notebook."""
-    here, sources = app.config.language, Path(app.srcdir).parent
-    root = context["content_root"] + ("" if here == "en" else "../")
+    own, sources = app.config.language, Path(app.srcdir).parent
+    root = context["content_root"] + ("" if own == "en" else "../")
     context["languages"] = []
-    for language in sorted({path.name for path in sources.iterdir()} - {here}):
-        there = page == "search" or any(sources.glob(f"{language}/{page}.*"))
+    for language in sorted({path.name for path in sources.iterdir()} - {own}):
+        has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
         folder = "" if language == "en" else f"{language}/"
-        link = f"{root}{folder}{page if there else 'index'}.html"
-        context["languages"].append((name(language), language.replace("_", "-"), link))
+        link = f"{root}{folder}{page if has_twin else 'index'}.html"
+        context["languages"].append((language_name(language), language.replace("_", "-"), link))
     path = str(app.env.doc2path(page, base=False))
-    for group in context["header_buttons"] if here != "en" else []:
+    for group in context["header_buttons"] if own != "en" else []:
         for button in group.get("buttons", []):
-            button["url"] = button["url"].replace(path, translate.place(path, here))
+            button["url"] = button["url"].replace(path, links.translated_path(path, own))
 
 
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
-    app.connect("html-page-context", note)
+    app.connect("html-page-context", note_sections)
+    app.connect("html-page-context", load_what_is_live)
     app.connect("build-finished", write_sections)
-    app.connect("html-page-context", lead, priority=900)  # the theme's buttons are there
+    app.connect("html-page-context", lead_to_twins, priority=900)  # the theme's buttons are there

@@ -2,23 +2,36 @@
 
 import { _ } from "../helpers/web/language.js";
 
-/** Return how many entries a shape or a pair has. */
+// What the conditions of CHECKS call: how many entries a shape or a pair has, and whether numbers
+// or shapes are equal, which they are if their texts are.
 const size = (values) => values.length;
+const equal = (one, other) => String(one) === String(other);
+const isIn = (value, values) => values.some((other) => equal(value, other));
 
 // What a check makes of the numbers in an answer, as those of helpers/checks/core.py do: the whole
 // numbers of a shape, one number, or an accuracy as a share of 1; null if it is none.
 const READ = {
   integers: (values) => (values.length && values.every(Number.isInteger) ? values : null),
-  number: (values) => (values.length === 1 ? values[0] : null),
+  number: (values) => (values.length === 1 && Number.isFinite(values[0]) ? values[0] : null),
   fraction: (values) => READ.number(values.map((value) => (value > 1 ? value / 100 : value))),
 };
+const NUMBER = String.raw`-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
+const QUOTIENT = new RegExp(String.raw`(${NUMBER})(?:\s*/\s*(${NUMBER}))?`, "gi");
+
+/** Return the numbers in a text, among them 1e-3 and 2/3. A comma parts those of a shape; in any
+ * other number it parts thousands, as in 1,173, or stands for the point, as in 0,69. */
+function numbersIn(text, read) {
+  text = text.normalize("NFKC").replace("−", "-");
+  if (read !== "integers") {
+    text = text.replace(/\b([1-9]\d{0,2}),(?=\d{3}\b)/g, "$1").replace(/(\d),(?=\d)/g, "$1.");
+  }
+  return [...text.matchAll(QUOTIENT)].map(([, value, divisor = 1]) => value / divisor);
+}
 
 /** Return what the notebook's check says of an answer. */
 function verdict({ read, start, praise, fault }, typed) {
-  let text = typed.normalize("NFKC").replace("−", "-");
-  if (!text.trim()) return _("Not answered yet. {hint}", { hint: start });
-  if (read !== "integers") text = text.replace(/\b([1-9]\d{0,2}),(?=\d{3}\b)/g, "$1"); // 1,173
-  const answer = READ[read]((text.match(/-?\d*\.?\d+/g) ?? []).map(Number));
+  if (!typed.trim()) return _("Not answered yet. {hint}", { hint: start });
+  const answer = READ[read](numbersIn(typed, read));
   const hint = answer === null ? start : fault(answer);
   return hint === null ? _("Right. {praise}", { praise }) : _("Not yet. {hint}", { hint });
 }

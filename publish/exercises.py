@@ -1,4 +1,8 @@
-"""Exercises on a page: their checks in JavaScript, made of those in Python."""
+"""Exercises on a page: their checks in JavaScript, made of those in Python.
+
+A page can't run Python, but most checks only compare the answer with numbers: a row of `if`s, each
+with a `return`. These few expressions mean the same in JavaScript, so they are written as such.
+"""
 
 import ast
 import inspect
@@ -6,27 +10,42 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from helpers import checks
+from helpers.checks import core
+from helpers.files import ROOT
 from helpers.language import _, using
 
-READ = ("integers", "number", "fraction")  # of helpers/checks/core.py, and in exercises.js again
-CALLS = {"_": "", "abs": "Math.abs", "len": "size", "math.log": "Math.log"}
-CALLS["math.log10"] = "Math.log10"
-SIGNS = {ast.Add: "({} + {})", ast.Sub: "({} - {})"}
-SIGNS |= {ast.Lt: "{} < {}", ast.LtE: "{} <= {}", ast.Gt: "{} > {}", ast.GtE: "{} >= {}"}
-# Numbers or tuples are equal if their texts are.
-SIGNS |= {ast.Eq: "String({}) === String({})", ast.NotEq: "String({}) !== String({})"}
-SIGNS[ast.In] = "{1}.map(String).includes(String({0}))"
+# What exercises.js has as well: the readers of helpers/checks/core.py, and these functions.
+READERS = ("integers", "number", "fraction")
+FUNCTIONS = {"abs": "Math.abs", "len": "size", "math.log": "Math.log", "math.log10": "Math.log10"}
+OPERATORS = {
+    ast.Add: "({} + {})",
+    ast.Sub: "({} - {})",
+    ast.Lt: "{} < {}",
+    ast.LtE: "{} <= {}",
+    ast.Gt: "{} > {}",
+    ast.GtE: "{} >= {}",
+    ast.Eq: "equal({}, {})",
+    ast.NotEq: "!equal({}, {})",
+    ast.In: "isIn({}, {})",
+}
+
+
+class NoJavaScript(Exception):  # noqa: N818
+    """A check does more than compare its answer, so a page can't do it."""
 
 
 def all_checks() -> dict[str, Callable]:
     """Return the checks of the four and of all optional lessons that there are, by name."""
-    rooms = sorted(Path(checks.__file__).parent.parent.glob("*/checks.py"))
-    modules = [checks, *(import_module(f"helpers.{path.parent.name}.checks") for path in rooms)]
-    functions = [pair for one in modules for pair in inspect.getmembers(one, inspect.isfunction)]
-    return {name: check for name, check in functions if hasattr(check, "__wrapped__")}
+    rooms = sorted(path.parent.name for path in ROOT.glob("helpers/*/checks.py"))
+    modules = [checks, *(import_module(f"helpers.{room}.checks") for room in rooms)]
+    members = [pair for module in modules for pair in inspect.getmembers(module)]
+    return {
+        name: check
+        for name, check in members
+        if hasattr(check, "__wrapped__") and check.__module__ != core.__name__
+    }
 
 
 @cache
@@ -35,46 +54,60 @@ def in_javascript(language: str) -> dict[str, str]:
 
     The others have an answer that is no number or shape, or need more than the answer.
     """
-    found = {}
+    objects = {}
     for name, check in all_checks().items():
         (function,) = ast.parse(inspect.getsource(check.__wrapped__)).body
-        read, start, praise = function.decorator_list[0].args
-        if ast.unparse(read) not in READ:
-            continue
         try:
             with using(language):
-                (argument,), (*cases, other) = function.args.args, function.body[1:]
-                lines = [f"{script(one.test)} ? {script(*one.body)} :" for one in cases]
-                fault = f"({argument.arg}) => {' '.join([*lines, script(other)])}"
-                parts = f'read: "{read.id}", start: {script(start)}, praise: {script(praise)}'
-        except (KeyError, AttributeError, TypeError, ValueError):  # as of what isn't known here
+                objects[name] = check_object(function)
+        except NoJavaScript:
             continue
-        found[name] = f"{{ {parts}, fault: {fault} }}"
-    return found
+    return objects
 
 
-def script(node: ast.AST) -> str:
-    """Return a part of a check in JavaScript; KeyError or ValueError where there is none for it."""
+def check_object(function: ast.FunctionDef) -> str:
+    """Return a check as an object; NoJavaScript says what a page can't do."""
+    reader, start, praise = function.decorator_list[0].args
+    arguments, (_docstring, *cases, otherwise) = function.args.args, function.body
+    if ast.unparse(reader) not in READERS or len(arguments) > 1:
+        raise NoJavaScript(function.name)
+    hint = expression(otherwise)
+    for case in reversed(cases):
+        if not isinstance(case, ast.If) or len(case.body) > 1:
+            raise NoJavaScript(ast.unparse(case))
+        hint = f"{expression(case.test)} ? {expression(case.body[0])} : {hint}"
+    return (
+        f'{{ read: "{reader.id}", start: {expression(start)}, praise: {expression(praise)}, '
+        f"fault: ({arguments[0].arg}) => {hint} }}"
+    )
+
+
+def expression(node: ast.AST) -> str:
+    """Return an expression in JavaScript; NoJavaScript names one that has no equal there."""
     match node:
         case ast.Return(value):
-            return script(value)
+            return expression(value)
+        case ast.Constant(str(text)):
+            return json.dumps(_(text))
         case ast.Constant(value):
-            return json.dumps(_(value) if isinstance(value, str) else value)
+            return json.dumps(value)
         case ast.Name(name):
             return name
-        case ast.Tuple(parts):
-            return f"[{', '.join(map(script, parts))}]"
-        case ast.Call(called, [value], []):
-            return f"{CALLS[ast.unparse(called)]}({script(value)})"
-        case ast.Subscript(value, ast.Slice(None, end, None)):
-            return f"{script(value)}.slice(0, {script(end)})"
-        case ast.Subscript(value, place):
-            return f"{script(value)}[{script(place)}]"
+        case ast.Tuple(items):
+            return f"[{', '.join(map(expression, items))}]"
+        case ast.Call(ast.Name("_"), [message], []):
+            return expression(message)
+        case ast.Call(function, [argument], []) if ast.unparse(function) in FUNCTIONS:
+            return f"{FUNCTIONS[ast.unparse(function)]}({expression(argument)})"
+        case ast.Subscript(values, ast.Slice(None, ast.Constant(end), None)):
+            return f"{expression(values)}.slice(0, {end})"
+        case ast.Subscript(values, ast.Constant(index)):
+            return f"{expression(values)}[{index}]"
         case ast.UnaryOp(ast.Not(), value):
-            return f"!({script(value)})"
-        case ast.BinOp(left, sign, right):
-            return SIGNS[type(sign)].format(script(left), script(right))
-        case ast.Compare(left, signs, others):
-            pairs = zip([left, *others], signs, others, strict=False)
-            return " && ".join(script(ast.BinOp(*pair)) for pair in pairs)
-    raise ValueError(ast.unparse(node))
+            return f"!({expression(value)})"
+        case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
+            return OPERATORS[type(operator)].format(expression(left), expression(right))
+        case ast.Compare(left, operators, others):  # a < b < c is a < b and b < c
+            pairs = zip([left, *others], operators, others, strict=False)
+            return " && ".join(expression(ast.BinOp(*pair)) for pair in pairs)
+    raise NoJavaScript(ast.unparse(node))

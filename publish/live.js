@@ -1,36 +1,45 @@
-// What is alive on the site: in each element with `data-live` a pad, a network or an explorer, with
-// the networks and images that the page has loaded into `helloMnist`.
+// What is alive on the site: in each element with `data-live` a pad, a network or a training run.
+// `live` and `FILES`, the folder of what is loaded, stand before; so does the live.js of each
+// optional lesson that has one, which adds a kind of its own to `live`.
 
 import { renderPad } from "../helpers/web/pad.js";
-import { showExplorer } from "../helpers/see_inside/explorer.js";
 import { readBytes, readNetwork } from "../helpers/web/network.js";
 import { pageModel } from "../helpers/web/page_model.js";
 import { showTraining } from "../helpers/web/train.js";
 import { showNetwork } from "../helpers/web/viewer.js";
 
-const LIVE = {
-  pad: (el, { trained }) => renderPad({ model: pageModel(trained), el }),
-  network: (el, { untrained, digit }) => showNetwork(el, untrained, { image: digit }),
-  explorer: (el, { untrained, trained, images }) =>
-    showExplorer(el, { untrained, trained }, images),
-  learn: (el, { strokes }) => showTraining(el, { load: () => more("digits"), strokes }),
-  front: (el, { trained, strokes }) => {
-    const load = () => more("rehearsal");
-    replay(el, showNetwork(el, trained, { strokes, load }), strokes);
+live.pad = {
+  needs: ["trained"],
+  show: (el, trained) => renderPad({ model: pageModel(readNetwork(trained)), el }),
+};
+live.network = {
+  needs: ["untrained", "digit"],
+  show: (el, untrained, digit) =>
+    showNetwork(el, readNetwork(untrained), { image: readBytes(digit) }),
+};
+live.learn = {
+  needs: ["strokes"],
+  show: (el, strokes) => showTraining(el, { load: () => load("digits"), strokes }),
+};
+live.front = {
+  needs: ["trained", "strokes"],
+  show(el, trained, strokes) {
+    const settings = { strokes, load: () => load("rehearsal") };
+    replay(el, showNetwork(el, readNetwork(trained), settings), strokes);
   },
 };
 
-const beside = document.querySelector('script[src$="_static/strokes.js"]')?.src;
+const folder = new URL(FILES, document.currentScript.src), loading = {};
 
-/** Load what is too large for a page that nobody may want it on: a file of `_static`, by its name. */
-function more(name) {
-  return new Promise((done, fail) => {
+/** Load what is too large for a page that doesn't need it: a file of `_static`, by its name, once. */
+function load(name) {
+  return (loading[name] ??= new Promise((done, fail) => {
     const script = document.createElement("script");
     script.onload = () => done(window.helloMnist[name]);
     script.onerror = fail;
-    script.src = beside.replace("strokes.js", `${name}.js`);
+    script.src = new URL(`${name}.js`, folder);
     document.head.append(script);
-  });
+  }));
 }
 
 /** Draw the example as a hand does, until somebody takes the pen or looks into the network. */
@@ -53,15 +62,10 @@ function replay(el, model, strokes) {
     el.addEventListener(event, stop, { capture: true });
 }
 
-const { trained, untrained, digit, images, strokes } = window.helloMnist;
-const loaded = {
-  strokes,
-  trained: trained && readNetwork(trained),
-  untrained: untrained && readNetwork(untrained),
-  digit: digit && readBytes(digit),
-  images: images && Float32Array.from(readBytes(images), (grey) => grey / 255),
-};
 for (const el of document.querySelectorAll("[data-live]")) {
-  el.replaceChildren();
-  LIVE[el.dataset.live](el, loaded);
+  const { needs, show } = live[el.dataset.live];
+  Promise.all(needs.map(load)).then((loaded) => {
+    el.replaceChildren(); // what stood in for it
+    show(el, ...loaded);
+  });
 }

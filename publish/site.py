@@ -21,48 +21,52 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import address, icons, translate
+from publish import icons, links, translate
 from publish.exercises import in_javascript
+from publish.links import translated_path
 from publish.texts import NOTEBOOKS as TRANSLATED
 from publish.texts import PAGES, Visit
-from tools import pages, quiz, relink, write
+from tools import pages, quiz, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish", "index.md"
 QUIZ = "docs/quiz.md"
 BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
-# What is live on a page, by the end of its cell's tag, and the networks that it needs.
-LIVE = {"front": ["trained", "strokes"], "pad": ["trained"], "network": ["untrained"]}
-LIVE |= {"explorer": ["trained", "untrained"], "learn": ["strokes"]}
-ALIVE = re.compile('<div data-live="([a-z]+)">')
+EMPTY = re.compile('<div data-live="[a-z]+">(?=</div>)')
 
 
 def build(out: Path) -> None:
-    """Write the site into `out`, other languages into folders in it, under the English names."""
+    """Write the site into `out`, other languages into folders in it, under the English names.
+
+    What is in `out` before, such as a page that has another name now, goes.
+    """
     sites = {language: sources(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder, "html")
         for language, paths in sites.items():
-            place = Path(folder, "sources", language or "en")
+            inputs = Path(folder, "sources", language or "en")
             for path in paths:
-                write(place / path, page(path, language, sites))
-            (place / "docs").mkdir(exist_ok=True)
+                write(inputs / path, page_source(path, language, sites))
+            (inputs / "docs").mkdir(exist_ok=True)
             for picture in PICTURES:
-                own = ROOT / translate.place(picture, language)
-                shutil.copyfile(own if own.exists() else ROOT / picture, place / picture)
+                translated = ROOT / translated_path(picture, language)
+                shutil.copyfile(
+                    translated if translated.exists() else ROOT / picture, inputs / picture
+                )
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
-            places = [Path(folder, "sources", name), html / language]
-            if build_main([str(one) for one in [*options, *places]]):
+            arguments = [*options, Path(folder, "sources", name), html / language]
+            if build_main([str(argument) for argument in arguments]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for path in html.rglob("*.html"):
             write(path, icons.repaired(path.read_text(encoding="utf-8")))
-        for name, text in live(sites).items():
+        for name, text in loaded_files(sites).items():
             write(html / name, text)
+        shutil.rmtree(out, ignore_errors=True)
         unused = shutil.ignore_patterns("*.map", "jupyter_execute", *icons.UNUSED)
-        shutil.copytree(html, out, dirs_exist_ok=True, ignore=unused)
+        shutil.copytree(html, out, ignore=unused)
 
 
 def languages() -> list[str]:
@@ -78,67 +82,70 @@ def sources(language: str) -> list[str]:
     return [*notebooks, *BESIDE, FRONT]
 
 
-def page(path: str, language: str, sites: dict[str, list[str]]) -> str:
+def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     """Return what Sphinx makes a page of, from the source at `path` or its translation."""
-    place = translate.place(path, language)
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
-        asked = guesses(nbformat.read(ROOT / path, 4))
+        guessed = to_be_guessed(nbformat.read(ROOT / path, 4))
+        notebook = nbformat.read(ROOT / translated_path(path, language), 4)
         with using(language):
-            notebook = prepared(nbformat.read(ROOT / place, 4), path, language, link, asked)
-        return nbformat.writes(notebook)
+            return nbformat.writes(page_notebook(notebook, path, language, link, guessed))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     text = quiz.page() if path == QUIZ else text
     if language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
-    text = link(text).replace("{repository}", address.repository())
-    kinds = ALIVE.findall(text)
+    text = link(text).replace("{repository}", links.repository())
+    if path == FRONT:  # the contents name optional lessons in the order in which the text does
+        optional = [name for name in sites[language] if "/extras/" in name]
+        optional.sort(key=lambda name: text.find(f"({name})"))
+        text = text.replace("{optional}", "\n".join(optional))
     with using(language):
-        text = re.sub(f"({ALIVE.pattern})(?=</div>)", lambda empty: empty[0] + off(), text)
-    return text + loaded(kinds, path, language) if kinds else text
+        return EMPTY.sub(lambda live: live[0] + without_javascript(), text)
 
 
-def off() -> str:
+def without_javascript() -> str:
     """Return what stands in for what is live, where there is no picture of it."""
     return _("The network is written in JavaScript, which is switched off here.")
 
 
-def guesses(notebook: NotebookNode) -> set[str]:
+def to_be_guessed(notebook: NotebookNode) -> set[str]:
     """Return the ids of the cells of which an English notebook asks what they will give."""
-    found, asks = set(), False
+    ids, asks = set(), False
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            last = cell.source.rpartition("\n\n")[2]
-            asks = re.search(r"\bPredict\b|\?\**$", last) is not None
+            last_paragraph = cell.source.rpartition("\n\n")[2]
+            asks = re.search(r"\bPredict\b|\?\**$", last_paragraph) is not None
         elif asks:
-            found.add(cell.id)
-    return found
+            ids.add(cell.id)
+    return ids
 
 
-def prepared(
-    notebook: NotebookNode, path: str, language: str, link: Visit, asked: set[str]
+def page_notebook(
+    notebook: NotebookNode, path: str, language: str, link: Visit, guessed: set[str]
 ) -> NotebookNode:
-    """Return a notebook with what the page at `path` hides, says of figures, links and loads."""
+    """Return a notebook as the page at `path` shows it: its links, figures, and what is folded."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
             continue
-        tags, shown = cell.metadata.setdefault("tags", []), ""
-        about = cell.metadata.setdefault("mystnb", {})
+        tags = cell.metadata.setdefault("tags", [])
+        options = cell.metadata.setdefault("mystnb", {})
         if "colab" in tags:
             tags.append("remove-cell")
+        stand_in = ""
         for output in cell.outputs:
             if "image/png" in output.get("data", {}):
-                said = output.metadata.get("image/png", {})
-                about["image"] = {"alt": said.get("alt") or pages.NO_DESCRIPTION}
-                about["image"] |= {"width": f"{said.width}px"} if "width" in said else {}
-                shown = pages.picture(output)
-            shown = shown or escape(output.get("data", {}).get("text/plain", ""))
-        if html := instead(cell, shown, path, language):
+                about = output.metadata.get("image/png", {})
+                options["image"] = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
+                if "width" in about:
+                    options["image"]["width"] = f"{about.width}px"
+                stand_in = pages.picture(output)
+            stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
+        if html := replacement(cell, stand_in, path, language):
             cell.outputs = [new_output("display_data", {"text/html": html})]
-        elif cell.id in asked and cell.outputs:
+        elif cell.id in guessed and cell.outputs:
             tags.append("hide-output")
-            about["code_prompt_show"] = about["code_prompt_hide"] = _("I've guessed: show it")
+            options["code_prompt_show"] = options["code_prompt_hide"] = _("I've guessed: show it")
     text = _(
         "Each cell of this page has been run, so you can read on without running any. "
         "To run and change them: [Open in Colab]({url}).",
@@ -149,14 +156,16 @@ def prepared(
     return notebook
 
 
-def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
+def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
-    tags, own = cell.metadata.tags, "../" * path.count("/")
-    for kind in (tag[5:] for tag in tags if tag.startswith("live-")):
-        return f'<div data-live="{kind}">{shown or off()}</div>\n{loaded([kind], path, language)}'
+    tags = cell.metadata.tags
+    for tag in tags:
+        if tag.startswith("live-"):
+            kind = tag.removeprefix("live-")
+            return f'<div data-live="{kind}">{stand_in or without_javascript()}</div>'
     if "take_home.write(" in cell.source:
-        text = _("Open the file of the network that comes with the lesson")
-        return f'<p><a class="button" href="{own}my_network.html">{text}</a></p>'
+        text, root = _("Open the file of the network that comes with the lesson"), "../"
+        return f'<p><a class="button" href="{root * path.count("/")}my_network.html">{text}</a></p>'
     if "exercise" not in tags:
         return ""
     tags.append("remove-input")
@@ -172,18 +181,8 @@ def instead(cell: NotebookNode, shown: str, path: str, language: str) -> str:
 
 def colab(path: str, language: str) -> str:
     """Return the address at which Colab opens the notebook of a page."""
-    place = translate.place(path, language)
-    return f"https://colab.research.google.com/github/{address.repository()}/blob/main/{place}"
-
-
-def loaded(kinds: list[str], path: str, language: str = "") -> str:
-    """Return the elements that load what is live on a page; all but texts is the English pages'."""
-    own = "../" * path.count("/")
-    root = f"../{own}" if language else own
-    style = f'<link rel="stylesheet" href="{root}_static/live.css">'
-    names = dict.fromkeys(name for kind in kinds for name in LIVE[kind])
-    files = [*(f"{root}_static/{name}" for name in names), f"{own}_static/live"]
-    return "\n".join([style, *(f'<script defer src="{file}.js"></script>' for file in files)])
+    notebook = f"{links.repository()}/blob/main/{translated_path(path, language)}"
+    return f"https://colab.research.google.com/github/{notebook}"
 
 
 def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
@@ -191,8 +190,8 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
 
     Where a part of the project is not there, its name stays, without a link.
     """
-    repository, folder = address.repository(), posixpath.dirname(path)
-    place = translate.place(path, language)
+    repository, folder = links.repository(), posixpath.dirname(path)
+    folder_of_source = posixpath.dirname(translated_path(path, language))
 
     def lead(target: str) -> str | None:
         page = target.replace(f"/{language}/", "/").replace(f".{language.replace('_', '-')}.", ".")
@@ -200,48 +199,58 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
             return posixpath.relpath(page, folder or ".")
         if page in sites[""]:
             return posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}") + ".html"
-        for file in (translate.place(target, language), target):
+        for file in (translated_path(target, language), target):
             if (ROOT / file).exists():
                 return f"https://github.com/{repository}/blob/main/{file}"
         return "" if target.endswith((".ipynb", ".md")) else None  # code can look like a link
 
     def link(text: str) -> str:
-        text = relink(text, posixpath.dirname(place), lead)
+        text = links.relink(text, folder_of_source, lead)
         return re.sub(r"(\]\([\w./-]+\.html(#[\w-]+)?\))", r"\1{.external}", text)
 
     return link
 
 
-def live(sites: dict[str, list[str]]) -> dict[str, str]:
-    """Return the texts of the files that live pages load, and of the page to take home, by path."""
+def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
+    """Return the texts of the files that pages load, and of the page to take home, by path."""
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import SHIPPED_MODEL, build_model, keras, load_model
     from helpers.web import take_home, train
     from helpers.web.layers import describe
 
     keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
-    untrained = {"untrained": describe(build_model())}
-    data = (known, _labels), (images, _labels) = mnist.load_data()
-    for name, pixels in (("digit", known[0]), ("images", images[:20])):
-        untrained[name] = base64.b64encode(pixels).decode()
+    known, (images, _labels) = mnist.load_data()
     network = load_model(SHIPPED_MODEL)
-    described = describe(network) | {"examples": take_home.examples(images)}
-    loads = {"trained": {"trained": described}, "strokes": {"strokes": recorded_strokes()}}
-    loads |= {"untrained": untrained, "digits": {"digits": train.digits(*data[0])}}
-    loads |= {"rehearsal": {"rehearsal": train.rehearsal(*data)}}
-    files = {
-        "_static/live.css": scripts.styles("../see_inside/explorer.css", "teach.css", "train.css")
+    data = {  # by name, what live.js loads when a page needs it
+        "trained": describe(network) | {"examples": take_home.examples(images)},
+        "untrained": describe(build_model()),
+        "digit": base64.b64encode(known[0][0]).decode(),
+        "images": base64.b64encode(images[:20]).decode(),
+        "strokes": recorded_strokes(),
+        "digits": train.digits(*known),
+        "rehearsal": train.rehearsal(known, (images, _labels)),
     }
-    for name, data in loads.items():
-        add = f"window.helloMnist = {{...window.helloMnist, ...{json.dumps(data)}}};\n"
-        files[f"_static/{name}.js"] = add
+    files = {
+        f"_static/{name}.js": f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
+        for name, value in data.items()
+    }
+    # An optional lesson may have a live.js and styles of its own.
+    rooms = sorted(path for path in ROOT.glob("helpers/*/live.js"))
+    styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
     for language in sites:
+        static = posixpath.join(language, "_static")
+        files[f"{static}/live.css"] = scripts.styles("teach.css", "train.css", *styles)
+        beside = "../../_static/" if language else "./"
         with using(language):
-            script = scripts.bundle(SITE / "live.js")
-            files[posixpath.join(language, "_static/live.js")] = f"(() => {{\n{script}}})();\n"
-            checks = ", ".join(f"{name}: {one}" for name, one in in_javascript(language).items())
+            script = scripts.bundle(*rooms, SITE / "live.js")
+            files[f"{static}/live.js"] = (
+                f'(() => {{\nconst FILES = "{beside}", live = {{}};\n{script}}})();\n'
+            )
+            checks = ", ".join(
+                f"{name}: {check}" for name, check in in_javascript(language).items()
+            )
             script = f"const CHECKS = {{{checks}}};\n{scripts.bundle(SITE / 'page.js')}"
-            files[posixpath.join(language, "_static/page.js")] = f"(() => {{\n{script}}})();\n"
+            files[f"{static}/page.js"] = f"(() => {{\n{script}}})();\n"
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
 

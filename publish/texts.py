@@ -19,17 +19,20 @@ from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
-from tools.execute import ENGLISH_ALONE, english_notebooks
+from publish.refresh import is_translated
+from tools.execute import english_notebooks
 
-NOTEBOOKS = [path for path in english_notebooks() if path.stem not in ENGLISH_ALONE]
-NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in NOTEBOOKS]
+ENGLISH_ALONE = {path.stem for path in english_notebooks() if not is_translated(path)}
+NOTEBOOKS = [
+    path.relative_to(ROOT).as_posix() for path in english_notebooks() if is_translated(path)
+]
 PAGES = "README.md", "publish/index.md", "docs/glossary.md", "docs/teaching.md", "docs/board.svg"
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
 NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all languages
 PLACES = re.compile(r"\{+[^{}]*\}+")
-SAID = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
+SHOWN = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and <title>
 ONE_STRING = re.compile(r"(f?([\"']))((?:(?!\2)[^\\\n]|\\.)*)\2")
 Visit = Callable[[str], str]
@@ -44,20 +47,20 @@ def markdown(text: str, visit: Visit) -> str:
     """Walk through Markdown and its code; ValueError names a text in several marked lines."""
     done = ""
     for token in PARSER.parse(text):
-        part = new = token.content
+        content = new = token.content
         if token.type == "fence" and token.info == "python":
-            new = code(part, visit)
+            new = code(content, visit)
         elif token.type == "fence" and token.info == "sh":
-            new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), part)
-        elif token.type in ("html_block", "fence") and (said := SAID.search(part)):
-            start, end = said.span(said.lastindex)
-            new = part[:start] + visit(part[start:end]) + part[end:]
-        elif token.type == "inline" and worded(CODE.sub("", part)):
-            new = visit(part)
-        if part and token.type in ("inline", "fence", "html_block"):
-            before, found, text = text.partition(part)
-            if not found:
-                raise ValueError(f"this must stand in one line: {part!r}")
+            new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
+        elif token.type in ("html_block", "fence") and (shown := SHOWN.search(content)):
+            start, end = shown.span(shown.lastindex)
+            new = content[:start] + visit(content[start:end]) + content[end:]
+        elif token.type == "inline" and worded(CODE.sub("", content)):
+            new = visit(content)
+        if content and token.type in ("inline", "fence", "html_block"):
+            before, matched, text = text.partition(content)
+            if not matched:
+                raise ValueError(f"this must stand in one line: {content!r}")
             done += before + new
     return done + text
 
@@ -67,7 +70,7 @@ def page(path: str, visit: Visit) -> str:
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".md"):
         return markdown(text, visit)
-    return IN_DRAWING.sub(lambda said: visit(said[0]), text)
+    return IN_DRAWING.sub(lambda label: visit(label[0]), text)
 
 
 def code(source: str, visit: Visit) -> str:
@@ -76,32 +79,37 @@ def code(source: str, visit: Visit) -> str:
     A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
     stands between the quotation marks. ValueError names a text of several strings or lines.
     """
-    lines, parts = source.splitlines(keepends=True), {}
+    lines, spans = source.splitlines(keepends=True), {}
     if source.startswith("%%") or TransformerManager().do_token_transforms(lines) != lines:
         return source
-    nodes = list(ast.walk(ast.parse(source)))
+    for node in strings(ast.parse(source)):
+        segment = ast.get_source_segment(source, node)
+        if not (string := ONE_STRING.fullmatch(segment)):
+            raise ValueError(f"this must be one string in one line: {segment}")
+        if worded(string[3]) or ": {" in string[3]:  # Chinese has another colon
+            before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
+            spans[node.lineno, len(before + string[1])] = string[3]
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            sign = re.match("#[ #!:]*(@title )?", token.string)[0]
+            spans[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
+    translated = {start: visit(text) for start, text in sorted(spans.items())}
+    for row, column in sorted(spans, reverse=True):
+        line, end = lines[row - 1], column + len(spans[row, column])
+        lines[row - 1] = line[:column] + translated[row, column] + line[end:]
+    return "".join(lines)
+
+
+def strings(tree: ast.AST) -> set[ast.AST]:
+    """Return the strings in a tree that are texts, of an f-string the whole."""
+    nodes = list(ast.walk(tree))
     joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     inside = {part for node in joined for part in ast.walk(node) if part is not node}
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     shown = {part for node in calls if ast.unparse(node.func) == "print" for part in node.args}
-    strings = [node for node in nodes if isinstance(getattr(node, "value", None), str)]
-    strings = [node for node in strings if node in shown or " " in node.value]
-    for node in {*joined, *strings} - inside:
-        segment = ast.get_source_segment(source, node)
-        if not (said := ONE_STRING.fullmatch(segment)):
-            raise ValueError(f"this must be one string in one line: {segment}")
-        if worded(said[3]) or ": {" in said[3]:  # Chinese has another colon
-            before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-            parts[node.lineno, len(before + said[1])] = said[3]
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            sign = re.match("#[ #!:]*(@title )?", token.string)[0]
-            parts[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
-    told = [(*place, len(part), visit(part)) for place, part in sorted(parts.items())]
-    for row, column, length, new in reversed(told):
-        line = lines[row - 1]
-        lines[row - 1] = line[:column] + new + line[column + length :]
-    return "".join(lines)
+    plain = [node for node in nodes if isinstance(getattr(node, "value", None), str)]
+    plain = [node for node in plain if node in shown or " " in node.value]
+    return {*joined, *plain} - inside
 
 
 def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
@@ -117,11 +125,11 @@ def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.Notebook
 
 def all_texts() -> dict[str, list[str]]:
     """Return all English texts that are translated, in their order, each with its places."""
-    found = {}
+    places = {}
 
     def note(place: str, text: str) -> str:
         if not NUMBER.fullmatch(text):
-            found.setdefault(text, {})[place] = None
+            places.setdefault(text, {})[place] = None
         return text
 
     for path in NOTEBOOKS:
@@ -131,11 +139,11 @@ def all_texts() -> dict[str, list[str]]:
         page(path, partial(note, path))
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
-    inside = {"**.js": {"parse_template_string": True}}
+    options = {"**.js": {"parse_template_string": True}}
     for folder in ("helpers", "publish"):
-        extracted = extract_from_dir(ROOT / folder, kinds, inside, keywords=keywords)
-        for name, _, texts, *_ in extracted:
-            if not {*ENGLISH_ALONE} & {*Path(name).with_suffix("").parts}:
-                for text in [texts] if isinstance(texts, str) else texts:
+        extracted = extract_from_dir(ROOT / folder, kinds, options, keywords=keywords)
+        for name, _, messages, *_ in extracted:
+            if not ENGLISH_ALONE & {*Path(name).parts}:  # of a lesson's room
+                for text in [messages] if isinstance(messages, str) else messages:
                     note(f"{folder}/{name}", text)
-    return {text: list(places) for text, places in found.items()}
+    return {text: list(paths) for text, paths in places.items()}

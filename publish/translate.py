@@ -21,11 +21,12 @@ import polib
 
 from helpers.files import ROOT, replacing
 from publish import texts
-from tools import anchor, normal, place, relink
+from publish.links import anchor, relink, translated_path
+from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
 FRONT, GLOSSARY = "publish/index.md", "docs/glossary.md"
-PICTURES = "docs/journey.png", "docs/pad.gif"  # tools/make_model.py and animation.py draw them
+PICTURES = "docs/journey.png", "docs/pad.gif"
 
 SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
 
@@ -54,10 +55,10 @@ def catalogue(language: str) -> polib.POFile:
     return po
 
 
-def said_by(po: polib.POFile, *places: str) -> list[polib.POEntry]:
-    """Return the entries for texts that stand in code of which the path begins with a place."""
-    code = re.compile(rf"({'|'.join(places)}).*\.(py|js)")
-    return [one for one in po if any(code.fullmatch(path) for path, _ in one.occurrences)]
+def messages_of(po: polib.POFile, *folders: str) -> list[polib.POEntry]:
+    """Return the entries for texts that stand in the code of some folders, such as "helpers/"."""
+    code = re.compile(rf"({'|'.join(folders)}).*\.(py|js)")
+    return [entry for entry in po if any(code.fullmatch(path) for path, _ in entry.occurrences)]
 
 
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
@@ -68,8 +69,8 @@ def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
     for text, places in wanted.items():
         entry = old.get(text) or polib.POEntry(msgid=text)
         for near in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            was, entry.flags = gone[near], ["fuzzy"]
-            entry.msgstr, entry.previous_msgid = was.msgstr, was.previous_msgid or near
+            entry.flags, entry.msgstr = ["fuzzy"], gone[near].msgstr
+            entry.previous_msgid = gone[near].previous_msgid or near
         if not entry.fuzzy:
             entry.previous_msgid = None
         entry.obsolete, entry.occurrences = False, [(place, "") for place in places]
@@ -98,7 +99,7 @@ def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
 def differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     for kind, pattern in FIXED.items():
-        wanted, got = (Counter(pattern.findall(one)) for one in (text, translation))
+        wanted, got = Counter(pattern.findall(text)), Counter(pattern.findall(translation))
         text, translation = pattern.sub(" ", text), pattern.sub(" ", translation)
         differ = (wanted - got) + (got - wanted)
         if kind == "number":  # it may have one where English has a word, or 1,700 万: 17 million
@@ -134,12 +135,16 @@ def more(language: str) -> str:
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
-    pictures = [one for one in PICTURES if (ROOT / place(one, language)).exists()]
-    new = {one: place(one, language) for one in [*texts.NOTEBOOKS, *texts.PAGES, *pictures]}
+    pictures = [one for one in PICTURES if (ROOT / translated_path(one, language)).exists()]
+    new = {
+        one: translated_path(one, language) for one in [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
+    }
     folder = "" if path == FRONT else posixpath.dirname(path)
 
     def lead(target: str) -> str:
-        return posixpath.relpath(new.get(target, target), posixpath.dirname(place(path, language)))
+        return posixpath.relpath(
+            new.get(target, target), posixpath.dirname(translated_path(path, language))
+        )
 
     def section(link: re.Match) -> str:
         target = posixpath.normpath(posixpath.join(folder, link[1])) if link[1] else path
@@ -166,25 +171,27 @@ def make(path: str, language: str) -> str:
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
-    return normal.text(notebook)
+    return normal_text(notebook)
 
 
 def made() -> dict[Path, str]:
     """Return the texts of all translated notebooks, without outputs, by the files they are for."""
     pairs = [(path, language) for language in languages() for path in texts.NOTEBOOKS]
-    return {ROOT / place(path, language): make(path, language) for path, language in pairs}
+    return {
+        ROOT / translated_path(path, language): make(path, language) for path, language in pairs
+    }
 
 
 def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
     """Yield what is made without executing, by path: the catalogue, and what is made of it."""
     yield f"locales/{language}/lesson.po", f"{po}\n".encode()
-    said = polib.POFile()  # what code says, without the lesson's prose
-    said.metadata = po.metadata
-    said.extend(said_by(po, "helpers/", "publish/"))
-    yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", said.to_binary()
+    messages = polib.POFile()  # what code says, without the lesson's prose
+    messages.metadata = po.metadata
+    messages.extend(messages_of(po, "helpers/", "publish/"))
+    yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", messages.to_binary()
     for page in texts.PAGES:
         if page != FRONT:  # the site makes it
-            yield place(page, language), make(page, language).encode()
+            yield translated_path(page, language), make(page, language).encode()
 
 
 def lagging(language: str, po: polib.POFile) -> Iterator[str]:
@@ -193,12 +200,13 @@ def lagging(language: str, po: polib.POFile) -> Iterator[str]:
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"
     for source in texts.NOTEBOOKS:
-        path = ROOT / place(source, language)
+        name = translated_path(source, language)
+        path = ROOT / name
         if path.parent.exists():
-            there = path.exists() and texts.notebook(nbformat.read(path, 4), str)
-            if not there or normal.text(there) != make(source, language):
-                name = place(source, language).removeprefix("notebooks/").removesuffix(".ipynb")
-                yield f"{place(source, language)}: make notebooks ONLY={name}"
+            notebook = path.exists() and texts.notebook(nbformat.read(path, 4), str)
+            if not notebook or normal_text(notebook) != make(source, language):
+                short = name.removeprefix("notebooks/").removesuffix(".ipynb")
+                yield f"{name}: make notebooks ONLY={short}"
 
 
 def state(language: str, write: bool = False) -> tuple[list[str], list[str], list[str]]:
@@ -217,14 +225,14 @@ def state(language: str, write: bool = False) -> tuple[list[str], list[str], lis
 def main(check: bool = False) -> list[str]:
     """Update catalogues and what is made of them without executing, or `check` alone.
 
-    Return what is left to do in all languages. A fork need not do it: `python -m tools.slim`.
+    Return what is left to do in all languages. A fork that throws a language away need not do it.
     """
-    found = []
+    to_do = []
     for language in languages():
-        left = [line for part in state(language, write=not check) for line in part]
-        print(*left, f"{language}: {len(left)} to look at", sep="\n")
-        found += left
-    return found
+        lines = [line for kind in state(language, write=not check) for line in kind]
+        print(*lines, f"{language}: {len(lines)} to look at", sep="\n")
+        to_do += lines
+    return to_do
 
 
 if __name__ == "__main__":

@@ -8,13 +8,17 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 
-def write_notebook(path: Path, title: str, *sources: str, result: str = ""):
-    """Write a notebook of a title, code cells with an output and, last, one tagged key-result."""
+def write_notebook(path: Path, title: str, *sources: str, result: str = "", **own: str):
+    """Write a notebook of a title, code cells with an output and, last, one tagged key-result.
+
+    `own` are what it says of itself in its metadata, such as `needs="torch"`.
+    """
     before = [new_output("stream", text="of an earlier run")]
     cells = [new_markdown_cell(title), *(new_code_cell(s, outputs=before) for s in sources)]
     if result:
         cells.append(new_code_cell(result, metadata={"tags": ["key-result"]}))
     notebook = new_notebook(cells=cells)
+    notebook.metadata["hello-mnist"] = own
     notebook.metadata["kernelspec"] = {"name": "not-here", "display_name": "Not here"}
     nbformat.write(notebook, path)
     return path

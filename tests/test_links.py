@@ -1,43 +1,43 @@
-"""Every link of a Markdown file or a notebook leads to a file, and to a heading in it."""
+"""Links lead to a file and a heading in it; the glossary and the plans name sections there are."""
 
 import posixpath
 import re
+from difflib import get_close_matches
 
-import nbformat
 import pytest
 
 from helpers.files import ROOT
-from tools import LINK, anchor
+from tests.links import LINK, prose, sections
 
 FOLDERS = ("", "docs", "notebooks/**", "publish", "study", "locales/*", "helpers/data")
-FOUND = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*".lstrip("/"))]
-FILES = [path.relative_to(ROOT).as_posix() for path in FOUND if path.suffix in (".md", ".ipynb")]
-HTML = re.compile(r'(?:href|src)="()([\w./-]+)(#[\w-]+)?"')
+PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*".lstrip("/"))]
+FILES = [path.relative_to(ROOT).as_posix() for path in PATHS if path.suffix in (".md", ".ipynb")]
+TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
+# What a fork may have thrown away: an optional lesson, a language, publishing, the study.
+PARTS = (
+    r"notebooks/(\w+/)?extras/|notebooks/[a-z]{2}_|locales/|publish/|study/|.*\.[a-z]{2}-[A-Z]{2}"
+)
 
 
-def prose(name):
-    """Return the Markdown of a file, without its code."""
-    text = (ROOT / name).read_text(encoding="utf-8")
-    if name.endswith(".ipynb"):
-        cells = nbformat.reads(text, 4).cells
-        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    return re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+def thrown_away(target):
+    """Whether a part of the project lacks that need not be there, and it isn't a misspelt name."""
+    missing = not (ROOT / target).exists() and re.match(PARTS, target)
+    return missing and not get_close_matches(target, FILES, cutoff=0.9)
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_link_leads_somewhere(name):
     folder = "" if name == "publish/index.md" else posixpath.dirname(name)  # the site's root
-    for _text, link, section in LINK.findall(prose(name)) + HTML.findall(prose(name)):
+    for link, section in LINK.findall(prose(name)):
         target = posixpath.normpath(posixpath.join(folder, link))
-        if target != "my_network.html":  # the site makes it
-            assert (ROOT / target).exists(), target
-            headings = re.findall("^#+ (.*)$", prose(target), re.MULTILINE) if section else []
-            assert not section or section[1:] in map(anchor, headings), f"{target}{section}"
+        if target == "my_network.html" or thrown_away(target):  # the site makes the first
+            continue
+        assert (ROOT / target).exists(), target
+        assert not section or section[1:] in sections(target), f"{target}{section}"
 
 
 def test_links_are_found():
-    links = {link[1:] for link in LINK.findall(prose("README.md"))}
-    assert ("docs/teaching.md", "#see-what-a-class-has-done") in links
+    assert ("docs/teaching.md", "#see-what-a-class-has-done") in LINK.findall(prose("README.md"))
 
 
 @pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/teaching")])
@@ -46,3 +46,14 @@ def test_the_plans_name_sections_that_there_are(page):
     rows = "\n".join(re.findall(r"^\|.*", (ROOT / page).read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\*([^*|\n]+)\*", rows)) - {"e", "p", "y"}
     assert len(named) > 20 and named <= set(re.findall("^## (.*)$", lesson, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/glossary")])
+def test_each_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
+    language = re.search(r"glossary\.?(.*)\.md", page)[1].replace("-", "_")
+    own = posixpath.join("notebooks", language, "")
+    terms = [term for term in TERM.findall((ROOT / page).read_text("utf-8")) if own in term[1]]
+    assert len(terms) > 80
+    for term, name, section in terms:
+        bold = " ".join(re.findall(r"\*\*(.+?)\*\*", sections(name)[section])).lower()
+        assert term.lower() in bold, (term, name, section)

@@ -1,10 +1,8 @@
 import json
-from types import SimpleNamespace
 
 import numpy as np
 
 from helpers import records
-from tools import seeds
 
 
 def test_the_listed_labels_are_mnists(mnist_data):
@@ -15,20 +13,10 @@ def test_the_listed_labels_are_mnists(mnist_data):
         assert image["votes_for_given"] < 3
 
 
-def test_the_tool_writes_what_the_function_reads(tmp_path, monkeypatch, mnist_data):
-    def always(seed):
-        """Return a network that gives one answer, whatever the image: the seed."""
-        return SimpleNamespace(predict=lambda images, **_settings: np.eye(10)[[seed] * len(images)])
-
-    right, record = records.right_by_seed(), json.loads(records.SEEDS_FILE.read_bytes())
+def test_five_seeds_of_the_recipe_are_recorded():
+    right = records.right_by_seed()
     assert right.shape == (5, 10_000) and right.dtype == bool
-    monkeypatch.setattr(seeds, "train", always)
-    for module in (seeds, records):
-        monkeypatch.setattr(module, "SEEDS_FILE", tmp_path / "seeds.json")
-    seeds.main()
-    expected = [mnist_data[1][1] == digit for digit in range(5)]
-    np.testing.assert_array_equal(records.right_by_seed(), expected)
-    assert json.loads((tmp_path / "seeds.json").read_bytes()).keys() == record.keys()
+    assert (right.mean(axis=1) > 0.989).all() and len({*right.sum(axis=1)}) > 1
 
 
 def test_gains_are_of_rounds_in_which_both_ran():

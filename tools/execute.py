@@ -1,8 +1,11 @@
 """Execute one notebook with this very Python, and say in a few lines what went wrong."""
 
+import copy
 import importlib.util
+import json
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
@@ -13,15 +16,19 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import ClearOutputPreprocessor
-from nbformat import NotebookNode, read
+from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
+from nbformat import NotebookNode, from_dict, read, v4, writes
 from tqdm import tqdm
 
 from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is not
-ENGLISH_ALONE = "better", "scaling_out"  # all others are translated
-NEEDS = {"in_pytorch": "torch"}  # by notebook, what no other one imports
+OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
+KERNEL = {"display_name": "Python 3", "name": "python3"}
+METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+CELL_METADATA = {"cellView", "jupyter", "tags"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
@@ -36,9 +43,18 @@ def english_notebooks() -> list[Path]:
     return [*four_notebooks(), *(path for path in extras if NAME.fullmatch(path.name))]
 
 
+@cache
+def own_metadata(path: Path) -> dict:
+    """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.
+
+    `needs` is a library besides the lesson's; `translated` is false where it is in English alone.
+    """
+    return json.loads(path.read_bytes())["metadata"].get(OWN, {})
+
+
 def lacks(path: Path) -> str | None:
     """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
-    library = NEEDS.get(path.stem)
+    library = own_metadata(path).get("needs")
     return library if library and importlib.util.find_spec(library) is None else None
 
 
@@ -52,8 +68,8 @@ def execute(
 ) -> tuple[NotebookNode, str | None]:
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
-    Return it with its outputs so far, and None or a text: which cell failed, its first line and
-    why. The kernel has the variables of this process and those of `environment`.
+    Return it in its normal form with its outputs so far, and None or a text: which cell failed, its
+    first line and why. The kernel has the variables of this process and those of `environment`.
     """
     notebook, _ = ClearOutputPreprocessor().preprocess(notebook or read(source, as_version=4), {})
     failure = None
@@ -78,4 +94,29 @@ def execute(
         first = cell.source.strip().partition("\n")[0]
         where = f"{source.name} failed in cell [{client.code_cells_executed}]"
         failure = f"{where}\n    {first}\n{failure}"
-    return notebook, failure
+    return normalize(notebook), failure
+
+
+def normalize(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy without what varies from run to run or from editor to editor.
+
+    Pieces of one stream become one output. A widget lives as long as its kernel: what is kept is
+    the text or picture that stands in for it.
+    """
+    notebook = v4.upgrade(copy.deepcopy(notebook))
+    own = {key: value for key, value in notebook.metadata.items() if key == OWN}
+    notebook.metadata = from_dict(METADATA | own)
+    for cell in notebook.cells:
+        kept = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
+        cell.metadata = from_dict(kept)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
+
+
+def normal_text(notebook: NotebookNode) -> str:
+    """Return the normal form of a notebook as the text of its file.
+
+    A diff of a committed notebook then shows what has changed in the lesson and nothing else.
+    """
+    return writes(normalize(notebook)).rstrip("\n") + "\n"

@@ -12,7 +12,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from helpers.files import artifacts
-from tools import normal, relink, write
+from tools import write
 
 # JupyterLab's own look, with more contrast, and without what it fetches from elsewhere.
 TEMPLATE = """\
@@ -28,6 +28,7 @@ TEMPLATE = """\
 {%- block data_png %}{{ picture(output) }}{% endblock -%}
 """
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
+LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
 NO_DESCRIPTION = "A picture without a description."
 NETWORK = "my_network.html"  # which notebook 4 writes; TensorFlow's import for its name would last
 
@@ -40,15 +41,13 @@ def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) 
         literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
         table += f"| [{path.stem}]({names[path.name]}) | {seconds:.0f} | {literal} |\n"
 
-        def lead(target: str, there: Path = path.parent) -> str | None:
-            if (there / target).exists():  # code can look like a link
-                way = os.path.relpath(there / target, folder).replace(os.sep, "/")
-                return names.get(target, way)
+        def lead(link: re.Match, folder_of_notebook: Path = path.parent) -> str:
+            target = folder_of_notebook / link[0]
+            there = os.path.relpath(target, folder).replace(os.sep, "/")
+            return names.get(link[0], there if target.exists() else link[0])
 
-        notebook = normal.normalize(notebook)
-        for cell in (cell for cell in notebook.cells if cell.cell_type == "markdown"):
-            cell.source = relink(cell.source, "", lead)
-        write(folder / names[path.name], page(notebook, path.stem))
+        html = page(notebook, path.stem)
+        write(folder / names[path.name], LINK.sub(lead, html))
     if (artifacts() / NETWORK).exists():
         shutil.copyfile(artifacts() / NETWORK, folder / NETWORK)
         table += f"\nThe network that you trained, to draw for: [{NETWORK}]({NETWORK})\n"

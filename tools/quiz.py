@@ -14,8 +14,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT
-from tools import normal, pages, write
-from tools.execute import four_notebooks
+from tools import pages, write
+from tools.execute import four_notebooks, normal_text
 
 SOURCE = ROOT / "docs" / "quiz.md"
 PRINTED = ROOT / "build" / "quiz.html"
@@ -91,7 +91,7 @@ def main() -> None:
     asked = questions()
     for path in four_notebooks():
         notebook = stamped(nbformat.read(path, as_version=4), asked[path.stem])
-        write(path, normal.text(notebook))
+        write(path, normal_text(notebook))
     write(PRINTED, sheet())
     print(f"To print it, open {PRINTED.as_uri()}")
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.files import ROOT
-from tools import normal, write
-from tools.execute import execute, four_notebooks
+from tools import write
+from tools.execute import execute, four_notebooks, normal_text
 
 
 def run(notebooks: list[Path], build: Path) -> int:
@@ -26,7 +26,7 @@ def run(notebooks: list[Path], build: Path) -> int:
         notebook, failure = execute(path)
         seconds = time.monotonic() - start
         try:
-            write(build / path.name, normal.text(notebook))
+            write(build / path.name, normal_text(notebook))
         except OSError as error:
             print(f"\n{error}", file=sys.stderr)
             return 1

@@ -13,7 +13,6 @@ from helpers.plots.architecture import (
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
-    journey,
     off_centre_digits,
     precision_and_recall,
     prediction,

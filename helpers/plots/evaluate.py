@@ -6,9 +6,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, STRENGTH, WIDTH
-
-Maps = dict[str, np.ndarray]  # of the shape (height, width, filters), by the name of the layer
+from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, WIDTH
 
 
 @canvas.figure(3.2, image=(28, 28), probabilities=(10,))
@@ -22,37 +20,6 @@ def prediction(figure, image, probabilities) -> str:
         "digit. The longest bar has {part} of it.",
         part=canvas.roughly(probabilities.max()),
     )
-
-
-@canvas.figure(2.9, 9, image=(28, 28), probabilities=(10,))
-def journey(figure, image, maps: Maps, probabilities) -> str:
-    """Draw the way of an image, 0 to 1, through a trained network: the picture of the README.
-
-    Of the maps of each convolution, the first three are drawn.
-    """
-    answer = int(probabilities.argmax())
-    grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
-    canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))
-    for column, layer in enumerate(maps.values(), start=1):
-        for row, values in enumerate(np.moveaxis(layer[..., :3], 2, 0)):
-            title = "" if row else canvas.format_shape(layer.shape)
-            axes = figure.add_subplot(grid[row, column])
-            canvas.show_image(axes, values, title, cmap=STRENGTH)
-    bars = figure.add_subplot(grid[:, -1])
-    canvas.probability_bars(bars, probabilities, answer)
-    return _(
-        "From left to right: a handwritten digit of 28 by 28 pixels, three feature maps of each of "
-        "{count} convolutions, of {sizes}, and ten bars of probability, of which the one for "
-        "{answer} is the longest.",
-        count=len(maps),
-        sizes=_sizes(maps),
-        answer=answer,
-    )
-
-
-def _sizes(maps):
-    shapes = (layer.shape for layer in maps.values())
-    return _(", then ").join(_("{rows} by {columns}", rows=s[0], columns=s[1]) for s in shapes)
 
 
 @canvas.figure(6.2, matrix=(10, 10))

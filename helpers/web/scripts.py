@@ -12,8 +12,8 @@ SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
 
 
-def bundle(module: str | Path) -> str:
-    """Return a module of this folder, or a path, and all that it imports as one text.
+def bundle(*modules: str | Path) -> str:
+    """Return modules of this folder, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
     What it says is in the language that is spoken. `sourceOf("x.js")` in it becomes the text of
@@ -28,7 +28,8 @@ def bundle(module: str | Path) -> str:
                 add((path.parent / name).resolve())
             texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
-    add((FOLDER / module).resolve())
+    for module in modules:
+        add((FOLDER / module).resolve())
     text = "\n".join(texts.values())
     text = SOURCE.sub(lambda found: json.dumps(bundle(found[1])).replace("</", "<\\/"), text)
     english = map(json.loads, MESSAGE.findall(text))
@@ -41,7 +42,7 @@ def widget(module: str, render: str) -> str:
     return f"{bundle(module)}\nexport default {{ render: {render} }};\n"
 
 
-def styles(*sheets: str) -> str:
-    """Return style sheets of this folder after those of the pad and the viewer."""
+def styles(*sheets: str | Path) -> str:
+    """Return style sheets of this folder, or paths, after those of the pad and the viewer."""
     sheets = ["pad.css", "viewer.css", *sheets]
     return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)

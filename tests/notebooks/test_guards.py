@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.notebooks import test_notebooks as rules
-from tools import normal
+from tools import execute
 
 OPENER = "# Load\n**What you'll do**: a. **What you'll learn**: b. **What you'll need**: c."
 NEXT = "Next: [the architecture](02_architecture.ipynb)"
@@ -31,7 +31,7 @@ def sound():
     for count, cell in enumerate(code, start=1):
         cell.execution_count = count
     cells = [new_markdown_cell(OPENER), *code, new_markdown_cell(ENDING)]
-    return normal.normalize(new_notebook(cells=cells))
+    return execute.normalize(new_notebook(cells=cells))
 
 
 FAULTS = [

@@ -13,8 +13,7 @@ from nbval.plugin import IPyNbFile
 from conftest import pytest_collection_modifyitems
 from tests.cells import python, tagged
 from tests.scratch import write_notebook
-from tools import normal
-from tools.execute import NOTEBOOKS, english_notebooks
+from tools.execute import NOTEBOOKS, english_notebooks, normal_text
 
 FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
 NEXT = dict(pairwise(FOUR))
@@ -57,7 +56,7 @@ def text(output):
 @EACH
 def test_normal_form(notebook, path):
     written = path.read_text(encoding="utf-8")
-    assert written == normal.text(notebook), "`make notebooks` brings it to its normal form"
+    assert written == normal_text(notebook), "`make notebooks` brings it to its normal form"
     assert len(written.encode()) < MEGABYTE
 
 

@@ -42,7 +42,6 @@ CALLS = {
     "first_filters": (RNG.normal(size=(3, 3, 32)),),
     "gains": ({"an idea": [0.001, 0.002], "another": [-0.01, 0.01, 0.0]},),
     "first_images": (IMAGES[:10], LABELS[:10]),
-    "journey": (INK, MAPS, SHARES[0]),
     "label_counts": (LABELS, LABELS),
     "learning_rates": ({"0.1": np.linspace(2, 1, 40), "10": np.full(40, 9.0)},),
     "loss_of_probability": (),

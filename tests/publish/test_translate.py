@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from helpers import language
 from helpers.files import ROOT
 from publish import texts, translate
+from publish.links import translated_path
 
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
@@ -42,7 +43,7 @@ def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, ca
     _wrong, late, files = translate.state(spoken)
     assert any(line.endswith(f": fuzzy: {f'{text} More.'!r}") for line in late)
     assert f"locales/{spoken}/lesson.po: python -m publish.translate" in files
-    names = [translate.place(path, spoken) for path in texts.NOTEBOOKS]
+    names = [translated_path(path, spoken) for path in texts.NOTEBOOKS]
     commands = {f"make notebooks ONLY={re.search('/(.*)[.]', name)[1]}" for name in names}
     assert {line.partition(": ")[2] for line in files} == {*commands, "python -m publish.translate"}
     left = translate.main(check=True)
@@ -54,7 +55,7 @@ def test_what_the_helpers_say_is_compiled_and_the_first_cell_chooses_the_languag
     files = dict(translate.files(spoken, po := translate.catalogue(spoken)))
     (binary,) = (content for path, content in files.items() if path.endswith(".mo"))
     compiled = gettext.GNUTranslations(io.BytesIO(binary))
-    said = [entry for entry in translate.said_by(po, "helpers/") if entry.translated()]
+    said = [entry for entry in translate.messages_of(po, "helpers/") if entry.translated()]
     assert len(said) > 100
     assert all(compiled.gettext(entry.msgid) == entry.msgstr for entry in said)
     for path, text in translate.made().items():
@@ -81,7 +82,7 @@ def test_the_fonts_have_the_characters_of_the_figures(spoken):
     fonts = list((language.FOLDER / spoken).glob("*.ttf"))
     own = font_manager.findfont("DejaVu Sans")
     has = {chr(code) for path in [own, *fonts] for code in FT2Font(str(path)).get_charmap()}
-    shown = translate.said_by(translate.catalogue(spoken), "helpers/plots/")
+    shown = translate.messages_of(translate.catalogue(spoken), "helpers/plots/")
     lacking = {letter for entry in shown for letter in entry.msgstr if letter.isprintable()} - has
     assert lacking == set(), "CONTRIBUTING.md says how to make a font"
 

@@ -1,10 +1,11 @@
 """Execute committed notebooks in place, so that a diff shows only what has changed.
 
-    python -m tools.refresh [01_load extras/better zh_CN ...]
+    python -m publish.refresh [01_load extras/better zh_CN ...]
 
 Names are those of notebooks or of folders of them; --all stands for all, and without a name those
 are executed that differ from the last commit. `make notebooks` calls this, with ONLY= or ALL=1.
-A translated one is made anew of its source and the catalogue before.
+A translated one is made anew of its source and the catalogue before, which needs the group
+`publish`; the others need what the lesson needs.
 """
 
 import subprocess
@@ -15,53 +16,58 @@ from pathlib import Path
 import nbformat
 
 from helpers.files import ROOT
-from tools import normal, write
-from tools.execute import ENGLISH_ALONE, NOTEBOOKS, english_notebooks, execute, lacks
+from tools import write
+from tools.execute import NOTEBOOKS, english_notebooks, execute, lacks, normal_text, own_metadata
 
 
 def main(names: list[str]) -> int:
     """Refresh some notebooks; leave the first that fails as it is, and return 1."""
     chosen, english = choose(names, notebooks()), english_notebooks()
-    made = {} if {*chosen} <= {*english} else translations()
-    for path in (path for path in chosen if path in [*english, *made]):
-        if library := lacks(path):
+    translated = {} if {*chosen} <= {*english} else translations()
+    for path in (path for path in chosen if path in [*english, *translated]):
+        if path in english and (library := lacks(path)):
             print(f"{path} is left as it was: {library} is not installed.")
             continue
-        text = made.get(path) or path.read_text(encoding="utf-8")
+        text = translated.get(path) or path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
-            source = nbformat.reads(text, as_version=4)
             path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
+            source = nbformat.reads(text, as_version=4)
             notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=artifacts)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
-        write(path, normal.text(notebook))
+        write(path, normal_text(notebook))
     return 0
 
 
 def notebooks() -> dict[str, Path]:
     """Return the paths of all notebooks by their names, also of those that aren't made yet."""
-    folders = [NOTEBOOKS / path.name for path in sorted(ROOT.glob("locales/*")) if path.is_dir()]
     paths = english_notebooks()
-    names = [path.relative_to(NOTEBOOKS) for path in paths if path.stem not in ENGLISH_ALONE]
-    paths += [folder / name for folder in folders for name in names]
+    names = [path.relative_to(NOTEBOOKS) for path in paths if is_translated(path)]
+    languages = sorted(path.name for path in ROOT.glob("locales/*") if path.is_dir())
+    paths += [NOTEBOOKS / language / name for language in languages for name in names]
     return {path.relative_to(NOTEBOOKS).with_suffix("").as_posix(): path for path in paths}
 
 
-def choose(names: list[str], there: dict[str, Path]) -> list[Path]:
+def is_translated(path: Path) -> bool:
+    """Is an English notebook one that other languages have as well?"""
+    return own_metadata(path).get("translated", True)
+
+
+def choose(names: list[str], known: dict[str, Path]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
     if names == ["--all"]:
-        return [*there.values()]
-    some = tuple(f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}/" for name in names)
-    for name in some:
-        if not any(f"{one}/".startswith(name) for one in there):
-            raise SystemExit(f"No notebook is called {name[:-1]}; there are {', '.join(there)}.")
+        return [*known.values()]
+    wanted = tuple(f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}/" for name in names)
+    for name in wanted:
+        if not any(f"{other}/".startswith(name) for other in known):
+            raise SystemExit(f"No notebook is called {name[:-1]}; there are {', '.join(known)}.")
     if names:
-        return [path for name, path in there.items() if f"{name}/".startswith(some)]
-    how = f"ONLY=01_load executes this one, ALL=1 all {len(there)}, in about 15 minutes."
+        return [path for name, path in known.items() if f"{name}/".startswith(wanted)]
+    how = f"ONLY=01_load executes this one, ALL=1 all {len(known)}, in about 15 minutes."
     try:
-        changed = {name: path for name, path in there.items() if differs(path)}
+        changed = {name: path for name, path in known.items() if differs(path)}
     except (OSError, subprocess.CalledProcessError):
         raise SystemExit(f"Without git, nobody knows what has changed. {how}") from None
     print(f"Differing from the last commit: {', '.join(changed) or 'no notebook'}. {how}")

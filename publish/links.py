@@ -1,0 +1,51 @@
+"""Where things stand: the project's address, the files of a translation, headings, links."""
+
+import posixpath
+import re
+from collections.abc import Callable
+
+from helpers.files import ROOT
+
+# A link of Markdown to a file or a place in it: its text, which may hold a picture; both parts.
+LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")
+ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"', re.MULTILINE)
+
+
+def repository() -> str:
+    """Return "owner/name" from pyproject.toml; SystemExit says what it expects there."""
+    address = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    if not address:
+        raise SystemExit('pyproject.toml lacks Repository = "https://github.com/owner/name".')
+    return address[1]
+
+
+def translated_path(path: str, language: str) -> str:
+    """Return where the translation of a file stands, both from the root; "" is English."""
+    if not language:
+        return path
+    if path.endswith(".ipynb"):
+        return path.replace("notebooks/", f"notebooks/{language}/")
+    name, ending = posixpath.splitext(path)
+    return f"{name}.{language.replace('_', '-')}{ending}"
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
+    own = re.search(r'<a id="([\w-]+)">', heading)
+    return own[1] if own else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+
+
+def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
+    """Return Markdown of a file in `folder` with other targets of its links to files.
+
+    `lead` is given each target from the root. Where it returns None, the link is left as it is;
+    where it returns nothing, the link's text stays alone.
+    """
+
+    def new(link: re.Match) -> str:
+        target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
+        if target is None:
+            return link[0]
+        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
+
+    return LINK.sub(new, text)

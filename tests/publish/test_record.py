@@ -1,0 +1,63 @@
+"""What comes with the lesson is recorded by the recipe that is taught; here, of few images."""
+
+import json
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from helpers import language, mnist, records
+from helpers.backend import keras
+from helpers.files import DATA, ROOT
+from helpers.model import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
+from helpers.web.reader import NETWORK_FILE
+from publish import record
+from publish.links import translated_path
+from tests.cells import code_cells, run
+
+
+def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch):
+    (images, labels), (test_images, test_labels) = mnist_data
+    few = (images[:60], labels[:60]), (test_images[:900], test_labels[:900])
+    monkeypatch.setattr(mnist, "load_data", lambda: few)
+    monkeypatch.setattr(record, "SEEDS", range(1))
+    (tmp_path / "docs").mkdir()
+    record.models(tmp_path)
+    record.seeds(tmp_path)
+    record.validation_curve(tmp_path)
+    record.picture(tmp_path, tmp_path)
+
+    paths = [tmp_path / path.name for path in (SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL)]
+    first, *others = (load_model(path).get_weights() for path in paths)
+    assert all(np.abs(weights[0] - first[0]).max() > 0 for weights in others)
+    described = json.loads((tmp_path / NETWORK_FILE.name).read_bytes())
+    assert described.keys() == json.loads(NETWORK_FILE.read_bytes()).keys()
+    monkeypatch.setattr(records, "SEEDS_FILE", tmp_path / "seeds.json")
+    monkeypatch.setattr(records, "VALIDATION_CURVE_FILE", tmp_path / "validation_curve.json")
+    curve = records.validation_curve()
+    assert [len(values) for values in curve.values()] == [20] * 4
+    guesses = load_model(paths[0]).predict(mnist.prepare(few[1][0]), verbose=0).argmax(axis=1)
+    np.testing.assert_array_equal(records.right_by_seed()[0, :900], guesses == few[1][1])
+    for path in tmp_path.glob("*.json"):
+        shipped = json.loads((DATA / path.name).read_bytes())
+        assert json.loads(path.read_bytes()).keys() == shipped.keys()
+    for spoken in ("", *language.translations()):
+        name = translated_path("docs/journey.png", spoken)
+        assert imread(tmp_path / name).shape == imread(ROOT / name).shape
+    with pytest.raises(SystemExit, match="models, seeds, validation_curve, picture"):
+        record.main(["model"])
+
+
+def test_the_recipe_is_the_one_of_the_cells(mnist_data, monkeypatch):
+    taught, recorded = Mock(), Mock()
+    names = {"keras": keras, "build_model": lambda: taught, "training": Mock()}
+    names |= {"train_images": None, "train_labels": None}
+    for cell in code_cells("03_train"):
+        if "model.compile(optimizer" in cell.source or "epochs=5" in cell.source:
+            run(cell.source, names)
+    monkeypatch.setattr(record, "build_model", lambda: recorded)
+    record.train(0, mnist_data[0][0][:1], mnist_data[0][1][:1])
+    assert taught.compile.call_args == recorded.compile.call_args
+    fits = [model.fit.call_args.kwargs for model in (taught, recorded)]
+    assert fits[0] | {"verbose": 0} == fits[1] | {"callbacks": fits[0]["callbacks"]}
