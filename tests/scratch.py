@@ -1,7 +1,5 @@
-"""Tiny notebooks and zip files for the tests of the tools that read them."""
+"""Tiny notebooks for the tests of the tools that read them."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import nbformat
@@ -22,12 +20,3 @@ def write_notebook(path: Path, title: str, *sources: str, result: str = "", **ow
     notebook.metadata["kernelspec"] = {"name": "not-here", "display_name": "Not here"}
     nbformat.write(notebook, path)
     return path
-
-
-def zipped(files: dict[str, str | bytes], method=zipfile.ZIP_DEFLATED) -> bytes:
-    """Return a zip file of names and contents, each of the 29th of February 2024."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, (2024, 2, 29, 0, 0, 0)), content, method)
-    return data.getvalue()

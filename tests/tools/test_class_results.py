@@ -11,15 +11,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
-from tests.scratch import zipped
 from tools import class_results
-from tools.class_results import answers, main, said
+from tools.class_results import Attempt, calls, main, read
 from tools.execute import english_notebooks, execute
 
 NOTEBOOKS = ROOT / "notebooks"
-CELL = "answer = 5\nchecks.a(answer)"
 TEXT = {"output_type": "stream", "name": "stdout"}
 RIGHT, NOT_YET = [TEXT | {"text": "Right. Why.\n"}], [TEXT | {"text": "Not yet. Why.\n"}]
+UNANSWERED = [TEXT | {"text": "Not answered yet. Why.\n"}]
 ERROR = [{"output_type": "error", "ename": "NameError", "evalue": "", "traceback": []}]
 SOLVED = [("(5, 20, 20)", RIGHT), ("0", RIGHT), ("0.7252", RIGHT)]
 WRONG = [("(5, 21, 21)", NOT_YET), ("1", NOT_YET), ("1 / 0" + " + 1" * 40, ERROR)]
@@ -44,63 +43,66 @@ def hand_in(path, content):
 
 
 CLASS = f"""\
-01_load,'{ODD},3 of 3,2024-02-29,right,right,right
+01_load,'{ODD},3 of 3,2033-05-18,right,right,right
 01_load,"'=1;-2, ?数.ipynb",0 of 3,2033-05-18,not yet,not answered,not answered
-01_load,Anna_1_file_,0 of 3,2024-02-29,not yet,not yet,error
-01_load,below,3 of 3,2024-02-29,right,right,right
 01_load,cleared,0 of 3,2033-05-18,not run,not run,not run
 01_load,colab,0 of 3,2033-05-18,not yet,not yet,error
 01_load,deleted,2 of 3,2033-05-18,right,deleted,right
 01_load,doubled,2 of 3,2033-05-18,right,right,not yet
 01_load,half,2 of 3,2033-05-18,right,right,not answered
-01_load,single,3 of 3,2024-02-29,right,right,right
-01_load,solved,3 of 3,2033-05-18,right,right,right
 01_load,version,"2 of 3, also: steps",2033-05-18,right,deleted,right
 01_load,wrong,0 of 3,2033-05-18,not yet,not yet,error
 03_train,half,1 of 3,2033-05-18,right,not answered,not answered
 """
-SAYS = "\n    5 of 13: (5, 21, 21)\n\nExercise 2, most_ink: 6 right, 3 not yet, 1 not answered, "
+SAYS = "\n    4 of 9: (5, 21, 21)\n\nExercise 2, most_ink: 3 right, 2 not yet, 1 not answered, "
 PASSED_OVER = """
-    foreign/a.pdf, foreign/old.ipynb: no notebook of format 4
+    foreign/a.pdf, foreign/b.zip, foreign/c.py and 1 more: no notebook; a zip file has to be \
+unpacked first
+    foreign/large.ipynb: larger than 1 MB
+    foreign/link, foreign/link.ipynb, foreign/loop: a link, or no file
     foreign/none.ipynb: a notebook without exercises of the lessons
-    single/p/a.py, single/p/b.py, single/p/c.py and 1 more: no notebook of format 4
+    foreign/old.ipynb, foreign/word.ipynb: can't be read as a notebook of format 4
 """
 
 
-def test_a_class_with_ten_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
+def test_a_class_with_many_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
     lessons = [tmp_path / "01_load.ipynb", tmp_path / "03_train.ipynb"]
     for path in lessons:
         hand_in(path, lesson(path.stem))
     monkeypatch.setattr(class_results, "english_notebooks", lambda: lessons)
+    monkeypatch.setattr(class_results, "LARGEST", 1_900_000)
     solved, wrong = lesson("01_load", *SOLVED), lesson("01_load", *WRONG)
     colab = [
         c | {"id": "", "metadata": {}}
         for c in json.loads(wrong.replace("21, 21", "21,21"))["cells"]
     ]
-    one = {"p/notebooks/1.ipynb": solved}
     hand_in(path := tmp_path / "a.ipynb", lesson("01_load", *WRONG, keep=r"checks\."))
     path_of_python = os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]])
     executed, _failure = execute(path, PYTHONPATH=path_of_python)  # as a kernel leaves it
-    for place, content in {
-        "solved/01_load.ipynb": solved,
+    for name, content in {
+        f"{ODD}/p/notebooks/01_load.ipynb": solved,
         "half/01_load.ipynb": lesson("01_load", *SOLVED[:2]),
         "half/03_train.ipynb": lesson("03_train", ("0.69", RIGHT)),
+        "half/.ipynb_checkpoints/01_load.ipynb": solved,
         "wrong/01_load.ipynb": json.dumps(executed),
         "cleared/01_load.ipynb": lesson("01_load", *[("1", [])] * 3),
         "=1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
         "colab/Colab Notebooks/Copy of 01_load.ipynb": json.dumps({"cells": colab}),
-        "bulk.zip": zipped({f"{ODD}/a.zip": zipped(one), "Anna_1_file_/1.ipynb": wrong}),
-        "single.ZIP": zipped(one | {f"p/{letter}.py": "" for letter in "abcd"}),
-        "below/a.zip": zipped(one),
         "deleted/01_load.ipynb": lesson("01_load", *SOLVED, keep=r"(?s)^(?!.*most_ink\()"),
         "doubled/01_load.ipynb": lesson("01_load", *SOLVED[:1], *WRONG[1:]),
-        "doubled/a.zip": zipped({"1.ipynb": lesson("01_load", WRONG[0], SOLVED[1], WRONG[1])}),
+        "doubled/2.ipynb": lesson("01_load", WRONG[0], SOLVED[1], ("1", NOT_YET)),
         "version.ipynb": solved.replace("most_ink", "steps"),
-        "foreign/a.pdf": "%PDF-1.7",
+        "foreign/large.ipynb": bytes(1_900_001),
         "foreign/none.ipynb": '{"cells": []}',
         "foreign/old.ipynb": '{"nbformat": 3, "worksheets": []}',
+        "foreign/word.ipynb": b"\xd0\xcf\x11\xe0",
     }.items():
-        hand_in(tmp_path / "class" / place, content)
+        hand_in(tmp_path / "class" / name, content)
+    foreign = tmp_path / "class" / "foreign"
+    for name in ("a.pdf", "b.zip", "c.py", "d.py"):
+        hand_in(foreign / name, "x")
+    for name, target in {"link": "half", "link.ipynb": "half/01_load.ipynb", "loop": "."}.items():
+        (foreign / name).symlink_to(tmp_path / "class" / target)
     sheet, page = tmp_path / "new" / "a.csv", tmp_path / "new" / "a.html"
     main([str(tmp_path / "class"), "--csv", str(sheet)])
     out, text = capsys.readouterr().out, sheet.read_text(encoding="utf-8")
@@ -108,7 +110,7 @@ def test_a_class_with_ten_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
     assert SAYS in out and out.endswith(PASSED_OVER + last)
     html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     overview, first, _ = ([[d.text for d in tr("td")] for tr in t("tr")] for t in html("table"))
-    assert (overview[9], first[1][:2]) == (["half", "2 of 3", "1 of 3"], [ODD, "3 of 3"])
+    assert (overview[7], first[1][:2]) == (["half", "2 of 3", "1 of 3"], [ODD, "3 of 3"])
     assert not html.select("script, link, [src], td *") and f"1 / 0{' + 1' * 13} +…\n" in html.text
     # Excel needs the mark. In quotes, a name is no formula where semicolons separate either.
     assert text.startswith('\ufeff"lesson","learner","right","latest file","exercise 1",')
@@ -133,17 +135,39 @@ def test_a_learners_copy_is_no_lesson_and_a_folder_may_have_none(tmp_path, monke
     assert [path.stem for path in english_notebooks()] == ["01_load", "better"]
 
 
-def test_a_result_is_what_the_saved_output_says_and_an_answer_what_the_check_was_given():
-    assert said(CELL, RIGHT + NOT_YET) == [("a", "not yet", "5")]  # after what the cell prints
-    unanswered = [TEXT | {"text": "Not answered yet. Why.\n"}]
-    assert said(f"# answer = ...\n{CELL}", unanswered) == [("a", "not run", "5")]
-    two = [("a", "right", "5"), ("b", "error", "2")]
-    assert said(f"{CELL}; checks.b(2)", RIGHT + ERROR) == two
-    assert said("print('Right. ')  # checks.b(1)", RIGHT) == []
-    found = answers("%time\nanswer = b = [3,\n 4]\nif b:\n  !ls\nchecks.a(answer)\nanswer = 2")
-    assert found == {"a": "[3, 4]"}
-    assert answers("a = b = 1\nchecks.a(b + 1, 2); checks.b(c)") == {"a": "b + 1", "b": "c"}
-    assert answers("checks.a((") == answers(f"checks.a({'(' * 9999}1\0") == {}
+CELL = "answer = 5\nchecks.a(answer)"
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs", "attempts"),
+    [
+        (CELL, RIGHT + NOT_YET, [("a", "not yet", "5")]),  # after what the cell itself prints
+        (f"# answer = ...\n{CELL}", UNANSWERED, [("a", "not run", "5")]),
+        (f"{CELL}; checks.b(2)", RIGHT + ERROR, [("a", "right", "5"), ("b", "error", "2")]),
+        ("checks.a((\n#checks.b(1)", ERROR, [("a", "error", "")]),
+        ("print('Right. ')  # checks.b(1)", RIGHT, []),
+    ],
+)
+def test_a_result_is_what_the_saved_output_says(tmp_path, source, outputs, attempts):
+    cell = {"cell_type": "code", "source": source, "outputs": outputs}
+    hand_in(tmp_path / "a", json.dumps({"cells": [cell]}))
+    assert [*read(tmp_path / "a")] == [Attempt(*attempt, "2033-05-18") for attempt in attempts]
+
+
+def test_an_answer_is_what_the_check_was_given():
+    magic = "%time\nanswer = b = [3,\n 4]\nif b:\n  !ls\nchecks.a(answer)\nanswer = 2"
+    assert calls(magic) == [("a", "[3, 4]")]
+    assert calls("a = b = 1\nchecks.a(b + 1, 2); checks.b()") == [("a", "b + 1"), ("b", "...")]
+    assert calls("answer = '#1'; checks.a(answer)") == [("a", "'#1'")]
+    assert calls(f"checks.a({'(' * 9999}1\0") == [("a", "")]
+    assert calls("\n" * 200_000 + "checks.a(1)") == [("a", "1")]  # not quadratic: that took hours
+
+
+def test_the_page_does_not_overwrite_the_sheet(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main([str(NOTEBOOKS), "--csv", str(tmp_path / "x.HTML")])
+    assert "x.HTML is where the page goes" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_place_that_cannot_be_written_and_a_screen_that_lacks_a_letter(tmp_path):
