@@ -1,7 +1,7 @@
 """How good the answers of a network are: confidence intervals, and its mistakes."""
 
 import numpy as np
-from scipy.stats import binomtest, t
+from scipy.stats import binomtest, ttest_1samp
 
 from helpers import expect
 from helpers.language import _
@@ -28,11 +28,11 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
     Student, "The probable error of a mean", 1908.
     ValueError if there are fewer than two values, or they are not finite numbers.
     """
-    values = expect.numbers("values", values, ("n",))
+    values = expect.numbers("values", values, ("n",), dtype="float64")
     if len(values) < 2:
         raise ValueError(_("values: got {count} of them, expected at least 2", count=len(values)))
-    reach = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return float(values.mean() - reach), float(values.mean() + reach)
+    interval = ttest_1samp(values, 0).confidence_interval()
+    return float(interval.low), float(interval.high)
 
 
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

@@ -34,8 +34,8 @@ def reliability(confidence: np.ndarray, right: np.ndarray) -> Reliability:
         raise ValueError(expect.unexpected("confidence", got, expect.format_range(0, 1)))
     right = expect.numbers("right", right, confidence.shape, "b")
     bins, rows = np.minimum(10 * confidence, 9).astype(int), []
-    for one in np.unique(bins):
-        part, answers = right[bins == one], confidence[bins == one]
-        ends = accuracy_interval(part.sum(), len(part))
-        rows.append([answers.mean(), part.mean(), *ends, len(part)])
+    for index in np.unique(bins):
+        answers, correct = confidence[bins == index], right[bins == index]
+        interval = accuracy_interval(correct.sum(), len(correct))
+        rows.append([answers.mean(), correct.mean(), *interval, len(correct)])
     return Reliability(*np.transpose(rows))

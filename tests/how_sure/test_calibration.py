@@ -1,20 +1,18 @@
 import numpy as np
+from sklearn.calibration import calibration_curve
 
 from helpers.evaluation import accuracy_interval
 from helpers.how_sure.calibration import reliability
 
 
-def test_bins_agree_with_a_loop():
+def test_bins_agree_with_scikit_learn():
     rng = np.random.default_rng(0)
-    confidence = np.append(rng.uniform(0.3, 1, 300), [0.1, 1, 1 + 1e-7])  # float32 rounds
-    right, bins = rng.random(303) < 0.8, {}
-    for sure, good in zip(confidence, right, strict=True):
-        one = max(k for k in range(10) if k / 10 <= sure)
-        bins.setdefault(one, []).append((sure, good))
-    expected = []
-    for _one, answers in sorted(bins.items()):
-        sure, good = np.transpose(answers)
-        ends = accuracy_interval(int(good.sum()), len(good))
-        expected.append((sure.mean(), good.mean(), *ends, len(good)))
-    np.testing.assert_allclose(np.transpose(reliability(confidence, right)), expected)
-    assert sorted(bins) == [1, *range(3, 10)]
+    confidence = np.append(rng.uniform(0.3, 1, 300), [0.15, 1])
+    right = rng.random(302) < 0.8
+    diagram = reliability(confidence, right)
+    expected = calibration_curve(right, confidence, n_bins=10)  # without the empty ones
+    np.testing.assert_allclose((diagram.accuracy, diagram.confidence), expected)
+    assert diagram.counts.tolist() == [n for n in np.histogram(confidence, 10, (0, 1))[0] if n]
+    last = right[confidence >= 0.9]
+    assert (diagram.low[-1], diagram.high[-1]) == accuracy_interval(last.sum(), len(last))
+    assert reliability([1 + 1e-7], [True]).counts == 1  # float32 rounds
