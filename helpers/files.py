@@ -1,5 +1,6 @@
 """Where results go, and how a file is written so that a failure loses nothing."""
 
+import glob
 import html
 import os
 import secrets
@@ -40,9 +41,10 @@ def artifacts() -> Path:
     """Return the folder for results: `artifacts/` at the root, whatever the working directory.
 
     The environment variable `HELLO_MNIST_ARTIFACTS` names another folder: for a project that
-    can't be written to, and for the tests, which never touch a model that you trained.
+    can't be written to, and for the tests, which never touch a model that you trained. It may
+    begin with `~`; a relative one begins at the root too.
     """
-    return Path(os.environ.get("HELLO_MNIST_ARTIFACTS") or ROOT / "artifacts")
+    return ROOT / Path(os.environ.get("HELLO_MNIST_ARTIFACTS") or "artifacts").expanduser()
 
 
 @contextmanager
@@ -61,6 +63,7 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_partial_files(path)
         yield beside
         is_written = True
         _rename(beside, path)
@@ -86,6 +89,14 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def _remove_partial_files(path: Path) -> None:
+    """Remove what killed saves of a file have left; not a young one, which another may write."""
+    for partial in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{path.suffix}"):
+        with suppress(OSError):
+            if time.time() - partial.lstat().st_mtime > 24 * 60 * 60:
+                partial.unlink()
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -4,7 +4,9 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
+from pathlib import Path
 from unittest.mock import DEFAULT, Mock
 
 import pytest
@@ -66,8 +68,8 @@ def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(folder, mo
     replace = os.replace
     monkeypatch.setattr(os, "replace", fail)
     refused()
-    place = "mnist_cnn.previous.keras" if name == "history.json" else "mnist_cnn.keras"
-    assert content(folder).keys() == YOURS.keys() and content(folder)[place] == b"yours"
+    yours = "mnist_cnn.previous.keras" if name == "history.json" else "mnist_cnn.keras"
+    assert content(folder).keys() == YOURS.keys() and content(folder)[yours] == b"yours"
 
 
 @pytest.mark.parametrize(("failures", "left"), [(2, b"new"), (9, b"{}")])
@@ -75,8 +77,8 @@ def test_windows_holds_a_new_file_for_a_moment_or_says_so(folder, monkeypatch, f
     held = [PermissionError(errno.EACCES, "Access is denied")] * failures
     monkeypatch.setattr(os, "replace", Mock(wraps=os.replace, side_effect=[*held, DEFAULT]))
     monkeypatch.setattr(files, "SECONDS_BETWEEN_TRIES", [0] * 4)
-    said = r"json can't be replaced \(Access is denied\).*virus scanner or OneDrive"
-    outcome = nullcontext() if left == b"new" else pytest.raises(WriteError, match=said)
+    message = r"json can't be replaced \(Access is denied\).*virus scanner or OneDrive"
+    outcome = nullcontext() if left == b"new" else pytest.raises(WriteError, match=message)
     with outcome, replacing(folder / "history.json") as path:
         path.write_bytes(b"new")
     assert content(folder) == YOURS | {"history.json": left}
@@ -89,3 +91,16 @@ def test_a_kernel_killed_while_it_saves(folder):
     )
     done = subprocess.run([sys.executable, "-c", code, folder / MODEL_NAME], cwd=ROOT)
     assert done.returncode == 9 and YOURS.items() <= content(folder).items()
+    (left,) = folder.glob(".*")
+    for age, stays in {60: True, 200_000: False}.items():  # another notebook's, or that of a kill
+        os.utime(left, (time.time() - age,) * 2)
+        with replacing(folder / MODEL_NAME) as path:
+            path.touch()
+        assert left.exists() == stays and content(folder).keys() >= YOURS.keys()
+
+
+def test_the_folder_of_results_is_one_whatever_it_is_called(monkeypatch):
+    expected = {"": ROOT / "artifacts", "of/yours": ROOT / "of" / "yours", "~": Path.home()}
+    for value, path in expected.items():
+        monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", value)
+        assert files.artifacts() == path
