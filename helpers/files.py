@@ -92,7 +92,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _remove_partial_files(path: Path) -> None:
-    """Remove what killed saves of a file have left; not a young one, which another may write."""
+    """Remove what killed saves of a file left a day ago; a younger one may be being written."""
     for partial in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{path.suffix}"):
         with suppress(OSError):
             if time.time() - partial.lstat().st_mtime > 24 * 60 * 60:

@@ -32,21 +32,24 @@ print(json.dumps({name}(strategy)))
 def run(function: Callable, count: int) -> list:
     """Call `function(strategy)` in `count` workers; return what each returns, worker 0 first.
 
-    Its source is what they run, so it may use what PROGRAM imports and nothing else of a notebook;
-    it returns what JSON can hold. If a worker fails or all take longer than WAIT seconds, all are
-    ended, and a RuntimeError has the last line of what each said.
+    Its source is what they run, because `tf.function` reads it, so it may use what PROGRAM
+    imports and nothing else of a notebook; it returns what JSON can hold. If a worker fails or
+    all take longer than WAIT seconds, all are ended, and a RuntimeError has the last line of
+    what each said.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         program = Path(folder) / "program.py"
         source = inspect.getsource(function)
         program.write_text(PROGRAM.format(source=source, name=function.__name__), encoding="utf-8")
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+        environment = os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
         processes, streams, end = [], [], time.monotonic() + WAIT
-        for text in configurations(count):
-            out, err = (stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(2))
-            environment = os.environ | {"PYTHONPATH": path, "TF_CONFIG": text}
-            command = [sys.executable, str(program)]
-            process = subprocess.Popen(command, stdout=out, stderr=err, env=environment)
+        for configuration in configurations(count):
+            text = {"encoding": "utf-8", "errors": "replace"}
+            files = [tempfile.TemporaryFile("w+", **text) for _ in ("out", "err")]
+            out, err = map(stack.enter_context, files)
+            command, own = [sys.executable, str(program)], {"TF_CONFIG": configuration}
+            process = subprocess.Popen(command, stdout=out, stderr=err, env=environment | own)
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)
             streams.append((out, err))
@@ -54,17 +57,17 @@ def run(function: Callable, count: int) -> list:
             if any(codes) or time.monotonic() > end:  # the others would wait for it
                 break
             time.sleep(0.05)
-        said = [[stream.seek(0) or stream.read().splitlines() for stream in two] for two in streams]
+        lines = [[s.seek(0) or s.read().splitlines() for s in pair] for pair in streams]
     if any(code != 0 for code in codes):
-        last = [(err or ["nothing"])[-1] for _out, err in said]
+        last = [(err or ["nothing"])[-1] for _out, err in lines]
         raise RuntimeError(f"The workers ended with {codes}, and said: {last}")
-    return [json.loads(out[-1]) for out, _err in said]
+    return [json.loads(out[-1]) for out, _err in lines]
 
 
 def configurations(count: int) -> list[str]:
     """Return a `TF_CONFIG` for each worker, with addresses of this machine where nobody listens."""
     with ExitStack() as stack:  # all are held until each has its own
-        held = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
-        cluster = {"worker": [f"localhost:{one.getsockname()[1]}" for one in held]}
+        servers = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
+        cluster = {"worker": [f"localhost:{server.getsockname()[1]}" for server in servers]}
     tasks = [{"type": "worker", "index": index} for index in range(count)]
     return [json.dumps({"cluster": cluster, "task": task}) for task in tasks]
