@@ -1,27 +1,24 @@
-"""The quiz: docs/quiz.md is the source of a page of the site, a sheet, and checks in the notebooks.
+"""The quiz: docs/quiz.md is the source of a page of the site, and of a sheet to print.
 
     python -m tools.quiz
 
-It writes the sheet to print into build/quiz.html, and each question that is marked so into the
-cell of its notebook that has the id quiz-1 for the first one, and so on.
+It writes the sheet, build/quiz.html. A question that is marked so also stands in a cell of its
+notebook, which has the id quiz-1 for the first one, and so on; a test compares the two.
 """
 
 import re
 from typing import NamedTuple
 
-import nbformat
-from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT
 from tools import pages, write
-from tools.execute import four_notebooks, normal_text
 
 SOURCE = ROOT / "docs" / "quiz.md"
 PRINTED = ROOT / "build" / "quiz.html"
 MARK = " *in the notebook*"
 ROW = re.compile(r"^\| (\*\*)?(.+?)(?:\*\*)? \| (?!-|what)(.+) \|$", re.MULTILINE)
-ON_A_NEW_PAGE = '<div style="break-before: page"></div>\n\n'
+ON_A_NEW_PAGE = '\n\n<div style="break-before: page"></div>\n\n'
 
 
 class Question(NamedTuple):
@@ -42,59 +39,42 @@ class Question(NamedTuple):
 
 def questions() -> dict[str, list[Question]]:
     """Return the questions by the names of their notebooks."""
-    found = {}
+    by_notebook = {}
     for section in re.split("^## ", SOURCE.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        name, *parts = re.split("^### ", section, flags=re.M)
-        asked = found[name.strip()] = []
-        for part in parts:
-            rows = zip("abcd", ROW.findall(part), strict=True)
-            choices = [(letter, bold != "", *texts) for letter, (bold, *texts) in rows]
-            text = part.partition("\n")[0]
-            asked.append(Question(text.removesuffix(MARK), choices, text.endswith(MARK)))
-    return found
+        name, *texts = re.split("^### ", section, flags=re.M)
+        asked = by_notebook[name.strip()] = []
+        for text in texts:
+            rows = zip("abcd", ROW.findall(text), strict=True)
+            choices = [(letter, bold != "", *cells) for letter, (bold, *cells) in rows]
+            title = text.partition("\n")[0]
+            asked.append(Question(title.removesuffix(MARK), choices, title.endswith(MARK)))
+    return by_notebook
 
 
 def page() -> str:
     """Return the site's page as Markdown, with the answers folded."""
-    parts = ["# Quiz\n\nFour choices each, one of them right. Open the one that you choose."]
+    text = "# Quiz\n\nFour choices each, one of them right. Open the one that you choose."
     for name, asked in questions().items():
-        parts.append(f"## [{name}](../notebooks/{name}.ipynb)")
-        parts += [f"**{n}.** {one.text}\n\n{one.folded()}" for n, one in enumerate(asked, start=1)]
-    return "\n\n".join(parts)
+        text += f"\n\n## [{name}](../notebooks/{name}.ipynb)"
+        for number, question in enumerate(asked, start=1):
+            text += f"\n\n**{number}.** {question.text}\n\n{question.folded()}"
+    return text
 
 
 def sheet() -> str:
     """Return a page to print: a sheet of paper for each notebook, and one with the answers."""
-    sheets, answers = [], "# Answers"
+    text, answers = "", "# Answers"
     for name, asked in questions().items():
-        sheets.append(f"# {name}")
+        text += f"# {name}"
         answers += f"\n\n**{name}**:"
-        for number, one in enumerate(asked, start=1):
-            boxes = "<br>\n".join(f"☐ ({letter}) {answer}" for letter, _, answer, _ in one.choices)
-            sheets[-1] += f"\n\n**{number}.** {one.text}\n\n{boxes}"
-            answers += "".join(f" {number}{letter}" for letter, right, *_ in one.choices if right)
-    cell = new_markdown_cell(f"\n\n{ON_A_NEW_PAGE}".join([*sheets, answers]))
-    return pages.page(new_notebook(cells=[cell]), "quiz")
-
-
-def stamped(notebook: NotebookNode, asked: list[Question]) -> NotebookNode:
-    """Put the questions that stand in a notebook into their cells; StopIteration: there's none."""
-    for number, one in enumerate(asked, start=1):
-        if one.in_notebook:
-            cell = next(cell for cell in notebook.cells if cell.get("id") == f"quiz-{number}")
-            cell.source = f"**Check yourself.** {one.text}\n\n{one.folded()}"
-    return notebook
-
-
-def main() -> None:
-    """Write the checks and the sheet."""
-    asked = questions()
-    for path in four_notebooks():
-        notebook = stamped(nbformat.read(path, as_version=4), asked[path.stem])
-        write(path, normal_text(notebook))
-    write(PRINTED, sheet())
-    print(f"To print it, open {PRINTED.as_uri()}")
+        for number, (question, choices, _) in enumerate(asked, start=1):
+            boxes = "<br>\n".join(f"☐ ({letter}) {answer}" for letter, _, answer, _ in choices)
+            text += f"\n\n**{number}.** {question}\n\n{boxes}"
+            answers += "".join(f" {number}{letter}" for letter, right, *_ in choices if right)
+        text += ON_A_NEW_PAGE
+    return pages.page(new_notebook(cells=[new_markdown_cell(text + answers)]), "quiz")
 
 
 if __name__ == "__main__":
-    main()
+    write(PRINTED, sheet())
+    print(f"To print it, open {PRINTED.as_uri()}")
