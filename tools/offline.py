@@ -2,8 +2,9 @@
 
     python -m tools.offline [--platform windows] [--python 3.12]
 
-It holds the lesson as git has it, wheels for one system and one version of Python, and READ_ME.txt
-with the commands for the computers of the class. uv, and pip by it, fetch the wheels.
+It holds the lesson as it is here, with what you have changed or added, wheels for one system and
+one version of Python, and READ_ME.txt with the commands for the computers of the class. uv, and
+pip by it, fetch the wheels.
 """
 
 import argparse
@@ -42,11 +43,9 @@ def fetch_wheels(target: Path, system: str | None, python: str) -> None:
 
 
 def copy_lesson(target: Path) -> None:
-    """Copy the files that git has, or where there is no git clone, all that it wouldn't ignore."""
-    export = ["git", "checkout-index", "--all", f"--prefix={target}/"]
-    if not (ROOT / ".git").exists() or subprocess.run(export, cwd=ROOT).returncode:
-        ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split("\n")
-        shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored))
+    """Copy all files as they are here, but for those that git would ignore."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split("\n")
+    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored))
 
 
 def read_me(system: str, python: str) -> str:
@@ -79,6 +78,7 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         raise SystemExit(f"This needs uv, and a disk to write to: {error}") from error
     print(f"Take this folder along; its READ_ME.txt says what to type: {FOLDER}")
+    print("Its folder lesson has all your files of the project: delete what isn't for the class.")
 
 
 if __name__ == "__main__":
