@@ -16,13 +16,11 @@ import csv
 import json
 import re
 import sys
-import time
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
 
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -33,27 +31,17 @@ from tools.execute import english_notebooks
 
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
 RESULTS = ("right", "not yet", "error", "not answered", "not run", "deleted")  # the best first
-# How the checks of helpers/checks/core.py begin to say the first, second and fourth.
-MESSAGES = ("Right. {praise}", "Not yet. {hint}", "Not answered yet. {hint}")
+# How the checks of helpers/checks/core.py begin to say three of them, in each language.
+MESSAGES = {"Right. {praise}": "right", "Not yet. {hint}": "not yet"}
+MESSAGES["Not answered yet. {hint}"] = "not answered"
 VERDICTS = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
     for name in ["en", *language.translations()]
-    for message, result in zip(MESSAGES, ("right", "not yet", "not answered"), strict=True)
+    for message, result in MESSAGES.items()
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})", re.MULTILINE)
 COMMAND = re.compile(r"^([ \t]*)[%!].*", re.MULTILINE)  # IPython's, not Python
-# What a file that is no notebook of format 4 ends in.
-OTHERWISE = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 MARKDOWN = re.compile(r"[][\\`*<&|~$]|(?<![^\W_])_")  # its signs, where they are such
-
-
-class Attempt(NamedTuple):
-    """A check that a notebook calls, its result by the saved output, and the answer."""
-
-    check: str
-    result: str
-    answer: str
-    date: str
 
 
 def calls(source: str) -> list[tuple[str, str]]:
@@ -78,87 +66,71 @@ def calls(source: str) -> list[tuple[str, str]]:
     return found
 
 
-def read(path: Path) -> Iterator[Attempt]:
-    """Yield an attempt for each check that a notebook calls."""
-    date = time.strftime("%Y-%m-%d", time.localtime(path.stat().st_mtime))
+def read(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield each check that a notebook calls, the result that its output says, the answer."""
+    if path.is_symlink() or path.stat().st_size > LARGEST:
+        raise ValueError(f"{path} is a link, or too large")
     for cell in json.loads(path.read_bytes())["cells"]:
-        if cell["cell_type"] == "code":
-            called, outputs = calls("".join(cell["source"])), cell["outputs"]
-            printed = ["".join(out["text"]) for out in outputs if out.get("name") == "stdout"]
-            # The last verdicts: a cell can print "Right. " itself before its check does.
-            verdicts = VERDICT.findall("".join(printed))[-len(called) :] if called else []
-            failed = any(output["output_type"] == "error" for output in outputs)
-            for (check, answer), verdict in zip_longest(called, verdicts):
-                result = VERDICTS.get(verdict, "error" if failed else "not run")
-                if result == "not answered" and answer != "...":  # it came after the output
-                    result = "not run"
-                yield Attempt(check, result, answer, date)
+        called = calls("".join(cell["source"])) if cell["cell_type"] == "code" else []
+        outputs = cell["outputs"] if called else []
+        printed = ["".join(out["text"]) for out in outputs if out.get("name") == "stdout"]
+        failed = any(output["output_type"] == "error" for output in outputs)
+        # The last verdicts: a cell can print "Right. " itself before its check does.
+        verdicts = VERDICT.findall("".join(printed))[-len(called) :]
+        for (check, answer), verdict in zip_longest(called, verdicts):
+            result = VERDICTS.get(verdict, "error" if failed else "not run")
+            if result == "not answered" and answer != "...":  # it came after the output
+                result = "not run"
+            yield check, result, answer
 
 
-def collect(folder: Path, lessons: dict[str, list[str]]) -> tuple[dict, dict]:
-    """Return attempts by lesson and learner; and files passed over by folder and reason."""
-    handed_in, passed_over = defaultdict(lambda: defaultdict(list)), defaultdict(list)
+def collect(folder: Path, lessons: dict[str, list[str]]) -> tuple[dict, list[str]]:
+    """Return what `read` has found by lesson and learner; and names of files passed over."""
+    handed_in, passed_over = {lesson: defaultdict(list) for lesson in lessons}, []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if "/." in f"/{name}" or (path.is_dir() and not path.is_symlink()):
+        is_ours = ".ipynb" in path.name.lower() or path.suffix.lower() == ".zip"
+        if not is_ours or "/." in f"/{name}":  # JupyterLab's checkpoints are hidden
             continue
         name = Path("".join(letter if letter.isprintable() else "?" for letter in name))
-        attempts = []
-        reason = "a notebook without exercises of the lessons"
-        if path.is_symlink() or not path.is_file():
-            reason = "a link, or no file"
-        elif ".ipynb" not in path.name:
-            reason = "no notebook; a zip file has to be unpacked first"
-        elif path.stat().st_size > LARGEST:
-            reason = f"larger than {LARGEST // 10**6} MB"
-        else:
-            try:
-                attempts = list(read(path))
-            except (OSError, *OTHERWISE):
-                reason = "can't be read as a notebook of format 4"
-        checks = {attempt.check for attempt in attempts}
+        try:
+            attempts = list(read(path))
+        except Exception:  # whatever comes of a file that is damaged, by accident or intent
+            attempts = []
+        checks = {check for check, *_ in attempts}
         lesson = max(lessons, key=lambda lesson: len(checks.intersection(lessons[lesson])))
         if checks.isdisjoint(lessons[lesson]):
-            passed_over[name.parts[0], reason].append(name.as_posix())
+            passed_over.append(name.as_posix())
         else:
             learner = name.parts[0] if len(name.parts) > 1 else name.stem
             handed_in[lesson][learner] += attempts
-    return {name: handed_in[name] for name in lessons if name in handed_in}, passed_over
+    return {name: learners for name, learners in handed_in.items() if learners}, passed_over
 
 
-def summary(attempts: list[Attempt], checks: list[str]) -> list[str]:
-    """Return how much a learner has right, the latest date, and each exercise's result."""
-    best = dict.fromkeys(checks, "deleted")
-    for check, result, *_ in attempts:
-        best[check] = min(result, best.get(check, result), key=RESULTS.index)
-    results = [best.pop(check) for check in checks]
-    right = f"{results.count('right')} of {len(checks)}"
-    if best:
-        right += f", also: {', '.join(sorted(best))[:200]}"
-    return [right, max(attempt.date for attempt in attempts), *results]
-
-
-def wrong_answers(learners: dict[str, list[Attempt]], check: str) -> list[tuple[str, int]]:
-    """Return each wrong answer with the number of its learners, the most frequent first."""
-    given = {
-        (attempt.answer, learner)
-        for learner, attempts in learners.items()
-        for attempt in attempts
-        if attempt.check == check and attempt.result in ("not yet", "error")
-    }
-    answers = [answer for answer, _ in sorted(given) if answer not in ("", "...")]
-    return Counter(answers).most_common()
+def best(attempts: list[tuple], checks: list[str]) -> list[str]:
+    """Return how much a learner has right of a lesson, and the result of each exercise."""
+    results = dict.fromkeys(checks, "deleted")
+    for check, result, _ in attempts:
+        if check in results:  # it isn't another version's
+            results[check] = min(result, results[check], key=RESULTS.index)
+    right = list(results.values()).count("right")
+    return [f"{right} of {len(checks)}", *results.values()]
 
 
 def section(checks: list[str], learners: dict[str, list], rows: list[list[str]]) -> str:
-    """Return a lesson's rows as a table, then the sums and wrong answers of each exercise."""
+    """Return a lesson's rows as a table, then results and wrong answers of each exercise."""
     exercises = [f"exercise {number}" for number in range(1, len(checks) + 1)]
-    text = table(["learner", "right", "latest file", *exercises], *rows)
-    for number, check in enumerate(checks, start=1):
-        results = Counter(row[number + 2] for row in rows)
+    text = table(["learner", "right", *exercises], *rows)
+    for number, exercise in enumerate(checks, start=1):
+        results = Counter(row[number + 1] for row in rows)
         counts = [f"{results[result]} {result}" for result in RESULTS if result in results]
-        text += f"\nExercise {number}, {check}: {', '.join(counts)}\n\n"
-        for answer, count in wrong_answers(learners, check):
+        text += f"\nExercise {number}, {exercise}: {', '.join(counts)}\n\n"
+        wrong = Counter()
+        for attempts in learners.values():
+            tried = [attempt for attempt in attempts if attempt[0] == exercise]
+            answers = {answer for _, result, answer in tried if result in ("not yet", "error")}
+            wrong.update(sorted(answers.difference(["", "..."])))
+        for answer, count in wrong.most_common():
             short = answer if len(answer) <= 60 else f"{answer[:59]}…"
             text += f"    {count} of {len(rows)}: {short}\n"
     return text
@@ -185,29 +157,29 @@ def main(arguments: list[str] | None = None) -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in english_notebooks()}
     lessons = {lesson: re.findall(r'"checks\.(\w+)\(', text) for lesson, text in texts.items()}
     handed_in, passed_over = collect(options.folder, lessons)
-    sheet, text = [], ""
+    sheet, shares, text = [], defaultdict(dict), ""
     for lesson, learners in handed_in.items():
-        rows = [[name, *summary(learners[name], lessons[lesson])] for name in sorted(learners)]
-        sheet += [[lesson, *row] for row in rows]
+        rows = [[name, *best(learners[name], lessons[lesson])] for name in sorted(learners)]
+        for name, share, *results in rows:
+            # With a mark in front, what begins like a formula is none to a spreadsheet.
+            sheet.append([lesson, re.sub(r"^(?=\W)", "'", name), share, *results])
+            shares[name][lesson] = share
         text += f"## {lesson}\n\n{section(lessons[lesson], learners, rows)}\n"
     if len(handed_in) > 1:
-        right = {(lesson, name): share for lesson, name, share, *_ in sheet}
-        names = sorted({name for _, name in right})
-        rows = [[name, *(right.get((key, name), "") for key in handed_in)] for name in names]
+        rows = []
+        for name in sorted(shares):
+            rows.append([name, *(shares[name].get(lesson, "") for lesson in handed_in)])
         text = f"{table(['learner', *handed_in], *rows)}\n{text}"
     text = f"# What a class has done\n\n{text}"
     if passed_over:
-        text += "## Passed over\n\n"
-    for (_, reason), names in passed_over.items():
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        text += f"    {', '.join(names[:3])}{more}: {reason}\n"
+        text += "## Passed over\n\nA zip file has to be unpacked first; the others are links, "
+        text += "too large, or no notebooks with exercises of the lessons.\n\n"
+        text += "".join(f"    {name}\n" for name in passed_over)
     print(text)
     if not sheet:
         raise SystemExit(f"{options.folder} is no folder that holds notebooks of the lessons.")
-    exercises = [f"exercise {number + 1}" for number in range(max(map(len, sheet)) - 4)]
-    header = ["lesson", "learner", "right", "latest file", *exercises]
-    # With a mark in front, a name with which a formula begins is none to a spreadsheet.
-    sheet = [[lesson, re.sub(r"^(?=\W)", "'", name), *row] for lesson, name, *row in sheet]
+    exercises = [f"exercise {number + 1}" for number in range(max(map(len, sheet)) - 3)]
+    header = ["lesson", "learner", "right", *exercises]
     excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:
         with replacing(options.csv) as beside, beside.open("w", **excel) as file:
