@@ -4,18 +4,23 @@ import os
 import re
 import runpy
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from helpers import mnist
-from tests.browser import launch
+from helpers.files import ROOT
+from tests.browser import NO_BROWSER, launch
 from tests.cells import code_cells as cells_of
 from tests.cells import tagged
 from tools.execute import lacks
 
-OFFLINE = Path(__file__).resolve().parent / "tests" / "offline"
+if missing := [name for name in ("hypothesis", "nbval") if not find_spec(name)]:
+    install = "`uv sync --group test` or `python -m pip install -e . --group test` installs them."
+    raise SystemExit(f"The tests need {' and '.join(missing)}: {install}")
+
+OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 # With several processes each takes a file when it is free, so the long ones come first.
@@ -24,6 +29,8 @@ LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
 
 
 def pytest_configure(config):
+    from hypothesis import settings
+
     folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     config.stash[ARTIFACTS] = Path(folder.name)
@@ -37,11 +44,26 @@ def pytest_configure(config):
     settings.register_profile("steady", deadline=None, derandomize=True)
     settings.load_profile("steady")
 
+    # Each notebook runs in a fresh kernel, and its outputs are compared with the committed ones.
+    config.option.nbval = config.option.nbval_current_env = True
+    config.option.nbval_cell_timeout = 1800
 
+
+def of_the_lesson(item):
+    """Whether a test is of the four notebooks, their helpers or the tools, and not slow."""
+    folders = item.path.parent.parts[len(ROOT.parts) :]
+    apart = {"publish", "study", *(path.stem for path in ROOT.glob("notebooks/extras/*.ipynb"))}
+    other_notebook = item.path.suffix == ".ipynb" and folders != ("notebooks",)
+    return not (item.get_closest_marker("slow") or other_notebook or apart.intersection(folders))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
     for item in items:
+        if of_the_lesson(item):
+            item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         # Its assert says what the numbers may be; nbval compares all else literally.
@@ -55,6 +77,12 @@ def pytest_runtest_setup(item):
     # runs before nbval starts a notebook's kernel, which inherits the variable.
     file = item.nodeid.partition("::")[0].replace("/", "_")
     os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / file / "artifacts")
+
+
+def pytest_report_teststatus(report):
+    """Let the last line say which tests were skipped for want of a browser, and how to get one."""
+    if report.skipped and NO_BROWSER in str(report.longrepr):
+        return f"skipped ({NO_BROWSER})", "s", "SKIPPED"
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +107,11 @@ def shipped_model():
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium, driven by Playwright; the test is skipped where either is missing."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = launch(driver)
-        if browser is None:
-            pytest.skip("neither Chromium, Chrome nor Edge is installed")
-        yield browser
+    """A headless Chromium, driven by Playwright; without a browser, tests skip or, in CI, fail."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield launch(driver)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from unittest.mock import Mock
 
 import pytest
 import uv
 from packaging.specifiers import SpecifierSet
 
 from helpers.files import ROOT
+from tests.browser import launch
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 (SUPPORTED,) = re.findall(r'^requires-python = "(.*)"$', PYPROJECT, re.M)
@@ -69,3 +71,34 @@ def test_conda_binder_and_colab_have_what_a_lesson_needs():
     there = re.findall(r"^([\w.-]+)==", listed.lower().replace("_", "-"), re.M)
     needed = re.findall(r'^    "([\w-]+)>=', PYPROJECT.partition("[dependency-groups]")[0], re.M)
     assert {*needed} - {*there} == {"jupyterlab"}  # in whose place Colab has its own
+
+
+def test_uv_and_pip_install_the_same_versions():
+    pins = PYPROJECT.partition("constraint-dependencies = ")[2]
+    for_uv = re.findall('^    "(.*)",$', pins, re.M)
+    for_pip = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert for_uv == [line for line in for_pip if not line.startswith("#")], "`make constraints`"
+    assert "-c constraints.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
+def test_pytest_without_the_group_test_says_what_to_install():
+    code = "import sys; sys.modules['nbval'] = None; import pytest; pytest.main()"
+    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.stderr.startswith("The tests need nbval: `uv sync --group test` or")
+
+
+def test_without_a_browser_ci_fails_and_elsewhere_the_last_line_says_so(monkeypatch, request):
+    playwright = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    driver = Mock(**{"chromium.launch.side_effect": playwright.Error("there is none")})
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception):
+        launch(driver)
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception) as skipped:
+        launch(driver)
+    report = pytest.TestReport("a", ("a", 1, "a"), {}, "skipped", str(skipped.value), "setup")
+    hook = request.config.hook.pytest_report_teststatus
+    assert "install Chromium" in hook(report=report, config=request.config)[0]
