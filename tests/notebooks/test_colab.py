@@ -1,13 +1,18 @@
 """The first cell of each notebook fetches the lesson on Colab, and does nothing elsewhere."""
 
+import re
+import shutil
 import subprocess
 import sys
 
+from helpers.files import ROOT
 from tests.cells import code_cells, tagged
 from tools.execute import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 SHOW = "import helpers; print(helpers.__file__, sys.path.count(folder))"
+OF = "import helpers; print(helpers.OF)"
+(VERSION,) = re.findall('^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
 FIRST = code_cells("01_load")[0]
 FORM = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}
 
@@ -16,24 +21,34 @@ def test_it_is_the_same_in_all_and_collapsed():
     for path in english_notebooks():
         (cell,) = (cell for cell in code_cells(path) if tagged(cell, "colab"))
         assert cell == code_cells(path)[0] and cell.source == FIRST.source, path.name
+        assert f'VERSION = "{VERSION}"' in cell.source, path.name
         assert FORM.items() <= cell.metadata.items(), path.name
 
 
-def test_it_fetches_once_and_on_colab_alone(tmp_path, monkeypatch):
+def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkeypatch):
     origin, content = tmp_path / "origin", tmp_path / "content"
     (origin / "helpers").mkdir(parents=True)
-    (origin / "helpers" / "__init__.py").touch()
     (content / "hello-mnist.partial").mkdir(parents=True)  # of a fetch that was interrupted
     monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
-    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "x"]):
-        subprocess.run(["git", *command], cwd=origin, check=True)
+    for key in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.setenv(key, "a@example.org")
+
+    def git(*arguments):
+        subprocess.run(["git", "-C", str(origin), *arguments], check=True)
+
+    def commit(version):
+        (origin / "pyproject.toml").write_text(f'version = "{version}"')
+        (origin / "helpers" / "__init__.py").write_text(f"OF = '{version}'")
+        git("add", ".")
+        git("commit", "-q", "-m", version)
 
     def run(address, *parts):
         public = FIRST.source.partition('REPOSITORY = "')[2].partition('"')[0]
         command = [sys.executable, "-c", "\n".join(parts).replace(public, address)]
         return subprocess.run(command, cwd=content, capture_output=True, text=True)
 
+    git("init", "-q", "-b", "main")
+    commit(VERSION)
     elsewhere = run(origin.as_uri(), FIRST.source)
     assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, "", "")
     failed = run("file:///nowhere", STUB, FIRST.source)
@@ -42,3 +57,12 @@ def test_it_fetches_once_and_on_colab_alone(tmp_path, monkeypatch):
     run(origin.as_uri(), STUB, FIRST.source)
     again = run("file:///nowhere", STUB, FIRST.source, FIRST.source, SHOW)  # it has no need of it
     assert again.stdout == f"{content / 'hello-mnist' / 'helpers' / '__init__.py'} 1\n"
+
+    git("tag", f"v{VERSION}")
+    commit("2999.1")
+    shutil.rmtree(content / "hello-mnist")
+    assert run(origin.as_uri(), STUB, FIRST.source, OF).stdout == f"{VERSION}\n"
+    git("tag", "-d", f"v{VERSION}")
+    shutil.rmtree(content / "hello-mnist")
+    newer = run(origin.as_uri(), STUB, FIRST.source, OF).stdout
+    assert "If a cell fails, open it anew:" in newer and newer.endswith("2999.1\n")
