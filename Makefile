@@ -4,19 +4,13 @@
 
 UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
 IN_ENV := .venv/bin/python -m
-FOUR := $(wildcard notebooks/*.ipynb)
 
 PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
-# Tests that the lesson's do without: of publishing, of the study, and of what optional lessons use.
-OPTIONAL := $(wildcard $(patsubst notebooks/extras/%.ipynb,tests/%,$(wildcard notebooks/extras/*.ipynb)))
-APART := $(addprefix --ignore=,$(wildcard tests/publish tests/study) $(OPTIONAL))
-
 # What the site and the translations need, where a fork has any of them.
-PUBLISHING := $(if $(wildcard publish/translate.py publish/site.py),--group publish)
+PUBLISHING := $(if $(wildcard publish),--group publish)
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-changed test-publish test-study test-optional test-all lint notebooks bench site \
-	offline clean uv
+.PHONY: help run lab test test-rest test-all lint constraints notebooks bench site offline clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -31,13 +25,6 @@ define set_up
 	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
 endef
 
-# Make a target if the files named have changed since a commit.
-SINCE = @{upstream}
-define if_changed
-@git diff --quiet '$(SINCE)' -- $(2) 2>/dev/null; \
-		if [ $$? = 1 ]; then $(MAKE) --no-print-directory $(1); fi
-endef
-
 run: uv  ## run the four notebooks; pages to read go into build/
 	$(set_up)
 	@$(IN_ENV) tools.run
@@ -46,40 +33,36 @@ lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese on
 	$(set_up)
 	@$(IN_ENV) tools.lab $(IN)
 
-test: uv  ## the lesson's tests, then test-changed
+test: uv  ## the lesson's tests: the four notebooks, helpers, tools
 	$(call set_up,--group test)
-	@$(PYTEST) -m "not slow" $(FOUR) tests $(APART)
-	@$(MAKE) --no-print-directory test-changed
+	@$(PYTEST) -m lesson
 
-test-changed:  ## what surrounds the lesson, where it or what it uses was changed and not yet pushed
-	$(if $(wildcard tests/publish),$(call if_changed,test-publish,publish locales docs notebooks helpers README.md tests/publish))
-	$(if $(wildcard tests/study),$(call if_changed,test-study,study helpers/records.py helpers/data tests/study))
-	$(if $(wildcard notebooks/extras),$(call if_changed,test-optional,notebooks/extras helpers $(OPTIONAL)))
-
-test-publish: uv  ## the tests of the web site and of the translations
+test-rest: uv  ## all other tests: site, translations, study, optional lessons, and what is slow
 	$(call set_up,--group test $(PUBLISHING))
-	@$(PYTEST) -m "not slow" tests/publish
+	@$(PYTEST) -m "not lesson"
 
-test-study: uv  ## the tests of the study; those of PyTorch where it is installed
-	$(call set_up,--group test)
-	@$(PYTEST) tests/study
-
-test-optional: uv  ## the optional lessons against their outputs, and the tests of their helpers
-	$(call set_up,--group test)
-	@$(PYTEST) $(wildcard notebooks/extras) $(OPTIONAL)
-
-test-all: uv  ## all of these, the slow tests, and the translated notebooks
+test-all: uv  ## everything
 	$(call set_up,--group test $(PUBLISHING))
-	@$(PYTEST) notebooks tests
+	@$(PYTEST)
 
-lint: uv  ## check the style of code and notebooks, and the CI workflows
+lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
+	@.venv/bin/oxlint --deny-warnings --allow unicorn/no-thenable $(wildcard helpers publish)
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/zizmor --offline --quiet --min-severity low .github/workflows
+
+constraints: uv  ## pin the newest versions of all packages that fit together
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --no-config --no-annotate \
+		--custom-compile-command "make constraints" --group test --group publish pyproject.toml \
+		--output-file constraints.txt
+	@sed -i.old '/^constraint-dependencies/,$$d' pyproject.toml && rm pyproject.toml.old
+	@{ echo 'constraint-dependencies = ['; sed -n '/^#/!s/.*/    "&",/p' constraints.txt; echo ']'; } \
+		>> pyproject.toml
 
 notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
-	$(call set_up,$(if $(wildcard locales),$(PUBLISHING)))
+	$(call set_up,$(PUBLISHING))
 	@$(IN_ENV) publish.refresh $(if $(ALL),--all,$(ONLY))
 
 bench: uv  ## the study of speed and accuracy: an hour and a half; QUICK=1 takes five minutes

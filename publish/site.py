@@ -95,10 +95,6 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     if language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
     text = link(text).replace("{repository}", links.repository())
-    if path == FRONT:  # the contents name optional lessons in the order in which the text does
-        optional = [name for name in sites[language] if "/extras/" in name]
-        optional.sort(key=lambda name: text.find(f"({name})"))
-        text = text.replace("{optional}", "\n".join(optional))
     with using(language):
         return EMPTY.sub(lambda live: live[0] + without_javascript(), text)
 
