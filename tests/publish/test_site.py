@@ -311,3 +311,13 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(shown, size, scheme):
         grave = [one for one in report["violations"] if one["impact"] in ("serious", "critical")]
         assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], name
         assert len(report["passes"]) > 10
+
+
+
+def test_the_site_is_published_when_all_other_jobs_have_passed():
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    parts = re.split(r"^  (\w+):$", workflow.partition("\njobs:\n")[2], flags=re.MULTILINE)
+    jobs = dict(zip(parts[1::2], parts[2::2], strict=True))
+    needed = re.search(r"needs: \[(.*)\]\n +if: github.ref == 'refs/heads/main'", jobs["site"])[1]
+    assert {*needed.split(", ")} == {*jobs} - {"site", "deploy"} and len(jobs) > 4
+    assert "needs: site\n" in jobs["deploy"]
