@@ -46,8 +46,7 @@ def run(function: Callable, count: int) -> list:
         processes, streams, end = [], [], time.monotonic() + WAIT
         for configuration in configurations(count):
             text = {"encoding": "utf-8", "errors": "replace"}
-            files = [tempfile.TemporaryFile("w+", **text) for _ in ("out", "err")]
-            out, err = map(stack.enter_context, files)
+            out, err = (stack.enter_context(tempfile.TemporaryFile("w+", **text)) for _ in range(2))
             command, own = [sys.executable, str(program)], {"TF_CONFIG": configuration}
             process = subprocess.Popen(command, stdout=out, stderr=err, env=environment | own)
             processes.append(stack.enter_context(process))

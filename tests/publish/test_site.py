@@ -313,7 +313,6 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page(shown, size, scheme):
         assert len(report["passes"]) > 10
 
 
-
 def test_the_site_is_published_when_all_other_jobs_have_passed():
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     parts = re.split(r"^  (\w+):$", workflow.partition("\njobs:\n")[2], flags=re.MULTILINE)
