@@ -10,7 +10,7 @@ from helpers.plots.canvas import BLUE, GREY
 @canvas.figure(3.5)
 def reliability(figure, panels: dict[str, tuple]) -> str:
     """Draw accuracy over confidence, a panel for each name, of its `Reliability`."""
-    seen = []
+    comparisons = []
     for axes, name in zip(figure.subplots(1, len(panels), squeeze=False).flat, panels, strict=True):
         confidence, accuracy, low, high, counts = np.asarray(panels[name])
         axes.plot((0, 1), (0, 1), "--", color=GREY, linewidth=1)
@@ -24,23 +24,26 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
             confidence=confidence[most],
             accuracy=accuracy[most],
         )
-        place, arrow = (confidence[most], accuracy[most]), {"arrowstyle": "->", "relpos": (1, 1)}
-        axes.annotate(text, place, (0.98, 0.03), ha="right", fontsize=9.5, arrowprops=arrow)
+        point, arrow = (confidence[most], accuracy[most]), {"arrowstyle": "->", "relpos": (1, 1)}
+        axes.annotate(text, point, (0.98, 0.03), ha="right", fontsize=9.5, arrowprops=arrow)
         axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel=_("confidence"), aspect="equal")
         below = _("{name}, most answers stand below it", name=name)
         above = _("{name}, most answers stand not below it", name=name)
-        seen.append(below if high[most] < confidence[most] else above)
+        comparisons.append(below if high[most] < confidence[most] else above)
     figure.axes[0].set_ylabel(_("accuracy"))
     return _(
         "Reliability diagrams: accuracy over confidence in up to ten bins, with intervals, beside "
         "the diagonal on which a calibrated network's dots lie; {seen}.",
-        seen=_("; ").join(seen),
+        seen=_("; ").join(comparisons),
     )
 
 
-@canvas.figure(images=("images", 28, 28), probabilities=("images", 10))
+@canvas.figure()
 def answers(figure, images, names: list[str], probabilities) -> str:
-    """Draw pictures, 0 to 255, in rows of three, each beside the ten probabilities that it gets."""
+    """Draw pictures, 0 to 255, in rows of three, each beside the probabilities that it gets.
+
+    Images have the shape (n, 28, 28), probabilities (n, 10).
+    """
     rows, sure = -(-len(images) // 3), (probabilities.max(axis=1) > 0.9).sum()
     figure.set_figheight(2.2 * rows)
     blocks = figure.subfigures(rows, 3, squeeze=False)

@@ -23,28 +23,29 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str
     return _("Rows of handwritten digits as the network sees them: {names}.", names=names)
 
 
-@canvas.figure(3.4, found=("writers", 3), chance=(2,))
-def accuracy_by_writer(figure, found, whole: float, chance) -> str:
-    """Draw of each writer the accuracy and its interval's ends, in `found`, the lowest first.
+@canvas.figure(3.4)
+def accuracy_by_writer(figure, by_writer, whole: float, chance) -> str:
+    """Draw of each writer the accuracy and its interval, a column each, the lowest first.
 
-    A line stands for the `whole`, a band for where chance alone puts writers, from low to high.
+    `by_writer`, of shape (writers, 3), has the accuracies and both ends of their intervals. A line
+    stands for the `whole`, a band for where chance alone puts writers, from low to high.
     """
-    axes, order = figure.subplots(), np.argsort(found[:, 0], kind="stable")
-    right, low, high = found[order].T
-    places, far = np.arange(len(found)), (right < chance[0]) | (right > chance[1])
+    axes, order = figure.subplots(), np.argsort(by_writer[:, 0], kind="stable")
+    accuracy, low, high = by_writer[order].T
+    columns, outside = np.arange(len(order)), (accuracy < chance[0]) | (accuracy > chance[1])
     axes.axhspan(*chance, color="#E4E4E4", zorder=0, label=_("chance alone"))
     label = _("together: {accuracy:.3f}", accuracy=whole)
     axes.axhline(whole, color=GREY, linestyle="--", linewidth=1, label=label)
-    for one, colour in ((~far, BLUE), (far, PURPLE)):
-        ends = (right - low)[one], (high - right)[one]
-        axes.errorbar(places[one], right[one], ends, fmt="o", color=colour, capsize=3)
-    axes.set(xticks=places, xticklabels=order)
+    for group, colour in ((~outside, BLUE), (outside, PURPLE)):
+        ends = (accuracy - low)[group], (high - accuracy)[group]
+        axes.errorbar(columns[group], accuracy[group], ends, fmt="o", color=colour, capsize=3)
+    axes.set(xticks=columns, xticklabels=order)
     axes.set(xlabel=_("writer, by number"), ylabel=_("accuracy"))
     axes.yaxis.set_major_formatter(PercentFormatter(1, 0))
     axes.legend(loc="lower right", frameon=False)
     return _(
         "The accuracy of {count} writers with 95% intervals, sorted, around a line for all "
         "together and a band for what chance alone spreads; {far} of them lie outside of it.",
-        count=len(found),
-        far=far.sum(),
+        count=len(order),
+        far=outside.sum(),
     )

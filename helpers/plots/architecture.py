@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import GREY, SIGNED, STRENGTH
+from helpers.plots.canvas import DIGITS, GREY, SIGNED, STRENGTH
 
 GAP, TALL = 12, 36  # between two layers, and the tallest, in pixels of the image
 
@@ -25,9 +25,12 @@ def _numbers(axes, values, title, cmap, limits, decimals):
         axes.text(column, row, text, ha="center", va="center", color=colour)
 
 
-@canvas.figure(2.6, patch=(3, 3), kernel=(3, 3))
+@canvas.figure(2.6)
 def one_step(figure, patch, kernel) -> str:
-    """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products."""
+    """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products.
+
+    Both have the shape (3, 3).
+    """
     products = patch * kernel
     left, middle, right = figure.subplots(1, 3)
     _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1), decimals=3)
@@ -40,9 +43,12 @@ def one_step(figure, patch, kernel) -> str:
     )
 
 
-@canvas.figure(2.9, image=("height", "width"), kernel=(3, 3), edges=("rows", "columns"))
+@canvas.figure(2.9)
 def convolution(figure, image, kernel, edges) -> str:
-    """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs."""
+    """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs.
+
+    All are two-dimensional, the kernel of shape (3, 3).
+    """
     rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     widths = image.shape[1], 14, edges.shape[1]  # one scale for image and result
     left, middle, right = figure.subplots(1, 3, width_ratios=widths)
@@ -60,11 +66,12 @@ def convolution(figure, image, kernel, edges) -> str:
     )
 
 
-@canvas.figure(5.4, 5, images=(2, "height", "width"), maps=(2, "rows", "columns"))
+@canvas.figure(5.4, 5)
 def moved_map(figure, images, maps) -> str:
     """Draw an image, 0 to 1, and its map above the same image moved, and the map of that.
 
-    Lines mark where the ink begins, and how far that has moved.
+    `images` and `maps` are two of each. Lines mark where the ink begins, an arrow how far it has
+    moved.
     """
     limit = float(np.abs(maps).max())
     rows, titles = figure.subplots(2, 2), (_("image"), _("moved image"))
@@ -85,9 +92,9 @@ def moved_map(figure, images, maps) -> str:
     )
 
 
-@canvas.figure(3, edges=("height", "width"), kept=("height", "width"))
+@canvas.figure(3)
 def relu(figure, edges, kept) -> str:
-    """Draw a map before and after ReLU, on one colour scale."""
+    """Draw a map of shape (height, width) before and after ReLU, on one colour scale."""
     limit = float(np.abs(edges).max())
     maps = {_("before: both signs"): edges, _("after ReLU: 0 or more"): kept}
     _two_maps(figure, maps, SIGNED, (-limit, limit))
@@ -101,9 +108,9 @@ def relu(figure, edges, kept) -> str:
     )
 
 
-@canvas.figure(3, before=("height", "width"), after=("rows", "columns"))
+@canvas.figure(3)
 def pooling(figure, before, after) -> str:
-    """Draw a map before and after max pooling, on one colour scale."""
+    """Draw a map, 0 or more, before and after max pooling, on one colour scale."""
     maps = {
         _("before: {shape}", shape=canvas.format_shape(before.shape)): before,
         _("after: {shape}", shape=canvas.format_shape(after.shape)): after,
@@ -128,9 +135,9 @@ def _two_maps(figure, maps, cmap, limits):
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
 
 
-@canvas.figure(2.4, image=(28, 28), boxes=("convolutions", 3))
+@canvas.figure(2.4)
 def receptive_fields(figure, image, boxes) -> str:
-    """Draw an image, 0 to 1, for each convolution with the square that one of its numbers sees.
+    """Draw an image, 0 to 1, for each convolution with the square that a number of its map sees.
 
     A square is its top row, left column and side.
     """
@@ -154,7 +161,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
     a row of numbers, which is drawn short. Of many maps every eighth is drawn, one behind another.
     """
-    does = {  # each layer with what comes before it
+    computations = {  # of each layer, from what comes before it
         "Conv2D": _("3x3 kernels,\nReLU"),
         "MaxPooling2D": _("largest\nof 2x2"),
         "Flatten": _("in one\nrow"),
@@ -165,47 +172,50 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     axes.set_axis_off()
     left = 0
     for name, values in steps:
-        if values.ndim == 3:
-            sheets, cell = values[:, :, ::8], 1
-        else:
-            sheets, cell = values[:TALL, None, None], max(TALL / len(values), 1)
-        height, width = (cell * side for side in sheets.shape[:2])
-        behind = sheets.shape[2] - 1
-        top, wide = (TALL - height - behind) / 2, max(width, 3)
-        cmap, limit = (canvas.INK if values.shape[2:] == (1,) else STRENGTH), sheets.max() or 1
-        if len(values) == 10:  # probabilities
-            limit = 1
-            for digit in range(10):
-                axes.text(left + wide + 1, (digit + 0.5) * cell, digit, va="center", fontsize=9.5)
-        for number in reversed(range(behind + 1)):  # the first map comes last, in front
-            x, y = left + number, top + behind - number
-            place = {"extent": (x, x + wide, y + height, y), "zorder": 1}
-            axes.imshow(sheets[..., number], cmap, vmin=0, vmax=limit, **place)
-            axes.add_patch(Rectangle((x, y), wide, height, fill=False, edgecolor=GREY, lw=0.6))
-        words = {"x": left + (wide + behind) / 2, "ha": "center", "fontsize": 10}
-        axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
         if left:
             ends = (left - 3, TALL / 2), (left - GAP + 2, TALL / 2)
             axes.annotate("", *ends, arrowprops={"arrowstyle": "->", "linewidth": 1.5})
-            axes.text(
-                left - GAP / 2, -15, does.get(name, ""), ha="center", va="bottom", fontsize=9.5
-            )
+            words = {"ha": "center", "va": "bottom", "fontsize": 9.5}
+            axes.text(left - GAP / 2, -15, computations.get(name, ""), **words)
+        right = _draw_output(axes, values, left)
+        words = {"x": (left + right) / 2, "ha": "center", "fontsize": 10}
+        axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
         short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
         axes.text(y=TALL + 4, s=canvas.format_shape(values.shape) + short, va="top", **words)
-        left += wide + behind + GAP
-    axes.set(xlim=(-1, left - GAP + 3), ylim=(TALL + 13, -22), aspect="equal")
+        left = right + GAP
+    axes.set(xlim=(-1, right + 3), ylim=(TALL + 13, -22), aspect="equal")
+    shapes = (f"{name} {canvas.format_shape(values.shape)}" for name, values in steps)
     return _(
         "The way of a digit through the network, the maps of each layer one behind another, ever "
         "smaller and more of them, and then rows of numbers: {steps}.",
-        steps=_(", then ").join(
-            f"{name} {canvas.format_shape(values.shape)}" for name, values in steps
-        ),
+        steps=_(", then ").join(shapes),
     )
 
 
-@canvas.figure(3.3, logits=(10,), probabilities=(10,))
+def _draw_output(axes, values, left: float) -> float:
+    """Draw what a layer puts out, from `left` on, and return where it ends on the right."""
+    if values.ndim == 3:
+        sheets, cell = values[:, :, ::8], 1
+    else:
+        sheets, cell = values[:TALL, None, None], max(TALL / len(values), 1)
+    height, width, count = cell * sheets.shape[0], max(cell * sheets.shape[1], 3), sheets.shape[2]
+    top = (TALL - height - (count - 1)) / 2
+    cmap, limit = (canvas.INK if values.shape[2:] == (1,) else STRENGTH), sheets.max() or 1
+    if values.shape == (10,):  # probabilities
+        limit = 1
+        for digit in DIGITS:
+            axes.text(left + width + 1, (digit + 0.5) * cell, digit, va="center", fontsize=9.5)
+    for number in reversed(range(count)):  # the first map comes last, in front
+        x, y = left + number, top + count - 1 - number
+        extent = x, x + width, y + height, y
+        axes.imshow(sheets[..., number], cmap, vmin=0, vmax=limit, extent=extent, zorder=1)
+        axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=GREY, linewidth=0.6))
+    return left + width + count - 1
+
+
+@canvas.figure(3.3)
 def softmax(figure, logits, probabilities) -> str:
-    """Draw ten logits beside the probabilities that softmax makes of them."""
+    """Draw logits beside the probabilities that softmax makes of them, both of shape (10,)."""
     best = int(np.argmax(logits))
     left, right = figure.subplots(1, 2)
     canvas.bars_over_classes(left, logits, best, _("logit"))

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from helpers import expect, language
+from helpers import language
 from helpers.language import _
 
 # Okabe and Ito's colours, which people with any colour vision tell apart.
@@ -25,7 +25,7 @@ INK = "gray_r"  # dark ink on white paper, as a hand writes it
 # In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
 _BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")
 _ORANGES = (0, "#853600"), (0.14, ORANGE)
-_FROM_0 = [(2 * place - 1, colour) for place, colour in _BLUES]
+_FROM_0 = [(2 * position - 1, colour) for position, colour in _BLUES]
 SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
 STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
 DIGITS = range(10)
@@ -58,42 +58,40 @@ class LessonFigure(Figure):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
         with matplotlib.rc_context(style(language.chosen())):
+            turn_short_labels_upright(self)
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
 
-def figure(height: float = 0, width: float = WIDTH, /, **shapes: tuple) -> Callable:
-    """Make a figure in the lesson's style of a function that draws and says what there is to see.
+def figure(height: float = 0, width: float = WIDTH) -> Callable:
+    """Make a plot in the lesson's style of a function that draws and returns alternative text.
 
-    The function is given an empty figure, of a height and width in inches (a height that depends
-    on its arguments it sets itself), and the arguments; it returns the alternative text. An
-    argument of which `shapes` has the axes, as lengths or names, becomes an array of finite
-    numbers; what can't be one ends in the ValueError of `expect.numbers`.
+    The function is given an empty figure, of a height and width in inches, and then its own
+    arguments. A height that depends on these it sets itself.
     """
 
-    def decorate(draw):
-        parameters = list(inspect.signature(draw).parameters.values())[1:]
-        signature = inspect.Signature(parameters, return_annotation=LessonFigure)
-
+    def decorate(draw: Callable[..., str]) -> Callable[..., LessonFigure]:
         @functools.wraps(draw)
-        def draw_in_style(*args, **kwargs):
-            call = signature.bind(*args, **kwargs)
-            for name, shape in shapes.items():
-                call.arguments[name] = expect.numbers(name, call.arguments[name], shape)
+        def plot(*args, **kwargs):
             with matplotlib.rc_context(style(language.chosen())):
-                made = LessonFigure((width, height), layout="constrained", facecolor="white")
-                made.alt = draw(made, *call.args, **call.kwargs)
-            for axis in made.findobj(YAxis):  # of colour bars, too
-                if len(text := axis.label.get_text()) <= 3 and not text.isascii():  # 准确率
-                    side = "right" if axis.get_label_position() == "left" else "left"
-                    axis.label.set(rotation=0, ha=side, va="center")  # upright, as one writes it
-            return made
+                empty = LessonFigure((width, height), layout="constrained", facecolor="white")
+                empty.alt = draw(empty, *args, **kwargs)
+            return empty
 
-        draw_in_style.__signature__ = signature  # as it is called: without the empty figure
-        return draw_in_style
+        plot.__signature__ = inspect.signature(functools.partial(draw, None))  # without the figure
+        return plot
 
     return decorate
+
+
+def turn_short_labels_upright(figure: Figure) -> None:
+    """Write the short names of vertical axes upright where a language does so: 准确率."""
+    for axis in figure.findobj(YAxis):  # of colour bars, too
+        text = axis.label.get_text()
+        if len(text) <= 3 and not text.isascii():
+            side = "right" if axis.get_label_position() == "left" else "left"
+            axis.label.set(rotation=0, ha=side, va="center")
 
 
 def roughly(share: float) -> str:
@@ -161,13 +159,13 @@ def format_probability(value: float) -> str:
     return ">0.999" if value > 0.999 else f"{value:.3f}"
 
 
-def note(axes: Axes, text: str, place: tuple, offset: tuple, **style) -> None:
-    """Write a text near a place of the axes, `offset` points to the right and up."""
-    axes.annotate(text, place, offset, textcoords="offset points", **style)
+def note(axes: Axes, text: str, point: tuple, offset: tuple, **style) -> None:
+    """Write a text near a point of the axes, `offset` points to the right and up."""
+    axes.annotate(text, point, offset, textcoords="offset points", **style)
 
 
-def plain_numbers(axis: Axis, *places: float) -> None:
-    """Write the numbers of a logarithmic axis as 0.5 or 20: `places` times each power of 10."""
-    axis.set_major_locator(LogLocator(10, places))
+def plain_numbers(axis: Axis, *factors: float) -> None:
+    """Write the numbers of a logarithmic axis as 0.5 or 20: `factors` times each power of 10."""
+    axis.set_major_locator(LogLocator(10, factors))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

@@ -9,9 +9,9 @@ from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, WIDTH
 
 
-@canvas.figure(3.2, image=(28, 28), probabilities=(10,))
+@canvas.figure(3.2)
 def prediction(figure, image, probabilities) -> str:
-    """Draw an image, 0 to 1, beside the ten probabilities that the network gives it."""
+    """Draw an image, 0 to 1, beside the probabilities, shape (10,), that the network gives it."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
     canvas.show_image(left, image, _("test image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
@@ -22,9 +22,9 @@ def prediction(figure, image, probabilities) -> str:
     )
 
 
-@canvas.figure(6.2, matrix=(10, 10))
+@canvas.figure(6.2)
 def confusion(figure, matrix) -> str:
-    """Draw a confusion matrix of counts, rows true digits, columns predicted ones.
+    """Draw a confusion matrix of 10x10 counts, rows true digits, columns predicted ones.
 
     The colours show the mistakes alone; on the diagonal, the right answers would drown them.
     """
@@ -50,9 +50,9 @@ def confusion(figure, matrix) -> str:
     )
 
 
-@canvas.figure(3.4, precision=(10,), recall=(10,))
+@canvas.figure(3.4)
 def precision_and_recall(figure, precision, recall) -> str:
-    """Draw both measures, 0 to 1, for each digit."""
+    """Draw both measures, 0 to 1 and of shape (10,), for each digit."""
     lowest = float(min(precision.min(), recall.min()))
     axes = figure.subplots()
     digits = np.arange(10)
@@ -68,22 +68,22 @@ def precision_and_recall(figure, precision, recall) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28), labels=("images",), probabilities=("images", 10))
+@canvas.figure()
 def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """Draw mistakes, images from 0 to 1 with what the network says of them, in rows of four.
 
-    `doubtful`, bool of shape (images,), marks those whose label people did not confirm: they are
-    framed.
+    Images have the shape (n, 28, 28), probabilities (n, 10). `doubtful`, bool of shape (n,), marks
+    those whose label people did not confirm: they are framed.
     """
-    notes = [_(", doubtful") if doubt else "" for doubt in doubtful]
-    titles = [_("label {label}", label=one) + n for one, n in zip(labels, notes, strict=True)]
+    titles = [_("label {label}", label=label) for label in labels]
     panels = canvas.gallery(figure, images, titles, 4, full=1, below=0.3)
     for axes, given, doubt in zip(panels, probabilities, doubtful, strict=True):
-        place = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
         share = canvas.format_probability(given.max())
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
-        axes.text(0.5, -0.06, answer, **place)
+        style = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
+        axes.text(0.5, -0.06, answer, **style)
         if doubt:
+            axes.title.set_text(axes.get_title() + _(", doubtful"))
             axes.spines[:].set(color=PURPLE, linewidth=3)
     return _(
         "The mistakes that the network is most sure of, each with its label and the network's "
@@ -92,9 +92,9 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     )
 
 
-@canvas.figure(2.1, accuracies=(5,), interval=(2,))
+@canvas.figure(2.1)
 def seed_spread(figure, accuracies, own: float, interval) -> str:
-    """Draw the accuracies, 0 to 1, of five seeds above that of your network and its interval."""
+    """Draw the accuracies, 0 to 1, of five seeds above your network's own and its interval."""
     wider = np.ptp(interval) > np.ptp(accuracies)
     axes = figure.subplots()
     axes.plot(accuracies, np.ones(len(accuracies)), "o", markersize=9, color=BLUE, alpha=0.6)
@@ -112,9 +112,12 @@ def seed_spread(figure, accuracies, own: float, interval) -> str:
     )
 
 
-@canvas.figure(7.6, drawing=("height", "width"), probabilities=("ways", 10))
+@canvas.figure(7.6)
 def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabilities) -> str:
-    """Draw a drawing, below it what the network sees, 0 to 255, and says by each preparation."""
+    """Draw a drawing, and below it what the network sees and says by each preparation.
+
+    `images` has for each preparation an image, 0 to 255; `probabilities` has the shape (n, 10).
+    """
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
@@ -131,7 +134,7 @@ def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabiliti
     )
 
 
-@canvas.figure(drawings=("digits", "height", "width"), labels=("digits",))
+@canvas.figure()
 def off_centre_digits(figure, drawings, labels, images: dict, guesses: dict) -> str:
     """Draw digits somewhere on a canvas, one a column, and below what each preparation makes of it.
 
@@ -150,8 +153,8 @@ def off_centre_digits(figure, drawings, labels, images: dict, guesses: dict) -> 
             if guess != label:  # not by colour alone
                 axes.spines[:].set(color=PURPLE, linewidth=3)
     for axes, name in zip(grid[:, 0], (_("drawing"), *images), strict=True):
-        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
-        axes.text(-0.15, 0.5, name, rotation=90, **place)
+        style = {"ha": "right", "va": "center", "transform": axes.transAxes}
+        axes.text(-0.15, 0.5, name, rotation=90, **style)
     return _(
         "{count} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
         "preparation ({ways}): the 28 by 28 image and the network's answer.",

@@ -7,17 +7,17 @@ from helpers.plots import canvas
 from helpers.plots.canvas import DIGITS
 
 
-@canvas.figure(images=("images", 28, 28), labels=("images",))
+@canvas.figure()
 def first_images(figure, images, labels) -> str:
-    """Draw images, uint8, in rows of five, each with its label, a whole number."""
+    """Draw images, uint8 of shape (n, 28, 28), in rows of five, each with its label."""
     canvas.gallery(figure, images, [_("label {label}", label=label) for label in labels], 5)
     words = ", ".join(map(str, labels))
     return _("Handwritten digits in rows, each with its label above it: {labels}", labels=words)
 
 
-@canvas.figure(9, 9, image=(28, 28))
+@canvas.figure(9, 9)
 def pixel_values(figure, image) -> str:
-    """Draw an image, uint8, as the grid of its numbers, each on its own grey."""
+    """Draw an image, uint8 of shape (28, 28), as the grid of its numbers, each on its own grey."""
     axes = figure.subplots()
     axes.imshow(image, cmap=canvas.INK, vmin=0, vmax=255)
     for (row, column), value in np.ndenumerate(image):
@@ -31,62 +31,65 @@ def pixel_values(figure, image) -> str:
     )
 
 
-@canvas.figure(images=("n", 28, 28), labels=("n",))
+@canvas.figure()
 def examples_of_each_digit(figure, images, labels, count=10) -> str:
-    """Draw the first `count` images, uint8, of each digit, one digit a row."""
-    found = np.bincount(labels, minlength=10)
+    """Draw the first `count` images of each digit, one digit a row.
+
+    Images are uint8 of shape (n, 28, 28), labels whole numbers of shape (n,).
+    """
     figure.set_figheight(canvas.WIDTH * 10 / count)
     for digit, row in enumerate(figure.subplots(10, count, squeeze=False)):
-        for axes, image in zip(row, images[labels == digit], strict=False):
+        examples = images[labels == digit]
+        for axes, image in zip(row, examples, strict=False):
             canvas.show_image(axes, image, limits=(0, 255))
-        for axes in row[found[digit] :]:
+        for axes in row[len(examples) :]:
             axes.set_axis_off()
         row[0].text(-0.35, 0.5, digit, transform=row[0].transAxes, va="center", fontsize=13)
-    few = _("up to {count}", count=count) if found.min() < count else count
+    fewest = np.bincount(labels, minlength=10).min()
     return _(
         "A table of handwriting: ten rows for the digits 0 to 9, with {count} different examples "
         "of each.",
-        count=few,
+        count=count if fewest >= count else _("up to {count}", count=count),
     )
 
 
-@canvas.figure(5, train_labels=("training images",), test_labels=("test images",))
+@canvas.figure(5)
 def label_counts(figure, train_labels, test_labels) -> str:
-    """Draw how often each digit occurs among the labels, 0 to 9, of both parts."""
-    ends = []
-    parts = (
+    """Draw how often each digit occurs among the labels, 0 to 9, of both sets."""
+    sets = (
         (_("training images"), train_labels, canvas.BLUE),
         (_("test images"), test_labels, canvas.GREEN),
     )
-    for axes, (part, labels, colour) in zip(figure.subplots(2, 1, sharex=True), parts, strict=True):
-        count = np.bincount(labels, minlength=10)
-        said = _(
-            "from {least:,} of the digit {rarest} to {most:,} of the digit {commonest} in the "
-            "{part}",
-            least=count.min(),
-            rarest=count.argmin(),
-            most=count.max(),
-            commonest=count.argmax(),
-            part=part,
-        )
-        ends.append(said)
-        bars = axes.bar(range(10), count, color=colour)
+    ranges = []
+    for axes, (name, labels, colour) in zip(figure.subplots(2, 1, sharex=True), sets, strict=True):
+        counts = np.bincount(labels, minlength=10)
+        bars = axes.bar(DIGITS, counts, color=colour)
         axes.bar_label(bars, label_type="center", fontsize=10, color="white")
         axes.axhline(len(labels) / 10, color="black", linewidth=1, linestyle="--")
-        title = _("{count:,} {part} (dashed: one tenth)", count=len(labels), part=part)
+        title = _("{count:,} {part} (dashed: one tenth)", count=len(labels), part=name)
         axes.set_title(title, loc="left")
         axes.set_ylabel(_("images"))
-    axes.set(xticks=range(10), xlabel=_("digit"))
+        text = _(
+            "from {least:,} of the digit {rarest} to {most:,} of the digit {commonest} in the "
+            "{part}",
+            least=counts.min(),
+            rarest=counts.argmin(),
+            most=counts.max(),
+            commonest=counts.argmax(),
+            part=name,
+        )
+        ranges.append(text)
+    axes.set(xticks=DIGITS, xlabel=_("digit"))
     return _(
         "Two bar charts, training and test images: how many there are of each digit, with a line "
         "at a tenth of the whole; {ends}.",
-        ends=_(", ").join(ends),
+        ends=_(", ").join(ranges),
     )
 
 
-@canvas.figure(means=(10, 28, 28))
+@canvas.figure()
 def mean_images(figure, means) -> str:
-    """Draw the mean image, 0 to 255, of each digit."""
+    """Draw the mean image of each digit, shape (10, 28, 28), 0 to 255."""
     canvas.gallery(figure, means, [_("mean {digit}", digit=digit) for digit in DIGITS], 5)
     return _(
         "The mean image of each digit from 0 to 9: dark where many hands leave ink, grey at the "
@@ -94,9 +97,9 @@ def mean_images(figure, means) -> str:
     )
 
 
-@canvas.figure(3.2, image=(28, 28), distances=(10,))
+@canvas.figure(3.2)
 def nearest_mean(figure, image, distances) -> str:
-    """Draw an image, 0 to 255, beside its distances to the mean images."""
+    """Draw an image, 0 to 255, beside its distances to the ten mean images, shape (10,)."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
     canvas.show_image(left, image, _("which digit?"), limits=(0, 255))
     canvas.bars_over_classes(right, distances, distances.argmin(), _("distance to the mean image"))
@@ -106,9 +109,9 @@ def nearest_mean(figure, image, distances) -> str:
     )
 
 
-@canvas.figure(images=("images", 28, 28), labels=("images",), guesses=("images",))
+@canvas.figure()
 def missed_digits(figure, images, labels, guesses) -> str:
-    """Draw wrongly guessed images, uint8, with their label and the guess, 0 to 9."""
+    """Draw wrongly guessed images, uint8 of shape (n, 28, 28), with their labels and guesses."""
     pairs = list(zip(labels, guesses, strict=True))
     titles = [_("is {label},\nguess {guess}", label=label, guess=guess) for label, guess in pairs]
     canvas.gallery(figure, images, titles, 5)

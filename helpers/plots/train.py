@@ -93,19 +93,20 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
     return _("Two curves over the epochs of training: left the loss, right the accuracy.")
 
 
-@canvas.figure(3.2, rates=("points",), losses=("points",))
+@canvas.figure(3.2)
 def descent(figure, rates, losses, tried: dict[float, float]) -> str:
     """Draw the loss after one step against the gradient, over the learning rate.
 
-    `tried` has the loss for each of some learning rates, which are marked.
+    `rates` and `losses` have the same length; `tried` has the loss for each of some learning
+    rates, which are marked.
     """
     axes = figure.subplots()
     axes.plot(rates, losses, color=BLUE)
-    places = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
-    for (rate, loss), place in zip(tried.items(), places, strict=False):
+    offsets = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
+    for (rate, loss), offset in zip(tried.items(), offsets, strict=False):
         axes.plot(rate, loss, "o", color="black")
-        said = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
-        canvas.note(axes, said, (rate, loss), place)
+        text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
+        canvas.note(axes, text, (rate, loss), offset)
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
     lowest = min(tried, key=tried.get)
     return _(
@@ -130,11 +131,11 @@ def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
     for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
         values = np.asarray(values)
         means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
-        means, places = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
-        axes.plot(places, means, line, color=colour, label=_("learning rate {rate}", rate=rate))
+        means, steps = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
+        axes.plot(steps, means, line, color=colour, label=_("learning rate {rate}", rate=rate))
         first, last = values[0], values[-20:].mean()
-        said = _("from {first:.2f} to {last:.2f} at {rate}", first=first, last=last, rate=rate)
-        ends.append(said)
+        text = _("from {first:.2f} to {last:.2f} at {rate}", first=first, last=last, rate=rate)
+        ends.append(text)
     axes.axhline(np.log(10), color=canvas.GREY, linewidth=1)
     axes.text(len(values), np.log(10), _("a blind guess"), ha="right", va="bottom")
     axes.set(xlabel=_("step"), ylabel=_("loss, mean of 20 steps"), ylim=(0, None))
@@ -145,9 +146,9 @@ def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
     )
 
 
-@canvas.figure(3.3, weights=(784, 10))
+@canvas.figure(3.3)
 def weight_images(figure, weights) -> str:
-    """Draw the weights of ten scores, one for each of 28x28 pixels, as ten images."""
+    """Draw the weights of ten scores, shape (784, 10), as ten images of 28x28 pixels."""
     limit = float(np.abs(weights).max())
     panels = figure.subplots(2, 5)
     for digit, axes in enumerate(panels.flat):

@@ -7,12 +7,13 @@ from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
 
-MAPS = "height", "width", "channels"
 
-
-@canvas.figure(2.55, image=(28, 28), untrained=MAPS, trained=MAPS)
+@canvas.figure(2.55)
 def explorer(figure, image, untrained, trained) -> str:
-    """Draw an image, 0 to 1, and all its maps, 0 or more, each on its own scale, as two squares."""
+    """Draw an image, 0 to 1, and all its maps, each on its own scale, as two squares.
+
+    The maps of both networks are of shape (height, width, channels), 0 or more.
+    """
     height, width, channels = trained.shape
     side = int(np.ceil(np.sqrt(channels)))
     left, *squares = figure.subplots(1, 3)
@@ -36,9 +37,9 @@ def explorer(figure, image, untrained, trained) -> str:
     )
 
 
-@canvas.figure(3.6, kernels=(3, 3, 32))
+@canvas.figure(3.6)
 def first_filters(figure, kernels) -> str:
-    """Draw the kernels of the first convolution."""
+    """Draw the kernels of the first convolution, shape (3, 3, 32)."""
     signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
     grid, limit = figure.subplots(4, 8), np.abs(kernels).max()
     for number, axes in enumerate(grid.flat):
@@ -51,22 +52,26 @@ def first_filters(figure, kernels) -> str:
     )
 
 
-@canvas.figure(images=("channels", "count", 28, 28), boxes=("channels", "count", 3))
+@canvas.figure()
 def exciting_patches(figure, images, boxes, names: list[str]) -> str:
-    """Draw images, 0 to 1, that excite channels most, and their patches: top row, left, side."""
+    """Draw images, 0 to 1, that excite channels most, and the patches that do.
+
+    `images` has the shape (channels, n, 28, 28), `boxes` (channels, n, 3): the patches' top rows,
+    left columns and sides.
+    """
+    images, boxes = np.asarray(images), np.asarray(boxes)
     rows, columns = images.shape[:2]
     figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, column in np.ndindex(rows, columns):
         image, (top, left, size) = images[row, column], boxes[row, column]
-        whole, part = grid[2 * row : 2 * row + 2, column]
-        canvas.show_image(whole, image, limits=(0, 1))
-        canvas.outline(whole, (top, left, size))
-        canvas.show_image(part, image[top : top + size, left : left + size], limits=(0, 1))
-        canvas.outline(part, (0, 0, size))
+        upper, lower = grid[2 * row : 2 * row + 2, column]
+        canvas.show_image(upper, image, limits=(0, 1))
+        canvas.outline(upper, (top, left, size))
+        canvas.show_image(lower, image[top : top + size, left : left + size], limits=(0, 1))
+        canvas.outline(lower, (0, 0, size))
     for axes, name in zip(grid[::2, 0], names, strict=True):
-        place = {"ha": "right", "va": "center", "transform": axes.transAxes}
-        axes.text(-0.15, 0, name, **place)
+        axes.text(-0.15, 0, name, ha="right", va="center", transform=axes.transAxes)
     return _(
         "For {rows} channels, {columns} digits each with a square on the part that excites the "
         "channel most, and below it that part alone.",
@@ -75,24 +80,26 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     )
 
 
-@canvas.figure(images=("n", 28, 28), falls=("n", 28, 28), cams=("n", "height", "width"))
-def where_it_looks(figure, images, titles, falls, cams, field, subject, boxes=None) -> str:
+@canvas.figure()
+def where_it_looks(figure, images, titles, drops, cams, field, subject, boxes=None) -> str:
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
-    The size and step of the `field` of the layer the Grad-CAMs come from say where on the image
-    their numbers belong; `subject` is what the images are. A box: top row, left column, side.
+    Images and occlusion maps, the `drops` in probability, have the shape (n, 28, 28), Grad-CAMs
+    (n, height, width). The size and step of the receptive `field` of the layer that these come
+    from say where on the image their numbers belong; `subject` is what the images are. A box is
+    its top row, left column and side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
     low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
     bottom, right = (low + step * cells for cells in cams.shape[1:])
-    place = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
+    limits = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
         canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
-        canvas.show_image(row[1], falls[number], _("occlusion"), SIGNED, (-1, 1))
+        canvas.show_image(row[1], drops[number], _("occlusion"), SIGNED, (-1, 1))
         canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
-        row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **place)
+        row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **limits)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
         sides = {"fill": False, "edgecolor": "#C0C0C0", "linewidth": 0.8}
         row[2].add_patch(Rectangle((low, low), right - low, bottom - low, **sides))

@@ -1,173 +1,191 @@
-"""Each figure can be seen and read, shows the numbers it is given, and says what they say."""
+"""What the figures of the four notebooks say is what they were given, in each language."""
 
-import inspect
-import io
-import re
-from importlib import import_module
-from itertools import product
-
-import matplotlib
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.text import Text
 
 from helpers import language, plots
-from helpers.files import ROOT
+from tests.figures import arrays, lines, same, titles, widths
 from tests.marks import speak, without_marks
 
 RNG = np.random.default_rng(0)
-IMAGES = RNG.integers(0, 256, (100, 28, 28), dtype=np.uint8)
-IMAGE, INK = IMAGES[0], IMAGES[0] / 255
-LABELS = np.repeat(np.arange(10), 10)
-KERNEL = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
-EDGES = RNG.normal(size=(26, 26))
-SHARES = RNG.dirichlet(np.ones(10), size=12)
-MAPS = {name: RNG.random((size, size, 32)) for name, size in (("a", 26), ("b", 11), ("c", 3))}
-FOUND = [[0.5, 1.0], [0.3, 0.9], [0.0, 0.8], [0.6, 0.99], [3, 99_999]]
-HISTORY = {"loss": [0.5, 0.2], "val_loss": [0.6, 0.7], "accuracy": [0.8, 0.9]}
-LOOKS = INK[None], ["a"], INK[None] - 0.5, MAPS["b"][..., :1].T, (8, 2), "A digit"
-
-# One call of each figure: what it is given, as the notebooks give it.
-CALLS = {
-    "accuracy_by_writer": ([(0.9, 0.8, 0.95), (0.7, 0.6, 0.8)], 0.8, (0.75, 0.95)),
-    "answers": (IMAGES[:5], list("ABCDE"), SHARES[:5]),
-    "confident_mistakes": (IMAGES[:12] / 255, LABELS[:12], SHARES, LABELS[:12] > 0),
-    "confusion": (RNG.integers(0, 9, (10, 10)),),
-    "convolution": (INK, KERNEL, EDGES),
-    "descent": (np.linspace(0, 10, 5), np.linspace(2.3, 1, 5), {0.1: 2.2, 10: 1.0}),
-    "examples_of_each_digit": (IMAGES[::5], LABELS[::5], 2),
-    "exciting_patches": (IMAGES[:6].reshape(2, 3, 28, 28), np.full((2, 3, 3), 8), ["first\n7"] * 2),
-    "explorer": (INK, MAPS["b"], MAPS["b"]),
-    "first_filters": (RNG.normal(size=(3, 3, 32)),),
-    "gains": ({"an idea": [0.001, 0.002], "another": [-0.01, 0.01, 0.0]},),
-    "first_images": (IMAGES[:10], LABELS[:10]),
-    "label_counts": (LABELS, LABELS),
-    "learning_rates": ({"0.1": np.linspace(2, 1, 40), "10": np.full(40, 9.0)},),
-    "loss_of_probability": (),
-    "mean_images": (IMAGES[:10].astype(float),),
-    "missed_digits": (IMAGES[:10], LABELS[:10], LABELS[-10:]),
-    "moved_map": ([INK, INK], [EDGES, EDGES]),
-    "nearest_mean": (IMAGE, np.arange(10.0, 0, -1)),
-    "network": ([("Input", INK[..., None]), ("Conv2D", MAPS["a"]), ("Dense", SHARES[0])],),
-    "off_centre_digits": ([INK] * 3, LABELS[:3], {"a way": IMAGES[:3]}, {"a way": LABELS[-3:]}),
-    "one_step": (INK[:3, :3], KERNEL),
-    "pixel_values": (IMAGE,),
-    "pooling": (EDGES, EDGES.reshape(13, 2, 13, 2).max(axis=(1, 3))),
-    "precision_and_recall": (np.linspace(0.97, 0.99, 10), np.linspace(0.99, 0.97, 10)),
-    "prediction": (INK, SHARES[0]),
-    "receptive_fields": (INK, [(0, 0, 3), (10, 10, 18)]),
-    "reliability": ({"before": FOUND, "after": FOUND},),
-    "relu": (EDGES, np.maximum(EDGES, 0)),
-    "rows_of_digits": ({"a digit taken for another": IMAGES[:12], "MNIST's": IMAGES[:3]},),
-    "second_machine": (0.2, {"a": 1, "b": 5, "c": 40}, {"a": 10, "b": 50, "c": 400}, 64),
-    "seed_spread": (np.linspace(0.99, 0.992, 5), 0.9914, (0.989, 0.993)),
-    "softmax": (EDGES[0, :10], SHARES[0]),
-    "training_curves": (HISTORY, {"epoch": [0.5], "loss": [0.4]}, (1, 469, 5, 938)),
-    "two_clocks": ({"document, 99.07%": (45.6, 51.3), "fast": (0.8, 6.9)},),
-    "two_preparations": (IMAGE, {"a way": IMAGE, "another": IMAGE}, SHARES[:2]),
-    "weight_images": (RNG.normal(size=(784, 10)),),
-    "where_it_looks": (*LOOKS, [(0, 0, 8)]),
-}
-
-OF_THE_CALLS = re.compile("a way|another|Input|u?int8|float32")
-LESSON = (".load", ".architecture", ".train", ".evaluate")
-ROOMS = [path.parent.name for path in ROOT.glob("helpers/*/plots.py")]
-MODULES = plots, *(import_module(f"helpers.{room}.plots") for room in ROOMS)
-FUNCTIONS = dict(pair for module in MODULES for pair in inspect.getmembers(module))
-FIGURES = {name: one for name, one in FUNCTIONS.items() if hasattr(one, "__wrapped__")}
-OF_THE_LESSON = [name for name, one in FIGURES.items() if one.__module__.endswith(LESSON)]
-IN_EACH_LANGUAGE = [*product(FIGURES, ["en"]), *product(OF_THE_LESSON, language.translations())]
+IMAGES = RNG.integers(0, 256, (30, 28, 28), dtype=np.uint8)
+INK, SHARES = IMAGES / 255, RNG.dirichlet(np.ones(10), size=2)
+KERNEL, EDGES = np.arange(9.0).reshape(3, 3), RNG.normal(size=(26, 26))
 
 
-def draw(name, **changed):
-    call = inspect.signature(FIGURES[name]).bind(*CALLS[name])
-    return FIGURES[name](**call.arguments | changed)
+@pytest.fixture
+def draw(monkeypatch):
+    """A function that returns a figure in English, after it has tried the other languages."""
+
+    def draw(name, *arguments, **more):
+        for spoken in language.translations():
+            with language.using(spoken):  # a letter that no font has is a warning, here an error
+                getattr(plots, name)(*arguments, **more).draw_without_rendering()
+        with monkeypatch.context() as patch:
+            speak("xx", patch)
+            figure = getattr(plots, name)(*arguments, **more)
+            words = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
+            assert "«" in figure.alt and without_marks("\n".join(words)) == []
+        return getattr(plots, name)(*arguments, **more)
+
+    return draw
 
 
-@pytest.mark.parametrize(("name", "spoken"), IN_EACH_LANGUAGE)
-def test_a_figure_can_be_seen_and_read(name, spoken, monkeypatch):
-    """A letter that no font has ends in a warning, which is an error here."""
-    monkeypatch.setenv(language.LANGUAGE, spoken)
-    settings = dict(matplotlib.rcParams)
-    figure = draw(name)
-    figure.set_dpi(150)  # so that each text stays where the picture has it
+def test_images_stand_under_their_labels(draw):
+    first = draw("first_images", IMAGES[:2], [7, 1])
+    missed = draw("missed_digits", IMAGES[:2], [4, 8], [9, 3])
+    means = draw("mean_images", INK[:10])
+    same([*arrays(first), *arrays(missed), *arrays(means)], [*IMAGES[[0, 1, 0, 1]], *INK[:10]])
+    assert titles(first) == ["label 7", "label 1"] and first.alt.endswith(": 7, 1")
+    assert titles(missed) == ["is 4,\nguess 9", "is 8,\nguess 3"]
+    assert titles(means) == [f"mean {digit}" for digit in range(10)]
+    examples = draw("examples_of_each_digit", IMAGES, np.arange(30) % 10, 2)
+    same(arrays(examples), [image for digit in range(10) for image in IMAGES[digit:20:10]])
+    assert [row.texts[0].get_text() for row in examples.axes[::2]] == list("0123456789")
+
+
+def test_a_figure_shows_itself_with_its_text(draw):
+    figure = draw("pixel_values", IMAGES[0])
     data, metadata = InteractiveShell.instance().display_formatter.format(figure)
-    assert set(data) == {"image/png", "text/plain"} and dict(matplotlib.rcParams) == settings
-    pixels = matplotlib.image.imread(io.BytesIO(data["image/png"])).shape[1]
     assert data["text/plain"] == metadata["image/png"]["alt"] == figure.alt
-    assert len(figure.alt.split()) > 8 or (len(figure.alt) > 20 and spoken != "en")
-    assert metadata["image/png"]["width"] == round(pixels * 100 / 150) in (500, 650, 900)
-    assert len(data["image/png"]) < 500_000  # noise is the worst that a picture can hold
-    for image in figure.findobj(matplotlib.image.AxesImage):
-        assert image.get_cmap().name in {"gray_r", "strength", "signed"}  # perceptually uniform
-    smallest, frame = 7.5 if name == "pixel_values" else 9.5, figure.bbox.padded(1.5)
-    for text in figure.findobj(Text):
-        if text.get_text() and text.get_visible() and text.axes is not None and text.axes.axison:
-            assert text.get_fontsize() >= smallest, text
-            box = Text.get_window_extent(text)
-            assert frame.contains(*box.min) and frame.contains(*box.max), text
+    assert data["image/png"].startswith(b"\x89PNG") and metadata["image/png"]["width"] == 900
+    for text in figure.axes[0].texts:
+        column, row = text.get_position()
+        assert text.get_text() == str(IMAGES[0, row, column])
 
 
-@pytest.mark.parametrize("name", OF_THE_LESSON)
-def test_all_that_a_figure_of_the_lesson_says_is_a_message(name, monkeypatch):
-    speak("xx", monkeypatch)
-    figure = draw(name)
-    said = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
-    assert "«" in figure.alt and without_marks(OF_THE_CALLS.sub("", "\n".join(said))) == []
+def test_bars_belong_to_their_digits(draw):
+    train, test = draw("label_counts", np.repeat(range(10), range(1, 11)), np.arange(5)).axes
+    assert [bar.get_height() for bar in train.patches] == [*range(1, 11)]
+    assert [bar.get_height() for bar in test.patches] == [1] * 5 + [0] * 5
+    assert train.get_title(loc="left").startswith("55 training images")
+    assert "from 1 of the digit 0 to 10 of the digit 9 in the training images" in train.figure.alt
+    _digit, right = draw("nearest_mean", IMAGES[0], np.arange(10.0, 0, -1)).axes
+    assert widths(right) == [*range(10, 0, -1)] and right.yaxis_inverted()
+    prediction = draw("prediction", INK[0], SHARES[0]).axes
+    logits, probabilities = draw("softmax", EDGES[0, :10], SHARES[0]).axes
+    same(map(widths, (logits, probabilities, prediction[1])), [EDGES[0, :10], *SHARES[[0, 0]]])
+    assert (logits.get_xlabel(), prediction[1].get_xlabel()) == ("logit", "probability")
+    assert draw("prediction", INK[0], np.eye(10)[3]).alt.endswith("has nearly all of it.")
 
 
-# Numbers for which a text that tells of the lesson's own would be false.
-TEXTS = [
-    ("accuracy_by_writer", "chance", (0, 1), "; 0 of them lie outside"),
-    ("answers", "probabilities", np.eye(10)[:5], "For several"),
-    ("confusion", "matrix", 1 - np.eye(10), "half or less of the images; of the other fields, hal"),
-    ("label_counts", "test_labels", LABELS[5:], "5 of the digit 0 to 10 of the digit 1 in the"),
-    ("prediction", "probabilities", np.eye(10)[3], "nearly all"),
-    ("reliability", "panels", {"a": np.full((5, 1), 1)}, "stand not below it"),
-    ("seed_spread", "interval", (0.99, 0.991), "is no wider than"),
-]
-TEXTS = [one for one in TEXTS if one[0] in FIGURES]  # a fork may have fewer lessons
+def test_a_convolution_relu_and_pooling(draw):
+    patch = INK[0, :3, :3]
+    step = draw("one_step", patch, KERNEL)
+    same(arrays(step), [patch, KERNEL, patch * KERNEL])
+    assert step.axes[2].texts[5].get_text() == f"{5 * patch[1, 2]:.3f}"
+    assert step.axes[2].get_xlabel() == f"their sum: {(patch * KERNEL).sum():.3f}"
+    convolution = draw("convolution", INK[0], KERNEL, EDGES)
+    relu, pooling = draw("relu", EDGES, 2 * EDGES), draw("pooling", EDGES, EDGES[::2, ::2])
+    same(arrays(convolution)[:3], [INK[0], KERNEL, EDGES])
+    same([*arrays(relu)[:2], *arrays(pooling)[:2]], [EDGES, 2 * EDGES, EDGES, EDGES[::2, ::2]])
+    assert titles(relu) == ["before: both signs", "after ReLU: 0 or more"]
+    assert titles(pooling) == ["before: 26x26", "after: 13x13"]
 
 
-@pytest.mark.parametrize(("name", "argument", "value", "words"), TEXTS)
-def test_the_text_says_what_the_numbers_say(name, argument, value, words):
-    assert words in draw(name, **{argument: value}).alt
+def test_a_moved_map_and_receptive_fields(draw):
+    image, moved = np.zeros((2, 28, 28))
+    image[:, 5:9] = moved[:, 8:12] = 1
+    figure = draw("moved_map", [image, moved], [EDGES, 2 * EDGES])
+    same(arrays(figure), [image, EDGES, moved, 2 * EDGES])
+    arrows = [(axes.texts[0].xyann, axes.texts[0].xy) for axes in figure.axes[2:]]
+    assert arrows == [((4.5, 3), (7.5, 3)), ((2.5, 3), (5.5, 3))]
+    fields = draw("receptive_fields", INK[0], [(12, 9, 3), (10, 2, 8)])
+    squares = [(*axes.patches[0].get_xy(), axes.patches[0].get_width()) for axes in fields.axes]
+    assert squares == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
 
 
-def test_figures_show_the_numbers():
-    bars = draw("nearest_mean").axes[1].patches
-    assert [bar.get_width() for bar in bars] == list(range(10, 0, -1))
-    written = np.array([int(text.get_text()) for text in draw("pixel_values").axes[0].texts])
-    np.testing.assert_array_equal(written.reshape(28, 28), IMAGE)
-    titles = [axes.get_title() for axes in draw("confident_mistakes").axes]
-    assert (titles[0], titles[10]) == ("label 0", "label 1, doubtful")  # not by colour alone
+def test_the_network_draws_every_eighth_map_the_first_in_front(draw):
+    maps = RNG.random((26, 26, 32))
+    steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Dense", SHARES[0])]
+    figure = draw("network", steps)
+    (axes,) = figure.axes
+    same(arrays(figure), [INK[0], *np.moveaxis(maps[..., 24::-8], 2, 0), SHARES[0][:, None]])
+    words = [text.get_text() for text in axes.texts]
+    assert [word for word in words if len(word) == 1] == list("0123456789")
+    assert {"Dropout", "28x28x1", "Conv2D", "3x3 kernels,\nReLU", "26x26x32"} <= set(words)
+    assert [image.get_extent()[0] for image in axes.images] == [0, 43, 42, 41, 40, 81]
 
 
-@pytest.mark.skipif("explorer" not in FIGURES, reason="there is no lesson see_inside")
-def test_the_explorer_leaves_no_map_out():
-    maps = np.ones((2, 4, 1)) * range(5)  # the first is empty
-    shown = draw("explorer", untrained=maps, trained=maps).axes[1].images[0].get_array()
-    assert shown.shape == (6, 12) and set(np.unique(shown)) == {0, 1} and shown.sum() == 4 * 8
+def test_the_loss_over_probability_rate_and_steps(draw):
+    curve, dot = draw("loss_of_probability").axes[0].lines
+    same([curve.get_ydata(), dot.get_xydata()], [-np.log(curve.get_xdata()), [(0.1, np.log(10))]])
+    descent = draw("descent", [0, 1, 2], [2.3, 1, 2], {0.1: 2.2, 2: 1.5}).axes[0]
+    points = [line.get_xydata().tolist() for line in descent.lines]
+    assert points == [[[0, 2.3], [1, 1], [2, 2]], [[0.1, 2.2]], [[2, 1.5]]]
+    assert (descent.texts[1].xy, descent.texts[1].get_text()) == ((2, 1.5), "2: loss 1.500")
+    losses = {"0.1": np.arange(40.0), "10": np.full(40, 9.0)}
+    drawn = lines(draw("learning_rates", losses).axes[0])
+    assert drawn["learning rate 0.1"] == [[0, 0], [10, 9.5], [30, 29.5]]
+    weights = RNG.normal(size=(784, 10))
+    images = draw("weight_images", weights)
+    same(arrays(images)[:10], weights.T.reshape(10, 28, 28))
+    assert titles(images) == [f"for the {digit}" for digit in range(10)]
 
 
-def test_curves_of_a_validation_set_a_bar_as_long_as_what_is_done_and_a_training_that_fails():
-    axes = draw("training_curves", validation=True, blocks=None).axes
-    lines = {line.get_label(): line.get_xydata() for line in axes[0].lines}
-    np.testing.assert_array_equal(lines["validation"], [[1, 0.6], [2, 0.7]])
-    np.testing.assert_array_equal(lines["training, whole epoch"], [[0.5, 0.5], [1.5, 0.2]])
-    whole, done = axes[-1].patches
-    assert done.get_width() / whole.get_width() == pytest.approx(1.5 / 5)
-    finished = plots.training_curves(HISTORY, validation=True)
-    assert finished.axes[0].get_title() == "ring: lowest validation loss, 0.600"
-    failed = {"loss": [np.nan, np.inf], "val_loss": [np.nan, np.nan]}
-    assert plots.training_curves(failed, validation=True).alt == finished.alt
+def test_curves_of_training_a_ring_at_the_lowest_and_a_bar_as_long_as_what_is_done(draw):
+    history = {"loss": [0.5, 0.2, 0.1], "val_loss": [0.6, 0.3, 0.7], "accuracy": [0.8, 0.9, 1]}
+    figure = draw("training_curves", history, validation=True)
+    loss, accuracy, _bar = figure.axes
+    assert lines(loss)["validation"] == [[1, 0.6], [2, 0.3], [3, 0.7]]
+    assert lines(loss)["training, whole epoch"] == [[0.5, 0.5], [1.5, 0.2], [2.5, 0.1]]
+    assert lines(accuracy)["training, whole epoch"] == [[0.5, 0.8], [1.5, 0.9], [2.5, 1]]
+    assert loss.lines[-1].get_xydata().tolist() == [[2, 0.3]]
+    assert loss.get_title() == "ring: lowest validation loss, 0.300"
+    assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("loss", "accuracy")
+    blocks = {"epoch": [0.5], "loss": [0.4]}
+    loss, _accuracy, bar = draw("training_curves", history, blocks, (1, 469, 5, 938)).axes
+    assert lines(loss)["training, 1/20 epoch"] == [[0.5, 0.4]]
+    assert widths(bar) == [5 * 938, 938 + 469]
+    assert bar.get_title(loc="left") == "epoch 2 of 5: 469 of 938 steps"
+    failed = {"loss": [np.nan] * 3, "val_loss": [np.nan] * 3}
+    assert plots.training_curves(failed, validation=True).alt == figure.alt
 
 
-@pytest.mark.skipif("gains" not in FIGURES, reason="there is no lesson better")
-def test_an_interval_of_gains_and_a_bar_with_its_part():
-    axes = FIGURES["gains"]({"idea": [0.001, 0.003, 0.002]}).axes[0]
-    assert axes.lines[2].get_xdata() == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
-    assert axes.lines[3].get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
-    whole, part = draw("two_clocks").axes[0].containers
-    assert [bar.get_width() for bar in (*whole, *part)] == [51.3, 6.9, 45.6, 0.8]
+def test_a_confusion_matrix_precision_and_recall(draw):
+    matrix = RNG.integers(1, 9, (10, 10))
+    figure = draw("confusion", matrix)
+    same(arrays(figure)[:1], [matrix * (1 - np.eye(10, dtype=int))])
+    axes, numbers = figure.axes[0], np.zeros((10, 10), int)
+    for text in axes.texts:
+        numbers[text.get_position()[::-1]] = text.get_text()
+    same([numbers], [matrix])
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
+    words = "half or less of the images; of the other fields, half or less have none"
+    assert words in plots.confusion(1 - np.eye(10, dtype=int)).alt
+    scores = draw("precision_and_recall", np.linspace(0.97, 0.99, 10), np.full(10, 0.98))
+    shown = scores.legends[0]
+    marks = [line.get_marker() for line in shown.legend_handles]
+    assert [text.get_text() for text in shown.texts] == ["precision", "recall"]
+    drawn = {line.get_marker(): line.get_xydata() for line in scores.axes[0].lines}
+    same([drawn[mark][:, 1] for mark in marks], [np.linspace(0.97, 0.99, 10), np.full(10, 0.98)])
+    same([drawn[mark][:, 0].round() for mark in marks], [np.arange(10)] * 2)
+
+
+def test_mistakes_and_their_frames_and_the_accuracies_of_seeds(draw):
+    mistakes = draw("confident_mistakes", INK[:2], [4, 8], np.eye(10)[[9, 3]], [False, True])
+    same(arrays(mistakes), INK[:2])
+    assert titles(mistakes) == ["label 4", "label 8, doubtful"]  # not by colour alone
+    answers = [axes.texts[0].get_text() for axes in mistakes.axes[:2]]
+    assert answers == ["network: 9 (>0.999)", "network: 3 (>0.999)"]
+    axes = draw("seed_spread", np.array([0.990, 0.992]), 0.9914, (0.989, 0.9905)).axes[0]
+    points = [line.get_xydata().tolist() for line in axes.lines]
+    assert points == [[[0.990, 1], [0.992, 1]], [[0.989, 0], [0.9905, 0]], [[0.9914, 0]]]
+    assert axes.get_yticklabels()[1].get_text() == "five seeds" and axes.get_yticks()[1] == 1
+    assert "is no wider than" in axes.figure.alt
+
+
+def test_preparations_and_what_the_network_says_of_them(draw):
+    two = draw("two_preparations", INK[0], {"1": INK[1], "2": INK[2]}, SHARES)
+    says = [f"{way}:\nthe network says {SHARES[way - 1].argmax()}" for way in (1, 2)]
+    same(arrays(two), INK[:3])
+    same(map(widths, two.axes[3:]), SHARES)
+    assert titles(two) == ["the drawing", *says]
+    images, guesses = {"1": IMAGES[2:4], "2": IMAGES[4:6]}, {"1": [7, 1], "2": [3, 2]}
+    many = draw("off_centre_digits", INK[:2], [7, 2], images, guesses)
+    same(arrays(many), [*INK[:2], *IMAGES[2:6]])
+    assert titles(many) == ["label 7", "label 2", "says 7", "says 1", "says 3", "says 2"]
+    framed = [axes.spines["left"].get_linewidth() == 3 for axes in many.axes]
+    assert framed == [False, False, False, True, True, False]

@@ -1,0 +1,23 @@
+"""What the figures of better say."""
+
+import numpy as np
+import pytest
+
+from helpers.plots import better as plots
+
+
+def test_gains_and_their_intervals():
+    axes = plots.gains({"idea": [0.001, 0.003, 0.002], "b": np.array([-0.1, 0.1])}).axes[0]
+    assert axes.lines[2].get_xdata() == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
+    assert axes.lines[3].get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["idea", "b"]
+
+
+def test_two_clocks():
+    figure = plots.two_clocks({"document": (45.6, 51.3), "fast": (0.8, 6.9)})
+    cold, training = figure.axes[0].containers
+    assert [bar.get_width() for bar in (*cold, *training)] == [51.3, 6.9, 45.6, 0.8]
+    assert (cold.get_label(), training.get_label()) == (
+        "from the start of Python to an answer",
+        "of it, training",
+    )

@@ -1,0 +1,26 @@
+"""What the figures of how_sure say."""
+
+import numpy as np
+
+from helpers.plots import how_sure as plots
+from tests.figures import arrays, same, widths
+
+
+def test_reliability_draws_accuracy_over_confidence_and_names_the_fullest_bin():
+    answers = [0.5, 0.9], [0.3, 0.8], [0.2, 0.7], [0.6, 0.85], [3, 97]
+    figure = plots.reliability({"before": answers, "after": np.ones((5, 1))})
+    data, _caps, (bars,) = figure.axes[0].containers[0]
+    same([data.get_xydata()], [[(0.5, 0.3), (0.9, 0.8)]])
+    same(bars.get_segments(), [[(0.5, 0.2), (0.5, 0.6)], [(0.9, 0.7), (0.9, 0.85)]])
+    (note,) = figure.axes[0].texts
+    assert note.xy == (0.9, 0.8) and note.get_text().startswith("97 of 100:\nconfidence 0.9000")
+    assert "before, most answers stand below it; after, most answers stand not" in figure.alt
+
+
+def test_answers_stand_beside_their_images():
+    images, shares = np.random.default_rng(0).random((2, 28, 28)), np.eye(10)[[7, 1]]
+    figure = plots.answers(images, ["one", "two"], shares)
+    same(arrays(figure), images)
+    same([widths(axes) for axes in figure.axes[1::2]], shares)
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles == ["one", "7: >0.999", "two", "1: >0.999"] and "For several" in figure.alt

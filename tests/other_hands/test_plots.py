@@ -1,0 +1,26 @@
+"""What the figures of other_hands say."""
+
+import numpy as np
+
+from helpers.plots import other_hands as plots
+from helpers.plots.canvas import BLUE, PURPLE
+from tests.figures import arrays, same
+
+
+def test_writers_are_sorted_and_those_beyond_chance_stand_out():
+    by_writer = np.array([(0.9, 0.8, 0.95), (0.7, 0.6, 0.8), (0.8, 0.7, 0.9)])
+    figure = plots.accuracy_by_writer(by_writer, 0.8, (0.75, 0.92))
+    (axes,) = figure.axes
+    near, far = axes.containers
+    same([near[0].get_xydata(), far[0].get_xydata()], [[(1, 0.8), (2, 0.9)], [(0, 0.7)]])
+    same(far[2][0].get_segments(), [[(0, 0.6), (0, 0.8)]])
+    assert (near[0].get_color(), far[0].get_color()) == (BLUE, PURPLE)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "0"]
+    assert "; 1 of them lie outside" in figure.alt
+
+
+def test_rows_of_digits_stand_under_their_names():
+    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    figure = plots.rows_of_digits({"a": images[:2], "b": images[2:]})
+    same(arrays(figure), images)
+    assert [block.get_suptitle() for block in figure.subfigs] == ["a", "b"]

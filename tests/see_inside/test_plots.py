@@ -1,0 +1,39 @@
+"""What the figures of see_inside say."""
+
+import numpy as np
+
+from helpers.plots import see_inside as plots
+from tests.figures import arrays, same
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.random((3, 28, 28))
+
+
+def test_the_explorer_leaves_no_map_out_and_untrained_comes_first():
+    maps = np.ones((2, 4, 1)) * range(5)  # the first is empty
+    figure = plots.explorer(IMAGES[0], 0 * maps, maps)
+    image, untrained, trained = arrays(figure)
+    same([image, untrained], [IMAGES[0], np.zeros((6, 12))])
+    assert trained.shape == (6, 12) and not trained[:2, :4].any() and trained.sum() == 4 * 8
+    assert [axes.get_title() for axes in figure.axes] == ["the image", "untrained", "trained"]
+
+
+def test_filters_stand_in_their_order():
+    kernels = RNG.normal(size=(3, 3, 32))
+    same(arrays(plots.first_filters(kernels))[:32], np.moveaxis(kernels, 2, 0))
+
+
+def test_a_patch_is_cut_out_where_its_square_is():
+    figure = plots.exciting_patches([IMAGES[:2]], [[(3, 5, 8), (1, 2, 8)]], ["a channel"])
+    same(arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
+    assert figure.axes[0].patches[0].get_xy() == (4.5, 2.5)
+
+
+def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
+    drops, cams = IMAGES - 0.5, RNG.random((3, 11, 11))
+    figure = plots.where_it_looks(IMAGES, list("abc"), drops, cams, (8, 2), "Digits")
+    drawn = [arrays[-1] for arrays in (axes.images for axes in figure.axes[:9])]
+    same([image.get_array() for image in drawn[1::3]], drops)
+    same([image.get_array() for image in drawn[2::3]], cams / cams.max(axis=(1, 2), keepdims=True))
+    # The fields of the first and the last number have their middles at 3.5 and 3.5 + 2 * 10.
+    assert drawn[2].get_extent() == [3.5 - 1, 23.5 + 1, 23.5 + 1, 3.5 - 1]
