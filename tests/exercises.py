@@ -32,12 +32,12 @@ def verdict(check, answer, needed=()) -> str:
     return out.getvalue()
 
 
-def judge(module: ModuleType, answers: dict[str, dict], needed: dict[str, list]) -> None:
-    """Try answers of each check of a module, each under words of what it is told."""
+def judge(module: ModuleType, answers: dict[str, list], needed: dict[str, list]) -> None:
+    """Try answers of each check of a module, each beside words of what it is told."""
     checks = checks_in(module)
     assert answers.keys() == checks.keys()
     for name, check in checks.items():
-        for words, answer in answers[name].items():
+        for answer, words in answers[name]:
             assert words in verdict(check, answer, needed.get(name, ())), (name, answer)
 
 

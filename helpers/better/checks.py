@@ -15,7 +15,7 @@ def pairs_needed(pairs, scatter):
     from scipy.stats import nct, t  # notebook 1 has no use for SciPy
 
     power = [nct.sf(t.ppf(0.975, n - 1), n - 1, 0.0003 / scatter * n**0.5) for n in range(2, 100)]
-    enough = 2 + next(place for place, share in enumerate(power) if share >= 0.9)
+    enough = next(n for n, share in enumerate(power, start=2) if share >= 0.9)
     if abs(pairs - enough) <= 2:
         return None
     many = "more than needed" if pairs > enough else "too few"

@@ -5,7 +5,9 @@ import numpy as np
 from helpers.checks.core import exercise, integers, network, number, numbers
 from helpers.language import _
 
-LEFT_EDGE = np.array([[0, 1, 1]] * 3)  # paper on the left, ink on the right
+# Paper on the left and ink on the right, and both turned: what a patch of 3x3 has at edges.
+LEFT_EDGES = np.array([[[0, 0, 1]] * 3, [[0, 1, 1]] * 3])
+UPPER_EDGES = LEFT_EDGES.transpose(0, 2, 1)
 
 
 def _network_or_number(answer):
@@ -42,17 +44,20 @@ def left_edges(kernel):
     if kernel.shape != (3, 3):
         shape = kernel.shape
         return _("A kernel of 3x3 weights is asked for; this has the shape {shape}.", shape=shape)
-    at_edge = (kernel * LEFT_EDGE).sum()
+    left, upper = ((kernel * edges).sum(axis=(1, 2)) for edges in (LEFT_EDGES, UPPER_EDGES))
     if abs(kernel.sum()) > 1e-6:
         return _(
             "In full ink the nine products should add up to 0. What do your nine weights add up to?"
         )
-    if at_edge < -1e-6:
+    if left.min() < -1e-6 and left.max() < 1e-6:
         return _("It answers to the right edges of strokes. Which side must be positive?")
-    if at_edge < 1e-6 or abs((kernel * LEFT_EDGE.T).sum()) > 0.5 * at_edge:
+    if left.min() < -1e-6 or left.max() < 1e-6:
         return _(
-            "Try it on a left edge, [[0, 1, 1]] * 3, and on an upper one: only the first counts."
+            "Try it on left edges, [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: one or both give more than "
+            "0, and none gives less."
         )
+    if np.abs(upper).max() > 1e-6:
+        return _("Now try it on upper edges, such as [[0] * 3, [0] * 3, [1] * 3]: 0 is asked for.")
     return None
 
 
@@ -61,19 +66,22 @@ def left_edges(kernel):
     "Copy the nine lines of the network, and change the three numbers of filters.",
     "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
-def halved_network(found):
+def halved_network(answer):
     """Exercise 3: the network with half the filters, or the number of its parameters."""
-    if found == 29_066:
+    if answer == 29_066:
         return None
-    if isinstance(found, float):
+    if isinstance(answer, float):
         return _(
             "Build the network, ask its count_params(), and hand over the model or the number."
         )
-    if found.filters != [16, 32, 64]:
+    if answer.filters != [16, 32, 64]:
         return _(
             "Its convolutions have {filters} filters; 16, 32 and 64 are asked for.",
-            filters=found.filters,
+            filters=answer.filters,
         )
-    if found.parameters == 29_066:
-        return None
-    return _("The filters are right, but something else differs: kernel sizes, or the last layers?")
+    if answer.parameters != 29_066 or answer.activations != ["relu"] * 3 + ["softmax"]:
+        return _(
+            "The filters are right, but something else differs: kernel sizes, activations, or the "
+            "last layers?"
+        )
+    return None

@@ -15,22 +15,25 @@ class LearnersError(Exception):
 
 
 def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
-    """Make a check, which prints a verdict, of a function that finds what is wrong.
+    """Make a check, which prints a verdict on an answer, of a function that finds what is wrong.
 
-    The function takes what `read` makes of an answer, and whatever else it needs, and returns None
-    where the answer is right, in `praise` of which a sentence is said, otherwise a hint. No answer,
-    `...`, or one that can't be read, at which `read` fails, gets the hint to `start` with. An error
-    in the rest, what the check needs or does, is ours and shows as itself.
+    First `read` turns the answer into what the function takes; it raises an error if it can't.
+    Then the function is called with that and with what else the notebook hands over. It returns
+    None if the answer is right, otherwise a hint.
+
+    The check prints one line. A right answer gets the sentence `praise`, a wrong one the hint. An
+    answer that is still `...`, or that can't be read, gets the hint `start`. An error that is not
+    the learner's is raised.
     """
 
-    def decorate(fault: Callable) -> Callable:
-        @functools.wraps(fault)
+    def decorate(find_fault: Callable) -> Callable:
+        @functools.wraps(find_fault)
         def check(answer, *needed) -> None:
             if answer is ...:
                 print(_("Not answered yet. {hint}", hint=_(start)))
                 return
             try:
-                hint = fault(_read(read, answer), *needed)
+                hint = find_fault(_read(read, answer), *needed)
             except LearnersError as error:
                 hint = _("{problem} {remedy}", problem=error, remedy=_(start))
             if hint is None:
@@ -44,14 +47,22 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
 
 
 def _read(read: Callable, answer):
-    """Read an answer; whatever an object of any kind does when it is looked at is the answer's."""
+    """Return what `read` makes of an answer; LearnersError, whatever it raises."""
     try:
         return read(answer)
     except LearnersError:
         raise
-    except Exception as error:
-        kind = type(answer).__name__
-        raise LearnersError(_("This answer is of another kind ({kind}).", kind=kind)) from error
+    except Exception as error:  # an answer may be any object, and do anything when it is read
+        wanted = {
+            integers: _("whole numbers, as in a shape"),
+            numbers: _("an array of numbers"),
+        }.get(read, _("a number"))
+        problem = _(
+            "This answer is of another kind ({kind}); asked for: {wanted}.",
+            kind=type(answer).__name__,
+            wanted=wanted,
+        )
+        raise LearnersError(problem) from error
 
 
 @contextmanager
@@ -98,7 +109,15 @@ def integers(answer: Iterable) -> tuple[int, ...]:
 
 def network(answer) -> SimpleNamespace:
     """Return what there is to see of a Keras model; all else raises AttributeError."""
+    from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
+
+    if not answer.built:  # a Sequential without an Input
+        answer.build((None, 28, 28, 1))
     if (answer.input_shape, answer.output_shape) != ((None, 28, 28, 1), (None, 10)):
         raise LearnersError(_("It should still lead from (28, 28, 1) to ten probabilities."))
-    filters = [layer.filters for layer in answer.layers if hasattr(layer, "filters")]
-    return SimpleNamespace(parameters=answer.count_params(), filters=filters)
+    activations = map(activation, answer.layers)
+    return SimpleNamespace(
+        parameters=answer.count_params(),
+        filters=[layer.filters for layer in answer.layers if hasattr(layer, "filters")],
+        activations=[name for name in activations if name != "linear"],
+    )

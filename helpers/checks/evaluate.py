@@ -33,13 +33,13 @@ def accuracy_when_sure(accuracy, labels, probabilities):
     """Exercise 2: the accuracy on images with a probability above 0.99."""
     right = probabilities.argmax(axis=1) == labels
     sure = probabilities.max(axis=1) > 0.99
-    if sure.any() and abs(accuracy - right[sure].mean()) < 0.00006:
+    if sure.any() and abs(accuracy - right[sure].mean()) < 0.0006:
         return None
-    if abs(accuracy - right.mean()) < 0.00006:
+    if abs(accuracy - right.mean()) < 0.0006:
         return _(
             "This is the accuracy on all images. Choose those where the network is sure, first."
         )
-    if abs(accuracy - sure.mean()) < 0.00006:
+    if abs(accuracy - sure.mean()) < 0.0006:
         return _(
             "This is the share of images that it answers. How many of these answers are right?"
         )
@@ -54,9 +54,9 @@ def accuracy_when_sure(accuracy, labels, probabilities):
 def accuracy_when_moved(accuracy, model, images, labels):
     """Exercise 3: the accuracy on images moved by three pixels."""
     moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
-    if abs(accuracy - (moved == labels).mean()) < 0.0015:
+    if abs(accuracy - (moved == labels).mean()) < 0.0051:  # with two decimals, too
         return None
     still = model.predict(images, verbose=0).argmax(axis=1)
-    if abs(accuracy - (still == labels).mean()) < 0.0015:
+    if abs(accuracy - (still == labels).mean()) < 0.0051:
         return _("This is the accuracy without a move. Which array did you hand to evaluate?")
     return _("Move by 3 along the axis of the columns, axis=2, and measure on all test images.")

@@ -45,8 +45,12 @@ def most_ink(digit):
 )
 def black_and_white(accuracy):
     """Exercise 3: the accuracy of the nearest mean image in black and white."""
-    if abs(accuracy - 0.7252) < 0.0006:
+    if abs(accuracy - 0.7252) < 0.0003:
         return None
+    if accuracy == 0.73:  # rounded
+        return None
+    if abs(accuracy - 0.7247) < 0.0002:
+        return _("The means are of all 60,000 images here. Those of the 50,000 are asked for.")
     if abs(accuracy - 0.8307) < 0.0006:
         return _("This is the accuracy from before. Are both, images and means, black and white?")
     if not 0.05 < accuracy < 1:

@@ -13,9 +13,9 @@ from helpers.language import _
 )
 def loss_of_a_half(loss):
     """Exercise 1: the loss where the right digit gets one half."""
-    if abs(loss - math.log(2)) < 0.005:
+    if abs(loss - math.log(2)) < 0.0075:  # 0.7, too
         return None
-    if abs(loss + math.log(2)) < 0.005:
+    if abs(loss + math.log(2)) < 0.0075:
         return _("Nearly: mind the sign. A loss is never below 0.")
     if abs(loss - math.log10(2)) < 0.005:
         return _("This is the logarithm to base 10. The natural one is np.log.")
@@ -43,12 +43,12 @@ def steps_in_all(steps):
 @exercise(
     fraction,
     "Copy the cell below 'Make it overfit', change images and epochs, and look into its history.",
-    "Four times the examples: the best validation accuracy rises by two or three points.",
+    "Four times the examples, and right labels: the best accuracy rises by nearly ten points.",
 )
 def more_examples(accuracy):
     """Exercise 3: the best validation accuracy with 2,000 images and 8 epochs."""
-    if 0.95 <= accuracy < 0.995:
+    if 0.94 <= accuracy < 0.975:  # ten seeds gave 0.945 to 0.970, on the training images 0.979
         return None
-    if accuracy >= 0.995:
+    if accuracy >= 0.975:
         return _("Is this the accuracy of the training images? Take val_accuracy.")
     return _("This is what 500 images gave, or less. Did it train on 2,000, for 8 epochs?")

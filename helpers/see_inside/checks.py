@@ -34,11 +34,11 @@ def maps_of_their_own(answer, network, image, digit, layer):
     if not callable(answer):
         return _("Hand over the function itself, without calling it.")
     with learners_code(_("Your function")):
-        found = numbers(answer(network, image, digit, layer))
-    if found.shape != image.shape[:2] or found.min() < 0:
+        cam = numbers(answer(network, image, digit, layer))
+    if cam.shape != image.shape[:2] or cam.min() < 0:
         return _("Return a map as large as the image, with nothing below 0: np.maximum(..., 0).")
-    if found.max() == 0:
+    if cam.max() == 0:
         return _("The map is empty. Is it the score of this digit that you took the gradient of?")
-    if max(found[8:].max(), found[:, 8:].max()) > 1e-6 * found.max():  # outside of the corner
+    if max(cam[8:].max(), cam[:, 8:].max()) > 1e-6 * cam.max():  # outside of the corner
         return _("It still marks what the network can't see. Is there an average left?")
     return None

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from helpers.backend import keras
 from helpers.model import build_model
 
 MATRIX = np.diag(np.full(10, 90))
@@ -19,18 +20,58 @@ NEEDED = {
     "accuracy_when_moved": [BRIGHTNESS, LABELS.reshape(4, 1, 1, 1), LABELS],
 }
 LESSON = build_model()
-# By check, what a learner may answer, under words of what it is told.
+
+
+def halved(activation="relu", last="softmax"):
+    """Return the network of 02's third exercise, without an Input, as it is often written."""
+    convolutions = [keras.layers.Conv2D(n, 3, activation=activation) for n in (16, 32, 64)]
+    pools = [keras.layers.MaxPooling2D(2) for _ in range(2)]
+    ends = [keras.layers.Flatten(), keras.layers.Dense(10, activation=last)]
+    first, second, third = convolutions
+    return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
+
+
+# By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "middle_of_five": {"Right": np.array([5, 20, 20]), "how many images": (60000, 20, 20)},
-    "most_ink": {"Right": np.int64(0), "least ink": 1},
-    "black_and_white": {"Right": 72.52, "from before": 0.8307},
-    "shape_of_layers": {"Right": (None, 14, 14, 16), "Pooling comes next": (28, 28, 16)},
-    "left_edges": {"Right": [[-2, 0, 2]] * 3, "upper one": [[-1] * 3, [0] * 3, [1] * 3]},
-    "halved_network": {"Right": 29_066, "[32, 64, 128]": LESSON},
-    "loss_of_a_half": {"Right": 0.69, "base 10": 0.301},
-    "steps_in_all": {"Right": 1173.0, "left over": 1171.875},
-    "more_examples": {"Right": 97.1, "val_accuracy": 1.0},
-    "most_confused": {"Right": (9, 4), "6 times": (3, 5)},
-    "accuracy_when_sure": {"Right": 2 / 3, "mask": 0.1},
-    "accuracy_when_moved": {"Right": 1, "axis=2": 0.5},
+    "middle_of_five": [
+        (np.array([5, 20, 20]), "Right"),
+        ((60000, 20, 20), "how many images"),
+        (np.zeros((5, 20, 20)), "asked for: whole numbers, as in a shape"),
+    ],
+    "most_ink": [(np.int64(0), "Right"), (1, "least ink")],
+    "black_and_white": [
+        *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
+        (0.7247, "all 60,000 images"),
+        (0.8307, "from before"),
+        *((answer, "Make both sides") for answer in (0.7265, 0.7194, 0.74)),
+    ],
+    "shape_of_layers": [((None, 14, 14, 16), "Right"), ((28, 28, 16), "Pooling comes next")],
+    "left_edges": [
+        *(([row] * 3, "Right") for row in ([-2, 0, 2], [0, -1, 1], [-1, 1, 0])),
+        ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "Right"),
+        ([[1, 0, -1]] * 3, "right edges"),
+        ([[-1, 2, -1]] * 3, "none gives less"),
+        ([[-1] * 3, [0] * 3, [1] * 3], "more than 0"),
+        ([[-1, -0.4, 0.4], [-1, 0, 1], [-0.4, 0.4, 1]], "upper edges"),
+        ([[0, 1, 1]] * 3, "add up to"),
+    ],
+    "halved_network": [
+        *((answer, "Right") for answer in (29_066, halved())),
+        (LESSON, "[32, 64, 128]"),
+        *((network, "activations") for network in (halved(None), halved(last="sigmoid"))),
+    ],
+    "loss_of_a_half": [
+        *((answer, "Right") for answer in (0.69, 0.7)),
+        *((answer, "minus its natural") for answer in (0.68, 0.71)),
+        (0.301, "base 10"),
+    ],
+    "steps_in_all": [(1173.0, "Right"), (1171.875, "left over")],
+    "more_examples": [
+        *((answer, "Right") for answer in (97.1, 0.945)),
+        *((answer, "val_accuracy") for answer in (1.0, 0.979)),
+        (0.93, "500 images"),
+    ],
+    "most_confused": [((9, 4), "Right"), ((3, 5), "6 times")],
+    "accuracy_when_sure": [(2 / 3, "Right"), (0.667, "Right"), (0.66, "mask"), (0.1, "mask")],
+    "accuracy_when_moved": [(1, "Right"), (0.995, "Right"), (0.5, "axis=2"), (0.99, "axis=2")],
 }

@@ -3,17 +3,17 @@
 from unittest.mock import Mock
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis.strategies import sampled_from
 
 from helpers import checks, plots
-from tests.anything import any_array
 from tests.checks.answers import ANSWERS, NEEDED
 from tests.exercises import checks_in, judge, solve, verdict
 from tests.marks import speak, without_marks
 from tools.execute import four_notebooks
 
-NO_ARRAYS = [None, "text", -1, 3, 0.5, float("nan"), [], [[1], [1, 2]], {}, object()]
+# What no exercise asks for; a `Mock` is like a network, or a function.
+ANYTHING = [None, "text", -1, 3, 0.5, np.nan, np.inf, [], [[1], [1, 2]], {}, object(), 1j]
+ANYTHING += [np.zeros((28, 28)), np.full((3, 3), np.nan), np.array(["a"]), np.eye(3) > 0]
+ANYTHING += [np.uint8([1, 2]), Mock(side_effect=StopIteration)]
 CHECKS = checks_in(checks)
 
 
@@ -24,18 +24,17 @@ def test_answers_and_their_hints():
 @pytest.mark.parametrize("name", CHECKS)
 def test_what_a_check_says_is_a_message(name, monkeypatch):
     speak("xx", monkeypatch)
-    answers = ..., *ANSWERS[name].values()
+    answers = ..., *(answer for answer, _words in ANSWERS[name])
     texts = [verdict(CHECKS[name], answer, NEEDED.get(name, ())) for answer in answers]
-    assert all("«" in text for text in texts) and without_marks(" ".join(texts)) == []
+    assert all("«" in text for text in texts) and without_marks(" ".join(texts).replace("ndarray", "")) == []
 
 
-@settings(max_examples=50)
-@example(Mock(side_effect=StopIteration))  # like a network, or a function
-@given(any_array() | sampled_from(NO_ARRAYS))
-def test_any_answer_gets_a_verdict(answer):
-    for name, check in CHECKS.items():
-        text = verdict(check, answer, NEEDED.get(name, ()))
-        assert text.startswith(("Not yet. ", "Right. ")) and text.count("\n") == 1
+@pytest.mark.parametrize("name", CHECKS)
+def test_any_answer_gets_a_verdict(name):
+    for answer in ANYTHING:
+        text = verdict(CHECKS[name], answer, NEEDED.get(name, ()))
+        assert text.startswith(("Not yet. ", "Right. ")) and text.count("
+") == 1
 
 
 def test_an_error_in_what_the_lesson_hands_over_is_not_the_learners():

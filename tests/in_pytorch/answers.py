@@ -2,8 +2,8 @@
 
 import numpy as np
 
-# By check, what a learner may answer, under words of what it is told.
+# By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "place_in_the_row": {"Right": np.int64(50), "Keras's order": 645},
-    "softmax_twice": {"Right": 1.46, "taken as a logit": 0},
+    "place_in_the_row": [(np.int64(50), "Right"), (645, "Keras's order")],
+    "softmax_twice": [(1.46, "Right"), (0, "taken as a logit")],
 }

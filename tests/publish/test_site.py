@@ -8,6 +8,7 @@ from importlib import import_module
 from urllib.parse import urljoin
 
 import nbformat
+import numpy as np
 import pytest
 import sphinx_book_theme
 from bs4 import BeautifulSoup
@@ -182,7 +183,8 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
         shown.goto(posixpath.join(language, f"{name}.html"))
         for form in shown.locator("form[data-check]").all():
             told.add(check := form.get_attribute("data-check"))
-            for answer in [..., *answers[check].values()]:
+            typed = [a for a, _words in answers[check] if np.ndim(a) < 2]
+            for answer in [..., *typed]:
                 form.locator("input").fill("" if answer is ... else str(answer))
                 form.locator("button").click()
                 with speech.using(language):

@@ -3,8 +3,8 @@
 import numpy as np
 
 NEEDED = {"maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"]}
-# By check, what a learner may answer, under words of what it is told.
+# By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "field_of_a_fourth": {"Right": (26, 1), "two pools": (20, 1)},
-    "maps_of_their_own": {"as large": lambda *_arguments: np.ones((3, 3))},
+    "field_of_a_fourth": [((26, 1), "Right"), ((20, 1), "two pools")],
+    "maps_of_their_own": [(lambda *_arguments: np.ones((3, 3)), "as large")],
 }
