@@ -13,7 +13,7 @@ from helpers import expect
 from helpers.backend import keras
 from helpers.files import DATA
 from helpers.language import _
-from helpers.network_parts import PARTS, chain
+from helpers.network_parts import PARTS, topology
 
 # What a file consists of, and how many bytes a network of the lesson needs at the very most.
 MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
@@ -43,7 +43,7 @@ def read_model(path: Path | str) -> keras.Model:
     might run code or read other files, even where its safe mode is off.
 
     Raises:
-        ModelFileError: the file is missing, damaged, holds another network than `chain` accepts or
+        ModelFileError: the file is missing, damaged, holds a network that `topology` refuses or
             more than a network, or was saved by a newer Keras in a way that this one can't read.
     """
     path = Path(path)
@@ -58,7 +58,7 @@ def read_model(path: Path | str) -> keras.Model:
         _check_parts(config)
         _check_weights(weights)
         model = _rebuild(config, weights)
-        chain(model)
+        topology(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
         if type(error) is not ValueError:
@@ -106,8 +106,8 @@ def _check_parts(description) -> None:
                 raise ValueError(expect.unexpected(_("its parts"), name, ", ".join(PARTS)))
         description = list(description.values())
     if isinstance(description, list):
-        for part in description:
-            _check_parts(part)
+        for value in description:
+            _check_parts(value)
 
 
 def _check_weights(weights: bytes) -> None:
@@ -143,6 +143,7 @@ def _rebuild(config: dict, weights: bytes) -> keras.Model:
 def _newer(version: str) -> str:
     """Say so if a file's version of Keras is newer than this one."""
     own = keras.__version__
-    theirs, ours = ([int(part) for part in re.findall(r"\d+", v)[:3]] for v in (version, own))
-    said = _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)
-    return said if theirs > ours else ""
+    theirs, ours = (list(map(int, re.findall(r"\d+", text)[:3])) for text in (version, own))
+    if theirs <= ours:
+        return ""
+    return _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)

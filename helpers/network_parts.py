@@ -38,36 +38,43 @@ ACTIVATIONS = {
 ENDS = (None, 28, 28, 1), (None, 10)  # the shapes of images and of their probabilities
 
 
-def chain(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
-    """Return the layers of a network, each with the shapes of what it takes and gives for an image.
+def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
+    """Return the layers of a network in their order, each with its input and output shape.
 
-    Raises:
-        ValueError: the network isn't one chain of layers from images of shape (28, 28, 1) to ten
-            probabilities, or has a layer or a setting that is not in `PARTS`, or weights that are
-            not finite. The message names the layer.
+    The shapes are those of one image. Raises:
+        ValueError: the network doesn't lead from images of shape (28, 28, 1) to ten probabilities
+            through one layer after another, has a layer or a setting that is not in `PARTS`, or
+            weights that are not finite. The message names the layer where it is one.
     """
     ends = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
-    ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
-    if not ours or list(map(len, ends)) != [1, 1]:
+    is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
+    if not is_ours or list(map(len, ends)) != [1, 1]:
         wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
         raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
-    links, tensor = [], model.outputs[0]
-    while tensor is not model.inputs[0]:  # by Keras's own record, in which a sum, x + y, is too
-        layer, call, _unused = tensor._keras_history
-        before = layer._inbound_nodes[call].input_tensors
-        shapes = before[0].shape[1:], tensor.shape[1:]
-        _check(layer, shapes[1])
-        if len(before) > 1:
-            raise _unexpected(layer, _("several inputs"), _("the layer before it alone"))
-        if any(layer is other for other, *_unused in links):  # Keras forgets it in Sequential
-            raise _unexpected(layer, _("a layer that is used again"), _("a new one"))
-        links.insert(0, (layer, *shapes))
-        tensor = before[0]
-    last = links[-1][0] if links else model
+    last = model.layers[-1] if model.layers else model
     if (shapes := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
         wanted = _("{ends} with softmax at the end", ends=expect.format_range(*ENDS))
         raise _unexpected(last, f"{expect.format_range(*shapes)}, {activation(last)}", wanted)
-    return links
+    steps, output_shape = [], model.input_shape[1:]
+    for layer in model.layers:
+        input_shape = output_shape
+        _check(layer, input_shape)
+        if type(layer).__name__ != "InputLayer":
+            output_shape = layer.compute_output_shape((None, *input_shape))[1:]
+            steps.append((layer, input_shape, output_shape))
+    if not _is_a_chain(model, [layer for layer, *_shapes in steps]):
+        got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
+        raise ValueError(expect.unexpected("model", got, wanted))
+    return steps
+
+
+def _is_a_chain(model: keras.Model, layers: list[keras.layers.Layer]) -> bool:
+    """Try with random images whether a network computes what its layers do one after another."""
+    images = outputs = np.random.default_rng(0).random((3, *model.input_shape[1:]), "float32")
+    for layer in layers:
+        outputs = layer(outputs, training=False)
+    same = np.allclose(outputs, model(images, training=False), atol=1e-6, equal_nan=True)
+    return same and len(layers) == len(set(map(id, layers)))
 
 
 def activation(layer: keras.layers.Layer) -> str | None:
@@ -85,21 +92,21 @@ def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
 
     Raises ValueError if any of them is not finite.
     """
-    found = {}
+    arrays = {}
     if type(layer).__name__ in ("Conv2D", "Dense"):
         kernel = layer.kernel.numpy()
         bias = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[-1])
-        found = {"kernel": kernel, "bias": bias}
+        arrays = {"kernel": kernel, "bias": bias}
     if type(layer).__name__ == "BatchNormalization":
-        spread = np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
-        factor = (layer.gamma.numpy() if layer.scale else 1) / spread
+        deviation = np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
+        factor = (layer.gamma.numpy() if layer.scale else 1) / deviation
         offset = (layer.beta.numpy() if layer.center else 0) - factor * layer.moving_mean.numpy()
-        found = {"factor": factor, "offset": offset}
-    about = _("model, the weights of layer {layer}", layer=layer.name)
-    return {key: expect.numbers(about, one, one.shape, dtype="<f4") for key, one in found.items()}
+        arrays = {"factor": factor, "offset": offset}
+    name = _("model, the weights of layer {layer}", layer=layer.name)
+    return {key: expect.numbers(name, a, a.shape, dtype="<f4") for key, a in arrays.items()}
 
 
-def _check(layer: keras.layers.Layer, given: tuple) -> None:
+def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
     """Raise ValueError unless a layer, its settings and its weights are as they must be."""
     kind = type(layer).__name__
     known = type(layer) is getattr(keras.layers, kind, None)
@@ -109,7 +116,7 @@ def _check(layer: keras.layers.Layer, given: tuple) -> None:
     wanted = PARTS[kind]
     if wanted is POOLING:
         wanted = POOLING | {"strides": layer.pool_size}
-    if kind == "BatchNormalization" and layer.axis == len(given):
+    if kind == "BatchNormalization" and layer.axis == len(input_shape):
         wanted = {}  # the last axis by its number
     for setting, value in wanted.items():
         if (got := getattr(layer, setting)) != value:
@@ -117,7 +124,7 @@ def _check(layer: keras.layers.Layer, given: tuple) -> None:
     if activation(layer) is None:
         name = getattr(layer.activation, "__name__", layer.activation)
         raise _unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
-    if (kind == "Dense" or activation(layer) == "softmax") and len(given) != 1:
+    if (kind == "Dense" or activation(layer) == "softmax") and len(input_shape) != 1:
         raise _unexpected(layer, _("maps"), _("Flatten before it"))
     weights(layer)
 

@@ -10,7 +10,7 @@ from helpers.files import Shown, artifacts, replacing
 from helpers.language import _
 from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
-from helpers.network_parts import chain
+from helpers.network_parts import topology
 
 __all__ = ["LiveCurves", "save_run"]
 
@@ -26,7 +26,7 @@ def save_run(model: keras.Model, history: dict[str, list[float]]) -> Shown:
         WriteError: a file can't be written; the earlier files are then still there.
     """
     try:
-        chain(model)
+        topology(model)
     except ValueError as error:
         problem = _(
             "{problem}. Nothing was saved, and earlier files are as they were. Keras itself keeps "

@@ -3,7 +3,7 @@
 import base64
 
 from helpers.backend import keras
-from helpers.network_parts import TRAINING_ONLY, activation, chain, weights
+from helpers.network_parts import TRAINING_ONLY, activation, topology, weights
 
 # What network.js calls what a layer does, where that isn't the layer's own name.
 COMPUTED_AS = {
@@ -26,23 +26,24 @@ def describe(model: keras.Model) -> dict:
     Raises:
         ValueError: the network is not one of the lesson's; the message names the layer.
     """
-    return {"shape": [28, 28, 1], "layers": [_describe(*link) for link in chain(model)]}
+    return {"shape": [28, 28, 1], "layers": [_describe(*step) for step in topology(model)]}
 
 
-def _describe(layer: keras.layers.Layer, taken: tuple, given: tuple) -> dict:
+def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple) -> dict:
     name = type(layer).__name__
     arrays = weights(layer).items()
     described = {
         "kind": COMPUTED_AS.get(name, name),
         "name": name,
-        "shape": list(given),
+        "shape": list(output_shape),
         "activation": activation(layer),
         "weights": {key: base64.b64encode(array.tobytes()).decode() for key, array in arrays},
     }
     if name == "Conv2D":
-        same = layer.padding == "same"
         described["size"] = list(layer.kernel_size)
-        described["padding_before"] = [same * ((side - 1) // 2) for side in layer.kernel_size]
+        described["padding_before"] = [0, 0]
+        if layer.padding == "same":
+            described["padding_before"] = [(side - 1) // 2 for side in layer.kernel_size]
     elif described["kind"].endswith("Pooling2D"):
-        described["size"] = list(getattr(layer, "pool_size", taken[:2]))  # or the whole map
+        described["size"] = list(getattr(layer, "pool_size", input_shape[:2]))  # or the whole map
     return described

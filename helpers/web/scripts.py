@@ -31,10 +31,10 @@ def bundle(*modules: str | Path) -> str:
     for module in modules:
         add((FOLDER / module).resolve())
     text = "\n".join(texts.values())
-    text = SOURCE.sub(lambda found: json.dumps(bundle(found[1])).replace("</", "<\\/"), text)
+    text = SOURCE.sub(lambda match: json.dumps(bundle(match[1])).replace("</", "<\\/"), text)
     english = map(json.loads, MESSAGE.findall(text))
-    said = {message: _(message) for message in english if _(message) != message}
-    return f"const MESSAGES = {json.dumps(said, ensure_ascii=False)};\n{text}"
+    messages = {message: _(message) for message in english if _(message) != message}
+    return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
 
 
 def widget(module: str, render: str) -> str:
