@@ -8,12 +8,12 @@ from helpers.language import _
 def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
     """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
-    The shape is for each axis its length, or a name where it is open; an axis may only be empty if
-    its name is n. `kinds` are NumPy's letters for bool, unsigned, integer and float.
+    The shape has for each axis its length, or a name where any length will do. `kinds` are NumPy's
+    letters for bool, unsigned, integer and float.
     """
-    array = as_array(value)
-    fits = len(shape) == array.ndim and all(
-        length == wanted or wanted == "n" or (isinstance(wanted, str) and length > 0)
+    array = np.asarray(value)
+    fits = array.ndim == len(shape) and all(
+        isinstance(wanted, str) or length == wanted
         for length, wanted in zip(array.shape, shape, strict=True)
     )
     if not (fits and array.dtype.kind in kinds):
@@ -40,21 +40,13 @@ def labels(name: str, value, count: int, classes: int) -> np.ndarray:
 
 def integer(name: str, value, low: int, high: int | None = None) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
-    array = as_array(value)
+    array = np.asarray(value)
     most = np.inf if high is None else high
     if array.shape == () and array.dtype.kind in "ui" and low <= array <= most:
         return int(array)
     wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
     wanted = _("a whole number, {wanted}", wanted=wanted)
     raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
-
-
-def as_array(value) -> np.ndarray:
-    """Return `value` as an array; of one object, where its rows don't have the same length."""
-    try:
-        return np.asarray(value)
-    except ValueError:
-        return np.asarray(None)
 
 
 def describe(array: np.ndarray) -> str:

@@ -9,10 +9,10 @@ from helpers.language import _
 
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
-    found = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
-    if not found:
+    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    if not layers:
         raise ValueError(_("model: it has no Conv2D layer, so there are no feature maps to show"))
-    return found
+    return layers
 
 
 def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:

@@ -46,5 +46,5 @@ def _(message: str, /, **values) -> str:
     It stays English where there is no translation. `python -m publish.translate` finds the messages
     by this function's name.
     """
-    said = catalogue(chosen()).gettext(message)
-    return said.format(**values) if values else said
+    text = catalogue(chosen()).gettext(message)
+    return text.format(**values) if values else text

@@ -77,19 +77,19 @@ class LiveCurves(keras.callbacks.Callback):
         self._show(self.step if self.stopped else None)
         self._leave_stop_button()
         if self.stopped:
-            said = _(
+            text = _(
                 "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
                 "far. Run this cell again to train it further, or the notebook from its top to "
                 "begin anew.",
                 epoch=self.epoch + 1,
                 epochs=self.params["epochs"],
             )
-            print(said)
+            print(text)
 
     def _take_stop_button(self):
         """Handle the interrupt, which stops Python wherever it is: `fit` would lose its history."""
         stack = traceback.walk_stack(sys._getframe())
-        self.fit_frame = next((one for one, _line in stack if one.f_code.co_name == "fit"), None)
+        self.fit_frame = next((f for f, _line in stack if f.f_code.co_name == "fit"), None)
         handler = signal.getsignal(signal.SIGINT)
         if handler != self._stop:  # as it is after a `fit` that failed
             self.earlier_handler = handler
@@ -103,7 +103,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     def _stop(self, number, frame):
         """End the training; step aside after a `fit` that failed, in which Keras calls no hook."""
-        is_running = any(one is self.fit_frame for one, _line in traceback.walk_stack(frame))
+        is_running = any(f is self.fit_frame for f, _line in traceback.walk_stack(frame))
         self._leave_stop_button()
         if is_running:
             self.stopped = self.model.stop_training = True

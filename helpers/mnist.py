@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from helpers.expect import as_array, describe
+from helpers.expect import describe
 from helpers.files import DATA
 from helpers.language import _
 
@@ -33,22 +33,15 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
     Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
-    uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9. Where the file
-    is absent, Keras's own loader is tried, which downloads.
+    uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9.
 
     Raises:
-        DataFileError: the file is damaged or altered, or absent with no way to download it.
+        DataFileError: the file is missing, damaged or altered.
     """
-    if PATH.exists():
-        arrays = _read()
-        return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
-    try:
-        from tensorflow.keras.datasets import mnist as keras_mnist
-
-        return keras_mnist.load_data()  # which checks what it downloads
-    except Exception as error:  # whatever fails there, the learner needs the same two answers
-        problem = _("{path} is missing, and downloading MNIST with Keras failed too ({cause}).")
-        raise _unusable(problem, cause=f"{type(error).__name__}: {error}") from error
+    if not PATH.exists():
+        raise _unusable(_("{path} is missing."))
+    arrays = _read()
+    return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
 
 
 def prepare(images: np.ndarray) -> np.ndarray:
@@ -59,7 +52,7 @@ def prepare(images: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: another shape or dtype; images that are prepared already are the usual case.
     """
-    images = as_array(images)
+    images = np.asarray(images)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
         problem = _(
             "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "

@@ -16,7 +16,7 @@ def nearest_neighbour(
     (m,); the result has the shape (n,).
     """
     known = known_images.reshape(len(known_images), -1).astype("float32")
-    squares = (known**2).sum(axis=1)
-    parts = np.array_split(images.reshape(len(images), -1).astype("float32"), 20)  # saves memory
-    nearest = [(squares - 2 * part @ known.T).argmin(axis=1) for part in parts]
+    squared_norms = (known**2).sum(axis=1)
+    batches = np.array_split(images.reshape(len(images), -1).astype("float32"), 20)  # saves memory
+    nearest = [(squared_norms - 2 * batch @ known.T).argmin(axis=1) for batch in batches]
     return known_labels[np.concatenate(nearest)]

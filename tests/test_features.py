@@ -1,6 +1,7 @@
 """Feature maps and scores are what loops in NumPy compute from the weights of the shipped model."""
 
 import numpy as np
+import pytest
 
 from helpers import features
 
@@ -22,3 +23,11 @@ def test_the_whole_network_by_hand(shipped_model, test_images):
             x = half.reshape(height // 2, 2, width // 2, 2, -1).max(axis=(1, 3))
     np.testing.assert_allclose(inputs[0], x.ravel(), atol=1e-4)
     np.testing.assert_allclose(scores[0], x.ravel() @ weights[6] + weights[7], atol=1e-4)
+
+
+def test_another_image_or_network_is_refused_by_name(shipped_model, test_images):
+    with pytest.raises(ValueError, match=r"image: got float32 of shape \(28, 28\), expected"):
+        features.feature_maps(shipped_model, test_images[0, ..., 0])
+    headless = type(shipped_model)(shipped_model.inputs, shipped_model.layers[1].output)
+    with pytest.raises(ValueError, match="model: it ends in conv"):
+        features.before_softmax(headless, test_images[:1])

@@ -19,6 +19,6 @@ def skip_without_torch() -> None:
             "`pip install torch`. Then restart the kernel."
         )
         print(how)
-        said = _("Skipped: PyTorch is not installed.")
-        skipped = [f"print({said!r})"]
+        message = _("Skipped: PyTorch is not installed.")
+        skipped = [f"print({message!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)

@@ -12,7 +12,8 @@ from helpers.drawing.strokes import render_strokes
 from helpers.language import _
 
 MOST, LARGEST = 300, 4_000_000  # digits and bytes of a file; the pad's thirty have a tenth of both
-# Where the labels of scikit-learn's digits begin anew with 0, 1, 2, after the first time.
+# The index of the first digit of each form but the first, in scikit-learn's digits: the labels
+# start again with 0, 1, 2 there.
 FORMS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
@@ -27,9 +28,9 @@ def read(folder: Path | str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         ValueError: a file is none that the pad has saved; the message names it.
     """
     files = map(_collected, sorted(Path(folder).glob("*.json")))
-    found = [(*digit, writer) for writer, digits in enumerate(files) for digit in digits]
-    drawings, labels, writers = zip(*found, strict=True) if found else ((), (), ())
-    drawings = np.array(drawings, np.uint8).reshape(len(found), CANVAS, CANVAS)
+    rows = [(*digit, writer) for writer, digits in enumerate(files) for digit in digits]
+    drawings, labels, writers = zip(*rows, strict=True) if rows else ((), (), ())
+    drawings = np.array(drawings, np.uint8).reshape(len(rows), CANVAS, CANVAS)
     return drawings, np.array(labels, int), np.array(writers, int)
 
 
@@ -37,12 +38,12 @@ def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
     """Return the drawings and labels in a file, which is not trusted."""
     try:
         with path.open("rb") as file:
-            found = json.loads(file.read(LARGEST))  # what is longer ends in the middle
-        if found["hello-mnist digits"] != 1 or len(found["digits"]) > MOST:
+            content = json.loads(file.read(LARGEST))  # what is longer ends in the middle
+        if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
             raise ValueError(_("another version, or too many"))
         digits = [
             (render_strokes(digit["strokes"]), expect.integer("label", digit["label"], 0, 9))
-            for digit in found["digits"]
+            for digit in content["digits"]
         ]
         if not all(drawing.any() for drawing, _label in digits):
             raise ValueError(_("a digit without ink"))
@@ -69,9 +70,9 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     from sklearn.datasets import load_digits
 
-    found = load_digits()
-    writers = np.searchsorted(FORMS, np.arange(len(found.images)), "right")
-    return enlarged(found.images * (255 / 16)), found.target.astype(int), writers
+    digits = load_digits()
+    writers = np.searchsorted(FORMS, np.arange(len(digits.images)), "right")
+    return enlarged(digits.images * (255 / 16)), digits.target.astype(int), writers
 
 
 def enlarged(images: np.ndarray) -> np.ndarray:

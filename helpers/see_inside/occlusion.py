@@ -19,7 +19,7 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
-    for place, (row, column) in enumerate(np.ndindex(height, width)):
-        covered[place, max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 0
+    for number, (row, column) in enumerate(np.ndindex(height, width)):
+        covered[number, max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 0
     before = model(image[None]).numpy()[0, digit]
     return before - model(covered).numpy()[:, digit].reshape(height, width)

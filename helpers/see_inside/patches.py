@@ -33,7 +33,7 @@ def exciting_patches(
     # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
     flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
     peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]
-    found = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)
-    values, places = (array.T[channels] for array in found)
+    outputs = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)
+    values, positions = (array.T[channels] for array in outputs)
     best = np.argsort(-values, axis=1, kind="stable")[:, :count]
-    return Peaks(best, *np.divmod(np.take_along_axis(places, best, axis=1), maps.shape[2]))
+    return Peaks(best, *np.divmod(np.take_along_axis(positions, best, axis=1), maps.shape[2]))

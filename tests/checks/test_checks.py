@@ -26,15 +26,15 @@ def test_what_a_check_says_is_a_message(name, monkeypatch):
     speak("xx", monkeypatch)
     answers = ..., *(answer for answer, _words in ANSWERS[name])
     texts = [verdict(CHECKS[name], answer, NEEDED.get(name, ())) for answer in answers]
-    assert all("«" in text for text in texts) and without_marks(" ".join(texts).replace("ndarray", "")) == []
+    words = without_marks(" ".join(texts).replace("ndarray", ""))
+    assert all("«" in text for text in texts) and words == []
 
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_any_answer_gets_a_verdict(name):
     for answer in ANYTHING:
         text = verdict(CHECKS[name], answer, NEEDED.get(name, ()))
-        assert text.startswith(("Not yet. ", "Right. ")) and text.count("
-") == 1
+        assert text.startswith(("Not yet. ", "Right. ")) and text.count("\n") == 1
 
 
 def test_an_error_in_what_the_lesson_hands_over_is_not_the_learners():

@@ -2,7 +2,9 @@ import base64
 import json
 
 import numpy as np
+import pytest
 
+from helpers.backend import keras
 from helpers.features import feature_maps
 from helpers.model import build_model
 from helpers.see_inside.explorer import FeatureExplorer
@@ -49,3 +51,9 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model):
             np.testing.assert_array_equal(first == 255, shares < 1 / 510)
     page.close()
     assert wrong == []
+
+
+def test_networks_of_other_shapes_are_refused(test_images, shipped_model):
+    other = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Conv2D(1, 1)])
+    with pytest.raises(ValueError, match="untrained, trained: got convolutions of"):
+        FeatureExplorer(test_images[:1], other, shipped_model)
