@@ -17,5 +17,5 @@ def test_bins_agree_with_scikit_learn():
     last = right[confidence >= 0.9]
     assert (diagram.low[-1], diagram.high[-1]) == accuracy_interval(last.sum(), len(last))
     assert reliability([1 + 1e-7], [True]).counts == 1  # float32 rounds
-    with pytest.raises(ValueError, match="confidence: got .* expected 0 to 1"):
+    with pytest.raises(ValueError, match=r"confidence: got .*, expected 0 to 1"):
         reliability(confidence + 3, right)
