@@ -8,8 +8,8 @@ from helpers.language import _
 def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
     """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
-    The shape has for each axis its length, or a name where any length will do. `kinds` are NumPy's
-    letters for bool, unsigned, integer and float.
+    The shape has for each axis its length, or a name where any length will do. `kinds` are
+    NumPy's letters for bool, unsigned, integer and float.
     """
     array = np.asarray(value)
     fits = array.ndim == len(shape) and all(

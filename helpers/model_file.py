@@ -43,8 +43,8 @@ def read_model(path: Path | str) -> keras.Model:
     might run code or read other files, even where its safe mode is off.
 
     Raises:
-        ModelFileError: the file is missing, damaged, holds a network that `topology` refuses or
-            more than a network, or was saved by a newer Keras in a way that this one can't read.
+        ModelFileError: the file is missing or damaged, holds a network that `topology` refuses
+            or more than a network, or is from a newer Keras and this one can't read it.
     """
     path = Path(path)
     if not path.is_file():
@@ -146,4 +146,5 @@ def _newer(version: str) -> str:
     theirs, ours = (list(map(int, re.findall(r"\d+", text)[:3])) for text in (version, own))
     if theirs <= ours:
         return ""
-    return _("; saved by Keras {version}, and this is the older {own}", version=version, own=own)
+    values = {"version": version, "own": own}
+    return _("; saved by Keras {version}, and this is the older {own}", **values)

@@ -17,6 +17,7 @@ def nearest_neighbour(
     """
     known = known_images.reshape(len(known_images), -1).astype("float32")
     squared_norms = (known**2).sum(axis=1)
-    batches = np.array_split(images.reshape(len(images), -1).astype("float32"), 20)  # saves memory
+    unknown = images.reshape(len(images), -1).astype("float32")
+    batches = np.array_split(unknown, 20)  # saves memory
     nearest = [(squared_norms - 2 * batch @ known.T).argmin(axis=1) for batch in batches]
     return known_labels[np.concatenate(nearest)]

@@ -41,10 +41,12 @@ ENDS = (None, 28, 28, 1), (None, 10)  # the shapes of images and of their probab
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
     """Return the layers of a network in their order, each with its input and output shape.
 
-    The shapes are those of one image. Raises:
-        ValueError: the network doesn't lead from images of shape (28, 28, 1) to ten probabilities
-            through one layer after another, has a layer or a setting that is not in `PARTS`, or
-            weights that are not finite. The message names the layer where it is one.
+    The shapes are those of one image.
+
+    Raises:
+        ValueError: the network doesn't lead from images of shape (28, 28, 1) to ten
+            probabilities through one layer after another, has a layer or a setting that is not
+            in `PARTS`, or weights that are not finite. The message names the layer.
     """
     ends = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
@@ -69,7 +71,7 @@ def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]
 
 
 def _is_a_chain(model: keras.Model, layers: list[keras.layers.Layer]) -> bool:
-    """Try with random images whether a network computes what its layers do one after another."""
+    """Try with random images whether a network is its layers one after another."""
     images = outputs = np.random.default_rng(0).random((3, *model.input_shape[1:]), "float32")
     for layer in layers:
         outputs = layer(outputs, training=False)

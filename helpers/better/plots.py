@@ -45,7 +45,7 @@ def two_clocks(figure, seconds: dict[str, tuple[float, float]]) -> str:
     axes, (training, cold) = figure.subplots(), np.array([*seconds.values()]).T
     axes.barh([*seconds], cold, color="#B8B8B8", label="from the start of Python to an answer")
     axes.barh([*seconds], training, color=BLUE, label="of it, training")
-    numbers = [f"{of_it:.1f} of {total:.1f}" for of_it, total in zip(training, cold, strict=True)]
+    numbers = [f"{s:.1f} of {total:.1f}" for s, total in zip(training, cold, strict=True)]
     axes.bar_label(axes.containers[0], numbers, padding=4, fontsize=10)
     axes.invert_yaxis()
     axes.margins(x=0.3)

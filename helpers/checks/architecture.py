@@ -53,11 +53,11 @@ def left_edges(kernel):
         return _("It answers to the right edges of strokes. Which side must be positive?")
     if left.min() < -1e-6 or left.max() < 1e-6:
         return _(
-            "Try it on left edges, [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: one or both give more than "
-            "0, and none gives less."
+            "Try it on left edges, [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: one or both should give "
+            "more than 0, and none less."
         )
     if np.abs(upper).max() > 1e-6:
-        return _("Now try it on upper edges, such as [[0] * 3, [0] * 3, [1] * 3]: 0 is asked for.")
+        return _("Now try it on an upper edge, [[0] * 3, [0] * 3, [1] * 3]: it should give 0.")
     return None
 
 
@@ -81,7 +81,7 @@ def halved_network(answer):
         )
     if answer.parameters != 29_066 or answer.activations != ["relu"] * 3 + ["softmax"]:
         return _(
-            "The filters are right, but something else differs: kernel sizes, activations, or the "
-            "last layers?"
+            "The filters are right, but something else differs: kernel sizes, activations, or "
+            "the last layers?"
         )
     return None

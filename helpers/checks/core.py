@@ -15,15 +15,15 @@ class LearnersError(Exception):
 
 
 def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
-    """Make a check, which prints a verdict on an answer, of a function that finds what is wrong.
+    """Make a check, which prints a verdict on an answer, of a function that finds its fault.
 
-    First `read` turns the answer into what the function takes; it raises an error if it can't.
-    Then the function is called with that and with what else the notebook hands over. It returns
-    None if the answer is right, otherwise a hint.
+    First `read` turns the answer into what the function takes, or raises an error. The function
+    gets that and what else the notebook hands over; it returns None if the answer is right,
+    otherwise a hint.
 
-    The check prints one line. A right answer gets the sentence `praise`, a wrong one the hint. An
-    answer that is still `...`, or that can't be read, gets the hint `start`. An error that is not
-    the learner's is raised.
+    The check prints one line. A right answer gets the sentence `praise`, a wrong one the hint.
+    An answer that is still `...`, or that can't be read, gets the hint `start`. An error that is
+    not the learner's is raised.
     """
 
     def decorate(find_fault: Callable) -> Callable:
@@ -53,15 +53,9 @@ def _read(read: Callable, answer):
     except LearnersError:
         raise
     except Exception as error:  # an answer may be any object, and do anything when it is read
-        wanted = {
-            integers: _("whole numbers, as in a shape"),
-            numbers: _("an array of numbers"),
-        }.get(read, _("a number"))
-        problem = _(
-            "This answer is of another kind ({kind}); asked for: {wanted}.",
-            kind=type(answer).__name__,
-            wanted=wanted,
-        )
+        kinds = {integers: _("whole numbers, as in a shape"), numbers: _("an array of numbers")}
+        values = {"kind": type(answer).__name__, "wanted": kinds.get(read, _("a number"))}
+        problem = _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
         raise LearnersError(problem) from error
 
 
@@ -109,7 +103,7 @@ def integers(answer: Iterable) -> tuple[int, ...]:
 
 def network(answer) -> SimpleNamespace:
     """Return what there is to see of a Keras model; all else raises AttributeError."""
-    from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
+    from helpers.network_parts import activation  # loads TensorFlow, which 01 has no use for
 
     if not answer.built:  # a Sequential without an Input
         answer.build((None, 28, 28, 1))

@@ -24,8 +24,9 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
             confidence=confidence[most],
             accuracy=accuracy[most],
         )
-        point, arrow = (confidence[most], accuracy[most]), {"arrowstyle": "->", "relpos": (1, 1)}
-        axes.annotate(text, point, (0.98, 0.03), ha="right", fontsize=9.5, arrowprops=arrow)
+        arrow = {"arrowstyle": "->", "relpos": (1, 1)}
+        style = {"ha": "right", "fontsize": 9.5, "arrowprops": arrow}
+        axes.annotate(text, (confidence[most], accuracy[most]), (0.98, 0.03), **style)
         axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel=_("confidence"), aspect="equal")
         below = _("{name}, most answers stand below it", name=name)
         above = _("{name}, most answers stand not below it", name=name)

@@ -27,8 +27,8 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str
 def accuracy_by_writer(figure, by_writer, whole: float, chance) -> str:
     """Draw of each writer the accuracy and its interval, a column each, the lowest first.
 
-    `by_writer`, of shape (writers, 3), has the accuracies and both ends of their intervals. A line
-    stands for the `whole`, a band for where chance alone puts writers, from low to high.
+    `by_writer`, of shape (writers, 3), has the accuracies and both ends of their intervals. A
+    line stands for the `whole`, a band for where chance alone puts writers, from low to high.
     """
     axes, order = figure.subplots(), np.argsort(by_writer[:, 0], kind="stable")
     accuracy, low, high = by_writer[order].T

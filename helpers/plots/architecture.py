@@ -70,8 +70,8 @@ def convolution(figure, image, kernel, edges) -> str:
 def moved_map(figure, images, maps) -> str:
     """Draw an image, 0 to 1, and its map above the same image moved, and the map of that.
 
-    `images` and `maps` are two of each. Lines mark where the ink begins, an arrow how far it has
-    moved.
+    `images` and `maps` are two of each. Lines mark where the ink begins, an arrow how far it
+    has moved.
     """
     limit = float(np.abs(maps).max())
     rows, titles = figure.subplots(2, 2), (_("image"), _("moved image"))
@@ -137,7 +137,7 @@ def _two_maps(figure, maps, cmap, limits):
 
 @canvas.figure(2.4)
 def receptive_fields(figure, image, boxes) -> str:
-    """Draw an image, 0 to 1, for each convolution with the square that a number of its map sees.
+    """Draw an image, 0 to 1, with the square that a number sees, for each convolution.
 
     A square is its top row, left column and side.
     """
@@ -198,7 +198,8 @@ def _draw_output(axes, values, left: float) -> float:
         sheets, cell = values[:, :, ::8], 1
     else:
         sheets, cell = values[:TALL, None, None], max(TALL / len(values), 1)
-    height, width, count = cell * sheets.shape[0], max(cell * sheets.shape[1], 3), sheets.shape[2]
+    rows, columns, count = sheets.shape
+    height, width = cell * rows, max(cell * columns, 3)
     top = (TALL - height - (count - 1)) / 2
     cmap, limit = (canvas.INK if values.shape[2:] == (1,) else STRENGTH), sheets.max() or 1
     if values.shape == (10,):  # probabilities
@@ -209,7 +210,7 @@ def _draw_output(axes, values, left: float) -> float:
         x, y = left + number, top + count - 1 - number
         extent = x, x + width, y + height, y
         axes.imshow(sheets[..., number], cmap, vmin=0, vmax=limit, extent=extent, zorder=1)
-        axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=GREY, linewidth=0.6))
+        axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=GREY, lw=0.6))
     return left + width + count - 1
 
 

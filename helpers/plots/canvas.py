@@ -79,7 +79,8 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
                 empty.alt = draw(empty, *args, **kwargs)
             return empty
 
-        plot.__signature__ = inspect.signature(functools.partial(draw, None))  # without the figure
+        # As it is called: without the figure.
+        plot.__signature__ = inspect.signature(functools.partial(draw, None))
         return plot
 
     return decorate
@@ -165,7 +166,7 @@ def note(axes: Axes, text: str, point: tuple, offset: tuple, **style) -> None:
 
 
 def plain_numbers(axis: Axis, *factors: float) -> None:
-    """Write the numbers of a logarithmic axis as 0.5 or 20: `factors` times each power of 10."""
+    """Write the numbers of a logarithmic axis as 0.5 or 20: `factors` times powers of 10."""
     axis.set_major_locator(LogLocator(10, factors))
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(NullFormatter())

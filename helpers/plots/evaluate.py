@@ -11,7 +11,7 @@ from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, WIDTH
 
 @canvas.figure(3.2)
 def prediction(figure, image, probabilities) -> str:
-    """Draw an image, 0 to 1, beside the probabilities, shape (10,), that the network gives it."""
+    """Draw an image, 0 to 1, beside its ten probabilities."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
     canvas.show_image(left, image, _("test image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
@@ -72,8 +72,8 @@ def precision_and_recall(figure, precision, recall) -> str:
 def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """Draw mistakes, images from 0 to 1 with what the network says of them, in rows of four.
 
-    Images have the shape (n, 28, 28), probabilities (n, 10). `doubtful`, bool of shape (n,), marks
-    those whose label people did not confirm: they are framed.
+    Images have the shape (n, 28, 28), probabilities (n, 10). `doubtful`, bool of shape (n,),
+    marks those whose label people did not confirm: they are framed.
     """
     titles = [_("label {label}", label=label) for label in labels]
     panels = canvas.gallery(figure, images, titles, 4, full=1, below=0.3)
@@ -116,7 +116,7 @@ def seed_spread(figure, accuracies, own: float, interval) -> str:
 def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabilities) -> str:
     """Draw a drawing, and below it what the network sees and says by each preparation.
 
-    `images` has for each preparation an image, 0 to 255; `probabilities` has the shape (n, 10).
+    `images` has for each preparation an image, 0 to 255; `probabilities` a row for each.
     """
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))

@@ -17,7 +17,7 @@ def first_images(figure, images, labels) -> str:
 
 @canvas.figure(9, 9)
 def pixel_values(figure, image) -> str:
-    """Draw an image, uint8 of shape (28, 28), as the grid of its numbers, each on its own grey."""
+    """Draw an image, uint8 of shape (28, 28), as a grid of numbers, each on its own grey."""
     axes = figure.subplots()
     axes.imshow(image, cmap=canvas.INK, vmin=0, vmax=255)
     for (row, column), value in np.ndenumerate(image):
@@ -60,8 +60,8 @@ def label_counts(figure, train_labels, test_labels) -> str:
         (_("training images"), train_labels, canvas.BLUE),
         (_("test images"), test_labels, canvas.GREEN),
     )
-    ranges = []
-    for axes, (name, labels, colour) in zip(figure.subplots(2, 1, sharex=True), sets, strict=True):
+    panels, ranges = figure.subplots(2, 1, sharex=True), []
+    for axes, (name, labels, colour) in zip(panels, sets, strict=True):
         counts = np.bincount(labels, minlength=10)
         bars = axes.bar(DIGITS, counts, color=colour)
         axes.bar_label(bars, label_type="center", fontsize=10, color="white")
@@ -111,7 +111,7 @@ def nearest_mean(figure, image, distances) -> str:
 
 @canvas.figure()
 def missed_digits(figure, images, labels, guesses) -> str:
-    """Draw wrongly guessed images, uint8 of shape (n, 28, 28), with their labels and guesses."""
+    """Draw wrongly guessed images, uint8 of shape (n, 28, 28), with labels and guesses."""
     pairs = list(zip(labels, guesses, strict=True))
     titles = [_("is {label},\nguess {guess}", label=label, guess=guess) for label, guess in pairs]
     canvas.gallery(figure, images, titles, 5)

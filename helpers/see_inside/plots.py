@@ -56,8 +56,8 @@ def first_filters(figure, kernels) -> str:
 def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     """Draw images, 0 to 1, that excite channels most, and the patches that do.
 
-    `images` has the shape (channels, n, 28, 28), `boxes` (channels, n, 3): the patches' top rows,
-    left columns and sides.
+    `images` has the shape (channels, n, 28, 28), `boxes` (channels, n, 3): the patches' top
+    rows, left columns and sides.
     """
     images, boxes = np.asarray(images), np.asarray(boxes)
     rows, columns = images.shape[:2]
@@ -84,10 +84,10 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
 def where_it_looks(figure, images, titles, drops, cams, field, subject, boxes=None) -> str:
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
-    Images and occlusion maps, the `drops` in probability, have the shape (n, 28, 28), Grad-CAMs
-    (n, height, width). The size and step of the receptive `field` of the layer that these come
-    from say where on the image their numbers belong; `subject` is what the images are. A box is
-    its top row, left column and side.
+    Images and occlusion maps, the `drops` in probability, have the shape (n, 28, 28),
+    Grad-CAMs (n, height, width). The size and step of the receptive `field` of their layer say
+    where on the image their numbers belong; `subject` is what the images are. A box is its top
+    row, left column and side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field

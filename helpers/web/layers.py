@@ -45,5 +45,6 @@ def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple
         if layer.padding == "same":
             described["padding_before"] = [(side - 1) // 2 for side in layer.kernel_size]
     elif described["kind"].endswith("Pooling2D"):
-        described["size"] = list(getattr(layer, "pool_size", input_shape[:2]))  # or the whole map
+        whole_map = input_shape[:2]
+        described["size"] = list(getattr(layer, "pool_size", whole_map))
     return described

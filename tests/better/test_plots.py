@@ -8,8 +8,9 @@ from helpers.plots import better as plots
 
 def test_gains_and_their_intervals():
     axes = plots.gains({"idea": [0.001, 0.003, 0.002], "b": np.array([-0.1, 0.1])}).axes[0]
-    assert axes.lines[2].get_xdata() == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
-    assert axes.lines[3].get_xdata() == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
+    interval, mean = axes.lines[2].get_xdata(), axes.lines[3].get_xdata()
+    assert interval == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
+    assert mean == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["idea", "b"]
 
 

@@ -21,7 +21,7 @@ def draw(monkeypatch):
 
     def draw(name, *arguments, **more):
         for spoken in language.translations():
-            with language.using(spoken):  # a letter that no font has is a warning, here an error
+            with language.using(spoken):  # a letter that no font has is a warning, so an error
                 getattr(plots, name)(*arguments, **more).draw_without_rendering()
         with monkeypatch.context() as patch:
             speak("xx", patch)
@@ -61,7 +61,7 @@ def test_bars_belong_to_their_digits(draw):
     assert [bar.get_height() for bar in train.patches] == [*range(1, 11)]
     assert [bar.get_height() for bar in test.patches] == [1] * 5 + [0] * 5
     assert train.get_title(loc="left").startswith("55 training images")
-    assert "from 1 of the digit 0 to 10 of the digit 9 in the training images" in train.figure.alt
+    assert "from 1 of the digit 0 to 10 of the digit 9 in the training" in train.figure.alt
     _digit, right = draw("nearest_mean", IMAGES[0], np.arange(10.0, 0, -1)).axes
     assert widths(right) == [*range(10, 0, -1)] and right.yaxis_inverted()
     prediction = draw("prediction", INK[0], SHARES[0]).axes
@@ -93,8 +93,9 @@ def test_a_moved_map_and_receptive_fields(draw):
     arrows = [(axes.texts[0].xyann, axes.texts[0].xy) for axes in figure.axes[2:]]
     assert arrows == [((4.5, 3), (7.5, 3)), ((2.5, 3), (5.5, 3))]
     fields = draw("receptive_fields", INK[0], [(12, 9, 3), (10, 2, 8)])
-    squares = [(*axes.patches[0].get_xy(), axes.patches[0].get_width()) for axes in fields.axes]
-    assert squares == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
+    squares = [axes.patches[0] for axes in fields.axes]
+    corners = [(*square.get_xy(), square.get_width()) for square in squares]
+    assert corners == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
 
 
 def test_the_network_draws_every_eighth_map_the_first_in_front(draw):
@@ -111,7 +112,8 @@ def test_the_network_draws_every_eighth_map_the_first_in_front(draw):
 
 def test_the_loss_over_probability_rate_and_steps(draw):
     curve, dot = draw("loss_of_probability").axes[0].lines
-    same([curve.get_ydata(), dot.get_xydata()], [-np.log(curve.get_xdata()), [(0.1, np.log(10))]])
+    same([curve.get_ydata()], [-np.log(curve.get_xdata())])
+    same(dot.get_xydata(), [(0.1, np.log(10))])
     descent = draw("descent", [0, 1, 2], [2.3, 1, 2], {0.1: 2.2, 2: 1.5}).axes[0]
     points = [line.get_xydata().tolist() for line in descent.lines]
     assert points == [[[0, 2.3], [1, 1], [2, 2]], [[0.1, 2.2]], [[2, 1.5]]]
@@ -155,12 +157,13 @@ def test_a_confusion_matrix_precision_and_recall(draw):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
     words = "half or less of the images; of the other fields, half or less have none"
     assert words in plots.confusion(1 - np.eye(10, dtype=int)).alt
-    scores = draw("precision_and_recall", np.linspace(0.97, 0.99, 10), np.full(10, 0.98))
+    measured = [np.linspace(0.97, 0.99, 10), np.full(10, 0.98)]
+    scores = draw("precision_and_recall", *measured)
     shown = scores.legends[0]
     marks = [line.get_marker() for line in shown.legend_handles]
     assert [text.get_text() for text in shown.texts] == ["precision", "recall"]
     drawn = {line.get_marker(): line.get_xydata() for line in scores.axes[0].lines}
-    same([drawn[mark][:, 1] for mark in marks], [np.linspace(0.97, 0.99, 10), np.full(10, 0.98)])
+    same([drawn[mark][:, 1] for mark in marks], measured)
     same([drawn[mark][:, 0].round() for mark in marks], [np.arange(10)] * 2)
 
 

@@ -102,6 +102,10 @@ def joined():
     return keras.Model(inputs, layers.Softmax()(scores + layers.ReLU()(scores)))
 
 
+def twice():
+    return sequential(*2 * [layers.Flatten()], layers.Dense(10, activation="softmax"))
+
+
 def broken():
     model = functional(layers.Flatten())
     model.layers[-1].bias.assign(np.full(10, np.nan))
@@ -112,7 +116,7 @@ REFUSED = {
     r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,": odd(layers.LeakyReLU),
     r"layer odd: got \S+\.Own, ": lambda: functional(layers.Flatten(), Own(3, name="odd")),
     r"got a sum, .*, expected one layer after another": joined,
-    r"got .* used twice": lambda: sequential(*2 * [layers.Flatten()], layers.Dense(10, "softmax")),
+    r"got .* used twice": twice,
     r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
     r"layer odd: got dilation_rate=": odd(layers.Conv2D, 1, 3, dilation_rate=2),
     r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
