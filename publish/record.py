@@ -127,7 +127,7 @@ def picture(data: Path = DATA, root: Path = ROOT) -> None:
             path.write_bytes(png)
 
 
-@canvas.figure(2.9, 9, image=(28, 28), probabilities=(10,))
+@canvas.figure(2.9, 9)
 def journey(figure, image, maps: dict[str, np.ndarray], probabilities) -> str:
     """Draw the way of an image, 0 to 1, through a trained network.
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.plots import better as plots
+from helpers.better import plots
 
 
 def test_gains_and_their_intervals():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.plots import how_sure as plots
+from helpers.how_sure import plots
 from tests.figures import arrays, same, widths
 
 

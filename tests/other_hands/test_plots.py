@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.plots import other_hands as plots
+from helpers.other_hands import plots
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.figures import arrays, same
 

@@ -1,6 +1,6 @@
 """What the figure of scaling_out says."""
 
-from helpers.plots import scaling_out as plots
+from helpers.scaling_out import plots
 
 
 def test_dots_stand_where_what_is_saved_equals_the_cost():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.plots import see_inside as plots
+from helpers.see_inside import plots
 from tests.figures import arrays, same
 
 RNG = np.random.default_rng(0)
