@@ -60,12 +60,11 @@ def test_a_full_disk(folder, monkeypatch, name):
 
 @pytest.mark.parametrize("name", YOURS)
 def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(folder, monkeypatch, name):
-    def fail(source, target):
+    def fail(source, target, replace=os.replace):
         if target.name == name:
             raise OSError(errno.ENOSPC, "No space left on device")
         replace(source, target)
 
-    replace = os.replace
     monkeypatch.setattr(os, "replace", fail)
     refused()
     yours = "mnist_cnn.previous.keras" if name == "history.json" else "mnist_cnn.keras"

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from helpers.files import ROOT
@@ -39,14 +40,14 @@ def run(function: Callable, count: int) -> list:
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         program = Path(folder) / "program.py"
-        source = inspect.getsource(function)
-        program.write_text(PROGRAM.format(source=source, name=function.__name__), encoding="utf-8")
+        source = PROGRAM.format(source=inspect.getsource(function), name=function.__name__)
+        program.write_text(source, encoding="utf-8")
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         environment = os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+        open_text = partial(tempfile.TemporaryFile, "w+", encoding="utf-8", errors="replace")
         processes, streams, end = [], [], time.monotonic() + WAIT
         for configuration in configurations(count):
-            text = {"encoding": "utf-8", "errors": "replace"}
-            out, err = (stack.enter_context(tempfile.TemporaryFile("w+", **text)) for _ in range(2))
+            out, err = (stack.enter_context(open_text()) for _ in range(2))
             command, own = [sys.executable, str(program)], {"TF_CONFIG": configuration}
             process = subprocess.Popen(command, stdout=out, stderr=err, env=environment | own)
             processes.append(stack.enter_context(process))
