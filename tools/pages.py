@@ -30,7 +30,7 @@ TEMPLATE = """\
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
 LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
 NO_DESCRIPTION = "A picture without a description."
-NETWORK = "my_network.html"  # which notebook 4 writes; TensorFlow's import for its name would last
+NETWORK = "my_network.html"  # of notebook 4; helpers.web.take_home would import TensorFlow
 
 
 def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) -> Path:
