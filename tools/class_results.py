@@ -32,12 +32,11 @@ from tools.execute import english_notebooks
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
 RESULTS = ("right", "not yet", "error", "not answered", "not run", "deleted")  # the best first
 # How the checks of helpers/checks/core.py begin to say three of them, in each language.
-MESSAGES = {"Right. {praise}": "right", "Not yet. {hint}": "not yet"}
-MESSAGES["Not answered yet. {hint}"] = "not answered"
+MESSAGES = ("Right. {praise}", "Not yet. {hint}", "Not answered yet. {hint}")
 VERDICTS = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
     for name in ["en", *language.translations()]
-    for message, result in MESSAGES.items()
+    for message, result in zip(MESSAGES, ("right", "not yet", "not answered"), strict=True)
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})", re.MULTILINE)
 COMMAND = re.compile(r"^([ \t]*)[%!].*", re.MULTILINE)  # IPython's, not Python
