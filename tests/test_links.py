@@ -2,7 +2,6 @@
 
 import posixpath
 import re
-from difflib import get_close_matches
 
 import pytest
 
@@ -13,16 +12,6 @@ FOLDERS = ("", "docs", "notebooks/**", "publish", "study", "locales/*", "helpers
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in PATHS if path.suffix in (".md", ".ipynb")]
 TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
-# What a fork may have thrown away: an optional lesson, a language, publishing, the study.
-PARTS = (
-    r"notebooks/(\w+/)?extras/|notebooks/[a-z]{2}_|locales/|publish/|study/|.*\.[a-z]{2}-[A-Z]{2}"
-)
-
-
-def thrown_away(target):
-    """Whether a part of the project lacks that need not be there, and it isn't a misspelt name."""
-    missing = not (ROOT / target).exists() and re.match(PARTS, target)
-    return missing and not get_close_matches(target, FILES, cutoff=0.9)
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -30,10 +19,9 @@ def test_every_link_leads_somewhere(name):
     folder = "" if name == "publish/index.md" else posixpath.dirname(name)  # the site's root
     for link, section in LINK.findall(prose(name)):
         target = posixpath.normpath(posixpath.join(folder, link))
-        if target == "my_network.html" or thrown_away(target):  # the site makes the first
-            continue
-        assert (ROOT / target).exists(), target
-        assert not section or section[1:] in sections(target), f"{target}{section}"
+        if target != "my_network.html":  # the site makes it
+            assert (ROOT / target).exists(), target
+            assert not section or section[1:] in sections(target), f"{target}{section}"
 
 
 def test_links_are_found():
