@@ -19,8 +19,8 @@ FOLDERS += ["HELLO_MNIST_ARTIFACTS"]
 
 
 @contextmanager
-def jupyterlab(folder: Path) -> Iterator[tuple[str, str]]:
-    """Serve a folder, with settings in `settings/`; give the address and the token it asks for."""
+def jupyterlab(folder: Path, **popen) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Serve a folder, with settings in `settings/`; give the address of a page and the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -30,15 +30,15 @@ def jupyterlab(folder: Path) -> Iterator[tuple[str, str]]:
     environment |= {"JUPYTER_TOKEN": token, "PYTHONPATH": path}  # all can read a command line
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", lab.arguments()[-1]]
+    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", *lab.OPTIONS]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
-    process = subprocess.Popen(command, env=os.environ | environment)
+    process = subprocess.Popen(command, env=os.environ | environment, **popen)
     try:
         for _attempt in range(600):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", token
+        yield f"http://127.0.0.1:{port}/lab/tree/pad.ipynb?token={token}", process
     finally:
         process.terminate()  # it ends its kernels
         process.wait(timeout=20)

@@ -1,6 +1,6 @@
 // Two sliders above the feature maps that they choose, untrained beside trained.
 
-import { element } from "../web/pad.js";
+import { element, keepKeys } from "../web/pad.js";
 import { drawMaps } from "../web/maps.js";
 import { forward, readNetwork } from "../web/network.js";
 
@@ -18,7 +18,7 @@ export function showExplorer(el, networks, images) {
   const row = element("div", "explorer-row");
   row.append(...[original, ...shown].map(({ figure }) => figure));
   const root = element("div", "viewer explorer", {}, image.root, layer.root, title, row);
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the sliders
+  keepKeys(root);
   el.append(root);
 
   function draw() {

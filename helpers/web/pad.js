@@ -37,6 +37,14 @@ export function hasModifier(event) {
   return event.altKey || event.ctrlKey || event.metaKey;
 }
 
+/** Let no key without a modifier reach JupyterLab, where D twice on a button would delete a cell. */
+export function keepKeys(root) {
+  const passed = ["Enter", "Escape"]; // with Shift it runs a cell; it closes what is open
+  root.addEventListener("keydown", (event) => {
+    if (!hasModifier(event) && !passed.includes(event.key)) event.stopPropagation();
+  });
+}
+
 /** Return where an event lies on an element, across and down: from 0 to 1. */
 function placeOn(node, event) {
   const box = node.getBoundingClientRect();
@@ -118,7 +126,7 @@ function build(el, opens) {
   );
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", _("Drawing pad"));
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the pad's buttons
+  keepKeys(root);
   el.append(element("div", "pad-frame", {}, root));
   return parts;
 }

@@ -3,7 +3,7 @@
 
 import { _ } from "./language.js";
 import { drawMaps } from "./maps.js";
-import { element, renderPad, showImage } from "./pad.js";
+import { element, keepKeys, renderPad, showImage } from "./pad.js";
 import { pageModel } from "./page_model.js";
 import { imageOf, unpack } from "./network.js";
 import { step } from "./learn.js";
@@ -107,7 +107,7 @@ function trainingParts(el) {
   const part = (name, text = "") =>
     `<figure><figcaption data-part="${name}-caption">${text}</figcaption>
      <div class="train-${name}" data-part="${name}"></div></figure>`;
-  el.innerHTML = `<div class="viewer train" data-lm-suppress-shortcuts="true">
+  el.innerHTML = `<div class="viewer train">
     <div class="train-controls">
       <button type="button" class="pad-button" data-part="go"></button>
       <button type="button" class="pad-button" data-part="once">${_("Step")}</button>
@@ -133,6 +133,7 @@ function trainingParts(el) {
       </div>
       <div>${part("filters")} ${part("mistakes")}</div>
     </div></div></div>`;
+  keepKeys(el);
   const found = [...el.querySelectorAll("[data-part]")].map((node) => [node.dataset.part, node]);
   return Object.fromEntries(found);
 }

@@ -1,7 +1,7 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
 import { _ } from "./language.js";
-import { element, renderPad } from "./pad.js";
+import { element, keepKeys, renderPad } from "./pad.js";
 import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork, strongest } from "./network.js";
@@ -28,7 +28,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
   const pad = element("div", "viewer-pad");
   const maps = element("div", "viewer-maps");
   const root = element("div", "viewer", {}, pad, maps);
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's keys are not for the maps
+  keepKeys(root);
   el.append(element("div", "viewer-frame", {}, root));
 
   /** Lay the maps out for the width that there is. */

@@ -1,6 +1,7 @@
 """The pad and the viewer in JupyterLab: what a page alone, without a kernel, can't show."""
 
 import json
+import shutil
 
 import nbformat
 import pytest
@@ -20,15 +21,23 @@ from helpers.web.viewer import NetworkViewer
 NetworkViewer(model, mnist.load_data()[1][0][0])"""
 READER = "from helpers.web.reader import DigitReader\nDigitReader()"
 TRAINING = "from helpers.web.train import TrainingView\nTrainingView()"
+FIRST = ROOT / "notebooks" / "01_load.ipynb"
+MODEL = "jupyterapp.shell.currentWidget.context.model"
 PADS = ".pad:not(.viewer *)"
 WIDTH = """pad => Math.max(
     ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
 
 
 @pytest.fixture(scope="module")
-def page(chromium, tmp_path_factory):
-    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training."""
+def folder(tmp_path_factory):
+    """A folder that JupyterLab serves, with a committed notebook in it."""
     folder = tmp_path_factory.mktemp("lab")
+    return shutil.copy(FIRST, folder) and folder
+
+
+@pytest.fixture(scope="module")
+def page(chromium, folder):
+    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training."""
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
@@ -38,10 +47,10 @@ def page(chromium, tmp_path_factory):
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(values), encoding="utf-8")
-    with jupyterlab(folder) as (address, token):
+    with jupyterlab(folder) as (address, _process):
         page = chromium.new_page(viewport=WIDE)
-        wrong = watch(page, address)
-        page.goto(f"{address}/lab/tree/pad.ipynb?token={token}")
+        wrong = watch(page, address.partition("/lab")[0])
+        page.goto(address)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.
         page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
@@ -54,6 +63,23 @@ def page(chromium, tmp_path_factory):
         yield page
         page.close()
         assert wrong == []
+
+
+def test_a_notebook_is_not_changed_by_being_opened_and_saved(page, folder):
+    path = folder / FIRST.name
+    page.evaluate(DO, ["docmanager:open", {"path": path.name}])
+    page.wait_for_function(f"jupyterapp.shell.currentWidget.title.label === '{path.name}'")
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.ready.then(() => "
+    kernel += "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    page.evaluate(f"{kernel}.info)")
+    page.evaluate(f"{kernel}.spec)")
+    page.wait_for_timeout(500)  # for what it does with them
+    assert not page.evaluate(f"{MODEL}.dirty")
+    assert page.evaluate(f"{MODEL}.getMetadata('language_info').version")  # the kernel's
+    before = path.stat().st_mtime_ns
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    assert path.stat().st_mtime_ns > before and path.read_bytes() == FIRST.read_bytes()
+    page.evaluate(DO, ["application:close", {}])
 
 
 def test_the_reader_answers_by_itself(page):
@@ -83,6 +109,22 @@ def test_a_network_trains_in_the_notebook(page):
     view.get_by_role("button", name="Step").click()
     view.get_by_role("status").first.filter(has_text="1 steps, 64 images").wait_for()
     assert view.locator(".train-mistake").count() == 24
+
+
+def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
+    def saves():
+        page.evaluate(f"{MODEL}.dirty = true")
+        page.keyboard.press("ControlOrMeta+s")
+        page.wait_for_function(f"!{MODEL}.dirty", timeout=10_000)
+
+    cells, before = page.locator(".jp-Cell"), page.locator(".jp-Cell").count()
+    for root, name in ((PADS, "Clear the pad"), (".viewer", "Undo"), (".train", "Step")):
+        page.locator(root).first.get_by_role("button", name=name).click()
+        page.keyboard.press("b")  # would add a cell
+        saves()
+    page.locator(".pad-paper").first.press("ArrowRight")
+    saves()
+    assert page.locator(".pad-cursor").first.is_visible() and cells.count() == before
 
 
 def test_a_narrow_dark_page_shows_all_with_contrast(page):
