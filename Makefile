@@ -65,9 +65,9 @@ notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_loa
 	$(call set_up,$(PUBLISHING))
 	@$(IN_ENV) publish.refresh $(if $(ALL),--all,$(ONLY))
 
-bench: uv  ## the study of speed and accuracy: an hour and a half; QUICK=1 takes five minutes
-	$(set_up)
-	@$(IN_ENV) study.run $(if $(QUICK),--quick) $(if $(PUBLISH),--publish)
+bench: uv  ## measure the recipes that better speaks of, an hour; QUICK=1 runs each once
+	$(call set_up,--group pytorch)
+	@$(IN_ENV) study $(if $(QUICK),--rounds 1)
 
 site: uv  ## build the web site from the saved outputs into build/site/
 	$(call set_up,--group publish)

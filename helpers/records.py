@@ -8,8 +8,6 @@ from helpers.files import DATA
 
 SEEDS_FILE = DATA / "seeds.json"
 LABEL_ERRORS_FILE = DATA / "label_errors.json"
-STUDY_FILE = DATA / "study.json"
-BY_ROUND = {"seconds", "cold", "accuracy"}  # lists of a number a round, null where one failed
 VALIDATION_CURVE_FILE = DATA / "validation_curve.json"
 
 
@@ -44,32 +42,3 @@ def doubtful_labels() -> np.ndarray:
     """
     images = json.loads(LABEL_ERRORS_FILE.read_bytes())["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)
-
-
-def study() -> dict:
-    """Return what `make bench PUBLISH=1` has recorded; study/README.md lists what it holds."""
-    return json.loads(STUDY_FILE.read_bytes())
-
-
-def finished(study: dict) -> dict[str, dict]:
-    """Return what a study found for the finished recipes, which met the test images.
-
-    For each entrant `seconds` of training, `cold` seconds, and `accuracy`, 0 to 1: float64 of shape
-    (runs,), round 0 first, NaN where a run is missing; and `parameters`, an int.
-    """
-    return ladder(study, "finished")
-
-
-def ladder(study: dict, name: str) -> dict[str, dict]:
-    """Return what was found on held-out images for the steps of a ladder, formed as in `finished`.
-
-    Each step names in `over` the step that it changes in one thing, None for the first. All others
-    have a `gain`, their accuracy less that step's, seed by seed, of shape (seeds,).
-    """
-    steps = {step: dict(runs) for step, runs in study["runs"][name].items()}
-    for step in steps.values():
-        step |= {key: np.array(step[key], float) for key in BY_ROUND & step.keys()}  # null: NaN
-        if over := steps.get(step["over"]):
-            gains = [a - b for a, b in zip(step["accuracy"], over["accuracy"], strict=False)]
-            step["gain"] = np.array([gain for gain in gains if not np.isnan(gain)])
-    return steps

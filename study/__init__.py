@@ -1,1 +1,1 @@
-"""Measurements behind the optional lesson better; README.md says how they are made."""
+"""The recipes that the optional lesson better speaks of, and the program that measures them."""

@@ -6,14 +6,22 @@ import numpy as np
 
 from helpers import mnist
 from helpers.backend import keras
-from study import halves
+from helpers.model import compile_model
 from study.recipes import Recipe
+from study.split_batch import epoch_function
 
-LOOKS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))  # pixels
+
+def compile_with_warm_up(model: keras.Model, peak: float, steps: int) -> None:
+    """Give a model a rate that rises for a quarter of the steps and falls to 0, and Adam."""
+    rising = max(steps // 4, 1)
+    warm_up = {"warmup_target": peak, "warmup_steps": rising}
+    rate = keras.optimizers.schedules.CosineDecay(peak / 10, max(steps - rising, 1), **warm_up)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)
+    model.compile(keras.optimizers.Adam(rate, beta_1=0.8, beta_2=0.95), loss)
 
 
-def normalise_anew(model: keras.Model, images: np.ndarray, size: int = 1000) -> None:
-    """Give each batch normalisation the mean statistics of these images, in batches."""
+def renew_statistics(model: keras.Model, images: np.ndarray, size: int = 1000) -> None:
+    """Give each batch normalization the mean statistics of these images, in batches."""
     for number, start in enumerate(range(0, len(images), size)):
         for layer in model.layers:
             if isinstance(layer, keras.layers.BatchNormalization):
@@ -21,59 +29,49 @@ def normalise_anew(model: keras.Model, images: np.ndarray, size: int = 1000) -> 
         model(images[start : start + size], training=True)
 
 
-def train(recipe: Recipe, images, labels, seed: int, epochs: int | None = None) -> tuple:
-    """Train on images, uint8 of shape (n, 28, 28), and labels, (n,), for these epochs or its own.
+def train(recipe: Recipe, images, labels, seed: int):
+    """Train on images, uint8 of shape (n, 28, 28), and their labels, of shape (n,).
 
     The first steps, which are slow, are taken before the clock starts, and what they have learned
-    is undone. Return a function from images to digits, seconds, and the number of parameters.
+    is undone. Return a function from such images to log-probabilities of shape (n, 10), the seconds
+    of training, and the number of parameters.
     """
     keras.config.disable_interactive_logging()
     keras.config.set_dtype_policy(recipe.policy)
     keras.utils.set_random_seed(seed)
-    epochs = recipe.epochs if epochs is None else epochs
-    unmoved = min(recipe.unmoved, epochs)
-    images = mnist.prepare(images)
-    labels = keras.utils.to_categorical(labels, 10) if recipe.one_hot else labels
-    settings = {"batch_size": recipe.batch_size, "validation_split": recipe.validation_split}
-
-    model = recipe.build()
-    recipe.compile(model, epochs * -(-len(images) // recipe.batch_size))
+    images, model = mnist.prepare(images), recipe.build()
+    size, epochs = recipe.batch_size, recipe.epochs
+    if recipe.peak_rate:
+        labels = keras.utils.to_categorical(labels, 10)
+        compile_with_warm_up(model, recipe.peak_rate, epochs * -(-len(images) // size))
+    else:
+        compile_model(model)
     model.optimizer.build(model.trainable_variables)
     variables = model.variables + model.optimizer.variables
-    fresh = [variable.numpy() for variable in variables]
-    warm = 2 * recipe.batch_size
-    if recipe.halves:
-        still = model.layers[-1] if unmoved else None
-        stages = [(None, epochs - unmoved), (still, unmoved)]
-        stages = [
-            (halves.epoch_function(model, images, labels, recipe.batch_size, part), times)
-            for part, times in stages
-            if times > 0
-        ]
-        for epoch, _times in stages:
-            epoch(np.arange(warm, dtype=np.int32))
+    values_at_first = [variable.numpy() for variable in variables]
+    without_augmentation = recipe.epochs_without_augmentation
+    if recipe.split_batch:
+        networks = [model, model.layers[-1]] if without_augmentation else [model]
+        runs = [epoch_function(model, network, images, labels, size) for network in networks]
+        for run in runs:
+            run(np.arange(2 * size, dtype=np.int32))
     else:
-        model.fit(images[:warm], labels[:warm], **settings, verbose=0)
-    for variable, value in zip(variables, fresh, strict=True):
+        model.fit(images[: 2 * size], labels[: 2 * size], size, verbose=0)
+    for variable, value in zip(variables, values_at_first, strict=True):
         variable.assign(value)
 
-    start = time.perf_counter()
-    if recipe.halves:
-        rng = np.random.default_rng(seed)
-        for epoch, times in stages:
-            for _epoch in range(times):
-                float(epoch(rng.permutation(len(images)).astype(np.int32)))  # waits for the result
-        if still:
-            normalise_anew(still, images[:20_000])
+    rng, start = np.random.default_rng(seed), time.perf_counter()
+    if recipe.split_batch:
+        for epoch in range(epochs):
+            run = runs[-1] if epochs - epoch <= without_augmentation else runs[0]
+            float(run(rng.permutation(len(images)).astype(np.int32)))  # waits for the result
+        if without_augmentation:
+            renew_statistics(networks[-1], images[:20_000])
     else:
-        model.fit(images, labels, epochs=epochs, **settings, verbose=0)
+        model.fit(images, labels, size, epochs, verbose=0)
     seconds = time.perf_counter() - start
 
-    def predict(images):
-        images = mnist.prepare(images)
-        if not recipe.looks:
-            return model.predict(images, batch_size=1000).argmax(axis=1)
-        answers = (model.predict(np.roll(images, look, (1, 2)), batch_size=1000) for look in LOOKS)
-        return sum(np.log(answer + 1e-9) for answer in answers).argmax(axis=1)
+    def log_probabilities(images):
+        return np.log(model.predict(mnist.prepare(images), batch_size=1000) + 1e-9)
 
-    return predict, seconds, model.count_params()
+    return log_probabilities, seconds, model.count_params()

@@ -17,12 +17,3 @@ def test_five_seeds_of_the_recipe_are_recorded():
     right = records.right_by_seed()
     assert right.shape == (5, 10_000) and right.dtype == bool
     assert (right.mean(axis=1) > 0.989).all() and len({*right.sum(axis=1)}) > 1
-
-
-def test_gains_are_of_rounds_in_which_both_ran():
-    first = {"over": None, "parameters": 5, "accuracy": [0.5, None, 0.7, 0.8]}
-    second = {"over": "first", "parameters": 5, "accuracy": [None, 0.6, 0.9]}
-    steps = records.ladder({"runs": {"better": {"first": first, "second": second}}}, "better")
-    np.testing.assert_allclose(steps["second"]["gain"], [0.2])
-    np.testing.assert_array_equal(steps["first"]["accuracy"], [0.5, np.nan, 0.7, 0.8])
-    assert "gain" not in steps["first"] and steps["first"]["parameters"] == 5

@@ -7,15 +7,17 @@ from helpers.checks.core import exercise, fraction, number
 
 @exercise(
     number,
-    "Try numbers of pairs: in which share of the studies is found(0.0003, pairs)?",
-    "Half the gain takes about four times as many. The study had five.",
+    "Try numbers of pairs: in which share of the studies is found(0.001, pairs)?",
+    "Half the gain takes about four times as many.",
 )
-def pairs_needed(pairs, scatter):
-    """Exercise 1: pairs that find a gain of 0.0003 in nine of ten studies, but for two or so."""
+def pairs_needed(pairs):
+    """Exercise 1: pairs that find a gain of 0.001 in nine of ten studies, but for two or so."""
     from scipy.stats import nct, t  # notebook 1 has no use for SciPy
 
-    power = [nct.sf(t.ppf(0.975, n - 1), n - 1, 0.0003 / scatter * n**0.5) for n in range(2, 100)]
-    enough = next(n for n, share in enumerate(power, start=2) if share >= 0.9)
+    for enough in range(2, 100):
+        threshold, effect = t.ppf(0.975, enough - 1), 0.001 / 0.002 * enough**0.5
+        if nct.sf(threshold, enough - 1, effect) >= 0.9:
+            break
     if abs(pairs - enough) <= 2:
         return None
     many = "more than needed" if pairs > enough else "too few"

@@ -21,7 +21,10 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes.axvline(0, color=GREY, linewidth=1)
     for row, values in enumerate(gains.values()):
         points, low_high = 100 * np.array(values), 100 * np.array(mean_interval(values))
-        axes.plot(points, np.full(len(points), row + 0.22), "o", color=BLUE, mfc="none", ms=3.5)
+        heights = row + np.linspace(
+            0.16, 0.36, len(points)
+        )  # so that equal gains can be told apart
+        axes.plot(points, heights, "o", color=BLUE, mfc="none", ms=3.5)
         axes.plot(low_high, (row, row), color=BLUE, linewidth=2)
         axes.plot(points.mean(), row, "o", color=BLUE)
         number = f"{points.mean().round(2) + 0.0:+.2f}"  # and no -0.00
@@ -36,20 +39,3 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
         f"{len(gains)} rows of gains, each with a line for its interval; the interval is above 0 "
         f"for {', '.join(clear) or 'none'}."
     )
-
-
-@canvas.figure()
-def two_clocks(figure, seconds: dict[str, tuple[float, float]]) -> str:
-    """Draw for each way to train its seconds of training as a part of those from a cold start."""
-    figure.set_figheight(1.2 + 0.42 * len(seconds))
-    axes, (training, cold) = figure.subplots(), np.array([*seconds.values()]).T
-    axes.barh([*seconds], cold, color="#B8B8B8", label="from the start of Python to an answer")
-    axes.barh([*seconds], training, color=BLUE, label="of it, training")
-    numbers = [f"{s:.1f} of {total:.1f}" for s, total in zip(training, cold, strict=True)]
-    axes.bar_label(axes.containers[0], numbers, padding=4, fontsize=10)
-    axes.invert_yaxis()
-    axes.margins(x=0.3)
-    axes.set_xlabel("seconds")
-    figure.legend(frameon=False, loc="outside upper right", ncols=2)
-    bars = [f"{name} {number}" for name, number in zip(seconds, numbers, strict=True)]
-    return f"Bars of seconds, with the part of each that is training: {'; '.join(bars)}."

@@ -15,7 +15,7 @@ def skip_without_torch() -> None:
     if importlib.util.find_spec("torch") is None:
         how = _(
             "PyTorch is not installed here, so the cells below do nothing. In the project's "
-            "folder, `uv sync --inexact --group study` installs it; where there is no uv, "
+            "folder, `uv sync --inexact --group pytorch` installs it; where there is no uv, "
             "`pip install torch`. Then restart the kernel."
         )
         print(how)

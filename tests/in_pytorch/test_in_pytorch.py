@@ -32,7 +32,7 @@ def test_a_sentence_says_how_to_get_it_and_no_cell_fails(without_torch, monkeypa
         assert shell.run_cell(cell.source).success
     shell.reset(new_session=False)  # the images are large
     how, *others = capsys.readouterr().out.splitlines()
-    assert "`uv sync --inexact --group study` installs it" in how
+    assert "`uv sync --inexact --group pytorch` installs it" in how
     assert others == ["Skipped: PyTorch is not installed."] * (len(code_cells(LESSON)) - 2)
 
 

@@ -1,23 +1,21 @@
-"""Train a compiled Keras model with each batch cut in two halves that two cores work on at once.
+"""Train a compiled Keras model with each batch split in halves that two cores work on at once.
 
 `fit` lets all cores share each operation, and those of a small network are so short that the cores
 mostly wait for each other. Here they meet once a step, where the mean of the halves' gradients
-moves the weights: the same step, but that batch normalisation takes each half by itself. The loop
-over the steps is part of the graph. The process gives one thread to an operation and two to the
-graph: TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
+moves the weights: the same step, but that batch normalization takes each half by itself. It needs
+one thread for an operation: TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
 """
 
 from helpers.backend import keras, tf
 
 
-def epoch_function(model: keras.Model, images, labels, batch_size: int, part=None):
+def epoch_function(model: keras.Model, network: keras.Model, images, labels, batch_size: int):
     """Return a function from an order, int32 indices, to the mean loss of training in that order.
 
     The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the loss
-    takes them; n and `batch_size` are even. The last step takes what is left. A `part`, a model
-    within the model, answers in its place: for example the network without the layers that move.
+    takes them; n and `batch_size` are even. The last step takes what is left. The `network` that
+    answers is the model, or one within it: for example without the layer that moves images.
     """
-    network = part or model
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
 
@@ -35,8 +33,8 @@ def epoch_function(model: keras.Model, images, labels, batch_size: int, part=Non
             middle = tf.shape(batch)[0] // 2
             first, first_loss = gradients(batch[:middle])
             second, second_loss = gradients(batch[middle:])
-            mean = [(one + other) / 2 for one, other in zip(first, second, strict=True)]
-            model.optimizer.apply(mean, variables)
+            means = [(a + b) / 2 for a, b in zip(first, second, strict=True)]
+            model.optimizer.apply(means, variables)
             share = tf.cast(tf.shape(batch)[0], tf.float32) / 2
             total += share * (tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32))
         return total / tf.cast(tf.shape(order)[0], tf.float32)

@@ -1,0 +1,34 @@
+"""Train a recipe once and count its right answers, by one view of each image and by nine."""
+
+import numpy as np
+
+from helpers import mnist
+
+PYTORCH = "document in PyTorch with bfloat16", "train_mnist_fast", "train_mnist_fast with bfloat16"
+# Of test-time augmentation: an image, and it moved by a pixel each way, in rows and columns.
+VIEWS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1))
+
+
+def measure(name: str, seed: int, fold: int | None = None) -> dict:
+    """Return what `helpers.better.results` lists of a recipe, of one run.
+
+    It learns from all training images and is judged on the test images; with a fold, 0 to 5, these
+    10,000 training images are held out, and judge in their place.
+    """
+    if name in PYTORCH:  # without TensorFlow in the same process, whose threads might disturb
+        from study.pytorch_training import RECIPES, train
+    else:
+        from study.keras_training import train
+        from study.recipes import RECIPES
+    (train_images, train_labels), (images, labels) = mnist.load_data()
+    if fold is not None:
+        held_out = np.arange(len(train_images)) // 10_000 == fold
+        images, labels = train_images[held_out], train_labels[held_out]
+        train_images, train_labels = train_images[~held_out], train_labels[~held_out]
+    recipe = RECIPES[name]
+    log_probabilities, seconds, parameters = train(recipe, train_images, train_labels, seed)
+    run = {"parameters": parameters, "seconds": round(seconds, 3)}
+    for key, views in ("accuracy", recipe.views), ("one_view", 1), ("nine_views", 9):
+        total = sum(log_probabilities(np.roll(images, move, (1, 2))) for move in VIEWS[:views])
+        run[key] = round(float((total.argmax(axis=1) == labels).mean()), 4)
+    return run
