@@ -70,10 +70,8 @@ def main(arguments: list[str] | None = None) -> str | None:
         except Exception as error:
             failed.append(f"{name}, seed {seed}: {error!r}")
     for name, runs in recipes.items():
-        means = (
-            f"{key} {np.mean(runs[key]):.4f}" for key in ("accuracy", "one_view", "nine_views")
-        )
-        print(f"{name:36}{np.median(runs['seconds']):7.2f} s, {', '.join(means)}")
+        medians = ", ".join(f"{key} {np.median(numbers):.6g}" for key, numbers in runs.items())
+        print(f"{name}: {medians}")
     whole = chosen.rounds >= ROUNDS and not (failed or chosen.recipe or chosen.fold is not None)
     path = LESSONS_FILE if whole else ROOT / "build" / "study.json"
     text = json.dumps({"machine": machine(), "recipes": recipes}, indent=1)

@@ -49,24 +49,45 @@ def train_mnist_fast_network() -> nn.Module:
 def train(recipe: Recipe, images, labels, seed: int):
     """Train one of `RECIPES`; arguments, clock and result as in keras_training.py."""
     torch.manual_seed(seed)
-    model = train_mnist_fast_network() if recipe.one_cycle else document_network()
-    layout = torch.channels_last if recipe.bfloat16 else torch.contiguous_format
+    one_cycle, bfloat16 = recipe.one_cycle, recipe.bfloat16
+    layout = torch.channels_last if bfloat16 else torch.contiguous_format
+    model = train_mnist_fast_network() if one_cycle else document_network()
     model = model.to(memory_format=layout)
-    mean, deviation = (0.1307, 0.3081) if recipe.one_cycle else (0.0, 1.0)
+    mean, deviation, epochs, size = (0.1307, 0.3081, 1, 256) if one_cycle else (0, 1, 5, 64)
 
     def prepare(images):
         pixels = torch.from_numpy(images).float()[:, None] / 255
         return ((pixels - mean) / deviation).to(memory_format=layout)
 
+    def run(images, labels):
+        if one_cycle:
+            settings = {"lr": 0.01, "betas": (0.7, 0.9), "fused": bfloat16}
+            optimizer = torch.optim.Adam(model.parameters(), **settings)
+            cycle = {"max_lr": 0.01, "total_steps": -(-len(images) // size)}
+            schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, cycle_momentum=False, **cycle)
+        else:  # the numbers of Keras's RMSprop; its epsilon, 1e-7, is under the root
+            settings = {"lr": 0.001, "alpha": 0.9, "eps": 3e-4, "foreach": bfloat16}
+            optimizer = torch.optim.RMSprop(model.parameters(), **settings)
+        for _epoch in range(epochs):
+            order = torch.arange if one_cycle else torch.randperm
+            for batch in order(len(images)).split(size):
+                optimizer.zero_grad()
+                with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+                    scores = model(images[batch])
+                nn.functional.cross_entropy(scores.float(), labels[batch]).backward()
+                optimizer.step()
+                if one_cycle:
+                    schedule.step()
+
     images, labels = prepare(images), torch.from_numpy(labels.astype(np.int64))
-    if recipe.one_cycle:
+    if one_cycle:
         order = torch.randperm(len(images))
         images, labels = images[order], labels[order]
     weights_at_first = {key: value.clone() for key, value in model.state_dict().items()}
-    run(recipe, model, images[:608], labels[:608])  # batches of every size that will come
+    run(images[:608], labels[:608])  # batches of every size that will come
     model.load_state_dict(weights_at_first)
     start = time.perf_counter()
-    run(recipe, model, images, labels)
+    run(images, labels)
     seconds = time.perf_counter() - start
 
     @torch.no_grad()
@@ -75,26 +96,3 @@ def train(recipe: Recipe, images, labels, seed: int):
         return torch.cat(parts).numpy()
 
     return log_probabilities, seconds, sum(parameter.numel() for parameter in model.parameters())
-
-
-def run(recipe: Recipe, model: nn.Module, images, labels) -> None:
-    """Train a model, in place, on tensors."""
-    parameters, well = model.parameters(), recipe.bfloat16
-    if recipe.one_cycle:
-        epochs, size = 1, 256
-        optimizer = torch.optim.Adam(parameters, lr=0.01, betas=(0.7, 0.9), fused=well)
-        settings = {"max_lr": 0.01, "total_steps": -(-len(images) // size)}
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, cycle_momentum=False, **settings)
-    else:  # the numbers that Keras's RMSprop takes by default; its epsilon, 1e-7, is under the root
-        epochs, size = 5, 64
-        optimizer = torch.optim.RMSprop(parameters, lr=0.001, alpha=0.9, eps=3e-4, foreach=well)
-    for _epoch in range(epochs):
-        order = torch.arange if recipe.one_cycle else torch.randperm
-        for batch in order(len(images)).split(size):
-            optimizer.zero_grad()
-            with torch.autocast("cpu", torch.bfloat16, enabled=well):
-                scores = model(images[batch])
-            nn.functional.cross_entropy(scores.float(), labels[batch]).backward()
-            optimizer.step()
-            if recipe.one_cycle:
-                schedule.step()
