@@ -12,13 +12,3 @@ def test_gains_and_their_intervals():
     assert interval == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
     assert mean == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["idea", "b"]
-
-
-def test_two_clocks():
-    figure = plots.two_clocks({"document": (45.6, 51.3), "fast": (0.8, 6.9)})
-    cold, training = figure.axes[0].containers
-    assert [bar.get_width() for bar in (*cold, *training)] == [51.3, 6.9, 45.6, 0.8]
-    assert (cold.get_label(), training.get_label()) == (
-        "from the start of Python to an answer",
-        "of it, training",
-    )
