@@ -65,23 +65,12 @@ def watch(page, *allowed: str) -> list[str]:
     return wrong
 
 
-def draw(paper, strokes, lift=True):
-    """Draw strokes, as `render_strokes` takes them, with the mouse on the pad's paper."""
-    mouse = paper.page.mouse
-    for first, *others in strokes:
-        mouse.move(*place(paper, *first))
-        mouse.down()
-        for point in others:
-            mouse.move(*place(paper, *point), steps=3)
-        if lift:
-            mouse.up()
-
-
-def place(paper, x, y) -> tuple[float, float]:
-    """Return where on the page a point of the pad's paper lies."""
-    box = paper.bounding_box()
-    scale = box["width"] / 280
-    return box["x"] + scale * x, box["y"] + scale * y
+def axe_violations(page) -> list[tuple[str, str, str]]:
+    """Return what axe finds on a page: the impact, the rule, and the first element it is about."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response
+    assert len(found["passes"]) > 10
+    return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
 
 
 class Pad:
@@ -91,9 +80,23 @@ class Pad:
         self.root, self.page = root, root.page
         self.paper = root.locator(".pad-paper")
 
+    def place(self, x, y) -> tuple[float, float]:
+        """Return where on the page a point of the paper lies."""
+        box = self.paper.bounding_box()
+        scale = box["width"] / 280
+        return box["x"] + scale * x, box["y"] + scale * y
+
     def draw(self, strokes, lift=True):
+        """Draw strokes, as `render_strokes` takes them, with the mouse."""
         self.paper.hover()  # waits until it stands still and nothing covers it
-        draw(self.paper, strokes, lift)
+        mouse = self.page.mouse
+        for first, *others in strokes:
+            mouse.move(*self.place(*first))
+            mouse.down()
+            for point in others:
+                mouse.move(*self.place(*point), steps=3)
+            if lift:
+                mouse.up()
 
     def press(self, name):
         self.root.get_by_role("button", name=name).click()
@@ -103,7 +106,7 @@ class Pad:
 
     def finish(self, x, y):
         """Go on to a point with the stroke that `draw` began, and lift the pen."""
-        self.page.mouse.move(*place(self.paper, x, y), steps=3)
+        self.page.mouse.move(*self.place(x, y), steps=3)
         self.page.mouse.up()
 
     def load(self, file):
@@ -125,5 +128,5 @@ class Pad:
         self.page.wait_for_function(INK, arg=self.paper.element_handle())
 
     def is_blank(self):
-        self.says("Draw a digit")
+        self.says("Draw one digit")
         assert self.shares() == ["\N{EN DASH}"] * 10 and self.ink() == 0

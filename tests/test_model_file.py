@@ -1,7 +1,4 @@
-"""A model file is checked before it is used: what is not the lesson's is refused by name.
-
-Networks that the page can't compute are refused in tests/web/test_network.py.
-"""
+"""A model file is checked before it is used: what is not the lesson's is refused by name."""
 
 import errno
 import io
@@ -16,9 +13,13 @@ import pytest
 from helpers import model_file
 from helpers.backend import keras
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
+from helpers.training import save_run
+from helpers.web import take_home
+from tests.networks import functional, sequential
 
 SHIPPED = SHIPPED_MODEL.read_bytes()
 HALF = len(SHIPPED) // 2
+layers = keras.layers
 NEWER = {"metadata.json": lambda _old: b'{"keras_version": "99.1.0"}'}
 
 
@@ -33,6 +34,7 @@ def unsafe_mode():
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where a crafted file would leave its trace
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
     return tmp_path / MODEL_NAME
 
 
@@ -48,7 +50,7 @@ def write(path, crafted):
             new.writestr(name, content)
 
 
-def layer(module, name, config=None, args=(), **more):
+def part(module, name, config=None, args=(), **more):
     """Add a layer to the description of the network, with a call of it, or another object."""
     described = {"module": module, "class_name": name, "config": config or {}, **more}
     described |= {"name": "crafted", "inbound_nodes": [{"args": args, "kwargs": {}}]}
@@ -89,13 +91,13 @@ REFUSED = [
     ("File is not a zip", b""),
     ("File is not a zip", SHIPPED[:200_000]),
     (r"weights\.h5 was altered after", SHIPPED[:HALF] + b"altered" + SHIPPED[HALF + 7 :]),
-    ("a Lambda layer, which is Python code", layer("keras.layers", "Lambda")),
-    ("got builtins.exec,", layer("builtins", "function", "exec", RUN)),
-    ("got builtins.exec,", layer("keras.layers", "Dense", {"units": 1, "activation": CODE})),
-    ("got keras.utils.get_file,", layer("keras.utils", "get_file", None, DOWNLOAD)),
-    ("got keras.layers.TFSMLayer,", layer("keras.layers", "TFSMLayer", {"filepath": "."})),
-    ("got keras.layers.Mine>Dense", layer("keras.layers", "Dense", registered_name="Mine>Dense")),
-    ("got GRU,", layer(None, "GRU")),
+    ("a Lambda layer, which is Python code", part("keras.layers", "Lambda")),
+    ("got builtins.exec,", part("builtins", "function", "exec", RUN)),
+    ("got builtins.exec,", part("keras.layers", "Dense", {"units": 1, "activation": CODE})),
+    ("got keras.utils.get_file,", part("keras.utils", "get_file", None, DOWNLOAD)),
+    ("got keras.layers.TFSMLayer,", part("keras.layers", "TFSMLayer", {"filepath": "."})),
+    ("got keras.layers.Mine>Dense", part("keras.layers", "Dense", registered_name="Mine>Dense")),
+    ("got GRU,", part(None, "GRU")),
     ("weight layers/conv2d/vars/0, whose", weight()),
     ("weight layers/conv2d/vars/0, whose", weight(shape=(10**6, 10**6))),
     ("weight layers/conv2d/vars/0, whose", weight(shape=9, external=[("secret", 0, 36)])),
@@ -145,3 +147,54 @@ def test_what_only_a_training_needs_never_runs(path, shipped_model):
     found = load_model(path)
     np.testing.assert_array_equal(found.get_weights()[0], shipped_model.get_weights()[0])
     assert list(path.parent.iterdir()) == [path]
+
+
+class Own(layers.Dense):
+    """A layer that only looks like one of the lesson's."""
+
+
+def odd(kind, *settings, **more):
+    """Return a function that builds a network with one odd layer."""
+    return lambda: functional(kind(*settings, name="odd", **more), layers.Flatten())
+
+
+def joined():
+    """Build a network in which the scores go two ways, and a sum makes one of them."""
+    scores = layers.Dense(10)(layers.Flatten()(inputs := keras.Input((28, 28, 1))))
+    return keras.Model(inputs, layers.Softmax()(scores + layers.ReLU()(scores)))
+
+
+def broken():
+    model = functional(layers.Flatten())
+    model.layers[-1].bias.assign(np.full(10, np.nan))
+    return model
+
+
+LAST = layers.Dense(10, activation="softmax")
+UNFIT = {
+    r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,": odd(layers.LeakyReLU),
+    r"layer odd: got \S+\.Own, ": lambda: functional(layers.Flatten(), Own(3, name="odd")),
+    r"got a sum, .*, expected one layer after another": joined,
+    r"got .* used twice": lambda: sequential(*2 * [layers.Flatten()], LAST),
+    r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
+    r"layer odd: got dilation_rate=": odd(layers.Conv2D, 1, 3, dilation_rate=2),
+    r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
+    r"layer odd: got maps, .*Flatten before": odd(layers.Softmax),
+    r"layer last: got .*, linear, ": lambda: functional(layers.Flatten(), end="linear"),
+    r"the weights of layer last: got values that are not finite": broken,
+}
+
+
+@pytest.mark.parametrize("message", UNFIT)
+def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, path):
+    model = UNFIT[message]()
+    model.save(path)  # as Keras alone does, in place of an earlier one
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=rf"^model(, |: ){message}"):
+        take_home.write(model)
+    with pytest.raises(ValueError, match=rf"{message}.*Nothing was saved.*model.save"):
+        save_run(model, {"loss": [0.5]})
+    if "used twice" not in message:
+        with pytest.raises(model_file.ModelFileError, match=r"is not loaded.* Rename it to keep"):
+            load_model(path)
+    assert list(path.parent.iterdir()) == [path] and path.read_bytes() == before

@@ -1,22 +1,26 @@
 // Two sliders above the feature maps that they choose, untrained beside trained.
 
-import { element, keepKeys } from "../web/pad.js";
+import { _ } from "../web/language.js";
 import { drawMaps } from "../web/maps.js";
 import { forward, readNetwork } from "../web/network.js";
+import { element, keepKeys } from "../web/pad.js";
 
-/** Show an explorer in the element `el`, of two networks by name and images, 784 numbers each. */
-export function showExplorer(el, networks, images) {
-  const shown = Object.entries(networks).map(([name, network]) => {
+/** Show an explorer in the element `el`, of two networks and images, 784 numbers each. */
+export function showExplorer(el, { untrained, trained }, images) {
+  const networks = [
+    [_("untrained"), untrained],
+    [_("trained"), trained],
+  ];
+  const shown = networks.map(([name, network]) => {
     const convolutions = network.layers.flatMap(({ kind }, i) => (kind === "Conv2D" ? [i] : []));
-    return { network, convolutions, ...picture(name, `feature maps, ${name}`) };
+    return { network, convolutions, ...picture(name, _("feature maps, {name}", { name })) };
   });
-  const image = slider("image", 0, images.length / 784 - 1);
-  const layer = slider("convolution", 1, shown[0].convolutions.length);
-  const original = picture("the image", "the image");
-  const title = element("p", "explorer-title");
-  title.setAttribute("role", "status");
-  const row = element("div", "explorer-row");
-  row.append(...[original, ...shown].map(({ figure }) => figure));
+  const image = slider(_("image"), 0, images.length / 784 - 1);
+  const layer = slider(_("convolution"), 1, shown[0].convolutions.length);
+  const original = picture(_("the image"), _("the image"));
+  const title = element("p", "explorer-title", { role: "status" });
+  const figures = [original, ...shown].map(({ figure }) => figure);
+  const row = element("div", "explorer-row", {}, ...figures);
   const root = element("div", "viewer explorer", {}, image.root, layer.root, title, row);
   keepKeys(root);
   el.append(root);
@@ -31,7 +35,8 @@ export function showExplorer(el, networks, images) {
       const [height, width, channels] = shape;
       const columns = Math.ceil(Math.sqrt(channels));
       drawMaps(canvas, forward(network, pixels)[index + 1], shape, columns);
-      title.textContent = `${channels} maps of ${height}x${width}, each on its own scale`;
+      const sizes = { channels, height, width };
+      title.textContent = _("{channels} maps of {height}x{width}, each on its own scale", sizes);
     }
   }
 
@@ -39,11 +44,9 @@ export function showExplorer(el, networks, images) {
   draw();
 }
 
-function picture(name, label) {
-  const canvas = element("canvas", "map-canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", label);
-  const caption = element("figcaption", "", { textContent: name });
+function picture(name, ariaLabel) {
+  const canvas = element("canvas", "map-canvas", { role: "img", ariaLabel });
+  const caption = element("figcaption", "", {}, name);
   return { canvas, figure: element("figure", "explorer-part", {}, caption, canvas) };
 }
 
@@ -56,11 +59,9 @@ function slider(name, min, max) {
 
 /** Show an explorer in a notebook, as an anywidget. */
 export function renderExplorer({ model, el }) {
-  const networks = Object.entries(model.get("networks")).map(([name, one]) => [
-    name,
-    readNetwork(one),
-  ]);
+  const { untrained, trained } = model.get("networks");
+  const networks = { untrained: readNetwork(untrained), trained: readNetwork(trained) };
   const { buffer, byteOffset, byteLength } = model.get("images");
   const images = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  showExplorer(el, Object.fromEntries(networks), images);
+  showExplorer(el, networks, images);
 }

@@ -19,9 +19,7 @@ export function saveDigits(digits) {
  * `clear` takes that away; `element` and `button` make one.
  */
 export function renderCollector(el, { element, button, paper, strokes, clear }) {
-  const asked = element("p", "pad-asked");
-  asked.setAttribute("role", "status");
-  asked.setAttribute("aria-live", "polite");
+  const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
   const [collect, next] = [button(_("Collect my digits")), button(_("Next"), _("Next digit"))];
   const save = button(_("Save"), _("Save my digits"));
   const stop = button(_("Stop"), _("Stop collecting"));
@@ -37,8 +35,8 @@ export function renderCollector(el, { element, button, paper, strokes, clear }) 
   }
 
   function ask() {
-    const places = { digit: digits.length % 10, number: digits.length + 1, all: ALL };
-    asked.textContent = _("Draw a {digit} ({number} of {all}), then press Next.", places);
+    const counts = { digit: digits.length % 10, number: digits.length + 1, all: ALL };
+    asked.textContent = _("Draw a {digit} ({number} of {all}), then press Next.", counts);
     show(true);
     clear();
     paper.focus(); // and into sight

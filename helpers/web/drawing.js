@@ -63,25 +63,6 @@ export function toMnist(drawing, height, width) {
 }
 
 /**
- * Do two digits stand on an image of 28 * 28, side by side?
- *
- * Then two columns or more between them are blank, and each has a fifth of all ink. Of MNIST's
- * 10,000 test images, of one digit each, that is so of two.
- */
-export function showsTwo(image) {
-  const columns = new Float64Array(28);
-  image.forEach((ink, i) => (columns[i % 28] += ink));
-  const all = columns.reduce((a, b) => a + b);
-  let [left, blank] = [0, 0];
-  for (const ink of columns) {
-    if (ink && blank > 1 && left > 0.2 * all && left < 0.8 * all) return true;
-    blank = ink ? 0 : blank + 1;
-    left += ink;
-  }
-  return false;
-}
-
-/**
  * Return for each of `count` pixels which of the `length` old ones it is the mean of: those whose
  * middle it covers, as Pillow's box filter has it, down to how ties are rounded.
  */

@@ -14,11 +14,16 @@ export function written(number, digits = 4) {
   return text.replace(/^-/, "\u2212");
 }
 
+/** Return the map, the row and the column of number `i` of an array. */
+function position(i, columns, channels) {
+  const place = Math.floor(i / channels);
+  return { map: i % channels, row: Math.floor(place / columns), column: place % columns };
+}
+
 /** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
 export function whereabouts(i, [, columns, channels]) {
   if (columns === undefined) return _("number {number}", { number: i });
-  const [map, place] = [i % channels, Math.floor(i / channels)];
-  const [row, column] = [Math.floor(place / columns), place % columns];
+  const { map, row, column } = position(i, columns, channels);
   if (channels === 1) return _("row {row}, column {column}", { row, column });
   return _("map {map}, row {row}, column {column}", { map, row, column });
 }
@@ -49,12 +54,11 @@ const EXPLANATIONS = {
   Conv2D(at) {
     const [height, width, channels] = at.shape;
     const [, columns, filters] = at.layer.shape;
-    const [filter, place] = [at.i % filters, Math.floor(at.i / filters)];
-    const row = Math.floor(place / columns) - at.layer.padding_before[0];
-    const column = (place % columns) - at.layer.padding_before[1];
+    const { map: filter, ...output } = position(at.i, columns, filters);
+    const [row, column] = [output.row, output.column].map((n, k) => n - at.layer.padding_before[k]);
     const [rows, side] = at.layer.size;
-    const groups = Array.from({ length: channels }, (_, channel) =>
-      Array.from({ length: rows * side }, (_, k) => {
+    const groups = Array.from({ length: channels }, (unused, channel) =>
+      Array.from({ length: rows * side }, (_unused, k) => {
         const [y, x] = [row + Math.floor(k / side), column + (k % side)];
         const inside = y >= 0 && x >= 0 && y < height && x < width;
         const from = inside ? (y * width + x) * channels + channel : null;
@@ -62,70 +66,61 @@ const EXPLANATIONS = {
       }),
     );
     const counts = { rows, columns: side, maps: channels, count: rows * side * channels };
-    const lies =
+    const about =
       channels > 1
         ? _(
             "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
             counts,
           )
         : _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts);
-    const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
-    const parts = [element("p", "explain-line", { textContent: lies }), ending(at, total(sums))];
+    const { sums, group, term, terms, products, pickGroup, pickTerm } = choose(at, groups);
+    const parts = [element("p", "explain-line", {}, about), ending(at, total(sums))];
     if (channels > 1) {
       const sumsTable = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
       const title = _("What each map adds; here is map {map}:", { map: group });
       parts.push(titled(title, sumsTable));
     }
-    const terms = groups[group];
     const inputs = terms.map(({ from }) => at.before[from] ?? 0);
     const weights = terms.map(({ weight }) => weight);
-    const products = terms.map((one) => product(at, one));
-    parts.push(
-      element(
-        "div",
-        "explain-row",
-        {},
-        titled(_("Patch"), table(_("Patch"), inputs, side, term)),
-        titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term)),
-        titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
-      ),
-      ...multiplication(at, terms[term], _("One of them")),
-    );
+    const tables = [
+      titled(_("Patch"), table(_("Patch"), inputs, side, term)),
+      titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term)),
+      titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
+    ];
+    parts.push(element("div", "explain-row", {}, ...tables));
+    parts.push(...multiplication(at, terms[term], _("One of them")));
     return { parts, patch: { map: group, row, column, size: at.layer.size } };
   },
 
   Dense(at) {
     const units = at.layer.shape[0];
     const [rows, columns, channels] = beforeFlatten(at) ?? [1, 1, at.shape[0]];
-    const groups = Array.from({ length: rows * columns }, (_, place) =>
-      Array.from({ length: channels }, (_, channel) => {
+    const groups = Array.from({ length: rows * columns }, (unused, place) =>
+      Array.from({ length: channels }, (_unused, channel) => {
         const from = place * channels + channel;
         return { from, weight: at.layer.kernel[from * units + at.i] };
       }),
     );
-    const { sums, group, term, pickGroup, pickTerm } = choose(at, groups);
+    const { sums, group, term, terms, products, pickGroup, pickTerm } = choose(at, groups);
     const count = at.before.length.toLocaleString("en");
-    const weighs = _(
+    const about = _(
       "Its unit has a weight for each of the {count} numbers before: {count} products.",
       { count },
     );
-    const parts = [element("p", "explain-line", { textContent: weighs }), ending(at, total(sums))];
+    const parts = [element("p", "explain-line", {}, about), ending(at, total(sums))];
     parts.push(...allScores(at));
+    let name = _("Number {number}", { number: term });
     if (groups.length > 1) {
-      const name = _("What each place of the {rows}x{columns} adds", { rows, columns });
+      name = _("Map {map}", { map: term });
+      const label = _("What each place of the {rows}x{columns} adds", { rows, columns });
       const title = _(
         "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
-        { rows, columns, row: Math.floor(group / columns), column: group % columns },
+        { rows, columns, ...position(group, columns, 1) },
       );
-      parts.push(titled(title, table(name, sums, columns, group, pickGroup)));
+      parts.push(titled(title, table(label, sums, columns, group, pickGroup)));
     }
-    const products = groups[group].map((one) => product(at, one));
-    const name =
-      groups.length > 1 ? _("Map {map}", { map: term }) : _("Number {number}", { number: term });
-    parts.push(
-      table(_("Products"), products, "auto-fill", term, pickTerm),
-      ...multiplication(at, groups[group][term], name),
-    );
+    parts.push(table(_("Products"), products, "auto-fill", term, pickTerm));
+    parts.push(...multiplication(at, terms[term], name));
     return { parts };
   },
 
@@ -137,19 +132,15 @@ const EXPLANATIONS = {
 
   Flatten(at) {
     const place = whereabouts(at.i, at.shape);
-    return same(
-      at,
-      _("In the maps before it stands at {place}, and it stays as it is: {value}", { place }),
-    );
+    const text = _("In the maps before it stands at {place}, and it stays as it is: {value}", { place });
+    return same(at, text);
   },
 
-  Dropout: (at) =>
-    same(
-      at,
-      _("{layer} works while one trains. Here the number stays as it is: {value}", {
-        layer: at.layer.name,
-      }),
-    ),
+  Dropout(at) {
+    const layer = at.layer.name;
+    const text = _("{layer} works while one trains. Here the number stays as it is: {value}", { layer });
+    return same(at, text);
+  },
 
   BatchNormalization(at) {
     const channel = at.i % at.layer.factor.length;
@@ -157,11 +148,10 @@ const EXPLANATIONS = {
     const factor = written(at.layer.factor[channel]);
     const offset = written(at.layer.offset[channel]);
     const sum = _("{input} times {factor}, plus {offset}: {value}", { input, factor, offset });
-    const places = { sum };
     const text =
       at.shape.length > 1
-        ? _("After training, normalising is a factor and an offset for each map: {sum}", places)
-        : _("After training, normalising is a factor and an offset for each number: {sum}", places);
+        ? _("After training, normalising is a factor and an offset for each map: {sum}", { sum })
+        : _("After training, normalising is a factor and an offset for each number: {sum}", { sum });
     return same(at, text);
   },
 
@@ -170,17 +160,16 @@ const EXPLANATIONS = {
 
 /** Explain a number that comes from the one at the same place of the layer before. */
 function same(at, text, more = []) {
-  return { parts: [line(text, at.value), ...more, way(at, at.i)] };
+  return { parts: [line(text, at.value), ...more, sourceButton(at, at.i)] };
 }
 
 /** Explain a number that comes from a block of a map; the largest number of it has a frame. */
 function pooled(at, says) {
   const [, width, channels] = at.shape;
   const [rows, side] = at.layer.size;
-  const columns = Math.floor(width / side);
-  const [map, place] = [at.i % channels, Math.floor(at.i / channels)];
-  const [row, column] = [Math.floor(place / columns) * rows, (place % columns) * side];
-  const block = Array.from({ length: rows * side }, (_, k) => {
+  const output = position(at.i, Math.floor(width / side), channels);
+  const [map, row, column] = [output.map, output.row * rows, output.column * side];
+  const block = Array.from({ length: rows * side }, (unused, k) => {
     const [y, x] = [row + Math.floor(k / side), column + (k % side)];
     return (y * width + x) * channels + map;
   });
@@ -191,37 +180,39 @@ function pooled(at, says) {
   const parts = [
     line(says(block.length), at.value),
     titled(name, table(name, numbers, side, largest, pick)),
-    way(at, block[largest]),
+    sourceButton(at, block[largest]),
   ];
   return { parts, patch: { map, row, column, size: at.layer.size } };
 }
 
 /** Return the sums of groups of terms, and which group and which term of it are chosen. */
 function choose(at, groups) {
-  const sums = groups.map((terms) => total(terms.map((one) => product(at, one))));
+  const productsOf = (terms) => terms.map((term) => product(at, term));
+  const sums = groups.map((terms) => total(productsOf(terms)));
   const group = at.chosen.group ?? strongest(sums);
-  const term = at.chosen.term ?? strongest(groups[group].map((one) => product(at, one)));
+  const products = productsOf(groups[group]);
+  const term = at.chosen.term ?? strongest(products);
   const pickGroup = (i) => at.pick({ group: i });
   const pickTerm = (i) => at.pick({ group, term: i });
-  return { sums, group, term, pickGroup, pickTerm };
+  return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };
 }
 
 /** Tell of one product, and lead to the number in it. */
 function multiplication(at, { from, weight }, name) {
   const number = written(at.before[from] ?? 0);
   const input = from === null ? _("{number} (beyond the edge, so 0)", { number }) : number;
-  const places = { name, input, weight: written(weight) };
-  const text = _("{name}: {input} times {weight} is {value}.", places);
-  const told = line(text, product(at, { from, weight }));
-  return from === null ? [told] : [told, way(at, from)];
+  const factors = { name, input, weight: written(weight) };
+  const text = _("{name}: {input} times {weight} is {value}.", factors);
+  const sentence = line(text, product(at, { from, weight }));
+  return from === null ? [sentence] : [sentence, sourceButton(at, from)];
 }
 
 /** Tell what comes after the sum of all products. */
 function ending(at, sum) {
   const bias = at.layer.bias[at.i % at.layer.bias.length];
-  const then = activated(at, sum + bias);
-  const places = { sum: written(sum), bias: written(bias), score: written(sum + bias), then };
-  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {then}", places);
+  const [score, result] = [sum + bias, activated(at, sum + bias)];
+  const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
+  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
   return line(text, at.value);
 }
 
@@ -234,15 +225,10 @@ function activated(at, score) {
   }
   if (at.layer.activation !== "softmax") return _("It stays so: {value}.");
   const powers = Array.from(scoresOf(at), Math.exp);
-  const places = {
-    score: written(score),
-    power: written(powers[at.i]),
-    count: powers.length,
-    sum: written(total(powers)),
-  };
+  const [power, sum] = [powers[at.i], total(powers)].map((number) => written(number));
   return _(
     "Softmax: e to the power of {score} is {power}; for all {count} scores these powers add up to {sum}. The share: {value}.",
-    places,
+    { score: written(score), power, count: powers.length, sum },
   );
 }
 
@@ -269,7 +255,7 @@ function beforeFlatten({ network, step }) {
 }
 
 /** Make a button that leads to a number of the layer before. */
-function way(at, from) {
+function sourceButton(at, from) {
   const text = _("Where does the {number} come from?", { number: written(at.before[from]) });
   const node = button(text);
   node.addEventListener("click", () => at.go(at.step - 1, from));
@@ -288,15 +274,13 @@ function table(name, numbers, columns, chosen, pick, write = (number) => written
     cell.style.background = `rgb(${colour((0.4 * number) / most)})`; // pale: the text is dark
     cell.classList.toggle("number-chosen", i === chosen);
     if (!pick) return cell;
-    Object.assign(cell, { type: "button", tabIndex: i === chosen ? 0 : -1 });
-    cell.setAttribute("aria-pressed", i === chosen);
+    const state = { tabIndex: i === chosen ? 0 : -1, ariaPressed: String(i === chosen) };
+    Object.assign(cell, { type: "button", ...state });
     cell.addEventListener("click", () => pick(i));
     return cell;
   });
-  const root = element("div", "numbers", {}, ...all);
+  const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
   root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", name);
   if (!pick) return root;
   root.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
@@ -309,13 +293,12 @@ function table(name, numbers, columns, chosen, pick, write = (number) => written
 }
 
 function titled(title, content) {
-  const caption = element("figcaption", "", { textContent: title });
-  return element("figure", "explain-part", {}, caption, content);
+  return element("figure", "explain-part", {}, element("figcaption", "", {}, title), content);
 }
 
 /** Make a line of a text, with a number where its `{value}` stands. */
 function line(text, number) {
-  const value = element("strong", "", { textContent: written(number) });
+  const value = element("strong", "", {}, written(number));
   return element("p", "explain-line", {}, ...around(text, "value", value));
 }
 

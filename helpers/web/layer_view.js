@@ -86,7 +86,7 @@ export function layerView(network, step, narrow, select) {
     }
   }
 
-  const strong = element("strong", "", { textContent: name });
+  const strong = element("strong", "", {}, name);
   const words = around(firstWords(network, step, numbers), "layer", strong);
   const heading = element("p", "viewer-title", {}, ...words);
   const title = element("p", "explain-title");
@@ -99,7 +99,7 @@ export function layerView(network, step, narrow, select) {
   if (several) detail.append(one.root);
   detail.append(text);
   const root = element("section", "viewer-layer", {}, heading, all.root, digits(shape), detail);
-  root.setAttribute("aria-label", name);
+  root.ariaLabel = name;
   root.dataset.kind = layer?.kind ?? "image";
 
   return {
@@ -124,7 +124,7 @@ export function layerView(network, step, narrow, select) {
     },
     /** Show its explanation, with the values of the layer before; `live` as in aria-live. */
     tell(explanation, earlier, live) {
-      title.setAttribute("aria-live", live);
+      title.ariaLive = live;
       const [place, value] = [whereabouts(marked, shape), written(values[marked])];
       title.textContent = _("{layer}, {place}: {value}", { layer: name, place, value });
       text.replaceChildren(...explanation.parts);
@@ -153,9 +153,9 @@ function firstWords({ layers }, step, numbers) {
   const layer = layers[step - 1]; // none is the image
   const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
   if (!isFirst) return _("{layer}: {numbers}", { numbers });
-  const [what, then] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
-  if (!then) return _("{layer}: {numbers}, {what}", { numbers, what });
-  return _("{layer}: {numbers}, {what}; {then}", { numbers, what, then });
+  const [what, afterwards] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
+  if (!afterwards) return _("{layer}: {numbers}, {what}", { numbers, what });
+  return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
 }
 
 /** Write the digits under ten numbers in a row, which are theirs; nothing under others. */

@@ -1,33 +1,45 @@
-// How a network learns: backpropagation through the layers of network.js, and RMSprop's step. A slope
-// says how fast the loss rises with a number (its derivative); those of all weights are the gradient.
+// How a network learns: backpropagation through the layers of network.js, and RMSprop's step. The
+// derivative of the loss by a number says how fast the loss rises with it; those by all weights are
+// the gradient.
 
-import { forward, strongest } from "./network.js";
-const [KEPT, EPSILON] = [0.9, 1e-7]; // what RMSprop keeps of a mean (rho); both as in Keras
+import { forward, imageOf, strongest } from "./network.js";
+
+const [RHO, EPSILON] = [0.9, 1e-7]; // RHO is what RMSprop keeps of a mean; both as in Keras
 
 /**
  * Return the gradient of the mean loss, -ln p of the right digit (cross-entropy), by layer and weight,
- * the loss, and how many answers are right. Images are Float32Arrays from 0 to 1. Where they are a
- * share of a batch `of` more, all shares add up to the batch; `sums` is the gradient so far.
+ * the loss, and the digits that are answered. Images are Float32Arrays from 0 to 1. Where they are a
+ * share of a larger batch, all shares add up to the batch; `sums` is the gradient so far.
  */
-export function gradient(network, images, labels, of = images.length, sums = []) {
+export function gradient(network, images, labels, batchSize = images.length, sums = []) {
   network.layers.forEach((layer, i) => (sums[i] ??= zeros(layer)));
-  let [loss, right] = [0, 0];
-  images.forEach((image, n) => {
+  let loss = 0;
+  const digits = images.map((image, n) => {
     const values = forward(network, image);
     const p = values.at(-1); // ten probabilities
-    loss -= Math.log(p[labels[n]]) / of;
-    right += strongest(p) === labels[n];
-    // Softmax and cross-entropy together: the slope of a score is p - 1 for the right digit, else p.
-    let slopes = p.map((share, digit) => (share - (digit === labels[n])) / of);
+    loss -= Math.log(p[labels[n]]) / batchSize;
+    // Softmax and cross-entropy together: the derivative by a score is p - 1 for the right digit,
+    // else p.
+    let back = p.map((share, digit) => (share - (digit === labels[n])) / batchSize);
     for (let i = network.layers.length - 1; i >= 0; i -= 1) {
       const layer = network.layers[i];
       const shape = network.layers[i - 1]?.shape ?? network.shape;
       // ReLU lets through what was above 0.
-      if (layer.activation === "relu") slopes = slopes.map((s, k) => s * (values[i + 1][k] > 0));
-      slopes = BACKWARD[layer.kind](values[i], shape, layer, slopes, sums[i]);
+      if (layer.activation === "relu") back = back.map((d, k) => d * (values[i + 1][k] > 0));
+      back = BACKWARD[layer.kind](values[i], shape, layer, back, sums[i]);
     }
+    return strongest(p);
   });
-  return { gradient: sums, loss, right };
+  return { gradient: sums, loss, digits };
+}
+
+/** Do a share of a batch, images by their `numbers`: learn from them, or only answer. */
+export function computeShare(pixels, { network, numbers, labels, batchSize, learns }) {
+  const images = numbers.map((n) => imageOf(pixels, n));
+  if (learns) return gradient(network, images, labels, batchSize);
+  const answers = images.map((image) => forward(network, image).at(-1));
+  const loss = answers.reduce((sum, p, n) => sum - Math.log(p[labels[n]]) / batchSize, 0);
+  return { loss, digits: answers.map(strongest) };
 }
 
 /** Refuse a network that can't be trained here, with the name of the layer. */
@@ -42,78 +54,79 @@ export function check({ layers }) {
 const zeros = (layer) =>
   Object.fromEntries(["kernel", "bias"].map((key) => [key, new Float64Array(layer[key]?.length)]));
 
-// The way back through a layer: from the slopes of what it gave, add up those of its weights in
-// `sums`, and return those of the `values` that it got. What goes several ways adds up (chain rule).
+// The way back through a layer: from the derivatives `back` by what it gave, add up those by its
+// weights in `sums`, and return those by the `values` that it got. What goes several ways adds up
+// (chain rule).
 const BACKWARD = {
   // Each number of a patch went into the sum of every filter, times a weight.
-  Conv2D(values, [height, width, channels], layer, slopes, sums) {
-    const { shape, size, padding_before: before, kernel } = layer;
+  Conv2D(values, [height, width, channels], layer, back, sums) {
+    const { shape, size, padding_before: padding, kernel } = layer;
     const [rows, columns, filters] = shape;
-    const back = new Float32Array(values.length);
+    const gradient = new Float32Array(values.length);
     for (let place = 0; place < rows * columns; place += 1) {
-      const here = slopes.subarray(place * filters, (place + 1) * filters);
-      const alive = []; // filters with a slope: after pooling, few places have any
-      here.forEach((slope, filter) => {
-        sums.bias[filter] += slope;
-        if (slope !== 0) alive.push(filter);
+      const here = back.subarray(place * filters, (place + 1) * filters);
+      const alive = []; // filters with a derivative: after pooling, few places have any
+      here.forEach((derivative, filter) => {
+        sums.bias[filter] += derivative;
+        if (derivative !== 0) alive.push(filter);
       });
       for (let i = 0; alive.length && i < size[0] * size[1]; i += 1) {
-        const y = Math.floor(place / columns) + Math.floor(i / size[1]) - before[0];
-        const x = (place % columns) + (i % size[1]) - before[1];
+        const y = Math.floor(place / columns) + Math.floor(i / size[1]) - padding[0];
+        const x = (place % columns) + (i % size[1]) - padding[1];
         if (y < 0 || x < 0 || y >= height || x >= width) continue; // beyond the edge is 0
         for (let channel = 0; channel < channels; channel += 1) {
-          const from = (y * width + x) * channels + channel;
+          const input = (y * width + x) * channels + channel;
           for (const filter of alive) {
             const weight = (i * channels + channel) * filters + filter;
-            sums.kernel[weight] += values[from] * here[filter];
-            back[from] += kernel[weight] * here[filter];
+            sums.kernel[weight] += values[input] * here[filter];
+            gradient[input] += kernel[weight] * here[filter];
           }
         }
       }
     }
-    return back;
+    return gradient;
   },
 
-  // Only the largest number of a block went on, so all of the slope is its own.
-  MaxPooling2D(values, [, width, channels], { shape: [, columns], size }, slopes) {
-    const back = new Float32Array(values.length);
-    slopes.forEach((slope, i) => {
-      if (slope === 0) return;
+  // Only the largest number of a block went on, so the whole derivative is its own.
+  MaxPooling2D(values, [, width, channels], { shape: [, columns], size }, back) {
+    const gradient = new Float32Array(values.length);
+    back.forEach((derivative, i) => {
+      if (derivative === 0) return;
       const [place, channel] = [Math.floor(i / channels), i % channels];
       const [row, column] = [Math.floor(place / columns) * size[0], (place % columns) * size[1]];
       let largest = (row * width + column) * channels + channel;
       for (let k = 1; k < size[0] * size[1]; k += 1) {
         const [y, x] = [row + Math.floor(k / size[1]), column + (k % size[1])];
-        const from = (y * width + x) * channels + channel;
-        if (values[from] > values[largest]) largest = from;
+        const input = (y * width + x) * channels + channel;
+        if (values[input] > values[largest]) largest = input;
       }
-      back[largest] += slope;
+      gradient[largest] += derivative;
     });
-    return back;
+    return gradient;
   },
-  Flatten: (values, shape, layer, slopes) => slopes,
+  Flatten: (values, shape, layer, back) => back,
 
   // Each number went into the sum of every unit, times a weight.
-  Dense(values, shape, { kernel }, slopes, sums) {
-    slopes.forEach((slope, unit) => (sums.bias[unit] += slope));
+  Dense(values, shape, { kernel }, back, sums) {
+    back.forEach((derivative, unit) => (sums.bias[unit] += derivative));
     return values.map((value, i) =>
-      slopes.reduce((sum, slope, unit) => {
-        sums.kernel[i * slopes.length + unit] += value * slope;
-        return sum + kernel[i * slopes.length + unit] * slope;
+      back.reduce((sum, derivative, unit) => {
+        sums.kernel[i * back.length + unit] += value * derivative;
+        return sum + kernel[i * back.length + unit] * derivative;
       }, 0),
     );
   },
 };
 
-/** Take one step of RMSprop; `squares` keeps the mean of squared slopes from step to step. */
-export function step(network, gradient, rate, squares) {
+/** Take one step of RMSprop; `secondMoments` keeps the mean of squared gradients between steps. */
+export function step(network, gradient, rate, secondMoments) {
   network.layers.forEach((layer, i) => {
-    squares[i] ??= zeros(layer);
-    for (const [name, slopes] of Object.entries(gradient[i])) {
-      const mean = squares[i][name];
-      slopes.forEach((slope, k) => {
-        mean[k] = KEPT * mean[k] + (1 - KEPT) * slope * slope;
-        layer[name][k] -= (rate * slope) / Math.sqrt(mean[k] + EPSILON);
+    secondMoments[i] ??= zeros(layer);
+    for (const [name, derivatives] of Object.entries(gradient[i])) {
+      const mean = secondMoments[i][name];
+      derivatives.forEach((derivative, k) => {
+        mean[k] = RHO * mean[k] + (1 - RHO) * derivative * derivative;
+        layer[name][k] -= (rate * derivative) / Math.sqrt(mean[k] + EPSILON);
       });
     }
   });

@@ -3,33 +3,27 @@
 import { _ } from "./language.js";
 import { ARROWS, cellOf, element, hasModifier } from "./pad.js";
 
-// As in the lesson's figures: white is 0, blue is more, orange is less; steps look equally large.
-const BLUES = [
-  [255, 255, 255],
-  [0, 114, 178],
-  [0, 58, 92],
-];
-const ORANGES = [
-  [255, 255, 255],
-  [213, 94, 0],
-  [133, 54, 0],
-];
+// As in the lesson's figures (canvas.py): white is 0, blue is more, orange is less; steps look
+// equally large.
+const WHITE = [255, 255, 255];
+const BLUES = { middle: [0, 114, 178], dark: [0, 58, 92] };
+const ORANGES = { middle: [213, 94, 0], dark: [133, 54, 0] };
 const MIDDLE = 0.72; // where the second of the three colours stands
 
 /** Return the red, green and blue, 0 to 255, of a share from -1 to 1. */
 export function colour(share) {
   const size = Math.min(Math.abs(share), 1);
-  const [white, middle, dark] = share < 0 ? ORANGES : BLUES;
-  const [from, to, part] =
-    size < MIDDLE ? [white, middle, size / MIDDLE] : [middle, dark, (size - MIDDLE) / (1 - MIDDLE)];
-  return from.map((start, i) => start + part * (to[i] - start));
+  const { middle, dark } = share < 0 ? ORANGES : BLUES;
+  if (size < MIDDLE) return mix(WHITE, middle, size / MIDDLE);
+  return mix(middle, dark, (size - MIDDLE) / (1 - MIDDLE));
 }
 
+const mix = (from, to, share) => from.map((start, i) => start + share * (to[i] - start));
+
 /** Return a colour as one number, as a canvas keeps it in memory. */
-function packed([red, green, blue]) {
-  return (
-    ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0
-  );
+function packed(colour) {
+  const [red, green, blue] = colour.map(Math.round);
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 const PALETTE = Array.from({ length: 511 }, (unused, i) => packed(colour(i / 255 - 1)));
@@ -42,37 +36,32 @@ export function farthest(values) {
 }
 
 /**
- * Draw maps of shape [height, width, channels] side by side, so many in a row.
+ * Draw maps of a shape, [height, width, channels], side by side, so many in a row.
  *
  * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
  * is more. An image of `ink` is grey.
  */
-export function drawMaps(
-  canvas,
-  values,
-  [height, width, channels],
-  columns,
-  least = 0,
-  ink = false,
-) {
+export function drawMaps(canvas, values, shape, columns, least = 0, ink = false) {
+  const [height, width, channels] = shape;
+  const rows = Math.ceil(channels / columns);
   const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
   const [down, along] = [zoom * height + 1, zoom * width + 1];
   canvas.width = columns * along - 1;
-  canvas.height = Math.ceil(channels / columns) * down - 1;
+  canvas.height = rows * down - 1;
   const context = canvas.getContext("2d");
   const picture = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(picture.data.buffer).fill(GAP);
   const palette = ink ? INK : PALETTE;
-  for (let channel = 0; channel < columns * Math.ceil(channels / columns); channel += 1) {
-    let most = Math.max(least, 1e-9);
-    for (let i = channel; i < values.length; i += channels)
-      most = Math.max(most, Math.abs(values[i]));
-    const corner =
-      Math.floor(channel / columns) * down * picture.width + (channel % columns) * along;
+  const most = new Float64Array(channels).fill(Math.max(least, 1e-9));
+  values.forEach((value, i) => {
+    most[i % channels] = Math.max(most[i % channels], Math.abs(value));
+  });
+  for (let channel = 0; channel < columns * rows; channel += 1) {
+    const corner = Math.floor(channel / columns) * down * picture.width + (channel % columns) * along;
     for (let y = 0; y < zoom * height; y += 1) {
       for (let x = 0; x < zoom * width; x += 1) {
         const place = Math.floor(y / zoom) * width + Math.floor(x / zoom);
-        const share = channel < channels ? values[place * channels + channel] / most : 0;
+        const share = channel < channels ? values[place * channels + channel] / most[channel] : 0;
         pixels[corner + y * picture.width + x] = palette[Math.round(255 * share) + 255];
       }
     }
@@ -87,9 +76,8 @@ export function drawMaps(
  * chosen, or where several begin.
  */
 export function cells(className, label, rows, columns, pick) {
-  const canvas = element("canvas", "map-canvas", { tabIndex: 0 });
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", _("{label}. A tap or the arrow keys choose.", { label }));
+  const ariaLabel = _("{label}. A tap or the arrow keys choose.", { label });
+  const canvas = element("canvas", "map-canvas", { tabIndex: 0, role: "application", ariaLabel });
   const frame = element("span", "map-mark", { hidden: true });
   const root = element("div", `map ${className}`, {}, canvas, frame);
   let at = null;

@@ -128,13 +128,17 @@ export function readNetwork(description) {
   return { ...description, layers, examples: Array.from({ length: bytes.length / 784 }, image) };
 }
 
-/** Unpack digits as helpers/web/train.py packs them: `images`, float32 from 0 to 1, and `labels`. */
-export async function unpack({ images, labels }) {
+/**
+ * Unpack digits as `pack` of train.py packs them: `images`, float32 from 0 to 1, and `labels`, of
+ * which the first, as many as are `known`, are to learn from.
+ */
+export async function unpack({ images, labels, known }) {
   const packed = new Blob([readBytes(images)]).stream();
   const stream = packed.pipeThrough(new DecompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return {
     images: Float32Array.from(bytes, (grey) => grey / 255),
     labels: [...labels].map(Number),
+    known,
   };
 }

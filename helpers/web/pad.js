@@ -5,7 +5,6 @@
 // there, and an answer says by the same number to what it is one.
 
 import { renderCollector } from "./collect.js";
-import { showsTwo } from "./drawing.js";
 import { _ } from "./language.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
@@ -19,9 +18,8 @@ export const ARROWS = {
   ArrowDown: [0, 1],
 };
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
-const HINT = _("Draw a digit from 0 to 9.");
+const HINT = _("Draw one digit, from 0 to 9.");
 const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
-const TWO = _("There seem to be two digits. One at a time is read best.");
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
 );
@@ -58,10 +56,8 @@ export function cellOf(node, event, counts) {
 }
 
 /** Make a button; where it needs one, with a name that also tells what it belongs to. */
-export function button(text, name) {
-  const node = element("button", "pad-button", { type: "button", textContent: text });
-  if (name) node.setAttribute("aria-label", name);
-  return node;
+export function button(text, name = null) {
+  return element("button", "pad-button", { type: "button", textContent: text, ariaLabel: name });
 }
 
 /**
@@ -70,62 +66,56 @@ export function button(text, name) {
  * What `opens` are buttons: the image that the network saw, and the bars.
  */
 function build(el, opens) {
-  const canvas = (name, size, label, role = "img") => {
-    const node = element("canvas", name, { width: size, height: size });
-    node.setAttribute("role", role);
-    node.setAttribute("aria-label", label);
-    return node;
-  };
   const opening = opens ? { type: "button", title: _("Where does it come from?") } : {};
   const opener = (name, ...children) =>
     element(opens ? "button" : "span", name, opening, ...children);
   const parts = {
-    paper: canvas(
-      "pad-paper",
-      SIZE,
-      _(
+    paper: element("canvas", "pad-paper", {
+      width: SIZE,
+      height: SIZE,
+      tabIndex: 0,
+      role: "application",
+      ariaLabel: _(
         "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down and lifts it, and the arrow keys move it.",
       ),
-      "application",
-    ),
+    }),
     cursor: element("span", "pad-cursor", { hidden: true }),
     undo: button(_("Undo"), _("Undo on the pad")),
     clear: button(_("Clear"), _("Clear the pad")),
     another: button(_("Another example")),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
-    seen: canvas("pad-seen", 28, _("What the network sees, 28 by 28 pixels")),
-    answer: element("p", "pad-answer", { textContent: HINT }),
-    bars: element("ul", "pad-bars"),
+    seen: element("canvas", "pad-seen", {
+      width: 28,
+      height: 28,
+      role: "img",
+      ariaLabel: _("What the network sees, 28 by 28 pixels"),
+    }),
+    answer: element("p", "pad-answer", { textContent: HINT, role: "status", ariaLive: "polite" }),
+    bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each digit") }),
     collect: element("div", "pad-collect"),
   };
-  parts.paper.tabIndex = 0;
-  parts.answer.setAttribute("role", "status");
-  parts.answer.setAttribute("aria-live", "polite");
-  parts.bars.setAttribute("aria-label", _("Probability of each digit"));
   parts.look = opener("pad-look", parts.seen);
   for (let digit = 0; digit < 10; digit += 1) {
-    const bar = element("span", "pad-bar", {}, element("span", "pad-fill"));
-    bar.setAttribute("aria-hidden", "true");
-    const name = element("span", "pad-digit", { textContent: digit });
-    const share = element("span", "pad-share", { textContent: "\u2013" });
+    const fill = element("span", "pad-fill");
+    const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
+    const name = element("span", "pad-digit", {}, String(digit));
+    const share = element("span", "pad-share", {}, "\u2013");
     parts.bars.append(element("li", "", {}, opener("pad-row", name, bar, share)));
   }
-  const keys = element("p", "pad-keys", { textContent: KEYS });
+  const keys = element("p", "pad-keys", {}, KEYS);
   const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
-  const caption = element("figcaption", "", { textContent: _("the network sees") });
+  const caption = element("figcaption", "", {}, _("the network sees"));
   const figure = element("figure", "pad-figure", {}, parts.look, caption);
   const root = element(
     "div",
     "pad",
-    {},
+    { role: "group", ariaLabel: _("Drawing pad") },
     element("div", "pad-sheet", {}, parts.paper, parts.cursor, keys),
     parts.answer,
     element("div", "pad-buttons", {}, parts.undo, parts.clear, parts.another),
     element("div", "pad-result", {}, figure, parts.bars),
     element("div", "pad-more", {}, load, parts.collect),
   );
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", _("Drawing pad"));
   keepKeys(root);
   el.append(element("div", "pad-frame", {}, root));
   return parts;
@@ -150,21 +140,14 @@ export function show(paper, strokes, picture) {
   }
 }
 
-/** Show the image that the network saw, dark ink on white, or nothing. */
-export function showImage(canvas, bytes) {
+/** Show an image, 784 bytes in whatever they have come, as dark ink on white; or nothing. */
+export function showImage(canvas, bytes = new Uint8Array(784)) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(28, 28);
-  const ink = bytes && greys(bytes);
-  for (let i = 0; i < 784; i += 1) {
-    const grey = ink ? 255 - ink[i] : 255;
-    image.data.set([grey, grey, grey, 255], 4 * i);
-  }
+  new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784).forEach((ink, i) => {
+    image.data.set([255 - ink, 255 - ink, 255 - ink, 255], 4 * i);
+  });
   context.putImageData(image, 0, 0);
-}
-
-/** Return 784 bytes as numbers, in whatever they have come. */
-function greys(bytes) {
-  return new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
 }
 
 function showBars(bars, probabilities, best) {
@@ -333,9 +316,6 @@ export function renderPad({ model, el, open }) {
     const places = probabilities && { digit: best, share: percent(probabilities, best) };
     const found = places && _("The network says {digit} ({share}).", places);
     say(problem ?? found ?? HINT, Boolean(problem));
-    if (image && showsTwo(greys(image))) {
-      answer.append(element("span", "pad-note", { textContent: ` ${TWO}` }));
-    }
   }
 
   function say(text, isProblem) {

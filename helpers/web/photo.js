@@ -38,8 +38,10 @@ export async function fromPicture(bytes) {
 /** Find the ink in whole greys of 0 to 255; return it from 0 to 1, or null if none stands out. */
 export function findInk(grey, height, width) {
   // Most of a picture is paper, and ink is what differs most from it.
-  const { lowest, median, highest } = levels(grey);
-  const turned = highest - median > median - lowest;
+  const sorted = Uint8Array.from(grey).sort();
+  const half = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
+  const turned = sorted.at(-1) - median > median - sorted[0];
   const dark = new Float64Array(grey);
   if (turned) for (let i = 0; i < dark.length; i += 1) dark[i] = 255 - dark[i];
 
@@ -57,20 +59,6 @@ export function findInk(grey, height, width) {
     ink[i] = Math.min(Math.max((ink[i] / darkest - 0.35) / 0.3, 0), 1);
   }
   return strokesOnly(ink, height, width);
-}
-
-/** Return the lowest, the median and the highest of many greys, by counting how often each is. */
-function levels(grey) {
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < grey.length; i += 1) counts[grey[i]] += 1;
-  const ranked = (rank) => {
-    let value = 0;
-    for (let seen = counts[0]; seen <= rank; seen += counts[value]) value += 1;
-    return value;
-  };
-  const { length } = grey;
-  const median = (ranked((length - 1) >> 1) + ranked(length >> 1)) / 2;
-  return { lowest: ranked(0), median, highest: ranked(length - 1) };
 }
 
 /**
@@ -131,30 +119,21 @@ function closing(values, height, width, side) {
  * Return the largest number in a window around each, so far `before` and `after` it; where `sign`
  * is -1, the smallest.
  *
- * A running maximum (van Herk): a window lies in two blocks of its length, and the largest from
- * each place to the end of its block, and from the beginning, are found in one go.
+ * The `candidates` are the places in a window whose number may still become the largest: those
+ * after which no larger one has come.
  */
 function extremes(values, height, width, before, after, sign) {
-  const side = before + after + 1;
-  const toEnd = new Float64Array(Math.max(height, width) + side);
-  const fromStart = new Float64Array(toEnd.length);
+  const candidates = new Int32Array(before + Math.max(height, width) + after);
   return alongBothAxes(values, height, width, before, after, (line, result) => {
     line.fill(-sign * Infinity, 0, before).fill(-sign * Infinity, before + result.length);
-    for (let start = 0; start < line.length; start += side) {
-      const end = Math.min(start + side, line.length);
-      let most = -Infinity;
-      for (let i = start; i < end; i += 1) {
-        if (sign * line[i] > most) most = sign * line[i];
-        fromStart[i] = most;
-      }
-      most = -Infinity;
-      for (let i = end - 1; i >= start; i -= 1) {
-        if (sign * line[i] > most) most = sign * line[i];
-        toEnd[i] = most;
-      }
-    }
-    for (let i = 0; i < result.length; i += 1) {
-      result[i] = sign * Math.max(toEnd[i], fromStart[i + side - 1]);
+    let [first, end] = [0, 0];
+    for (let i = 0; i < line.length; i += 1) {
+      while (end > first && sign * line[candidates[end - 1]] <= sign * line[i]) end -= 1;
+      candidates[end] = i;
+      end += 1;
+      const start = i - before - after; // of the window that ends here
+      if (candidates[first] < start) first += 1;
+      if (start >= 0) result[start] = line[candidates[first]];
     }
   });
 }

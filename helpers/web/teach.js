@@ -6,17 +6,17 @@ import { saveDigits } from "./collect.js";
 import { check, gradient, step } from "./learn.js";
 import { forward, imageOf, strongest, unpack } from "./network.js";
 import { toImage } from "./page_model.js";
-import { element, showImage } from "./pad.js";
+import { button, element, showImage } from "./pad.js";
+import { randomFrom } from "./random.js";
 
 // So it learned each of 22 misread test images, and lost at most 4 of 500 others.
 const [RATE, STEPS] = [0.0007, 10];
 const [DRAWN, REHEARSED] = [8, 24]; // images of a step: the reader's, and of the training set
-const KNOWN = 300; // training images; test images follow
 const [COUNT, BYTES] = [300, 4_000_000]; // the most in a file, as in digits.py
 const DIGITS = [...Array(10).keys()];
 
 /** Return a drawing from which it can learn; an error if there is no digit, or no ink. */
-function lesson({ label, strokes }) {
+function example({ label, strokes }) {
   const isPoint = (point) => point.length === 2 && point.every(Number.isFinite);
   const fits = strokes.every((stroke) => stroke.length && stroke.every(isPoint));
   const ink = fits && DIGITS.includes(label) && toImage(strokes);
@@ -29,22 +29,18 @@ async function readDigits(file) {
   try {
     const { "hello-mnist digits": version, digits } = JSON.parse(await file.text());
     const fits = version === 1 && digits.length <= COUNT && file.size < BYTES;
-    return fits ? digits.map(lesson) : null;
+    return fits ? digits.map(example) : null;
   } catch {
     return null;
   }
 }
-
-/** Draw `count` of a list by lot. */
-const byLot = (list, count) =>
-  Array.from({ length: count }, () => list[Math.floor(Math.random() * list.length)]);
 
 /** Let the page go on. */
 const rest = () => new Promise((done) => setTimeout(done));
 
 /**
  * Show it after the element `pad`, in which `model` answers by `network`, if that can be trained.
- * `load` returns the promise of packed images: KNOWN to rehearse, and others to test.
+ * `load` returns the promise of packed images: some are known, to rehearse, and others to test.
  */
 export function renderTeacher(pad, { network, model, load }) {
   try {
@@ -52,42 +48,43 @@ export function renderTeacher(pad, { network, model, load }) {
   } catch {
     return;
   }
-  const weights = network.layers.map(({ kernel, bias }) => [kernel?.slice(), bias?.slice()]);
-  let others = null; // images with their labels
-  let first = null; // how many of the test images it read before it was taught
+  const random = randomFrom(1);
+  const untaught = structuredClone(network.layers);
+  let rehearsed; // training images with their labels
+  let tests; // and test images
+  let first; // how many of the test images it read before it was taught
   let drawings = []; // each with its label, and what was answered `before` and `after`
   let working = false;
 
+  const press = (text, onclick) => Object.assign(button(text), { onclick });
   const wrong = _("Wrong? This is a");
-  const button = (textContent, onclick) =>
-    element("button", "pad-button", { type: "button", textContent, onclick });
   const asked = element("div", "teach-row", { role: "group", ariaLabel: wrong, hidden: true });
-  const correct = (label) => work(() => teach([lesson({ label, strokes: model.get("strokes") })]));
-  asked.append(wrong, ...DIGITS.map((digit) => button(digit, () => correct(digit))));
-  const said = element("p", "teach-said", { role: "status" });
+  const correct = (label) => work(() => teach([example({ label, strokes: model.get("strokes") })]));
+  asked.append(wrong, ...DIGITS.map((digit) => press(digit, () => correct(digit))));
+  const status = element("p", "teach-status", { role: "status" });
   const alone = element("input", "", { type: "checkbox" });
   const file = element("input", "pad-file", { type: "file", accept: ".json" });
   file.addEventListener("change", () => work(() => open(file.files[0])));
-  const forget = button(_("Forget it"), () => work(restore));
-  const save = button(_("Save the drawings"), () =>
+  const forget = press(_("Forget it"), () => work(restore));
+  const save = press(_("Save the drawings"), () =>
     saveDigits(drawings.map(({ label, strokes }) => ({ label, strokes }))),
   );
   const loads = element("label", "pad-button", {}, _("Load drawings"), file);
   const choice = element("label", "", {}, alone, " ", _("without old digits"));
   const tools = element("div", "teach-row", {}, forget, save, loads, choice);
   const list = element("ul", "teach-row");
-  const summary = element("summary", "", { textContent: _("Teach it your hand") });
+  const summary = element("summary", "", {}, _("Teach it your hand"));
   const about = _(
     "Draw, then tap the right digit: it learns your drawing in a few steps, and old digits beside it, so that it doesn't forget those. Nothing leaves this page.",
   );
-  const more = element("details", "", {}, summary, element("p", "", {}, about), list, tools);
-  pad.after(element("div", "teach", {}, asked, said, more));
+  const details = element("details", "", {}, summary, element("p", "", {}, about), list, tools);
+  pad.after(element("div", "teach", {}, asked, status, details));
 
   /** Do one thing at a time, and say what has come of it. */
   async function work(task) {
     if (working) return;
     working = true;
-    said.textContent = await task().finally(() => (working = false));
+    status.textContent = await task().finally(() => (working = false));
   }
 
   function answerTo({ image }) {
@@ -96,62 +93,71 @@ export function renderTeacher(pad, { network, model, load }) {
 
   async function countRight() {
     let right = 0;
-    for (const [i, one] of others.slice(KNOWN).entries()) {
-      right += answerTo(one) === one.label;
+    for (const [i, test] of tests.entries()) {
+      right += answerTo(test) === test.label;
       if (i % 4 === 0) await rest();
     }
     return right;
   }
 
+  /** Draw `count` examples at random. */
+  function sample(examples, count) {
+    const draw = () => examples[Math.floor(random() * examples.length)];
+    return Array.from({ length: count }, draw);
+  }
+
   /** Learn from new drawings as well, and return what has become of all. */
   async function teach(fresh) {
-    said.textContent = _("It is learning ...");
-    more.open = true;
-    if (!others) {
-      const found = await load()
+    status.textContent = _("It is learning ...");
+    details.open = true;
+    if (!tests) {
+      const digits = await load()
         .then(unpack)
         .catch(() => null);
-      if (!found) return _("The images can't be loaded. Reload the page.");
-      others = found.labels.map((label, i) => ({ label, image: imageOf(found.images, i) }));
+      if (!digits) return _("The images can't be loaded. Reload the page.");
+      const { images, labels, known } = digits;
+      const examples = labels.map((label, i) => ({ label, image: imageOf(images, i) }));
+      [rehearsed, tests] = [examples.slice(0, known), examples.slice(known)];
       first = await countRight();
     }
-    for (const one of fresh) {
-      const old = drawings.find(({ strokes }) => strokes === one.strokes); // corrected once more
+    for (const drawing of fresh) {
+      const old = drawings.find(({ strokes }) => strokes === drawing.strokes); // corrected again
       drawings = drawings.filter((other) => other !== old);
-      drawings.push({ before: answerTo(one), ...old, ...one });
+      drawings.push({ before: answerTo(drawing), ...old, ...drawing });
     }
-    const squares = [];
+    const secondMoments = [];
     for (let i = 0; i < Math.max(STEPS, fresh.length / 2); i += 1) {
-      const batch = [drawings.at(-1), ...byLot(drawings, Math.min(DRAWN, drawings.length) - 1)];
-      if (!alone.checked) batch.push(...byLot(others.slice(0, KNOWN), REHEARSED));
-      let slopes;
+      const batch = [drawings.at(-1), ...sample(drawings, Math.min(DRAWN, drawings.length) - 1)];
+      if (!alone.checked) batch.push(...sample(rehearsed, REHEARSED));
+      let sums;
       for (const { label, image } of batch) {
-        slopes = gradient(network, [image], [label], batch.length, slopes).gradient;
+        sums = gradient(network, [image], [label], batch.length, sums).gradient;
         await rest();
       }
-      step(network, slopes, RATE, squares);
+      step(network, sums, RATE, secondMoments);
     }
     show();
-    const read = (time) => drawings.filter((one) => one[time] === one.label).length;
-    const places = { all: drawings.length, after: read("after"), before: read("before") };
-    Object.assign(places, { tests: others.length - KNOWN, right: await countRight(), first });
+    const read = (time) => drawings.filter((drawing) => drawing[time] === drawing.label).length;
+    const counts = { all: drawings.length, after: read("after"), before: read("before") };
+    Object.assign(counts, { tests: tests.length, right: await countRight(), first });
     return _(
       "It reads {after} of your {all} drawings (untaught: {before}), and {right} of {tests} other digits (untaught: {first}).",
-      places,
+      counts,
     );
   }
 
   /** Show the drawings, each with its answer before and after; the maps follow the weights. */
   function show() {
     save.hidden = forget.hidden = !drawings.length;
-    list.replaceChildren();
-    for (const one of drawings) {
-      one.after = answerTo(one);
+    const items = drawings.map((drawing) => {
+      drawing.after = answerTo(drawing);
       const canvas = element("canvas", "", { width: 28, height: 28 });
-      showImage(canvas, one.ink);
-      const [name, but] = one.after === one.label ? ["", ""] : ["teach-wrong", ` (${one.label})`];
-      list.append(element("li", name, {}, canvas, `${one.before} → ${one.after}${but}`));
-    }
+      showImage(canvas, drawing.ink);
+      const { label, before, after } = drawing;
+      const [name, but] = after === label ? ["", ""] : ["teach-wrong", ` (${label})`];
+      return element("li", name, {}, canvas, `${before} → ${after}${but}`);
+    });
+    list.replaceChildren(...items);
     model.again();
   }
 
@@ -163,8 +169,8 @@ export function renderTeacher(pad, { network, model, load }) {
 
   async function restore() {
     network.layers.forEach(({ kernel, bias }, i) => {
-      kernel?.set(weights[i][0]);
-      bias?.set(weights[i][1]);
+      kernel?.set(untaught[i].kernel);
+      bias?.set(untaught[i].bias);
     });
     drawings = [];
     show();

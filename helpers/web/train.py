@@ -12,31 +12,32 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.language import _
 from helpers.web import scripts
 
-KNOWN = 50_000  # of the 60,000 training images; the others are held out
+FIT = 50_000  # of the 60,000 training images; the others are held out
 
 
-def digits(images, labels, training: int = 6_000, others: int = 500) -> dict[str, str]:
+def digits(images, labels, training: int = 6_000, validation: int = 500) -> dict:
     """Return some of the training images and then others, held out, as `pack` packs them."""
-    chosen = [*range(training), *range(KNOWN, KNOWN + others)]
-    return pack(images[chosen], labels[chosen])
+    numbers = [*range(training), *range(FIT, FIT + validation)]
+    return pack(images[numbers], labels[numbers], training)
 
 
-def rehearsal(known: tuple, test: tuple, rehearsed: int = 300, others: int = 500) -> dict[str, str]:
+def rehearsal(known: tuple, test: tuple, rehearsed: int = 300, tests: int = 500) -> dict:
     """Return training images to rehearse and then test images, as teach.js wants them, packed.
 
     Both are images and labels, as of `mnist.load_data()`.
     """
-    chosen = (np.concatenate([a[:rehearsed], b[:others]]) for a, b in zip(known, test, strict=True))
-    return pack(*chosen)
+    pairs = zip(known, test, strict=True)
+    return pack(*(np.concatenate([a[:rehearsed], b[:tests]]) for a, b in pairs), rehearsed)
 
 
-def pack(images: np.ndarray, labels: np.ndarray) -> dict[str, str]:
+def pack(images: np.ndarray, labels: np.ndarray, known: int) -> dict:
     """Return uint8 images of shape (n, 28, 28) and labels, (n,), as network.js unpacks them.
 
-    `images` are their bytes, packed by gzip and written in base64; `labels` one digit an image.
+    `images` are their bytes, packed by gzip and written in base64; `labels` one digit an image;
+    the first `known` are to learn from.
     """
     packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
-    return {"images": packed, "labels": "".join(map(str, labels))}
+    return {"images": packed, "labels": "".join(map(str, labels)), "known": known}
 
 
 class TrainingView(anywidget.AnyWidget):

@@ -92,7 +92,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
     });
     steps[step].tell(explanation, values[step - 1], live);
     if (!table) return; // else what had the focus was made anew
-    const name = CSS.escape(table.getAttribute("aria-label"));
+    const name = CSS.escape(table.ariaLabel);
     steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
   }
 

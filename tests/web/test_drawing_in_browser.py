@@ -54,13 +54,6 @@ def test_a_hundred_drawings_come_out_as_in_python(page):
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
 
-def test_two_digits_are_told_from_one(page, mnist_data):
-    images = mnist_data[1][0]
-    both = np.hstack([images[0][:, 4:24], images[1][:, 4:24]]).repeat(5, axis=0).repeat(5, axis=1)
-    found = in_browser(page, "(image) => [showsTwo(image)]", [to_mnist(both), *images])
-    assert found[0][0] == 1 and np.sum(found) <= 1 + 5
-
-
 def test_the_ink_on_a_photo_is_found_as_in_python(page, mnist_data):
     rng, size = np.random.default_rng(0), (400, 290)  # small enough that nobody reduces it
     photos = [np.array(photo(digit, rng, 0.8).resize(size)) for digit in mnist_data[1][0][:5]]

@@ -13,7 +13,7 @@ from helpers.web.reader import DigitReader
 from helpers.web.viewer import NetworkViewer
 from tests.browser import NO_MEMORY, ONE, SEVEN, Pad, picture, watch
 from tests.marks import Marks, speak, without_marks
-from tests.web.test_network import functional, network
+from tests.networks import functional, network
 
 SAID = """() => [
     ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),

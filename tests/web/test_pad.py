@@ -5,9 +5,8 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from helpers.drawing.preparation import CANVAS, to_mnist
-from helpers.drawing.strokes import PEN, recorded_strokes, render_strokes
-from helpers.web import scripts
+from helpers.drawing.preparation import to_mnist
+from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.web.layers import describe
 from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
@@ -56,8 +55,3 @@ def test_what_goes_wrong_is_a_problem_in_words():
 
 def test_the_reader_has_the_shipped_network(shipped_model):
     assert DigitReader().network == describe(shipped_model)
-
-
-def test_the_browsers_half_has_the_same_sizes():
-    script = scripts.bundle("pad.js")
-    assert f"const SIZE = {CANVAS};" in script and f"const PEN = {PEN};" in script

@@ -1,0 +1,53 @@
+// The networks that a page can train, before their training.
+
+// Each layer with its number of filters or units, and the side of its window. The last is the
+// lesson's, as `build_model` of model.py builds it.
+export const NETWORKS = [
+  "Flatten, Dense 10",
+  "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense 10",
+  "Conv2D 32 3, MaxPooling2D 2, Conv2D 64 3, MaxPooling2D 2, Conv2D 128 3, Flatten, Dense 10",
+];
+
+/** Build the layers of a network with random weights; one without a hidden layer begins with 0. */
+export function buildLayers(line, random) {
+  let shape = [28, 28, 1];
+  const scale = line.startsWith("Flatten") ? 0 : 1;
+  return line.split(", ").map((words) => {
+    const [kind, ...numbers] = words.split(" ");
+    const layer = { kind, name: kind, activation: "linear" };
+    const { weights, ...settings } = LAYERS[kind](shape, ...numbers.map(Number));
+    Object.assign(layer, settings, weights && initialise(...weights, scale, random));
+    shape = layer.shape;
+    return layer;
+  });
+}
+
+// From the shape of what a layer gets to what network.js has to know of it; `weights` are how many
+// numbers of the layer before a filter or unit reads, and how many filters or units there are, and
+// into how many numbers one of the layer before goes.
+const LAYERS = {
+  Conv2D: ([height, width, channels], filters, side) => ({
+    shape: [height - side + 1, width - side + 1, filters],
+    size: [side, side],
+    padding_before: [0, 0],
+    activation: "relu",
+    weights: [side * side * channels, filters, side * side * filters],
+  }),
+  MaxPooling2D: ([height, width, channels], side) => ({
+    shape: [Math.floor(height / side), Math.floor(width / side), channels],
+    size: [side, side],
+  }),
+  Flatten: (shape) => ({ shape: [shape.reduce((a, b) => a * b)] }),
+  Dense: ([inputs], units) => ({
+    shape: [units],
+    activation: "softmax",
+    weights: [inputs, units, units],
+  }),
+};
+
+/** Draw weights as Keras does (Glorot): the more numbers lead in and out, the smaller they are. */
+function initialise(fanIn, units, fanOut, scale, random) {
+  const limit = scale * Math.sqrt(6 / (fanIn + fanOut));
+  const kernel = new Float32Array(fanIn * units).map(() => (2 * random() - 1) * limit);
+  return { kernel, bias: new Float32Array(units) };
+}

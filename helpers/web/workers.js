@@ -1,0 +1,79 @@
+// The workers of train.js: each core takes a share of the images, so that the page never stands still.
+
+import { computeShare } from "./learn.js";
+
+const WORKER = sourceOf("learner.js"); // scripts.py puts the worker's text there
+const SMALL = 16; // images that the page itself does before it looks up
+
+/**
+ * Start a worker for each core, with all images, float32. Return `compute`, which lets a network
+ * learn from a batch or only answer, and `stop`, which ends the workers. Where one fails, `failed`
+ * is called, and from then on the page itself computes.
+ */
+export function startWorkers(images, failed) {
+  const source = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+  const workers = [];
+
+  function stop() {
+    for (const worker of workers.splice(0)) worker.terminate();
+  }
+
+  function start() {
+    const count = Math.min(4, navigator.hardwareConcurrency);
+    for (let i = 0; i < count; i += 1) workers.push(new Worker(source));
+    for (const worker of workers) worker.postMessage({ images });
+  }
+
+  function ask(worker, share) {
+    return new Promise((done, fail) => {
+      worker.onmessage = ({ data }) => done(data);
+      worker.onerror = fail;
+      worker.postMessage(share);
+    });
+  }
+
+  /** Compute the loss, the answers and, where it `learns`, the gradient of a batch of numbers. */
+  async function compute(network, batch, labels, learns) {
+    const shares = (size) =>
+      Array.from({ length: Math.ceil(batch.length / size) }, (unused, i) => {
+        const numbers = batch.slice(i * size, (i + 1) * size);
+        const right = numbers.map((n) => labels[n]);
+        return { network, numbers, labels: right, batchSize: batch.length, learns };
+      });
+    if (workers.length) {
+      const divided = shares(Math.ceil(batch.length / workers.length));
+      const answers = Promise.all(divided.map((share, i) => ask(workers[i], share)));
+      const result = await answers.then(merged, () => null);
+      if (result) return result;
+      stop();
+      failed();
+    }
+    const results = [];
+    for (const share of shares(SMALL)) {
+      results.push(computeShare(images, share));
+      await new Promise((done) => setTimeout(done));
+    }
+    return merged(results);
+  }
+
+  try {
+    start();
+  } catch {
+    stop();
+    failed();
+  }
+  return { compute, stop };
+}
+
+/** Add up what the shares of a batch gave. */
+function merged([whole, ...others]) {
+  for (const { loss, digits, gradient } of others) {
+    whole.loss += loss;
+    whole.digits.push(...digits);
+    gradient?.forEach((arrays, layer) => {
+      for (const [name, array] of Object.entries(arrays))
+        array.forEach((number, k) => (whole.gradient[layer][name][k] += number));
+    });
+  }
+  return whole;
+}

@@ -1,0 +1,55 @@
+"""Networks that the exercises lead to, with each kind of layer that the lesson knows."""
+
+import numpy as np
+
+from helpers.backend import keras
+
+layers = keras.layers
+
+
+def functional(*chain, end="softmax"):
+    outputs = inputs = keras.Input((28, 28, 1))
+    for layer in [*chain, layers.Dense(10, activation=end, name="last")]:
+        outputs = layer(outputs)
+    return keras.Model(inputs, outputs)
+
+
+def sequential(*chain):
+    return keras.Sequential([keras.Input((28, 28, 1)), *chain])
+
+
+NETWORKS = {
+    "same, even kernels, not square": lambda: functional(
+        layers.Conv2D(3, 4, padding="same", activation="relu"),
+        layers.Conv2D(4, (3, 5), padding="same", use_bias=False, kernel_initializer="orthogonal"),
+        layers.MaxPooling2D((2, 3)),
+        layers.Conv2D(2, (2, 3), kernel_regularizer="l2", kernel_constraint="max_norm"),
+        layers.GlobalMaxPooling2D(),
+    ),
+    "normalised": lambda: sequential(
+        *(layers.RandomTranslation(0.1, 0.1), layers.RandomRotation(0.1), layers.RandomZoom(0.1)),
+        *(layers.Conv2D(9, 3, padding="same", activation="relu"), layers.Conv2D(2, 3)),
+        *(layers.BatchNormalization(), layers.ReLU(), layers.MaxPooling2D(4)),
+        layers.AveragePooling2D(2),
+        layers.BatchNormalization(axis=3, scale=False, center=False),
+        *(layers.Flatten(), layers.BatchNormalization(), layers.Dropout(0.5)),
+        *(layers.Dense(20, activation="relu"), layers.Dense(10), layers.Activation("softmax")),
+    ),
+    "means": lambda: functional(
+        *(layers.GaussianNoise(0.1), layers.Conv2D(6, 3, activation="relu")),
+        *(layers.SpatialDropout2D(0.5), layers.AveragePooling2D((3, 2)), layers.Conv2D(7, 2)),
+        *(layers.GlobalAveragePooling2D(), layers.Flatten()),
+    ),
+    "borrowed layers, softmax of its own": lambda: sequential(
+        *functional(layers.Flatten(), end="linear").layers[1:], layers.Softmax()
+    ),
+}
+
+
+def network(name):
+    """Build a network with statistics and biases as after a training; variances are above 0."""
+    model, rng = NETWORKS[name](), np.random.default_rng(0)
+    for weight in model.weights:
+        if len(weight.shape) == 1:
+            weight.assign(weight + rng.uniform(0.1, 0.5, weight.shape))
+    return model
