@@ -48,7 +48,7 @@ def calls(source: str) -> list[tuple[str, str]]:
 
     An answer is an expression, or what its name was last assigned.
     """
-    assigned, found = {}, []
+    assigned, called = {}, []
     try:
         tree = ast.parse(COMMAND.sub(r"\1pass", source))
         nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Assign, ast.Call))]
@@ -59,10 +59,10 @@ def calls(source: str) -> list[tuple[str, str]]:
                 case ast.Call(ast.Attribute(ast.Name("checks"), check), arguments):
                     answer = arguments[0] if arguments else ast.Constant(...)
                     answer = assigned.get(ast.unparse(answer), answer)
-                    found.append((check, " ".join(ast.unparse(answer).split())))
+                    called.append((check, " ".join(ast.unparse(answer).split())))
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # whatever it is instead
         return [(check, "") for check in re.findall(r"(?m)^[^#\n]*\bchecks\.(\w+)\(", source)]
-    return found
+    return called
 
 
 def read(path: Path) -> Iterator[tuple[str, str, str]]:
