@@ -6,6 +6,12 @@ import re
 from helpers import language
 from helpers.network_parts import PARTS
 
+TEXTS = """() => [
+    ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
+    ...[...document.querySelectorAll("main *")].flatMap((node) =>
+        ["aria-label", "title", "alt", "placeholder"].map((name) => node.getAttribute(name) ?? "")),
+]"""
+
 
 class Marks(gettext.NullTranslations):
     def gettext(self, message):
@@ -22,3 +28,10 @@ def without_marks(text):
     """Return what no message holds: words, but for the names of layers, and single marks."""
     rest = re.sub(f"«[^«»]*»|{'|'.join(PARTS)}", "", text)
     return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
+
+
+def texts(page) -> set[str]:
+    """Return what a page of a browser says, to eyes and to a screen reader: it is all messages."""
+    said = set(page.evaluate(TEXTS))
+    assert [without_marks(text) for text in said if without_marks(text)] == []
+    return said

@@ -21,10 +21,9 @@ def sequential(*chain):
 NETWORKS = {
     "same, even kernels, not square": lambda: functional(
         layers.Conv2D(3, 4, padding="same", activation="relu"),
-        layers.Conv2D(4, (3, 5), padding="same", use_bias=False, kernel_initializer="orthogonal"),
+        layers.Conv2D(4, (3, 5), padding="same", kernel_initializer="orthogonal"),
         layers.MaxPooling2D((2, 3)),
-        layers.Conv2D(2, (2, 3), kernel_regularizer="l2", kernel_constraint="max_norm"),
-        layers.GlobalMaxPooling2D(),
+        *(layers.Conv2D(2, (2, 3)), layers.Flatten(), layers.Dense(20, activation="relu")),
     ),
     "normalised": lambda: sequential(
         *(layers.RandomTranslation(0.1, 0.1), layers.RandomRotation(0.1), layers.RandomZoom(0.1)),
@@ -36,12 +35,14 @@ NETWORKS = {
         *(layers.Dense(20, activation="relu"), layers.Dense(10), layers.Activation("softmax")),
     ),
     "means": lambda: functional(
-        *(layers.GaussianNoise(0.1), layers.Conv2D(6, 3, activation="relu")),
-        *(layers.SpatialDropout2D(0.5), layers.AveragePooling2D((3, 2)), layers.Conv2D(7, 2)),
+        *(layers.GaussianNoise(0.1), layers.Conv2D(6, 3, activation="relu", use_bias=False)),
+        *(layers.SpatialDropout2D(0.5), layers.AveragePooling2D((3, 2))),
+        layers.Conv2D(7, 2, kernel_regularizer="l2", kernel_constraint="max_norm"),
         *(layers.GlobalAveragePooling2D(), layers.Flatten()),
     ),
     "borrowed layers, softmax of its own": lambda: sequential(
-        *functional(layers.Flatten(), end="linear").layers[1:], layers.Softmax()
+        *functional(layers.Conv2D(5, 3), layers.GlobalMaxPooling2D(), end="linear").layers[1:],
+        layers.Softmax(),
     ),
 }
 

@@ -3,8 +3,8 @@
 
 /** Return a message in that language, its `{places}` filled with the values. */
 export function _(message, values = {}) {
-  const said = MESSAGES[message] ?? message;
-  return said.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  const text = MESSAGES[message] ?? message;
+  return text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder);
 }
 
 /** Return the parts of a text in which an element takes a place that has no value. */

@@ -60,9 +60,9 @@ export function layerView(network, step, narrow, select) {
   // A layer of several maps shows all, and the chosen one enlarged; another one map, its own.
   const several = channels > 1;
   const kind = several ? "map-one" : `map-${shape.length}d`;
-  const one = cells(kind, label, rows, columns, pickNumber);
+  const single = cells(kind, label, rows, columns, pickNumber);
   const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
-  const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : one;
+  const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : single;
   const before = earlierMap();
 
   /** Build the map before, in which the patch is framed; null where numbers have no patch. */
@@ -82,7 +82,7 @@ export function layerView(network, step, narrow, select) {
 
   function drawOne() {
     if (several && marked !== null) {
-      drawMaps(one.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
+      drawMaps(single.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
     }
   }
 
@@ -96,7 +96,7 @@ export function layerView(network, step, narrow, select) {
   const detail = element("div", "explain", { hidden: true });
   detail.append(element("div", "explain-head", {}, title, close));
   if (before) detail.append(before.root);
-  if (several) detail.append(one.root);
+  if (several) detail.append(single.root);
   detail.append(text);
   const root = element("section", "viewer-layer", {}, heading, all.root, digits(shape), detail);
   root.ariaLabel = name;
@@ -116,9 +116,9 @@ export function layerView(network, step, narrow, select) {
       marked = i;
       opens = detail.hidden;
       detail.hidden = i === null;
-      if (i === null) return [all, one].forEach((map) => map.unmark());
+      if (i === null) return [all, single].forEach((map) => map.unmark());
       const [map, place] = [i % channels, Math.floor(i / channels)];
-      one.mark(Math.floor(place / columns), place % columns);
+      single.mark(Math.floor(place / columns), place % columns);
       if (several) all.mark(Math.floor(map / across), map % across);
       drawOne();
     },
@@ -134,7 +134,7 @@ export function layerView(network, step, narrow, select) {
     focus: () => all.canvas.focus(),
     /** Bring the explanation into sight; whoever comes from another layer has the focus there. */
     show(comes) {
-      if (comes) one.canvas.focus({ preventScroll: true });
+      if (comes) single.canvas.focus({ preventScroll: true });
       if (comes || opens) (several ? detail : root).scrollIntoView({ block: "nearest" });
     },
   };

@@ -42,12 +42,12 @@ export function computeShare(pixels, { network, numbers, labels, batchSize, lear
   return { loss, digits: answers.map(strongest) };
 }
 
-/** Refuse a network that can't be trained here, with the name of the layer. */
-export function check({ layers }) {
-  layers.forEach(({ kind, name, activation }, i) => {
-    const fits = (activation === "softmax") === (i === layers.length - 1);
-    if (!BACKWARD[kind] || !fits) throw new Error(`${name}, ${activation}, can't be trained here`);
-  });
+/** Can a network be trained here? It ends in softmax, and has layers with a way back. */
+export function isTrainable({ layers }) {
+  return layers.every(
+    ({ kind, activation }, i) =>
+      BACKWARD[kind] && (activation === "softmax") === (i === layers.length - 1),
+  );
 }
 
 /** Return arrays as large as a layer's weights, with 0 everywhere. */

@@ -178,10 +178,10 @@ async function read(file) {
     return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
   }
   const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(picture.width * scale));
-  canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const canvas = element("canvas", "", { width, height });
+  canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
   const blob = await new Promise((done) => canvas.toBlob(done));
   return blob && blob.arrayBuffer();
 }
@@ -313,9 +313,9 @@ export function renderPad({ model, el, open }) {
     for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
     // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
     if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
-    const places = probabilities && { digit: best, share: percent(probabilities, best) };
-    const found = places && _("The network says {digit} ({share}).", places);
-    say(problem ?? found ?? HINT, Boolean(problem));
+    const values = probabilities && { digit: best, share: percent(probabilities, best) };
+    const answerText = values && _("The network says {digit} ({share}).", values);
+    say(problem ?? answerText ?? HINT, Boolean(problem));
   }
 
   function say(text, isProblem) {
@@ -329,9 +329,9 @@ export function renderPad({ model, el, open }) {
     picture = model.picture ?? null;
     show(paper, strokes, picture);
     if (!bytes.byteLength) return;
-    const found = await createImageBitmap(new Blob([bytes])).catch(() => null);
+    const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => null);
     if (model.get("file") !== bytes) return; // it was replaced meanwhile
-    picture = found;
+    picture = bitmap;
     show(paper, strokes, picture);
   }
 
@@ -351,12 +351,9 @@ export function renderPad({ model, el, open }) {
     showAnswer();
   }
 
-  paper.addEventListener("pointerdown", start);
-  paper.addEventListener("pointermove", move);
-  paper.addEventListener("pointerup", stop);
-  paper.addEventListener("pointercancel", stop);
-  paper.addEventListener("keydown", press);
-  paper.addEventListener("blur", leave);
+  const pointers = { pointerdown: start, pointermove: move, pointerup: stop, pointercancel: stop };
+  for (const [type, listener] of Object.entries({ ...pointers, keydown: press, blur: leave }))
+    paper.addEventListener(type, listener);
   const isBlank = () => !strokes.length && !model.get("file").byteLength && !model.example;
   undo.addEventListener("click", () => {
     if (!isBlank()) return replace(strokes.slice(0, -1));
@@ -394,16 +391,13 @@ export function renderPad({ model, el, open }) {
     else say(UNREADABLE, true);
   });
   renderCollector(collect, { element, button, paper, strokes: () => strokes, clear: clean });
-  model.on("change:answer", showAnswer);
-  model.on("change:strokes", follow);
-  model.on("change:file", load);
+  const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
+  for (const [change, listener] of Object.entries(changes)) model.on(change, listener);
   showPicture();
   showAnswer();
 
   return () => {
     clearTimeout(timer);
-    model.off("change:answer", showAnswer);
-    model.off("change:strokes", follow);
-    model.off("change:file", load);
+    for (const [change, listener] of Object.entries(changes)) model.off(change, listener);
   };
 }

@@ -1,13 +1,13 @@
 // The model behind a pad on a page without a kernel: the page's own network answers.
 
 import { toMnist } from "./drawing.js";
-import { SIZE, show, showImage } from "./pad.js";
+import { SIZE, element, show, showImage } from "./pad.js";
 import { fromPicture } from "./photo.js";
 import { forward } from "./network.js";
 
 /** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */
 export function toImage(strokes) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const canvas = element("canvas", "", { width: SIZE, height: SIZE });
   const paper = canvas.getContext("2d", { willReadFrequently: true }); // it stays in memory
   show(canvas, strokes);
   const pixels = paper.getImageData(0, 0, SIZE, SIZE).data;
@@ -84,7 +84,7 @@ export function pageModel(network, seen = () => {}) {
     },
     /** Show an image of 784 greys, 0 to 255, which goes when somebody draws. */
     showImage(image) {
-      const picture = Object.assign(document.createElement("canvas"), { width: 28, height: 28 });
+      const picture = element("canvas", "", { width: 28, height: 28 });
       showImage(picture, image);
       begin(this, [], picture);
       answer(image);

@@ -141,18 +141,16 @@ function extremes(values, height, width, before, after, sign) {
 /** Blank the specks and, unless nothing else is there, what touches the picture's edge. */
 function strokesOnly(drawing, height, width) {
   const label = new Int32Array(drawing.length);
-  const open = new Int32Array(drawing.length); // a stack
   const sizes = [0];
   const touches = [false];
   for (let first = 0; first < drawing.length; first += 1) {
     if (!drawing[first] || label[first]) continue;
     const mine = sizes.push(0) - 1;
     touches.push(false);
-    let waiting = 0;
-    open[waiting++] = first;
     label[first] = mine;
-    while (waiting) {
-      const place = open[--waiting];
+    const open = [first];
+    while (open.length) {
+      const place = open.pop();
       const x = place % width;
       const y = (place - x) / width;
       sizes[mine] += 1;
@@ -162,7 +160,7 @@ function strokesOnly(drawing, height, width) {
           const next = row * width + column;
           if (!drawing[next] || label[next]) continue;
           label[next] = mine;
-          open[waiting++] = next;
+          open.push(next);
         }
       }
     }

@@ -3,7 +3,7 @@
 
 import { _ } from "./language.js";
 import { saveDigits } from "./collect.js";
-import { check, gradient, step } from "./learn.js";
+import { gradient, isTrainable, step } from "./learn.js";
 import { forward, imageOf, strongest, unpack } from "./network.js";
 import { toImage } from "./page_model.js";
 import { button, element, showImage } from "./pad.js";
@@ -43,11 +43,7 @@ const rest = () => new Promise((done) => setTimeout(done));
  * `load` returns the promise of packed images: some are known, to rehearse, and others to test.
  */
 export function renderTeacher(pad, { network, model, load }) {
-  try {
-    check(network);
-  } catch {
-    return;
-  }
+  if (!isTrainable(network)) return;
   const random = randomFrom(1);
   const untaught = structuredClone(network.layers);
   let rehearsed; // training images with their labels

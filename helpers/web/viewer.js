@@ -34,7 +34,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
   /** Lay the maps out for the width that there is. */
   function build() {
     narrow = maps.clientWidth < 500;
-    steps = [network, ...network.layers].map((one, i) => layerView(network, i, narrow, select));
+    steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     draw();
@@ -46,7 +46,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
   function draw() {
     root.classList.toggle("viewer-blank", !values);
     const sizes = [network, ...network.layers].map(({ shape }) => shape.reduce((a, b) => a * b));
-    steps.forEach((one, step) => one.draw(values?.[step] ?? new Float32Array(sizes[step])));
+    steps.forEach((view, step) => view.draw(values?.[step] ?? new Float32Array(sizes[step])));
     if (values && selected) tell("off"); // nobody wants to hear it while one draws
   }
 
@@ -62,7 +62,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
     chosen = {};
     if (i === null) (opener ?? steps[step]).focus();
     if (!comes) opener = null;
-    steps.forEach((one, index) => one.mark(index === step ? i : null));
+    steps.forEach((view, index) => view.mark(index === step ? i : null));
     if (i === null) return;
     tell("polite");
     steps[step].show(comes);

@@ -14,13 +14,12 @@ from helpers.model import build_model
 from helpers.web import scripts, train
 from helpers.web.layers import describe
 from tests.browser import axe_violations, watch
+from tests.networks import NETWORKS
 
 expect = pytest.importorskip("playwright.sync_api").expect
-layers = keras.layers
 # The gradient of all images, and the weights after steps of twenty images each.
 READ = """([description, text, labels, rate]) => {
     const network = readNetwork(description), secondMoments = [];
-    check(network);
     const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
     const images = labels.map((_, i) => imageOf(pixels, i));
     const first = gradient(network, images, labels);
@@ -34,23 +33,7 @@ READ = """([description, text, labels, rate]) => {
 }"""
 
 
-def another():
-    """Build a network of other filters and windows, zeros beyond the edge, and a hidden layer."""
-    outputs = inputs = keras.Input((28, 28, 1))
-    for layer in [
-        layers.Conv2D(7, (4, 5), padding="same", activation="relu"),
-        layers.MaxPooling2D((3, 2)),
-        layers.Conv2D(5, 3),
-        layers.MaxPooling2D(2),
-        layers.Flatten(),
-        layers.Dense(20, activation="relu"),
-        layers.Dense(10, activation="softmax"),
-    ]:
-        outputs = layer(outputs)
-    return keras.Model(inputs, outputs)
-
-
-@pytest.mark.parametrize("build", [build_model, another])
+@pytest.mark.parametrize("build", [build_model, NETWORKS["same, even kernels, not square"]])
 def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     images, labels = (array[:200] for array in mnist_data[0])
     keras.utils.set_random_seed(1)
@@ -87,17 +70,6 @@ def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
     for found, wanted in zip(weights, model.get_weights(), strict=True):
         assert found.size == wanted.size
         np.testing.assert_allclose([found.max(), -found.min()], wanted.max(), rtol=0.05)
-
-
-def test_what_cannot_be_trained_is_refused_by_name(chromium):
-    outputs = inputs = keras.Input((28, 28, 1))
-    for layer in [layers.BatchNormalization(), layers.Flatten(), layers.Dense(10, "softmax")]:
-        outputs = layer(outputs)
-    page = chromium.new_page()
-    page.add_script_tag(content=scripts.bundle("learn.js"))
-    refuse = "(one) => { try { check(readNetwork(one)) } catch (error) { return error.message } }"
-    message = page.evaluate(refuse, describe(keras.Model(inputs, outputs)))
-    assert message == "BatchNormalization, linear, can't be trained here"
 
 
 SOFTMAX = "one layer: ten images of weights (softmax regression)"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from unittest.mock import Mock
 
 import numpy as np
@@ -12,14 +13,8 @@ from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
 from helpers.web.viewer import NetworkViewer
 from tests.browser import NO_MEMORY, ONE, SEVEN, Pad, picture, watch
-from tests.marks import Marks, speak, without_marks
+from tests.marks import Marks, speak, texts, without_marks
 from tests.networks import functional, network
-
-SAID = """() => [
-    ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
-    ...[...document.querySelectorAll("main *")].flatMap((node) =>
-        ["aria-label", "title", "alt", "placeholder"].map((name) => node.getAttribute(name) ?? "")),
-]"""
 
 
 def translations(script):
@@ -52,68 +47,50 @@ def test_every_text_of_a_page_is_a_message(chromium, tmp_path, monkeypatch):
     speak("xx_YY", monkeypatch)
     path.write_text(take_home.page(network("normalised")), encoding="utf-8")
     trained.write_text(take_home.page(functional(keras.layers.Flatten())), encoding="utf-8")
-    page, seen = chromium.new_page(), set()
+    page = chromium.new_page()
     wrong = watch(page, path.as_uri())
     page.goto(path.as_uri())
     assert page.get_attribute("html", "lang") == "xx-YY"
     pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
+    seen = texts(page)
 
-    def look():
-        new = set(page.evaluate(SAID)) - seen
-        assert [without_marks(text) for text in new if without_marks(text)] == []
-        seen.update(new)
+    def look(action=None, says=None):
+        """Do something, wait for a text, and look at all texts."""
+        if action:
+            action()
+        if says:
+            page.get_by_text(says).first.wait_for()
+        seen.update(texts(page))
 
-    look()
-    pad.draw(SEVEN)
-    look()
+    look(partial(pad.draw, SEVEN))
     for layer in page.locator(".viewer-layer").all():
-        canvas = layer.locator("> .map > canvas")
-        canvas.focus()
-        page.keyboard.press("Enter")  # of the first map the largest number
-        look()
-        layer.locator("> .map, .map-one").last.locator("canvas").click(position={"x": 2, "y": 2})
-        look()
-        if edge := layer.locator("[aria-label*='Products'] button").all():
-            edge[0].click()  # of the first convolution beyond the edge
-            look()
-    for file, problem in ((pale | {"buffer": b"none"}, "unknown kind"), (pale, "stands out")):
-        pad.load(file)
-        pad.says(problem)
-        look()
+        layer.locator("> .map > canvas").focus()
+        look(partial(page.keyboard.press, "Enter"))  # of the first map the largest number
+        corner = layer.locator("> .map, .map-one").last.locator("canvas")
+        look(partial(corner.click, position={"x": 2, "y": 2}))
+        for product in layer.locator("[aria-label*='Products'] button").all()[:1]:
+            look(product.click)  # of the first convolution beyond the edge
+    look(partial(pad.load, pale | {"buffer": b"none"}), "unknown kind")
+    look(partial(pad.load, pale), "stands out")
     page.evaluate(NO_MEMORY)
-    pad.load(pale)
-    pad.says("smaller")
-    look()
-    page.locator(".pad-buttons button").nth(1).click()  # Clear
-    look()
-    pad.draw([ONE[0], [[250, 60], [250, 220]]])
-    look()
+    look(partial(pad.load, pale), "smaller")
+    look(page.locator(".pad-buttons button").nth(1).click)  # Clear
     for name in ("Collect my digits", "Next digit", "Next digit", "Stop collecting"):
-        pad.press(Marks().gettext(name))
-        look()
+        look(partial(pad.press, Marks().gettext(name)))
         pad.draw(ONE if name == "Collect my digits" else [])
     assert wrong == [] and page.locator(".teach").count() == 0  # BatchNormalization can't be taught
 
     page.unroute("**/*")
     page.goto(trained.as_uri())
-    teacher = page.locator(".teach")
-
-    def says(text):
-        page.get_by_text(text).wait_for()
-        look()
-
     pad.draw(SEVEN)
+    wrong_digit = page.locator(".teach").get_by_role("button", name="2")
     page.evaluate("[kept, DecompressionStream] = [DecompressionStream]; 0")  # an old browser
-    teacher.get_by_role("button", name="2").click()
-    says("can't be loaded")
+    look(wrong_digit.click, "can't be loaded")
     page.evaluate("DecompressionStream = kept; 0")
-    teacher.get_by_role("button", name="2").click()
-    says("is learning")
-    says("other digits")
-    teacher.locator(".pad-file").set_input_files(pale)
-    says("no file")
-    teacher.get_by_role("button", name="Forget").click()
-    says("has forgotten")
+    look(wrong_digit.click, "is learning")
+    look(says="other digits")
+    look(partial(page.locator(".teach .pad-file").set_input_files, pale), "no file")
+    look(page.locator(".teach").get_by_role("button", name="Forget").click, "has forgotten")
     messages = translations(scripts.bundle("page.js"))
     assert len(messages) > 50
     for message in messages:
