@@ -4,7 +4,6 @@ import os
 import re
 import runpy
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,6 @@ from tests.cells import code_cells as cells_of
 from tests.cells import tagged
 from tools.execute import lacks
 
-if missing := [name for name in ("hypothesis", "nbval") if not find_spec(name)]:
-    install = "`uv sync --group test` or `python -m pip install -e . --group test` installs them."
-    raise SystemExit(f"The tests need {' and '.join(missing)}: {install}")
-
 OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
@@ -29,7 +24,7 @@ LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
 
 
 def pytest_configure(config):
-    from hypothesis import settings
+    from hypothesis import settings  # whose lack tests/__init__.py tells
 
     folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)

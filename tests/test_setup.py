@@ -76,11 +76,11 @@ def test_uv_and_pip_install_the_same_versions():
 
 
 def test_pytest_without_the_group_test_says_what_to_install():
-    code = "import sys; sys.modules['nbval'] = None; import pytest; pytest.main()"
+    code = "import sys; sys.modules['hypothesis'] = None; import pytest; pytest.main()"
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.stderr.startswith("The tests need nbval: `uv sync --group test` or")
+    assert done.stderr.startswith("The tests need hypothesis: `uv sync --group test` or")
 
 
 def test_without_a_browser_ci_fails_and_elsewhere_the_last_line_says_so(monkeypatch, request):
