@@ -12,8 +12,9 @@ from helpers import mnist
 from helpers.files import ROOT
 from tests.browser import NO_BROWSER, launch
 from tests.cells import code_cells as cells_of
-from tests.cells import tagged
-from tools.execute import lacks
+from tests.cells import somebodys, tagged
+from tests.scratch import YOURS
+from tools.execute import all_notebooks, lacks
 
 OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
@@ -52,6 +53,11 @@ def of_the_lesson(item):
     return not (item.get_closest_marker("slow") or other_notebook or apart.intersection(folders))
 
 
+def pytest_ignore_collect(collection_path):
+    is_ours = collection_path.suffix != ".ipynb" or collection_path in all_notebooks()
+    return None if is_ours else True
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     places = {name: place for place, name in enumerate(LONGEST)}
@@ -61,6 +67,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
+        if item.path.suffix == ".ipynb" and (sentence := somebodys(item.path)):
+            item.add_marker(pytest.mark.skip(reason=sentence))
         # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
@@ -78,6 +86,16 @@ def pytest_report_teststatus(report):
     """Let the last line say which tests were skipped for want of a browser, and how to get one."""
     if report.skipped and NO_BROWSER in str(report.longrepr):
         return f"skipped ({NO_BROWSER})", "s", "SKIPPED"
+
+
+@pytest.fixture
+def artifacts(tmp_path, monkeypatch):
+    """A folder of artifacts with files of the learner's."""
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder := tmp_path / "artifacts"))
+    folder.mkdir()
+    for name, content in YOURS.items():
+        (folder / name).write_bytes(content)
+    return folder
 
 
 @pytest.fixture(scope="session")

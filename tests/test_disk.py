@@ -14,21 +14,7 @@ import pytest
 from helpers import files, training
 from helpers.files import ROOT, WriteError, replacing
 from helpers.model import MODEL_NAME, build_model
-
-YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of artifacts with files of the learner's."""
-    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    for name, content in YOURS.items():
-        (tmp_path / name).write_bytes(content)
-    return tmp_path
-
-
-def content(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+from tests.scratch import YOURS, contents
 
 
 def refused():
@@ -46,20 +32,20 @@ def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
     with pytest.raises(RuntimeError), replacing(target) as path:
         path.write_text("half")
         raise RuntimeError
-    assert content(target.parent) == {"numbers.txt": b"whole"}
+    assert contents(target.parent) == {"numbers.txt": b"whole"}
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
 @pytest.mark.parametrize("name", ["mnist_cnn.%s.keras", "mnist_cnn.previous.%s.keras"])
-def test_a_full_disk(folder, monkeypatch, name):
+def test_a_full_disk(artifacts, monkeypatch, name):
     monkeypatch.setattr(files.secrets, "token_hex", lambda length: "token")
-    (folder / f".{name % 'token.partial'}").symlink_to("/dev/full")
+    (artifacts / f".{name % 'token.partial'}").symlink_to("/dev/full")
     refused()
-    assert content(folder) == YOURS
+    assert contents(artifacts) == YOURS
 
 
 @pytest.mark.parametrize("name", YOURS)
-def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(folder, monkeypatch, name):
+def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(artifacts, monkeypatch, name):
     def fail(source, target, replace=os.replace):
         if target.name == name:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -68,34 +54,34 @@ def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(folder, mo
     monkeypatch.setattr(os, "replace", fail)
     refused()
     yours = "mnist_cnn.previous.keras" if name == "history.json" else "mnist_cnn.keras"
-    assert content(folder).keys() == YOURS.keys() and content(folder)[yours] == b"yours"
+    assert contents(artifacts).keys() == YOURS.keys() and contents(artifacts)[yours] == b"yours"
 
 
 @pytest.mark.parametrize(("failures", "left"), [(2, b"new"), (9, b"{}")])
-def test_windows_holds_a_new_file_for_a_moment_or_says_so(folder, monkeypatch, failures, left):
+def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch, failures, left):
     held = [PermissionError(errno.EACCES, "Access is denied")] * failures
     monkeypatch.setattr(os, "replace", Mock(wraps=os.replace, side_effect=[*held, DEFAULT]))
     monkeypatch.setattr(files, "SECONDS_BETWEEN_TRIES", [0] * 4)
     message = r"json can't be replaced \(Access is denied\).*virus scanner or OneDrive"
     outcome = nullcontext() if left == b"new" else pytest.raises(WriteError, match=message)
-    with outcome, replacing(folder / "history.json") as path:
+    with outcome, replacing(artifacts / "history.json") as path:
         path.write_bytes(b"new")
-    assert content(folder) == YOURS | {"history.json": left}
+    assert contents(artifacts) == YOURS | {"history.json": left}
 
 
-def test_a_kernel_killed_while_it_saves(folder):
+def test_a_kernel_killed_while_it_saves(artifacts):
     code = (
         "import os, sys; from helpers.files import replacing\n"
         "with replacing(sys.argv[1]) as path: path.write_bytes(b'half'); os._exit(9)"
     )
-    done = subprocess.run([sys.executable, "-c", code, folder / MODEL_NAME], cwd=ROOT)
-    assert done.returncode == 9 and YOURS.items() <= content(folder).items()
-    (left,) = folder.glob(".*")
+    done = subprocess.run([sys.executable, "-c", code, artifacts / MODEL_NAME], cwd=ROOT)
+    assert done.returncode == 9 and YOURS.items() <= contents(artifacts).items()
+    (left,) = artifacts.glob(".*")
     for age, stays in {60: True, 200_000: False}.items():  # another notebook's, or that of a kill
         os.utime(left, (time.time() - age,) * 2)
-        with replacing(folder / MODEL_NAME) as path:
+        with replacing(artifacts / MODEL_NAME) as path:
             path.touch()
-        assert left.exists() == stays and content(folder).keys() >= YOURS.keys()
+        assert left.exists() == stays and contents(artifacts).keys() >= YOURS.keys()
 
 
 def test_the_folder_of_results_is_one_whatever_it_is_called(monkeypatch):

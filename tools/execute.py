@@ -32,15 +32,25 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
+def all_notebooks() -> list[Path]:
+    """Return the paths of all notebooks, the translated ones too, in their order.
+
+    A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
+    """
+    names = (path.relative_to(NOTEBOOKS) for path in NOTEBOOKS.rglob("*.ipynb"))
+    names = (name for name in names if NAME.fullmatch(name.name) and "/." not in f"/{name}")
+    return sorted(NOTEBOOKS / name for name in names)
+
+
 def four_notebooks() -> list[Path]:
-    """Return the paths of the four notebooks in their order, without a learner's copies."""
-    return sorted(path for path in NOTEBOOKS.glob("0*.ipynb") if NAME.fullmatch(path.name))
+    """Return the paths of the four notebooks in their order."""
+    return [path for path in all_notebooks() if path.match("0*") and path.parent == NOTEBOOKS]
 
 
 def english_notebooks() -> list[Path]:
     """Return the paths of all notebooks that are no translations: the four, then the optional."""
-    extras = sorted(NOTEBOOKS.glob("extras/*.ipynb"))
-    return [*four_notebooks(), *(path for path in extras if NAME.fullmatch(path.name))]
+    extras = NOTEBOOKS / "extras"
+    return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
 
 
 @cache

@@ -12,7 +12,7 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from jupyterlab.labapp import main
 
 from helpers.files import ROOT
-from tools.normal import METADATA
+from tools.execute import METADATA
 
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
 OPTIONS = [
@@ -37,14 +37,18 @@ class Files(AsyncLargeFileManager):
     async def get(self, path, content=True, **wanted):
         """Return a file as JupyterLab asks for it."""
         model = await super().get(path, content, **wanted)
-        if model["type"] == "notebook" and content and model["content"].metadata == METADATA:
-            model["content"].metadata |= self._kernel()
+        if model["type"] == "notebook" and content:
+            metadata = model["content"]["metadata"]
+            if METADATA.items() <= metadata.items():
+                metadata.update(self._kernel())
         return model
 
     async def save(self, model, path=""):
         """Save what JupyterLab gives."""
-        if model["type"] == "notebook" and model["content"]["metadata"] == self._kernel():
-            model["content"]["metadata"] = METADATA
+        if model["type"] == "notebook":
+            metadata = model["content"]["metadata"]
+            if self._kernel().items() <= metadata.items():
+                metadata.update(METADATA)
         return await super().save(model, path)
 
 

@@ -1,29 +1,18 @@
-"""Where PyTorch is missing, the lesson says how to get it, no cell fails, and tests skip it."""
+"""Where PyTorch is missing, the lesson says how to get it, and no cell fails."""
 
 import importlib.util
 
-import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from nbval.plugin import IPyNbFile
 
-from conftest import pytest_collection_modifyitems
-from helpers.files import ROOT
 from tests.cells import code_cells
 
 LESSON = "extras/in_pytorch"
 
 
-@pytest.fixture
-def without_torch(monkeypatch):
+def test_a_sentence_says_how_to_get_it_and_no_cell_fails(monkeypatch, capsys):
     find = importlib.util.find_spec
-
-    def find_all_but_torch(name, *of):
-        return None if name == "torch" else find(name, *of)
-
-    monkeypatch.setattr(importlib.util, "find_spec", find_all_but_torch)
-
-
-def test_a_sentence_says_how_to_get_it_and_no_cell_fails(without_torch, monkeypatch, capsys):
+    without = {"torch": lambda *name: None}
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n, *of: without.get(n, find)(n, *of))
     monkeypatch.setenv("HELLO_MNIST_LANGUAGE", "en")
     shell = InteractiveShell.instance()
     manager = shell.input_transformer_manager
@@ -34,15 +23,6 @@ def test_a_sentence_says_how_to_get_it_and_no_cell_fails(without_torch, monkeypa
     how, *others = capsys.readouterr().out.splitlines()
     assert "`uv sync --inexact --group pytorch` installs it" in how
     assert others == ["Skipped: PyTorch is not installed."] * (len(code_cells(LESSON)) - 2)
-
-
-def test_its_cells_are_skipped_and_no_others(without_torch, request):
-    for name in (LESSON, "01_load"):
-        path = ROOT / "notebooks" / f"{name}.ipynb"
-        items = list(IPyNbFile.from_parent(request.session, path=path).collect())
-        pytest_collection_modifyitems(items)
-        skipped = [item.get_closest_marker("skip") is not None for item in items]
-        assert all(skipped) if name == LESSON else not any(skipped)
 
 
 def test_its_nine_lines_of_keras_are_those_of_notebook_2():

@@ -11,24 +11,15 @@ from helpers import mnist, plots
 from helpers.backend import keras
 from helpers.model import SHIPPED_MODEL, load_model
 from tests.cells import bound_and_needed, code_cells, run
+from tests.scratch import contents
 from tools.execute import english_notebooks, four_notebooks
 
-YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
 REMEDY = "%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours"  # as the README gives it
 
 
-def contents(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
-
-
 @pytest.fixture
-def folder(tmp_path, monkeypatch, request, mnist_data):
+def folder(artifacts, tmp_path, monkeypatch, request, mnist_data):
     """Artifacts of the learner's, another working directory, no figures and no training."""
-    folder = tmp_path / "artifacts"
-    folder.mkdir()
-    for file, content in YOURS.items():
-        (folder / file).write_bytes(content)
-    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder))
     monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)
     monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(mnist_data))
@@ -37,7 +28,7 @@ def folder(tmp_path, monkeypatch, request, mnist_data):
         monkeypatch.setattr(keras.Model, name, remembered(getattr(keras.Model, name)))
     for function, _unused in inspect.getmembers(plots, inspect.isfunction):
         monkeypatch.setattr(plots, function, lambda *_args, **_settings: None)
-    return folder
+    return artifacts
 
 
 def trained_at_once(model, *_arrays, epochs, **_settings):
