@@ -7,18 +7,18 @@ from helpers.checks.core import exercise, fraction, number
 
 @exercise(
     number,
-    "Try numbers of pairs: in which share of the studies is found(0.001, pairs)?",
+    "Try numbers of pairs: in which share of the studies is found(0.0005, pairs)?",
     "Half the gain takes about four times as many.",
 )
 def pairs_needed(pairs):
-    """Exercise 1: pairs that find a gain of 0.001 in nine of ten studies, but for two or so."""
+    """Exercise 1: pairs that find a gain of 0.0005 in nine of ten studies, but for five or so."""
     from scipy.stats import nct, t  # notebook 1 has no use for SciPy
 
     for enough in range(2, 100):
-        threshold, effect = t.ppf(0.975, enough - 1), 0.001 / 0.002 * enough**0.5
+        threshold, effect = t.ppf(0.975, enough - 1), 0.0005 / 0.0013 * enough**0.5
         if nct.sf(threshold, enough - 1, effect) >= 0.9:
             break
-    if abs(pairs - enough) <= 2:
+    if abs(pairs - enough) <= 5:
         return None
     many = "more than needed" if pairs > enough else "too few"
     return f"That is {many}: find the smallest number with which found gives 0.9."
