@@ -52,7 +52,8 @@ def note_sections(app, page, template, context, doctree) -> None:
         texts = [text for child in children for text in child.findall(nodes.Text)]
         prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-        sections.append([page, section["ids"][0], title.astext(), terms, " ".join(prose.split())])
+        prose, anchor = " ".join(prose.split()), section["ids"][0]
+        sections.append([page, anchor, title.astext(), terms, prose])
 
 
 def write_sections(app, error) -> None:
@@ -86,7 +87,8 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
         folder = "" if language == "en" else f"{language}/"
         link = f"{root}{folder}{page if has_twin else 'index'}.html"
-        context["languages"].append((language_name(language), language.replace("_", "-"), link))
+        code = language.replace("_", "-")
+        context["languages"].append((language_name(language), code, link))
     path = str(app.env.doc2path(page, base=False))
     for group in context["header_buttons"] if own != "en" else []:
         for button in group.get("buttons", []):
@@ -99,4 +101,5 @@ def setup(app) -> None:
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", load_what_is_live)
     app.connect("build-finished", write_sections)
-    app.connect("html-page-context", lead_to_twins, priority=900)  # the theme's buttons are there
+    # When the theme's buttons are there.
+    app.connect("html-page-context", lead_to_twins, priority=900)

@@ -20,8 +20,8 @@ const READ = {
 const NUMBER = String.raw`-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
 const QUOTIENT = new RegExp(String.raw`(${NUMBER})(?:\s*/\s*(${NUMBER}))?`, "gi");
 
-/** Return the numbers in a text, among them 1e-3 and 2/3. A comma parts those of a shape; in any
- * other number it parts thousands, as in 1,173, or stands for the point, as in 0,69. */
+/** Return the numbers in a text, among them 1e-3 and 2/3. A comma parts those of a shape; in
+ * any other number it parts thousands, as in 1,173, or stands for the point, as in 0,69. */
 function numbersIn(text, read) {
   text = text.normalize("NFKC").replace("−", "-");
   if (read !== "integers") {

@@ -1,7 +1,7 @@
 """Exercises on a page: their checks in JavaScript, made of those in Python.
 
-A page can't run Python, but most checks only compare the answer with numbers: a row of `if`s, each
-with a `return`. These few expressions mean the same in JavaScript, so they are written as such.
+A page can't run Python, but most checks only compare the answer with numbers: a row of `if`s,
+each with a `return`. Their few expressions are easily written in JavaScript as well.
 """
 
 import ast
@@ -18,7 +18,8 @@ from helpers.language import _, using
 
 # What exercises.js has as well: the readers of helpers/checks/core.py, and these functions.
 READERS = ("integers", "number", "fraction")
-FUNCTIONS = {"abs": "Math.abs", "len": "size", "math.log": "Math.log", "math.log10": "Math.log10"}
+FUNCTIONS = {"abs": "Math.abs", "len": "size"}
+FUNCTIONS |= {"math.log": "Math.log", "math.log10": "Math.log10"}
 OPERATORS = {
     ast.Add: "({} + {})",
     ast.Sub: "({} - {})",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from helpers.files import ROOT
 
-# A link of Markdown to a file or a place in it: its text, which may hold a picture; both parts.
+# A link of Markdown: its text, which may hold a picture; the file; a place in it.
 LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")
 ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"', re.MULTILINE)
 
@@ -38,8 +38,8 @@ def anchor(heading: str) -> str:
 def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 
-    `lead` is given each target from the root. Where it returns None, the link is left as it is;
-    where it returns nothing, the link's text stays alone.
+    `lead` is given each target from the root. Where it returns None, the link is left as it
+    is; where it returns nothing, the link's text stays alone.
     """
 
     def new(link: re.Match) -> str:

@@ -1,6 +1,6 @@
-// What is alive on the site: in each element with `data-live` a pad, a network or a training run.
-// `live` and `FILES`, the folder of what is loaded, stand before; so does the live.js of each
-// optional lesson that has one, which adds a kind of its own to `live`.
+// What is alive on the site: in each element with `data-live` a pad, a network or a training
+// run. `live` and `FILES`, the folder of what is loaded, stand before; so does the live.js of
+// each optional lesson that has one, which adds a kind of its own to `live`.
 
 import { renderPad } from "../helpers/web/pad.js";
 import { readBytes, readNetwork } from "../helpers/web/network.js";
@@ -31,7 +31,7 @@ live.front = {
 
 const folder = new URL(FILES, document.currentScript.src), loading = {};
 
-/** Load what is too large for a page that doesn't need it: a file of `_static`, by its name, once. */
+/** Load a file of `_static` by its name, once; they are too large for pages without need. */
 function load(name) {
   return (loading[name] ??= new Promise((done, fail) => {
     const script = document.createElement("script");

@@ -1,10 +1,10 @@
-"""Record what comes with the lesson: trained models, measured numbers, and the README's picture.
+"""Record what comes with the lesson: trained models, measured numbers, and a picture.
 
     python -m publish.record [models] [seeds] [validation_curve] [picture]
 
-Without a name, all of it, in about 25 minutes. All networks are trained by the recipe of notebook 3
-from fixed seeds. Record models with the oldest Keras that the project supports; newer ones read
-older files.
+Without a name, all of it, in about 25 minutes. All networks are trained by the recipe of
+notebook 3 from fixed seeds. Record models with the oldest Keras that the project supports;
+newer ones read older files.
 """
 
 import json
@@ -39,8 +39,9 @@ DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite su
 def train(seed: int, images: np.ndarray, labels: np.ndarray, shift: int = 0, **settings):
     """Train the network by the recipe of notebook 3; return it, a Keras model.
 
-    The images, uint8 of shape (n, 28, 28), are moved by up to `shift` pixels along each axis, anew
-    each time that they are seen. `settings` are of `fit`, in place of the recipe's or besides.
+    The images, uint8 of shape (n, 28, 28), are moved by up to `shift` pixels along each axis,
+    anew each time that they are seen. `settings` are of `fit`, in place of the recipe's or
+    besides.
     """
     keras.utils.set_random_seed(seed)
     network = model = build_model()
@@ -55,16 +56,16 @@ def train(seed: int, images: np.ndarray, labels: np.ndarray, shift: int = 0, **s
 
 
 def most(images: np.ndarray) -> int:
-    """Return how many of the training images remain where a sixth is held out: 50,000 of 60,000."""
+    """Return how many training images remain where a sixth is held out: 50,000 of 60,000."""
     return len(images) * 5 // 6
 
 
 def models(data: Path = DATA) -> None:
     """Train the three models, and write the first also as JSON, which needs no Keras.
 
-    The first is the one that a learner gets in notebook 3; the second, for how_sure, sees 50,000
-    images; the third, for notebook 4, images that are moved by up to four pixels. The weights alone
-    are kept: the optimizer's memory would double the size.
+    The first is the one that a learner gets in notebook 3; the second, for how_sure, sees
+    50,000 images; the third, for notebook 4, images that are moved by up to four pixels. The
+    weights alone are kept: the optimizer's memory would double the size.
     """
     images, labels = mnist.load_data()[0]
     known = most(images)
@@ -89,8 +90,9 @@ def seeds(data: Path = DATA) -> None:
     known, (images, labels) = mnist.load_data()
     prepared, mistakes = mnist.prepare(images), {}
     for seed in SEEDS:
-        guesses = train(seed, *known).predict(prepared, batch_size=1000, verbose=0).argmax(axis=1)
-        mistakes[str(seed)] = np.flatnonzero(guesses != labels).tolist()
+        probabilities = train(seed, *known).predict(prepared, batch_size=1000, verbose=0)
+        wrong = probabilities.argmax(axis=1) != labels
+        mistakes[str(seed)] = np.flatnonzero(wrong).tolist()
         print(f"seed {seed}: {len(mistakes[str(seed)])} mistakes", flush=True)
     record = {
         "command": "python -m publish.record seeds",
@@ -103,7 +105,7 @@ def seeds(data: Path = DATA) -> None:
 
 
 def validation_curve(data: Path = DATA) -> None:
-    """Train on 50,000 images for twenty epochs, and write what each gives on the other 10,000."""
+    """Train on 50,000 images for twenty epochs; write what each gives on the other 10,000."""
     images, labels = mnist.load_data()[0]
     known = most(images)
     held_out = mnist.prepare(images[known:]), labels[known:]
@@ -131,7 +133,7 @@ def picture(data: Path = DATA, root: Path = ROOT) -> None:
 def journey(figure, image, maps: dict[str, np.ndarray], probabilities) -> str:
     """Draw the way of an image, 0 to 1, through a trained network.
 
-    Of the maps of each convolution, of shape (height, width, filters), the first three are drawn.
+    Of the maps of each convolution, of shape (height, width, filters), three are drawn.
     """
     grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
     canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 
 from helpers.files import ROOT
-from tools import write
-from tools.execute import NOTEBOOKS, english_notebooks, execute, lacks, normal_text, own_metadata
+from tools import execute, write
+from tools.execute import NOTEBOOKS, english_notebooks, lacks, own_metadata
 
 
 def main(names: list[str]) -> int:
@@ -33,11 +33,11 @@ def main(names: list[str]) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
             source = nbformat.reads(text, as_version=4)
-            notebook, failure = execute(path, source, HELLO_MNIST_ARTIFACTS=artifacts)
+            notebook, failure = execute.execute(path, source, HELLO_MNIST_ARTIFACTS=artifacts)
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
-        write(path, normal_text(notebook))
+        write(path, execute.normal_text(notebook))
     return 0
 
 
@@ -59,10 +59,12 @@ def choose(names: list[str], known: dict[str, Path]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
     if names == ["--all"]:
         return [*known.values()]
-    wanted = tuple(f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}/" for name in names)
+    short = (name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names)
+    wanted = tuple(f"{name}/" for name in short)
     for name in wanted:
         if not any(f"{other}/".startswith(name) for other in known):
-            raise SystemExit(f"No notebook is called {name[:-1]}; there are {', '.join(known)}.")
+            all_names = ", ".join(known)
+            raise SystemExit(f"No notebook is called {name[:-1]}; there are {all_names}.")
     if names:
         return [path for name, path in known.items() if f"{name}/".startswith(wanted)]
     how = f"ONLY=01_load executes this one, ALL=1 all {len(known)}, in about 15 minutes."

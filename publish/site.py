@@ -50,10 +50,8 @@ def build(out: Path) -> None:
                 write(inputs / path, page_source(path, language, sites))
             (inputs / "docs").mkdir(exist_ok=True)
             for picture in PICTURES:
-                translated = ROOT / translated_path(picture, language)
-                shutil.copyfile(
-                    translated if translated.exists() else ROOT / picture, inputs / picture
-                )
+                own = ROOT / translated_path(picture, language)
+                shutil.copyfile(own if own.exists() else ROOT / picture, inputs / picture)
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
@@ -119,7 +117,7 @@ def to_be_guessed(notebook: NotebookNode) -> set[str]:
 def page_notebook(
     notebook: NotebookNode, path: str, language: str, link: Visit, guessed: set[str]
 ) -> NotebookNode:
-    """Return a notebook as the page at `path` shows it: its links, figures, and what is folded."""
+    """Return a notebook as the page at `path` shows it: links, figures, what is folded."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
@@ -141,7 +139,8 @@ def page_notebook(
             cell.outputs = [new_output("display_data", {"text/html": html})]
         elif cell.id in guessed and cell.outputs:
             tags.append("hide-output")
-            options["code_prompt_show"] = options["code_prompt_hide"] = _("I've guessed: show it")
+            prompt = _("I've guessed: show it")
+            options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
     text = _(
         "Each cell of this page has been run, so you can read on without running any. "
         "To run and change them: [Open in Colab]({url}).",
@@ -160,8 +159,9 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
             kind = tag.removeprefix("live-")
             return f'<div data-live="{kind}">{stand_in or without_javascript()}</div>'
     if "take_home.write(" in cell.source:
-        text, root = _("Open the file of the network that comes with the lesson"), "../"
-        return f'<p><a class="button" href="{root * path.count("/")}my_network.html">{text}</a></p>'
+        text = _("Open the file of the network that comes with the lesson")
+        page = f"{'../' * path.count('/')}my_network.html"
+        return f'<p><a class="button" href="{page}">{text}</a></p>'
     if "exercise" not in tags:
         return ""
     tags.append("remove-input")
@@ -231,24 +231,25 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         for name, value in data.items()
     }
     # An optional lesson may have a live.js and styles of its own.
-    rooms = sorted(path for path in ROOT.glob("helpers/*/live.js"))
+    rooms = sorted(ROOT.glob("helpers/*/live.js"))
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
     for language in sites:
         static = posixpath.join(language, "_static")
         files[f"{static}/live.css"] = scripts.styles("teach.css", "train.css", *styles)
-        beside = "../../_static/" if language else "./"
+        folder = "../../_static/" if language else "./"
         with using(language):
-            script = scripts.bundle(*rooms, SITE / "live.js")
-            files[f"{static}/live.js"] = (
-                f'(() => {{\nconst FILES = "{beside}", live = {{}};\n{script}}})();\n'
-            )
-            checks = ", ".join(
-                f"{name}: {check}" for name, check in in_javascript(language).items()
-            )
-            script = f"const CHECKS = {{{checks}}};\n{scripts.bundle(SITE / 'page.js')}"
-            files[f"{static}/page.js"] = f"(() => {{\n{script}}})();\n"
+            start = f'const FILES = "{folder}", live = {{}};'
+            files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
+            checks = [f"{name}: {check}" for name, check in in_javascript(language).items()]
+            start = f"const CHECKS = {{{', '.join(checks)}}};"
+            files[f"{static}/page.js"] = script(start, SITE / "page.js")
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
+
+
+def script(start: str, *modules: Path) -> str:
+    """Return modules, after what `start` declares, as a script that leaves no global names."""
+    return f"(() => {{\n{start}\n{scripts.bundle(*modules)}}})();\n"
 
 
 if __name__ == "__main__":

@@ -56,9 +56,9 @@ def catalogue(language: str) -> polib.POFile:
 
 
 def messages_of(po: polib.POFile, *folders: str) -> list[polib.POEntry]:
-    """Return the entries for texts that stand in the code of some folders, such as "helpers/"."""
+    """Return the entries for texts in the code of some folders, such as "helpers/"."""
     code = re.compile(rf"({'|'.join(folders)}).*\.(py|js)")
-    return [entry for entry in po if any(code.fullmatch(path) for path, _ in entry.occurrences)]
+    return [entry for entry in po if any(code.match(path) for path, _ in entry.occurrences)]
 
 
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
@@ -135,16 +135,14 @@ def more(language: str) -> str:
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
-    pictures = [one for one in PICTURES if (ROOT / translated_path(one, language)).exists()]
-    new = {
-        one: translated_path(one, language) for one in [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
-    }
+    pictures = [name for name in PICTURES if (ROOT / translated_path(name, language)).exists()]
+    sources = [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
+    new = {source: translated_path(source, language) for source in sources}
     folder = "" if path == FRONT else posixpath.dirname(path)
+    new_folder = posixpath.dirname(translated_path(path, language))
 
     def lead(target: str) -> str:
-        return posixpath.relpath(
-            new.get(target, target), posixpath.dirname(translated_path(path, language))
-        )
+        return posixpath.relpath(new.get(target, target), new_folder)
 
     def section(link: re.Match) -> str:
         target = posixpath.normpath(posixpath.join(folder, link[1])) if link[1] else path
@@ -156,8 +154,8 @@ def make(path: str, language: str) -> str:
         text = text if path == FRONT else relink(text, folder, lead)  # the site leads its links
         for source in new:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
-                pair = (before + name.replace("/", sign) for name in (source, new[source]))
-                text = text.replace(*pair)
+                old_address = before + source.replace("/", sign)
+                text = text.replace(old_address, before + new[source].replace("/", sign))
         return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{language}/)", text)
 
     if path in texts.PAGES:
@@ -176,9 +174,10 @@ def make(path: str, language: str) -> str:
 
 def made() -> dict[Path, str]:
     """Return the texts of all translated notebooks, without outputs, by the files they are for."""
-    pairs = [(path, language) for language in languages() for path in texts.NOTEBOOKS]
     return {
-        ROOT / translated_path(path, language): make(path, language) for path, language in pairs
+        ROOT / translated_path(path, language): make(path, language)
+        for language in languages()
+        for path in texts.NOTEBOOKS
     }
 
 
@@ -225,7 +224,7 @@ def state(language: str, write: bool = False) -> tuple[list[str], list[str], lis
 def main(check: bool = False) -> list[str]:
     """Update catalogues and what is made of them without executing, or `check` alone.
 
-    Return what is left to do in all languages. A fork that throws a language away need not do it.
+    Return what is left to do in all languages.
     """
     to_do = []
     for language in languages():

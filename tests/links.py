@@ -20,7 +20,7 @@ def prose(name: str) -> str:
 
 
 def sections(name: str) -> dict[str, str]:
-    """Return the text of each section, by the anchor that GitHub gives its heading, or its own."""
+    """Return the text of each section, by the anchor of its heading: GitHub's, or its own."""
     _before, *parts = re.split(r"^#+ (.*)$", prose(name), flags=re.MULTILINE)
     return dict(zip(map(_anchor, parts[::2]), parts[1::2], strict=True))
 

@@ -1,4 +1,4 @@
-"""Links lead to a file and a heading in it; the glossary and the plans name sections there are."""
+"""Links lead to a file and a heading in it; glossary and plans name sections that there are."""
 
 import posixpath
 import re

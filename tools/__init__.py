@@ -1,4 +1,4 @@
-"""Commands: for a learner `run` and `lab`, for a teacher `class_results`, `offline`, `quiz`."""
+"""Commands: for a learner `run`, `lab`; for a teacher `class_results`, `offline`, `quiz`."""
 
 from pathlib import Path
 

@@ -57,7 +57,8 @@ def english_notebooks() -> list[Path]:
 def own_metadata(path: Path) -> dict:
     """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.
 
-    `needs` is a library besides the lesson's; `translated` is false where it is in English alone.
+    `needs` is a library besides the lesson's; `translated` is false where it is in English
+    alone.
     """
     return json.loads(path.read_bytes())["metadata"].get(OWN, {})
 
@@ -78,8 +79,9 @@ def execute(
 ) -> tuple[NotebookNode, str | None]:
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
-    Return it in its normal form with its outputs so far, and None or a text: which cell failed, its
-    first line and why. The kernel has the variables of this process and those of `environment`.
+    Return it in its normal form with its outputs so far, and None or a text: which cell failed,
+    its first line and why. The kernel has the variables of this process and those of
+    `environment`.
     """
     notebook, _ = ClearOutputPreprocessor().preprocess(notebook or read(source, as_version=4), {})
     failure = None
@@ -110,8 +112,8 @@ def execute(
 def normalize(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without what varies from run to run or from editor to editor.
 
-    Pieces of one stream become one output. A widget lives as long as its kernel: what is kept is
-    the text or picture that stands in for it.
+    Pieces of one stream become one output. A widget lives as long as its kernel: what is kept
+    is the text or picture that stands in for it.
     """
     notebook = v4.upgrade(copy.deepcopy(notebook))
     own = {key: value for key, value in notebook.metadata.items() if key == OWN}

@@ -1,4 +1,4 @@
-// The explorer of feature maps as the site shows it, in an element with `data-live="explorer"`.
+// The explorer of feature maps, as the site shows it in elements with `data-live="explorer"`.
 
 import { showExplorer } from "./explorer.js";
 import { readBytes, readNetwork } from "../web/network.js";

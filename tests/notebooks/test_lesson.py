@@ -44,7 +44,7 @@ def test_the_lines_of_the_document_stand_in_the_cells(cells):
 
 
 def plan(model):
-    """Return the configurations of a model's layers, but for the names that Keras counts up."""
+    """Return the configurations of a model's layers without names, which Keras counts up."""
     configs = [layer.get_config() for layer in model.layers]
     return [{k: str(v) for k, v in c.items() if k != "name"} for c in configs]
 
@@ -55,7 +55,7 @@ def test_the_network_of_the_cell_is_the_one_of_the_helper(cells):
     assert plan(names["model"]) == plan(build_model())
 
 
-@pytest.mark.parametrize("path", [SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL])
 def test_the_models_that_come_with_the_lesson_are_the_network_that_is_taught(path):
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"
     assert plan(load_model(path)) == plan(build_model()), anew

@@ -86,7 +86,8 @@ def test_outputs_stay_where_a_library_is_missing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
     before = path.read_bytes()
     assert refresh.main(["a"]) == 0 and path.read_bytes() == before
-    assert "a.ipynb is left as it was: no_such_library is not installed." in capsys.readouterr().out
+    said = "a.ipynb is left as it was: no_such_library is not installed."
+    assert said in capsys.readouterr().out
 
 
 def test_metadata_is_stable_and_what_stands_in_for_a_widget_outlives_it():

@@ -101,7 +101,8 @@ def test_a_page_leads_to_its_twins_and_a_lesson_to_its_own_notebook(pages):
     for name, page in pages.items():
         own = name.partition("/")[0] if name in TWINS else ""
         twins = {posixpath.join(to, TWINS.get(name, name)) for to in {*LANGUAGES} - {own}}
-        twins = {twin if twin in pages else f"{twin.partition('/')[0]}/index" for twin in twins}
+        fronts = {twin: f"{twin.partition('/')[0]}/index" for twin in twins}
+        twins = {twin if twin in pages else fronts[twin] for twin in twins}
         shown = {urljoin(name, link["href"])[:-5] for link in page.select(".languages a")}
         assert shown == twins and page.html["lang"] == (own.replace("_", "-") or "en")
         if own and name != f"{own}/index":  # page.js goes by the order of sections
@@ -129,7 +130,8 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         folded = sum(cell.source.count("<details>") for cell in cells)
         assert len(pages[name].select("details:not(.hide, [open])")) == folded >= 1
         widgets = sum(WIDGET.search(cell.source) is not None for cell in code)
-        assert len(pages[name].select("[data-live]")) == widgets, f"{name}: tag it live-pad, ..."
+        live = pages[name].select("[data-live]")
+        assert len(live) == widgets, f"{name}: tag the cell of a widget live-pad or the like"
     for name in LESSON:  # what is to be guessed first is folded, in each language the same
         asked = []
         for language in LANGUAGES:
@@ -218,7 +220,8 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
         assert not page.select(":is(.fa-solid, .fas, .fab):not(:has(path))"), "draw it in icons.py"
         shown.goto(f"{name}.html")
         for number in range(len(page.select("[data-live]"))):
-            shown.locator("[data-live]").nth(number).locator("canvas:visible").first.wait_for()
+            live = shown.locator("[data-live]").nth(number)
+            live.locator(":is(canvas, .viewer-layer, .train-status):visible").first.wait_for()
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
     assert shown.wrong == []
 
@@ -299,19 +302,25 @@ def test_the_front_page_draws_an_example_until_somebody_takes_the_pen(shown):
     pad.says("The network says 7")
 
 
+GRAVE = "serious", "critical"
+KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
+KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
+
+
 @NEW_THEME
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
-def test_axe_finds_nothing_serious_on_any_kind_of_page(shown, size, scheme):
+@pytest.mark.parametrize(
+    ("size", "scheme", "names"), [(WIDE, "light", KINDS), (PHONE, "dark", KINDS[:2])]
+)
+def test_axe_finds_nothing_serious_on_any_kind_of_page(shown, size, scheme, names):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     shown.set_viewport_size(size)
     shown.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    kinds = ["index", LESSON[1], LESSON[3], NOTEBOOKS[-1], "docs/glossary", "docs/quiz", "search"]
-    for name in [*kinds, *(posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:])]:
+    for name in names:
         shown.goto(f"{name}.html")
         assert shown.locator("html").get_attribute("data-theme") == scheme
         report = axe.run(shown).response
-        grave = [one for one in report["violations"] if one["impact"] in ("serious", "critical")]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == [], name
+        rules = [rule for rule in report["violations"] if rule["impact"] in GRAVE]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in rules] == [], name
         assert len(report["passes"]) > 10
 
 
