@@ -11,8 +11,8 @@ import pytest
 from helpers import mnist
 from helpers.files import ROOT
 from tests.browser import NO_BROWSER, launch
+from tests.cells import SAVED, is_saved, tagged
 from tests.cells import code_cells as cells_of
-from tests.cells import somebodys, tagged
 from tests.scratch import YOURS
 from tools.execute import all_notebooks, lacks
 
@@ -67,8 +67,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
-        if item.path.suffix == ".ipynb" and (sentence := somebodys(item.path)):
-            item.add_marker(pytest.mark.skip(reason=sentence))
+        if item.path.suffix == ".ipynb" and is_saved(item.path):
+            item.add_marker(pytest.mark.skip(reason=SAVED))
         # Its assert says what the numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text

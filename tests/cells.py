@@ -13,26 +13,22 @@ from IPython.core.inputtransformer2 import TransformerManager
 from helpers.files import ROOT
 from tools.execute import normal_text
 
+SAVED = "its notebook was saved by somebody; the test that fails says what to do"
+
 
 @cache
-def somebodys(path: Path) -> str | None:
-    """Return what to do about a notebook that isn't as `make notebooks` has left it, or None."""
+def is_saved(path: Path) -> bool:
+    """Has somebody saved a notebook since `make notebooks`, in another form or run otherwise?"""
     notebook = nbformat.read(path, as_version=4)
     counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
     is_whole = counts == list(range(1, len(counts) + 1))
-    if is_whole and path.read_text(encoding="utf-8") == normal_text(notebook):
-        return None
-    name = path.relative_to(ROOT)
-    return (
-        f"Somebody has changed or run {name} and saved it. `git checkout {name}` brings it back; "
-        f"`make notebooks ONLY={name}` runs it as it is now and keeps the changes."
-    )
+    return not is_whole or path.read_text(encoding="utf-8") != normal_text(notebook)
 
 
 def read(path: Path) -> nbformat.NotebookNode:
     """Read a committed notebook; where somebody has saved it since, the test is skipped."""
-    if sentence := somebodys(path):
-        pytest.skip(sentence, allow_module_level=True)
+    if is_saved(path):
+        pytest.skip(SAVED, allow_module_level=True)
     return nbformat.read(path, as_version=4)
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from helpers.files import ROOT
 from tests.links import LINK, prose, sections
+from tools.execute import all_notebooks
 
-FOLDERS = ("", "docs", "notebooks/**", "publish", "study", "locales/*", "helpers/data")
-PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*".lstrip("/"))]
-FILES = [path.relative_to(ROOT).as_posix() for path in PATHS if path.suffix in (".md", ".ipynb")]
+FOLDERS = ("", "docs", "publish", "study", "locales/*", "helpers/data")
+PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
+FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
 TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
 
 

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.cells import python, read, somebodys, tagged
+from helpers.files import ROOT
+from tests.cells import is_saved, python, read, tagged
+from tests.scratch import write_notebook
 from tools.execute import all_notebooks, english_notebooks
 
 FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
@@ -50,9 +52,24 @@ def text(output):
 
 @EACH
 def test_it_is_as_make_notebooks_has_left_it(path):
-    if sentence := somebodys(path):
-        pytest.fail(sentence, pytrace=False)
+    if is_saved(path):
+        name = path.relative_to(ROOT)
+        pytest.fail(
+            f"Somebody has run or changed {name} and saved it. `git checkout {name}` brings it "
+            f"back; `make notebooks ONLY={name}` runs it and keeps the changes.",
+            pytrace=False,
+        )
     assert path.stat().st_size < MEGABYTE
+
+
+def test_copies_and_checkpoints_are_none_and_one_that_was_saved_is_known(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.execute.NOTEBOOKS", tmp_path)
+    for name in ("01_a", "01_a (1)", "extras/b", ".ipynb_checkpoints/01_a"):
+        path = tmp_path / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        write_notebook(path, "# A", "1")  # which has not been run
+    assert all_notebooks() == [tmp_path / "01_a.ipynb", tmp_path / "extras" / "b.ipynb"]
+    assert is_saved(path)
 
 
 @EACH
