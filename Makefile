@@ -49,7 +49,7 @@ lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
-	@.venv/bin/oxlint --deny-warnings --allow unicorn/no-thenable $(wildcard helpers publish)
+	@.venv/bin/oxlint --deny-warnings $(wildcard helpers publish)
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@.venv/bin/zizmor --offline --quiet --min-severity low .github/workflows
 
