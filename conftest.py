@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         if item.path.suffix == ".ipynb" and is_saved(item.path):
             item.add_marker(pytest.mark.skip(reason=SAVED))
-        # Its assert says what the numbers may be; nbval compares all else literally.
+        # What a cell expects says what its numbers may be; nbval compares all else literally.
         if hasattr(item, "cell") and tagged(item.cell, "measured"):
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
 
@@ -80,6 +80,18 @@ def pytest_runtest_setup(item):
     # runs before nbval starts a notebook's kernel, which inherits the variable.
     file = item.nodeid.partition("::")[0].replace("/", "_")
     os.environ["HELLO_MNIST_ARTIFACTS"] = str(item.config.stash[ARTIFACTS] / file / "artifacts")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """After a cell, evaluate in its kernel what the cell's metadata expect of its results."""
+    yield
+    for expression in item.cell.metadata.get("expect", []) if hasattr(item, "cell") else []:
+        kernel = item.parent.kernel
+        request = kernel.execute_cell_input(f"assert {expression}", allow_stdin=False)
+        content = kernel.await_reply(request, timeout=60)["content"]
+        kernel.await_idle(request, timeout=60)
+        assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
 
 
 def pytest_report_teststatus(report):

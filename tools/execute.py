@@ -27,7 +27,7 @@ NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is no
 OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-CELL_METADATA = {"cellView", "jupyter", "tags"}
+CELL_METADATA = {"cellView", "expect", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
