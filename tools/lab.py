@@ -45,7 +45,7 @@ class Files(AsyncLargeFileManager):
 
     async def save(self, model, path=""):
         """Save what JupyterLab gives."""
-        if model["type"] == "notebook":
+        if model.get("type") == "notebook" and "content" in model:
             metadata = model["content"]["metadata"]
             if self._kernel().items() <= metadata.items():
                 metadata.update(METADATA)

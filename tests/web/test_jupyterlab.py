@@ -68,11 +68,9 @@ def page(chromium, folder):
 def test_a_notebook_is_not_changed_by_being_opened_and_saved(page, folder):
     path = folder / FIRST.name
     page.evaluate(DO, ["docmanager:open", {"path": path.name}])
-    page.wait_for_function(f"jupyterapp.shell.currentWidget.title.label === '{path.name}'")
-    kernel = "jupyterapp.shell.currentWidget.sessionContext.ready.then(() => "
-    kernel += "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-    page.evaluate(f"{kernel}.info)")
-    page.evaluate(f"{kernel}.spec)")
+    kernel = "widget.sessionContext.session?.kernel?.info.then(() => true)"
+    opened = f"widget.title.label === '{path.name}' && {kernel}"
+    page.wait_for_function(f"(widget => {opened})(jupyterapp.shell.currentWidget)")
     page.wait_for_timeout(500)  # for what it does with them
     assert not page.evaluate(f"{MODEL}.dirty")
     assert page.evaluate(f"{MODEL}.getMetadata('language_info').version")  # the kernel's
