@@ -3,9 +3,6 @@
 import numpy as np
 from scipy.stats import binomtest, ttest_1samp
 
-from helpers import expect
-from helpers.language import _
-
 
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     """Return the 95% confidence interval of a proportion (Wilson), as its two ends from 0 to 1.
@@ -13,10 +10,8 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     `correct` answers of `total` are right. Of many such intervals, each from other images, 95 in
     100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of succession, and
     statistical inference", 1927.
-    ValueError if `correct` is not a whole number from 0 to `total`, or `total` is 0.
+    ValueError if `correct` is not from 0 to `total`, or `total` is 0.
     """
-    total = expect.integer("total", total, 1)
-    correct = expect.integer("correct", correct, 0, total)
     interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 
@@ -26,11 +21,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
     `values` are measurements of shape (n,), n at least 2, taken to be normally distributed.
     Student, "The probable error of a mean", 1908.
-    ValueError if there are fewer than two values, or they are not finite numbers.
     """
-    values = expect.numbers("values", values, ("n",), dtype="float64")
-    if len(values) < 2:
-        raise ValueError(_("values: got {count} of them, expected at least 2", count=len(values)))
     interval = ttest_1samp(values, 0).confidence_interval()
     return float(interval.low), float(interval.high)
 
@@ -38,10 +29,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Return the indices of wrong answers, the most confident first, equal ones in their order.
 
-    Labels are integers of shape (n,), probabilities have the shape (n, classes). ValueError if the
-    two don't belong together, or hold something else.
+    Labels are integers of shape (n,), probabilities have the shape (n, classes).
     """
-    probabilities = expect.numbers("probabilities", probabilities, ("n", "classes"))
-    labels = expect.labels("labels", labels, *probabilities.shape)
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")]

@@ -29,15 +29,6 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     raise ValueError(unexpected(name, got, _("numbers")))
 
 
-def labels(name: str, value, count: int, classes: int) -> np.ndarray:
-    """Return `value` as an array of `count` labels from 0 to `classes - 1`, or raise ValueError."""
-    array = numbers(name, value, (count,), "bui")
-    if array.size and not 0 <= array.min() <= array.max() < classes:
-        got = format_range(array.min(), array.max())
-        raise ValueError(unexpected(name, got, format_range(0, classes - 1)))
-    return array
-
-
 def integer(name: str, value, low: int, high: int | None = None) -> int:
     """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
     array = np.asarray(value)

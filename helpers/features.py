@@ -8,11 +8,8 @@ from helpers.language import _
 
 
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
-    """Return the `Conv2D` layers of a model in their order; `ValueError` if it has none."""
-    layers = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
-    if not layers:
-        raise ValueError(_("model: it has no Conv2D layer, so there are no feature maps to show"))
-    return layers
+    """Return the `Conv2D` layers of a model in their order."""
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
 
 
 def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -20,9 +17,10 @@ def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]
 
     The image is prepared: float32, shape (28, 28, 1). The maps, by the name of their layer and in
     the order of the network, are float32 of shape (height, width, filters).
-    ValueError if the image has another shape than the model's input, or there is no convolution.
+    ValueError if the image has another shape than the model's input.
     """
-    return _outputs(model, convolutions(model), image)
+    names = [layer.name for layer in convolutions(model)]
+    return {name: values for name, _kind, values in _outputs(model, image) if name in names}
 
 
 def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
@@ -31,16 +29,15 @@ def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.n
     The image has the shape that the model takes, and so has no axis for images; nor have the
     outputs, which are float32. ValueError if the image has another shape.
     """
-    values = _outputs(model, model.layers, image)
-    return [(type(layer).__name__, values[layer.name]) for layer in model.layers]
+    return [(kind, values) for _name, kind, values in _outputs(model, image)]
 
 
-def _outputs(model, layers, image) -> dict[str, np.ndarray]:
-    """Return what layers put out for one image, by their names, or raise ValueError."""
+def _outputs(model, image) -> list[tuple[str, str, np.ndarray]]:
+    """Return of each layer its name, its kind and what it puts out for one image."""
     image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
-    outputs = {layer.name: layer.output for layer in layers}
-    values = keras.Model(model.inputs[0], outputs)(image[None])
-    return {name: values[name].numpy()[0] for name in outputs}
+    outputs = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(image[None])
+    pairs = zip(model.layers, outputs, strict=True)
+    return [(layer.name, type(layer).__name__, values.numpy()[0]) for layer, values in pairs]
 
 
 def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,12 +1,9 @@
 """Curves of loss and accuracy that grow in the notebook while a network trains."""
 
 import signal
-import sys
-import threading
 import time
-import traceback
 
-from IPython.display import display
+from IPython.display import DisplayHandle
 
 from helpers import plots
 from helpers.backend import keras
@@ -35,13 +32,15 @@ class LiveCurves(keras.callbacks.Callback):
         self.validation = validation
 
     def on_train_begin(self, logs=None):
-        """Show an empty figure, which the later ones replace."""
+        """Show an empty figure, which the later ones replace, and take over the stop button."""
         self.history, self.blocks = {}, {"epoch": []}
         self.epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
-        self._take_stop_button()
-        self.handle = display(self._draw(0), display_id=True)
+        # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
+        self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
+        self.handle = DisplayHandle()
+        self.handle.display(self._draw(0))
         self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -61,8 +60,11 @@ class LiveCurves(keras.callbacks.Callback):
                 before, self.sums[name] = self.sums.get(name, 0.0), float(mean_so_far) * done
                 self.blocks.setdefault(name, []).append((self.sums[name] - before) / length)
             self.block_start = done
-        if time.monotonic() >= self.next_drawing:
-            self._show(done)
+        if (start := time.monotonic()) >= self.next_drawing:
+            self.handle.update(self._draw(done))
+            now = time.monotonic()
+            pause = max(SECONDS_BETWEEN_DRAWINGS, (now - start) / MAX_DRAWING_SHARE)
+            self.next_drawing = now + pause
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the numbers of the whole epoch."""
@@ -74,8 +76,8 @@ class LiveCurves(keras.callbacks.Callback):
 
         After a stop the bar stays, to show how far the training came.
         """
-        self._show(self.step if self.stopped else None)
-        self._leave_stop_button()
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.handle.update(self._draw(self.step if self.stopped else None))
         if self.stopped:
             text = _(
                 "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
@@ -86,36 +88,10 @@ class LiveCurves(keras.callbacks.Callback):
             )
             print(text)
 
-    def _take_stop_button(self):
-        """Handle the interrupt, which stops Python wherever it is: `fit` would lose its history."""
-        stack = traceback.walk_stack(sys._getframe())
-        self.fit_frame = next((f for f, _line in stack if f.f_code.co_name == "fit"), None)
-        handler = signal.getsignal(signal.SIGINT)
-        if handler != self._stop:  # as it is after a `fit` that failed
-            self.earlier_handler = handler
-        if handler is not None and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, self._stop)
-
-    def _leave_stop_button(self):
-        self.fit_frame = None  # which holds the data
-        if signal.getsignal(signal.SIGINT) == self._stop:
-            signal.signal(signal.SIGINT, self.earlier_handler)
-
     def _stop(self, number, frame):
-        """End the training; step aside after a `fit` that failed, in which Keras calls no hook."""
-        is_running = any(f is self.fit_frame for f, _line in traceback.walk_stack(frame))
-        self._leave_stop_button()
-        if is_running:
-            self.stopped = self.model.stop_training = True
-        else:
-            signal.raise_signal(signal.SIGINT)
-
-    def _show(self, step):
-        start = time.monotonic()
-        if self.handle is not None:  # None outside of a notebook
-            self.handle.update(self._draw(step))
-        now = time.monotonic()
-        self.next_drawing = now + max(SECONDS_BETWEEN_DRAWINGS, (now - start) / MAX_DRAWING_SHARE)
+        """End the training; an interrupt stops Python wherever it is, and `fit` has no history."""
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.stopped = self.model.stop_training = True
 
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)

@@ -38,9 +38,25 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     Raises:
         DataFileError: the file is missing, damaged or altered.
     """
-    if not PATH.exists():
-        raise _unusable(_("{path} is missing."))
-    arrays = _read()
+    try:
+        with np.load(io.BytesIO(PATH.read_bytes()), allow_pickle=False) as file:
+            arrays = {name: np.asarray(file[name]) for name in CONTENTS}
+    except FileNotFoundError as error:
+        raise _unusable(_("{path} is missing.")) from error
+    except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
+        problem = _(
+            "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
+            "changed on its way here ({error})."
+        )
+        size = _("{count:,} bytes", count=PATH.stat().st_size)
+        raise _unusable(problem, size=size, error=error) from error
+    for name, array in arrays.items():
+        # IDX begins with two zero bytes, 8 for uint8, the number of axes, and the length of each.
+        header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+        digest = hashlib.sha256(header + array.tobytes()).hexdigest()
+        if array.dtype != np.uint8 or digest != CONTENTS[name]:
+            problem = _("{path}: the array {name} differs from the published data set.")
+            raise _unusable(problem, name=name)
     return (arrays["x_train"], arrays["y_train"]), (arrays["x_test"], arrays["y_test"])
 
 
@@ -60,28 +76,6 @@ def prepare(images: np.ndarray) -> np.ndarray:
         )
         raise ValueError(problem.format(got=describe(images)))
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
-
-
-def _read() -> dict[str, np.ndarray]:
-    """Read and check the four arrays of the file."""
-    try:
-        with np.load(io.BytesIO(PATH.read_bytes()), allow_pickle=False) as file:
-            arrays = {name: np.asarray(file[name]) for name in CONTENTS}
-    except Exception as error:  # NumPy and zipfile raise many kinds, for many kinds of damage
-        problem = _(
-            "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
-            "changed on its way here ({error})."
-        )
-        size = _("{count:,} bytes", count=PATH.stat().st_size)
-        raise _unusable(problem, size=size, error=error) from error
-    for name, array in arrays.items():
-        # IDX begins with two zero bytes, 8 for uint8, the number of axes, and the length of each.
-        header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
-        digest = hashlib.sha256(header + array.tobytes()).hexdigest()
-        if array.dtype != np.uint8 or digest != CONTENTS[name]:
-            problem = _("{path}: the array {name} differs from the published data set.")
-            raise _unusable(problem, name=name)
-    return arrays
 
 
 def _unusable(problem: str, **values) -> DataFileError:

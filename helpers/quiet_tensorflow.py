@@ -14,8 +14,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from helpers.language import _
-
 
 @contextmanager
 def quiet_descriptor() -> Iterator[None]:
@@ -42,14 +40,6 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 with quiet_descriptor():
     import keras
-
-    if (backend := keras.backend.backend()) != "tensorflow":  # it had been imported before
-        problem = _(
-            "Keras was started with {backend}, and this lesson needs it with TensorFlow. Restart "
-            "the kernel, and import from `helpers` before you import Keras.",
-            backend=backend,
-        )
-        raise ImportError(problem)
     import tensorflow as tf
 
     tf.config.list_physical_devices()

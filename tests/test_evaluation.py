@@ -20,15 +20,6 @@ def test_the_interval_of_a_mean_in_students_own_example():
     assert evaluation.mean_interval(hours) == pytest.approx((0.7001142, 2.4598858))
 
 
-def test_what_is_no_count_and_no_label_is_refused_by_name():
-    with pytest.raises(ValueError, match="correct: got 11, expected a whole number, 0 to 10"):
-        evaluation.accuracy_interval(11, 10)
-    with pytest.raises(ValueError, match="labels: got 3 to 10, expected 0 to 9"):
-        evaluation.mistakes([3, 10], np.eye(10)[:2])
-    with pytest.raises(ValueError, match="probabilities: got values that are not finite"):
-        evaluation.mistakes([3], np.full((1, 10), np.nan))
-
-
 def test_mistakes_against_a_loop():
     rng = np.random.default_rng(1)
     probabilities, labels = rng.dirichlet(np.ones(10), size=300), rng.integers(0, 10, size=300)

@@ -150,13 +150,11 @@ def main(arguments: list[str] | None = None) -> None:
     default = artifacts() / "class_results.csv"
     parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
     options = parser.parse_args(arguments)
-    page = options.csv.with_suffix(".html")
-    if options.csv.suffix.lower() == page.suffix:
-        parser.error(f"--csv: {options.csv} is where the page goes; let it end in .csv")
+    spreadsheet, page = (options.csv.with_suffix(suffix) for suffix in (".csv", ".html"))
     texts = {path.stem: path.read_text(encoding="utf-8") for path in english_notebooks()}
     lessons = {lesson: re.findall(r'"checks\.(\w+)\(', text) for lesson, text in texts.items()}
     handed_in, passed_over = collect(options.folder, lessons)
-    sheet, shares, text = [], defaultdict(dict), ""
+    sheet, shares, text = [], defaultdict(lambda: dict.fromkeys(handed_in, "")), ""
     for lesson, learners in handed_in.items():
         rows = [[name, *best(learners[name], lessons[lesson])] for name in sorted(learners)]
         for name, share, *results in rows:
@@ -165,9 +163,7 @@ def main(arguments: list[str] | None = None) -> None:
             shares[name][lesson] = share
         text += f"## {lesson}\n\n{section(lessons[lesson], learners, rows)}\n"
     if len(handed_in) > 1:
-        rows = []
-        for name in sorted(shares):
-            rows.append([name, *(shares[name].get(lesson, "") for lesson in handed_in)])
+        rows = [[name, *map(shares[name].get, handed_in)] for name in sorted(shares)]
         text = f"{table(['learner', *handed_in], *rows)}\n{text}"
     text = f"# What a class has done\n\n{text}"
     if passed_over:
@@ -181,13 +177,13 @@ def main(arguments: list[str] | None = None) -> None:
     header = ["lesson", "learner", "right", *exercises]
     excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:
-        with replacing(options.csv) as beside, beside.open("w", **excel) as file:
+        with replacing(spreadsheet) as beside, beside.open("w", **excel) as file:
             csv.writer(file, quoting=csv.QUOTE_ALL).writerows([header, *sheet])
         notebook = new_notebook(cells=[new_markdown_cell(text)])
         write(page, pages.page(notebook, "What a class has done"))
     except WriteError as error:
         raise SystemExit(str(error)) from error
-    print(f"To read in a browser: {page}\nFor a spreadsheet: {options.csv}")
+    print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
 
 
 if __name__ == "__main__":

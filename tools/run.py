@@ -12,13 +12,11 @@ from nbformat import NotebookNode
 from helpers.files import ROOT
 from tools import write
 from tools.execute import execute, four_notebooks, normal_text
+from tools.pages import write_pages
 
 
 def run(notebooks: list[Path], build: Path) -> int:
-    """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails.
-
-    The executed notebooks are what counts: if no pages can be made of them, a sentence says why.
-    """
+    """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
     ran, width = [], max(len(path.stem) for path in notebooks)
     table = f"\n{'notebook':{width}}  seconds  key result"
     for path in notebooks:
@@ -36,13 +34,7 @@ def run(notebooks: list[Path], build: Path) -> int:
         result = key_result(notebook)
         ran.append((path, notebook, seconds, result))
         table += f"\n{path.stem:{width}}  {seconds:7.0f}  {result}"
-    print(table)
-    try:
-        from tools.pages import write_pages
-
-        print(f"\nTo read them, open {write_pages(ran, build).as_uri()}")
-    except Exception as error:  # whatever it is, nothing that was computed is lost by it
-        print(f"\nNo pages ({error!r}); the notebooks are in {build}.", file=sys.stderr)
+    print(f"{table}\n\nTo read them, open {write_pages(ran, build).as_uri()}")
     return 0
 
 

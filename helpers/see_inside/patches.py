@@ -23,13 +23,11 @@ def exciting_patches(
 
     An image counts once for a channel, with its largest number; the strongest come first, equal
     ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
-    ValueError if `count` is not from 1 to n, or a channel not one of the layer's.
+    ValueError if `count` is not from 1 to n.
     """
     images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
     count = expect.integer("count", count, 1, len(images))
     maps = model.get_layer(layer).output
-    channels = expect.numbers("channels", channels, ("channels",), "ui")
-    channels = expect.labels("channels", channels, len(channels), maps.shape[-1])
     # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
     flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
     peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]

@@ -3,14 +3,14 @@
 import re
 
 import nbformat
+import pytest
 
 from helpers.files import ROOT
 from tools.execute import english_notebooks, four_notebooks
 
-CODE = re.compile("```.*?```", re.DOTALL)
 STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \|", re.MULTILINE)
 A_DOUBLE_LESSON = 90
-SHORT = {"in_pytorch": 15, "scaling_out": 15}
+LIMITS = {"in_pytorch": 15, "scaling_out": 15} | {path.stem: 55 for path in four_notebooks()}
 ROOM = 2  # minutes, for a sentence more or an exercise
 
 
@@ -21,30 +21,22 @@ def sections(path):
         if cell.cell_type == "code":
             minutes[section] += 1 / 2
             continue
-        for part in re.split("^(?=#)", re.sub(CODE, "", cell.source), flags=re.MULTILINE):
+        prose = re.sub("```.*?```", "", cell.source, flags=re.DOTALL)
+        for part in re.split("^(?=#)", prose, flags=re.MULTILINE):
             section = part.partition("\n")[0].lstrip("# ") if part.startswith("#") else section
             minutes[section] = minutes.get(section, 0) + len(part.split()) / 60
     return minutes
 
 
-def test_minutes_are_counted_and_stated():
-    minutes = {path: sum(sections(path).values()) for path in four_notebooks()}
-    assert sum(minutes.values()) <= 180 and max(minutes.values()) <= 55
+@pytest.mark.parametrize("path", english_notebooks(), ids=lambda path: path.stem)
+def test_minutes_are_counted_and_stated(path):
+    counted = sum(sections(path).values())
+    assert counted <= LIMITS.get(path.stem, 25)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for path, counted in minutes.items():
-        opener = nbformat.read(path, as_version=4).cells[0].source
-        stated = re.findall(r"take about (\d+) minutes", opener)
-        stated += re.findall(rf"^\| \[{path.stem}\].*\| (\d+) \| \[", readme, re.MULTILINE)
-        far = [one for one in stated if abs(int(one) - counted) > ROOM]
-        assert len({*stated}) == 1 and not far, f"{path.stem} takes {counted:.0f} minutes"
-
-
-def test_an_optional_lesson_is_short():
-    for path in {*english_notebooks()} - {*four_notebooks()}:
-        counted, limit = sum(sections(path).values()), SHORT.get(path.stem, 25)
-        opener = nbformat.read(path, as_version=4).cells[0].source
-        (stated,) = re.findall(r"take about (\d+) minutes", opener)
-        assert counted <= limit and abs(int(stated) - counted) <= ROOM, path.stem
+    stated = re.findall(r"take about (\d+) minutes", path.read_text(encoding="utf-8"))
+    stated += re.findall(rf"^\| \[{path.stem}\].*\| (\d+) \| \[", readme, re.MULTILINE)
+    assert len(stated) == (2 if path in four_notebooks() else 1) and len({*stated}) == 1
+    assert abs(int(stated[0]) - counted) <= ROOM, counted
 
 
 def test_the_plans_for_a_class_leave_each_section_its_minutes():
@@ -52,6 +44,7 @@ def test_the_plans_for_a_class_leave_each_section_its_minutes():
     minutes = {}
     for path in four_notebooks():
         minutes |= sections(path)
+    assert sum(minutes.values()) <= 180
     steps, end, lessons = STEP.findall((ROOT / "docs" / "teaching.md").read_text("utf-8")), 0, 0
     for start, until, what in steps:
         planned = what.partition("Slack")[0].partition("Homework")[0]
