@@ -7,7 +7,6 @@ import numpy as np
 from helpers.files import DATA
 
 SEEDS_FILE = DATA / "seeds.json"
-LABEL_ERRORS_FILE = DATA / "label_errors.json"
 VALIDATION_CURVE_FILE = DATA / "validation_curve.json"
 
 
@@ -40,5 +39,5 @@ def doubtful_labels() -> np.ndarray:
     confirmed. Source: C. G. Northcutt, A. Athalye, J. Mueller, "Pervasive Label Errors in Test
     Sets Destabilize Machine Learning Benchmarks", NeurIPS 2021.
     """
-    images = json.loads(LABEL_ERRORS_FILE.read_bytes())["images"]
+    images = json.loads((DATA / "label_errors.json").read_bytes())["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)

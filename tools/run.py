@@ -3,20 +3,19 @@
 python -m tools.run
 """
 
-import sys
 import time
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.files import ROOT
+from helpers.files import ROOT, WriteError
 from tools import write
 from tools.execute import execute, four_notebooks, normal_text
 from tools.pages import write_pages
 
 
-def run(notebooks: list[Path], build: Path) -> int:
-    """Execute `notebooks` into the folder `build`; return 0, or 1 after the first that fails."""
+def run(notebooks: list[Path], build: Path) -> None:
+    """Execute `notebooks` into the folder `build`; SystemExit after the first that fails."""
     ran, width = [], max(len(path.stem) for path in notebooks)
     table = f"\n{'notebook':{width}}  seconds  key result"
     for path in notebooks:
@@ -25,17 +24,14 @@ def run(notebooks: list[Path], build: Path) -> int:
         seconds = time.monotonic() - start
         try:
             write(build / path.name, normal_text(notebook))
-        except OSError as error:
-            print(f"\n{error}", file=sys.stderr)
-            return 1
+        except WriteError as error:
+            raise SystemExit(str(error)) from error
         if failure:
-            print(f"\n{failure}\n\nThe notebook so far: {build / path.name}", file=sys.stderr)
-            return 1
+            raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
         result = key_result(notebook)
         ran.append((path, notebook, seconds, result))
         table += f"\n{path.stem:{width}}  {seconds:7.0f}  {result}"
     print(f"{table}\n\nTo read them, open {write_pages(ran, build).as_uri()}")
-    return 0
 
 
 def key_result(notebook: NotebookNode) -> str:
@@ -47,4 +43,4 @@ def key_result(notebook: NotebookNode) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(run(four_notebooks(), ROOT / "build"))
+    run(four_notebooks(), ROOT / "build")

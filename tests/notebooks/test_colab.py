@@ -30,11 +30,10 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     (origin / "helpers").mkdir(parents=True)
     (content / "hello-mnist.partial").mkdir(parents=True)  # of a fetch that was interrupted
     monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
-    for key in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
-        monkeypatch.setenv(key, "a@example.org")
 
     def git(*arguments):
-        subprocess.run(["git", "-C", str(origin), *arguments], check=True)
+        author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", str(origin), *author, *arguments], check=True)
 
     def commit(version):
         (origin / "pyproject.toml").write_text(f'version = "{version}"')

@@ -8,17 +8,9 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from helpers import mnist
+from helpers import mnist, model
 from helpers.backend import keras
 from helpers.files import ROOT
-from helpers.model import (
-    HELD_OUT_MODEL,
-    MOVED_MODEL,
-    SHIPPED_MODEL,
-    build_model,
-    compile_model,
-    load_model,
-)
 from tests.cells import bound_and_needed, code_cells, run
 from tools.execute import four_notebooks
 
@@ -43,29 +35,29 @@ def test_the_lines_of_the_document_stand_in_the_cells(cells):
         assert found == line.removesuffix(")")
 
 
-def plan(model):
-    """Return the configurations of a model's layers without names, which Keras counts up."""
-    configs = [layer.get_config() for layer in model.layers]
+def plan(network):
+    """Return the configurations of a model's layers, but for the names that Keras counts up."""
+    configs = [layer.get_config() for layer in network.layers]
     return [{k: str(v) for k, v in c.items() if k != "name"} for c in configs]
 
 
 def test_the_network_of_the_cell_is_the_one_of_the_helper(cells):
     names = {"keras": keras, "layers": keras.layers}
     run(only(cells["02_architecture"], "keras.Input"), names)
-    assert plan(names["model"]) == plan(build_model())
+    assert plan(names["model"]) == plan(model.build_model())
 
 
-@pytest.mark.parametrize("path", [SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL])
-def test_the_models_that_come_with_the_lesson_are_the_network_that_is_taught(path):
+def test_the_models_that_come_with_the_lesson_are_the_network_that_is_taught():
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"
-    assert plan(load_model(path)) == plan(build_model()), anew
+    for path in (model.SHIPPED_MODEL, model.HELD_OUT_MODEL, model.MOVED_MODEL):
+        assert plan(model.load_model(path)) == plan(model.build_model()), anew
 
 
 def test_the_recipe_of_the_cells_is_the_one_of_the_helper(cells):
     taught, loaded = Mock(), Mock()
     names = {"keras": keras, "build_model": lambda: taught}
     run(only(cells["03_train"], "model.compile(optimizer"), names)
-    compile_model(loaded)  # as load_model does
+    model.compile_model(loaded)  # as load_model does
     assert taught.compile.call_args.kwargs == loaded.compile.call_args.kwargs
 
 

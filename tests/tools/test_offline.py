@@ -1,7 +1,6 @@
 """The folder for a class without a network; uv, which would fetch wheels, is stood in for."""
 
 import re
-import shutil
 import subprocess
 from unittest.mock import Mock
 
@@ -33,8 +32,6 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
         assert other[:-1] == english[:-1] and other[-1].startswith(english[-1])
 
     uv.return_value.returncode = 1
-    for free, why in {3e9: "It needs the internet, and wheels", 1e9: "disk; 1.0 GB are"}.items():
-        monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: Mock(free=free))
-        with pytest.raises(SystemExit, match=why):
-            offline.main([])
-        assert [*folder.parent.iterdir()] == [folder] and (folder / "READ_ME.txt").exists()
+    with pytest.raises(SystemExit, match="It needs the internet, "):
+        offline.main([])
+    assert [*folder.parent.iterdir()] == [folder] and (folder / "READ_ME.txt").exists()
