@@ -1,8 +1,9 @@
-"""What the tests of the exercises share, those of the four and of each optional lesson."""
+"""A verdict on an answer to an exercise, and the solutions of a notebook."""
 
 import inspect
 import re
 from contextlib import redirect_stdout, suppress
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -10,8 +11,9 @@ from types import ModuleType
 import nbformat
 import numpy as np
 
-from helpers import mnist
+from helpers import mnist, plots
 from helpers.backend import keras
+from helpers.files import ROOT
 from helpers.plots import canvas
 from tests.cells import bound_and_needed, code_cells, run, tagged
 
@@ -32,15 +34,6 @@ def verdict(check, answer, needed=()) -> str:
     return out.getvalue()
 
 
-def judge(module: ModuleType, answers: dict[str, list], needed: dict[str, list]) -> None:
-    """Try answers of each check of a module, each beside words of what it is told."""
-    checks = checks_in(module)
-    assert answers.keys() == checks.keys()
-    for name, check in checks.items():
-        for answer, words in answers[name]:
-            assert words in verdict(check, answer, needed.get(name, ())), (name, answer)
-
-
 def needed_for(code: str, cells: list) -> list[str]:
     """Return, in their order, the sources of the cells that give the names which code needs."""
     _unused, wanted = bound_and_needed(code)
@@ -53,13 +46,14 @@ def needed_for(code: str, cells: list) -> list[str]:
     return chosen
 
 
-def solve(path: Path, mnist_data: tuple, monkeypatch, *plots: ModuleType) -> None:
+def solve(path: Path, mnist_data: tuple, monkeypatch) -> None:
     """Run a notebook's solutions: all pass, and an untouched exercise gives a hint.
 
-    They run after the cells that they need, without the figures of the modules `plots`.
+    They run after the cells that they need, without figures.
     """
     monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
-    for module in plots:
+    rooms = [file.parent.name for file in ROOT.glob("helpers/*/plots.py")]
+    for module in (plots, *(import_module(f"helpers.{room}.plots") for room in rooms)):
         for name, _function in inspect.getmembers(module, inspect.isfunction):
             monkeypatch.setattr(module, name, lambda *_args, **_settings: canvas.LessonFigure())
     cells = code_cells(path)

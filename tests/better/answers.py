@@ -1,8 +1,7 @@
 """Answers to the exercises of the lesson better, right and wrong."""
 
-NEEDED = {}
-# By check, what a learner may answer, under words of what it is told.
+# By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "by_luck": {"Right": 0.37, "that none does": 0.63},
-    "pairs_needed": {"Right": 70, "too few": 66, "more than needed": 80},
+    "by_luck": [(0.37, "Right"), (0.63, "that none does")],
+    "pairs_needed": [(70, "Right"), (66, "too few"), (80, "more than needed")],
 }

@@ -2,9 +2,18 @@
 
 import numpy as np
 
+
+def failing(*_arguments):
+    """Fail as a learner's function might."""
+    raise RuntimeError("no layer of this name.\nand more")
+
+
 NEEDED = {"maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"]}
 # By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
     "field_of_a_fourth": [((26, 1), "Right"), ((20, 1), "two pools")],
-    "maps_of_their_own": [(lambda *_arguments: np.ones((3, 3)), "as large")],
+    "maps_of_their_own": [
+        (lambda *_arguments: np.ones((3, 3)), "as large"),
+        (failing, "Not yet. Your function ends in RuntimeError: no layer of this name. "),
+    ],
 }
