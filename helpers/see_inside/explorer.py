@@ -15,8 +15,8 @@ from helpers.web.layers import describe
 class FeatureExplorer(anywidget.AnyWidget):
     """Two sliders above the feature maps they choose, untrained beside trained.
 
-    The images are prepared: float32, shape (n, 28, 28, 1). ValueError if the networks'
-    convolutions differ, or the browser can't compute one of their layers.
+    The images are prepared: float32, shape (n, 28, 28, 1). Both networks have the same
+    convolutions. ValueError if the browser can't compute one of their layers.
     """
 
     # In the language of the moment in which an explorer is made.
@@ -27,11 +27,8 @@ class FeatureExplorer(anywidget.AnyWidget):
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
         images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
-        maps = [list(feature_maps(m, images[0]).values()) for m in (untrained, trained)]
-        shapes = [[layer.shape for layer in network] for network in maps]
-        if shapes[0] != shapes[1]:
-            raise ValueError(f"untrained, trained: got convolutions of {shapes}, expected the same")
-        self.figure = plots.explorer(images[0, :, :, 0], maps[0][0], maps[1][0])
+        maps = [next(iter(feature_maps(m, images[0]).values())) for m in (untrained, trained)]
+        self.figure = plots.explorer(images[0, :, :, 0], *maps)
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
         super().__init__(networks=networks, images=images.astype("<f4").tobytes())
 
