@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-FILE = Path(__file__).with_name("study.json")
-
 
 def recipes() -> dict[str, dict[str, np.ndarray]]:
     """Return what `make bench` has recorded of each recipe, by name: arrays of shape (runs,).
@@ -15,8 +13,5 @@ def recipes() -> dict[str, dict[str, np.ndarray]]:
     0 to 1, is that of the recipe's answers to the test images, `one_view` and `nine_views` that of
     its networks without and with test-time augmentation.
     """
-    record = json.loads(FILE.read_bytes())["recipes"]
-    return {
-        name: {key: np.array(numbers) for key, numbers in runs.items()}
-        for name, runs in record.items()
-    }
+    recipes = json.loads(Path(__file__).with_name("study.json").read_bytes())["recipes"]
+    return {name: {key: np.array(runs[key]) for key in runs} for name, runs in recipes.items()}

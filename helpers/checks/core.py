@@ -1,8 +1,7 @@
 """What all checks share: how a verdict is said, and what happens to an answer of another kind."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 
 import numpy as np
@@ -56,17 +55,6 @@ def _read(read: Callable, answer):
         kinds = {integers: _("whole numbers, as in a shape"), numbers: _("an array of numbers")}
         values = {"kind": type(answer).__name__, "wanted": kinds.get(read, _("a number"))}
         problem = _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
-        raise LearnersError(problem) from error
-
-
-@contextmanager
-def learners_code(name: str) -> Iterator[None]:
-    """Name an error in a learner's code as the learner's, by its kind and its first line."""
-    try:
-        yield
-    except Exception as error:
-        first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
-        problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
         raise LearnersError(problem) from error
 
 

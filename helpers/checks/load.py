@@ -53,10 +53,6 @@ def black_and_white(accuracy):
         return _("The means are of all 60,000 images here. Those of the 50,000 are asked for.")
     if abs(accuracy - 0.8307) < 0.0006:
         return _("This is the accuracy from before. Are both, images and means, black and white?")
-    if not 0.05 < accuracy < 1:
-        return _(
-            "An accuracy is the share of right guesses: compare guesses with labels, and average."
-        )
     return _(
         "Make both sides black and white, above 127, and take the mean with the fewest differences."
     )

@@ -1,7 +1,6 @@
 """From a picture file to a drawing: find the ink on a photo, a scan or a screenshot."""
 
 import io
-import warnings
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -47,9 +46,7 @@ def from_image(file: bytes) -> np.ndarray:
 def _grey(file: bytes) -> np.ndarray:
     """Return a picture as float64 from 0 (black) to 255 (white), upright and not too large."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours comes first
-            picture = Image.open(io.BytesIO(file), formats=FORMATS)
+        picture = Image.open(io.BytesIO(file), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise Image.DecompressionBombError
         picture.draft("L", (2 * LONGEST, 2 * LONGEST))  # a JPEG is reduced while it is read

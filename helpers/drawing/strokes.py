@@ -21,11 +21,6 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     ValueError if a stroke is no list of pairs of finite numbers, or the pen has no width.
     """
     pen = expect.integer("pen", pen, 1)
-    try:
-        strokes = list(strokes)
-    except TypeError as error:
-        message = _("strokes: got {came!r:.60}, expected a list of strokes", came=strokes)
-        raise ValueError(message) from error
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:

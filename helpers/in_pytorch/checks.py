@@ -15,8 +15,6 @@ def place_in_the_row(index):
         return None
     if index == 645:
         return _("That is Keras's order, which keeps the channels of a place together.")
-    if index == 51:
-        return _("Counting starts at 0. How many numbers come before?")
     return _(
         "Count what comes before: whole channels of nine, whole rows of three, single numbers."
     )
@@ -37,6 +35,4 @@ def softmax_twice(loss):
         return _(
             "That is the probability after the second softmax. The loss is minus its logarithm."
         )
-    if abs(loss - 2.4612) < 0.01:
-        return _("That is the loss if one of the nine zeros were the right digit.")
     return _("First softmax of the ten numbers: e to the power of each, over their sum. Then -ln.")

@@ -9,11 +9,10 @@ import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis, YAxis
+from matplotlib.axis import YAxis
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers import language
 from helpers.language import _
@@ -163,10 +162,3 @@ def format_probability(value: float) -> str:
 def note(axes: Axes, text: str, point: tuple, offset: tuple, **style) -> None:
     """Write a text near a point of the axes, `offset` points to the right and up."""
     axes.annotate(text, point, offset, textcoords="offset points", **style)
-
-
-def plain_numbers(axis: Axis, *factors: float) -> None:
-    """Write the numbers of a logarithmic axis as 0.5 or 20: `factors` times powers of 10."""
-    axis.set_major_locator(LogLocator(10, factors))
-    axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter(NullFormatter())

@@ -28,8 +28,8 @@ def second_machine(figure, slope: float, exchange: dict, crossing: dict, batch: 
         style = {"ha": ha, "va": va, "color": colour, "fontsize": 10}
         canvas.note(axes, f"{name}: {equal:,.0f} images", (ends[int(low)], cost), offset, **style)
     axes.set(xscale="log", yscale="log", xlim=ends)
-    canvas.plain_numbers(axes.xaxis, 1, 2, 5)
-    canvas.plain_numbers(axes.yaxis, 1, 2, 5)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
     axes.set(xlabel="global batch, in images", ylabel="milliseconds of a step")
     figure.legend(loc="outside upper center", ncols=3, frameon=False)
     return (

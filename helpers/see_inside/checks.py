@@ -1,6 +1,6 @@
 """The exercises of the optional lesson see_inside."""
 
-from helpers.checks.core import exercise, integers, learners_code, numbers
+from helpers.checks.core import LearnersError, exercise, integers, numbers
 from helpers.language import _
 
 
@@ -33,8 +33,13 @@ def maps_of_their_own(answer, network, image, digit, layer):
     """Exercise 2: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
     if not callable(answer):
         return _("Hand over the function itself, without calling it.")
-    with learners_code(_("Your function")):
+    try:
         cam = numbers(answer(network, image, digit, layer))
+    except Exception as error:  # it is the learner's
+        first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
+        name = _("Your function")
+        problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
+        raise LearnersError(problem) from error
     if cam.shape != image.shape[:2] or cam.min() < 0:
         return _("Return a map as large as the image, with nothing below 0: np.maximum(..., 0).")
     if cam.max() == 0:

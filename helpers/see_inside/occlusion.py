@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from helpers import expect
 from helpers.backend import keras
 
 
@@ -12,11 +11,8 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
     prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
     fall when the middle of a square of blank paper, 5 pixels wide, lies on that pixel. At the edges
-    the square is cut off. Where covering makes the digit likelier, it is below 0. ValueError if the
-    image doesn't fit the model, or there is no such class.
+    the square is cut off. Where covering makes the digit likelier, it is below 0.
     """
-    image = expect.numbers("image", image, model.input_shape[1:], dtype="float32")
-    digit = expect.integer("digit", digit, 0, model.output_shape[-1] - 1)
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
     for number, (row, column) in enumerate(np.ndindex(height, width)):

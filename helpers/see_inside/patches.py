@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import expect
 from helpers.backend import keras
 
 
@@ -23,10 +22,7 @@ def exciting_patches(
 
     An image counts once for a channel, with its largest number; the strongest come first, equal
     ones in their order. The images are prepared: float32, shape (n, 28, 28, 1).
-    ValueError if `count` is not from 1 to n.
     """
-    images = expect.numbers("images", images, ("images", *model.input_shape[1:]), dtype="float32")
-    count = expect.integer("count", count, 1, len(images))
     maps = model.get_layer(layer).output
     # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
     flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
