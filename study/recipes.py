@@ -20,7 +20,7 @@ class Recipe:
     batch_size: int
     peak_rate: float = 0.0  # of warm-up and decay, with Adam and smoothed labels; 0: the document's
     policy: str = "float32"  # Keras's dtype policy: what the layers compute in
-    split_batch: bool = False  # trained by split_batch.py in place of `fit`
+    split_batch: bool = False  # trained by `epoch_function` in place of `fit`
     epochs_without_augmentation: int = 0  # the last ones
     views: int = 1  # of an image in an answer: nine are test-time augmentation
 

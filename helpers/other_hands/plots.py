@@ -9,12 +9,12 @@ from helpers.plots.canvas import BLUE, GREY, PURPLE
 
 
 @canvas.figure()
-def rows_of_digits(figure, rows: dict[str, np.ndarray], columns: int = 9) -> str:
-    """Draw of each name a row of images, uint8, shape (n, 28, 28), under it."""
+def rows_of_digits(figure, rows: dict[str, np.ndarray]) -> str:
+    """Draw of each name a row of up to nine images, uint8, shape (n, 28, 28), under it."""
     figure.set_figheight(1.0 * len(rows))
     for block, (name, images) in zip(figure.subfigures(len(rows), 1), rows.items(), strict=True):
         block.suptitle(name, x=0.01, ha="left", fontsize=11)
-        panels = block.subplots(1, columns)
+        panels = block.subplots(1, 9)
         for axes in panels[len(images) :]:
             axes.set_axis_off()
         for axes, image in zip(panels, images, strict=False):

@@ -31,25 +31,20 @@ def pixel_values(figure, image) -> str:
     )
 
 
-@canvas.figure()
-def examples_of_each_digit(figure, images, labels, count=10) -> str:
-    """Draw the first `count` images of each digit, one digit a row.
+@canvas.figure(canvas.WIDTH)
+def examples_of_each_digit(figure, images, labels) -> str:
+    """Draw the first ten images of each digit, one digit a row.
 
     Images are uint8 of shape (n, 28, 28), labels whole numbers of shape (n,).
     """
-    figure.set_figheight(canvas.WIDTH * 10 / count)
-    for digit, row in enumerate(figure.subplots(10, count, squeeze=False)):
-        examples = images[labels == digit]
-        for axes, image in zip(row, examples, strict=False):
+    for digit, row in enumerate(figure.subplots(10, 10)):
+        for axes, image in zip(row, images[labels == digit], strict=False):
             canvas.show_image(axes, image, limits=(0, 255))
-        for axes in row[len(examples) :]:
-            axes.set_axis_off()
         row[0].text(-0.35, 0.5, digit, transform=row[0].transAxes, va="center", fontsize=13)
-    fewest = np.bincount(labels, minlength=10).min()
     return _(
         "A table of handwriting: ten rows for the digits 0 to 9, with {count} different examples "
         "of each.",
-        count=count if fewest >= count else _("up to {count}", count=count),
+        count=10,
     )
 
 

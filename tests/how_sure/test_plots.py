@@ -1,8 +1,11 @@
-"""What the figures of how_sure say."""
+"""What the figures of how_sure say, and the bins of a reliability diagram."""
 
 import numpy as np
+from sklearn.calibration import calibration_curve
 
+from helpers.evaluation import accuracy_interval
 from helpers.how_sure import plots
+from helpers.how_sure.calibration import reliability
 from tests.figures import arrays, same, widths
 
 
@@ -24,3 +27,15 @@ def test_answers_stand_beside_their_images():
     same([widths(axes) for axes in figure.axes[1::2]], shares)
     titles = [axes.get_title() for axes in figure.axes]
     assert titles == ["one", "7: >0.999", "two", "1: >0.999"] and "For several" in figure.alt
+
+
+def test_bins_agree_with_scikit_learn():
+    rng = np.random.default_rng(0)
+    confidence = np.append(rng.uniform(0.3, 1, 300), [0.15, 1])
+    right = rng.random(302) < 0.8
+    diagram = reliability(confidence, right)
+    expected = calibration_curve(right, confidence, n_bins=10)  # without the empty ones
+    np.testing.assert_allclose((diagram.accuracy, diagram.confidence), expected)
+    assert diagram.counts.tolist() == [n for n in np.histogram(confidence, 10, (0, 1))[0] if n]
+    last = right[confidence >= 0.9]
+    assert (diagram.low[-1], diagram.high[-1]) == accuracy_interval(last.sum(), len(last))

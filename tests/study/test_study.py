@@ -12,7 +12,6 @@ from helpers.backend import keras
 from helpers.model import build_model
 from study import keras_training, recipes
 from study.measure import PYTORCH, measure
-from study.split_batch import epoch_function
 
 
 @pytest.fixture
@@ -31,7 +30,8 @@ def test_a_split_batch_makes_the_steps_of_fit(digits):
         model.compile(keras.optimizers.SGD(0.1), loss="sparse_categorical_crossentropy")
         model.optimizer.build(model.trainable_variables)
     history = whole.fit(images, labels, batch_size=64, shuffle=False, verbose=0)
-    loss = epoch_function(split, split, images, labels, 64)(np.arange(96, dtype=np.int32))
+    run = keras_training.epoch_function(split, split, images, labels, 64)
+    loss = run(np.arange(96, dtype=np.int32))
     assert float(loss) == pytest.approx(history.history["loss"][0], rel=1e-4)
     for expected, weights in zip(whole.get_weights(), split.get_weights(), strict=True):
         np.testing.assert_allclose(weights, expected, atol=1e-5)
