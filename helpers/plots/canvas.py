@@ -121,10 +121,10 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
 
 
-def gallery(figure, images, titles: list[str], columns: int, full=None, below=0.0) -> list[Axes]:
+def gallery(figure, images, titles: list[str], columns: int, below=0.0) -> list[Axes]:
     """Draw images in rows, each with its title; return their axes, with `below` inches under each.
 
-    Full ink is the pixel value `full`; without it 255 in uint8, else the largest of each image.
+    Full ink is 255 in uint8, else the largest value of each image.
     """
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
@@ -133,8 +133,7 @@ def gallery(figure, images, titles: list[str], columns: int, full=None, below=0.
     for axes in panels[len(images) :]:
         axes.set_axis_off()
     for axes, image, title in zip(panels[: len(images)], images, titles, strict=True):
-        most = full or (255 if image.dtype == np.uint8 else None)
-        show_image(axes, image, title, limits=(0, most))
+        show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
     return list(panels[: len(images)])
 
 
@@ -157,8 +156,3 @@ def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
 def format_probability(value: float) -> str:
     """Write a probability with three places; softmax never gives 1, though it may round to it."""
     return ">0.999" if value > 0.999 else f"{value:.3f}"
-
-
-def note(axes: Axes, text: str, point: tuple, offset: tuple, **style) -> None:
-    """Write a text near a point of the axes, `offset` points to the right and up."""
-    axes.annotate(text, point, offset, textcoords="offset points", **style)

@@ -76,7 +76,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     marks those whose label people did not confirm: they are framed.
     """
     titles = [_("label {label}", label=label) for label in labels]
-    panels = canvas.gallery(figure, images, titles, 4, full=1, below=0.3)
+    panels = canvas.gallery(figure, images, titles, 4, below=0.3)
     for axes, given, doubt in zip(panels, probabilities, doubtful, strict=True):
         share = canvas.format_probability(given.max())
         answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)

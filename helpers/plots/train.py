@@ -106,7 +106,7 @@ def descent(figure, rates, losses, tried: dict[float, float]) -> str:
     for (rate, loss), offset in zip(tried.items(), offsets, strict=False):
         axes.plot(rate, loss, "o", color="black")
         text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
-        canvas.note(axes, text, (rate, loss), offset)
+        axes.annotate(text, (rate, loss), offset, textcoords="offset points")
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
     lowest = min(tried, key=tried.get)
     return _(

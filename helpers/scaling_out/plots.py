@@ -25,8 +25,8 @@ def second_machine(figure, slope: float, exchange: dict, crossing: dict, batch: 
         axes.plot(equal, cost, "o", color=colour, markersize=8)
         low = cost == min(exchange.values())  # where the rising line and the next level are far
         offset, ha, va = ((-4, -4), "right", "top") if low else ((4, 4), "left", "bottom")
-        style = {"ha": ha, "va": va, "color": colour, "fontsize": 10}
-        canvas.note(axes, f"{name}: {equal:,.0f} images", (ends[int(low)], cost), offset, **style)
+        style = {"ha": ha, "va": va, "color": colour, "textcoords": "offset points"}
+        axes.annotate(f"{name}: {equal:,.0f} images", (ends[int(low)], cost), offset, **style)
     axes.set(xscale="log", yscale="log", xlim=ends)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:g}")

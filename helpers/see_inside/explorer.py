@@ -4,7 +4,6 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import expect
 from helpers.backend import keras
 from helpers.features import feature_maps
 from helpers.see_inside import plots
@@ -26,7 +25,6 @@ class FeatureExplorer(anywidget.AnyWidget):
     images = Bytes().tag(sync=True)
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
-        images = expect.numbers("images", images, ("images", 28, 28, 1), dtype="float32")
         maps = [next(iter(feature_maps(m, images[0]).values())) for m in (untrained, trained)]
         self.figure = plots.explorer(images[0, :, :, 0], *maps)
         networks = {"untrained": describe(untrained), "trained": describe(trained)}

@@ -131,10 +131,3 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     assert printed.startswith("No digits yet: ") and printed.count("as it came: ") == 2
     assert "writer 0, as it came: 3 of 3, 95% interval 0.44 to 1.00" in printed
     assert "writer 1, as it came: 0 of 3, 95% interval 0.00 to 0.56" in printed
-
-
-def test_scikit_learns_digits_come_form_by_form():
-    drawings, labels, writers = digits.from_scikit_learn()
-    assert drawings.shape == (1797, 280, 280) and np.bincount(writers).min() > 120
-    for writer in range(14):  # all copied one row, with a digit left out here and there
-        assert "9556509898417735" in "".join(map(str, labels[writers == writer]))

@@ -10,8 +10,5 @@ def test_dots_stand_where_what_is_saved_equals_the_cost():
     assert (low, high) == (0.1 * start, 0.1 * end)
     dots = [line.get_xydata().tolist() for line in axes.lines if line.get_marker() == "o"]
     assert dots == [[[10, 1]], [[50, 5]], [[400, 40]]]
-    assert [note.get_text() for note in axes.texts] == [
-        "a: 10 images",
-        "b: 50 images",
-        "c: 400 images",
-    ]
+    texts = [note.get_text() for note in axes.texts]
+    assert texts == ["a: 10 images", "b: 50 images", "c: 400 images"]
