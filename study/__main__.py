@@ -32,7 +32,7 @@ LESSONS_FILE = ROOT / "helpers" / "better" / "study.json"
 
 
 def measure_alone(name: str, seed: int, fold: int | None = None) -> dict:
-    """Call `measure` in a new process; TensorFlow's threads are those that a split batch needs."""
+    """Call `measure` in a new process, with the threads that a split batch needs."""
     for setting, threads in (("TF_NUM_INTRAOP_THREADS", "1"), ("TF_NUM_INTEROP_THREADS", "2")):
         os.environ.pop(setting, None)
         if name != "document":

@@ -1,9 +1,9 @@
 """Train a Keras recipe against the clock, by `fit` or with each batch split in halves.
 
-`fit` lets all cores share each operation, and those of a small network are so short that the cores
-mostly wait for each other. Two halves of a batch, worked on at once, meet once a step, where the
-mean of their gradients moves the weights: the same step, but that batch normalization takes each
-half by itself. It needs one thread for an operation: TF_NUM_INTRAOP_THREADS=1
+`fit` lets all cores share each operation, and those of a small network are so short that the
+cores mostly wait for each other. Two halves of a batch, worked on at once, meet once a step, where
+the mean of their gradients moves the weights: the same step, but that batch normalization takes
+each half by itself. It needs one thread an operation: TF_NUM_INTRAOP_THREADS=1
 TF_NUM_INTEROP_THREADS=2.
 """
 
@@ -36,11 +36,11 @@ def renew_statistics(model: keras.Model, images: np.ndarray, size: int = 1000) -
 
 
 def epoch_function(model: keras.Model, network: keras.Model, images, labels, batch_size: int):
-    """Return a function from an order, int32 indices, to the mean loss of training in that order.
+    """Return a function that trains in an order, int32 indices, and returns the mean loss.
 
-    The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the loss
-    takes them; n and `batch_size` are even. The last step takes what is left. The `network` that
-    answers is the model, or one within it: for example without the layer that moves images.
+    The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the
+    loss takes them; n and `batch_size` are even. The last step takes what is left. The `network`
+    that answers is the model, or one within it: say, without the layer that moves images.
     """
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
@@ -61,8 +61,8 @@ def epoch_function(model: keras.Model, network: keras.Model, images, labels, bat
             second, second_loss = gradients(batch[middle:])
             means = [(a + b) / 2 for a, b in zip(first, second, strict=True)]
             model.optimizer.apply(means, variables)
-            share = tf.cast(tf.shape(batch)[0], tf.float32) / 2
-            total += share * (tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32))
+            losses = tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32)
+            total += losses / 2 * tf.cast(tf.shape(batch)[0], tf.float32)
         return total / tf.cast(tf.shape(order)[0], tf.float32)
 
     return run

@@ -41,8 +41,8 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room):
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_a_check_says_is_a_message(name, monkeypatch):
     speak("xx", monkeypatch)
-    answers = ..., *(answer for answer, _words in ANSWERS[name])
-    texts = [verdict(getattr(checks, name), answer, NEEDED.get(name, ())) for answer in answers]
+    answers, needed = [answer for answer, _words in ANSWERS[name]], NEEDED.get(name, ())
+    texts = [verdict(getattr(checks, name), answer, needed) for answer in (..., *answers)]
     words = without_marks(" ".join(texts).replace("ndarray", ""))
     assert all("«" in text for text in texts) and words == []
 

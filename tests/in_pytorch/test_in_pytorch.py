@@ -11,9 +11,11 @@ LESSON = "extras/in_pytorch"
 
 def test_a_sentence_says_how_to_get_it_and_no_cell_fails(monkeypatch, capsys):
     find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *of: find(name, *of) if name != "torch" else None
-    )
+
+    def find_all_but_torch(name, *of):
+        return None if name == "torch" else find(name, *of)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_all_but_torch)
     monkeypatch.setenv("HELLO_MNIST_LANGUAGE", "en")
     shell = InteractiveShell.instance()
     manager = shell.input_transformer_manager
