@@ -1,10 +1,10 @@
 """Train a Keras recipe against the clock, by `fit` or with each batch split in halves.
 
 `fit` lets all cores share each operation, and those of a small network are so short that the
-cores mostly wait for each other. Two halves of a batch, worked on at once, meet once a step, where
-the mean of their gradients moves the weights: the same step, but that batch normalization takes
-each half by itself. It needs one thread an operation: TF_NUM_INTRAOP_THREADS=1
-TF_NUM_INTEROP_THREADS=2.
+cores mostly wait for each other. Two halves of a batch, worked on at once, meet once a step,
+where the mean of their gradients moves the weights: the same step, but that batch
+normalization takes each half by itself. It needs one thread an operation:
+TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
 """
 
 import time
@@ -39,8 +39,9 @@ def epoch_function(model: keras.Model, network: keras.Model, images, labels, bat
     """Return a function that trains in an order, int32 indices, and returns the mean loss.
 
     The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the
-    loss takes them; n and `batch_size` are even. The last step takes what is left. The `network`
-    that answers is the model, or one within it: say, without the layer that moves images.
+    loss takes them; n and `batch_size` are even. The last step takes what is left. The
+    `network` that answers is the model, or one within it: say, without the layer that moves
+    images.
     """
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
