@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, network, number, numbers
+from helpers.checks.core import exercise, integers, number, numbers
 from helpers.language import _
 
 # Paper on the left and ink on the right, and both turned: what a patch of 3x3 has at edges.
@@ -10,8 +10,13 @@ LEFT_EDGES = np.array([[[0, 0, 1]] * 3, [[0, 1, 1]] * 3])
 UPPER_EDGES = LEFT_EDGES.transpose(0, 2, 1)
 
 
-def _network_or_number(answer):
-    return network(answer) if hasattr(answer, "count_params") else number(answer)
+def _parameters(answer) -> float:
+    """Return the number that was handed over, or that of a model's parameters."""
+    if not hasattr(answer, "count_params"):
+        return number(answer)
+    if not answer.built:  # a Sequential without an Input
+        answer.build((None, 28, 28, 1))
+    return number(answer.count_params())
 
 
 @exercise(
@@ -62,26 +67,17 @@ def left_edges(kernel):
 
 
 @exercise(
-    _network_or_number,
+    _parameters,
     "Copy the nine lines of the network, and change the three numbers of filters.",
     "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
-def halved_network(answer):
+def halved_network(parameters):
     """Exercise 3: the network with half the filters, or the number of its parameters."""
-    if answer == 29_066:
+    if parameters == 29_066:
         return None
-    if isinstance(answer, float):
-        return _(
-            "Build the network, ask its count_params(), and hand over the model or the number."
-        )
-    if answer.filters != [16, 32, 64]:
+    if parameters == 104_202:
         return _(
             "Its convolutions have {filters} filters; 16, 32 and 64 are asked for.",
-            filters=answer.filters,
+            filters=[32, 64, 128],
         )
-    if answer.parameters != 29_066 or answer.activations != ["relu"] * 3 + ["softmax"]:
-        return _(
-            "The filters are right, but something else differs: kernel sizes, activations, or "
-            "the last layers?"
-        )
-    return None
+    return _("Build the network, ask its count_params(), and hand over the model or the number.")

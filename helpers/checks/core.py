@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Iterable
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -49,8 +48,6 @@ def _read(read: Callable, answer):
     """Return what `read` makes of an answer; LearnersError, whatever it raises."""
     try:
         return read(answer)
-    except LearnersError:
-        raise
     except Exception as error:  # an answer may be any object, and do anything when it is read
         kinds = {integers: _("whole numbers, as in a shape"), numbers: _("an array of numbers")}
         values = {"kind": type(answer).__name__, "wanted": kinds.get(read, _("a number"))}
@@ -87,19 +84,3 @@ def integers(answer: Iterable) -> tuple[int, ...]:
     if any(value != int(value) for value in values):
         raise ValueError("not whole numbers")
     return tuple(map(int, values))
-
-
-def network(answer) -> SimpleNamespace:
-    """Return what there is to see of a Keras model; all else raises AttributeError."""
-    from helpers.network_parts import activation  # loads TensorFlow, which 01 has no use for
-
-    if not answer.built:  # a Sequential without an Input
-        answer.build((None, 28, 28, 1))
-    if (answer.input_shape, answer.output_shape) != ((None, 28, 28, 1), (None, 10)):
-        raise LearnersError(_("It should still lead from (28, 28, 1) to ten probabilities."))
-    activations = map(activation, answer.layers)
-    return SimpleNamespace(
-        parameters=answer.count_params(),
-        filters=[layer.filters for layer in answer.layers if hasattr(layer, "filters")],
-        activations=[name for name in activations if name != "linear"],
-    )
