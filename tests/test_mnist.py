@@ -36,6 +36,7 @@ def test_a_damaged_or_other_file_is_refused_and_a_pickle_is_not_opened(
 
 
 def test_prepare_refuses_other_images_and_says_what_came():
-    for images in (np.zeros((5, 27, 28), np.uint8), np.zeros((5, 28, 28, 1), np.float32)):
+    shapes = {(5, 27, 28): np.uint8, (5, 28, 28): np.float32, (5, 28, 28, 1): np.float32}
+    for images in (np.zeros(shape, dtype) for shape, dtype in shapes.items()):
         with pytest.raises(ValueError, match=rf"images: got {images.dtype}.*expected uint8"):
             mnist.prepare(images)
