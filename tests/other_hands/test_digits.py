@@ -116,7 +116,7 @@ def test_a_file_from_elsewhere_is_named_and_refused(content, tmp_path):
 
 def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shipped_model, capsys):
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    (cell,) = (c.source for c in code_cells("extras/other_hands") if ".read(" in c.source)
+    (cell,) = (c.source for c in code_cells("extras/other_hands") if "digits.read(" in c.source)
     names = {"np": np, "mnist": mnist, "digits": digits, "to_mnist": to_mnist}
     names |= {"accuracy_interval": evaluation.accuracy_interval, "mixed": shipped_model}
     names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(axis=1)
