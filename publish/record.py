@@ -1,6 +1,6 @@
-"""Record what comes with the lesson: trained models, measured numbers, and a picture.
+"""Record what comes with the lesson: trained models and measured numbers.
 
-    python -m publish.record [models] [seeds] [validation_curve] [picture]
+    python -m publish.record [models] [seeds] [validation_curve]
 
 Without a name, all of it, in about 25 minutes. All networks are trained by the recipe of
 notebook 3 from fixed seeds. Record models with the oldest Keras that the project supports;
@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import features, language, mnist
+from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.files import DATA, ROOT, replacing
-from helpers.language import _
+from helpers.files import DATA, replacing
 from helpers.model import (
     HELD_OUT_MODEL,
     MOVED_MODEL,
@@ -25,15 +24,12 @@ from helpers.model import (
     compile_model,
     load_model,
 )
-from helpers.plots import canvas
 from helpers.records import SEEDS_FILE, VALIDATION_CURVE_FILE
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
-from publish.links import translated_path
 from tools import write
 
 SEEDS = range(5)
-DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 
 
 def train(seed: int, images: np.ndarray, labels: np.ndarray, shift: int = 0, **settings):
@@ -55,11 +51,6 @@ def train(seed: int, images: np.ndarray, labels: np.ndarray, shift: int = 0, **s
     return network
 
 
-def most(images: np.ndarray) -> int:
-    """Return how many training images remain where a sixth is held out: 50,000 of 60,000."""
-    return len(images) * 5 // 6
-
-
 def models(data: Path = DATA) -> None:
     """Train the three models, and write the first also as JSON, which needs no Keras.
 
@@ -68,7 +59,7 @@ def models(data: Path = DATA) -> None:
     weights alone are kept: the optimizer's memory would double the size.
     """
     images, labels = mnist.load_data()[0]
-    known = most(images)
+    known = len(images) * 5 // 6
     for path, count, shift in (
         (SHIPPED_MODEL, len(images), 0),
         (HELD_OUT_MODEL, known, 0),
@@ -107,7 +98,7 @@ def seeds(data: Path = DATA) -> None:
 def validation_curve(data: Path = DATA) -> None:
     """Train on 50,000 images for twenty epochs; write what each gives on the other 10,000."""
     images, labels = mnist.load_data()[0]
-    known = most(images)
+    known = len(images) * 5 // 6
     held_out = mnist.prepare(images[known:]), labels[known:]
     settings = {"epochs": 20, "validation_data": held_out, "verbose": 2}
     history = train(0, images[:known], labels[:known], **settings).history.history
@@ -116,47 +107,9 @@ def validation_curve(data: Path = DATA) -> None:
     write(data / VALIDATION_CURVE_FILE.name, json.dumps(record, indent=1) + "\n")
 
 
-def picture(data: Path = DATA, root: Path = ROOT) -> None:
-    """Draw the README's picture, docs/journey.png, in each language."""
-    image = mnist.prepare(mnist.load_data()[1][0][DOUBTFUL:][:1])
-    model = load_model(data / SHIPPED_MODEL.name)
-    maps, probabilities = features.feature_maps(model, image[0]), model(image)[0].numpy()
-    for spoken in ("", *language.translations()):
-        with language.using(spoken):
-            figure = journey(image[0, :, :, 0], maps, probabilities)
-            png = figure._repr_mimebundle_()[0]["image/png"]
-        with replacing(root / translated_path("docs/journey.png", spoken)) as path:
-            path.write_bytes(png)
-
-
-@canvas.figure(2.9, 9)
-def journey(figure, image, maps: dict[str, np.ndarray], probabilities) -> str:
-    """Draw the way of an image, 0 to 1, through a trained network.
-
-    Of the maps of each convolution, of shape (height, width, filters), three are drawn.
-    """
-    grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
-    canvas.show_image(figure.add_subplot(grid[:, 0]), image, _("28x28 pixels"), limits=(0, 1))
-    for column, layer in enumerate(maps.values(), start=1):
-        for row in range(3):
-            axes = figure.add_subplot(grid[row, column])
-            title = "" if row else canvas.format_shape(layer.shape)
-            canvas.show_image(axes, layer[..., row], title, cmap=canvas.STRENGTH)
-    bars = figure.add_subplot(grid[:, -1])
-    canvas.probability_bars(bars, probabilities, int(probabilities.argmax()))
-    return "The way of a digit through the network."
-
-
-RECORDS = {record.__name__: record for record in (models, seeds, validation_curve, picture)}
-
-
-def main(names: list[str]) -> None:
-    """Record what is named, or all; SystemExit says what there is to name."""
-    if {*names} - {*RECORDS}:
-        raise SystemExit(f"There is to record: {', '.join(RECORDS)}.")
-    for name in names or RECORDS:
-        RECORDS[name]()
+RECORDS = {record.__name__: record for record in (models, seeds, validation_curve)}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    for name in sys.argv[1:] or RECORDS:
+        RECORDS[name]()

@@ -4,16 +4,13 @@ import json
 from unittest.mock import Mock
 
 import numpy as np
-import pytest
-from matplotlib.image import imread
 
-from helpers import language, mnist, records
+from helpers import mnist, records
 from helpers.backend import keras
-from helpers.files import DATA, ROOT
+from helpers.files import DATA
 from helpers.model import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from helpers.web.reader import NETWORK_FILE
 from publish import record
-from publish.links import translated_path
 from tests.cells import code_cells, run
 
 
@@ -22,11 +19,9 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     few = (images[:60], labels[:60]), (test_images[:900], test_labels[:900])
     monkeypatch.setattr(mnist, "load_data", lambda: few)
     monkeypatch.setattr(record, "SEEDS", range(1))
-    (tmp_path / "docs").mkdir()
     record.models(tmp_path)
     record.seeds(tmp_path)
     record.validation_curve(tmp_path)
-    record.picture(tmp_path, tmp_path)
 
     paths = [tmp_path / path.name for path in (SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL)]
     first, *others = (load_model(path).get_weights() for path in paths)
@@ -42,11 +37,6 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     for path in tmp_path.glob("*.json"):
         shipped = json.loads((DATA / path.name).read_bytes())
         assert json.loads(path.read_bytes()).keys() == shipped.keys()
-    for spoken in ("", *language.translations()):
-        name = translated_path("docs/journey.png", spoken)
-        assert imread(tmp_path / name).shape == imread(ROOT / name).shape
-    with pytest.raises(SystemExit, match="models, seeds, validation_curve, picture"):
-        record.main(["model"])
 
 
 def test_the_recipe_is_the_one_of_the_cells(mnist_data, monkeypatch):
