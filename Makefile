@@ -61,9 +61,11 @@ constraints: uv  ## pin the newest versions of all packages that fit together
 	@{ echo 'constraint-dependencies = ['; sed -n '/^#/!s/.*/    "&",/p' constraints.txt; echo ']'; } \
 		>> pyproject.toml
 
+CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- notebooks)
+
 notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
 	$(call set_up,$(PUBLISHING))
-	@$(IN_ENV) publish.refresh $(if $(ALL),--all,$(ONLY))
+	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(or $(ONLY),$(CHANGED)))
 
 bench: uv  ## measure the recipes that better speaks of, an hour; QUICK=1 runs each once
 	$(call set_up,--group pytorch)

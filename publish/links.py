@@ -12,11 +12,8 @@ ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"',
 
 
 def repository() -> str:
-    """Return "owner/name" from pyproject.toml; SystemExit says what it expects there."""
-    address = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    if not address:
-        raise SystemExit('pyproject.toml lacks Repository = "https://github.com/owner/name".')
-    return address[1]
+    """Return "owner/name" from pyproject.toml."""
+    return ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
 
 
 def translated_path(path: str, language: str) -> str:
@@ -38,14 +35,11 @@ def anchor(heading: str) -> str:
 def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 
-    `lead` is given each target from the root. Where it returns None, the link is left as it
-    is; where it returns nothing, the link's text stays alone.
+    `lead` is given each target from the root. Where it returns None, the link stays as it is.
     """
 
     def new(link: re.Match) -> str:
         target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
-        if target is None:
-            return link[0]
-        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
+        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[0]
 
     return LINK.sub(new, text)

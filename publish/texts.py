@@ -19,14 +19,13 @@ from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
-from publish.refresh import is_translated
-from tools.execute import english_notebooks
+from tools.execute import english_notebooks, own_metadata
 
-ENGLISH_ALONE = {path.stem for path in english_notebooks() if not is_translated(path)}
-NOTEBOOKS = [
-    path.relative_to(ROOT).as_posix() for path in english_notebooks() if is_translated(path)
-]
-PAGES = "README.md", "publish/index.md", "docs/glossary.md", "docs/teaching.md", "docs/board.svg"
+ENGLISH = english_notebooks()
+ENGLISH_ALONE = {path for path in ENGLISH if not own_metadata(path).get("translated", True)}
+NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
+PAGES = ["README.md", "publish/site/index.md"]
+PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg"]
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
@@ -140,10 +139,11 @@ def all_texts() -> dict[str, list[str]]:
     kinds = [("**.py", "python"), ("**.js", "javascript")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     options = {"**.js": {"parse_template_string": True}}
+    rooms = {path.stem for path in ENGLISH_ALONE}
     for folder in ("helpers", "publish"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords=keywords)
         for name, _, messages, *_ in extracted:
-            if not ENGLISH_ALONE & {*Path(name).parts}:  # of a lesson's room
+            if not rooms & {*Path(name).parts}:
                 for text in [messages] if isinstance(messages, str) else messages:
                     note(f"{folder}/{name}", text)
     return {text: list(paths) for text, paths in places.items()}

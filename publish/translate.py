@@ -5,7 +5,7 @@
 
 A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
 A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
-looked at it; of one that is gone the entry stays, as obsolete, in case that it comes back.
+looked at it; that of one that is gone goes.
 """
 
 import difflib
@@ -25,7 +25,7 @@ from publish.links import anchor, relink, translated_path
 from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
-FRONT, GLOSSARY = "publish/index.md", "docs/glossary.md"
+FRONT, GLOSSARY = "publish/site/index.md", "docs/glossary.md"
 PICTURES = "docs/journey.png", "docs/pad.gif"
 
 SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
@@ -73,27 +73,18 @@ def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
             entry.previous_msgid = gone[near].previous_msgid or near
         if not entry.fuzzy:
             entry.previous_msgid = None
-        entry.obsolete, entry.occurrences = False, [(place, "") for place in places]
+        entry.occurrences = [(place, "") for place in places]
         po.append(entry)
-    for entry in gone.values():
-        entry.obsolete, entry.occurrences = True, []
-        if not entry.fuzzy:
-            po.append(entry)
-
-
-def waiting(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
-    """Yield the texts that are English until somebody translates them, each after its place."""
-    for text, (where, *_) in wanted.items():
-        entry = po.find(text)
-        if not (entry and entry.translated()):
-            yield f"{where}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
 
 
 def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
-    """Yield what is wrong in finished translations, each with the place and the English text."""
+    """Yield what is missing, fuzzy or wrong, each with the place and the English text."""
     for text, (where, *_) in wanted.items():
-        if (entry := po.find(text)) and entry.translated():
+        entry = po.find(text)
+        if entry and entry.translated():
             yield from (f"{where}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
+        else:
+            yield f"{where}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
 
 
 def differences(text: str, translation: str) -> Iterator[str]:
@@ -126,12 +117,6 @@ def with_english(text: str) -> str:
     return "\n".join(f"{line} {term} |" if line[:1] == "|" else line for line, term in terms) + "\n"
 
 
-def more(language: str) -> str:
-    """Return what a language's glossary has besides, for example what other books call a term."""
-    path = CATALOGUES / language / "textbooks.md"
-    return "\n" + path.read_text(encoding="utf-8") if path.exists() else ""
-
-
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
@@ -161,7 +146,9 @@ def make(path: str, language: str) -> str:
     if path in texts.PAGES:
         text = texts.page(path, visit)
         if path == GLOSSARY:
-            text = with_english(text) + more(language)
+            text = with_english(text)
+            if (books := CATALOGUES / language / "textbooks.md").exists():  # what they call a term
+                text += "\n" + books.read_text(encoding="utf-8")
         for command, name in {"tools.lab": f" {language}", "make lab": f" IN={language}"}.items():
             text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
         return text
@@ -172,12 +159,12 @@ def make(path: str, language: str) -> str:
     return normal_text(notebook)
 
 
-def made() -> dict[Path, str]:
-    """Return the texts of all translated notebooks, without outputs, by the files they are for."""
+def notebooks() -> dict[Path, tuple[str, str]]:
+    """Return the source and the language of each translated notebook, by its file."""
     return {
-        ROOT / translated_path(path, language): make(path, language)
+        ROOT / translated_path(source, language): (source, language)
         for language in languages()
-        for path in texts.NOTEBOOKS
+        for source in texts.NOTEBOOKS
     }
 
 
@@ -198,27 +185,12 @@ def lagging(language: str, po: polib.POFile) -> Iterator[str]:
     for path, content in files(language, po):
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"
-    for source in texts.NOTEBOOKS:
-        name = translated_path(source, language)
-        path = ROOT / name
-        if path.parent.exists():
+    for path, (source, own) in notebooks().items():
+        if own == language and path.parent.exists():
             notebook = path.exists() and texts.notebook(nbformat.read(path, 4), str)
             if not notebook or normal_text(notebook) != make(source, language):
-                short = name.removeprefix("notebooks/").removesuffix(".ipynb")
-                yield f"{name}: make notebooks ONLY={short}"
-
-
-def state(language: str, write: bool = False) -> tuple[list[str], list[str], list[str]]:
-    """Return what is wrong in a language, texts that wait, files that lag.
-
-    With `write`, what is made without executing is brought up to date before.
-    """
-    wanted, po = texts.all_texts(), catalogue(language)
-    update(po, wanted)
-    for path, content in files(language, po) if write else ():
-        with replacing(ROOT / path) as beside:
-            beside.write_bytes(content)
-    return list(faults(po, wanted)), list(waiting(po, wanted)), list(lagging(language, po))
+                name = path.relative_to(ROOT).as_posix()
+                yield f"{name}: make notebooks ONLY={name}"
 
 
 def main(check: bool = False) -> list[str]:
@@ -228,7 +200,12 @@ def main(check: bool = False) -> list[str]:
     """
     to_do = []
     for language in languages():
-        lines = [line for kind in state(language, write=not check) for line in kind]
+        wanted, po = texts.all_texts(), catalogue(language)
+        update(po, wanted)
+        for path, content in files(language, po) if not check else ():
+            with replacing(ROOT / path) as beside:
+                beside.write_bytes(content)
+        lines = [*faults(po, wanted), *lagging(language, po)]
         print(*lines, f"{language}: {len(lines)} to look at", sep="\n")
         to_do += lines
     return to_do

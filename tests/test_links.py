@@ -9,7 +9,7 @@ from helpers.files import ROOT
 from tests.links import LINK, prose, sections
 from tools.execute import all_notebooks
 
-FOLDERS = ("", "docs", "publish", "study", "locales/*", "helpers/data")
+FOLDERS = ("", "docs", "publish/site", "study", "locales/*", "helpers/data")
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
 TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
@@ -17,7 +17,7 @@ TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTI
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_every_link_leads_somewhere(name):
-    folder = "" if name == "publish/index.md" else posixpath.dirname(name)  # the site's root
+    folder = "" if name == "publish/site/index.md" else posixpath.dirname(name)  # the site's root
     for link, section in LINK.findall(prose(name)):
         target = posixpath.normpath(posixpath.join(folder, link))
         if target != "my_network.html":  # the site makes it

@@ -3,7 +3,6 @@
 import gettext
 import io
 import re
-import textwrap
 
 import polib
 import pytest
@@ -19,58 +18,51 @@ from publish.links import translated_path
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
 
-@pytest.mark.filterwarnings("always::pytest.PytestWarning")
 @LANGUAGES
-def test_what_is_translated_is_right_and_what_lags_behind_is_named(spoken, request):
-    """What lags behind is English until somebody translates it, which a fork's tests wait for."""
-    wrong, late, files = translate.state(spoken)
-    assert wrong == []
-    if late or files:
-        lines = [f"{spoken}: {len(late)} texts wait for a translator, English meanwhile."]
-        lines += [textwrap.shorten(line, 150) for line in late[:3]] + ["..."] * (len(late) > 3)
-        lines += ["Files that lag behind, and what makes them:"] * bool(files) + files
-        lines += [".venv/bin/python -m publish.translate --check names all; see CONTRIBUTING.md."]
-        request.node.warn(pytest.PytestWarning("\n".join(lines)))
+def test_what_is_translated_is_right(spoken):
+    """What is missing or fuzzy is English until somebody translates it."""
+    faults = translate.faults(translate.catalogue(spoken), texts.all_texts())
+    waiting = re.compile(r"\S+: (missing|fuzzy): ")
+    assert [fault for fault in faults if not waiting.match(fault)] == []
 
 
 @LANGUAGES
 def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, capsys):
-    wanted, po = texts.all_texts(), translate.catalogue(spoken)
-    text = next(text for text in wanted if " " in text and po.find(text))
-    changed = {f"{text} More." if old == text else old: at for old, at in wanted.items()}
-    monkeypatch.setattr(texts, "all_texts", lambda: changed)
+    monkeypatch.setattr(texts, "NOTEBOOKS", texts.NOTEBOOKS[:1])
+    monkeypatch.setattr(texts, "PAGES", [])
+    text = next(text for text in texts.all_texts() if " " in text)
+    monkeypatch.setattr(texts, "all_texts", lambda: {f"{text} More.": ["here"]})
     monkeypatch.setattr(translate, "make", lambda source, language: "# Another text")
-    _wrong, late, files = translate.state(spoken)
-    assert any(line.endswith(f": fuzzy: {f'{text} More.'!r}") for line in late)
-    assert f"locales/{spoken}/lesson.po: python -m publish.translate" in files
-    names = [translated_path(path, spoken) for path in texts.NOTEBOOKS]
-    commands = {f"make notebooks ONLY={re.search('/(.*)[.]', name)[1]}" for name in names}
-    assert {line.partition(": ")[2] for line in files} == {*commands, "python -m publish.translate"}
-    left = translate.main(check=True)
-    assert {*late, *files} <= {*left} <= {*capsys.readouterr().out.splitlines()}
+    assert translate.main(check=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert f"here: fuzzy: {f'{text} More.'!r}" in lines
+    assert f"locales/{spoken}/lesson.po: python -m publish.translate" in lines
+    name = translated_path(texts.NOTEBOOKS[0], spoken)
+    assert f"{name}: make notebooks ONLY={name}" in lines
 
 
 @LANGUAGES
-def test_what_the_helpers_say_is_compiled_and_the_first_cell_chooses_the_language(spoken):
+def test_what_the_helpers_say_is_compiled(spoken, monkeypatch):
+    monkeypatch.setattr(texts, "PAGES", [])
     files = dict(translate.files(spoken, po := translate.catalogue(spoken)))
     (binary,) = (content for path, content in files.items() if path.endswith(".mo"))
     compiled = gettext.GNUTranslations(io.BytesIO(binary))
     said = [entry for entry in translate.messages_of(po, "helpers/") if entry.translated()]
     assert len(said) > 100
     assert all(compiled.gettext(entry.msgid) == entry.msgstr for entry in said)
-    for path, text in translate.made().items():
-        folder = path.relative_to(ROOT / "notebooks").parts[0]
-        assert f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{folder}\\"' in text
 
 
 @LANGUAGES
-def test_links_of_a_translation_lead_to_translations_where_there_are_any(spoken):
+def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_language(spoken):
+    sources = {ROOT / path for path in [*texts.NOTEBOOKS, *texts.PAGES]}
+    for source in ("README.md", texts.NOTEBOOKS[0], texts.NOTEBOOKS[-1]):
+        text, folder = translate.make(source, spoken), ROOT / translated_path(source, spoken)
+        links = re.findall(r"\]\(([\w./-]+)", text)
+        targets = {(folder.parent / link).resolve() for link in links}
+        assert targets and targets.isdisjoint(sources), source
+        chosen = f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{spoken}\\"'
+        assert (chosen in text) == source.endswith(".ipynb")
     readme = translate.make("README.md", spoken)
-    pages = [path for path in texts.PAGES if path != translate.FRONT]
-    sources = {ROOT / path for path in [*texts.NOTEBOOKS, *pages]}
-    for path, text in [*translate.made().items(), (ROOT / "README.md", readme)]:
-        targets = {(path.parent / link).resolve() for link in re.findall(r"\]\(([\w./-]+)", text)}
-        assert targets and targets.isdisjoint(sources), path
     addresses = re.findall(r"github\.io/[^)]*|/blob/main/[^)]*|labpath=[^)]*", readme)
     assert addresses and all(spoken in address for address in addresses)
     opened = re.findall(r"tools\.lab(.*)|make lab IN=(.*?) #", readme)
@@ -99,25 +91,18 @@ FAULTS = {
 }
 
 
-def said(po, wanted):
-    return [*translate.waiting(po, wanted), *translate.faults(po, wanted)]
-
-
 def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
     place, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
     po.append(entry := polib.POEntry(msgid=ENGLISH))
     for fault, entry.msgstr in FAULTS.items():
-        (found,) = said(po, {ENGLISH: [place]})
+        (found,) = translate.faults(po, {ENGLISH: [place]})
         assert found.startswith(f"{place}: {fault}") and ENGLISH in found
     entry.msgstr = RIGHT
     for text in (ENGLISH + " Or four.", ENGLISH + " Or five."):  # twice: the first is shown
         translate.update(po, wanted := {text: [place]})
         changed = po.find(text)
         assert (changed.msgstr, changed.previous_msgid) == (RIGHT, ENGLISH)
-        assert said(po, wanted) == [f"{place}: fuzzy: {text!r}"]
-    for text in ("Something else", ENGLISH):  # what comes back has its translation
-        translate.update(po, {text: [place]})
-    assert said(po, {ENGLISH: [place]}) == []
+        assert [*translate.faults(po, wanted)] == [f"{place}: fuzzy: {text!r}"]
 
 
 MARKDOWN = """\
@@ -155,8 +140,5 @@ def test_what_there_is_to_translate():
         cell = new_code_cell(source, id="here")
         with pytest.raises(ValueError, match=r"^cell here: "):
             texts.notebook(new_notebook(cells=[cell]), str.upper)
-
-
-def test_a_cell_with_a_magic_stays_as_it_is():
-    for magic in ("%%time", "%env A=/a folder", "!ls 'a b'", "a?"):
+    for magic in ("%%time", "%env A=/a folder", "!ls 'a b'", "a?"):  # such a cell stays as it is
         assert texts.code(f'{magic}\nprint("a text")', str.upper) == f'{magic}\nprint("a text")'

@@ -1,14 +1,6 @@
 // Exercises that a page checks: CHECKS, which stands before, is made of helpers/checks.
 
-import { _ } from "../helpers/web/language.js";
-
-// What the conditions of CHECKS call: how many entries a shape or a pair has, and whether numbers
-// or shapes are equal, which they are if their texts are.
-/* oxlint-disable no-unused-vars */
-const size = (values) => values.length;
-const equal = (one, other) => String(one) === String(other);
-const isIn = (value, values) => values.some((other) => equal(value, other));
-/* oxlint-enable no-unused-vars */
+import { _ } from "../../helpers/web/language.js";
 
 // What a check makes of the numbers in an answer, as those of helpers/checks/core.py do: the whole
 // numbers of a shape, one number, or an accuracy as a share of 1; null if it is none.

@@ -2,11 +2,11 @@
 // run. `live` and `FILES`, the folder of what is loaded, stand before; so does the live.js of
 // each optional lesson that has one, which adds a kind of its own to `live`.
 
-import { renderPad } from "../helpers/web/pad.js";
-import { readBytes, readNetwork } from "../helpers/web/network.js";
-import { pageModel } from "../helpers/web/page_model.js";
-import { showTraining } from "../helpers/web/train.js";
-import { showNetwork } from "../helpers/web/viewer.js";
+import { renderPad } from "../../helpers/web/pad.js";
+import { readBytes, readNetwork } from "../../helpers/web/network.js";
+import { pageModel } from "../../helpers/web/page_model.js";
+import { showTraining } from "../../helpers/web/train.js";
+import { showNetwork } from "../../helpers/web/viewer.js";
 
 live.pad = {
   needs: ["trained"],

@@ -21,19 +21,18 @@ from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import icons, links, translate
-from publish.exercises import in_javascript
+from publish import links, translate
 from publish.links import translated_path
+from publish.site import exercises
 from publish.texts import NOTEBOOKS as TRANSLATED
 from publish.texts import PAGES, Visit
 from tools import pages, quiz, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
-SITE, FRONT = ROOT / "publish", "index.md"
+SITE, FRONT = ROOT / "publish/site", "index.md"
 QUIZ = "docs/quiz.md"
 BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
-EMPTY = re.compile('<div data-live="[a-z]+">(?=</div>)')
 
 
 def build(out: Path) -> None:
@@ -58,12 +57,10 @@ def build(out: Path) -> None:
             arguments = [*options, Path(folder, "sources", name), html / language]
             if build_main([str(argument) for argument in arguments]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
-        for path in html.rglob("*.html"):
-            write(path, icons.repaired(path.read_text(encoding="utf-8")))
         for name, text in loaded_files(sites).items():
             write(html / name, text)
         shutil.rmtree(out, ignore_errors=True)
-        unused = shutil.ignore_patterns("*.map", "jupyter_execute", *icons.UNUSED)
+        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
         shutil.copytree(html, out, ignore=unused)
 
 
@@ -92,14 +89,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = quiz.page() if path == QUIZ else text
     if language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
-    text = link(text).replace("{repository}", links.repository())
-    with using(language):
-        return EMPTY.sub(lambda live: live[0] + without_javascript(), text)
-
-
-def without_javascript() -> str:
-    """Return what stands in for what is live, where there is no picture of it."""
-    return _("The network is written in JavaScript, which is switched off here.")
+    return link(text).replace("{repository}", links.repository())
 
 
 def to_be_guessed(notebook: NotebookNode) -> set[str]:
@@ -157,7 +147,8 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
     for tag in tags:
         if tag.startswith("live-"):
             kind = tag.removeprefix("live-")
-            return f'<div data-live="{kind}">{stand_in or without_javascript()}</div>'
+            off = _("The network is written in JavaScript, which is switched off here.")
+            return f'<div data-live="{kind}">{stand_in or off}</div>'
     if "take_home.write(" in cell.source:
         text = _("Open the file of the network that comes with the lesson")
         page = f"{'../' * path.count('/')}my_network.html"
@@ -172,7 +163,7 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         f"<button>{submit}</button> <output></output></form>"
     )
     with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
-    return (form if name in in_javascript(language) else "") + f"<p>{with_code}</p>"
+    return (form if name in exercises.of_pages() else "") + f"<p>{with_code}</p>"
 
 
 def colab(path: str, language: str) -> str:
@@ -182,10 +173,7 @@ def colab(path: str, language: str) -> str:
 
 
 def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
-    """Return what leads a page's links to pages in its language, in English, or the repository.
-
-    Where a part of the project is not there, its name stays, without a link.
-    """
+    """Return what leads a page's links to pages in its language, in English, or the repository."""
     repository, folder = links.repository(), posixpath.dirname(path)
     folder_of_source = posixpath.dirname(translated_path(path, language))
 
@@ -198,7 +186,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
         for file in (translated_path(target, language), target):
             if (ROOT / file).exists():
                 return f"https://github.com/{repository}/blob/main/{file}"
-        return "" if target.endswith((".ipynb", ".md")) else None  # code can look like a link
+        return None  # code can look like a link
 
     def link(text: str) -> str:
         text = links.relink(text, folder_of_source, lead)
@@ -240,9 +228,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         with using(language):
             start = f'const FILES = "{folder}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
-            checks = [f"{name}: {check}" for name, check in in_javascript(language).items()]
-            start = f"const CHECKS = {{{', '.join(checks)}}};"
-            files[f"{static}/page.js"] = script(start, SITE / "page.js")
+            files[f"{static}/page.js"] = script(exercises.in_javascript(), SITE / "page.js")
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     return files
 

@@ -1,4 +1,4 @@
-"""How Sphinx builds the site; publish/site.py makes the sources and calls it."""
+"""How Sphinx builds the site; __main__.py makes the sources and calls it."""
 
 import json
 from pathlib import Path
@@ -72,12 +72,6 @@ def load_what_is_live(app, page, template, context, doctree) -> None:
         app.add_css_file("live.css")
 
 
-def language_name(language: str) -> str:
-    """Return what a language is called in itself, as the word for English is translated."""
-    with using(language):
-        return _("English")
-
-
 def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins or the front pages in other languages, and to its own notebook."""
     own, sources = app.config.language, Path(app.srcdir).parent
@@ -88,7 +82,9 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         folder = "" if language == "en" else f"{language}/"
         link = f"{root}{folder}{page if has_twin else 'index'}.html"
         code = language.replace("_", "-")
-        context["languages"].append((language_name(language), code, link))
+        with using(language):
+            name = _("English")  # the language's own, as that is translated
+        context["languages"].append((name, code, link))
     path = str(app.env.doc2path(page, base=False))
     for group in context["header_buttons"] if own != "en" else []:
         for button in group.get("buttons", []):

@@ -2,7 +2,7 @@
 
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
-import { _ } from "../helpers/web/language.js";
+import { _ } from "../../helpers/web/language.js";
 
 /** Close the contents, which the theme shows as a dialog on a phone, after a choice. */
 function closeContents() {
