@@ -2,8 +2,8 @@
 
     python -m study [--rounds 1] [--fold 0 to 5] [recipe ...]
 
-When all have run and none has failed, the numbers go into the file of the lesson better. Fewer, or
-those of a fold, which is held out of the training images to judge by, go into build/study.json.
+Numbers go into build/study.json, and when all have run and none has failed, into the file of the
+lesson better. Those of a fold, which is held out of the training images to judge by, don't.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,9 +26,9 @@ from helpers.files import ROOT
 from study.measure import PYTORCH, measure
 from tools import write
 
-FIVE_RUNS = "document, split batch with bfloat16", "document in PyTorch with bfloat16"
-RECIPES = "document", "fast", "accurate", FIVE_RUNS[0], *PYTORCH
-ROUNDS = 10
+ROUNDS = dict.fromkeys(("document", "fast", "accurate", *PYTORCH[1:]), 10)
+ROUNDS |= {"document, split batch with bfloat16": 5, "document in PyTorch with bfloat16": 5}
+PACKAGES = "keras", "numpy", "tensorflow", "torch"
 LESSONS_FILE = ROOT / "helpers" / "better" / "study.json"
 
 
@@ -49,35 +50,42 @@ def machine() -> dict:
         "processor": re.search(r"model name\s*: (.*)", about)[1],
         "flags": sorted({*re.findall(r"\b(?:avx|amx)\w*", about)}),
         "cores": os.cpu_count(),
-        "versions": {name: version(name) for name in ("keras", "numpy", "tensorflow", "torch")},
+        "versions": {name: version(name) for name in filter(find_spec, PACKAGES)},
     }
+
+
+def save(recipes: dict, path: Path) -> None:
+    """Write what was measured as JSON, a list of numbers on one line."""
+    text = json.dumps({"machine": machine(), "recipes": recipes}, indent=1)
+    row = r"\[\s+([^][{}]*?)\s+\]"
+    write(path, re.sub(row, lambda numbers: f"[{' '.join(numbers[1].split())}]", text) + "\n")
+    print(f"written: {path}")
 
 
 def main(arguments: list[str] | None = None) -> str | None:
     """Measure and print; return what has failed, if anything has."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipe", nargs="*", help=f"{'; '.join(RECIPES)}; all if none is named")
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("recipe", nargs="*", help=f"{'; '.join(ROUNDS)}; all if none is named")
+    parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--fold", type=int, choices=range(6))
     chosen = parser.parse_args(arguments)
-    recipes, failed = defaultdict(lambda: defaultdict(list)), []
-    names = chosen.recipe or RECIPES
-    jobs = [(name, seed) for seed in range(chosen.rounds) for name in names]
-    for name, seed in tqdm([job for job in jobs if job[1] < 5 or job[0] not in FIVE_RUNS]):
-        try:
-            for key, number in measure_alone(name, seed, chosen.fold).items():
-                recipes[name][key].append(number)
-        except Exception as error:
-            failed.append(f"{name}, seed {seed}: {error!r}")
+    recipes, failed, names = defaultdict(lambda: defaultdict(list)), [], chosen.recipe or ROUNDS
+    jobs = [(name, seed) for seed in range(chosen.rounds) for name in names if seed < ROUNDS[name]]
+    try:
+        for name, seed in tqdm(jobs):
+            try:
+                for key, number in measure_alone(name, seed, chosen.fold).items():
+                    recipes[name][key].append(number)
+            except Exception as error:
+                failed.append(f"{name}, seed {seed}: {error!r}")
+    finally:  # also where somebody interrupts it
+        save(recipes, ROOT / "build" / "study.json")
     for name, runs in recipes.items():
         medians = ", ".join(f"{key} {np.median(numbers):.6g}" for key, numbers in runs.items())
         print(f"{name}: {medians}")
-    whole = chosen.rounds >= ROUNDS and not (failed or chosen.recipe or chosen.fold is not None)
-    path = LESSONS_FILE if whole else ROOT / "build" / "study.json"
-    text = json.dumps({"machine": machine(), "recipes": recipes}, indent=1)
-    row = r"\[\s+([^][{}]*?)\s+\]"  # a list of numbers, which goes on one line
-    write(path, re.sub(row, lambda found: f"[{' '.join(found[1].split())}]", text) + "\n")
-    print(f"written: {path}")
+    whole = chosen.rounds >= 10 and not chosen.recipe and chosen.fold is None
+    if whole and not failed:
+        save(recipes, LESSONS_FILE)
     return "\n".join(["Failed:", *failed]) if failed else None
 
 

@@ -112,8 +112,9 @@ def test_only_a_whole_study_becomes_the_lessons(monkeypatch, tmp_path):
     failing.clear()
     for partial in (["--rounds", "1"], ["--fold", "5"], ["fast"]):
         assert program.main(partial) is None and not file.exists()
+    assert len(json.loads((tmp_path / "build" / "study.json").read_bytes())["recipes"]) == 1
     assert program.main([]) is None
     runs = json.loads(file.read_bytes())["recipes"]
     assert runs["fast"] == {"seconds": [2.5] * 10, "accuracy": [0.99] * 10}
-    counts = {name: 5 if name in program.FIVE_RUNS else 10 for name in program.RECIPES}
-    assert {name: len(recipe["seconds"]) for name, recipe in runs.items()} == counts
+    assert {name: len(recipe["seconds"]) for name, recipe in runs.items()} == program.ROUNDS
+    assert {*program.ROUNDS} == {*recipes.RECIPES, *PYTORCH}
