@@ -41,6 +41,7 @@ def test_images_stand_under_their_labels(draw):
     assert titles(first) == ["label 7", "label 1"] and first.alt.endswith(": 7, 1")
     assert titles(missed) == ["is 4,\nguess 9", "is 8,\nguess 3"]
     assert titles(means) == [f"mean {digit}" for digit in range(10)]
+    assert means.axes[0].images[0].get_clim() == (0, INK[0].max())  # the full ink
     examples = draw("examples_of_each_digit", IMAGES, np.arange(30) % 10)
     same(arrays(examples), [image for digit in range(10) for image in IMAGES[digit::10]])
     assert [row.texts[0].get_text() for row in examples.axes[::10]] == list("0123456789")
