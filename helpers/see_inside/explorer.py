@@ -18,8 +18,7 @@ class FeatureExplorer(anywidget.AnyWidget):
     convolutions. ValueError if the browser can't compute one of their layers.
     """
 
-    # In the language of the moment in which an explorer is made.
-    _esm = property(lambda explorer: scripts.widget("../see_inside/explorer.js", "renderExplorer"))
+    _esm = scripts.widget("../see_inside/explorer.js", "renderExplorer")
     _css = scripts.styles("../see_inside/explorer.css")
     networks = Dict().tag(sync=True)
     images = Bytes().tag(sync=True)

@@ -28,10 +28,7 @@ class DrawingPad(anywidget.AnyWidget):
     messages of the browser, and `to` in the answer says which of them it belongs to.
     """
 
-    # In the language of the moment in which a pad is made.
-    _esm = property(lambda pad: scripts.widget("pad.js", "renderPad"))
-    _css = scripts.styles()
-
+    _esm, _css = scripts.widget("pad.js", "renderPad"), scripts.styles()
     # The browser knows what it has sent: no need to send it back. All views on its page share it,
     # and a page that is opened again asks the kernel for it.
     strokes = List().tag(sync=True, echo_update=False)

@@ -37,9 +37,12 @@ def bundle(*modules: str | Path) -> str:
     return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
 
 
-def widget(module: str, render: str) -> str:
-    """Return the module that an anywidget wants, which shows itself by the function `render`."""
-    return f"{bundle(module)}\nexport default {{ render: {render} }};\n"
+def widget(module: str, render: str) -> property:
+    """Return the `_esm` of an anywidget, which the function `render` of a module shows.
+
+    It is in the language of the moment in which the widget is made.
+    """
+    return property(lambda _widget: f"{bundle(module)}\nexport default {{ render: {render} }};\n")
 
 
 def styles(*sheets: str | Path) -> str:

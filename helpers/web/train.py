@@ -15,37 +15,33 @@ from helpers.web import scripts
 FIT = 50_000  # of the 60,000 training images; the others are held out
 
 
-def digits(images, labels, training: int = 6_000, validation: int = 500) -> dict:
+def digits(images: np.ndarray, labels: np.ndarray) -> dict:
     """Return some of the training images and then others, held out, as `pack` packs them."""
-    numbers = [*range(training), *range(FIT, FIT + validation)]
-    return pack(images[numbers], labels[numbers], training)
+    return pack((images, labels), (images[FIT:], labels[FIT:]), 6_000)
 
 
-def rehearsal(known: tuple, test: tuple, rehearsed: int = 300, tests: int = 500) -> dict:
-    """Return training images to rehearse and then test images, as teach.js wants them, packed.
+def rehearsal(known: tuple, test: tuple) -> dict:
+    """Return training images to rehearse and then test images, as teach.js wants them, packed."""
+    return pack(known, test, 300)
 
-    Both are images and labels, as of `mnist.load_data()`.
+
+def pack(known: tuple, others: tuple, count: int) -> dict:
+    """Return the first `count` known digits and 500 others as network.js unpacks them.
+
+    Both are uint8 images of shape (n, 28, 28) and labels, (n,). What is returned are `images`:
+    their bytes, packed by gzip and written in base64; `labels`: one digit an image; and how many
+    are `known`, to learn from.
     """
-    pairs = zip(known, test, strict=True)
-    return pack(*(np.concatenate([a[:rehearsed], b[:tests]]) for a, b in pairs), rehearsed)
-
-
-def pack(images: np.ndarray, labels: np.ndarray, known: int) -> dict:
-    """Return uint8 images of shape (n, 28, 28) and labels, (n,), as network.js unpacks them.
-
-    `images` are their bytes, packed by gzip and written in base64; `labels` one digit an image;
-    the first `known` are to learn from.
-    """
+    pairs = zip(known, others, strict=True)
+    images, labels = (np.concatenate([a[:count], b[:500]]) for a, b in pairs)
     packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
-    return {"images": packed, "labels": "".join(map(str, labels)), "known": known}
+    return {"images": packed, "labels": "".join(map(str, labels)), "known": count}
 
 
 class TrainingView(anywidget.AnyWidget):
     """Networks that train in the browser: curves, filters, mistakes, and a pad that they read."""
 
-    # In the language of the moment in which a view is made.
-    _esm = property(lambda view: scripts.widget("train.js", "renderTraining"))
-    _css = scripts.styles("train.css")
+    _esm, _css = scripts.widget("train.js", "renderTraining"), scripts.styles("train.css")
     digits = Dict().tag(sync=True)
     strokes = List().tag(sync=True)
 

@@ -20,9 +20,7 @@ class NetworkViewer(anywidget.AnyWidget):
         ValueError: the image is another, or the model has a layer that the viewer can't compute.
     """
 
-    # In the language of the moment in which a viewer is made.
-    _esm = property(lambda viewer: scripts.widget("viewer.js", "renderNetwork"))
-    _css = scripts.styles()
+    _esm, _css = scripts.widget("viewer.js", "renderNetwork"), scripts.styles()
     network = Dict().tag(sync=True)
     image = Bytes().tag(sync=True)
 
