@@ -9,15 +9,17 @@ const [RHO, EPSILON] = [0.9, 1e-7]; // RHO is what RMSprop keeps of a mean; both
 /**
  * Return the gradient of the mean loss, -ln p of the right digit (cross-entropy), by layer and weight,
  * the loss, and the digits that are answered. Images are Float32Arrays from 0 to 1. Where they are a
- * share of a larger batch, all shares add up to the batch; `sums` is the gradient so far.
+ * share of a larger batch, all shares add up to the batch; `sums` is the gradient so far, or null
+ * where the network only answers.
  */
 export function gradient(network, images, labels, batchSize = images.length, sums = []) {
-  network.layers.forEach((layer, i) => (sums[i] ??= zeros(layer)));
+  if (sums) network.layers.forEach((layer, i) => (sums[i] ??= zeros(layer)));
   let loss = 0;
   const digits = images.map((image, n) => {
     const values = forward(network, image);
     const p = values.at(-1); // ten probabilities
     loss -= Math.log(p[labels[n]]) / batchSize;
+    if (!sums) return strongest(p);
     // Softmax and cross-entropy together: the derivative by a score is p - 1 for the right digit,
     // else p.
     let back = p.map((share, digit) => (share - (digit === labels[n])) / batchSize);
@@ -36,10 +38,7 @@ export function gradient(network, images, labels, batchSize = images.length, sum
 /** Do a share of a batch, images by their `numbers`: learn from them, or only answer. */
 export function computeShare(pixels, { network, numbers, labels, batchSize, learns }) {
   const images = numbers.map((n) => imageOf(pixels, n));
-  if (learns) return gradient(network, images, labels, batchSize);
-  const answers = images.map((image) => forward(network, image).at(-1));
-  const loss = answers.reduce((sum, p, n) => sum - Math.log(p[labels[n]]) / batchSize, 0);
-  return { loss, digits: answers.map(strongest) };
+  return gradient(network, images, labels, batchSize, learns ? [] : null);
 }
 
 /** Can a network be trained here? It ends in softmax, and has layers with a way back. */

@@ -177,13 +177,21 @@ async function read(file) {
   } catch {
     return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
   }
-  const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const canvas = element("canvas", "", { width, height });
-  canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
-  const blob = await new Promise((done) => canvas.toBlob(done));
+  const blob = await new Promise((done) => reduced(picture, LARGEST).toBlob(done));
   return blob && blob.arrayBuffer();
+}
+
+/** Return a canvas with a picture, whose longer side is so many pixels at most. */
+export function reduced(picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  const pixels = (side) => Math.max(1, Math.round(side * scale));
+  const [width, height] = [pixels(picture.width), pixels(picture.height)];
+  const canvas = element("canvas", "", { width, height });
+  const context = canvas.getContext("2d");
+  Object.assign(context, { fillStyle: "white", imageSmoothingQuality: "high" });
+  context.fillRect(0, 0, width, height); // transparent parts are paper
+  context.drawImage(picture, 0, 0, width, height);
+  return canvas;
 }
 
 /**

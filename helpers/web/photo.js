@@ -2,6 +2,7 @@
 // Python. Only scaling differs, which is the browser's.
 
 import { _ } from "./language.js";
+import { reduced } from "./pad.js";
 
 const LONGEST = 560; // pixels a side
 const SPECK = 0.03; // a component with a smaller share of the largest one's pixels is dirt
@@ -17,15 +18,9 @@ const PALE = _(
 export async function fromPicture(bytes) {
   const picture = await createImageBitmap(new Blob([bytes])).catch(() => null);
   if (!picture) return { problem: NO_PICTURE };
-  const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = canvas.getContext("2d");
-  Object.assign(context, { fillStyle: "white", imageSmoothingQuality: "high" });
-  context.fillRect(0, 0, width, height); // transparent parts are paper
-  context.drawImage(picture, 0, 0, width, height);
-  const colours = context.getImageData(0, 0, width, height).data;
+  const canvas = reduced(picture, LONGEST);
+  const { width, height } = canvas;
+  const colours = canvas.getContext("2d").getImageData(0, 0, width, height).data;
   const grey = new Uint8Array(height * width);
   for (let i = 0; i < grey.length; i += 1) {
     const sum = 19595 * colours[4 * i] + 38470 * colours[4 * i + 1] + 7471 * colours[4 * i + 2];
