@@ -10,7 +10,7 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.browser import NO_BROWSER, launch
+from tests.browser import NO_BROWSER, launch, watch
 from tests.cells import SAVED, is_saved, tagged
 from tests.cells import code_cells as cells_of
 from tests.scratch import YOURS
@@ -137,6 +137,21 @@ def chromium():
 
     with sync_playwright() as driver:
         yield launch(driver)
+
+
+@pytest.fixture
+def opened(chromium):
+    """A function that opens a file in a browser without a network; afterwards nothing was wrong."""
+    problems = []
+
+    def opened(path, **options):
+        page = chromium.new_context(offline=True, **options).new_page()
+        problems.append(watch(page, path.as_uri()))
+        page.goto(path.as_uri())
+        return page
+
+    yield opened
+    assert not any(problems), problems
 
 
 @pytest.fixture(scope="session")

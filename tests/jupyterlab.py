@@ -34,7 +34,7 @@ def jupyterlab(folder: Path, **popen) -> Iterator[tuple[str, subprocess.Popen]]:
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
     process = subprocess.Popen(command, env=os.environ | environment, **popen)
     try:
-        for _attempt in range(600):
+        while process.poll() is None:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.1)

@@ -1,7 +1,7 @@
 // The script of a page with one network.
 
 import { _ } from "./language.js";
-import { forward, readNetwork } from "./network.js";
+import { readNetwork } from "./network.js";
 import { element } from "./pad.js";
 import { showNetwork } from "./viewer.js";
 
@@ -17,6 +17,3 @@ heading.after(element("label", "", {}, _("A name for it"), " ", name));
 name.addEventListener("input", () => {
   heading.textContent = document.title = name.value || title;
 });
-
-// For the browser's console: from 784 numbers, 0 to 1, to ten probabilities.
-window.answer = (image) => [...forward(network, image).at(-1)];

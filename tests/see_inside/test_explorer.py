@@ -1,31 +1,13 @@
-import base64
-import json
-
 import numpy as np
 
 from helpers.features import feature_maps
 from helpers.model import build_model
 from helpers.see_inside.explorer import FeatureExplorer
-from tests.browser import watch
+from tests.browser import show_widget, watch
 from tests.marks import speak, texts
 
-# As anywidget shows it: a module from a text, and a model that holds what the kernel sent.
-SHOW = """async ({esm, networks, images}) => {
-    const module = new Blob([esm], {type: "text/javascript"});
-    const {default: widget} = await import(URL.createObjectURL(module));
-    const bytes = Uint8Array.from(atob(images), character => character.charCodeAt(0));
-    const state = {networks: JSON.parse(networks), images: new DataView(bytes.buffer)};
-    const el = document.body.appendChild(document.createElement("main"));
-    widget.render({model: {get: name => state[name]}, el});
-}"""
 RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
     0, 0, canvas.width, canvas.height).data.filter((value, i) => i % 4 === 0)]"""
-
-
-def show(page, explorer):
-    images = base64.b64encode(explorer.images).decode()
-    state = {"esm": str(explorer._esm), "networks": json.dumps(explorer.networks), "images": images}
-    page.evaluate(SHOW, state)
 
 
 def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monkeypatch):
@@ -37,7 +19,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monk
     assert repr(explorer) == data["text/plain"] and len(repr(explorer)) <= 110
     page = chromium.new_page()
     wrong = watch(page)
-    show(page, explorer)
+    show_widget(page, explorer)
     page.get_by_label("image", exact=False).first.focus()
     for keys, image, layer in (("", 0, 0), ("ArrowRight ArrowRight", 2, 0), ("Tab End", 2, 2)):
         for key in keys.split():
@@ -56,5 +38,5 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monk
     assert wrong == []
     speak("xx", monkeypatch)  # an explorer speaks the language in which it is made
     page = chromium.new_page()
-    show(page, FeatureExplorer(test_images[:2], *networks))
+    show_widget(page, FeatureExplorer(test_images[:2], *networks))
     assert any("maps of" in text for text in texts(page))

@@ -1,59 +1,56 @@
 """The pad and the viewer in JupyterLab: what a page alone, without a kernel, can't show."""
 
-import json
 import shutil
 
 import nbformat
 import pytest
 
 from helpers.files import ROOT
-from tests.browser import ONE, SEVEN, TWO, Pad, watch
+from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch
 from tests.jupyterlab import jupyterlab
 
 WIDE = {"width": 1280, "height": 900}
-SETTINGS = {"notebook-extension/tracker": {"windowingMode": "none"}}  # all cells are on the page
+SETTINGS = "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 DO = "([command, options]) => { jupyterapp.commands.execute(command, options); }"
 RUN = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
 NOISE = "[data-mime-type$='jupyter.error'], [data-mime-type$='jupyter.stderr']"
-VIEWER = """\
+OTHERS = """\
 from helpers import mnist
-from helpers.web.viewer import NetworkViewer
-NetworkViewer(model, mnist.load_data()[1][0][0])"""
-READER = "from helpers.web.reader import DigitReader\nDigitReader()"
-TRAINING = "from helpers.web.train import TrainingView\nTrainingView()"
+from helpers.web import reader, train, viewer
+seven = mnist.load_data()[1][0][0]
+display(reader.DigitReader(), viewer.NetworkViewer(model, seven), train.TrainingView())"""
 FIRST = ROOT / "notebooks" / "01_load.ipynb"
 MODEL = "jupyterapp.shell.currentWidget.context.model"
+SESSION = "jupyterapp.shell.currentWidget.sessionContext"
+SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
 WIDTH = """pad => Math.max(
     ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder that JupyterLab serves, with a committed notebook in it."""
+def page(chromium, tmp_path_factory):
+    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training.
+
+    In `page.folder`, which JupyterLab serves, lies a committed notebook too.
+    """
     folder = tmp_path_factory.mktemp("lab")
-    return shutil.copy(FIRST, folder) and folder
-
-
-@pytest.fixture(scope="module")
-def page(chromium, folder):
-    """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training."""
+    shutil.copy(FIRST, folder)
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
-    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (READER, VIEWER, TRAINING)]
+    notebook.cells.append(nbformat.v4.new_code_cell(OTHERS))
     nbformat.write(notebook, folder / "pad.ipynb")
-    for name, values in SETTINGS.items():
-        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(values), encoding="utf-8")
+    (folder / SETTINGS).parent.mkdir(parents=True)
+    (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
     with jupyterlab(folder) as (address, _process):
         page = chromium.new_page(viewport=WIDE)
+        page.folder = folder
         wrong = watch(page, address.partition("/lab")[0])
         page.goto(address)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.
-        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+        page.evaluate(f"{SESSION}.ready")
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
         page.wait_for_selector(idle, state="attached")
         page.evaluate("jupyterapp.shell.collapseLeft()")  # room for the notebook on a narrow page
@@ -65,8 +62,8 @@ def page(chromium, folder):
         assert wrong == []
 
 
-def test_a_notebook_is_not_changed_by_being_opened_and_saved(page, folder):
-    path = folder / FIRST.name
+def test_a_notebook_is_not_changed_by_being_opened_and_saved(page):
+    path = page.folder / FIRST.name
     page.evaluate(DO, ["docmanager:open", {"path": path.name}])
     kernel = "widget.sessionContext.session?.kernel?.info.then(() => true)"
     opened = f"widget.title.label === '{path.name}' && {kernel}"
@@ -75,20 +72,18 @@ def test_a_notebook_is_not_changed_by_being_opened_and_saved(page, folder):
     assert not page.evaluate(f"{MODEL}.dirty")
     assert page.evaluate(f"{MODEL}.getMetadata('language_info').version")  # the kernel's
     before = path.stat().st_mtime_ns
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate(SAVE)
     assert path.stat().st_mtime_ns > before and path.read_bytes() == FIRST.read_bytes()
     page.evaluate(DO, ["application:close", {}])
 
 
-def test_the_reader_answers_by_itself(page):
-    reader = Pad(page.locator(PADS).nth(1))
+def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
+    reader, viewer = Pad(page.locator(PADS).nth(1)), page.locator(".viewer:not(.train)")
     reader.draw(SEVEN)
     reader.says("The network says 7")
     reader.press("Clear")
-
-
-def test_the_viewer_of_a_network_answers_and_explains(page):
-    viewer = page.locator(".viewer:not(.train)")
+    page.get_by_role("button", name="Step").click()
+    page.locator(".train-status").filter(has_text="1 steps, 64 images").wait_for()
     Pad(viewer).says("The network says 7")
     maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
     assert maps.evaluate("canvas => canvas.width") == 16 * 27 - 1  # laid out for a wide page
@@ -100,13 +95,6 @@ def test_the_viewer_of_a_network_answers_and_explains(page):
     assert explained.inner_text() != before
     page.keyboard.press("Escape")
     assert explained.is_hidden()
-
-
-def test_a_network_trains_in_the_notebook(page):
-    view = page.locator(".train")
-    view.get_by_role("button", name="Step").click()
-    view.get_by_role("status").first.filter(has_text="1 steps, 64 images").wait_for()
-    assert view.locator(".train-mistake").count() == 24
 
 
 def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
@@ -126,7 +114,6 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
 
 
 def test_a_narrow_dark_page_shows_all_with_contrast(page):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     pad, theme = Pad(page.locator(PADS).first), "JupyterLab Dark"
     page.evaluate(DO, ["apputils:change-theme", {"theme": theme}])
     page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
@@ -137,8 +124,7 @@ def test_a_narrow_dark_page_shows_all_with_contrast(page):
     assert pad.paper.bounding_box()["width"] > 200
     page.set_viewport_size(WIDE)
     pad.root.scroll_into_view_if_needed()
-    found = axe.run(page, PADS, {"runOnly": ["color-contrast"]}).response
-    assert found["passes"] and found["violations"] == found["incomplete"] == []
+    assert axe_violations(page, PADS) == []
     pad.press("Clear")
 
 
@@ -166,7 +152,7 @@ def test_the_kernel_answers_to_strokes_and_a_file_in_two_views_and_on_a_page_ope
 
     pad.load(TWO)
     pad.says("The network says 2")
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate(SAVE)
     page.reload()
     pad.says("The network says 2")
     pad.shows_ink()

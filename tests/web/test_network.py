@@ -1,22 +1,42 @@
-"""What a lesson's network may consist of: saved, loaded, and in a browser as in Keras."""
+"""What a lesson's network may consist of, and how it trains: in a page as in Keras."""
 
 import base64
+import re
 
 import numpy as np
+import pytest
 
 from helpers import mnist
-from helpers.model import load_model
+from helpers.backend import keras, tf
+from helpers.model import build_model, load_model
 from helpers.network_parts import PARTS
 from helpers.training import save_run
 from helpers.web import scripts
 from helpers.web.layers import describe
+from helpers.web.train import TrainingView
+from tests.browser import axe_violations, show_widget, watch
 from tests.networks import NETWORKS, network
 
+expect = pytest.importorskip("playwright.sync_api").expect
 ANSWERS = """([description, text]) => {
     const network = readNetwork(description);
     const images = Float32Array.from(readBytes(text), (grey) => grey / 255);
     return Array.from({length: images.length / 784}, (unused, i) =>
         [...forward(network, imageOf(images, i)).at(-1)]);
+}"""
+# The gradient of all images, and the weights after steps of twenty images each.
+READ = """([description, text, labels, rate]) => {
+    const network = readNetwork(description), secondMoments = [];
+    const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
+    const images = labels.map((_, i) => imageOf(pixels, i));
+    const first = gradient(network, images, labels);
+    for (let i = 0; i < labels.length; i += 20) {
+        const batch = gradient(network, images.slice(i, i + 20), labels.slice(i, i + 20));
+        step(network, batch.gradient, rate, secondMoments);
+    }
+    const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
+        .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
+    return [first.loss, first.digits, arrays(first.gradient), arrays(network.layers)];
 }"""
 
 
@@ -33,3 +53,116 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
         found = np.array(page.evaluate(ANSWERS, [described, text]))
         np.testing.assert_allclose(found, expected, atol=1e-4)
     assert seen == set(PARTS)
+
+
+@pytest.mark.parametrize("build", [build_model, NETWORKS["same, even kernels, not square"]])
+def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
+    images, labels = (array[:200] for array in mnist_data[0])
+    keras.utils.set_random_seed(1)
+    model = build()
+    model.compile(keras.optimizers.RMSprop(0.002), loss="sparse_categorical_crossentropy")
+    described, text = describe(model), base64.b64encode(images).decode()
+    pixels = mnist.prepare(images)
+    with tf.GradientTape() as tape:
+        answers = model(pixels, training=True)
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, answers))
+    expected = tape.gradient(loss, model.trainable_variables)
+    for x, y in zip(np.split(pixels, 10), np.split(labels, 10), strict=True):
+        model.train_on_batch(x, y)
+
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("learn.js"))
+    read = page.evaluate(READ, [described, text, labels.tolist(), 0.002])
+    assert read[:2] == [pytest.approx(float(loss), rel=1e-5), np.argmax(answers, axis=1).tolist()]
+    for gradient, wanted in zip(read[2], map(np.ravel, expected), strict=True):
+        assert np.abs(gradient - wanted).max() <= 1e-5 * np.abs(wanted).max()
+    for weights, wanted in zip(read[3], model.get_weights(), strict=True):
+        np.testing.assert_allclose(weights, wanted.ravel(), atol=1e-5)
+
+
+def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("train.js"))
+    built = page.evaluate("""() => buildLayers(NETWORKS.at(-1), randomFrom(1)).map(
+        ({kernel, bias, ...layer}) => [layer, [...kernel ?? []], [...bias ?? []]])""")
+    model, weights = build_model(), []
+    for layer, (described, kernel, bias) in zip(describe(model)["layers"], built, strict=True):
+        weights += [np.array(array) for array in (kernel, bias) if array]
+        assert described == {key: layer[key] for key in layer if key != "weights"}
+    for found, wanted in zip(weights, model.get_weights(), strict=True):
+        assert found.size == wanted.size
+        np.testing.assert_allclose([found.max(), -found.min()], wanted.max(), rtol=0.05)
+
+
+COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
+    constructor(url) { super(url); alive += 1; }
+    terminate() { super.terminate(); alive -= 1; }
+}; 0"""
+FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
+
+
+def view(chromium, change_workers):
+    """Return a page on which networks train, and the list of what is wrong there."""
+    page = chromium.new_page()
+    wrong = watch(page)
+    page.evaluate(change_workers)
+    show_widget(page, TrainingView())
+    return page, wrong
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def choose(page, name, option):
+    page.locator("label", has_text=name).locator("select").select_option(label=option)
+
+
+def wait_for(page, pattern):
+    """Wait, however long it takes, until its status fits; return it."""
+    status = page.locator(".train-status")
+    expect(status).to_contain_text(re.compile(pattern), timeout=300_000)
+    return status.inner_text()
+
+
+def test_a_network_learns_step_by_step_pauses_begins_again_and_diverges(chromium):
+    firsts = []
+    for _again in range(2):
+        page, wrong = view(chromium, COUNT_WORKERS)
+        choose(page, "Network", "one layer: ten images of weights (softmax regression)")
+        press(page, "Step")
+        firsts.append(wait_for(page, "^1 steps, 64 images"))
+    assert firsts[0] == firsts[1]
+    press(page, "Train")
+    wait_for(page, r"[6-9]\d\.\d% on 500 others")
+    assert axe_violations(page, ".train") == []
+    press(page, "Pause")
+    expect(page.locator(".pad-answer")).to_contain_text("The network says")
+    assert 10 < page.locator(".train-mistake").count() <= 24
+    page.get_by_label("only 100 images").check()
+    page.get_by_label("shuffled labels").check()
+    press(page, "Train")  # it learns by heart what can't be understood
+    wait_for(page, r"(9\d\.\d|100\.0)% on the last of them, [1-4]?\d\.\d% on 500")
+    press(page, "Pause")
+    choose(page, "Network", "small: two convolutions")
+    choose(page, "Learning rate", "0.1")
+    press(page, "Train")
+    wait_for(page, "It diverged")
+    assert page.evaluate("alive") > 0
+    page.evaluate("end()")
+    assert page.evaluate("alive") == 0 and wrong == []
+
+
+def test_where_workers_fail_the_page_itself_trains_and_says_so(chromium):
+    page, _wrong = view(chromium, FAIL)
+    press(page, "Step")
+    wait_for(page, "^1 steps, 64 images")
+    assert "A worker of the browser has failed" in page.inner_text(".train")
+
+
+@pytest.mark.slow
+def test_the_lessons_network_comes_to_95_percent(chromium):
+    page, _wrong = view(chromium, COUNT_WORKERS)
+    choose(page, "Network", "the lesson's: three convolutions")
+    press(page, "Train")
+    wait_for(page, r"(9[5-9]\.\d|100\.0)% on 500")

@@ -3,7 +3,6 @@
 from unittest.mock import Mock
 
 import numpy as np
-import pytest
 
 from helpers.drawing.preparation import to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
@@ -24,33 +23,25 @@ def from_browser(target, **state):
     return answer
 
 
-def test_strokes_or_else_a_file_give_an_image_and_probabilities(shipped_model):
-    file = picture(255 - render_strokes(FIVE))["buffer"]
-    for state in {"strokes": FIVE, "file": b"none"}, {"file": file}:
-        answer = from_browser(DrawingPad(shipped_model), **state)
-        assert np.argmax(answer["probabilities"]) == 5
-        assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
-        if "strokes" in state:  # then a file doesn't count
-            assert answer["image"] == to_mnist(render_strokes(FIVE)).tobytes()
-
-
-def test_a_message_is_answered_once_and_a_blank_pad_gives_the_recorded_drawing():
-    model = Mock(return_value=np.eye(10, dtype="float32")[[3]])
-    target = DrawingPad(model)
-    from_browser(target, strokes=FIVE[:1], file=b"")
-    drawn, which = target.drawing_or_recorded()
-    assert which == "your drawing" and (drawn == render_strokes(FIVE[:1])).all()
-    assert from_browser(target, strokes=[]) == {} and model.call_count == 1
-    recorded, which = target.drawing_or_recorded()
-    assert which == "a recorded 5" and (recorded == render_strokes(FIVE)).all()
+def test_strokes_or_else_a_file_are_answered_once_and_a_blank_pad_gives_the_recorded_drawing():
+    target = DrawingPad(model := Mock(return_value=np.eye(10)[[3]]))
+    file = picture(255 - render_strokes(FIVE))
+    answer = from_browser(target, strokes=FIVE[:1], file=b"none")  # a file doesn't count then
+    drawing, which = target.drawing_or_recorded()
+    assert which == "your drawing" and (drawing == render_strokes(FIVE[:1])).all()
+    assert answer == {"image": to_mnist(drawing).tobytes(), "probabilities": [*np.eye(10)[3]]}
+    assert from_browser(target, strokes=[], file=file["buffer"])["image"] != answer["image"]
+    assert from_browser(target, file=b"") == {} and model.call_count == 2
+    drawing, which = target.drawing_or_recorded()
+    assert which == "a recorded 5" and (drawing == render_strokes(FIVE)).all()
 
 
 def test_what_goes_wrong_is_a_problem_in_words():
     target = DrawingPad(Mock(side_effect=RuntimeError("out of memory")))
     assert "unknown kind" in from_browser(target, file=b"not a picture")["problem"]
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
-    said = from_browser(target, strokes=FIVE)
-    assert said == {"problem": "The kernel failed. RuntimeError: out of memory"}
+    answer = from_browser(target, strokes=FIVE)
+    assert answer == {"problem": "The kernel failed. RuntimeError: out of memory"}
 
 
 def test_the_reader_has_the_shipped_network(shipped_model):

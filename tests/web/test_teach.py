@@ -7,7 +7,7 @@ import pytest
 
 from helpers.drawing.strokes import render_strokes
 from helpers.web import scripts, take_home
-from tests.browser import SEVEN, Pad, watch
+from tests.browser import SEVEN, Pad
 
 digits = pytest.importorskip("helpers.other_hands.digits")  # a fork may do without
 PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
@@ -16,19 +16,15 @@ OTHERS = re.compile(r"and (\d+) of 500 other digits \(untaught: 496\)")
 
 def said(page, pattern):
     """Wait for a message of the teacher's, and return the groups in it."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    status = page.locator(".teach-status")
-    playwright.expect(status).to_contain_text(pattern, timeout=300_000)
+    status = page.locator(".teach-status", has_text=pattern)
+    status.wait_for(timeout=300_000)
     return re.search(pattern, status.inner_text()).groups()
 
 
 def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgotten(
-    chromium, shipped_model, tmp_path
+    opened, shipped_model, tmp_path
 ):
-    path, file = take_home.write(shipped_model), tmp_path / "my_digits.json"
-    page = chromium.new_context(offline=True).new_page()
-    wrong = watch(page, path.as_uri())
-    page.goto(path.as_uri())
+    page, file = opened(take_home.write(shipped_model)), tmp_path / "my_digits.json"
     pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="Wrong?")
     assert group.count() == 0  # what it begins with is nobody's
     pad.draw(SEVEN)
@@ -47,11 +43,10 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
     download.value.save_as(file)
     drawings, labels, _writers = digits.read(tmp_path)
     assert labels.tolist() == [2] and np.abs(drawings[0] - render_strokes(SEVEN)).mean() < 2
-    for text in ("{}", '{"hello-mnist digits": 1, "digits": [{"label": 2, "strokes": [[[1]]]}]}'):
-        bad = {"name": "bad.json", "mimeType": "application/json", "buffer": text.encode()}
-        page.locator(".teach .pad-file").set_input_files(bad)
-        said(page, re.compile("This is no file"))
-        page.evaluate("document.querySelector('.teach-status').textContent = ''")
+    text = '{"hello-mnist digits": 1, "digits": [{"label": 2, "strokes": [[[1]]]}]}'
+    bad = {"name": "bad.json", "mimeType": "application/json", "buffer": text.encode()}
+    page.locator(".teach .pad-file").set_input_files(bad)
+    said(page, "This is no file")
     assert page.locator(".teach li").count() == 1
 
     page.get_by_role("button", name="Forget it").click()
@@ -61,7 +56,7 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
     page.locator(".teach .pad-file").set_input_files(file)
     (alone,) = map(int, said(page, OTHERS))
     pad.says("The network says 2")
-    assert alone < rehearsed and wrong == []
+    assert alone < rehearsed
 
 
 def test_the_page_reads_files_as_large_as_python_does(chromium):
