@@ -87,10 +87,9 @@ def pytest_runtest_call(item):
     """After a cell, evaluate in its kernel what the cell's metadata expect of its results."""
     yield
     for expression in item.cell.metadata.get("expect", []) if hasattr(item, "cell") else []:
-        kernel = item.parent.kernel
-        request = kernel.execute_cell_input(f"assert {expression}", allow_stdin=False)
-        content = kernel.await_reply(request, timeout=60)["content"]
-        kernel.await_idle(request, timeout=60)
+        ask = item.parent.kernel.kc.execute_interactive
+        hidden = {"store_history": False, "allow_stdin": False, "output_hook": id}
+        content = ask(f"assert {expression}", timeout=60, **hidden)["content"]
         assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
 
 
