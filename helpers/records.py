@@ -6,6 +6,7 @@ import numpy as np
 
 from helpers.files import DATA
 
+MOVED_FILE = DATA / "moved.json"
 SEEDS_FILE = DATA / "seeds.json"
 VALIDATION_CURVE_FILE = DATA / "validation_curve.json"
 

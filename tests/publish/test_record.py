@@ -22,6 +22,7 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     record.models(tmp_path)
     record.seeds(tmp_path)
     record.validation_curve(tmp_path)
+    record.moved(tmp_path)
 
     paths = [tmp_path / path.name for path in (SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL)]
     first, *others = (load_model(path).get_weights() for path in paths)

@@ -99,6 +99,7 @@ def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
 
 def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
     def saves():
+        page.wait_for_timeout(1000)  # JupyterLab saves once at a time, and tells nobody when it has
         page.evaluate(f"{MODEL}.dirty = true")
         page.keyboard.press("ControlOrMeta+s")
         page.wait_for_function(f"!{MODEL}.dirty", timeout=10_000)

@@ -58,8 +58,9 @@ def layer(page, step):
     return page.locator(".viewer-layer").nth(step)
 
 
-def says(page):
-    return page.locator(SHOWN).inner_text().replace("\N{MINUS SIGN}", "-")
+def says(page, text=""):
+    """Return what the explanation says, once it has `text`."""
+    return page.locator(SHOWN).filter(has_text=text).inner_text().replace("\N{MINUS SIGN}", "-")
 
 
 def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(chromium, path):
@@ -230,8 +231,11 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     products = pooled[4:7, 6:9] * kernel[..., 40]
     score = products.sum() + bias[40]
     tap(layer(page, 3).locator(".map-all > canvas"), 8, 8, *divmod(40, 8))
+    says(page, "Conv2D 2, map 40")
     tap(layer(page, 3).locator(".map:visible > canvas").last, 11, 11, 4, 6)
+    says(page, "map 40, row 4, column 6")
     page.locator(f"{SHOWN} [aria-label^='What each'] button").nth(17).tap()
+    says(page, "here is map 17")
     sums = [max(score, 0), products.sum(), bias[40], score, max(score, 0)]
     tables = [pooled[4:7, 6:9, 17], kernel[..., 17, 40], products[..., 17]]
     largest = [np.ravel(table)[products[..., 17].argmax()] for table in tables]
@@ -242,7 +246,9 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     kernel, bias = model.layers[-1].get_weights()
     products = (features[0] * kernel[:, 7]).reshape(9, 128)
     tap(layer(page, 7).locator(".map:visible > canvas").last, 1, 10, 0, 7)
+    says(page, "number 7")
     page.locator(f"{SHOWN} [aria-label^='What each'] button").nth(8).tap()
+    says(page, "here are row 2, column 2")
     share = model.predict(image, verbose=0)[0, 7]
     sums = [share, products.sum(), bias[7], scores[0, 7], scores[0, 7]]
     largest = 8 * 128 + products[8].argmax()
