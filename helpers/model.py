@@ -50,16 +50,27 @@ def load_model(path: Path | str) -> keras.Model:
     return model
 
 
-def trained_model() -> tuple[keras.Model, str]:
+def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you trained in notebook 3, else the shipped one, and say which it is.
+
+    With `lessons_layers`, a model of yours with other layers than notebook 2's is left aside.
 
     Raises:
         ModelFileError: the file is damaged. Your own file is then neither passed over nor changed.
     """
-    own = artifacts() / MODEL_NAME
-    if own.exists():
-        return load_model(own), _("the model that you trained in notebook 3")
-    return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
+    own, shipped = artifacts() / MODEL_NAME, load_model(SHIPPED_MODEL)
+    if not own.exists():
+        return shipped, _("the model that comes with the lesson")
+    model = load_model(own)
+    if lessons_layers and layer_shapes(model) != layer_shapes(shipped):
+        return shipped, _("the model that comes with the lesson, for yours has other layers")
+    return model, _("the model that you trained in notebook 3")
+
+
+def layer_shapes(model: keras.Model) -> list[tuple]:
+    """Return the kind of each layer of a network and the shape of what it gives."""
+    parts = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
+    return [(type(layer).__name__, tuple(layer.output.shape)) for layer in parts]
 
 
 def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray]:

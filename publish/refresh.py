@@ -37,8 +37,19 @@ def main(names: list[str]) -> int:
         if failure:
             print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
             return 1
+        if path.exists():
+            keep_pictures(notebook, nbformat.read(path, as_version=4))
         write(path, execute.normal_text(notebook))
     return 0
+
+
+def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:
+    """Keep the pictures of live parts that `publish.pictures` put into the old notebook."""
+    kept = {cell.id: cell.outputs for cell in old.cells if "live-" in str(cell.metadata)}
+    for cell in notebook.cells:
+        for picture in kept.get(cell.id, []):
+            for key in ("data", "metadata"):
+                cell.outputs[0][key] = picture[key] | cell.outputs[0][key]
 
 
 def choose(names: list[str]) -> list[Path]:

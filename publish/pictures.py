@@ -1,0 +1,112 @@
+"""Put pictures of the live parts into the notebooks, for where nobody runs a cell.
+
+    python -m publish.site && python -m publish.pictures
+
+They are taken of the built site in Chromium, so what they show is what runs there. A notebook
+that runs shows the live part alone; without an image in its output, the text stands there.
+"""
+
+import base64
+import io
+import shutil
+
+import nbformat
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from helpers.drawing.strokes import recorded_strokes
+from helpers.files import ROOT
+from helpers.language import _, using
+from publish import translate
+from tools import write
+from tools.execute import english_notebooks, normal_text
+
+SITE = ROOT / "build" / "site"
+WIDTH, HEIGHT = 700, 1100  # of a picture at most, in pixels; about a page on GitHub
+HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-9]+/) >= 100"
+
+
+def draw(part) -> str:
+    """Draw a 5; return the picture's alternative text."""
+    paper, mouse = part.locator(".pad-paper"), part.page.mouse
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    for first, *others in recorded_strokes():
+        for number, (x, y) in enumerate([first, *others]):
+            mouse.move(box["x"] + x * box["width"] / 280, box["y"] + y * box["width"] / 280)
+            if number == 0:
+                mouse.down()
+        mouse.up()
+    part.locator(".pad-best").wait_for()
+    return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
+
+
+def look_inside(part) -> str:
+    """Open a number of the first convolution; return the picture's alternative text."""
+    maps = part.locator(".viewer-layer > .map > canvas").nth(1)
+    maps.click(position={"x": 40, "y": 20})
+    part.locator(".explain:not([hidden])").filter(has_text="Conv2D 1").wait_for()
+    return _("The viewer: a 5, what the layers make of it, and where a number comes from.")
+
+
+def learn(part) -> str:
+    """Train for a hundred steps; return the picture's alternative text."""
+    part.get_by_role("button", name=_("Train"), exact=True).click()
+    part.page.wait_for_function(HUNDREDS, timeout=300_000)
+    part.get_by_role("button", name=_("Pause"), exact=True).click()
+    return _("The training view: curves that rise and fall, filters, mistakes, and a pad.")
+
+
+def explore(part) -> str:
+    """Leave it as it is; return the picture's alternative text."""
+    return _("The explorer: a digit, and what each map of a layer makes of it.")
+
+
+# By tag: what is done with a live part before its picture is taken.
+PARTS = {"live-pad": draw, "live-network": look_inside, "live-learn": learn}
+PARTS["live-explorer"] = explore
+
+
+def take(page, notebook: nbformat.NotebookNode) -> bool:
+    """Give the live cell of a notebook whose page is open a picture; return whether there is one.
+
+    The picture is a small PNG file; it stands beside the text of the cell's output.
+    """
+    tags = [(cell, tag) for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
+    live = [(cell, PARTS[tag]) for cell, tag in tags if tag in PARTS]
+    if not live:
+        return False
+    [(cell, prepare)] = live
+    part = page.locator("[data-live]")
+    part.locator("canvas:visible, button:visible").first.wait_for()
+    part.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
+    about, output = prepare(part), cell.outputs[0]
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    full = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    full = full.convert("RGB").crop((0, 0, WIDTH, min(HEIGHT, full.height)))
+    full.quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
+    output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
+    output.metadata["image/png"] = {"alt": about, "width": WIDTH}
+    return True
+
+
+def main() -> None:
+    """Take the pictures of all notebooks, in each language."""
+    translated = translate.notebooks()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
+        for path in [*english_notebooks(), *translated]:
+            source, language = translated.get(path, (path, ""))
+            address = SITE / language / (ROOT / source).relative_to(ROOT).with_suffix(".html")
+            notebook = nbformat.read(path, as_version=4)
+            page = browser.new_page(viewport={"width": WIDTH, "height": 300})
+            page.goto(address.as_uri())
+            with using(language or "en"):
+                if take(page, notebook):
+                    write(path, normal_text(notebook))
+                    print(path.relative_to(ROOT))
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
