@@ -117,6 +117,8 @@ def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.Notebook
     for cell in made.cells:
         try:
             cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
+            if "alt" in cell.get("metadata", {}):  # of its picture
+                cell.metadata["alt"] = visit(cell.metadata["alt"])
         except (SyntaxError, ValueError) as error:
             raise ValueError(f"cell {cell.id}: {error}") from error
     return made

@@ -27,7 +27,7 @@ NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is no
 OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-CELL_METADATA = {"cellView", "expect", "jupyter", "tags"}
+CELL_METADATA = {"alt", "cellView", "expect", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
@@ -113,7 +113,8 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without what varies from run to run or from editor to editor.
 
     Pieces of one stream become one output. A widget lives as long as its kernel: what is kept
-    is the text or picture that stands in for it.
+    is the text or picture that stands in for it. A picture that Matplotlib itself has drawn gets
+    the alternative text of its cell's metadata.
     """
     notebook = v4.upgrade(copy.deepcopy(notebook))
     own = {key: value for key, value in notebook.metadata.items() if key == OWN}
@@ -123,6 +124,8 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = from_dict(kept)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
+            if "alt" in kept and "image/png" in output.get("data", {}):
+                output.metadata["image/png"] = from_dict({"alt": kept["alt"]})
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
 
 

@@ -8,15 +8,19 @@ from helpers.language import _
 # Paper on the left and ink on the right, and both turned: what a patch of 3x3 has at edges.
 LEFT_EDGES = np.array([[[0, 0, 1]] * 3, [[0, 1, 1]] * 3])
 UPPER_EDGES = LEFT_EDGES.transpose(0, 2, 1)
+ACTIVATIONS = ["relu", "relu", "relu", "softmax"]
 
 
-def _parameters(answer) -> float:
-    """Return the number that was handed over, or that of a model's parameters."""
+def _network(answer) -> tuple[float, list]:
+    """Return a number of parameters; of a model its own, and its activations but for linear."""
     if not hasattr(answer, "count_params"):
-        return number(answer)
+        return number(answer), ACTIVATIONS
+    from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
+
     if not answer.built:  # a Sequential without an Input
         answer.build((None, 28, 28, 1))
-    return number(answer.count_params())
+    activations = [activation(layer) for layer in answer.layers]
+    return number(answer.count_params()), [name for name in activations if name != "linear"]
 
 
 @exercise(
@@ -67,14 +71,17 @@ def left_edges(kernel):
 
 
 @exercise(
-    _parameters,
+    _network,
     "Copy the nine lines of the network, and change the three numbers of filters.",
     "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
-def halved_network(parameters):
+def halved_network(network):
     """Exercise 3: the network with half the filters, or the number of its parameters."""
-    if parameters == 29_066:
+    parameters, activations = network
+    if parameters == 29_066 and activations == ACTIVATIONS:
         return None
+    if parameters == 29_066:
+        return _("The filters are right. Which activation has each convolution, and which the end?")
     if parameters == 104_202:
         return _(
             "Its convolutions have {filters} filters; 16, 32 and 64 are asked for.",

@@ -52,6 +52,8 @@ def _read(read: Callable, answer):
         kinds = {integers: _("whole numbers, as in a shape"), numbers: _("an array of numbers")}
         values = {"kind": type(answer).__name__, "wanted": kinds.get(read, _("a number"))}
         problem = _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
+        if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
+            problem = _("This is the array itself; its shape is asked for.")
         raise LearnersError(problem) from error
 
 

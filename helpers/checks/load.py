@@ -49,8 +49,8 @@ def black_and_white(accuracy):
         return None
     if accuracy == 0.73:  # rounded
         return None
-    if abs(accuracy - 0.7247) < 0.0002:
-        return _("The means are of all 60,000 images here. Those of the 50,000 are asked for.")
+    if abs(accuracy - 0.7247) < 0.0002:  # or 0.7246, of "above 127.5"
+        return _("Nearly: the means of the 50,000 known images are asked for, and above 127.")
     if abs(accuracy - 0.8307) < 0.0006:
         return _("This is the accuracy from before. Are both, images and means, black and white?")
     return _(

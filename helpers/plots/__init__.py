@@ -7,7 +7,6 @@ from helpers.plots.architecture import (
     one_step,
     pooling,
     receptive_fields,
-    relu,
     softmax,
 )
 from helpers.plots.evaluate import (

@@ -1,13 +1,12 @@
 """The figures of notebook 2: a convolution, pooling, the network, and its logits."""
 
+import re
+
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import DIGITS, GREY, SIGNED, STRENGTH
-
-GAP, TALL = 12, 36  # between two layers, and the tallest, in pixels of the image
+from helpers.plots.canvas import GREY, SIGNED, STRENGTH
 
 
 def _numbers(axes, values, title, cmap, limits, decimals):
@@ -92,30 +91,16 @@ def moved_map(figure, images, maps) -> str:
     )
 
 
-@canvas.figure(3)
-def relu(figure, edges, kept) -> str:
-    """Draw a map of shape (height, width) before and after ReLU, on one colour scale."""
-    limit = float(np.abs(edges).max())
-    maps = {_("before: both signs"): edges, _("after ReLU: 0 or more"): kept}
-    _two_maps(figure, maps, SIGNED, (-limit, limit))
-    return _(
-        "A map before and after ReLU: its values go from {least:.1f} to {most:.1f} before it, and "
-        "from {least_after:.1f} to {most_after:.1f} after it.",
-        least=edges.min(),
-        most=edges.max(),
-        least_after=kept.min() + 0,
-        most_after=kept.max(),
-    )
-
-
-@canvas.figure(3)
+@canvas.figure(3, 5)
 def pooling(figure, before, after) -> str:
-    """Draw a map, 0 or more, before and after max pooling, on one colour scale."""
-    maps = {
-        _("before: {shape}", shape=canvas.format_shape(before.shape)): before,
-        _("after: {shape}", shape=canvas.format_shape(after.shape)): after,
-    }
-    _two_maps(figure, maps, STRENGTH, (0, float(before.max())))
+    """Draw a map, 0 or more, before and after max pooling, its pixels equally large."""
+    panels = figure.subplots(1, 2, width_ratios=(before.shape[1], after.shape[1]))
+    titles = _("before: {shape}"), _("after: {shape}")
+    for axes, title, values in zip(panels, titles, (before, after), strict=True):
+        shape = canvas.format_shape(values.shape)
+        limits = 0, float(before.max())
+        canvas.show_image(axes, values, title.format(shape=shape), STRENGTH, limits)
+    figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
     return _(
         "A map of {rows} by {columns} values before, and of {rows_after} by {columns_after} values "
         "after max pooling, on one colour scale.",
@@ -124,15 +109,6 @@ def pooling(figure, before, after) -> str:
         rows_after=after.shape[0],
         columns_after=after.shape[1],
     )
-
-
-def _two_maps(figure, maps, cmap, limits):
-    """Draw two maps, the one of more values larger, and the colour scale that both have."""
-    sides = [values.shape[1] for values in maps.values()]
-    panels = figure.subplots(1, 2, width_ratios=sides)
-    for axes, (title, values) in zip(panels, maps.items(), strict=True):
-        canvas.show_image(axes, values, title, cmap, limits)
-    figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
 
 
 @canvas.figure(2.4)
@@ -154,64 +130,36 @@ def receptive_fields(figure, image, boxes) -> str:
     )
 
 
-@canvas.figure(3.4, 9)
+@canvas.figure(3.5)
 def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
-    """Draw the way of an image through a network, the sides of all maps on one scale.
+    """Draw the way of an image through a network: a column a layer, its three strongest maps.
 
     Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
-    a row of numbers, which is drawn short. Of many maps every eighth is drawn, one behind another.
+    a row of numbers. Of these the last is drawn, the ten probabilities.
     """
-    computations = {  # of each layer, from what comes before it
-        "Conv2D": _("3x3 kernels,\nReLU"),
-        "MaxPooling2D": _("largest\nof 2x2"),
-        "Flatten": _("in one\nrow"),
-        "Dense": _("sums,\nsoftmax"),
-    }
     steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
-    axes = figure.subplots()
-    axes.set_axis_off()
-    left = 0
-    for name, values in steps:
-        if left:
-            ends = (left - 3, TALL / 2), (left - GAP + 2, TALL / 2)
-            axes.annotate("", *ends, arrowprops={"arrowstyle": "->", "linewidth": 1.5})
-            words = {"ha": "center", "va": "bottom", "fontsize": 9.5}
-            axes.text(left - GAP / 2, -15, computations.get(name, ""), **words)
-        right = _draw_output(axes, values, left)
-        words = {"x": (left + right) / 2, "ha": "center", "fontsize": 10}
-        axes.text(y=-4, s=name.replace("MaxP", "Max\nP"), va="bottom", **words)
-        short = "\n" + _("({count} drawn)", count=TALL) if len(values) > TALL else ""
-        axes.text(y=TALL + 4, s=canvas.format_shape(values.shape) + short, va="top", **words)
-        left = right + GAP
-    axes.set(xlim=(-1, right + 3), ylim=(TALL + 13, -22), aspect="equal")
+    columns = [(name, values) for name, values in steps if values.ndim == 3]
+    grid = figure.add_gridspec(3, len(columns) + 1)
+    for column, (name, values) in enumerate(columns):
+        strongest = np.argsort(-values.mean(axis=(0, 1)), kind="stable")[:3]
+        cmap = canvas.INK if values.shape[2] == 1 else STRENGTH
+        for row, number in enumerate(strongest):
+            axes = figure.add_subplot(grid[row, column])
+            canvas.show_image(axes, values[..., number], "", cmap, (0, values.max()))
+            if row == 0:
+                words = re.sub("(?<=[a-z])(?=[A-Z])", "\n", name)  # Max, Pooling2D
+                title = f"{words}\n{canvas.format_shape(values.shape)}"
+                axes.set_title(title, fontsize=9.5)
+    last = figure.add_subplot(grid[:, -1])
+    probabilities = steps[-1][1]
+    canvas.probability_bars(last, probabilities, probabilities.argmax())
+    last.set_title(f"{steps[-1][0]}\n{len(probabilities)}", fontsize=9.5)
     shapes = (f"{name} {canvas.format_shape(values.shape)}" for name, values in steps)
     return _(
-        "The way of a digit through the network, the maps of each layer one behind another, ever "
-        "smaller and more of them, and then rows of numbers: {steps}.",
+        "The way of a digit through the network, a column for each layer with its three strongest "
+        "maps, and at the end ten probabilities: {steps}.",
         steps=_(", then ").join(shapes),
     )
-
-
-def _draw_output(axes, values, left: float) -> float:
-    """Draw what a layer puts out, from `left` on, and return where it ends on the right."""
-    if values.ndim == 3:
-        sheets, cell = values[:, :, ::8], 1
-    else:
-        sheets, cell = values[:TALL, None, None], max(TALL / len(values), 1)
-    rows, columns, count = sheets.shape
-    height, width = cell * rows, max(cell * columns, 3)
-    top = (TALL - height - (count - 1)) / 2
-    cmap, limit = (canvas.INK if values.shape[2:] == (1,) else STRENGTH), sheets.max() or 1
-    if values.shape == (10,):  # probabilities
-        limit = 1
-        for digit in DIGITS:
-            axes.text(left + width + 1, (digit + 0.5) * cell, digit, va="center", fontsize=9.5)
-    for number in reversed(range(count)):  # the first map comes last, in front
-        x, y = left + number, top + count - 1 - number
-        extent = x, x + width, y + height, y
-        axes.imshow(sheets[..., number], cmap, vmin=0, vmax=limit, extent=extent, zorder=1)
-        axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=GREY, lw=0.6))
-    return left + width + count - 1
 
 
 @canvas.figure(3.3)
@@ -220,6 +168,8 @@ def softmax(figure, logits, probabilities) -> str:
     best = int(np.argmax(logits))
     left, right = figure.subplots(1, 2)
     canvas.bars_over_classes(left, logits, best, _("logit"))
+    left.bar_label(left.containers[0], fmt="%.1f", padding=2, fontsize=9.5)
+    left.margins(x=0.15)
     left.axvline(0, color="black", linewidth=0.8)
     canvas.probability_bars(right, probabilities, best)
     right.set_xlabel(_("probability (they add up to 1)"))

@@ -48,37 +48,22 @@ def examples_of_each_digit(figure, images, labels) -> str:
     )
 
 
-@canvas.figure(5)
-def label_counts(figure, train_labels, test_labels) -> str:
-    """Draw how often each digit occurs among the labels, 0 to 9, of both sets."""
-    sets = (
-        (_("training images"), train_labels, canvas.BLUE),
-        (_("test images"), test_labels, canvas.GREEN),
-    )
-    panels, ranges = figure.subplots(2, 1, sharex=True), []
-    for axes, (name, labels, colour) in zip(panels, sets, strict=True):
-        counts = np.bincount(labels, minlength=10)
-        bars = axes.bar(DIGITS, counts, color=colour)
-        axes.bar_label(bars, label_type="center", fontsize=10, color="white")
-        axes.axhline(len(labels) / 10, color="black", linewidth=1, linestyle="--")
-        title = _("{count:,} {part} (dashed: one tenth)", count=len(labels), part=name)
-        axes.set_title(title, loc="left")
-        axes.set_ylabel(_("images"))
-        text = _(
-            "from {least:,} of the digit {rarest} to {most:,} of the digit {commonest} in the "
-            "{part}",
-            least=counts.min(),
-            rarest=counts.argmin(),
-            most=counts.max(),
-            commonest=counts.argmax(),
-            part=name,
-        )
-        ranges.append(text)
-    axes.set(xticks=DIGITS, xlabel=_("digit"))
+@canvas.figure(3)
+def label_counts(figure, labels) -> str:
+    """Draw how often each digit occurs among labels, 0 to 9, with a line at a tenth of them."""
+    axes, counts = figure.subplots(), np.bincount(labels, minlength=10)
+    bars = axes.bar(DIGITS, counts, color=canvas.BLUE)
+    axes.bar_label(bars, label_type="center", fontsize=10, color="white")
+    axes.axhline(len(labels) / 10, color="black", linewidth=1, linestyle="--")
+    axes.set(xticks=DIGITS, xlabel=_("digit"), ylabel=_("images"))
+    axes.set_title(_("{count:,} training images (dashed: one tenth)", count=len(labels)))
     return _(
-        "Two bar charts, training and test images: how many there are of each digit, with a line "
-        "at a tenth of the whole; {ends}.",
-        ends=_(", ").join(ranges),
+        "Ten bars, one for each digit, near a line at a tenth of the training images: from "
+        "{least:,} of the digit {rarest} to {most:,} of the digit {commonest}.",
+        least=counts.min(),
+        rarest=counts.argmin(),
+        most=counts.max(),
+        commonest=counts.argmax(),
     )
 
 

@@ -22,11 +22,11 @@ NEEDED = {
 layers = keras.layers
 
 
-def halved():
+def halved(inside="relu", end="softmax"):
     """Return the network of 02's third exercise, without an Input, as it is often written."""
-    first, second, third = (layers.Conv2D(filters, 3) for filters in (16, 32, 64))
+    first, second, third = (layers.Conv2D(n, 3, activation=inside) for n in (16, 32, 64))
     pools = [layers.MaxPooling2D(2) for _ in range(2)]
-    ends = layers.Flatten(), layers.Dense(10)
+    ends = layers.Flatten(), layers.Dense(10, activation=end)
     return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
 
 
@@ -35,16 +35,23 @@ ANSWERS = {
     "middle_of_five": [
         (np.array([5, 20, 20]), "Right"),
         ((60000, 20, 20), "how many images"),
-        (np.zeros((5, 20, 20)), "asked for: whole numbers, as in a shape"),
+        (np.zeros((5, 20, 20)), "the array itself"),
+        (np.array([5.5]), "asked for: whole numbers, as in a shape"),
     ],
-    "most_ink": [(np.int64(0), "Right"), (1, "least ink")],
+    "most_ink": [(np.int64(0), "Right"), (1, "least ink"), (8, "the place of the largest")],
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
-        (0.7247, "all 60,000 images"),
+        *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
         (0.8307, "from before"),
         *((answer, "Make both sides") for answer in (0.7265, 0.7194, 0.74)),
     ],
-    "shape_of_layers": [((None, 14, 14, 16), "Right"), ((28, 28, 16), "Pooling comes next")],
+    "shape_of_layers": [
+        *((answer, "Right") for answer in ((None, 14, 14, 16), np.array([14, 14, 16]))),
+        ((28, 28, 16), "Pooling comes next"),
+        ((15, 15, 16), "one of size 5"),
+        ((14, 14, 48), "every filter makes one map"),
+        ((1, 14, 14, 16), "of one image"),
+    ],
     "left_edges": [
         *(([row] * 3, "Right") for row in ([-2, 0, 2], [0, -1, 1], [-1, 1, 0])),
         ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "Right"),
@@ -57,6 +64,7 @@ ANSWERS = {
     "halved_network": [
         *((answer, "Right") for answer in (29_066, halved())),
         (build_model(), "[32, 64, 128]"),
+        *((answer, "activation") for answer in (halved(inside=None), halved(end="sigmoid"))),
         (29_065, "count_params()"),
     ],
     "loss_of_a_half": [

@@ -58,11 +58,10 @@ def test_a_figure_shows_itself_with_its_text(draw):
 
 
 def test_bars_belong_to_their_digits(draw):
-    train, test = draw("label_counts", np.repeat(range(10), range(1, 11)), np.arange(5)).axes
-    assert [bar.get_height() for bar in train.patches] == [*range(1, 11)]
-    assert [bar.get_height() for bar in test.patches] == [1] * 5 + [0] * 5
-    assert train.get_title(loc="left").startswith("55 training images")
-    assert "from 1 of the digit 0 to 10 of the digit 9 in the training" in train.figure.alt
+    (counts,) = draw("label_counts", np.repeat(range(10), range(1, 11))).axes
+    assert [bar.get_height() for bar in counts.patches] == [*range(1, 11)]
+    assert counts.get_title().startswith("55 training images")
+    assert "from 1 of the digit 0 to 10 of the digit 9." in counts.figure.alt
     _digit, right = draw("nearest_mean", IMAGES[0], np.arange(10.0, 0, -1)).axes
     assert widths(right) == [*range(10, 0, -1)] and right.yaxis_inverted()
     prediction = draw("prediction", INK[0], SHARES[0]).axes
@@ -72,17 +71,16 @@ def test_bars_belong_to_their_digits(draw):
     assert draw("prediction", INK[0], np.eye(10)[3]).alt.endswith("has nearly all of it.")
 
 
-def test_a_convolution_relu_and_pooling(draw):
+def test_a_convolution_and_pooling(draw):
     patch = INK[0, :3, :3]
     step = draw("one_step", patch, KERNEL)
     same(arrays(step), [patch, KERNEL, patch * KERNEL])
     assert step.axes[2].texts[5].get_text() == f"{5 * patch[1, 2]:.3f}"
     assert step.axes[2].get_xlabel() == f"their sum: {(patch * KERNEL).sum():.3f}"
     convolution = draw("convolution", INK[0], KERNEL, EDGES)
-    relu, pooling = draw("relu", EDGES, 2 * EDGES), draw("pooling", EDGES, EDGES[::2, ::2])
+    pooling = draw("pooling", EDGES, EDGES[::2, ::2])
     same(arrays(convolution)[:3], [INK[0], KERNEL, EDGES])
-    same([*arrays(relu)[:2], *arrays(pooling)[:2]], [EDGES, 2 * EDGES, EDGES, EDGES[::2, ::2]])
-    assert titles(relu) == ["before: both signs", "after ReLU: 0 or more"]
+    same(arrays(pooling)[:2], [EDGES, EDGES[::2, ::2]])
     assert titles(pooling) == ["before: 26x26", "after: 13x13"]
 
 
@@ -99,16 +97,16 @@ def test_a_moved_map_and_receptive_fields(draw):
     assert corners == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
 
 
-def test_the_network_draws_every_eighth_map_the_first_in_front(draw):
-    maps = RNG.random((26, 26, 32))
-    steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Dense", SHARES[0])]
-    figure = draw("network", steps)
-    (axes,) = figure.axes
-    same(arrays(figure), [INK[0], *np.moveaxis(maps[..., 24::-8], 2, 0), SHARES[0][:, None]])
-    words = [text.get_text() for text in axes.texts]
-    assert [word for word in words if len(word) == 1] == list("0123456789")
-    assert {"Dropout", "28x28x1", "Conv2D", "3x3 kernels,\nReLU", "26x26x32"} <= set(words)
-    assert [image.get_extent()[0] for image in axes.images] == [0, 43, 42, 41, 40, 81]
+def test_the_network_draws_the_three_strongest_maps_of_each_layer(draw):
+    maps = INK[0, :, :, None] * [1, 4, 0, 3, 2]
+    row = ("Flatten", maps.ravel())
+    steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), row]
+    figure = draw("network", [*steps, ("Dense", SHARES[0])])
+    same(arrays(figure), [INK[0], *np.moveaxis(maps[..., [1, 3, 4]], 2, 0)])
+    assert titles(figure) == ["Dropout\n28x28x1", "Conv2D\n28x28x5", "Dense\n10"]
+    same([widths(figure.axes[-1])], [SHARES[0]])
+    pooled = plots.network([("MaxPooling2D", maps), ("Dense", SHARES[0])])
+    assert titles(pooled)[0] == "Max\nPooling2D\n28x28x5"
 
 
 def test_the_loss_over_probability_rate_and_steps(draw):
