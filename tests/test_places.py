@@ -15,7 +15,7 @@ NAME = "Übung 1, été, 数字"
 NOTEBOOK = """\
 from helpers import mnist, plots
 (images, labels), test = mnist.load_data()
-plots.first_images(images[:10], labels[:10])"""
+plots.pixel_values(images[0])"""
 CODE = """
 import os, pathlib, sys
 from helpers import files, model, training

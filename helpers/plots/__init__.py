@@ -20,7 +20,6 @@ from helpers.plots.evaluate import (
 )
 from helpers.plots.load import (
     examples_of_each_digit,
-    first_images,
     label_counts,
     mean_images,
     missed_digits,

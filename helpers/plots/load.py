@@ -7,14 +7,6 @@ from helpers.plots import canvas
 from helpers.plots.canvas import DIGITS
 
 
-@canvas.figure()
-def first_images(figure, images, labels) -> str:
-    """Draw images, uint8 of shape (n, 28, 28), in rows of five, each with its label."""
-    canvas.gallery(figure, images, [_("label {label}", label=label) for label in labels], 5)
-    words = ", ".join(map(str, labels))
-    return _("Handwritten digits in rows, each with its label above it: {labels}", labels=words)
-
-
 @canvas.figure(9, 9)
 def pixel_values(figure, image) -> str:
     """Draw an image, uint8 of shape (28, 28), as a grid of numbers, each on its own grey."""
