@@ -139,6 +139,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     """
     steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
     columns = [(name, values) for name, values in steps if values.ndim == 3]
+    figure.set_figwidth(max(canvas.WIDTH, 0.93 * (len(columns) + 1)))  # so names don't touch
     grid = figure.add_gridspec(3, len(columns) + 1)
     for column, (name, values) in enumerate(columns):
         strongest = np.argsort(-values.mean(axis=(0, 1)), kind="stable")[:3]
@@ -147,7 +148,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
             axes = figure.add_subplot(grid[row, column])
             canvas.show_image(axes, values[..., number], "", cmap, (0, values.max()))
             if row == 0:
-                words = re.sub("(?<=[a-z])(?=[A-Z])", "\n", name)  # Max, Pooling2D
+                words = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # Max, Pooling2D
                 title = f"{words}\n{canvas.format_shape(values.shape)}"
                 axes.set_title(title, fontsize=9.5)
     last = figure.add_subplot(grid[:, -1])
