@@ -15,7 +15,7 @@ DOTS_PER_EPOCH = 20
 
 
 class LiveCurves(keras.callbacks.Callback):
-    """A Keras callback: a progress bar, and curves of loss and accuracy that grow meanwhile.
+    """A Keras callback: curves of loss and accuracy that grow while a network trains.
 
     It ends as one figure. The dots are Keras's own numbers for an epoch, and with
     `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
@@ -72,10 +72,7 @@ class LiveCurves(keras.callbacks.Callback):
             self.history.setdefault(name, []).append(float(value))
 
     def on_train_end(self, logs=None):
-        """Replace the progress bar and the growing curves by the final figure.
-
-        After a stop the bar stays, to show how far the training came.
-        """
+        """Show the final figure; after a stop it says how far the training came."""
         signal.signal(signal.SIGINT, self.earlier_handler)
         self.handle.update(self._draw(self.step if self.stopped else None))
         if self.stopped:

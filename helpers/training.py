@@ -3,7 +3,11 @@
 import json
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from IPython.display import display
 
 from helpers.backend import keras
 from helpers.files import Shown, artifacts, replacing
@@ -12,18 +16,19 @@ from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
 from helpers.network_parts import topology
 
-__all__ = ["LiveCurves", "save_run"]
+__all__ = ["LiveCurves", "saving"]
 
 
-def save_run(model: keras.Model, history: dict[str, list[float]]) -> Shown:
-    """Save a trained model and its history; an earlier model is kept as `mnist_cnn.previous.keras`.
+@contextmanager
+def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path]:
+    """Give the path at which to save a model; at the end it becomes `mnist_cnn.keras`.
 
-    `History.history` has for each measure one number an epoch. The path of the model's file in
-    `artifacts()` is returned, `mnist_cnn.keras`; `history.json` is beside it.
+    An earlier model is kept as `mnist_cnn.previous.keras`; `history`, as `History.history`,
+    goes into `history.json`. All are in `artifacts()`.
 
     Raises:
-        ValueError: the model is not a network of this lesson, so nothing is saved.
-        WriteError: a file can't be written; the earlier files are then still there.
+        ValueError: the model is not a network of this lesson.
+        WriteError: a file can't be written. The earlier files are then still there.
     """
     try:
         topology(model)
@@ -39,12 +44,12 @@ def save_run(model: keras.Model, history: dict[str, list[float]]) -> Shown:
     with replacing(target.with_name("history.json")) as history_file:
         history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         with replacing(target) as model_file:
-            model.save(model_file)
+            yield model_file
             # The same model once more, as when a cell runs twice, must not push out an older one.
             if target.exists() and _checksum(target) != _checksum(model_file):
                 with replacing(target.with_suffix(".previous.keras")) as copy:
                     shutil.copyfile(target, copy)
-    return Shown(target)
+    display(Shown(target))
 
 
 def _checksum(path: Path) -> int | None:

@@ -11,16 +11,17 @@ from unittest.mock import DEFAULT, Mock
 
 import pytest
 
-from helpers import files, training
+from helpers import files
 from helpers.files import ROOT, WriteError, replacing
 from helpers.model import MODEL_NAME, build_model
+from tests.networks import save
 from tests.scratch import YOURS, contents
 
 
 def refused():
     """Try to save a run; the message must name the file, the cause and a remedy."""
     with pytest.raises(WriteError, match=r"can't be written \(No space.*Free some.*HELLO_MNIST"):
-        training.save_run(build_model(), {"loss": [0.5]})
+        save(build_model())
 
 
 def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):

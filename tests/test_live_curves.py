@@ -51,11 +51,6 @@ def after_each_step(act):
     return keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: act(batch + 1))
 
 
-def title(figure):
-    """The title of the progress bar, or "" where there is none."""
-    return "".join(axes.get_title(loc="left") for axes in figure.axes)
-
-
 def test_the_curves_are_those_of_keras(figures, fit):
     running, curves = [], LiveCurves()
     note = {"on_train_batch_end": lambda batch, logs: running.append(logs["loss"] * (batch + 1))}
@@ -65,7 +60,7 @@ def test_the_curves_are_those_of_keras(figures, fit):
     # 40 steps in 20 blocks: the mean of two batches, from the running sums.
     expected = np.diff(np.reshape(running, (3, 40)), prepend=0).reshape(60, 2).mean(axis=1)
     np.testing.assert_allclose(curves.blocks["loss"], expected, rtol=1e-4)
-    assert title(figures[-1]) == ""
+    assert figures[-1].get_suptitle() == ""
 
 
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys, monkeypatch):
@@ -74,7 +69,7 @@ def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsy
     curves = LiveCurves()
     at_step = after_each_step(lambda done: (curves.epoch, done) == (1, 7) and press())
     assert fit(callbacks=[curves, at_step]).history == curves.history
-    titles = [title(figure) for figure in figures]
+    titles = [figure.get_suptitle() for figure in figures]
     assert titles[4] == "epoch 1 of 3: 5 of 10 steps"
     assert titles[-1] == "epoch 2 of 3: 7 of 10 steps"
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out

@@ -13,9 +13,8 @@ import pytest
 from helpers import model_file
 from helpers.backend import keras
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
-from helpers.training import save_run
 from helpers.web import take_home
-from tests.networks import functional, sequential
+from tests.networks import functional, save, sequential
 
 SHIPPED = SHIPPED_MODEL.read_bytes()
 HALF = len(SHIPPED) // 2
@@ -186,7 +185,7 @@ def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, 
     with pytest.raises(ValueError, match=rf"^model(, |: ){message}"):
         take_home.write(model)
     with pytest.raises(ValueError, match=rf"{message}.*Nothing was saved.*model.save"):
-        save_run(model, {"loss": [0.5]})
+        save(model)
     if "used twice" not in message:
         with pytest.raises(model_file.ModelFileError, match=r"is not loaded.* Rename it to keep"):
             load_model(path)

@@ -21,12 +21,15 @@ import os, pathlib, sys
 from helpers import files, model, training
 from tools import run
 print(model.trained_model()[1])
+network = model.build_model()
 try:
-    training.save_run(model.build_model(), {"loss": [0.5]})
+    with training.saving(network, {"loss": [0.5]}) as path:
+        network.save(path)
 except files.WriteError as error:
     print(error)
 os.environ["HELLO_MNIST_ARTIFACTS"] = sys.argv[1]
-print(training.save_run(model.build_model(), {"loss": [0.5]}).name)
+with training.saving(network, {"loss": [0.5]}) as path:
+    network.save(path)
 print(model.trained_model()[1], flush=True)
 run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
 """
@@ -64,7 +67,7 @@ def test_the_project_runs_there(project, tmp_path):
     first, refused, saved, second, *_table = done.stdout.splitlines()
     assert first == "the model that comes with the lesson"
     assert f"{NAME}/artifacts" in refused and "can't be written" in refused
-    assert saved == "mnist_cnn.keras" and second == "the model that you trained in notebook 3"
-    assert {"history.json", saved} <= {path.name for path in results.iterdir()}
+    assert saved.endswith("mnist_cnn.keras") and "you trained in notebook 3" in second
+    assert {"history.json", "mnist_cnn.keras"} <= {path.name for path in results.iterdir()}
     (figure,) = nbformat.read(results / "01_short.ipynb", as_version=4).cells[1].outputs
     assert "image/png" in figure.data

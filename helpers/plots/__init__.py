@@ -27,9 +27,8 @@ from helpers.plots.load import (
     pixel_values,
 )
 from helpers.plots.train import (
+    chain,
     descent,
-    learning_rates,
-    loss_of_probability,
     training_curves,
     weight_images,
 )

@@ -1,4 +1,4 @@
-"""The figures of notebook 3: the loss, and the curves of training."""
+"""The figures of notebook 3: steps of training, by hand and over epochs."""
 
 import itertools
 
@@ -7,28 +7,12 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREEN
-
-
-@canvas.figure(3)
-def loss_of_probability(figure) -> str:
-    """Draw the loss of one prediction over the probability it gave to the right digit."""
-    axes = figure.subplots()
-    probability = np.linspace(0.005, 1, 400)
-    axes.plot(probability, -np.log(probability), color=BLUE)
-    axes.plot(0.1, -np.log(0.1), "o", color="black")
-    axes.annotate(_("a blind guess: 1 in 10, loss 2.303"), (0.12, -np.log(0.1)), va="center")
-    axes.set(xlabel=_("probability given to the right digit"), xlim=(0, 1))
-    axes.set(ylabel=_("loss"), ylim=(0, None))
-    return _(
-        "A curve that falls from far above 4 at probability 0 to 0 at probability 1; a dot marks a "
-        "blind guess: probability 0.1, loss 2.3."
-    )
+from helpers.plots.canvas import BLUE, GREEN, ORANGE
 
 
 @canvas.figure(3.7)
 def training_curves(figure, history, blocks=None, progress=None, validation: bool = False) -> str:
-    """Draw loss and accuracy over the epochs, and a progress bar while training runs.
+    """Draw loss and accuracy over the epochs, and while training runs how far it has come.
 
     `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
     `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
@@ -36,22 +20,19 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
     done in it, number of epochs, steps in each. `validation`: whether there are, or will be, curves
     of a validation set.
     """
-    grid = figure.add_gridspec(2, 2, height_ratios=(0.01 if progress is None else 1, 12))
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
     last = progress[2] if progress is not None else max(map(len, history.values()), default=1)
-    for column, name in enumerate(names):
-        axes = figure.add_subplot(grid[1, column])
+    for axes, name in zip(figure.subplots(1, 2), names, strict=True):
         if blocks and name in blocks:
-            style = {"color": BLUE, "alpha": 0.45, "linewidth": 1}
-            style["label"] = _("training, 1/20 epoch")
-            axes.plot(blocks.get("epoch", []), blocks[name], **style)
+            style = {"alpha": 0.45, "linewidth": 1, "label": _("training, 1/20 epoch")}
+            axes.plot(blocks.get("epoch", []), blocks[name], color=BLUE, **style)
         # Training: the mean over an epoch, so at its middle. Validation: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        whole = _("training, whole epoch")
-        axes.plot(middles, training, "o-", color=BLUE, markersize=5, label=whole)
+        style = {"color": BLUE, "markersize": 5, "label": _("training, whole epoch")}
+        axes.plot(middles, training, "o-", **style)
         if validation:
-            style = {"color": GREEN, "markersize": 5, "label": _("validation")}
+            style |= {"color": GREEN, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -67,22 +48,17 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
     measured = np.asarray(history.get("val_loss", []))
     if progress is None and np.isfinite(measured).any():
         lowest = int(np.nanargmin(measured))
-        spot = lowest + 1, measured[lowest]
-        figure.axes[0].plot(*spot, "o", markersize=13, fillstyle="none", color="black")
-        title = _("ring: lowest validation loss, {loss:.3f}", loss=spot[1])
+        ring = {"markersize": 13, "fillstyle": "none", "color": "black"}
+        figure.axes[0].plot(lowest + 1, measured[lowest], "o", **ring)
+        title = _("ring: lowest validation loss, {loss:.3f}", loss=measured[lowest])
         figure.axes[0].set_title(title, fontsize=10)
-    bar = figure.add_subplot(grid[0, :])
-    bar.set_axis_off()
     if progress is not None:
         epoch, step, epochs, steps = progress
         values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps}
-        title = _("epoch {epoch} of {epochs}: step {step}", **values)
-        if steps:  # 0: nobody knows how many
-            title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
-            bar.barh(0, epochs * steps, color="#DDDDDD")
-            bar.barh(0, epoch * steps + step, color=BLUE)
-            bar.set_xlim(0, epochs * steps)
-        bar.set_title(title, loc="left")
+        title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
+        if not steps:  # nobody knows how many
+            title = _("epoch {epoch} of {epochs}: step {step}", **values)
+        figure.suptitle(title, ha="left", x=0)
     # The same while the curves grow: a notebook keeps the text of the first figure.
     if validation:
         return _(
@@ -94,56 +70,68 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
 
 
 @canvas.figure(3.2)
-def descent(figure, rates, losses, tried: dict[float, float]) -> str:
-    """Draw the loss after one step against the gradient, over the learning rate.
+def descent(figure, images, answers, tried=(0.001, 0.1, 3, 10)) -> str:
+    """Draw the loss of softmax regression after its first step, over the learning rate.
 
-    `rates` and `losses` have the same length; `tried` has the loss for each of some learning
-    rates, which are marked.
+    The step goes against the gradient of all images, shape (n, pixels), with their one-hot
+    answers; weights and biases begin at 0. The rates in `tried`, rising, are marked.
     """
+    error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
+    logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
+    losses = {}
+    for rate in np.union1d(np.linspace(0, max(tried), 41), tried):
+        right = (rate * logits * answers).sum(axis=1)
+        losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right).mean()
     axes = figure.subplots()
-    axes.plot(rates, losses, color=BLUE)
+    axes.plot([*losses], [*losses.values()], color=BLUE)
     offsets = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
-    for (rate, loss), offset in zip(tried.items(), offsets, strict=False):
-        axes.plot(rate, loss, "o", color="black")
-        text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=loss)
-        axes.annotate(text, (rate, loss), offset, textcoords="offset points")
+    for rate, offset in zip(tried, offsets, strict=False):
+        axes.plot(rate, losses[rate], "o", color="black")
+        text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
+        axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
-    lowest = min(tried, key=tried.get)
     return _(
         "The loss after one step over the learning rate: a curve that falls from {first:.2f} at 0, "
         "is lowest near {lowest:g}, and rises to {last:.2f} at {most:g}.",
         first=losses[0],
-        lowest=lowest,
-        last=losses[-1],
-        most=rates[-1],
+        lowest=min(tried, key=losses.get),
+        last=losses[max(tried)],
+        most=max(tried),
     )
 
 
-@canvas.figure(3.2)
-def learning_rates(figure, losses: dict[str, np.ndarray]) -> str:
-    """Draw the loss over the steps, for some learning rates: the first one, then means of 20.
+@canvas.figure(2.3)
+def chain(figure, forward, backward=()) -> str:
+    """Draw a network of one pixel, one hidden unit and two logits, the second always 0.
 
-    The losses of a learning rate have the shape (steps,).
+    `forward` are the pixel, its weight, the hidden unit, that one's weight, the logit and the
+    probability; `backward` the derivatives of the four in the middle.
     """
     axes = figure.subplots()
-    ends = []
-    styles = itertools.cycle(((canvas.GREY, "-."), (BLUE, "-"), ("black", "--")))
-    for (rate, values), (colour, line) in zip(losses.items(), styles, strict=False):
-        values = np.asarray(values)
-        means = values[: len(values) // 20 * 20].reshape(-1, 20).mean(axis=1)
-        means, steps = [values[0], *means], [0, *(20 * np.arange(len(means)) + 10)]
-        axes.plot(steps, means, line, color=colour, label=_("learning rate {rate}", rate=rate))
-        first, last = values[0], values[-20:].mean()
-        text = _("from {first:.2f} to {last:.2f} at {rate}", first=first, last=last, rate=rate)
-        ends.append(text)
-    axes.axhline(np.log(10), color=canvas.GREY, linewidth=1)
-    axes.text(len(values), np.log(10), _("a blind guess"), ha="right", va="bottom")
-    axes.set(xlabel=_("step"), ylabel=_("loss, mean of 20 steps"), ylim=(0, None))
-    figure.legend(loc="outside upper center", ncols=3, frameon=False)
-    return _(
-        "The loss over the steps of an epoch, a line for each learning rate: {ends}.",
-        ends=_(", ").join(ends),
-    )
+    axes.set(xlim=(-0.5, 6.5), ylim=(-2, 1))
+    axes.set_axis_off()
+    middle = {"ha": "center", "va": "center"}
+    circle = {"bbox": {"boxstyle": "circle,pad=0.4", "facecolor": "white"}}
+    arrow = {"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24}
+    names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p"
+    said = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
+    for place, number in {0: 0, 2: 2, 4: 4, 6: 5}.items():
+        axes.text(place, 0.8, names[number], **middle)
+        axes.text(place, 0, f"{forward[number]:.3g}", **middle, **circle)
+    axes.text(4, -1.6, "0", **middle, **circle)
+    for start in ((0, 0), (2, 0), (4, 0), (4, -1.6)):
+        axes.annotate("", (start[0] + 2, 0), start, arrowprops=arrow)
+    for place, text in {1: said[1], 3: said[3], 5: _("softmax")}.items():
+        axes.text(place, 0.25, text, **middle)
+    axes.text(1, -0.25, "ReLU", **middle)
+    axes.text(3, -1.6, _("second logit"), **middle)
+    alt = _("A chain from left to right: {numbers}.", numbers=_(", ").join(said))
+    if backward:
+        below = [f"{value:.3f}" for value in backward]
+        for place, text in enumerate([_("derivatives"), *below]):
+            axes.text(place, -0.75, text, color=ORANGE, **middle)
+        alt += _(" Below it stand the derivatives: {numbers}.", numbers=_(", ").join(below))
+    return alt
 
 
 @canvas.figure(3.3)
@@ -156,9 +144,4 @@ def weight_images(figure, weights) -> str:
         title = _("for the {digit}", digit=digit)
         canvas.show_image(axes, image, title, canvas.SIGNED, (-limit, limit))
     figure.colorbar(axes.images[0], ax=panels, shrink=0.85, label=_("weight"))
-    below = weights.reshape(28, 28, 10)[14, 14, 0] < 0
-    return _(
-        "Ten images of weights, blue above 0 and orange below: the middle of that for the 0 is "
-        "{below} 0.",
-        below=_("below") if below else _("above"),
-    )
+    return _("Ten images of weights, one for each digit, blue above 0 and orange below.")

@@ -19,6 +19,7 @@ NEEDED = {
     "accuracy_when_sure": [LABELS, PROBABILITIES],
     "accuracy_when_moved": [BRIGHTNESS, LABELS.reshape(4, 1, 1, 1), LABELS],
 }
+BATCHES = np.array([[0.777, 0.601, 0.792], [0.936, 0.804, 0.922]])
 layers = keras.layers
 
 
@@ -72,11 +73,19 @@ ANSWERS = {
         *((answer, "minus its natural") for answer in (0.68, 0.71)),
         (0.301, "base 10"),
     ],
-    "steps_in_all": [(1173.0, "Right"), (1171.875, "left over")],
-    "more_examples": [
-        *((answer, "Right") for answer in (97.1, 0.945)),
-        *((answer, "val_accuracy") for answer in (1.0, 0.979)),
-        (0.93, "500 images"),
+    "steps_in_all": [
+        *((answer, "Right") for answer in (1173.0, np.int64(1173))),
+        *((answer, "left over") for answer in (1171.875, 1170)),
+        (391, "about one epoch"),
+        (2346, "round up"),
+    ],
+    "batch_sizes": [
+        *((answer, "Right") for answer in (BATCHES, BATCHES.ravel(), 100 * BATCHES)),
+        ([[0.615, 0.595, 0.597], [0.754, 0.754, 0.75]], "val_accuracy"),
+        (BATCHES[::-1], "first the three"),
+        (np.stack([1 - BATCHES, BATCHES], axis=-1), "take the second"),
+        ([[0.9, 0.91, 0.92], [0.95, 0.96, 0.97]], "one epoch"),
+        (BATCHES[0], "Six numbers"),
     ],
     "most_confused": [((9, 4), "Right"), ((3, 5), "6 times")],
     "accuracy_when_sure": [(2 / 3, "Right"), (0.667, "Right"), (0.66, "mask"), (0.1, "mask")],

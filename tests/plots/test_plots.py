@@ -108,26 +108,28 @@ def test_the_network_draws_the_three_strongest_maps_of_each_layer(draw):
 
 
 def test_the_loss_over_probability_rate_and_steps(draw):
-    curve, dot = draw("loss_of_probability").axes[0].lines
-    same([curve.get_ydata()], [-np.log(curve.get_xdata())])
-    same(dot.get_xydata(), [(0.1, np.log(10))])
-    descent = draw("descent", [0, 1, 2], [2.3, 1, 2], {0.1: 2.2, 2: 1.5}).axes[0]
-    points = [line.get_xydata().tolist() for line in descent.lines]
-    assert points == [[[0, 2.3], [1, 1], [2, 2]], [[0.1, 2.2]], [[2, 1.5]]]
-    assert (descent.texts[1].xy, descent.texts[1].get_text()) == ((2, 1.5), "2: loss 1.500")
-    losses = {"0.1": np.arange(40.0), "10": np.full(40, 9.0)}
-    drawn = lines(draw("learning_rates", losses).axes[0])
-    assert drawn["learning rate 0.1"] == [[0, 0], [10, 9.5], [30, 29.5]]
+    known, answers = SHARES.T, np.eye(2)[np.arange(10) % 2]  # ten examples of two classes
+    descent = draw("descent", known, answers, (1, 3)).axes[0]
+    curve, one, three = (line.get_xydata() for line in descent.lines)
+    gradients = [array.T @ (0.5 - answers) / 10 for array in (known, np.ones(10))]
+    powers = np.exp(-3 * (known @ gradients[0] + gradients[1]))
+    right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
+    same([curve[0], curve[-1], three[0]], [(0, np.log(2)), *2 * [(3, -np.log(right).mean())]])
+    assert one[0, 0] == 1 and descent.texts[1].get_text() == f"3: loss {three[0, 1]:.3f}"
+    chain = draw("chain", (1, 0.5, 0.5, 0.4, 0.2, 0.55), (-0.18, -0.1, -0.225, -0.45)).axes[0]
+    places = {text.get_text(): text.get_position() for text in chain.texts if text.get_text()}
+    assert places["w2 = 0.4"][0] == places["-0.225"][0] == 3
+    assert places["0.2"][0] == places["logit"][0] == places["-0.450"][0] == 4
     weights = RNG.normal(size=(784, 10))
     images = draw("weight_images", weights)
     same(arrays(images)[:10], weights.T.reshape(10, 28, 28))
     assert titles(images) == [f"for the {digit}" for digit in range(10)]
 
 
-def test_curves_of_training_a_ring_at_the_lowest_and_a_bar_as_long_as_what_is_done(draw):
+def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
     history = {"loss": [0.5, 0.2, 0.1], "val_loss": [0.6, 0.3, 0.7], "accuracy": [0.8, 0.9, 1]}
     figure = draw("training_curves", history, validation=True)
-    loss, accuracy, _bar = figure.axes
+    loss, accuracy = figure.axes
     assert lines(loss)["validation"] == [[1, 0.6], [2, 0.3], [3, 0.7]]
     assert lines(loss)["training, whole epoch"] == [[0.5, 0.5], [1.5, 0.2], [2.5, 0.1]]
     assert lines(accuracy)["training, whole epoch"] == [[0.5, 0.8], [1.5, 0.9], [2.5, 1]]
@@ -135,10 +137,9 @@ def test_curves_of_training_a_ring_at_the_lowest_and_a_bar_as_long_as_what_is_do
     assert loss.get_title() == "ring: lowest validation loss, 0.300"
     assert (loss.get_ylabel(), accuracy.get_ylabel()) == ("loss", "accuracy")
     blocks = {"epoch": [0.5], "loss": [0.4]}
-    loss, _accuracy, bar = draw("training_curves", history, blocks, (1, 469, 5, 938)).axes
-    assert lines(loss)["training, 1/20 epoch"] == [[0.5, 0.4]]
-    assert widths(bar) == [5 * 938, 938 + 469]
-    assert bar.get_title(loc="left") == "epoch 2 of 5: 469 of 938 steps"
+    running = draw("training_curves", history, blocks, (1, 469, 5, 938))
+    assert lines(running.axes[0])["training, 1/20 epoch"] == [[0.5, 0.4]]
+    assert running.get_suptitle() == "epoch 2 of 5: 469 of 938 steps"
     failed = {"loss": [np.nan] * 3, "val_loss": [np.nan] * 3}
     assert plots.training_curves(failed, validation=True).alt == figure.alt
 
