@@ -3,9 +3,6 @@
 import numpy as np
 
 from helpers.backend import keras
-from helpers.files import artifacts
-from helpers.model import MODEL_NAME
-from helpers.training import saving
 
 layers = keras.layers
 
@@ -19,13 +16,6 @@ def functional(*chain, end="softmax"):
 
 def sequential(*chain):
     return keras.Sequential([keras.Input((28, 28, 1)), *chain])
-
-
-def save(model):
-    """Save a network as notebook 3 does, and return the path of its file."""
-    with saving(model, {"loss": [0.5]}) as path:
-        model.save(path)
-    return artifacts() / MODEL_NAME
 
 
 NETWORKS = {

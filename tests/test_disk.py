@@ -14,14 +14,15 @@ import pytest
 from helpers import files
 from helpers.files import ROOT, WriteError, replacing
 from helpers.model import MODEL_NAME, build_model
-from tests.networks import save
+from helpers.training import saving
 from tests.scratch import YOURS, contents
 
 
 def refused():
     """Try to save a run; the message must name the file, the cause and a remedy."""
-    with pytest.raises(WriteError, match=r"can't be written \(No space.*Free some.*HELLO_MNIST"):
-        save(build_model())
+    message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
+    with pytest.raises(WriteError, match=message), saving(build_model(), {}) as path:
+        build_model().save(path)
 
 
 def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):

@@ -8,13 +8,15 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.model import build_model, load_model
+from helpers.files import artifacts
+from helpers.model import MODEL_NAME, build_model, load_model
 from helpers.network_parts import PARTS
+from helpers.training import saving
 from helpers.web import scripts
 from helpers.web.layers import describe
 from helpers.web.train import TrainingView
 from tests.browser import axe_violations, show_widget, watch
-from tests.networks import NETWORKS, network, save
+from tests.networks import NETWORKS, network
 
 expect = pytest.importorskip("playwright.sync_api").expect
 ANSWERS = """([description, text]) => {
@@ -44,7 +46,9 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
     page.add_script_tag(content=scripts.bundle("network.js"))
     for model in [shipped_model, *map(network, NETWORKS)]:
         described = describe(model)
-        assert describe(load_model(save(model))) == described
+        with saving(model, {"loss": [0.5]}) as path:
+            model.save(path)
+        assert describe(load_model(artifacts() / MODEL_NAME)) == described
         seen.update(layer["name"] for layer in described["layers"])
         expected = model.predict(mnist.prepare(images), verbose=0)
         assert np.ptp(expected, axis=0).max() > 1e-3  # the images make a difference
