@@ -1,5 +1,7 @@
 """How good the answers of a network are: confidence intervals, and its mistakes."""
 
+from hashlib import sha256
+
 import numpy as np
 from scipy.stats import binomtest, ttest_1samp
 
@@ -33,3 +35,8 @@ def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")]
+
+
+def digest(weights: list[np.ndarray]) -> str:
+    """Return the first 8 hexadecimal digits of the SHA-256 digest of all weights."""
+    return sha256(b"".join(array.tobytes() for array in weights)).hexdigest()[:8]

@@ -26,3 +26,11 @@ def test_mistakes_against_a_loop():
     wrong = [i for i, row in enumerate(probabilities) if list(row).index(max(row)) != labels[i]]
     expected = sorted(wrong, key=lambda i: -max(probabilities[i]))
     assert evaluation.mistakes(labels, probabilities).tolist() == expected
+
+
+def test_a_digest_changes_with_any_weight():
+    weights = [np.zeros((2, 3), np.float32), np.ones(3, np.float32)]
+    before = evaluation.digest(weights)
+    assert len(before) == 8 and evaluation.digest(weights) == before
+    weights[1][2] += 1e-6
+    assert evaluation.digest(weights) != before

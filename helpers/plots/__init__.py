@@ -12,10 +12,10 @@ from helpers.plots.architecture import (
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
-    off_centre_digits,
-    precision_and_recall,
+    intervals,
+    moved_networks,
     prediction,
-    seed_spread,
+    tiles,
     two_preparations,
 )
 from helpers.plots.load import (

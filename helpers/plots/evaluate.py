@@ -2,22 +2,23 @@
 
 import numpy as np
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import MultipleLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, GREEN, PURPLE, WIDTH
+from helpers.plots.canvas import BLUE, DIGITS, PURPLE, SIGNED, STRENGTH, WIDTH
 
 
 @canvas.figure(3.2)
 def prediction(figure, image, probabilities) -> str:
     """Draw an image, 0 to 1, beside its ten probabilities."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
-    canvas.show_image(left, image, _("test image"), limits=(0, 1))
+    canvas.show_image(left, image, _("the image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
     return _(
-        "Left one test image, right ten bars: the probability that the network gives to each "
-        "digit. The longest bar has {part} of it.",
+        "Left an image, right ten bars: the probability that the network gives to each "
+        "digit. The longest bar, that of the {best}, has {part} of it.",
+        best=probabilities.argmax(),
         part=canvas.roughly(probabilities.max()),
     )
 
@@ -50,24 +51,6 @@ def confusion(figure, matrix) -> str:
     )
 
 
-@canvas.figure(3.4)
-def precision_and_recall(figure, precision, recall) -> str:
-    """Draw both measures, 0 to 1 and of shape (10,), for each digit."""
-    lowest = float(min(precision.min(), recall.min()))
-    axes = figure.subplots()
-    digits = np.arange(10)
-    axes.plot(digits - 0.08, precision, "o", color=BLUE, label=_("precision"))
-    axes.plot(digits + 0.08, recall, "s", color=GREEN, label=_("recall"))
-    limits = min(0.97, lowest - 0.003), 1.001
-    axes.set(xticks=digits, xlabel=_("digit"), ylabel=_("share"), ylim=limits)
-    axes.grid(axis="y", color="#DDDDDD")
-    figure.legend(loc="outside upper center", ncols=2, frameon=False)
-    return _(
-        "Two marks for each digit, precision and recall, all between {low:.2f} and 1.",
-        low=np.floor(20 * lowest) / 20,
-    )
-
-
 @canvas.figure()
 def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """Draw mistakes, images from 0 to 1 with what the network says of them, in rows of four.
@@ -92,23 +75,93 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     )
 
 
-@canvas.figure(2.1)
-def seed_spread(figure, accuracies, own: float, interval) -> str:
-    """Draw the accuracies, 0 to 1, of five seeds above your network's own and its interval."""
-    wider = np.ptp(interval) > np.ptp(accuracies)
-    axes = figure.subplots()
-    axes.plot(accuracies, np.ones(len(accuracies)), "o", markersize=9, color=BLUE, alpha=0.6)
-    axes.plot(interval, (0, 0), "|-", color=GREEN, linewidth=3, markersize=12)
-    axes.plot(own, 0, "o", markersize=9, color=GREEN)
-    axes.set(xlabel=_("test accuracy"), ylim=(-0.6, 1.6))
-    axes.set_yticks((0, 1), (_("this one, with\nits interval"), _("five seeds")))
-    axes.xaxis.set_major_locator(MultipleLocator(0.001))
-    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
-    axes.grid(axis="x", color="#DDDDDD")
+@canvas.figure(3.4)
+def intervals(figure, shares, ends, truth: float) -> str:
+    """Draw measured shares, 0 to 1, each with its interval, and the true one as a line.
+
+    `ends` has the shape (n, 2). An interval that misses the truth is drawn in purple and dashed.
+    """
+    axes, missed = figure.subplots(), 0
+    for number, (share, (low, high)) in enumerate(zip(shares, ends, strict=True), start=1):
+        misses = not low <= truth <= high
+        missed += misses
+        style = {"color": PURPLE, "linestyle": "--"} if misses else {"color": BLUE}
+        axes.plot((number, number), (low, high), marker="_", linewidth=2, **style)
+        axes.plot(number, share, "o", color=style["color"])
+    axes.axhline(truth, color="black", linewidth=1)
+    axes.set(xlabel=_("measurement"), ylabel=_("accuracy"), xticks=(1, len(shares)))
+    axes.set_title(_("line: the true accuracy; purple: intervals that miss it"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     return _(
-        "A line of accuracies with one dot for each of five seeds, and below it a dot for this "
-        "network with a bar for its interval, which is {wider} than the whole row of dots.",
-        wider=_("wider") if wider else _("no wider"),
+        "{count} measurements as dots, each with its interval, and the true accuracy as a line: "
+        "{missed} of the intervals miss it.",
+        count=len(shares),
+        missed=missed,
+    )
+
+
+@canvas.figure()
+def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) -> str:
+    """Draw groups of kernels or maps, each of shape (height, width, count), under their titles.
+
+    Each has its own scale, or all have one, which then may have both signs.
+    """
+    rows = [-(-values.shape[2] // columns) for values in groups.values()]
+    figure.set_figheight(sum(rows) * WIDTH / columns + 0.35 * len(rows))
+    parts = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
+    most = max(float(np.abs(values).max()) for values in groups.values()) if one_scale else None
+    signed = any(values.min() < 0 for values in groups.values())
+    style = (SIGNED, (-most, most)) if signed else (STRENGTH, (0, most))
+    for part, count, (title, values) in zip(parts, rows, groups.items(), strict=True):
+        part.suptitle(title, fontsize=11)
+        for number, axes in enumerate(part.subplots(count, columns, squeeze=False).flat):
+            if number >= values.shape[2]:
+                axes.set_axis_off()
+            else:
+                canvas.show_image(axes, values[..., number], "", *style)
+    kinds = (f"{title}, {canvas.format_shape(values.shape)}" for title, values in groups.items())
+    return _(
+        "Small squares of numbers in rows, blue where they are above 0: {groups}.",
+        groups=_("; ").join(kinds),
+    )
+
+
+@canvas.figure(4.2)
+def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
+    """Draw a table: how well each network reads images that are moved, by distance and direction.
+
+    `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the seeds,
+    which is its colour too, and their range.
+    """
+    means = np.array([[values.mean() for values in by.values()] for by in accuracies.values()]).T
+    ways = {
+        "right": _("{pixels} pixels right"),
+        "left": _("{pixels} pixels left"),
+        "down": _("{pixels} pixels down"),
+        "up": _("{pixels} pixels up"),
+    }
+    names = {
+        "dense": _("Dense layers alone"),
+        "lesson": _("the lesson's"),
+        "averaged": _("averaged maps"),
+    }
+    axes = figure.subplots()
+    axes.imshow(means, STRENGTH, vmin=0, vmax=1.6, aspect="auto")
+    moves = [move.split() for move in next(iter(accuracies.values()))]
+    rows = [_("unmoved"), *(ways[way].format(pixels=pixels) for pixels, way in moves[1:])]
+    for column, by in enumerate(accuracies.values()):
+        for row, values in enumerate(by.values()):
+            spread = {"mean": values.mean(), "low": values.min(), "high": values.max()}
+            words = _("{mean:.3f}  ({low:.3f} to {high:.3f})", **spread)
+            axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
+    axes.set_xticks(range(len(accuracies)), [names[name] for name in accuracies])
+    axes.set_yticks(range(len(rows)), rows)
+    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    axes.spines[:].set_visible(False)
+    return _(
+        "A table of accuracies: in rows the unmoved images and those moved in four directions, in "
+        "columns {networks}. Each field has the mean of five seeds and their range.",
+        networks=_(", ").join(names[name] for name in accuracies),
     )
 
 
@@ -131,33 +184,4 @@ def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabiliti
         "probabilities that it gives. The images may differ in the digit's size and place, and so "
         "may the answers.",
         ways=_(" and ").join(images),
-    )
-
-
-@canvas.figure()
-def off_centre_digits(figure, drawings, labels, images: dict, guesses: dict) -> str:
-    """Draw digits somewhere on a canvas, one a column, and below what each preparation makes of it.
-
-    `images` has for each preparation an array of shape (digits, 28, 28), `guesses` under the same
-    names the network's answers, shape (digits,). All ink is from 0 to 255.
-    """
-    rows, columns = 1 + len(images), len(drawings)
-    figure.set_figheight(rows * (WIDTH / columns + 0.2))
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes, drawing, label in zip(grid[0], drawings, labels, strict=True):
-        canvas.show_image(axes, drawing, _("label {label}", label=label), limits=(0, 255))
-    for row, name in zip(grid[1:], images, strict=True):
-        for axes, image, guess, label in zip(row, images[name], guesses[name], labels, strict=True):
-            canvas.show_image(axes, image, _("says {digit}", digit=guess), limits=(0, 255))
-            axes.title.set_color(BLUE if guess == label else PURPLE)
-            if guess != label:  # not by colour alone
-                axes.spines[:].set(color=PURPLE, linewidth=3)
-    for axes, name in zip(grid[:, 0], (_("drawing"), *images), strict=True):
-        style = {"ha": "right", "va": "center", "transform": axes.transAxes}
-        axes.text(-0.15, 0.5, name, rotation=90, **style)
-    return _(
-        "{count} digits in columns. Top row: each somewhere on a large canvas. Below, one row a "
-        "preparation ({ways}): the 28 by 28 image and the network's answer.",
-        count=columns,
-        ways=_(", ").join(images),
     )

@@ -87,7 +87,16 @@ ANSWERS = {
         ([[0.9, 0.91, 0.92], [0.95, 0.96, 0.97]], "one epoch"),
         (BATCHES[0], "Six numbers"),
     ],
-    "most_confused": [((9, 4), "Right"), ((3, 5), "6 times")],
-    "accuracy_when_sure": [(2 / 3, "Right"), (0.667, "Right"), (0.66, "mask"), (0.1, "mask")],
-    "accuracy_when_moved": [(1, "Right"), (0.995, "Right"), (0.5, "axis=2"), (0.99, "axis=2")],
+    "most_confused": [
+        *((answer, "Right") for answer in ((9, 4), np.array([4, 9]))),
+        *(((3, 5), "6 times"), ((4, 4), "on the diagonal"), ((4, 9, 3), "Two digits")),
+    ],
+    "accuracy_when_sure": [
+        *((answer, "Right") for answer in (2 / 3, 0.667, 66.7)),
+        *((0.66, "mask"), (0.75, "on all images"), (0.1, "mask")),
+    ],
+    "accuracy_when_moved": [
+        *((answer, "Right") for answer in (1, 0.995)),
+        *((0.5, "axis=2"), (0.99, "axis=2"), ([0.1, 0.995], "the second: [1]")),
+    ],
 }

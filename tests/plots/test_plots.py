@@ -66,7 +66,7 @@ def test_bars_belong_to_their_digits(draw):
     logits, probabilities = draw("softmax", EDGES[0, :10], SHARES[0]).axes
     same(map(widths, (logits, probabilities, prediction[1])), [EDGES[0, :10], *SHARES[[0, 0]]])
     assert (logits.get_xlabel(), prediction[1].get_xlabel()) == ("logit", "probability")
-    assert draw("prediction", INK[0], np.eye(10)[3]).alt.endswith("has nearly all of it.")
+    assert draw("prediction", INK[0], np.eye(10)[3]).alt.endswith("of the 3, has nearly all of it.")
 
 
 def test_a_convolution_and_pooling(draw):
@@ -144,7 +144,7 @@ def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
     assert plots.training_curves(failed, validation=True).alt == figure.alt
 
 
-def test_a_confusion_matrix_precision_and_recall(draw):
+def test_a_confusion_matrix(draw):
     matrix = RNG.integers(1, 9, (10, 10))
     figure = draw("confusion", matrix)
     same(arrays(figure)[:1], [matrix * (1 - np.eye(10, dtype=int))])
@@ -155,27 +155,44 @@ def test_a_confusion_matrix_precision_and_recall(draw):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
     words = "half or less of the images; of the other fields, half or less have none"
     assert words in plots.confusion(1 - np.eye(10, dtype=int)).alt
-    measured = [np.linspace(0.97, 0.99, 10), np.full(10, 0.98)]
-    scores = draw("precision_and_recall", *measured)
-    shown = scores.legends[0]
-    marks = [line.get_marker() for line in shown.legend_handles]
-    assert [text.get_text() for text in shown.texts] == ["precision", "recall"]
-    drawn = {line.get_marker(): line.get_xydata() for line in scores.axes[0].lines}
-    same([drawn[mark][:, 1] for mark in marks], measured)
-    same([drawn[mark][:, 0].round() for mark in marks], [np.arange(10)] * 2)
 
 
-def test_mistakes_and_their_frames_and_the_accuracies_of_seeds(draw):
+def test_mistakes_and_their_frames(draw):
     mistakes = draw("confident_mistakes", INK[:2], [4, 8], np.eye(10)[[9, 3]], [False, True])
     same(arrays(mistakes), INK[:2])
     assert titles(mistakes) == ["label 4", "label 8, doubtful"]  # not by colour alone
     answers = [axes.texts[0].get_text() for axes in mistakes.axes[:2]]
     assert answers == ["network: 9 (>0.999)", "network: 3 (>0.999)"]
-    axes = draw("seed_spread", np.array([0.990, 0.992]), 0.9914, (0.989, 0.9905)).axes[0]
-    points = [line.get_xydata().tolist() for line in axes.lines]
-    assert points == [[[0.990, 1], [0.992, 1]], [[0.989, 0], [0.9905, 0]], [[0.9914, 0]]]
-    assert axes.get_yticklabels()[1].get_text() == "five seeds" and axes.get_yticks()[1] == 1
-    assert "is no wider than" in axes.figure.alt
+
+
+def test_intervals_and_those_that_miss(draw):
+    figure = draw("intervals", [0.98, 0.99], [(0.97, 0.985), (0.985, 0.995)], 0.99)
+    first, dot, second, _dot, truth = figure.axes[0].lines
+    same([first.get_ydata(), second.get_ydata()], [(0.97, 0.985), (0.985, 0.995)])
+    assert dot.get_xydata().tolist() == [[1, 0.98]] and {*truth.get_ydata()} == {0.99}
+    assert (first.get_linestyle(), second.get_linestyle()) == ("--", "-")  # not by colour alone
+    assert "1 of the intervals miss" in figure.alt
+
+
+def test_kernels_and_maps_on_one_scale_or_each_on_its_own(draw):
+    maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
+    both = draw("tiles", maps, 4, one_scale=True)
+    same(arrays(both), [*INK[:5], *maps["2"].transpose(2, 0, 1)])
+    assert [part.get_suptitle() for part in both.subfigs] == ["1", "2"]
+    assert len({image.get_clim() for axes in both.axes for image in axes.images}) == 1
+    maps = draw("tiles", {"3": INK[:2].transpose(1, 2, 0) * (0.5, 1)}, 4).axes
+    assert [axes.images[0].get_clim()[1] for axes in maps[:2]] == [INK[0].max() / 2, INK[1].max()]
+
+
+def test_networks_on_moved_images_in_a_table(draw):
+    moved = {"0": np.array([0.98, 0.99]), "4 up": np.array([0.4, 0.5])}
+    figure = draw("moved_networks", {"lesson": moved, "dense": moved})
+    same(arrays(figure), [[[0.985, 0.985], [0.45, 0.45]]])
+    axes = figure.axes[0]
+    labels = [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    assert labels == ["the lesson's", "Dense layers alone", "unmoved", "4 pixels up"]
+    assert axes.texts[1].get_text() == "0.450  (0.400 to 0.500)"
+    assert axes.texts[1].get_position() == (0, 1)
 
 
 def test_preparations_and_what_the_network_says_of_them(draw):
@@ -184,9 +201,3 @@ def test_preparations_and_what_the_network_says_of_them(draw):
     same(arrays(two), INK[:3])
     same(map(widths, two.axes[3:]), SHARES)
     assert titles(two) == ["the drawing", *says]
-    images, guesses = {"1": IMAGES[2:4], "2": IMAGES[4:6]}, {"1": [7, 1], "2": [3, 2]}
-    many = draw("off_centre_digits", INK[:2], [7, 2], images, guesses)
-    same(arrays(many), [*INK[:2], *IMAGES[2:6]])
-    assert titles(many) == ["label 7", "label 2", "says 7", "says 1", "says 3", "says 2"]
-    framed = [axes.spines["left"].get_linewidth() == 3 for axes in many.axes]
-    assert framed == [False, False, False, True, True, False]
