@@ -104,21 +104,23 @@ def intervals(figure, shares, ends, truth: float) -> str:
 def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) -> str:
     """Draw groups of kernels or maps, each of shape (height, width, count), under their titles.
 
-    Each has its own scale, or all have one, which then may have both signs.
+    Each has its own scale, or all have one. Where values are below 0, scales have both signs.
     """
     rows = [-(-values.shape[2] // columns) for values in groups.values()]
     figure.set_figheight(sum(rows) * WIDTH / columns + 0.35 * len(rows))
     parts = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
-    most = max(float(np.abs(values).max()) for values in groups.values()) if one_scale else None
+    most = max(np.abs(values).max() for values in groups.values())
     signed = any(values.min() < 0 for values in groups.values())
-    style = (SIGNED, (-most, most)) if signed else (STRENGTH, (0, most))
     for part, count, (title, values) in zip(parts, rows, groups.items(), strict=True):
         part.suptitle(title, fontsize=11)
         for number, axes in enumerate(part.subplots(count, columns, squeeze=False).flat):
             if number >= values.shape[2]:
                 axes.set_axis_off()
-            else:
-                canvas.show_image(axes, values[..., number], "", *style)
+                continue
+            tile = values[..., number]
+            limit = most if one_scale else np.abs(tile).max() or 1
+            style = (SIGNED, (-limit, limit)) if signed else (STRENGTH, (0, limit))
+            canvas.show_image(axes, tile, "", *style)
     kinds = (f"{title}, {canvas.format_shape(values.shape)}" for title, values in groups.items())
     return _(
         "Small squares of numbers in rows, blue where they are above 0: {groups}.",
