@@ -79,7 +79,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
 def intervals(figure, shares, ends, truth: float) -> str:
     """Draw measured shares, 0 to 1, each with its interval, and the true one as a line.
 
-    `ends` has the shape (n, 2). An interval that misses the truth is drawn in purple and dashed.
+    `ends` has the shape (n, 2). One that misses the truth is drawn in purple and dashed.
     """
     axes, missed = figure.subplots(), 0
     for number, (share, (low, high)) in enumerate(zip(shares, ends, strict=True), start=1):
@@ -93,8 +93,8 @@ def intervals(figure, shares, ends, truth: float) -> str:
     axes.set_title(_("line: the true accuracy; purple: intervals that miss it"))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     return _(
-        "{count} measurements as dots, each with its interval, and the true accuracy as a line: "
-        "{missed} of the intervals miss it.",
+        "{count} measurements as dots, each with its interval, and the true accuracy as a "
+        "line: {missed} of the intervals miss it.",
         count=len(shares),
         missed=missed,
     )
@@ -102,7 +102,7 @@ def intervals(figure, shares, ends, truth: float) -> str:
 
 @canvas.figure()
 def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) -> str:
-    """Draw groups of kernels or maps, each of shape (height, width, count), under their titles.
+    """Draw groups of kernels or maps, of shape (height, width, count), under their titles.
 
     Each has its own scale, or all have one. Where values are below 0, scales have both signs.
     """
@@ -121,7 +121,8 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
             limit = most if one_scale else np.abs(tile).max() or 1
             style = (SIGNED, (-limit, limit)) if signed else (STRENGTH, (0, limit))
             canvas.show_image(axes, tile, "", *style)
-    kinds = (f"{title}, {canvas.format_shape(values.shape)}" for title, values in groups.items())
+    shapes = (canvas.format_shape(values.shape) for values in groups.values())
+    kinds = (f"{title}, {shape}" for title, shape in zip(groups, shapes, strict=True))
     return _(
         "Small squares of numbers in rows, blue where they are above 0: {groups}.",
         groups=_("; ").join(kinds),
@@ -130,12 +131,12 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
 
 @canvas.figure(4.2)
 def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
-    """Draw a table: how well each network reads images that are moved, by distance and direction.
+    """Draw a table: how well each network reads moved images, by distance and direction.
 
-    `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the seeds,
-    which is its colour too, and their range.
+    `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the
+    seeds, which is its colour too, and their range.
     """
-    means = np.array([[values.mean() for values in by.values()] for by in accuracies.values()]).T
+    means = [[values.mean() for values in by.values()] for by in accuracies.values()]
     ways = {
         "right": _("{pixels} pixels right"),
         "left": _("{pixels} pixels left"),
@@ -148,7 +149,7 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
         "averaged": _("averaged maps"),
     }
     axes = figure.subplots()
-    axes.imshow(means, STRENGTH, vmin=0, vmax=1.6, aspect="auto")
+    axes.imshow(np.transpose(means), STRENGTH, vmin=0, vmax=1.6, aspect="auto")
     moves = [move.split() for move in next(iter(accuracies.values()))]
     rows = [_("unmoved"), *(ways[way].format(pixels=pixels) for pixels, way in moves[1:])]
     for column, by in enumerate(accuracies.values()):
@@ -161,8 +162,8 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
     return _(
-        "A table of accuracies: in rows the unmoved images and those moved in four directions, in "
-        "columns {networks}. Each field has the mean of five seeds and their range.",
+        "A table of accuracies: in rows the unmoved images and those moved in four directions, "
+        "in columns {networks}. Each field has the mean of five seeds and their range.",
         networks=_(", ").join(names[name] for name in accuracies),
     )
 
