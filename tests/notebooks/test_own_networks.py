@@ -1,0 +1,64 @@
+"""What a learner changes goes through: all cells run with networks of another kind."""
+
+import re
+
+import pytest
+
+from helpers import model
+from helpers.backend import keras
+from tests.cells import code_cells, run
+from tests.networks import functional
+
+layers = keras.layers
+LINES = re.compile(
+    r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
+)
+
+
+def convolutions(*filters):
+    """Make a convolution of each number of filters; max pooling after each but the last."""
+    chain = []
+    for count in filters:
+        chain += [layers.Conv2D(count, 3, activation="relu"), layers.MaxPooling2D(2)]
+    return chain[:-1]
+
+
+NETWORKS = {
+    "8, 16, 32 filters": lambda: functional(*convolutions(8, 16, 32), layers.Flatten()),
+    "a fourth convolution": lambda: functional(
+        layers.Conv2D(8, 3, padding="same", activation="relu"),
+        *(*convolutions(8, 16, 32), layers.Flatten()),
+    ),
+    "averaged, normalised, dropped out": lambda: functional(
+        *(layers.Conv2D(8, 3), layers.BatchNormalization(), layers.ReLU()),
+        *(layers.AveragePooling2D(2), layers.Conv2D(16, 3, activation="relu")),
+        *(layers.GlobalAveragePooling2D(), layers.Dropout(0.3)),
+    ),
+    "a single Dense": lambda: functional(layers.Flatten()),
+    "the lesson's": model.build_model,
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
+    name, artifacts, monkeypatch, request
+):
+    """Each training has ten steps, so nothing is learned that a cell could rely on."""
+    (artifacts / model.MODEL_NAME).unlink()
+    request.addfinalizer(keras.config.enable_interactive_logging)
+    fit = keras.Model.fit
+
+    def ten_steps(network, images, labels, **settings):
+        settings |= {"epochs": 1, "batch_size": 64}
+        return fit(network, images[:640], labels[:640], **settings)
+
+    monkeypatch.setattr(keras.Model, "fit", ten_steps)
+    for notebook in ("02_architecture", "03_train", "04_evaluate", "extras/see_inside"):
+        names, is_changed = {"build": NETWORKS[name]}, False
+        for source in (cell.source for cell in code_cells(notebook)):
+            if not is_changed and LINES.search(source):
+                source, is_changed = LINES.sub("model = build()", source, count=1), True
+            run(source, names)
+        assert is_changed == (notebook in ("02_architecture", "03_train"))
+    _network, whose = model.trained_model(lessons_layers=True)
+    assert ("other layers" in whose) == (name != "the lesson's")
