@@ -29,17 +29,6 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     raise ValueError(unexpected(name, got, _("numbers")))
 
 
-def integer(name: str, value, low: int, high: int | None = None) -> int:
-    """Return `value` as an int if it is a whole number from `low` to `high`, else ValueError."""
-    array = np.asarray(value)
-    most = np.inf if high is None else high
-    if array.shape == () and array.dtype.kind in "ui" and low <= array <= most:
-        return int(array)
-    wanted = _("{low} or more", low=low) if high is None else format_range(low, high)
-    wanted = _("a whole number, {wanted}", wanted=wanted)
-    raise ValueError(unexpected(name, f"{value!r:.60}", wanted))
-
-
 def describe(array: np.ndarray) -> str:
     """Say which dtype and shape an array has."""
     return _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)

@@ -1,14 +1,18 @@
-"""From a picture file to a drawing: find the ink on a photo, a scan or a screenshot."""
+"""From a picture file to a drawing: find the ink on a photo, a scan or a screenshot.
+
+The browser has opened the picture, laid it on white paper and sends it upright, as PNG. A file that
+it can't open comes as it is, so that a sentence says what is wrong with it.
+"""
 
 import io
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 from scipy import ndimage
 
 from helpers.language import _
 
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")  # Pillow reads stranger ones too
+FORMATS = ("PNG", "JPEG")  # Pillow reads stranger ones too
 MOST_PIXELS = 50_000_000  # of a picture; a phone's have up to so many
 LONGEST = 560  # pixels a side of what is looked at
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
@@ -17,9 +21,9 @@ SPECK = 0.03  # a component with a smaller share of the largest one's pixels is 
 def from_image(file: bytes) -> np.ndarray:
     """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
-    Transparent parts count as white paper. The paper's light is estimated around every point, so
-    a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and what reaches in
-    from the picture's edge, unless nothing else is there.
+    The paper's light is estimated around every point, so a soft shadow on the sheet is no ink. Nor
+    are pale ruling, grain, specks and what reaches in from the picture's edge, unless nothing else
+    is there.
 
     The drawing is uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
     Raises ValueError if the picture can't be read, is of another kind than FORMATS, has more than
@@ -44,13 +48,14 @@ def from_image(file: bytes) -> np.ndarray:
 
 
 def _grey(file: bytes) -> np.ndarray:
-    """Return a picture as float64 from 0 (black) to 255 (white), upright and not too large."""
+    """Return a picture as float64 from 0 (black) to 255 (white), not too large."""
     try:
         picture = Image.open(io.BytesIO(file), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise Image.DecompressionBombError
-        picture.draft("L", (2 * LONGEST, 2 * LONGEST))  # a JPEG is reduced while it is read
-        return _reduced(picture)
+        picture = picture.convert("L")
+        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+        return np.array(picture, dtype=np.float64)
     except Image.DecompressionBombError as error:
         message = _(
             "This picture has more than {most:,} pixels. Save it smaller, or cut out the digit, "
@@ -64,22 +69,6 @@ def _grey(file: bytes) -> np.ndarray:
             "Save it as PNG or JPEG and try again."
         )
         raise ValueError(message) from error
-
-
-def _reduced(picture: Image.Image) -> np.ndarray:
-    picture = ImageOps.exif_transpose(picture)  # a phone notes how it was held
-    deep = picture.mode[0] in "IF"  # 16 bits and more, which Pillow would cut off at 255
-    clear = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info
-    picture = picture.convert("F" if deep else "RGBA" if clear else "L")
-    picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
-    if clear and not deep:
-        paper = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(paper, picture).convert("L")
-    grey = np.array(picture, dtype=np.float64)
-    if deep:
-        grey = np.nan_to_num(grey - grey.min())
-        grey *= 255 / max(grey.max(), 1)
-    return grey
 
 
 def _strokes_only(drawing: np.ndarray) -> np.ndarray:

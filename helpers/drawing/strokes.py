@@ -18,9 +18,8 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
 
     Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
     what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
-    ValueError if a stroke is no list of pairs of finite numbers, or the pen has no width.
+    ValueError if a stroke is no list of pairs of finite numbers.
     """
-    pen = expect.integer("pen", pen, 1)
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:

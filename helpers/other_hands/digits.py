@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from helpers import expect
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
@@ -41,12 +40,12 @@ def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
             content = json.loads(file.read(LARGEST))  # what is longer ends in the middle
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
             raise ValueError(_("another version, or too many"))
-        digits = [
-            (render_strokes(digit["strokes"]), expect.integer("label", digit["label"], 0, 9))
-            for digit in content["digits"]
-        ]
+        pairs = [(digit["strokes"], digit["label"]) for digit in content["digits"]]
+        digits = [(render_strokes(strokes), label) for strokes, label in pairs]
         if not all(drawing.any() for drawing, _label in digits):
             raise ValueError(_("a digit without ink"))
+        if not all(type(label) is int and 0 <= label <= 9 for _drawing, label in digits):
+            raise ValueError(_("a label that is none of 0 to 9"))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         problem = _(
             "{name}: got another file ({error:.200}), expected my_digits.json as the drawing pad "
