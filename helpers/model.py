@@ -1,11 +1,8 @@
 """The network of notebook 2, and how a trained one comes back from its file."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
-from helpers.backend import keras, tf
+from helpers.backend import keras
 from helpers.files import DATA, artifacts
 from helpers.language import _
 from helpers.model_file import read_model
@@ -71,21 +68,3 @@ def layer_shapes(model: keras.Model) -> list[tuple]:
     """Return the kind of each layer of a network and the shape of what it gives."""
     parts = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     return [(type(layer).__name__, tuple(layer.output.shape)) for layer in parts]
-
-
-def single_image_predictor(model: Callable) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the fastest way to ask a model about one image after the other.
-
-    It takes float32 images of shape (1, 28, 28, 1), 0 to 1, to probabilities of shape (1, 10), by
-    `model(images, training=False)`. A Keras model is compiled into a graph, here and now, so that
-    the first answer is as fast as all others. The weights stay the model's own: train it further
-    and the answers follow.
-    """
-
-    def ask(images):
-        return model(images, training=False)
-
-    if isinstance(model, keras.Model):
-        ask = tf.function(ask)
-        ask(np.zeros((1, 28, 28, 1), np.float32))
-    return lambda images: np.asarray(ask(images))
