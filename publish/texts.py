@@ -4,17 +4,13 @@ A function that walks through a source gives each text to `visit`, in their orde
 source with what `visit` returns in its place: the text itself, to collect; or its translation.
 """
 
-import ast
-import io
 import re
-import tokenize
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import nbformat
 from babel.messages.extract import extract_from_dir
-from IPython.core.inputtransformer2 import TransformerManager
 from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
@@ -33,7 +29,10 @@ NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all 
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SHOWN = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and <title>
-ONE_STRING = re.compile(r"(f?([\"']))((?:(?!\2)[^\\\n]|\\.)*)\2")
+# In Python, a string in one line, or what follows the sign of a comment.
+STRING = r'f?"(?P<string>(?:[^"\\\n]|\\.)*)"'
+STRING_OR_COMMENT = re.compile(rf"{STRING}|#[ #!:]*(?:@title )?(?P<comment>.*)")
+MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Visit = Callable[[str], str]
 
 
@@ -76,51 +75,29 @@ def code(source: str, visit: Visit) -> str:
     """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
     A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
-    stands between the quotation marks. ValueError names a text of several strings or lines.
+    stands between the quotation marks. A text stands in one line.
     """
-    lines, spans = source.splitlines(keepends=True), {}
-    if source.startswith("%%") or TransformerManager().do_token_transforms(lines) != lines:
-        return source
-    for node in strings(ast.parse(source)):
-        segment = ast.get_source_segment(source, node)
-        if not (string := ONE_STRING.fullmatch(segment)):
-            raise ValueError(f"this must be one string in one line: {segment}")
-        if worded(string[3]) or ": {" in string[3]:  # Chinese has another colon
-            before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-            spans[node.lineno, len(before + string[1])] = string[3]
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            sign = re.match("#[ #!:]*(@title )?", token.string)[0]
-            spans[token.start[0], token.start[1] + len(sign)] = token.string[len(sign) :]
-    translated = {start: visit(text) for start, text in sorted(spans.items())}
-    for row, column in sorted(spans, reverse=True):
-        line, end = lines[row - 1], column + len(spans[row, column])
-        lines[row - 1] = line[:column] + translated[row, column] + line[end:]
-    return "".join(lines)
 
+    def new(match: re.Match) -> str:
+        kind, text = match.lastgroup, match[match.lastgroup]
+        if kind == "string":
+            is_shown = "print(" in source[: match.start()].rpartition("\n")[2]
+            is_text = is_shown or " " in text or match[0].startswith("f")
+            if not is_text or not (worded(text) or ": {" in text):  # Chinese has another colon
+                return match[0]
+        start, end = (place - match.start() for place in match.span(kind))
+        return match[0][:start] + visit(text) + match[0][end:]
 
-def strings(tree: ast.AST) -> set[ast.AST]:
-    """Return the strings in a tree that are texts, of an f-string the whole."""
-    nodes = list(ast.walk(tree))
-    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
-    inside = {part for node in joined for part in ast.walk(node) if part is not node}
-    calls = [node for node in nodes if isinstance(node, ast.Call)]
-    shown = {part for node in calls if ast.unparse(node.func) == "print" for part in node.args}
-    plain = [node for node in nodes if isinstance(getattr(node, "value", None), str)]
-    plain = [node for node in plain if node in shown or " " in node.value]
-    return {*joined, *plain} - inside
+    return source if MAGIC.search(source) else STRING_OR_COMMENT.sub(new, source)
 
 
 def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
-    """Walk through a notebook, returned without outputs; ValueError names a cell that is unfit."""
+    """Walk through a notebook, which is returned without outputs."""
     made, _ = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
-        try:
-            cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
-            if "alt" in cell.get("metadata", {}):  # of its picture
-                cell.metadata["alt"] = visit(cell.metadata["alt"])
-        except (SyntaxError, ValueError) as error:
-            raise ValueError(f"cell {cell.id}: {error}") from error
+        cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
+        if "alt" in cell.get("metadata", {}):  # of its picture
+            cell.metadata["alt"] = visit(cell.metadata["alt"])
     return made
 
 

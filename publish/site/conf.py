@@ -42,18 +42,6 @@ html_theme_options = {
         "notebook_interface": "jupyterlab",
     },
 }
-sections = []
-
-
-def note_sections(app, page, template, context, doctree) -> None:
-    """Note the text of each section of a page, for the search."""
-    for section in doctree.findall(nodes.section) if doctree else ():
-        title, *children = (part for part in section if not isinstance(part, nodes.section))
-        texts = [text for child in children for text in child.findall(nodes.Text)]
-        prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
-        terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-        prose, anchor = " ".join(prose.split()), section["ids"][0]
-        sections.append([page, anchor, title.astext(), terms, prose])
 
 
 def write_sections(app, error) -> None:
@@ -61,7 +49,16 @@ def write_sections(app, error) -> None:
 
     Sphinx's own search finds whole pages, and in Chinese nothing.
     """
-    text = f"window.sections = {json.dumps(sections, ensure_ascii=False)};\n"
+    rows = []
+    for page in sorted(app.env.found_docs):
+        doctree = app.env.get_and_resolve_doctree(page, app.builder)
+        for section in doctree.findall(nodes.section):
+            title, *children = (part for part in section if not isinstance(part, nodes.section))
+            texts = [text for child in children for text in child.findall(nodes.Text)]
+            prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
+            terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
+            rows.append([page, section["ids"][0], title.astext(), terms, " ".join(prose.split())])
+    text = f"window.sections = {json.dumps(rows, ensure_ascii=False)};\n"
     Path(app.outdir, "_static", "sections.js").write_text(text, encoding="utf-8")
 
 
@@ -94,7 +91,6 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
-    app.connect("html-page-context", note_sections)
     app.connect("html-page-context", load_what_is_live)
     app.connect("build-finished", write_sections)
     # When the theme's buttons are there.

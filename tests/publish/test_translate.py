@@ -6,11 +6,7 @@ import re
 
 import polib
 import pytest
-from matplotlib import font_manager
-from matplotlib.ft2font import FT2Font
-from nbformat.v4 import new_code_cell, new_notebook
 
-from helpers import language
 from helpers.files import ROOT
 from publish import texts, translate
 from publish.links import translated_path
@@ -67,16 +63,6 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     assert addresses and all(spoken in address for address in addresses)
     opened = re.findall(r"tools\.lab(.*)|make lab IN=(.*?) #", readme)
     assert len(opened) > 4 and all(spoken in name + other for name, other in opened)
-
-
-@LANGUAGES
-def test_the_fonts_have_the_characters_of_the_figures(spoken):
-    fonts = list((language.FOLDER / spoken).glob("*.ttf"))
-    own = font_manager.findfont("DejaVu Sans")
-    has = {chr(code) for path in [own, *fonts] for code in FT2Font(str(path)).get_charmap()}
-    shown = translate.messages_of(translate.catalogue(spoken), "helpers/plots/")
-    lacking = {letter for entry in shown for letter in entry.msgstr if letter.isprintable()} - has
-    assert lacking == set(), "CONTRIBUTING.md says how to make a font"
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."
@@ -136,9 +122,5 @@ def test_what_there_is_to_translate():
     assert quiet != texts.markdown(quiet, str.upper) == MARKDOWN
     with pytest.raises(ValueError, match="must stand in one line"):
         texts.markdown("- one\n  goes on", str.upper)
-    for source in ('x = "one " "and two"', 'x = """one\nand two"""', "x = (1"):
-        cell = new_code_cell(source, id="here")
-        with pytest.raises(ValueError, match=r"^cell here: "):
-            texts.notebook(new_notebook(cells=[cell]), str.upper)
-    for magic in ("%%time", "%env A=/a folder", "!ls 'a b'", "a?"):  # such a cell stays as it is
+    for magic in ("%%time", "  !ls"):  # such a cell stays as it is
         assert texts.code(f'{magic}\nprint("a text")', str.upper) == f'{magic}\nprint("a text")'
