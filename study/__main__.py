@@ -2,8 +2,8 @@
 
     python -m study [--rounds 1] [--fold 0 to 5] [recipe ...]
 
-Numbers go into build/study.json, and when all have run and none has failed, into the file of the
-lesson better. Those of a fold, which is held out of the training images to judge by, don't.
+Numbers go into build/study.json, and when all have run, into the file of the lesson better. Those
+of a fold, which is held out of the training images to judge by, don't.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import json
 import os
 import platform
 import re
-import sys
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
@@ -62,32 +61,27 @@ def save(recipes: dict, path: Path) -> None:
     print(f"written: {path}")
 
 
-def main(arguments: list[str] | None = None) -> str | None:
-    """Measure and print; return what has failed, if anything has."""
+def main(arguments: list[str] | None = None) -> None:
+    """Measure and print; what was measured before an error or an interrupt is saved."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipe", nargs="*", help=f"{'; '.join(ROUNDS)}; all if none is named")
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--fold", type=int, choices=range(6))
     chosen = parser.parse_args(arguments)
-    recipes, failed, names = defaultdict(lambda: defaultdict(list)), [], chosen.recipe or ROUNDS
+    recipes, names = defaultdict(lambda: defaultdict(list)), chosen.recipe or ROUNDS
     jobs = [(name, seed) for seed in range(chosen.rounds) for name in names if seed < ROUNDS[name]]
     try:
         for name, seed in tqdm(jobs):
-            try:
-                for key, number in measure_alone(name, seed, chosen.fold).items():
-                    recipes[name][key].append(number)
-            except Exception as error:
-                failed.append(f"{name}, seed {seed}: {error!r}")
-    finally:  # also where somebody interrupts it
+            for key, number in measure_alone(name, seed, chosen.fold).items():
+                recipes[name][key].append(number)
+    finally:
         save(recipes, ROOT / "build" / "study.json")
     for name, runs in recipes.items():
         medians = ", ".join(f"{key} {np.median(numbers):.6g}" for key, numbers in runs.items())
         print(f"{name}: {medians}")
-    whole = chosen.rounds >= 10 and not chosen.recipe and chosen.fold is None
-    if whole and not failed:
+    if chosen.rounds >= 10 and not chosen.recipe and chosen.fold is None:
         save(recipes, LESSONS_FILE)
-    return "\n".join(["Failed:", *failed]) if failed else None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
