@@ -1,12 +1,12 @@
-"""An explorer of feature maps; where no widget can run, its first picture stands in for it."""
+"""An explorer of feature maps; the browser computes them."""
 
 import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
 from helpers.backend import keras
-from helpers.features import feature_maps
-from helpers.see_inside import plots
+from helpers.features import convolutions
+from helpers.language import _
 from helpers.web import scripts
 from helpers.web.layers import describe
 
@@ -24,15 +24,13 @@ class FeatureExplorer(anywidget.AnyWidget):
     images = Bytes().tag(sync=True)
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
-        maps = [next(iter(feature_maps(m, images[0]).values())) for m in (untrained, trained)]
-        self.figure = plots.explorer(images[0, :, :, 0], *maps)
+        self._channels = convolutions(trained)[0].filters
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
         super().__init__(networks=networks, images=images.astype("<f4").tobytes())
 
     def __repr__(self):  # Colab's older ipywidgets shows it, cut at 110 characters
-        return self.figure.alt
-
-    def _repr_mimebundle_(self, **kwargs):
-        """Return the widget, and the first picture for readers that can't run one."""
-        picture, metadata = self.figure._repr_mimebundle_()
-        return super()._repr_mimebundle_(**kwargs)[0] | picture, metadata
+        return _(
+            "A digit beside the {channels} small maps that a layer makes of it: untrained in one "
+            "square, trained in another.",
+            channels=self._channels,
+        )

@@ -1,4 +1,4 @@
-"""The figures of extras/see_inside: feature maps, receptive fields, where the network looks."""
+"""The figures of extras/see_inside: filters, receptive fields, where the network looks."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -6,35 +6,6 @@ from matplotlib.patches import Rectangle
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
-
-
-@canvas.figure(2.55)
-def explorer(figure, image, untrained, trained) -> str:
-    """Draw an image, 0 to 1, and all its maps, each on its own scale, as two squares.
-
-    The maps of both networks are of shape (height, width, channels), 0 or more.
-    """
-    height, width, channels = trained.shape
-    side = int(np.ceil(np.sqrt(channels)))
-    left, *squares = figure.subplots(1, 3)
-    canvas.show_image(left, image, _("the image"), limits=(0, 1))
-    names = _("untrained"), _("trained")
-    for axes, name, maps in zip(squares, names, (untrained, trained), strict=True):
-        tiles = np.zeros((height, width, side * side))
-        tiles[..., :channels] = maps / np.maximum(maps.max(axis=(0, 1)), 1e-9)
-        rows = tiles.reshape(height, width, side, side).transpose(2, 0, 3, 1)
-        canvas.show_image(axes, rows.reshape(side * height, -1), name, STRENGTH, (0, 1))
-        for line in range(1, side):
-            axes.axhline(line * height - 0.5, color="#C0C0C0", linewidth=0.6)
-            axes.axvline(line * width - 0.5, color="#C0C0C0", linewidth=0.6)
-    shape = {"channels": channels, "height": height, "width": width}
-    title = _("{channels} maps of {height}x{width}, each on its own scale", **shape)
-    figure.suptitle(title, fontsize=12)
-    return _(
-        "A digit beside the {channels} small maps that a layer makes of it: untrained in one "
-        "square, trained in another.",
-        channels=channels,
-    )
 
 
 @canvas.figure(3.6)

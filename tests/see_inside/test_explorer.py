@@ -13,10 +13,9 @@ RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
 def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monkeypatch):
     networks = build_model(), shipped_model
     explorer = FeatureExplorer(test_images[:4], *networks)
-    data, metadata = explorer._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data  # and a picture that stands in for it
-    assert data["image/png"] and metadata["image/png"]["alt"] == data["text/plain"]
-    assert repr(explorer) == data["text/plain"] and len(repr(explorer)) <= 110
+    assert (
+        repr(explorer).startswith("A digit beside the 32 small maps") and len(repr(explorer)) <= 110
+    )
     page = chromium.new_page()
     wrong = watch(page)
     show_widget(page, explorer)

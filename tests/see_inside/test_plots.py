@@ -9,17 +9,6 @@ RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28))
 
 
-def test_the_explorer_leaves_no_map_out_and_untrained_comes_first():
-    maps = np.ones((2, 4, 1)) * range(5)  # the first is empty
-    figure = plots.explorer(IMAGES[0], 0 * maps, maps)
-    image, untrained, trained = arrays(figure)
-    same([image, untrained], [IMAGES[0], np.zeros((6, 12))])
-    filled = np.ones((6, 12))  # three tiles a row, the first and the last four empty
-    filled[:2, :4] = filled[2:4, 8:] = filled[4:] = 0
-    same([trained], [filled])
-    assert [axes.get_title() for axes in figure.axes] == ["the image", "untrained", "trained"]
-
-
 def test_filters_stand_in_their_order():
     kernels = RNG.normal(size=(3, 3, 32))
     same(arrays(plots.first_filters(kernels))[:32], np.moveaxis(kernels, 2, 0))
