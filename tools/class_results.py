@@ -19,6 +19,7 @@ import sys
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 
@@ -39,29 +40,20 @@ VERDICTS = {
     for message, result in zip(MESSAGES, ("right", "not yet", "not answered"), strict=True)
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})", re.MULTILINE)
-COMMAND = re.compile(r"^([ \t]*)[%!].*", re.MULTILINE)  # IPython's, not Python
+# In a cell, what `answer` is, with the lines that go on with it, and the call of a check.
+ANSWER = re.compile(r"^[ \t]*answer = (.*(?:\n[ \t)\]}].*)*)", re.MULTILINE)
+CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
 MARKDOWN = re.compile(r"[][\\`*<&|~$]|(?<![^\W_])_")  # its signs, where they are such
 
 
 def calls(source: str) -> list[tuple[str, str]]:
-    """Return each check that a cell calls, with its answer; "" where the cell is no Python.
-
-    An answer is an expression, or what its name was last assigned.
-    """
-    assigned, called = {}, []
-    try:
-        tree = ast.parse(COMMAND.sub(r"\1pass", source))
-        nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.Assign, ast.Call))]
-        for node in sorted(nodes, key=lambda node: (node.end_lineno, node.end_col_offset)):
-            match node:
-                case ast.Assign(targets, value):
-                    assigned |= {ast.unparse(target): value for target in targets}
-                case ast.Call(ast.Attribute(ast.Name("checks"), check), arguments):
-                    answer = arguments[0] if arguments else ast.Constant(...)
-                    answer = assigned.get(ast.unparse(answer), answer)
-                    called.append((check, " ".join(ast.unparse(answer).split())))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # whatever it is instead
-        return [(check, "") for check in re.findall(r"(?m)^[^#\n]*\bchecks\.(\w+)\(", source)]
+    """Return each check that a cell calls, with its answer as Python would write it."""
+    answers, called = ANSWER.findall(source), []
+    for check, argument in CHECK.findall(source):
+        answer = answers[-1] if answers and argument.startswith("answer") else argument
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # whatever it is
+            answer = ast.unparse(ast.parse(answer.strip(), mode="eval"))
+        called.append((check, " ".join(answer.split())))
     return called
 
 

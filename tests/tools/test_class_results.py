@@ -115,16 +115,10 @@ def test_a_folder_may_have_none(tmp_path):
         # After what the cell itself prints.
         ("answer = 5\nchecks.a(answer)", RIGHT + NOT_YET, [("a", "not yet", "5")]),
         ("# answer = ...\nchecks.a(5)", UNANSWERED, [("a", "not run", "5")]),
-        ("checks.a(5); checks.b()", RIGHT + ERROR, [("a", "right", "5"), ("b", "error", "...")]),
-        ("checks.a((\n#checks.b(1)", ERROR, [("a", "error", "")]),
-        (f"checks.a({'(' * 9999}1\0", RIGHT, [("a", "right", "")]),
-        ("print('Right. ')  # checks.b(1)", RIGHT, []),
-        ("answer = '#1'; checks.a(answer)", RIGHT, [("a", "right", "'#1'")]),
-        (
-            "%time\nb = [3,\n 4]\nif b:\n  !ls\nchecks.a(b)\nb = 2",
-            RIGHT,
-            [("a", "right", "[3, 4]")],
-        ),
+        ("checks.a(5)\nchecks.b(...)", RIGHT + ERROR, [("a", "right", "5"), ("b", "error", "...")]),
+        ("checks.a((\n#checks.b(1)", ERROR, [("a", "error", "(")]),
+        ("answer = '#1'\n\nchecks.a(answer, 3)", RIGHT, [("a", "right", "'#1'")]),
+        ("%time\nanswer = (3,\n  4)\nif b:\n  checks.a(answer)", RIGHT, [("a", "right", "(3, 4)")]),
         # Once a regular expression took hours for this.
         ("\n" * 200_000 + "checks.a(1)", RIGHT, [("a", "right", "1")]),
     ],
