@@ -36,12 +36,19 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "footer_content_items": [],
     "secondary_sidebar_items": {"**": ["page-toc.html"], "index": []},
-    "launch_buttons": {
-        "colab_url": "https://colab.research.google.com",
-        "binderhub_url": "https://mybinder.org",
-        "notebook_interface": "jupyterlab",
-    },
 }
+sections = []
+
+
+def note_sections(app, page, template, context, doctree) -> None:
+    """Note the text of each section of a page, for the search."""
+    for section in doctree.findall(nodes.section) if doctree else ():
+        title, *children = (part for part in section if not isinstance(part, nodes.section))
+        texts = [text for child in children for text in child.findall(nodes.Text)]
+        prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
+        terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
+        prose, anchor = " ".join(prose.split()), section["ids"][0]
+        sections.append([page, anchor, title.astext(), terms, prose])
 
 
 def write_sections(app, error) -> None:
@@ -49,16 +56,7 @@ def write_sections(app, error) -> None:
 
     Sphinx's own search finds whole pages, and in Chinese nothing.
     """
-    rows = []
-    for page in sorted(app.env.found_docs):
-        doctree = app.env.get_and_resolve_doctree(page, app.builder)
-        for section in doctree.findall(nodes.section):
-            title, *children = (part for part in section if not isinstance(part, nodes.section))
-            texts = [text for child in children for text in child.findall(nodes.Text)]
-            prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
-            terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-            rows.append([page, section["ids"][0], title.astext(), terms, " ".join(prose.split())])
-    text = f"window.sections = {json.dumps(rows, ensure_ascii=False)};\n"
+    text = f"window.sections = {json.dumps(sections, ensure_ascii=False)};\n"
     Path(app.outdir, "_static", "sections.js").write_text(text, encoding="utf-8")
 
 
@@ -70,7 +68,7 @@ def load_what_is_live(app, page, template, context, doctree) -> None:
 
 
 def lead_to_twins(app, page, template, context, doctree) -> None:
-    """Lead a page to its twins or the front pages in other languages, and to its own notebook."""
+    """Lead a page to its twins, or the front pages, in other languages."""
     own, sources = app.config.language, Path(app.srcdir).parent
     root = context["content_root"] + ("" if own == "en" else "../")
     context["languages"] = []
@@ -82,16 +80,12 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         with using(language):
             name = _("English")  # the language's own, as that is translated
         context["languages"].append((name, code, link))
-    path = str(app.env.doc2path(page, base=False))
-    for group in context["header_buttons"] if own != "en" else []:
-        for button in group.get("buttons", []):
-            button["url"] = button["url"].replace(path, links.translated_path(path, own))
 
 
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
+    app.connect("html-page-context", note_sections)
     app.connect("html-page-context", load_what_is_live)
     app.connect("build-finished", write_sections)
-    # When the theme's buttons are there.
-    app.connect("html-page-context", lead_to_twins, priority=900)
+    app.connect("html-page-context", lead_to_twins)
