@@ -5,6 +5,7 @@ import re
 import nbformat
 
 from helpers.files import ROOT
+from publish.links import anchor
 
 # A link to a file or a place in it, in Markdown or HTML.
 LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")
@@ -22,9 +23,4 @@ def prose(name: str) -> str:
 def sections(name: str) -> dict[str, str]:
     """Return the text of each section, by the anchor of its heading: GitHub's, or its own."""
     _before, *parts = re.split(r"^#+ (.*)$", prose(name), flags=re.MULTILINE)
-    return dict(zip(map(_anchor, parts[::2]), parts[1::2], strict=True))
-
-
-def _anchor(heading: str) -> str:
-    own = re.search(r'<a id="([\w-]+)">', heading)
-    return own[1] if own else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+    return dict(zip(map(anchor, parts[::2]), parts[1::2], strict=True))

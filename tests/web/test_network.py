@@ -161,11 +161,3 @@ def test_where_workers_fail_the_page_itself_trains_and_says_so(chromium):
     press(page, "Step")
     wait_for(page, "^1 steps, 64 images")
     assert "A worker of the browser has failed" in page.inner_text(".train")
-
-
-@pytest.mark.slow
-def test_the_lessons_network_comes_to_95_percent(chromium):
-    page, _wrong = view(chromium, COUNT_WORKERS)
-    choose(page, "Network", "the lesson's: three convolutions")
-    press(page, "Train")
-    wait_for(page, r"(9[5-9]\.\d|100\.0)% on 500")
