@@ -55,12 +55,6 @@ def catalogue(language: str) -> polib.POFile:
     return po
 
 
-def messages_of(po: polib.POFile, *folders: str) -> list[polib.POEntry]:
-    """Return the entries for texts in the code of some folders, such as "helpers/"."""
-    code = re.compile(rf"({'|'.join(folders)}).*\.(py|js)")
-    return [entry for entry in po if any(code.match(path) for path, _ in entry.occurrences)]
-
-
 def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
     """Give a catalogue an entry for each text; a new one takes that of a similar one, as fuzzy."""
     old = {entry.msgid: entry for entry in po}
@@ -173,7 +167,8 @@ def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
     yield f"locales/{language}/lesson.po", f"{po}\n".encode()
     messages = polib.POFile()  # what code says, without the lesson's prose
     messages.metadata = po.metadata
-    messages.extend(messages_of(po, "helpers/", "publish/"))
+    of_code = re.compile(r"(helpers|publish)/.*\.(py|js)")
+    messages.extend(entry for entry in po if any(map(of_code.match, dict(entry.occurrences))))
     yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", messages.to_binary()
     for page in texts.PAGES:
         if page != FRONT:  # the site makes it

@@ -69,11 +69,6 @@ def lacks(path: Path) -> str | None:
     return library if library and importlib.util.find_spec(library) is None else None
 
 
-def this_python() -> KernelSpecManager:
-    """Return what knows one kernel: this Python, whatever "python3" kernels a home folder holds."""
-    return KernelSpecManager(kernel_dirs=[])
-
-
 def execute(
     source: Path, notebook: NotebookNode | None = None, **environment: str
 ) -> tuple[NotebookNode, str | None]:
@@ -87,7 +82,8 @@ def execute(
     failure = None
     client = NotebookClient(
         notebook,
-        AsyncKernelManager(kernel_spec_manager=this_python()),
+        # This very Python, whatever "python3" kernels a home folder holds.
+        AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
         # A newer kernel warns of unencrypted messages, which don't leave this machine.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         shutdown_kernel="immediate",  # it has nothing left to do
