@@ -105,7 +105,7 @@ MARKDOWN = """\
 
 ```python
 é = "héé"; y = "A TËXT"  # A COMMENT
-label = "label"
+label, name = "label", f"{X}LONG"
 print("SAID", f"{X:,} DIGITS")
 ```
 </details>
