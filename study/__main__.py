@@ -2,8 +2,8 @@
 
     python -m study [--rounds 1] [--fold 0 to 5] [recipe ...]
 
-Numbers go into build/study.json, and when all have run, into the file of the lesson better. Those
-of a fold, which is held out of the training images to judge by, don't.
+Numbers go into build/study.json, and when all have run, into the file of the lesson better.
+Those of a fold, which is held out of the training images to judge by, don't.
 """
 
 import argparse

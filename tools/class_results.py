@@ -41,7 +41,7 @@ VERDICTS = {
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})", re.MULTILINE)
 # In a cell, what `answer` is, with the lines that go on with it, and the call of a check.
-ANSWER = re.compile(r"^[ \t]*answer = (.*(?:\n[ \t)\]}].*)*)", re.MULTILINE)
+ANSWER = re.compile(r"^[ \t]*answer = (.*(?:\n(?!.*checks\.)[ \t)\]}].*)*)", re.MULTILINE)
 CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
 MARKDOWN = re.compile(r"[][\\`*<&|~$]|(?<![^\W_])_")  # its signs, where they are such
 

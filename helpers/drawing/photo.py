@@ -1,7 +1,7 @@
 """From a picture file to a drawing: find the ink on a photo, a scan or a screenshot.
 
-The browser has opened the picture, laid it on white paper and sends it upright, as PNG. A file that
-it can't open comes as it is, so that a sentence says what is wrong with it.
+The browser has opened the picture, laid it on white paper and sends it upright, as PNG. A file
+that it can't open comes as it is, so that a sentence says what is wrong with it.
 """
 
 import io
@@ -21,9 +21,9 @@ SPECK = 0.03  # a component with a smaller share of the largest one's pixels is 
 def from_image(file: bytes) -> np.ndarray:
     """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
-    The paper's light is estimated around every point, so a soft shadow on the sheet is no ink. Nor
-    are pale ruling, grain, specks and what reaches in from the picture's edge, unless nothing else
-    is there.
+    The paper's light is estimated around every point, so a soft shadow on the sheet is no ink.
+    Nor are pale ruling, grain, specks and what reaches in from the picture's edge, unless nothing
+    else is there.
 
     The drawing is uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
     Raises ValueError if the picture can't be read, is of another kind than FORMATS, has more than
