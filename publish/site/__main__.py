@@ -130,12 +130,12 @@ def page_notebook(
             tags.append("hide-output")
             prompt = _("I've guessed: show it")
             options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+    lab = f"https://mybinder.org/v2/gh/{links.repository()}/main?urlpath=lab/tree/"
     text = _(
         "Each cell of this page has been run, so you can read on without running any. "
         "To run and change them: open it [in Colab]({colab}) or [in Binder]({binder}).",
         colab=colab(path, language),
-        binder=f"https://mybinder.org/v2/gh/{links.repository()}/main?urlpath=lab/tree/"
-        + translated_path(path, language),
+        binder=lab + translated_path(path, language),
     )
     first = notebook.cells[0]
     first.source = re.sub(r"\A# .+\n", lambda title: f"{title[0]}\n{text}\n", first.source)
