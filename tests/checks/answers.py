@@ -37,7 +37,7 @@ ANSWERS = {
         (np.array([5, 20, 20]), "Right"),
         ((60000, 20, 20), "how many images"),
         (np.zeros((5, 20, 20)), "the array itself"),
-        (np.array([5.5]), "asked for: whole numbers, as in a shape"),
+        (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
     ],
     "most_ink": [(np.int64(0), "Right"), (1, "least ink"), (8, "the place of the largest")],
     "black_and_white": [

@@ -149,7 +149,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
         shown.goto(posixpath.join(language, f"{name}.html"))
         for form in shown.locator("form[data-check]").all():
             told.add(check := form.get_attribute("data-check"))
-            typed = [a for a, _words in answers[check] if np.ndim(a) < 2]
+            typed = [a for a, words in answers[check] if np.ndim(a) < 2 and "kind" not in words]
             for answer in [..., *typed]:
                 form.locator("input").fill("" if answer is ... else str(answer))
                 form.locator("button").click()
