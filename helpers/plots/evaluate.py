@@ -159,6 +159,7 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
             axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
     axes.set_xticks(range(len(accuracies)), [names[name] for name in accuracies])
     axes.set_yticks(range(len(rows)), rows)
+    axes.set_xlabel(_("accuracy: the mean of five seeds (the lowest to the highest)"))
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
     return _(
