@@ -176,7 +176,7 @@ def softmax(figure, logits, probabilities) -> str:
     right.set_xlabel(_("probability (they add up to 1)"))
     return _(
         "Left ten logits, {count} of them below 0; right the ten probabilities that softmax makes "
-        "of them, from {least:.2f} to {most:.2f}: the largest logit, that of {best}, gets "
+        "of them, from {least:.3f} to {most:.3f}: the largest logit, that of {best}, gets "
         "{share:.2f}.",
         count=(logits < 0).sum(),
         least=probabilities.min(),
