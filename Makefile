@@ -80,7 +80,7 @@ offline: uv  ## make a folder for a class without a network: build/offline/
 	@UV=$(UV) $(IN_ENV) tools.offline
 
 clean:  ## remove build/ and caches; keep .venv/ and artifacts/
-	@rm -rf build .pytest_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf build .pytest_cache .ruff_cache *.egg-info
 	@find . -name __pycache__ -not -path './.*' -prune -exec rm -rf {} +
 
 uv: $(filter .uv/bin/uv,$(UV))

@@ -10,9 +10,8 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.browser import NO_BROWSER, launch, watch
+from tests.browser import launch, watch
 from tests.cells import SAVED, is_saved, tagged
-from tests.cells import code_cells as cells_of
 from tests.scratch import YOURS
 from tools.execute import all_notebooks, lacks
 
@@ -25,8 +24,6 @@ LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
 
 
 def pytest_configure(config):
-    from hypothesis import settings  # whose lack tests/__init__.py tells
-
     folder = tempfile.TemporaryDirectory(prefix="hello-mnist-", ignore_cleanup_errors=True)
     config.add_cleanup(folder.cleanup)
     config.stash[ARTIFACTS] = Path(folder.name)
@@ -35,10 +32,6 @@ def pytest_configure(config):
     runpy.run_path(str(OFFLINE / "sitecustomize.py"))
     path = [str(OFFLINE), os.environ.get("PYTHONPATH")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
-
-    # The same examples each time, however slow the machine: a test fails for a change alone.
-    settings.register_profile("steady", deadline=None, derandomize=True)
-    settings.load_profile("steady")
 
     # Each notebook runs in a fresh kernel, and its outputs are compared with the committed ones.
     config.option.nbval = config.option.nbval_current_env = True
@@ -93,12 +86,6 @@ def pytest_runtest_call(item):
         assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
 
 
-def pytest_report_teststatus(report):
-    """Let the last line say which tests were skipped for want of a browser, and how to get one."""
-    if report.skipped and NO_BROWSER in str(report.longrepr):
-        return f"skipped ({NO_BROWSER})", "s", "SKIPPED"
-
-
 @pytest.fixture
 def artifacts(tmp_path, monkeypatch):
     """A folder of artifacts with files of the learner's."""
@@ -151,9 +138,3 @@ def opened(chromium):
 
     yield opened
     assert not any(problems), problems
-
-
-@pytest.fixture(scope="session")
-def code_cells():
-    """A function from a notebook's name, such as "extras/how_sure", to its code cells."""
-    return cells_of

@@ -12,7 +12,6 @@ from PIL import Image
 from helpers.drawing.strokes import render_strokes
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NO_BROWSER = "no browser: install Chromium, Chrome or Edge"
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
@@ -54,7 +53,8 @@ def launch(driver):
     for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
         with suppress(Error):
             return driver.chromium.launch(channel=channel)
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_BROWSER)
+    refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+    refuse("no browser: install Chromium, Chrome or Edge")
 
 
 def watch(page, *allowed: str) -> list[str]:
@@ -90,9 +90,8 @@ def show_widget(page, widget):
 def axe_violations(page, selector=None) -> list[tuple[str, str, str]]:
     """Return what axe finds on a page: the impact, the rule, and the first element it is about."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, selector).response
-    assert len(found["passes"]) > 10
-    return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+    found = axe.run(page, selector).response["violations"]
+    return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 
 class Pad:

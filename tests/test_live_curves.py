@@ -10,18 +10,7 @@ import pytest
 from helpers import live_curves
 from helpers.backend import keras
 from helpers.live_curves import LiveCurves
-from helpers.model import MODEL_NAME, build_model, compile_model, load_model
-from tests.scratch import write_notebook
-from tools.execute import execute
-
-PRESS_SOON = """
-import _thread, threading
-from helpers import live_curves
-show = live_curves.DisplayHandle.display
-def display(handle, figure):
-    threading.Timer(0.1, _thread.interrupt_main).start()
-    show(handle, figure)
-live_curves.DisplayHandle.display = display"""
+from helpers.model import build_model, compile_model
 
 
 @pytest.fixture(scope="module")
@@ -63,26 +52,11 @@ def test_the_curves_are_those_of_keras(figures, fit):
     assert figures[-1].get_suptitle() == ""
 
 
-def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys, monkeypatch):
-    monkeypatch.setattr(live_curves, "SECONDS_BETWEEN_DRAWINGS", 0)
-    monkeypatch.setattr(live_curves, "MAX_DRAWING_SHARE", 1e9)
+def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):
     curves = LiveCurves()
     at_step = after_each_step(lambda done: (curves.epoch, done) == (1, 7) and press())
     assert fit(callbacks=[curves, at_step]).history == curves.history
-    titles = [figure.get_suptitle() for figure in figures]
-    assert titles[4] == "epoch 1 of 3: 5 of 10 steps"
-    assert titles[-1] == "epoch 2 of 3: 7 of 10 steps"
+    assert figures[-1].get_suptitle() == "epoch 2 of 3: 7 of 10 steps"
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
     with pytest.raises(KeyboardInterrupt):
         fit(callbacks=[LiveCurves(), after_each_step(press), after_each_step(press)])
-
-
-def test_notebook_3_goes_on_after_the_stop_button(code_cells, tmp_path):
-    cells = [PRESS_SOON, *(cell.source for cell in code_cells("03_train"))]
-    path = write_notebook(tmp_path / "stopped.ipynb", "# Stopped", *cells)
-    notebook, failure = execute(path, HELLO_MNIST_ARTIFACTS=str(tmp_path))
-    assert failure is None
-    for cell in notebook.cells[2:]:
-        text = "".join(output.get("text", "") for output in cell.outputs)
-        assert ("Stopped in epoch" in text) == ("training.LiveCurves(" in cell.source)
-    load_model(tmp_path / MODEL_NAME)

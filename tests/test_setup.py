@@ -63,24 +63,10 @@ def test_uv_and_pip_install_the_same_versions():
     assert "-c constraints.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 
-def test_pytest_without_the_group_test_says_what_to_install():
-    code = "import sys; sys.modules['hypothesis'] = None; import pytest; pytest.main()"
-    env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.stderr.startswith("The tests need hypothesis: `uv sync --group test` or")
-
-
-def test_without_a_browser_ci_fails_and_elsewhere_the_last_line_says_so(monkeypatch, request):
-    playwright = pytest.importorskip("playwright.sync_api")
+@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip), ("true", pytest.fail)])
+def test_without_a_browser_ci_fails_and_elsewhere_tests_are_skipped(ci, outcome, monkeypatch):
+    error = pytest.importorskip("playwright.sync_api").Error("there is none")
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    driver = Mock(**{"chromium.launch.side_effect": playwright.Error("there is none")})
-    monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception):
-        launch(driver)
-    monkeypatch.delenv("CI")
-    with pytest.raises(pytest.skip.Exception) as skipped:
-        launch(driver)
-    report = pytest.TestReport("a", ("a", 1, "a"), {}, "skipped", str(skipped.value), "setup")
-    hook = request.config.hook.pytest_report_teststatus
-    assert "install Chromium" in hook(report=report, config=request.config)[0]
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(outcome.Exception, match="install Chromium"):
+        launch(Mock(**{"chromium.launch.side_effect": error}))
