@@ -54,10 +54,8 @@ def machine() -> dict:
 
 
 def save(recipes: dict, path: Path) -> None:
-    """Write what was measured as JSON, a list of numbers on one line."""
-    text = json.dumps({"machine": machine(), "recipes": recipes}, indent=1)
-    row = r"\[\s+([^][{}]*?)\s+\]"
-    write(path, re.sub(row, lambda numbers: f"[{' '.join(numbers[1].split())}]", text) + "\n")
+    """Write what was measured as JSON."""
+    write(path, json.dumps({"machine": machine(), "recipes": recipes}) + "\n")
     print(f"written: {path}")
 
 

@@ -39,16 +39,11 @@ def test_a_split_batch_makes_the_steps_of_fit(digits):
 
 
 @pytest.mark.parametrize("name", recipes.RECIPES)
-def test_a_recipe_learns_and_the_warm_up_leaves_no_trace(name, digits):
-    recipe, built = replace(recipes.RECIPES[name], batch_size=64, epochs=3), []
+def test_a_recipe_learns(name, digits):
+    recipe = replace(recipes.RECIPES[name], batch_size=64, epochs=3)
     log_probabilities, seconds, parameters = keras_training.train(recipe, *digits, seed=0)
     assert (log_probabilities(digits[0]).argmax(axis=1) == digits[1]).mean() > 0.6
     assert seconds > 0 and parameters == recipe.build().count_params() <= 104_202
-    watched = replace(recipe, epochs=0, build=lambda: built.append(recipe.build()) or built[0])
-    keras_training.train(replace(watched, epochs_without_augmentation=0), *digits, seed=3)
-    keras.utils.set_random_seed(3)
-    for weights, expected in zip(built[0].weights, recipe.build().weights, strict=True):
-        np.testing.assert_array_equal(weights, expected)
 
 
 @pytest.mark.parametrize("name", PYTORCH[1:])
@@ -56,27 +51,6 @@ def test_a_recipe_in_pytorch_learns_in_a_process_of_its_own(name):
     pytest.importorskip("torch")
     run = program.measure_alone(name, seed=0, fold=5)
     assert run["accuracy"] == run["one_view"] > 0.98 and run["seconds"] > 0
-
-
-def test_images_are_moved_and_turned_as_far_as_said_and_only_while_one_trains():
-    dot = np.zeros((200, 28, 28, 1), np.float32)
-    dot[:, 13:15, 20:22] = 1
-    for pixels, degrees, farthest in ((2, 0, 2), (0, 90, 7 * 2**0.5)):
-        layer = recipes.RandomAffine(pixels, degrees)
-        np.testing.assert_array_equal(layer(dot), dot)
-        images = np.array(layer(dot, training=True))[..., 0]
-        for ink, start in (images.sum(2), 13.5), (images.sum(1), 20.5):
-            moves = ink @ np.arange(28) / ink.sum(1) - start
-            assert farthest / 2 < np.abs(moves).max() < farthest + 0.1
-
-
-@pytest.mark.parametrize("shape", [(64, 5, 5, 16), (640, 16)])
-def test_batch_normalization_in_one_operation_is_that_of_keras(shape):
-    numbers = np.random.default_rng(0).normal(3, 2, shape).astype(np.float32)
-    layers = keras.layers.BatchNormalization(), recipes.BatchNormalization()
-    for training in (True, False):  # but for n - 1 in place of n, in the variance
-        expected, outputs = (layer(numbers, training=training) for layer in layers)
-        np.testing.assert_allclose(outputs, expected, rtol=2e-3, atol=2e-3)
 
 
 def test_a_fold_is_held_out_and_nine_views_are_asked(monkeypatch):
@@ -91,8 +65,7 @@ def test_a_fold_is_held_out_and_nine_views_are_asked(monkeypatch):
     monkeypatch.setattr(mnist, "load_data", lambda: data)
     monkeypatch.setattr(keras_training, "train", train)
     assert measure("accurate", 0)["accuracy"] == 1 and trained_on[0] is train_images
-    assert all((images < 0).all() for images in asked) and len(asked) == 9 + 1 + 9
-    assert len({images.tobytes() for images in asked}) == 9
+    assert len(asked) == 9 + 1 + 9 and len({images.tobytes() for images in asked}) == 9
     measure("document", 0, fold=4)
     np.testing.assert_array_equal(asked[19], train_images[40_000:50_000])
     assert len(trained_on[1]) == 50_000 and not np.isin(trained_on[1], asked[19]).any()
