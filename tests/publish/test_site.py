@@ -3,7 +3,7 @@
 import io
 import posixpath
 import re
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from urllib.parse import urljoin
 
@@ -20,7 +20,6 @@ from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises
 from tests.browser import SEVEN, Pad, axe_violations, watch
-from tests.exercises import verdict
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -58,32 +57,20 @@ def pages(built):
     }
 
 
-def test_readme_and_notebooks_name_the_address_in_pyproject():
-    """Other tests build the site of a fork with another address."""
-    address, readme = links.repository(), (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"//github.com/{address}/actions/" in readme
-    assert "](https://{}.github.io/{}/)".format(*address.split("/")) in readme
-    for name in NOTEBOOKS:
-        assert f"https://github.com/{address}" in (ROOT / f"{name}.ipynb").read_text("utf-8")
-
-
 def test_links_lead_to_pages_places_in_them_and_files_of_the_fork(built, pages):
     assert not (built / "of_an_earlier_build.html").exists()
     by_path = {f"{posixpath.join(*name)}.html": page for name, page in pages.items()}
-    targets = set()
     for path, page in by_path.items():
         assert "OWNER" not in str(page)
         for tag in page.select("[href], [src]"):
             link = urljoin(path, tag.get("href") or tag.get("src"))
             target, _hash, anchor = link.partition("#")
             target = target if target.startswith("http") else target.partition("?")[0]
-            targets.add(target)
             if target.startswith(GITHUB):
                 assert (ROOT / target[len(GITHUB) :]).is_file(), (path, link)
             elif not target.startswith(("http", "data:")):
                 assert (built / target).is_file(), (path, link)
                 assert not anchor or by_path[target].find(id=anchor), (path, link)
-    assert f"{GITHUB}README.md" in targets and f"{GITHUB}docs/teaching.md" not in targets
 
 
 def test_a_page_leads_to_its_twins_and_a_lesson_to_its_own_notebook(pages):
@@ -102,7 +89,7 @@ def test_a_page_leads_to_its_twins_and_a_lesson_to_its_own_notebook(pages):
             assert launch == [f"{place}{notebook}" for place in (colab, binder)]
 
 
-def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, pages):
+def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
     for own, name in ((own, name) for own, name in pages if name in NOTEBOOKS):
         page, path = pages[own, name], ROOT / links.translated_path(f"{name}.ipynb", own)
         cells = nbformat.read(path, as_version=4).cells
@@ -123,12 +110,8 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(built, p
         english = pages["", name].select("details.hide > summary")
         with speech.using(own):
             words = speech._("I've guessed: show it")
-            title = speech._("A network that reads digits")
         assert [guess.text.strip() for guess in guesses] == [words] * len(english)
         assert len(english) >= 3 or name not in LESSON
-        taken_home = (built / own / "my_network.html").read_text(encoding="utf-8")
-        assert f"<title>{title}</title>" in taken_home
-    assert pages["", LESSON[3]].select("a.button[href='../my_network.html']")
 
 
 @pytest.fixture
@@ -153,25 +136,20 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
             for answer in [..., *typed]:
                 form.locator("input").fill("" if answer is ... else str(answer))
                 form.locator("button").click()
-                with speech.using(language):
-                    wanted = verdict(exercises.all_checks()[check], answer)
-                assert form.locator("output").inner_text() == wanted.strip(), (check, answer)
+                with speech.using(language), redirect_stdout(io.StringIO()) as out:
+                    exercises.all_checks()[check](answer)
+                assert form.locator("output").inner_text() == out.getvalue().strip(), answer
     assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
 
 
 def test_a_box_reads_a_number_as_people_write_it(shown):
     for check, answer, words in (
         ("steps_in_all", "1,173", "Right"),
-        ("steps_in_all", "three", "Not yet"),
-        ("steps_in_all", "390 or 391", "Not yet"),
         ("loss_of_a_half", "0,69", "Right"),
         ("loss_of_a_half", "6.93e-1", "Right"),
         ("loss_of_a_half", "-2/3", "Not yet. Put"),  # and not two numbers
-        ("black_and_white", "72,5 %", "Right"),
-        ("black_and_white", "72.5/100", "Right"),
     ):
-        page = "01_load" if check == "black_and_white" else "03_train"
-        shown.goto(f"notebooks/{page}.html")
+        shown.goto("notebooks/03_train.html")
         shown.fill(f"[data-check={check}] input", answer)
         shown.keyboard.press("Enter")
         text = shown.inner_text(f"[data-check={check}] output")
@@ -226,20 +204,6 @@ def test_a_phone_closes_contents_enlarges_figures_and_prints_what_is_folded(show
     shown.locator("details.hide:not([open])").first.wait_for(state="detached")
     shown.emulate_media(media="screen")
     shown.locator("details.hide:not([open])").first.wait_for()
-
-
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_the_same_section_is_shown_in_another_language(shown, language):
-    def target():
-        shown.locator(":target").wait_for()
-        texts = shown.locator("article section[id]").all_inner_texts()
-        return texts.index(shown.inner_text(":target"))
-
-    shown.goto(f"{LESSON[1]}.html#exercises")
-    wanted = target()
-    shown.locator(f".languages [href*='/{language}/']").dispatch_event("click")  # no scrolling
-    shown.wait_for_url(f"**/{language}/**")
-    assert target() == wanted
 
 
 def test_without_javascript_pictures_and_sentences_stand_in(built, chromium, pages):
