@@ -1,18 +1,34 @@
-"""Links lead to a file and a heading in it; glossary and plans name sections that there are."""
+"""Links lead to a file and a heading in it; plans for a class name sections that there are."""
 
 import posixpath
 import re
 
+import nbformat
 import pytest
 
 from helpers.files import ROOT
-from tests.links import LINK, prose, sections
+from publish.links import anchor
 from tools.execute import all_notebooks
 
+# A link to a file or a place in it, in Markdown or HTML.
+LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")
 FOLDERS = ("", "docs", "publish/site", "study", "locales/*", "helpers/data")
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
-TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
+
+
+def prose(name: str) -> str:
+    """Return the Markdown of a file, without its code."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name.endswith(".ipynb"):
+        cells = nbformat.reads(text, 4).cells
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(name: str) -> set[str]:
+    """Return the anchors of a file's headings: GitHub's, or their own."""
+    return {anchor(title) for title in re.findall("^#+ (.*)$", prose(name), re.MULTILINE)}
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -22,7 +38,7 @@ def test_every_link_leads_somewhere(name):
         target = posixpath.normpath(posixpath.join(folder, link))
         if target != "my_network.html":  # the site makes it
             assert (ROOT / target).exists(), target
-            assert not section or section[1:] in sections(target), f"{target}{section}"
+            assert not section or section[1:] in anchors(target), f"{target}{section}"
 
 
 @pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/teaching")])
@@ -31,14 +47,3 @@ def test_the_plans_name_sections_that_there_are(page):
     rows = "\n".join(re.findall(r"^\|.*", (ROOT / page).read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\*([^*|\n]+)\*", rows)) - {"e", "p", "y"}
     assert len(named) > 20 and named <= set(re.findall("^## (.*)$", lesson, re.MULTILINE))
-
-
-@pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/glossary")])
-def test_each_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
-    language = re.search(r"glossary\.?(.*)\.md", page)[1].replace("-", "_")
-    own = posixpath.join("notebooks", language, "")
-    terms = [term for term in TERM.findall((ROOT / page).read_text("utf-8")) if own in term[1]]
-    assert len(terms) > 80
-    for term, name, section in terms:
-        bold = " ".join(re.findall(r"\*\*(.+?)\*\*", sections(name)[section])).lower()
-        assert term.lower() in bold, (term, name, section)
