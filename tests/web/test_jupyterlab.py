@@ -9,7 +9,6 @@ from helpers.files import ROOT
 from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch
 from tests.jupyterlab import jupyterlab
 
-WIDE = {"width": 1280, "height": 900}
 SETTINGS = "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 DO = "([command, options]) => { jupyterapp.commands.execute(command, options); }"
 RUN = "jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)"
@@ -24,8 +23,6 @@ MODEL = "jupyterapp.shell.currentWidget.context.model"
 SESSION = "jupyterapp.shell.currentWidget.sessionContext"
 SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
-WIDTH = """pad => Math.max(
-    ...[...pad.querySelectorAll("*")].map(node => node.getBoundingClientRect().right))"""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +41,7 @@ def page(chromium, tmp_path_factory):
     (folder / SETTINGS).parent.mkdir(parents=True)
     (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
     with jupyterlab(folder) as (address, _process):
-        page = chromium.new_page(viewport=WIDE)
+        page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.folder = folder
         wrong = watch(page, address.partition("/lab")[0])
         page.goto(address)
@@ -53,7 +50,7 @@ def page(chromium, tmp_path_factory):
         page.evaluate(f"{SESSION}.ready")
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
         page.wait_for_selector(idle, state="attached")
-        page.evaluate("jupyterapp.shell.collapseLeft()")  # room for the notebook on a narrow page
+        page.evaluate("jupyterapp.shell.collapseLeft()")
         page.wait_for_function(RUN, timeout=120_000)
         assert page.locator(NOISE).all_inner_texts() == []
         assert page.locator(".Toastify__toast").count() == 0  # nor does it ask for its news
@@ -86,15 +83,9 @@ def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
     page.locator(".train-status").filter(has_text="1 steps, 64 images").wait_for()
     Pad(viewer).says("The network says 7")
     maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
-    assert maps.evaluate("canvas => canvas.width") == 16 * 27 - 1  # laid out for a wide page
     maps.click(position={"x": 300, "y": 20})
-    explained = viewer.locator(".explain").nth(1)
-    explained.filter(has_text="They add up to").wait_for()
-    before = explained.inner_text()
-    page.keyboard.press("ArrowRight")  # another map, not another cell of the notebook
-    assert explained.inner_text() != before
+    viewer.locator(".explain").nth(1).filter(has_text="They add up to").wait_for()
     page.keyboard.press("Escape")
-    assert explained.is_hidden()
 
 
 def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
@@ -114,17 +105,12 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
     assert page.locator(".pad-cursor").first.is_visible() and cells.count() == before
 
 
-def test_a_narrow_dark_page_shows_all_with_contrast(page):
+def test_a_dark_page_shows_all_with_contrast(page):
     pad, theme = Pad(page.locator(PADS).first), "JupyterLab Dark"
     page.evaluate(DO, ["apputils:change-theme", {"theme": theme}])
     page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_function(f"pad => ({WIDTH})(pad) <= 390", arg=pad.root.element_handle())
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    assert pad.paper.bounding_box()["width"] > 200
-    page.set_viewport_size(WIDE)
-    pad.root.scroll_into_view_if_needed()
     assert axe_violations(page, PADS) == []
     pad.press("Clear")
 

@@ -1,7 +1,5 @@
 """What pages and widgets say, in a made-up language that puts marks around each message."""
 
-import json
-import re
 from unittest.mock import Mock
 
 import numpy as np
@@ -17,27 +15,16 @@ from tests.marks import Marks, speak, texts, without_marks
 from tests.networks import functional, network
 
 
-def translations(script):
-    return json.loads(re.match("const MESSAGES = (.*);\n", script)[1])
-
-
 def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch, chromium):
-    def make():
-        failing = Mock(side_effect=RuntimeError("why"))
-        viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
-        return DrawingPad(failing), DigitReader(), TrainingView(), viewer
-
-    english = make()
     speak("xx", monkeypatch)
-    pad, *others = marked = make()
-    for before, widget in zip(english, marked, strict=True):
-        assert translations(before.get_state()["_esm"]) == {}
-        assert translations(widget.get_state()["_esm"])["Undo"].startswith("«")
+    pad = DrawingPad(Mock(side_effect=RuntimeError("why")))
+    viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
+    for widget in (pad, DigitReader(), TrainingView(), viewer):
         assert without_marks(repr(widget)) == []
-    for widget in others:
-        page = chromium.new_page()
-        show_widget(page, widget)
-        assert len(texts(page)) > 5
+        if widget is not pad:
+            page = chromium.new_page()
+            show_widget(page, widget)
+            assert len(texts(page)) > 5
     assert without_marks(pad.drawing_or_recorded()[1]) == []
     pad.set_state({"strokes": [[[9, 9]]]})
     assert pad.answer["problem"].startswith("«")
@@ -84,9 +71,6 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
     teacher = page.locator(".teach")
     wrong_digit, forget = (teacher.get_by_role("button", name=name) for name in ("2", "Forget"))
     Pad(page.locator(".pad")).draw(SEVEN)
-    page.evaluate("[kept, DecompressionStream] = [DecompressionStream]; 0")  # an old browser
-    look(page, wrong_digit.click, says="can't be loaded")
-    page.evaluate("DecompressionStream = kept; 0")
     look(page, wrong_digit.click, says="is learning")
     look(page, page.wait_for_timeout, 0, says="other digits")
     look(page, teacher.locator(".pad-file").set_input_files, pale, says="no file")

@@ -122,20 +122,15 @@ def choose(page, name, option):
 
 
 def wait_for(page, pattern):
-    """Wait, however long it takes, until its status fits; return it."""
-    status = page.locator(".train-status")
-    expect(status).to_contain_text(re.compile(pattern), timeout=300_000)
-    return status.inner_text()
+    """Wait, however long it takes, until its status fits."""
+    expect(page.locator(".train-status")).to_contain_text(re.compile(pattern), timeout=300_000)
 
 
 def test_a_network_learns_step_by_step_pauses_begins_again_and_diverges(chromium):
-    firsts = []
-    for _again in range(2):
-        page, wrong = view(chromium, COUNT_WORKERS)
-        choose(page, "Network", "one layer: ten images of weights (softmax regression)")
-        press(page, "Step")
-        firsts.append(wait_for(page, "^1 steps, 64 images"))
-    assert firsts[0] == firsts[1]
+    page, wrong = view(chromium, COUNT_WORKERS)
+    choose(page, "Network", "one layer: ten images of weights (softmax regression)")
+    press(page, "Step")
+    wait_for(page, "^1 steps, 64 images")
     press(page, "Train")
     wait_for(page, r"[6-9]\d\.\d% on 500 others")
     assert axe_violations(page, ".train") == []
