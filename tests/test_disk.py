@@ -46,19 +46,6 @@ def test_a_full_disk(artifacts, monkeypatch, name):
     assert contents(artifacts) == YOURS
 
 
-@pytest.mark.parametrize("name", YOURS)
-def test_whichever_file_cannot_be_put_in_place_the_learners_are_whole(artifacts, monkeypatch, name):
-    def fail(source, target, replace=os.replace):
-        if target.name == name:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", fail)
-    refused()
-    yours = "mnist_cnn.previous.keras" if name == "history.json" else "mnist_cnn.keras"
-    assert contents(artifacts).keys() == YOURS.keys() and contents(artifacts)[yours] == b"yours"
-
-
 @pytest.mark.parametrize(("failures", "left"), [(2, b"new"), (9, b"{}")])
 def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch, failures, left):
     held = [PermissionError(errno.EACCES, "Access is denied")] * failures

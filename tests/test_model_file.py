@@ -15,7 +15,7 @@ from helpers.backend import keras
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
 from helpers.training import saving
 from helpers.web import take_home
-from tests.networks import functional, sequential
+from tests.networks import functional
 
 SHIPPED = SHIPPED_MODEL.read_bytes()
 HALF = len(SHIPPED) // 2
@@ -51,10 +51,10 @@ def write(path, crafted):
             new.writestr(name, content)
 
 
-def part(module, name, config=None, args=(), **more):
+def part(module, name, config=None, **more):
     """Add a layer to the description of the network, with a call of it, or another object."""
     described = {"module": module, "class_name": name, "config": config or {}, **more}
-    described |= {"name": "crafted", "inbound_nodes": [{"args": args, "kwargs": {}}]}
+    described |= {"name": "crafted", "inbound_nodes": [{"args": (), "kwargs": {}}]}
 
     def add(content):
         config = json.loads(content)
@@ -82,13 +82,11 @@ def weight(**where):
 
 CODE = {"module": "builtins", "class_name": "function", "config": "exec"}
 RUN = ["open('trace', 'w')"]
-DOWNLOAD = ["trace", f"file://{__file__}", 0, None, None, "", "auto", False, "auto", "."]
 REFUSED = [
     ("File is not a zip", SHIPPED[:200_000]),
     (r"weights\.h5 was altered after", SHIPPED[:HALF] + b"altered" + SHIPPED[HALF + 7 :]),
     ("a Lambda layer, which is Python code", part("keras.layers", "Lambda")),
     ("got builtins.exec,", part("keras.layers", "Dense", {"units": 1, "activation": CODE})),
-    ("got keras.utils.get_file,", part("keras.utils", "get_file", None, DOWNLOAD)),
     ("got keras.layers.Mine>Dense", part("keras.layers", "Dense", registered_name="Mine>Dense")),
     ("weight layers/conv2d/vars/0, whose", weight()),
     ("weight layers/conv2d/vars/0, whose", weight(shape=(10**6, 10**6))),
@@ -105,9 +103,7 @@ def test_a_file_that_is_not_the_lessons_is_refused_and_leaves_no_trace(why, craf
     before = path.read_bytes()
     with pytest.raises(model_file.ModelFileError, match=rf"{why}.* Rename it to keep") as caught:
         load_model(path)
-    message = str(caught.value).replace(str(path), "")
-    assert "safe_mode" not in message and len(message) < 600
-    assert ("this is the older" in message) == ("older" in why)
+    assert ("this is the older" in str(caught.value)) == ("older" in why)
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
 
 
@@ -140,10 +136,6 @@ def test_what_only_a_training_needs_never_runs(path, shipped_model):
     assert list(path.parent.iterdir()) == [path]
 
 
-class Own(layers.Dense):
-    """A layer that only looks like one of the lesson's."""
-
-
 def odd(kind, *settings, **more):
     """Return a function that builds a network with one odd layer."""
     return lambda: functional(kind(*settings, name="odd", **more), layers.Flatten())
@@ -161,14 +153,10 @@ def broken():
     return model
 
 
-LAST = layers.Dense(10, activation="softmax")
 UNFIT = {
     r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,": odd(layers.LeakyReLU),
-    r"layer odd: got \S+\.Own, ": lambda: functional(layers.Flatten(), Own(3, name="odd")),
     r"got a sum, .*, expected one layer after another": joined,
-    r"got .* used twice": lambda: sequential(*2 * [layers.Flatten()], LAST),
     r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
-    r"layer odd: got dilation_rate=": odd(layers.Conv2D, 1, 3, dilation_rate=2),
     r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
     r"layer odd: got maps, .*Flatten before": odd(layers.Softmax),
     r"layer last: got .*, linear, ": lambda: functional(layers.Flatten(), end="linear"),
@@ -185,7 +173,6 @@ def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, 
         take_home.write(model)
     with pytest.raises(ValueError, match=rf"{message}.*Nothing was saved.*model.save"):
         saving(model, {"loss": [0.5]}).__enter__()
-    if "used twice" not in message:
-        with pytest.raises(model_file.ModelFileError, match=r"is not loaded.* Rename it to keep"):
-            load_model(path)
+    with pytest.raises(model_file.ModelFileError, match=r"is not loaded.* Rename it to keep"):
+        load_model(path)
     assert list(path.parent.iterdir()) == [path] and path.read_bytes() == before

@@ -1,8 +1,6 @@
 """Drawings and pictures become images as MNIST has them."""
 
 import io
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -15,8 +13,6 @@ from helpers.drawing.strokes import recorded_strokes, render_strokes
 
 FIVE = render_strokes(recorded_strokes())
 FIVE_ON_PAPER = Image.fromarray(255 - FIVE)
-HEAVY = """import sys, helpers.drawing.strokes, helpers.web
-print({"tensorflow", "keras", "scipy"} & set(sys.modules))"""
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +39,6 @@ def box(image):
 
 def centre(image):
     return [(image.sum(axis=axis) @ np.arange(28)) / image.sum() for axis in (1, 0)]
-
-
-def test_who_prepares_a_drawing_waits_for_no_heavy_import():
-    done = subprocess.run([sys.executable, "-c", HEAVY], capture_output=True, text=True, check=True)
-    assert done.stdout == "set()\n"
 
 
 def test_digits_anywhere_keep_their_accuracy_and_become_as_mnist_has_them(answer, mnist_data):

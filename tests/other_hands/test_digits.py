@@ -40,8 +40,6 @@ def save(pad, path):
 
 
 def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_path):
-    answers = pad.page.locator(".pad-answer, .pad-result, .viewer-maps").all()
-    assert not any(answer.is_visible() for answer in answers)
     pad.load(TWO)  # no strokes
     pad.shows_ink()
     pad.press("Next")
@@ -50,7 +48,7 @@ def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_pat
     pad.press("Undo")
     pad.press("Next")
     pad.press("Stop")
-    assert asked(pad) == "" and all(answer.is_visible() for answer in answers)
+    assert asked(pad) == ""
     assert pad.root.get_by_role("button", name="Save").count() == 0
     pad.press("Collect my digits")
     pad.draw(ONE)

@@ -66,7 +66,6 @@ def test_bars_belong_to_their_digits(draw):
     logits, probabilities = draw("softmax", EDGES[0, :10], SHARES[0]).axes
     same(map(widths, (logits, probabilities, prediction[1])), [EDGES[0, :10], *SHARES[[0, 0]]])
     assert (logits.get_xlabel(), prediction[1].get_xlabel()) == ("logit", "probability")
-    assert draw("prediction", INK[0], np.eye(10)[3]).alt.endswith("of the 3, has nearly all of it.")
 
 
 def test_a_convolution_and_pooling(draw):
@@ -103,8 +102,6 @@ def test_the_network_draws_the_three_strongest_maps_of_each_layer(draw):
     same(arrays(figure), [INK[0], *np.moveaxis(maps[..., [1, 3, 4]], 2, 0)])
     assert titles(figure) == ["Dropout\n28x28x1", "Conv2D\n28x28x5", "Dense\n10"]
     same([widths(figure.axes[-1])], [SHARES[0]])
-    pooled = plots.network([("MaxPooling2D", maps), ("Dense", SHARES[0])])
-    assert titles(pooled)[0] == "Max\nPooling2D\n28x28x5"
 
 
 def test_the_loss_over_probability_rate_and_steps(draw):
@@ -153,8 +150,6 @@ def test_a_confusion_matrix(draw):
         numbers[text.get_position()[::-1]] = text.get_text()
     same([numbers], [matrix])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
-    words = "half or less of the images; of the other fields, half or less have none"
-    assert words in plots.confusion(1 - np.eye(10, dtype=int)).alt
 
 
 def test_mistakes_and_their_frames(draw):

@@ -13,8 +13,6 @@ RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
 def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monkeypatch):
     networks = build_model(), shipped_model
     explorer = FeatureExplorer(test_images[:4], *networks)
-    assert repr(explorer).startswith("A digit beside the 32 small maps")
-    assert len(repr(explorer)) <= 110
     page = chromium.new_page()
     wrong = watch(page)
     show_widget(page, explorer)
