@@ -44,7 +44,7 @@ def main(names: list[str]) -> int:
 
 
 def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:
-    """Keep the pictures of live parts that `publish.pictures` put into the old notebook."""
+    """Keep the pictures of live parts that `publish.site.pictures` put into the old notebook."""
     kept = {cell.id: cell.outputs for cell in old.cells if "live-" in str(cell.metadata)}
     for cell in notebook.cells:
         for picture in kept.get(cell.id, []):

@@ -84,6 +84,13 @@ def test_each_image_has_a_text_of_its_own(notebook):
         assert len(words) >= 5 and count == 1, alt
 
 
+@EACH
+def test_a_live_part_has_a_picture_for_where_nobody_runs_it(notebook):
+    for cell in code(notebook):
+        if "live-" in str(cell.metadata):
+            assert "image/png" in cell.outputs[0].data, "python -m publish.site.pictures takes one"
+
+
 @each([path for path in all_notebooks() if path.stem in FOUR])
 def test_one_cell_holds_the_key_result(notebook):
     (cell,) = (cell for cell in code(notebook) if tagged(cell, "key-result"))

@@ -1,6 +1,6 @@
 """Put pictures of the live parts into the notebooks, for where nobody runs a cell.
 
-    python -m publish.site && python -m publish.pictures
+    python -m publish.site && python -m publish.site.pictures
 
 They are taken of the built site in Chromium, so what they show is what runs there. A notebook
 that runs shows the live part alone; without an image in its output, the text stands there.
@@ -17,9 +17,10 @@ from playwright.sync_api import sync_playwright
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT
 from helpers.language import _, using
-from publish import translate
+from publish.links import translated_path
+from publish.site.__main__ import languages, sources
 from tools import write
-from tools.execute import english_notebooks, normal_text
+from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
 WIDTH, HEIGHT = 700, 1100  # of a picture at most, in pixels; about a page on GitHub
@@ -92,20 +93,19 @@ def take(page, notebook: nbformat.NotebookNode) -> bool:
 
 def main() -> None:
     """Take the pictures of all notebooks, in each language."""
-    translated = translate.notebooks()
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
-        for path in [*english_notebooks(), *translated]:
-            source, language = translated.get(path, (path, ""))
-            address = SITE / language / (ROOT / source).relative_to(ROOT).with_suffix(".html")
-            notebook = nbformat.read(path, as_version=4)
-            page = browser.new_page(viewport={"width": WIDTH, "height": 300})
-            page.goto(address.as_uri())
-            with using(language or "en"):
-                if take(page, notebook):
-                    write(path, normal_text(notebook))
-                    print(path.relative_to(ROOT))
-            page.close()
+        for language in ("", *languages()):
+            for name in (name for name in sources(language) if name.endswith(".ipynb")):
+                path = ROOT / translated_path(name, language)
+                notebook = nbformat.read(path, as_version=4)
+                page = browser.new_page(viewport={"width": WIDTH, "height": 300})
+                page.goto((SITE / language / name).with_suffix(".html").as_uri())
+                with using(language or "en"):
+                    if take(page, notebook):
+                        write(path, normal_text(notebook))
+                        print(path.relative_to(ROOT))
+                page.close()
 
 
 if __name__ == "__main__":
