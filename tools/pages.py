@@ -2,16 +2,13 @@
 
 import os
 import re
-import shutil
 from html import escape
 from pathlib import Path
 
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from helpers.files import artifacts
 from tools import write
 
 # JupyterLab's own look, with more contrast, and without what it fetches from elsewhere.
@@ -30,30 +27,17 @@ TEMPLATE = """\
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
 LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
 NO_DESCRIPTION = "A picture without a description."
-NETWORK = "my_network.html"  # of notebook 4; helpers.web.take_home would import TensorFlow
 
 
-def write_pages(ran: list[tuple[Path, NotebookNode, float, str]], folder: Path) -> Path:
-    """Write a page of each notebook, with its seconds and key result; return where the first is."""
-    names = {path.name: f"{path.stem}.html" for path, *_unused in ran}
-    table = "# hello-mnist\n\n| notebook | seconds | key result |\n| --- | ---: | --- |\n"
-    for path, notebook, seconds, result in ran:
-        literal = re.sub(r"([!-/:-@[-`{-~])", r"\\\1", result)  # Markdown's signs as they are
-        table += f"| [{path.stem}]({names[path.name]}) | {seconds:.0f} | {literal} |\n"
-
-        def lead(link: re.Match, folder_of_notebook: Path = path.parent) -> str:
-            target = folder_of_notebook / link[0]
-            there = os.path.relpath(target, folder).replace(os.sep, "/")
-            return names.get(link[0], there if target.exists() else link[0])
-
-        html = page(notebook, path.stem)
-        write(folder / names[path.name], LINK.sub(lead, html))
-    if (artifacts() / NETWORK).exists():
-        shutil.copyfile(artifacts() / NETWORK, folder / NETWORK)
-        table += f"\nThe network that you trained, to draw for: [{NETWORK}]({NETWORK})\n"
-    front = new_notebook(cells=[new_markdown_cell(table)])
-    write(folder / "index.html", page(front, "hello-mnist"))
-    return folder / "index.html"
+def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
+    """Write a page of each notebook, with links to the others; return the first one's path."""
+    for path, notebook in executed.items():
+        there = Path(os.path.relpath(path.parent, folder)).as_posix()
+        html = LINK.sub(f"{there}/\\g<0>", page(notebook, path.stem))
+        for other in executed:
+            html = html.replace(f'"{there}/{other.name}', f'"{other.stem}.html')
+        write(folder / f"{path.stem}.html", html)
+    return folder / f"{next(iter(executed)).stem}.html"
 
 
 def page(notebook: NotebookNode, title: str) -> str:

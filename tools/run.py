@@ -16,22 +16,20 @@ from tools.pages import write_pages
 
 def run(notebooks: list[Path], build: Path) -> None:
     """Execute `notebooks` into the folder `build`; SystemExit after the first that fails."""
-    ran, width = [], max(len(path.stem) for path in notebooks)
+    executed, width = {}, max(len(path.stem) for path in notebooks)
     table = f"\n{'notebook':{width}}  seconds  key result"
     for path in notebooks:
         start = time.monotonic()
-        notebook, failure = execute(path)
+        executed[path], failure = execute(path)
         seconds = time.monotonic() - start
         try:
-            write(build / path.name, normal_text(notebook))
+            write(build / path.name, normal_text(executed[path]))
         except WriteError as error:
             raise SystemExit(str(error)) from error
         if failure:
             raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
-        result = key_result(notebook)
-        ran.append((path, notebook, seconds, result))
-        table += f"\n{path.stem:{width}}  {seconds:7.0f}  {result}"
-    print(f"{table}\n\nTo read them, open {write_pages(ran, build).as_uri()}")
+        table += f"\n{path.stem:{width}}  {seconds:7.0f}  {key_result(executed[path])}"
+    print(f"{table}\n\nTo read them, open {write_pages(executed, build).as_uri()}")
 
 
 def key_result(notebook: NotebookNode) -> str:

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from helpers.files import artifacts
 from tests.scratch import write_notebook
 from tools import pages
 from tools.run import run
@@ -26,19 +25,14 @@ def test_writes_copies_pages_and_a_table(tmp_path, monkeypatch, capfd):
     write_notebook(first, f"# Load it\n\n{LINKS}", result="print('7 <b> | *c*')")
     write_notebook(second, "# Second\n\n## Top", result="import os; os.path.basename(os.getcwd())")
     (tmp_path / "README.md").touch()
-    (artifacts() / pages.NETWORK).write_text("a network")
     run([first, second], build := tmp_path / "build")
     out, err = capfd.readouterr()
     assert "01_a.ipynb" in err and "cell 2 of 2" in err and "warning" not in (out + err).lower()
     table = r"^notebook  seconds  key result\n01_a +\d+  7 <b> \| \*c\*\n02_b +\d+  'notebooks'$"
-    assert re.search(table, out, re.M) and (build / "index.html").as_uri() in out
-    texts = [(build / name).read_text(encoding="utf-8") for name in ("01_a.html", "index.html")]
-    load, index = (BeautifulSoup(text, "html.parser") for text in texts)
-    links = [[link["href"] for link in page.main("a", class_=False)] for page in (load, index)]
-    assert links[0] == ["02_b.html#top", "../README.md", "https://a.org/b.ipynb"]
-    assert links[1] == ["01_a.html", "02_b.html", "my_network.html"]
-    # The second shows the folder that it ran in, its own.
-    assert [row("td")[2].text for row in index.select("tr")[1:]] == ["7 <b> | *c*", "'notebooks'"]
+    assert re.search(table, out, re.M) and (build / "01_a.html").as_uri() in out
+    page = BeautifulSoup((build / "01_a.html").read_text(encoding="utf-8"), "html.parser")
+    links = [link["href"] for link in page.main("a", class_=False)]
+    assert links == ["02_b.html#top", "../notebooks/../README.md", "https://a.org/b.ipynb"]
 
 
 def test_a_page_says_what_a_picture_shows_and_loads_nothing():
