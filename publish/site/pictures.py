@@ -81,6 +81,7 @@ def take(page, notebook: nbformat.NotebookNode) -> bool:
     part = page.locator("[data-live]")
     part.locator("canvas:visible, button:visible").first.wait_for()
     part.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
+    page.wait_for_timeout(500)  # until it is laid out anew
     about, output = prepare(part), cell.outputs[0]
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     full = Image.open(io.BytesIO(page.screenshot(full_page=True)))
