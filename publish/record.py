@@ -30,21 +30,23 @@ from helpers.web.reader import NETWORK_FILE
 from tools import write
 
 SEEDS = range(5)
-MOVES = {"right": (0, 1), "left": (0, -1), "down": (1, 0), "up": (-1, 0)}
+# By name, by how many pixels down and right an image is moved.
+MOVES = {"0": (0, 0)}
+for far in (2, 4):
+    MOVES |= {f"{far} right": (0, far), f"{far} left": (0, -far)}
+    MOVES |= {f"{far} down": (far, 0), f"{far} up": (-far, 0)}
 
 
 def without_convolutions():
     """Return a network of `Dense` layers with about as many parameters as the lesson's."""
-    inputs = keras.Input(shape=(28, 28, 1))
-    hidden = keras.layers.Dense(128, activation="relu")(keras.layers.Flatten()(inputs))
-    return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(hidden))
+    ends = keras.layers.Dense(128, "relu"), keras.layers.Dense(10, "softmax")
+    return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *ends])
 
 
 def averaged():
     """Return the lesson's network with `GlobalAveragePooling2D` in place of `Flatten`."""
     network = build_model()
-    last_maps = next(layer for layer in network.layers if "flatten" in layer.name).input
-    means = keras.layers.GlobalAveragePooling2D()(last_maps)
+    means = keras.layers.GlobalAveragePooling2D()(network.layers[-3].output)
     return keras.Model(network.inputs, keras.layers.Dense(10, activation="softmax")(means))
 
 
@@ -105,9 +107,7 @@ def seeds(data: Path = DATA) -> None:
     prepared, mistakes = mnist.prepare(images), {}
     for seed in SEEDS:
         probabilities = train(seed, *known).predict(prepared, batch_size=1000, verbose=0)
-        wrong = probabilities.argmax(axis=1) != labels
-        mistakes[str(seed)] = np.flatnonzero(wrong).tolist()
-        print(f"seed {seed}: {len(mistakes[str(seed)])} mistakes", flush=True)
+        mistakes[str(seed)] = np.flatnonzero(probabilities.argmax(axis=1) != labels).tolist()
     measured = "which of the 10,000 test images are answered wrongly after 5 epochs, by seed"
     store(data / SEEDS_FILE.name, "seeds", measured, mistakes=mistakes)
 
@@ -133,21 +133,15 @@ def moved(data: Path = DATA) -> None:
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
     held_out, networks = mnist.prepare(images[known:]), {}
-    moves = {"0": (0, 0)} | {
-        f"{pixels} {way}": (pixels * down, pixels * right)
-        for pixels in (2, 4)
-        for way, (down, right) in MOVES.items()
-    }
     builds = {"dense": without_convolutions, "lesson": build_model, "averaged": averaged}
     for name, build in builds.items():
-        accuracy = {move: [] for move in moves}
+        accuracy = {move: [] for move in MOVES}
         for seed in SEEDS:
             network = train(seed, images[:known], labels[:known], build=build)
-            for move, shift in moves.items():
+            for move, shift in MOVES.items():
                 read = network.predict(np.roll(held_out, shift, (1, 2)), 1000, verbose=0)
                 right = (read.argmax(axis=1) == labels[known:]).mean()
                 accuracy[move].append(round(float(right), 4))
-            print(name, seed, {move: values[-1] for move, values in accuracy.items()}, flush=True)
         networks[name] = {"parameters": network.count_params(), "accuracy": accuracy}
     measured = "accuracy after 5 epochs on 10,000 images of the training set that were kept back"
     store(data / MOVED_FILE.name, "moved", measured, networks=networks)
@@ -158,4 +152,5 @@ RECORDS = {record.__name__: record for record in (models, seeds, validation_curv
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or RECORDS:
+        print(name, flush=True)
         RECORDS[name]()

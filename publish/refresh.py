@@ -55,15 +55,13 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
 def choose(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
     known = [*english_notebooks(), *translate.notebooks()]
-    wanted = [NOTEBOOKS / name.removeprefix("notebooks/") for name in names]
-    chosen = [
-        [path for path in known if {file, file.with_suffix(".ipynb")} & {path, *path.parents}]
-        for file in wanted
-    ]
-    if not all([chosen, *chosen]):
+    stems = (name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names)
+    wanted = {NOTEBOOKS / stem for stem in stems}
+    chosen = [path for path in known if wanted & {path.with_suffix(""), *path.parents}]
+    if not chosen:
         there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
         raise SystemExit(f"Name notebooks, folders or a dot for all; there are {there_are}.")
-    return [path for path in known if any(path in paths for paths in chosen)]
+    return chosen
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ def build(out: Path) -> None:
     What is in `out` before, such as a page that has another name now, goes.
     """
     sites = {language: sources(language) for language in ["", *languages()]}
+    shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        html = Path(folder, "html")
         for language, paths in sites.items():
             inputs = Path(folder, "sources", language or "en")
             for path in paths:
@@ -54,14 +54,11 @@ def build(out: Path) -> None:
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
-            arguments = [*options, Path(folder, "sources", name), html / language]
+            arguments = [*options, Path(folder, "sources", name), out / language]
             if build_main([str(argument) for argument in arguments]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
-        for name, text in loaded_files(sites).items():
-            write(html / name, text)
-        shutil.rmtree(out, ignore_errors=True)
-        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
-        shutil.copytree(html, out, ignore=unused)
+    for name, text in loaded_files(sites).items():
+        write(out / name, text)
 
 
 def languages() -> list[str]:
@@ -81,10 +78,9 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     """Return what Sphinx makes a page of, from the source at `path` or its translation."""
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
-        guessed = to_be_guessed(nbformat.read(ROOT / path, 4))
         notebook = nbformat.read(ROOT / translated_path(path, language), 4)
         with using(language):
-            return nbformat.writes(page_notebook(notebook, path, language, link, guessed))
+            return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     text = quiz.page() if path == QUIZ else text
     if language:
@@ -92,21 +88,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     return link(text).replace("{repository}", links.repository())
 
 
-def to_be_guessed(notebook: NotebookNode) -> set[str]:
-    """Return the ids of the cells of which an English notebook asks what they will give."""
-    ids, asks = set(), False
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            last_paragraph = cell.source.rpartition("\n\n")[2]
-            asks = re.search(r"\bPredict\b|\?\**$", last_paragraph) is not None
-        elif asks:
-            ids.add(cell.id)
-    return ids
-
-
-def page_notebook(
-    notebook: NotebookNode, path: str, language: str, link: Visit, guessed: set[str]
-) -> NotebookNode:
+def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNode:
     """Return a notebook as the page at `path` shows it: links, figures, what is folded."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -126,10 +108,8 @@ def page_notebook(
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
         if html := replacement(cell, stand_in, path, language):
             cell.outputs = [new_output("display_data", {"text/html": html})]
-        elif cell.id in guessed and cell.outputs:
-            tags.append("hide-output")
-            prompt = _("I've guessed: show it")
-            options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+        prompt = _("I've guessed: show it")  # where an output is hidden
+        options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
     lab = f"https://mybinder.org/v2/gh/{links.repository()}/main?urlpath=lab/tree/"
     text = _(
         "Each cell of this page has been run, so you can read on without running any. "

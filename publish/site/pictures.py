@@ -9,6 +9,7 @@ that runs shows the live part alone; without an image in its output, the text st
 import base64
 import io
 import shutil
+from collections.abc import Callable
 
 import nbformat
 from PIL import Image
@@ -58,55 +59,48 @@ def learn(part) -> str:
     return _("The training view: curves that rise and fall, filters, mistakes, and a pad.")
 
 
-def explore(part) -> str:
-    """Leave it as it is; return the picture's alternative text."""
-    return _("The explorer: a digit, and what each map of a layer makes of it.")
+# By tag: what is done with a live part before its picture is taken; it returns the text of it.
+PARTS = {
+    "live-pad": draw,
+    "live-network": look_inside,
+    "live-learn": learn,
+    "live-explorer": lambda part: _(
+        "The explorer: a digit, and what each map of a layer makes of it."
+    ),
+}
 
 
-# By tag: what is done with a live part before its picture is taken.
-PARTS = {"live-pad": draw, "live-network": look_inside, "live-learn": learn}
-PARTS["live-explorer"] = explore
-
-
-def take(page, notebook: nbformat.NotebookNode) -> bool:
-    """Give the live cell of a notebook whose page is open a picture; return whether there is one.
-
-    The picture is a small PNG file; it stands beside the text of the cell's output.
-    """
-    tags = [(cell, tag) for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
-    live = [(cell, PARTS[tag]) for cell, tag in tags if tag in PARTS]
-    if not live:
-        return False
-    [(cell, prepare)] = live
+def take(page, output: nbformat.NotebookNode, prepare: Callable) -> None:
+    """Give the output of a live cell, whose page is open, its picture, a small PNG file."""
     part = page.locator("[data-live]")
     part.locator("canvas:visible, button:visible").first.wait_for()
     part.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
     page.wait_for_timeout(500)  # until it is laid out anew
-    about, output = prepare(part), cell.outputs[0]
+    about = prepare(part)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     full = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     full = full.convert("RGB").crop((0, 0, WIDTH, min(HEIGHT, full.height)))
     full.quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
-    return True
 
 
 def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
+        page = browser.new_page(viewport={"width": WIDTH, "height": 300})
         for language in ("", *languages()):
             for name in (name for name in sources(language) if name.endswith(".ipynb")):
                 path = ROOT / translated_path(name, language)
                 notebook = nbformat.read(path, as_version=4)
-                page = browser.new_page(viewport={"width": WIDTH, "height": 300})
-                page.goto((SITE / language / name).with_suffix(".html").as_uri())
-                with using(language or "en"):
-                    if take(page, notebook):
+                for cell in notebook.cells:
+                    for tag in PARTS.keys() & cell.metadata.get("tags", []):
+                        page.goto((SITE / language / name).with_suffix(".html").as_uri())
+                        with using(language or "en"):
+                            take(page, cell.outputs[0], PARTS[tag])
                         write(path, normal_text(notebook))
                         print(path.relative_to(ROOT))
-                page.close()
 
 
 if __name__ == "__main__":
