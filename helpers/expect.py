@@ -20,7 +20,8 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
         kind = _("numbers") if "f" in kinds else _("whole numbers")
         sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
         wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
-        raise ValueError(unexpected(name, describe(array), wanted))
+        got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
+        raise ValueError(unexpected(name, got, wanted))
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
         array = array.astype(dtype or array.dtype, copy=False)
     if np.isfinite(array).all():
@@ -29,16 +30,6 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     raise ValueError(unexpected(name, got, _("numbers")))
 
 
-def describe(array: np.ndarray) -> str:
-    """Say which dtype and shape an array has."""
-    return _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
-
-
 def unexpected(name: str, got: str, wanted: str) -> str:
     """Say what an argument was, and what it should be."""
     return _("{name}: got {got}, expected {wanted}", name=name, got=got, wanted=wanted)
-
-
-def format_range(low, high) -> str:
-    """Write a range as its two ends: 0 to 9."""
-    return _("{low} to {high}", low=low, high=high)

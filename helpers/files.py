@@ -59,33 +59,26 @@ def replacing(path: Path) -> Iterator[Path]:
         WriteError: the disk is full, the folder can't be made or written to, or on Windows
             another program holds the file.
     """
-    path, is_written = Path(path), False
+    path = Path(path)
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_partial_files(path)
         yield beside
-        is_written = True
         _rename(beside, path)
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
         problem = _(
-            "{path} can't be written ({cause}). Is the disk full, or the folder read-only? "
-            "Free some space or allow writing{elsewhere}; then run this again. A file that "
-            "was there before is as it was."
+            "{path} can't be written ({cause}). Is the disk full, the folder read-only, or "
+            "the file held by another program, such as a virus scanner or OneDrive? Free some "
+            "space, allow writing or close that program, or choose another folder for your "
+            "results by `%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`; then run this again. "
+            "A file that was there before is as it was.",
+            path=path,
+            cause=error.strerror or error,
         )
-        if is_written and isinstance(error, PermissionError):
-            problem = _(
-                "{path} can't be replaced ({cause}). Another program holds it, such as a virus "
-                "scanner or OneDrive, or it may not be changed. Close that program or wait a "
-                "minute{elsewhere}; then run this again. The file is as it was before."
-            )
-        setting = "`%env HELLO_MNIST_ARTIFACTS=/a/folder/of/yours`"
-        setting = _(", or choose another folder by {setting}", setting=setting)
-        elsewhere = setting if path.parent == artifacts() else ""
-        cause = error.strerror or error
-        raise WriteError(problem.format(path=path, cause=cause, elsewhere=elsewhere)) from error
+        raise WriteError(problem) from error
     finally:
         with suppress(OSError):
             beside.unlink()

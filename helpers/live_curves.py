@@ -9,8 +9,7 @@ from helpers import plots
 from helpers.backend import keras
 from helpers.language import _
 
-SECONDS_BETWEEN_DRAWINGS = 2.0  # or more, so that drawing takes this share of the time at most
-MAX_DRAWING_SHARE = 1 / 30
+SECONDS_BETWEEN_DRAWINGS = 5.0  # one takes a quarter of a second
 DOTS_PER_EPOCH = 20
 
 
@@ -23,13 +22,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     The stop button ends the training after the step it is at: `fit` returns as usual, with the
     numbers so far. A second press interrupts at once, as it does without these curves.
-
-    `validation` says whether `fit` is given `validation_data`.
     """
-
-    def __init__(self, validation: bool = False):
-        super().__init__()
-        self.validation = validation
 
     def on_train_begin(self, logs=None):
         """Show an empty figure, which the later ones replace, and take over the stop button."""
@@ -60,11 +53,9 @@ class LiveCurves(keras.callbacks.Callback):
                 before, self.sums[name] = self.sums.get(name, 0.0), float(mean_so_far) * done
                 self.blocks.setdefault(name, []).append((self.sums[name] - before) / length)
             self.block_start = done
-        if (start := time.monotonic()) >= self.next_drawing:
+        if time.monotonic() >= self.next_drawing:
             self.handle.update(self._draw(done))
-            now = time.monotonic()
-            pause = max(SECONDS_BETWEEN_DRAWINGS, (now - start) / MAX_DRAWING_SHARE)
-            self.next_drawing = now + pause
+            self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
 
     def on_epoch_end(self, epoch, logs=None):
         """Add the numbers of the whole epoch."""
@@ -92,4 +83,4 @@ class LiveCurves(keras.callbacks.Callback):
 
     def _draw(self, step):
         progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
-        return plots.training_curves(self.history, self.blocks, progress, self.validation)
+        return plots.training_curves(self.history, self.blocks, progress)

@@ -8,7 +8,7 @@ import io
 
 import numpy as np
 
-from helpers.expect import describe
+from helpers import expect
 from helpers.files import DATA
 from helpers.language import _
 
@@ -29,17 +29,20 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     Raises:
         DataFileError: the file is missing, damaged or altered.
     """
-    if not PATH.is_file():
-        raise _unusable(_("{path} is missing."))
-    content = PATH.read_bytes()
+    content = PATH.read_bytes() if PATH.is_file() else b""
     digest = hashlib.sha256(content).hexdigest()
     if digest != SHA256:
         problem = _(
-            "{path} ({size}) can't be read as MNIST's four arrays; it was probably cut short or "
-            "changed on its way here ({error})."
+            "{path} is missing, or was cut short or changed on its way here ({count:,} bytes, "
+            "SHA-256: {digest:.8}…, expected {expected:.8}…). To get it back, run "
+            "`git checkout -- helpers/data/mnist.npz` in the project's folder, or download "
+            "that one file from the project's page again.",
+            path=PATH,
+            count=len(content),
+            digest=digest,
+            expected=SHA256,
         )
-        size = _("{count:,} bytes", count=len(content))
-        raise _unusable(problem, size=size, error=f"SHA-256: {digest[:8]}…, {SHA256[:8]}…")
+        raise DataFileError(problem)
     with np.load(io.BytesIO(content)) as file:
         return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])
 
@@ -52,20 +55,5 @@ def prepare(images: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: another shape or dtype; images that are prepared already are the usual case.
     """
-    images = np.asarray(images)
-    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
-        problem = _(
-            "images: got {got}, expected uint8 of shape (n, 28, 28), as load_data() returns "
-            "them. Have they been prepared already?"
-        )
-        raise ValueError(problem.format(got=describe(images)))
+    images = expect.numbers("images", images, ("n", 28, 28), "u")
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255
-
-
-def _unusable(problem: str, **values) -> DataFileError:
-    remedy = _(
-        "To get it back, run `git checkout -- helpers/data/mnist.npz` in the project's folder, or "
-        "download that one file from the project's page again."
-    )
-    problem = problem.format(path=PATH, **values)
-    return DataFileError(_("{problem} {remedy}", problem=problem, remedy=remedy))

@@ -35,7 +35,7 @@ ACTIVATIONS = {
     keras.activations.relu: "relu",
     keras.activations.softmax: "softmax",
 }
-ENDS = (None, 28, 28, 1), (None, 10)  # the shapes of images and of their probabilities
+ENDS = (None, 28, 28, 1), (None, 10), "softmax"  # from images to their probabilities
 
 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
@@ -48,15 +48,15 @@ def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]
             probabilities through one layer after another, has a layer or a setting that is not
             in `PARTS`, or weights that are not finite. The message names the layer.
     """
-    ends = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
+    tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
-    if not is_ours or list(map(len, ends)) != [1, 1]:
+    if not is_ours or list(map(len, tensors)) != [1, 1]:
         wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
         raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
     last = model.layers[-1] if model.layers else model
-    if (shapes := (model.input_shape, model.output_shape)) != ENDS or activation(last) != "softmax":
-        wanted = _("{ends} with softmax at the end", ends=expect.format_range(*ENDS))
-        raise _unexpected(last, f"{expect.format_range(*shapes)}, {activation(last)}", wanted)
+    ends = model.input_shape, model.output_shape, activation(last)
+    if ends != ENDS:
+        raise _unexpected(last, " → ".join(map(str, ends)), " → ".join(map(str, ENDS)))
     steps, output_shape = [], model.input_shape[1:]
     for layer in model.layers:
         input_shape = output_shape
@@ -118,8 +118,6 @@ def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
     wanted = PARTS[kind]
     if wanted is POOLING:
         wanted = POOLING | {"strides": layer.pool_size}
-    if kind == "BatchNormalization" and layer.axis == len(input_shape):
-        wanted = {}  # the last axis by its number
     for setting, value in wanted.items():
         if (got := getattr(layer, setting)) != value:
             raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")

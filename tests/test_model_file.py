@@ -159,7 +159,7 @@ UNFIT = {
     r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
     r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
     r"layer odd: got maps, .*Flatten before": odd(layers.Softmax),
-    r"layer last: got .*, linear, ": lambda: functional(layers.Flatten(), end="linear"),
+    r"layer last: got .* → linear, ": lambda: functional(layers.Flatten(), end="linear"),
     r"the weights of layer last: got values that are not finite": broken,
 }
 

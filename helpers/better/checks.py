@@ -12,15 +12,9 @@ from helpers.checks.core import exercise, fraction, number
 )
 def pairs_needed(pairs):
     """Exercise 1: pairs that find a gain of 0.0005 in nine of ten studies, but for five or so."""
-    from scipy.stats import nct, t  # notebook 1 has no use for SciPy
-
-    for enough in range(2, 100):
-        threshold, effect = t.ppf(0.975, enough - 1), 0.0005 / 0.0013 * enough**0.5
-        if nct.sf(threshold, enough - 1, effect) >= 0.9:
-            break
-    if abs(pairs - enough) <= 5:
+    if abs(pairs - 73) <= 5:
         return None
-    many = "more than needed" if pairs > enough else "too few"
+    many = "more than needed" if pairs > 73 else "too few"
     return f"That is {many}: find the smallest number with which found gives 0.9."
 
 

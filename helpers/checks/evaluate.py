@@ -41,10 +41,6 @@ def accuracy_when_sure(accuracy, labels, probabilities):
         return _(
             "This is the accuracy on all images. Choose those where the network is sure, first."
         )
-    if abs(accuracy - sure.mean()) < 0.0006:
-        return _(
-            "This is the share of images that it answers. How many of these answers are right?"
-        )
     return _("Make a mask of the sure answers, and take the mean of the right ones among them.")
 
 
@@ -65,7 +61,4 @@ def accuracy_when_moved(accuracy, model, images, labels):
     moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
     if abs(accuracy - (moved == labels).mean()) < 0.0051:  # with two decimals, too
         return None
-    still = model.predict(images, verbose=0).argmax(axis=1)
-    if abs(accuracy - (still == labels).mean()) < 0.0051:
-        return _("This is the accuracy without a move. Which array did you hand to evaluate?")
     return _("Move by 3 along the axis of the columns, axis=2, and measure on all test images.")

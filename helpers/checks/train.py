@@ -15,8 +15,6 @@ def loss_of_a_half(loss):
     """Exercise 1: the loss where the right digit gets one half."""
     if abs(loss - math.log(2)) < 0.0075:  # 0.7, too
         return None
-    if abs(loss + math.log(2)) < 0.0075:
-        return _("Nearly: mind the sign. A loss is never below 0.")
     if abs(loss - math.log10(2)) < 0.005:
         return _("This is the logarithm to base 10. The natural one is np.log.")
     return _("Put the probability, one half, into the formula: minus its natural logarithm.")

@@ -56,17 +56,11 @@ def _grey(file: bytes) -> np.ndarray:
         picture = picture.convert("L")
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
         return np.array(picture, dtype=np.float64)
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         message = _(
-            "This picture has more than {most:,} pixels. Save it smaller, or cut out the digit, "
-            "and try again.",
+            "This file isn't a picture that can be read here. Save it as PNG or JPEG, with at "
+            "most {most:,} pixels, and try again.",
             most=MOST_PIXELS,
-        )
-        raise ValueError(message) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        message = _(
-            "This file isn't a picture, or is one of an unknown kind. "
-            "Save it as PNG or JPEG and try again."
         )
         raise ValueError(message) from error
 

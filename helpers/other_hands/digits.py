@@ -42,10 +42,8 @@ def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
             raise ValueError(_("another version, or too many"))
         pairs = [(digit["strokes"], digit["label"]) for digit in content["digits"]]
         digits = [(render_strokes(strokes), label) for strokes, label in pairs]
-        if not all(drawing.any() for drawing, _label in digits):
-            raise ValueError(_("a digit without ink"))
-        if not all(type(label) is int and 0 <= label <= 9 for _drawing, label in digits):
-            raise ValueError(_("a label that is none of 0 to 9"))
+        if not all(drawing.any() and label in [*range(10)] for drawing, label in digits):
+            raise ValueError(_("a digit without ink, or a label that is none of 0 to 9"))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         problem = _(
             "{name}: got another file ({error:.200}), expected my_digits.json as the drawing pad "

@@ -5,7 +5,6 @@ import numpy as np
 from traitlets import Bytes, Dict
 
 from helpers.backend import keras
-from helpers.features import convolutions
 from helpers.language import _
 from helpers.web import scripts
 from helpers.web.layers import describe
@@ -24,13 +23,8 @@ class FeatureExplorer(anywidget.AnyWidget):
     images = Bytes().tag(sync=True)
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
-        self._channels = convolutions(trained)[0].filters
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
         super().__init__(networks=networks, images=images.astype("<f4").tobytes())
 
-    def __repr__(self):  # Colab's older ipywidgets shows it, cut at 110 characters
-        return _(
-            "A digit beside the {channels} small maps that a layer makes of it: untrained in one "
-            "square, trained in another.",
-            channels=self._channels,
-        )
+    def __repr__(self):
+        return _("A digit beside the maps that a layer makes of it, untrained and trained.")

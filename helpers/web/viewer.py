@@ -4,7 +4,6 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
-from helpers import expect
 from helpers.backend import keras
 from helpers.language import _
 from helpers.web import scripts
@@ -16,8 +15,7 @@ class NetworkViewer(anywidget.AnyWidget):
 
     It shows the weights as they are now. It begins with `image`, uint8 of shape (28, 28).
 
-    Raises:
-        ValueError: the image is another, or the model has a layer that the viewer can't compute.
+    Raises ValueError if the model has a layer that the viewer can't compute.
     """
 
     _esm, _css = scripts.widget("viewer.js", "renderNetwork"), scripts.styles()
@@ -25,7 +23,6 @@ class NetworkViewer(anywidget.AnyWidget):
     image = Bytes().tag(sync=True)
 
     def __init__(self, model: keras.Model, image: np.ndarray):
-        image = expect.numbers("image", image, (28, 28), "u", np.uint8)
         super().__init__(network=describe(model), image=image.tobytes())
 
     def __repr__(self):
