@@ -8,9 +8,8 @@ from helpers.plots.canvas import BLUE, GREY
 
 
 @canvas.figure(3.5)
-def reliability(figure, panels: dict[str, tuple]) -> str:
-    """Draw accuracy over confidence, a panel for each name, of its `Reliability`."""
-    comparisons = []
+def reliability(figure, panels: dict[str, np.ndarray]) -> str:
+    """Draw accuracy over confidence, a panel for each name, of its reliability diagram."""
     for axes, name in zip(figure.subplots(1, len(panels), squeeze=False).flat, panels, strict=True):
         confidence, accuracy, low, high, counts = np.asarray(panels[name])
         axes.plot((0, 1), (0, 1), "--", color=GREY, linewidth=1)
@@ -28,14 +27,10 @@ def reliability(figure, panels: dict[str, tuple]) -> str:
         style = {"ha": "right", "fontsize": 9.5, "arrowprops": arrow}
         axes.annotate(text, (confidence[most], accuracy[most]), (0.98, 0.03), **style)
         axes.set(xlim=(0, 1), ylim=(0, 1), title=name, xlabel=_("confidence"), aspect="equal")
-        below = _("{name}, most answers stand below it", name=name)
-        above = _("{name}, most answers stand not below it", name=name)
-        comparisons.append(below if high[most] < confidence[most] else above)
     figure.axes[0].set_ylabel(_("accuracy"))
     return _(
         "Reliability diagrams: accuracy over confidence in up to ten bins, with intervals, beside "
-        "the diagonal on which a calibrated network's dots lie; {seen}.",
-        seen=_("; ").join(comparisons),
+        "the diagonal on which a calibrated network's dots lie."
     )
 
 
@@ -45,7 +40,7 @@ def answers(figure, images, names: list[str], probabilities) -> str:
 
     Images have the shape (n, 28, 28), probabilities (n, 10).
     """
-    rows, sure = -(-len(images) // 3), (probabilities.max(axis=1) > 0.9).sum()
+    rows = -(-len(images) // 3)
     figure.set_figheight(2.2 * rows)
     blocks = figure.subfigures(rows, 3, squeeze=False)
     for block, image, name, given in zip(blocks.flat, images, names, probabilities, strict=False):
@@ -56,8 +51,6 @@ def answers(figure, images, names: list[str], probabilities) -> str:
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return _(
-        "Pictures in rows, each with ten bars, the probabilities of the digits: {names}. "
-        "For {sure} of them one bar has nearly everything.",
+        "Pictures in rows, each with ten bars, the probabilities of the digits: {names}.",
         names=_(", ").join(names),
-        sure=(_("none"), _("one"), _("several"))[min(sure, 2)],
     )

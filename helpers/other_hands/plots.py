@@ -44,8 +44,6 @@ def accuracy_by_writer(figure, by_writer, whole: float, chance) -> str:
     axes.yaxis.set_major_formatter(PercentFormatter(1, 0))
     axes.legend(loc="lower right", frameon=False)
     return _(
-        "The accuracy of {count} writers with 95% intervals, sorted, around a line for all "
-        "together and a band for what chance alone spreads; {far} of them lie outside of it.",
-        count=len(order),
-        far=outside.sum(),
+        "The accuracy of each writer with its 95% interval, sorted, around a line for all "
+        "together and a band for what chance alone spreads."
     )

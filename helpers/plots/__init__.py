@@ -26,9 +26,4 @@ from helpers.plots.load import (
     nearest_mean,
     pixel_values,
 )
-from helpers.plots.train import (
-    chain,
-    descent,
-    training_curves,
-    weight_images,
-)
+from helpers.plots.train import chain, descent, training_curves, weight_images

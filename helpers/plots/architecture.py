@@ -36,10 +36,7 @@ def one_step(figure, patch, kernel) -> str:
     _numbers(middle, kernel, _("times the kernel"), SIGNED, (-1.5, 1.5), decimals=0)
     _numbers(right, products, _("gives the products"), SIGNED, (-1.5, 1.5), decimals=3)
     right.set_xlabel(_("their sum: {sum:.3f}", sum=products.sum()))
-    return _(
-        "Three grids of 3 by 3 numbers: a patch of the image, the kernel, and their products, "
-        "whose sum is one number of the result."
-    )
+    return _("Three grids of numbers: a patch of the image, the kernel, and their products.")
 
 
 @canvas.figure(2.9)
@@ -48,7 +45,6 @@ def convolution(figure, image, kernel, edges) -> str:
 
     All are two-dimensional, the kernel of shape (3, 3).
     """
-    rows = "; ".join(" ".join(f"{weight:g}" for weight in row) for row in kernel)
     widths = image.shape[1], 14, edges.shape[1]  # one scale for image and result
     left, middle, right = figure.subplots(1, 3, width_ratios=widths)
     title = _("image, {shape}", shape=canvas.format_shape(image.shape))
@@ -58,36 +54,27 @@ def convolution(figure, image, kernel, edges) -> str:
     title = _("result, {shape}", shape=canvas.format_shape(edges.shape))
     canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
     figure.colorbar(right.images[0], cax=right.inset_axes((1.06, 0, 0.06, 1)), label=_("value"))
-    return _(
-        "A digit, a kernel with the rows {rows}, and the result: blue where it is above 0, orange "
-        "where it is below, white where it is 0.",
-        rows=rows,
-    )
+    return _("A digit, a kernel, and the result: blue above 0, orange below, white at 0.")
 
 
 @canvas.figure(5.4, 5)
 def moved_map(figure, images, maps) -> str:
     """Draw an image, 0 to 1, and its map above the same image moved, and the map of that.
 
-    `images` and `maps` are two of each. Lines mark where the ink begins, an arrow how far it
-    has moved.
+    `images` and `maps` are two of each. Lines mark where the ink begins.
     """
     limit = float(np.abs(maps).max())
     rows, titles = figure.subplots(2, 2), (_("image"), _("moved image"))
     starts = [np.flatnonzero(image.any(axis=0))[0] - 0.5 for image in images]
-    moved = {"arrowstyle": "->", "linewidth": 1.5}
     for number, (row, title, image) in enumerate(zip(rows, titles, images, strict=True)):
         canvas.show_image(row[0], image, title, limits=(0, 1))
         canvas.show_image(row[1], maps[number], _("its map"), SIGNED, (-limit, limit))
         for axes, border in zip(row, (0, 2), strict=True):  # a map begins two columns earlier
             for start in starts[: number + 1]:
                 axes.axvline(start - border, color=GREY, linestyle="--", linewidth=1.2)
-            if number:
-                ends = [(start - border, 3) for start in starts]
-                axes.annotate("", ends[1], ends[0], arrowprops=moved)
     return _(
-        "A digit and its map, and below them the same digit further to the right and its map: the "
-        "map is the same as well, and has moved as far as the digit."
+        "A digit and its map, and below them the same digit further to the right and its map, "
+        "which has moved as far."
     )
 
 
@@ -101,14 +88,7 @@ def pooling(figure, before, after) -> str:
         limits = 0, float(before.max())
         canvas.show_image(axes, values, title.format(shape=shape), STRENGTH, limits)
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
-    return _(
-        "A map of {rows} by {columns} values before, and of {rows_after} by {columns_after} values "
-        "after max pooling, on one colour scale.",
-        rows=before.shape[0],
-        columns=before.shape[1],
-        rows_after=after.shape[0],
-        columns_after=after.shape[1],
-    )
+    return _("A map before and after max pooling, on one colour scale.")
 
 
 @canvas.figure(2.4)
@@ -123,11 +103,7 @@ def receptive_fields(figure, image, boxes) -> str:
         title = _("convolution {number}: {size}", number=number, size=size)
         canvas.show_image(axes, image, title, limits=(0, 1))
         canvas.outline(axes, box, canvas.BLUE)
-    return _(
-        "The same digit {count} times, each with a square on it, ever larger: {sizes} pixels.",
-        count=len(boxes),
-        sizes=_(", ").join(canvas.format_shape((size, size)) for top, left, size in boxes),
-    )
+    return _("The same digit for each convolution, with a square on it, ever larger.")
 
 
 @canvas.figure(3.5)
@@ -155,12 +131,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     probabilities = steps[-1][1]
     canvas.probability_bars(last, probabilities, probabilities.argmax())
     last.set_title(f"{steps[-1][0]}\n{len(probabilities)}", fontsize=9.5)
-    shapes = (f"{name} {canvas.format_shape(values.shape)}" for name, values in steps)
-    return _(
-        "The way of a digit through the network, a column for each layer with its three strongest "
-        "maps, and at the end ten probabilities: {steps}.",
-        steps=_(", then ").join(shapes),
-    )
+    return _("The way of a digit: a column of maps for each layer, and at the end ten bars.")
 
 
 @canvas.figure(3.3)
@@ -174,13 +145,4 @@ def softmax(figure, logits, probabilities) -> str:
     left.axvline(0, color="black", linewidth=0.8)
     canvas.probability_bars(right, probabilities, best)
     right.set_xlabel(_("probability (they add up to 1)"))
-    return _(
-        "Left ten logits, {count} of them below 0; right the ten probabilities that softmax makes "
-        "of them, from {least:.3f} to {most:.3f}: the largest logit, that of {best}, gets "
-        "{share:.2f}.",
-        count=(logits < 0).sum(),
-        least=probabilities.min(),
-        most=probabilities.max(),
-        best=best,
-        share=probabilities[best],
-    )
+    return _("Left ten logits, right the probabilities that softmax makes of them.")

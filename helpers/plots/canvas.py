@@ -9,7 +9,6 @@ import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.axis import YAxis
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -57,7 +56,6 @@ class LessonFigure(Figure):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
         with matplotlib.rc_context(style(language.chosen())):
-            turn_short_labels_upright(self)
             self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
@@ -83,22 +81,6 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
         return plot
 
     return decorate
-
-
-def turn_short_labels_upright(figure: Figure) -> None:
-    """Write the short names of vertical axes upright where a language does so: 准确率."""
-    for axis in figure.findobj(YAxis):  # of colour bars, too
-        text = axis.label.get_text()
-        if len(text) <= 3 and not text.isascii():
-            side = "right" if axis.get_label_position() == "left" else "left"
-            axis.label.set(rotation=0, ha=side, va="center")
-
-
-def roughly(share: float) -> str:
-    """Say a share of 1 in words, which are the same on machines that differ in the last digits."""
-    if share > 0.5:
-        return _("nearly all") if share > 0.9 else _("more than half")
-    return _("half or less")
 
 
 def format_shape(shape: tuple) -> str:

@@ -17,9 +17,8 @@ def prediction(figure, image, probabilities) -> str:
     canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
     return _(
         "Left an image, right ten bars: the probability that the network gives to each "
-        "digit. The longest bar, that of the {best}, has {part} of it.",
+        "digit. The longest bar is that of the {best}.",
         best=probabilities.argmax(),
-        part=canvas.roughly(probabilities.max()),
     )
 
 
@@ -29,10 +28,7 @@ def confusion(figure, matrix) -> str:
 
     The colours show the mistakes alone; on the diagonal, the right answers would drown them.
     """
-    diagonal = np.eye(10, dtype=bool)
-    off_diagonal = np.where(diagonal, 0, matrix)
-    right, empty = matrix.trace() / max(matrix.sum(), 1), (matrix[~diagonal] == 0).mean()
-    axes = figure.subplots()
+    axes, off_diagonal = figure.subplots(), np.where(np.eye(10), 0, matrix)
     picture = axes.imshow(off_diagonal, cmap=canvas.INK, vmin=0)
     for (row, column), count in np.ndenumerate(matrix):
         if row == column:
@@ -44,10 +40,8 @@ def confusion(figure, matrix) -> str:
     axes.set(xticks=DIGITS, yticks=DIGITS, xlabel=_("predicted digit"), ylabel=_("true digit"))
     figure.colorbar(picture, ax=axes, shrink=0.7, label=_("mistakes (blue fields: right answers)"))
     return _(
-        "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The diagonal, "
-        "right answers, has {right} of the images; of the other fields, {empty} have none.",
-        right=canvas.roughly(right),
-        empty=canvas.roughly(empty),
+        "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The "
+        "diagonal has the right answers."
     )
 
 
@@ -70,8 +64,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
             axes.spines[:].set(color=PURPLE, linewidth=3)
     return _(
         "The mistakes that the network is most sure of, each with its label and the network's "
-        "answer. A purple frame marks the images whose label most human reviewers did not "
-        "confirm."
+        "answer; doubtful labels have a purple frame."
     )
 
 
@@ -121,12 +114,8 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
             limit = most if one_scale else np.abs(tile).max() or 1
             style = (SIGNED, (-limit, limit)) if signed else (STRENGTH, (0, limit))
             canvas.show_image(axes, tile, "", *style)
-    shapes = (canvas.format_shape(values.shape) for values in groups.values())
-    kinds = (f"{title}, {shape}" for title, shape in zip(groups, shapes, strict=True))
-    return _(
-        "Small squares of numbers in rows, blue where they are above 0: {groups}.",
-        groups=_("; ").join(kinds),
-    )
+    about = _("Small squares of numbers in rows, blue where they are above 0: {groups}.")
+    return about.format(groups=_("; ").join(groups))
 
 
 @canvas.figure(4.2)
@@ -137,12 +126,7 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
     seeds, which is its colour too, and their range.
     """
     means = [[values.mean() for values in by.values()] for by in accuracies.values()]
-    ways = {
-        "right": _("{pixels} pixels right"),
-        "left": _("{pixels} pixels left"),
-        "down": _("{pixels} pixels down"),
-        "up": _("{pixels} pixels up"),
-    }
+    arrows = {"right": "→", "left": "←", "down": "↓", "up": "↑"}
     names = {
         "dense": _("Dense layers alone"),
         "lesson": _("the lesson's"),
@@ -151,7 +135,8 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
     axes = figure.subplots()
     axes.imshow(np.transpose(means), STRENGTH, vmin=0, vmax=1.6, aspect="auto")
     moves = [move.split() for move in next(iter(accuracies.values()))]
-    rows = [_("unmoved"), *(ways[way].format(pixels=pixels) for pixels, way in moves[1:])]
+    far = [f"{arrows[way]} {pixels}" for pixels, way in moves[1:]]
+    rows = [_("unmoved"), *(_("{pixels} pixels", pixels=pixels) for pixels in far)]
     for column, by in enumerate(accuracies.values()):
         for row, values in enumerate(by.values()):
             spread = {"mean": values.mean(), "low": values.min(), "high": values.max()}
@@ -163,9 +148,8 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
     axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines[:].set_visible(False)
     return _(
-        "A table of accuracies: in rows the unmoved images and those moved in four directions, "
-        "in columns {networks}. Each field has the mean of five seeds and their range.",
-        networks=_(", ").join(names[name] for name in accuracies),
+        "A table of accuracies: a row for each move of the images, a column for each network. "
+        "A field has the mean of five seeds and their range."
     )
 
 
@@ -184,8 +168,6 @@ def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabiliti
         canvas.show_image(upper, images[name], title, limits=(0, 255))
         canvas.probability_bars(lower, given, best)
     return _(
-        "On top a drawing; below it in columns what the network sees by {ways}, and the ten "
-        "probabilities that it gives. The images may differ in the digit's size and place, and so "
-        "may the answers.",
-        ways=_(" and ").join(images),
+        "On top a drawing; below it in columns what the network sees of it by each "
+        "preparation, and the ten probabilities that it gives."
     )

@@ -16,11 +16,7 @@ def pixel_values(figure, image) -> str:
         colour = "white" if value > 120 else "black" if value else "#767676"
         axes.text(column, row, value, ha="center", va="center", fontsize=7.5, color=colour)
     axes.set(xticks=range(0, 28, 3), yticks=range(0, 28, 3), xlabel=_("column"), ylabel=_("row"))
-    return _(
-        "One digit as a grid of 28 by 28 numbers: 0 around it, up to {most} where the ink is "
-        "darkest; the numbers trace the digit's shape.",
-        most=image.max(),
-    )
+    return _("One digit as a grid of 28 by 28 numbers, which trace the digit's shape.")
 
 
 @canvas.figure(canvas.WIDTH)
@@ -33,11 +29,7 @@ def examples_of_each_digit(figure, images, labels) -> str:
         for axes, image in zip(row, images[labels == digit], strict=False):
             canvas.show_image(axes, image, limits=(0, 255))
         row[0].text(-0.35, 0.5, digit, transform=row[0].transAxes, va="center", fontsize=13)
-    return _(
-        "A table of handwriting: ten rows for the digits 0 to 9, with {count} different examples "
-        "of each.",
-        count=10,
-    )
+    return _("Ten rows of handwriting, for the digits 0 to 9, with ten examples of each.")
 
 
 @canvas.figure(3)
@@ -63,10 +55,7 @@ def label_counts(figure, labels) -> str:
 def mean_images(figure, means) -> str:
     """Draw the mean image of each digit, shape (10, 28, 28), 0 to 255."""
     canvas.gallery(figure, means, [_("mean {digit}", digit=digit) for digit in DIGITS], 5)
-    return _(
-        "The mean image of each digit from 0 to 9: dark where many hands leave ink, grey at the "
-        "edges where they differ."
-    )
+    return _("The mean image of each digit from 0 to 9, grey where hands differ.")
 
 
 @canvas.figure(3.2)
@@ -84,11 +73,7 @@ def nearest_mean(figure, image, distances) -> str:
 @canvas.figure()
 def missed_digits(figure, images, labels, guesses) -> str:
     """Draw wrongly guessed images, uint8 of shape (n, 28, 28), with labels and guesses."""
-    pairs = list(zip(labels, guesses, strict=True))
+    pairs = zip(labels, guesses, strict=True)
     titles = [_("is {label},\nguess {guess}", label=label, guess=guess) for label, guess in pairs]
     canvas.gallery(figure, images, titles, 5)
-    taken = [_("{label} taken for {guess}", label=label, guess=guess) for label, guess in pairs]
-    return _(
-        "Digits that the nearest mean image gets wrong, with label and guess: {taken}",
-        taken=_(", ").join(taken),
-    )
+    return _("Digits that the nearest mean image gets wrong, each with its label and guess.")

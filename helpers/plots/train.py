@@ -11,14 +11,13 @@ from helpers.plots.canvas import BLUE, GREEN, ORANGE
 
 
 @canvas.figure(3.7)
-def training_curves(figure, history, blocks=None, progress=None, validation: bool = False) -> str:
+def training_curves(figure, history, blocks=None, progress=None) -> str:
     """Draw loss and accuracy over the epochs, and while training runs how far it has come.
 
     `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
     `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
     the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
-    done in it, number of epochs, steps in each. `validation`: whether there are, or will be, curves
-    of a validation set.
+    done in it, number of epochs, steps in each.
     """
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
     last = progress[2] if progress is not None else max(map(len, history.values()), default=1)
@@ -31,7 +30,7 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
         style = {"color": BLUE, "markersize": 5, "label": _("training, whole epoch")}
         axes.plot(middles, training, "o-", **style)
-        if validation:
+        if measured:
             style |= {"color": GREEN, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
@@ -54,19 +53,10 @@ def training_curves(figure, history, blocks=None, progress=None, validation: boo
         figure.axes[0].set_title(title, fontsize=10)
     if progress is not None:
         epoch, step, epochs, steps = progress
-        values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps}
+        values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps or "?"}
         title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
-        if not steps:  # nobody knows how many
-            title = _("epoch {epoch} of {epochs}: step {step}", **values)
         figure.suptitle(title, ha="left", x=0)
-    # The same while the curves grow: a notebook keeps the text of the first figure.
-    if validation:
-        return _(
-            "Two panels with two curves each, for the training and the validation set: loss and "
-            "accuracy over {count} epochs.",
-            count=last,
-        )
-    return _("Two curves over the epochs of training: left the loss, right the accuracy.")
+    return _("Curves over the epochs of training: left the loss, right the accuracy.")
 
 
 @canvas.figure(3.2)
@@ -91,12 +81,9 @@ def descent(figure, images, answers, tried=(0.001, 0.1, 3, 10)) -> str:
         axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
     axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
     return _(
-        "The loss after one step over the learning rate: a curve that falls from {first:.2f} at 0, "
-        "is lowest near {lowest:g}, and rises to {last:.2f} at {most:g}.",
-        first=losses[0],
+        "The loss after one step over the learning rate: a curve that falls at first, is "
+        "lowest near {lowest:g}, and rises again.",
         lowest=min(tried, key=losses.get),
-        last=losses[max(tried)],
-        most=max(tried),
     )
 
 
@@ -125,13 +112,12 @@ def chain(figure, forward, backward=()) -> str:
         axes.text(place, 0.25, text, **middle)
     axes.text(1, -0.25, "ReLU", **middle)
     axes.text(3, -1.6, _("second logit"), **middle)
-    alt = _("A chain from left to right: {numbers}.", numbers=_(", ").join(said))
     if backward:
-        below = [f"{value:.3f}" for value in backward]
-        for place, text in enumerate([_("derivatives"), *below]):
+        below = [_("derivatives"), *(f"{value:.3f}" for value in backward)]
+        for place, text in enumerate(below):
             axes.text(place, -0.75, text, color=ORANGE, **middle)
-        alt += _(" Below it stand the derivatives: {numbers}.", numbers=_(", ").join(below))
-    return alt
+        said += below
+    return _("A chain from left to right: {numbers}.", numbers=_(", ").join(said))
 
 
 @canvas.figure(3.3)

@@ -1,7 +1,6 @@
 """The figures of extras/see_inside: filters, receptive fields, where the network looks."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from helpers.language import _
 from helpers.plots import canvas
@@ -11,16 +10,11 @@ from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
 @canvas.figure(3.6)
 def first_filters(figure, kernels) -> str:
     """Draw the kernels of the first convolution, shape (3, 3, 32)."""
-    signs = kernels.min(axis=(0, 1)) * kernels.max(axis=(0, 1))
     grid, limit = figure.subplots(4, 8), np.abs(kernels).max()
     for number, axes in enumerate(grid.flat):
         canvas.show_image(axes, kernels[..., number], number, SIGNED, (-limit, limit))
     figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label=_("weight"))
-    return _(
-        "32 squares of 3 by 3 weights, positive in blue and negative in orange: "
-        "{both} of the squares have both.",
-        both=(signs < 0).sum(),
-    )
+    return _("32 squares of 3 by 3 weights, positive in blue and negative in orange.")
 
 
 @canvas.figure()
@@ -44,21 +38,18 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     for axes, name in zip(grid[::2, 0], names, strict=True):
         axes.text(-0.15, 0, name, ha="right", va="center", transform=axes.transAxes)
     return _(
-        "For {rows} channels, {columns} digits each with a square on the part that excites the "
-        "channel most, and below it that part alone.",
-        rows=rows,
-        columns=columns,
+        "For each channel a row of digits with a square on the part that excites it most, and "
+        "below it that part alone."
     )
 
 
 @canvas.figure()
-def where_it_looks(figure, images, titles, drops, cams, field, subject, boxes=None) -> str:
+def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> str:
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
     Images and occlusion maps, the `drops` in probability, have the shape (n, 28, 28),
     Grad-CAMs (n, height, width). The size and step of the receptive `field` of their layer say
-    where on the image their numbers belong; `subject` is what the images are. A box is its top
-    row, left column and side.
+    where on the image their numbers belong. A box is its top row, left column and side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
@@ -72,8 +63,6 @@ def where_it_looks(figure, images, titles, drops, cams, field, subject, boxes=No
         canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
         row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **limits)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
-        sides = {"fill": False, "edgecolor": "#C0C0C0", "linewidth": 0.8}
-        row[2].add_patch(Rectangle((low, low), right - low, bottom - low, **sides))
         for axes in row[1:]:
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
                 axes.contour(images[number], levels=[0.5], colors=colour, linewidths=width)
@@ -85,7 +74,6 @@ def where_it_looks(figure, images, titles, drops, cams, field, subject, boxes=No
         bar = figure.colorbar(column[0].images[-1], ax=column, **style)
     bar.set_ticks((0, 1), labels=("0", _("most")))
     return _(
-        "{subject} in rows, each three times: plain; with the places where covering lowers the "
-        "answer's probability; and with the places that Grad-CAM marks as speaking for the answer.",
-        subject=subject,
+        "Images in rows, each three times: plain; with the places where covering lowers the "
+        "answer's probability; and with the places that Grad-CAM marks as speaking for it."
     )

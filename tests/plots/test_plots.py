@@ -86,8 +86,8 @@ def test_a_moved_map_and_receptive_fields(draw):
     image[:, 5:9] = moved[:, 8:12] = 1
     figure = draw("moved_map", [image, moved], [EDGES, 2 * EDGES])
     same(arrays(figure), [image, EDGES, moved, 2 * EDGES])
-    arrows = [(axes.texts[0].xyann, axes.texts[0].xy) for axes in figure.axes[2:]]
-    assert arrows == [((4.5, 3), (7.5, 3)), ((2.5, 3), (5.5, 3))]
+    starts = [[line.get_xdata()[0] for line in axes.lines] for axes in figure.axes]
+    assert starts == [[4.5], [2.5], [4.5, 7.5], [2.5, 5.5]]
     fields = draw("receptive_fields", INK[0], [(12, 9, 3), (10, 2, 8)])
     squares = [axes.patches[0] for axes in fields.axes]
     corners = [(*square.get_xy(), square.get_width()) for square in squares]
@@ -125,7 +125,7 @@ def test_the_loss_over_probability_rate_and_steps(draw):
 
 def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
     history = {"loss": [0.5, 0.2, 0.1], "val_loss": [0.6, 0.3, 0.7], "accuracy": [0.8, 0.9, 1]}
-    figure = draw("training_curves", history, validation=True)
+    figure = draw("training_curves", history)
     loss, accuracy = figure.axes
     assert lines(loss)["validation"] == [[1, 0.6], [2, 0.3], [3, 0.7]]
     assert lines(loss)["training, whole epoch"] == [[0.5, 0.5], [1.5, 0.2], [2.5, 0.1]]
@@ -138,7 +138,7 @@ def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
     assert lines(running.axes[0])["training, 1/20 epoch"] == [[0.5, 0.4]]
     assert running.get_suptitle() == "epoch 2 of 5: 469 of 938 steps"
     failed = {"loss": [np.nan] * 3, "val_loss": [np.nan] * 3}
-    assert plots.training_curves(failed, validation=True).alt == figure.alt
+    assert plots.training_curves(failed).alt == figure.alt
 
 
 def test_a_confusion_matrix(draw):
@@ -185,7 +185,7 @@ def test_networks_on_moved_images_in_a_table(draw):
     same(arrays(figure), [[[0.985, 0.985], [0.45, 0.45]]])
     axes = figure.axes[0]
     labels = [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
-    assert labels == ["the lesson's", "Dense layers alone", "unmoved", "4 pixels up"]
+    assert labels == ["the lesson's", "Dense layers alone", "unmoved", "↑ 4 pixels"]
     assert axes.texts[1].get_text() == "0.450  (0.400 to 0.500)"
     assert axes.texts[1].get_position() == (0, 1)
 

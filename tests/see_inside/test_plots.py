@@ -22,7 +22,7 @@ def test_a_patch_is_cut_out_where_its_square_is():
 
 def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
     drops, cams = IMAGES - 0.5, RNG.random((3, 11, 11))
-    figure = plots.where_it_looks(IMAGES, list("abc"), drops, cams, (8, 2), "Digits")
+    figure = plots.where_it_looks(IMAGES, list("abc"), drops, cams, (8, 2))
     drawn = [arrays[-1] for arrays in (axes.images for axes in figure.axes[:9])]
     same([image.get_array() for image in drawn[1::3]], drops)
     shares = [cam / cam.max() for cam in cams]
