@@ -47,6 +47,10 @@ def style(spoken: str) -> dict:
     return {**STYLE, "font.family": ["DejaVu Sans", *names]}
 
 
+# A learner's own figure can show the words of the language as well.
+matplotlib.rcParams["font.family"] = style(language.chosen())["font.family"]
+
+
 class LessonFigure(Figure):
     """A Matplotlib figure that shows itself in a notebook together with its alternative text."""
 
