@@ -32,4 +32,8 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes.set_ylim(len(gains) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.set_xlabel("gain in accuracy, percentage points")
-    return "A row for each idea: its gains, their mean, and a line for its interval."
+    clear = [idea for idea, values in gains.items() if mean_interval(values)[0] > 0]
+    return (
+        f"{len(gains)} rows of gains, each with a line for its interval; the interval is above 0 "
+        f"for {', '.join(clear) or 'none'}."
+    )

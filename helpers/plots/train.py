@@ -56,7 +56,7 @@ def training_curves(figure, history, blocks=None, progress=None) -> str:
         values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps or "?"}
         title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
         figure.suptitle(title, ha="left", x=0)
-    return _("Curves over the epochs of training: left the loss, right the accuracy.")
+    return _("Curves over {count} epochs: left the loss, right the accuracy.", count=last)
 
 
 @canvas.figure(3.2)

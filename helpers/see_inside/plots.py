@@ -74,6 +74,7 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
         bar = figure.colorbar(column[0].images[-1], ax=column, **style)
     bar.set_ticks((0, 1), labels=("0", _("most")))
     return _(
-        "Images in rows, each three times: plain; with the places where covering lowers the "
-        "answer's probability; and with the places that Grad-CAM marks as speaking for it."
+        "{count} images in rows, each three times: plain; with the places where covering "
+        "lowers the answer's probability; and with those that Grad-CAM marks as speaking for it.",
+        count=len(images),
     )
