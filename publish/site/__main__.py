@@ -105,6 +105,7 @@ def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNo
                 options["image"] = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
                 if "width" in about:
                     options["image"]["width"] = f"{about.width}px"
+                stand_in = pages.picture(output)
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
         if html := replacement(cell, stand_in, path, language):
             cell.outputs = [new_output("display_data", {"text/html": html})]
