@@ -78,9 +78,9 @@ def take(page, output: nbformat.NotebookNode, prepare: Callable) -> None:
     page.wait_for_timeout(500)  # until it is laid out anew
     about = prepare(part)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    full = Image.open(io.BytesIO(page.screenshot(full_page=True)))
-    full = full.convert("RGB").crop((0, 0, WIDTH, min(HEIGHT, full.height)))
-    full.quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
+    size = {"width": WIDTH, "height": min(HEIGHT, part.bounding_box()["height"])}
+    full = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, **size})))
+    full.convert("RGB").quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
 
@@ -89,7 +89,7 @@ def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
-        page = browser.new_page(viewport={"width": WIDTH, "height": 300})
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         for language in ("", *languages()):
             for name in (name for name in sources(language) if name.endswith(".ipynb")):
                 path = ROOT / translated_path(name, language)
