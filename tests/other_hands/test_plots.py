@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.other_hands import plots
 from helpers.plots.canvas import BLUE, PURPLE
-from tests.figures import arrays, same
+from tests.figures import same
 
 
 def test_writers_are_sorted_and_those_beyond_chance_stand_out():
@@ -16,10 +16,3 @@ def test_writers_are_sorted_and_those_beyond_chance_stand_out():
     same(far[2][0].get_segments(), [[(0, 0.6), (0, 0.8)]])
     assert (near[0].get_color(), far[0].get_color()) == (BLUE, PURPLE)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "2", "0"]
-
-
-def test_rows_of_digits_stand_under_their_names():
-    images = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
-    figure = plots.rows_of_digits({"a": images[:2], "b": images[2:]})
-    same(arrays(figure), images)
-    assert [block.get_suptitle() for block in figure.subfigs] == ["a", "b"]

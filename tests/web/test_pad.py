@@ -38,7 +38,7 @@ def test_strokes_or_else_a_file_are_answered_once_and_a_blank_pad_gives_the_reco
 
 def test_what_goes_wrong_is_a_problem_in_words():
     target = DrawingPad(Mock(side_effect=RuntimeError("out of memory")))
-    assert "unknown kind" in from_browser(target, file=b"not a picture")["problem"]
+    assert "isn't a picture" in from_browser(target, file=b"not a picture")["problem"]
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
     answer = from_browser(target, strokes=FIVE)
     assert answer == {"problem": "The kernel failed. RuntimeError: out of memory"}

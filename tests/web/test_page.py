@@ -6,6 +6,7 @@ There is no network and no kernel, and what the pad does here it does by the sam
 import html
 import re
 import sys
+from contextlib import suppress
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -56,9 +57,8 @@ def layer(page, step):
     return page.locator(".viewer-layer").nth(step)
 
 
-def says(page, text=""):
-    """Return what the explanation says, once it has `text`."""
-    return page.locator(SHOWN).filter(has_text=text).inner_text().replace("\N{MINUS SIGN}", "-")
+def says(page):
+    return page.locator(SHOWN).inner_text().replace("\N{MINUS SIGN}", "-")
 
 
 def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(chromium, path):
@@ -189,11 +189,21 @@ def check_numbers(page, *expected):
         assert float(text) == pytest.approx(number, rel=1e-3, abs=0.6 * last_digit + 1e-4)
 
 
-def tap(maps, rows, columns, row, column):
+def tap(target, text, position=None):
+    """Tap until the explanation has `text`; a busy browser takes a tap for a long press."""
+    shown = target.page.locator(SHOWN).filter(has_text=text)
+    for _attempt in range(10):
+        target.tap(position=position)
+        with suppress(Exception):
+            return shown.wait_for(timeout=3_000)
+    raise AssertionError(f"no tap leads to {text}")
+
+
+def tap_number(maps, text, rows, columns, row, column):
     """Tap a number, or a map, in a grid of them."""
     box = maps.bounding_box()
     x, y = (column + 0.5) * box["width"] / columns, (row + 0.5) * box["height"] / rows
-    maps.tap(position={"x": x, "y": y})
+    tap(maps, text, {"x": x, "y": y})
 
 
 def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
@@ -215,12 +225,11 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     kernel, bias = model.layers[3].get_weights()
     products = pooled[4:7, 6:9] * kernel[..., 40]
     score = products.sum() + bias[40]
-    tap(layer(page, 3).locator(".map-all > canvas"), 8, 8, *divmod(40, 8))
-    says(page, "Conv2D 2, map 40")
-    tap(layer(page, 3).locator(".map:visible > canvas").last, 11, 11, 4, 6)
-    says(page, "map 40, row 4, column 6")
-    page.locator(f"{SHOWN} [aria-label^='What each'] button").nth(17).tap()
-    says(page, "here is map 17")
+    parts = page.locator(f"{SHOWN} [aria-label^='What each'] button")
+    tap_number(layer(page, 3).locator(".map-all > canvas"), "map 40", 8, 8, *divmod(40, 8))
+    single = layer(page, 3).locator(".map:visible > canvas").last
+    tap_number(single, "map 40, row 4, column 6", 11, 11, 4, 6)
+    tap(parts.nth(17), "here is map 17")
     sums = [max(score, 0), products.sum(), bias[40], score, max(score, 0)]
     tables = [pooled[4:7, 6:9, 17], kernel[..., 17, 40], products[..., 17]]
     largest = [np.ravel(table)[products[..., 17].argmax()] for table in tables]
@@ -230,10 +239,8 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     features, scores = before_softmax(model, image)
     kernel, bias = model.layers[-1].get_weights()
     products = (features[0] * kernel[:, 7]).reshape(9, 128)
-    tap(layer(page, 7).locator(".map:visible > canvas").last, 1, 10, 0, 7)
-    says(page, "number 7")
-    page.locator(f"{SHOWN} [aria-label^='What each'] button").nth(8).tap()
-    says(page, "here are row 2, column 2")
+    tap_number(layer(page, 7).locator(".map:visible > canvas").last, "number 7", 1, 10, 0, 7)
+    tap(parts.nth(8), "here are row 2, column 2")
     share = model.predict(image, verbose=0)[0, 7]
     sums = [share, products.sum(), bias[7], scores[0, 7], scores[0, 7]]
     largest = 8 * 128 + products[8].argmax()
