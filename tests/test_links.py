@@ -1,4 +1,4 @@
-"""Links lead to a file and a heading in it; plans for a class name sections that there are."""
+"""Links lead to a file and a heading in it; plans and glossary name sections that there are."""
 
 import posixpath
 import re
@@ -12,6 +12,7 @@ from tools.execute import all_notebooks
 
 # A link to a file or a place in it, in Markdown or HTML.
 LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")
+TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
 FOLDERS = ("", "docs", "publish/site", "study", "locales/*", "helpers/data")
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
@@ -26,9 +27,10 @@ def prose(name: str) -> str:
     return re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
-def anchors(name: str) -> set[str]:
-    """Return the anchors of a file's headings: GitHub's, or their own."""
-    return {anchor(title) for title in re.findall("^#+ (.*)$", prose(name), re.MULTILINE)}
+def sections(name: str) -> dict[str, str]:
+    """Return the text below each heading of a file, by its anchor: GitHub's, or its own."""
+    _before, *parts = re.split("^#+ (.*)$", prose(name), flags=re.MULTILINE)
+    return dict(zip(map(anchor, parts[::2]), parts[1::2], strict=True))
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -38,7 +40,7 @@ def test_every_link_leads_somewhere(name):
         target = posixpath.normpath(posixpath.join(folder, link))
         if target != "my_network.html":  # the site makes it
             assert (ROOT / target).exists(), target
-            assert not section or section[1:] in anchors(target), f"{target}{section}"
+            assert not section or section[1:] in sections(target), f"{target}{section}"
 
 
 @pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/teaching")])
@@ -47,3 +49,11 @@ def test_the_plans_name_sections_that_there_are(page):
     rows = "\n".join(re.findall(r"^\|.*", (ROOT / page).read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\*([^*|\n]+)\*", rows)) - {"e", "p", "y"}
     assert len(named) > 20 and named <= set(re.findall("^## (.*)$", lesson, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/glossary")])
+def test_a_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
+    for term, name, section in TERM.findall((ROOT / page).read_text("utf-8")):
+        if ("zh_CN" in name) == ("zh-CN" in page):  # not where a lesson is in English alone
+            bold = " ".join(re.findall(r"\*\*(.+?)\*\*", sections(name)[section]))
+            assert term.lower() in bold.lower(), (term, name, section)
