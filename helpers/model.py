@@ -6,6 +6,7 @@ from helpers.backend import keras
 from helpers.files import DATA, artifacts
 from helpers.language import _
 from helpers.model_file import read_model
+from helpers.network_parts import topology
 
 layers = keras.layers
 
@@ -55,16 +56,16 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     Raises:
         ModelFileError: the file is damaged. Your own file is then neither passed over nor changed.
     """
-    own, shipped = artifacts() / MODEL_NAME, load_model(SHIPPED_MODEL)
+    own = artifacts() / MODEL_NAME
     if not own.exists():
-        return shipped, _("the model that comes with the lesson")
+        return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
     model = load_model(own)
-    if lessons_layers and layer_shapes(model) != layer_shapes(shipped):
-        return shipped, _("the model that comes with the lesson, for yours has other layers")
+    if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
+        origin = _("the model that comes with the lesson, for yours has other layers")
+        return load_model(SHIPPED_MODEL), origin
     return model, _("the model that you trained in notebook 3")
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:
     """Return the kind of each layer of a network and the shape of what it gives."""
-    parts = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
-    return [(type(layer).__name__, tuple(layer.output.shape)) for layer in parts]
+    return [(type(layer), output_shape) for layer, _input, output_shape in topology(model)]
