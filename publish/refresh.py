@@ -58,7 +58,8 @@ def choose(names: list[str]) -> list[Path]:
     stems = (name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names)
     wanted = {NOTEBOOKS / stem for stem in stems}
     chosen = [path for path in known if wanted & {path.with_suffix(""), *path.parents}]
-    if not chosen:
+    places = {place for path in known for place in (path.with_suffix(""), *path.parents)}
+    if not wanted or not wanted <= places:
         there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
         raise SystemExit(f"Name notebooks, folders or a dot for all; there are {there_are}.")
     return chosen

@@ -1,6 +1,7 @@
 import nbformat
+import pytest
 
-from publish import refresh
+from publish import refresh, translate
 from tests.scratch import write_notebook
 from tools import execute
 
@@ -12,6 +13,7 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN, own="yes")
     monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
+    monkeypatch.setattr(translate, "notebooks", dict)
     assert refresh.main(["a"]) == 0
     first = path.read_bytes()
     assert refresh.main(["notebooks/a.ipynb"]) == 0 and path.read_bytes() == first
@@ -25,3 +27,6 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     nbformat.write(notebook, path)
     before = path.read_bytes()
     assert refresh.main(["a"]) == 1 and path.read_bytes() == before
+    for names in (["b"], ["a", "../a"], []):
+        with pytest.raises(SystemExit, match=r"there are a\.ipynb"):
+            refresh.choose(names)
