@@ -41,8 +41,8 @@ def build(out: Path) -> None:
     What is in `out` before, such as a page that has another name now, goes.
     """
     sites = {language: sources(language) for language in ["", *languages()]}
-    shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
+        html = Path(folder, "html")
         for language, paths in sites.items():
             inputs = Path(folder, "sources", language or "en")
             for path in paths:
@@ -54,11 +54,14 @@ def build(out: Path) -> None:
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
-            arguments = [*options, Path(folder, "sources", name), out / language]
+            arguments = [*options, Path(folder, "sources", name), html / language]
             if build_main([str(argument) for argument in arguments]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
-    for name, text in loaded_files(sites).items():
-        write(out / name, text)
+        for name, text in loaded_files(sites).items():
+            write(html / name, text)
+        shutil.rmtree(out, ignore_errors=True)
+        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
+        shutil.copytree(html, out, ignore=unused)
 
 
 def languages() -> list[str]:
