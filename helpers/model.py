@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from helpers import classes
 from helpers.backend import keras
+from helpers.classes import DIGITS
 from helpers.files import DATA, artifacts
 from helpers.language import _
-from helpers.model_file import read_model
+from helpers.model_file import ModelFileError, read_model
 from helpers.network_parts import topology
 
 layers = keras.layers
@@ -54,12 +56,16 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     With `lessons_layers`, a model of yours with other layers than notebook 2's is left aside.
 
     Raises:
-        ModelFileError: the file is damaged. Your own file is then neither passed over nor changed.
+        ModelFileError: the file is damaged, or reads no digits. Your own file is then neither
+            passed over nor changed.
     """
     own = artifacts() / MODEL_NAME
     if not own.exists():
         return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
     model = load_model(own)
+    if classes.of(model) != DIGITS:
+        problem = _("{path} reads {names}, and this is about digits. Rename it to keep it.")
+        raise ModelFileError(problem.format(path=own, names=", ".join(classes.of(model))))
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin

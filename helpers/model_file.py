@@ -9,7 +9,7 @@ from pathlib import Path
 
 import h5py
 
-from helpers import expect
+from helpers import classes, expect
 from helpers.backend import keras
 from helpers.files import DATA
 from helpers.language import _
@@ -17,6 +17,8 @@ from helpers.network_parts import PARTS, topology
 
 # What a file consists of, and how many bytes a network of the lesson needs at the very most.
 MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
+NAMES = "classes.json"  # beside them where the classes have names of their own
+MOST = MEMBERS | {NAMES: 10_000}
 
 # What a file may name. Keras imports and calls whatever module and class stands there: in 3.7 any
 # function of Python (CVE-2025-1550), later its own that download or read other files
@@ -39,6 +41,7 @@ class ModelFileError(OSError):
 def read_model(path: Path | str) -> keras.Model:
     """Read a network of this lesson from a `.keras` file; it is not compiled.
 
+    Names of classes that came along are its `classes`.
     The file is never changed. Keras gets to see numbers and what `ALLOWED` lists, and nothing that
     might run code or read other files, even where its safe mode is off.
 
@@ -52,12 +55,14 @@ def read_model(path: Path | str) -> keras.Model:
         raise ModelFileError(problem)
     newer = ""
     try:
-        metadata, config, weights = _unpack(path)
+        metadata, config, weights, names = _unpack(path)
         newer = _newer(json.loads(metadata)["keras_version"])
         config = json.loads(config, object_hook=_without_training)
         _check_parts(config)
         _check_weights(weights)
         model = _rebuild(config, weights)
+        if names:
+            model.classes = classes.check(json.loads(names))
         topology(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
@@ -75,16 +80,17 @@ def read_model(path: Path | str) -> keras.Model:
 
 
 def _unpack(path: Path) -> list[bytes]:
-    """Return the members of a file in the order of `MEMBERS`, held to their size and check sum."""
+    """Return the members of a file in the order of `MOST`, held to their size and check sum."""
     with zipfile.ZipFile(path) as file:
         sizes = [(member.filename, member.file_size) for member in file.filelist]
-        fits = all(size <= MEMBERS.get(name, 0) for name, size in sizes)
-        if not fits or len(sizes) != len(MEMBERS):
-            wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MEMBERS)
+        members = dict(sizes)
+        fits = all(size <= MOST.get(name, 0) for name, size in sizes)
+        if not fits or len(sizes) != len(members) or MEMBERS.keys() - members:
+            wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MOST)
             raise ValueError(wanted)
         if altered := file.testzip():  # not every version of Keras looks
             raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
-        return [file.read(name) for name in MEMBERS]
+        return [file.read(name) if name in members else b"" for name in MOST]
 
 
 def _without_training(description: dict) -> dict:

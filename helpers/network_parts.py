@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers import expect
+from helpers import classes, expect
 from helpers.backend import keras
 from helpers.language import _
 
@@ -35,7 +35,6 @@ ACTIVATIONS = {
     keras.activations.relu: "relu",
     keras.activations.softmax: "softmax",
 }
-ENDS = (None, 28, 28, 1), (None, 10), "softmax"  # from images to their probabilities
 
 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
@@ -44,9 +43,10 @@ def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]
     The shapes are those of one image.
 
     Raises:
-        ValueError: the network doesn't lead from images of shape (28, 28, 1) to ten
-            probabilities through one layer after another, has a layer or a setting that is not
-            in `PARTS`, or weights that are not finite. The message names the layer.
+        ValueError: the network doesn't lead from images of shape (28, 28, 1) to the
+            probabilities of 2 to 26 classes through one layer after another, has a layer or a
+            setting that is not in `PARTS`, or weights that are not finite. The message names the
+            layer.
     """
     tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
@@ -54,9 +54,13 @@ def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]
         wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
         raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
     last = model.layers[-1] if model.layers else model
-    ends = model.input_shape, model.output_shape, activation(last)
-    if ends != ENDS:
-        raise _unexpected(last, " → ".join(map(str, ends)), " → ".join(map(str, ENDS)))
+    output = model.output_shape
+    count = output[1] if len(output) == 2 and 2 <= output[1] <= classes.MOST else 10
+    ends = model.input_shape, output, activation(last)
+    wanted = (None, 28, 28, 1), (None, count), "softmax"  # from images to their probabilities
+    if ends != wanted:
+        raise _unexpected(last, " → ".join(map(str, ends)), " → ".join(map(str, wanted)))
+    classes.of(model)
     steps, output_shape = [], model.input_shape[1:]
     for layer in model.layers:
         input_shape = output_shape

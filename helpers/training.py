@@ -9,11 +9,13 @@ from pathlib import Path
 
 from IPython.display import display
 
+from helpers import classes
 from helpers.backend import keras
 from helpers.files import Shown, artifacts, replacing
 from helpers.language import _
 from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
+from helpers.model_file import NAMES
 from helpers.network_parts import topology
 
 __all__ = ["LiveCurves", "saving"]
@@ -24,7 +26,8 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
     """Give the path at which to save a model; at the end it becomes `mnist_cnn.keras`.
 
     An earlier model is kept as `mnist_cnn.previous.keras`; `history`, as `History.history`,
-    goes into `history.json`. All are in `artifacts()`.
+    goes into `history.json`. All are in `artifacts()`. A model whose `classes` have other names
+    than digits becomes `my_signs.keras`, and takes the names along.
 
     Raises:
         ValueError: the model is not a network of this lesson.
@@ -39,12 +42,18 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
             problem=error,
         )
         raise ValueError(problem) from error
-    target = artifacts() / MODEL_NAME
+    names = classes.of(model)
+    reads_digits = names == classes.DIGITS
+    target = artifacts() / (MODEL_NAME if reads_digits else "my_signs.keras")
+    history_name = "history.json" if reads_digits else "my_signs_history.json"
     numbers = {name: [float(value) for value in values] for name, values in history.items()}
-    with replacing(target.with_name("history.json")) as history_file:
+    with replacing(target.with_name(history_name)) as history_file:
         history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
         with replacing(target) as model_file:
             yield model_file
+            if not reads_digits:
+                with zipfile.ZipFile(model_file, "a") as file:
+                    file.writestr(NAMES, json.dumps(names))
             # The same model once more, as when a cell runs twice, must not push out an older one.
             if target.exists() and _checksum(target) != _checksum(model_file):
                 with replacing(target.with_suffix(".previous.keras")) as copy:

@@ -16,8 +16,8 @@ INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
-# As anywidget shows it: a module from a text, and a model that holds what the kernel sent; `end` is
-# what it calls when the cell is run again.
+# As anywidget shows it: a module from a text, and a model whose `state` is what the kernel sent and
+# what the widget has set; `end` is what it calls when the cell is run again.
 SHOW = """async ({_esm, ...state}) => {
     const module = new Blob([_esm], {type: "text/javascript"});
     const {default: widget} = await import(URL.createObjectURL(module));
@@ -26,7 +26,10 @@ SHOW = """async ({_esm, ...state}) => {
         if (bytes) state[name] = new DataView(bytes.buffer);
     }
     const el = document.body.appendChild(document.createElement("main"));
-    window.end = widget.render({model: {get: (name) => state[name]}, el});
+    const set = (name, value) => (state[name] = value);
+    const model = {get: (name) => state[name], set, on() {}, off() {}, save_changes() {}};
+    window.state = state;
+    window.end = widget.render({model, el});
 }"""
 
 
@@ -118,6 +121,16 @@ class Pad:
                 mouse.move(**self.place(*point), steps=3)
             if lift:
                 mouse.up()
+
+    def touch(self, strokes):
+        """Draw strokes with a finger."""
+        session = self.page.context.new_cdp_session(self.page)
+        for stroke in strokes:
+            for kind, points in ("Start", stroke[:1]), ("Move", stroke[1:]), ("End", []):
+                for point in points or [None]:
+                    at = [self.place(*point)] if point else []
+                    event = {"type": f"touch{kind}", "touchPoints": at}
+                    session.send("Input.dispatchTouchEvent", event)
 
     def press(self, name):
         self.root.get_by_role("button", name=name).click()

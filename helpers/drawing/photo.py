@@ -1,13 +1,13 @@
 """From a picture file to a drawing: find the ink on a photo, a scan or a screenshot.
 
-The browser has opened the picture, laid it on white paper and sends it upright, as PNG. A file
+From a pad the picture comes as PNG, upright and on white paper: the browser has opened it. A file
 that it can't open comes as it is, so that a sentence says what is wrong with it.
 """
 
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy import ndimage
 
 from helpers.language import _
@@ -53,7 +53,7 @@ def _grey(file: bytes) -> np.ndarray:
         picture = Image.open(io.BytesIO(file), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise Image.DecompressionBombError
-        picture = picture.convert("L")
+        picture = ImageOps.exif_transpose(picture).convert("L")  # as the phone was held
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
         return np.array(picture, dtype=np.float64)
     except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:

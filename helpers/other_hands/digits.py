@@ -1,59 +1,16 @@
-"""Digits by other hands: those that a class collects with the drawing pad, and scikit-learn's."""
-
-import json
-from pathlib import Path
+"""Digits by other hands, which scikit-learn brings along."""
 
 import numpy as np
 from PIL import Image
 
+from helpers.drawing.collected import read
 from helpers.drawing.preparation import CANVAS
-from helpers.drawing.strokes import render_strokes
-from helpers.language import _
 
-MOST, LARGEST = 300, 4_000_000  # digits and bytes of a file; the pad's thirty have a tenth of both
+__all__ = ["enlarged", "from_scikit_learn", "read"]
+
 # The index of the first digit of each form but the first, in scikit-learn's digits: the labels
 # start again with 0, 1, 2 there.
 FORMS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
-
-
-def read(folder: Path | str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Read the digits that were collected with the drawing pad: every `*.json` of a folder.
-
-    A file is a writer, numbered from 0 in the order of the names, which are not kept. Return the
-    drawings, uint8 of shape (n, 280, 280), 255 for ink, their labels and their writers, int of
-    shape (n,); n is 0 where there is no file.
-
-    Raises:
-        ValueError: a file is none that the pad has saved; the message names it.
-    """
-    files = map(_collected, sorted(Path(folder).glob("*.json")))
-    rows = [(*digit, writer) for writer, digits in enumerate(files) for digit in digits]
-    drawings, labels, writers = zip(*rows, strict=True) if rows else ((), (), ())
-    drawings = np.array(drawings, np.uint8).reshape(len(rows), CANVAS, CANVAS)
-    return drawings, np.array(labels, int), np.array(writers, int)
-
-
-def _collected(path: Path) -> list[tuple[np.ndarray, int]]:
-    """Return the drawings and labels in a file, which is not trusted."""
-    try:
-        with path.open("rb") as file:
-            content = json.loads(file.read(LARGEST))  # what is longer ends in the middle
-        if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
-            raise ValueError(_("another version, or too many"))
-        pairs = [(digit["strokes"], digit["label"]) for digit in content["digits"]]
-        digits = [(render_strokes(strokes), label) for strokes, label in pairs]
-        if not all(drawing.any() and label in [*range(10)] for drawing, label in digits):
-            raise ValueError(_("a digit without ink, or a label that is none of 0 to 9"))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        problem = _(
-            "{name}: got another file ({error:.200}), expected my_digits.json as the drawing pad "
-            "saves it, with at most {most} digits. Take it out of the folder.",
-            name=path.name,
-            error=str(error),
-            most=MOST,
-        )
-        raise ValueError(problem) from error
-    return digits
 
 
 def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

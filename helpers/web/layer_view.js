@@ -4,7 +4,7 @@ import { _, around } from "./language.js";
 import { button, element } from "./pad.js";
 import { whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
-import { strongest } from "./network.js";
+import { DIGIT_NAMES, strongest } from "./network.js";
 
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),
@@ -98,7 +98,7 @@ export function layerView(network, step, narrow, select) {
   if (before) detail.append(before.root);
   if (several) detail.append(single.root);
   detail.append(text);
-  const root = element("section", "viewer-layer", {}, heading, all.root, digits(shape), detail);
+  const root = element("section", "viewer-layer", {}, heading, all.root, classNames(network, shape), detail);
   root.ariaLabel = name;
   root.dataset.kind = layer?.kind ?? "image";
 
@@ -158,11 +158,11 @@ function firstWords({ layers }, step, numbers) {
   return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
 }
 
-/** Write the digits under ten numbers in a row, which are theirs; nothing under others. */
-function digits(shape) {
-  if (String(shape) !== "10") return "";
-  const names = [..."0123456789"].map((digit) => element("span", "", {}, digit));
-  return element("div", "map-digits", {}, ...names);
+/** Write the classes under so many numbers in a row, which are theirs; nothing under others. */
+function classNames({ classes = DIGIT_NAMES }, shape) {
+  if (String(shape) !== String(classes.length)) return "";
+  const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
+  return element("div", "map-classes", {}, ...names);
 }
 
 function count([rows, columns, maps]) {

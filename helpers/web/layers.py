@@ -2,6 +2,7 @@
 
 import base64
 
+from helpers import classes
 from helpers.backend import keras
 from helpers.network_parts import TRAINING_ONLY, activation, topology, weights
 
@@ -20,13 +21,17 @@ def describe(model: keras.Model) -> dict:
     The keys are `shape`, that of an image, and `layers`, in each of which are the `name` of the
     kind of layer in Keras and the `kind` of what it does in network.js, the `shape` of what it
     makes of one image, its `activation` and `weights`: float32, the lowest byte first, in base64.
+    Names of `classes` are there where they aren't digits.
     A convolution or a pooling also has the `size` of its window, and a convolution how many rows
     and columns of zeros it adds before the first (`padding_before`).
 
     Raises:
         ValueError: the network is not one of the lesson's; the message names the layer.
     """
-    return {"shape": [28, 28, 1], "layers": [_describe(*step) for step in topology(model)]}
+    described = {"shape": [28, 28, 1], "layers": [_describe(*step) for step in topology(model)]}
+    if (names := classes.of(model)) != classes.DIGITS:
+        described["classes"] = names
+    return described
 
 
 def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple) -> dict:

@@ -1,8 +1,11 @@
-// The network, from an image to ten probabilities, in plain JavaScript.
+// The network, from an image to the probability of each class, in plain JavaScript.
 //
 // An image or a map is one long array, row by row, and within a place channel by channel, as NumPy
 // lays out an array of shape (height, width, channels). A network is a list of layers, as layers.py
 // describes them: each has a `kind`, the `shape` of what it gives, and its weights.
+
+/** The names of classes where a network brings none along; `classes` are those that it brings. */
+export const DIGIT_NAMES = [..."0123456789"];
 
 /** Return what each layer makes of an image, float32 from 0 to 1; the image itself comes first. */
 export function forward(network, image) {

@@ -6,6 +6,7 @@
 
 import { renderCollector } from "./collect.js";
 import { _ } from "./language.js";
+import { DIGIT_NAMES } from "./network.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
 const PEN = 20; // as PEN in strokes.py
@@ -18,7 +19,6 @@ export const ARROWS = {
   ArrowDown: [0, 1],
 };
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
-const HINT = _("Draw one digit, from 0 to 9.");
 const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
@@ -65,7 +65,7 @@ export function button(text, name = null) {
  *
  * What `opens` are buttons: the image that the network saw, and the bars.
  */
-function build(el, opens) {
+function build(el, opens, classes) {
   const opening = opens ? { type: "button", title: _("Where does it come from?") } : {};
   const opener = (name, ...children) =>
     element(opens ? "button" : "span", name, opening, ...children);
@@ -90,15 +90,16 @@ function build(el, opens) {
       role: "img",
       ariaLabel: _("What the network sees, 28 by 28 pixels"),
     }),
-    answer: element("p", "pad-answer", { textContent: HINT, role: "status", ariaLive: "polite" }),
-    bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each digit") }),
+    answer: element("p", "pad-answer", { role: "status", ariaLive: "polite" }),
+    bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each class") }),
     collect: element("div", "pad-collect"),
   };
   parts.look = opener("pad-look", parts.seen);
-  for (let digit = 0; digit < 10; digit += 1) {
+  for (const className of classes) {
     const fill = element("span", "pad-fill");
     const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
-    const name = element("span", "pad-digit", {}, String(digit));
+    const about = { dir: "auto", title: className };
+    const name = element("span", "pad-class", about, className);
     const share = element("span", "pad-share", {}, "\u2013");
     parts.bars.append(element("li", "", {}, opener("pad-row", name, bar, share)));
   }
@@ -151,21 +152,21 @@ export function showImage(canvas, bytes = new Uint8Array(784)) {
 }
 
 function showBars(bars, probabilities, best) {
-  [...bars.children].forEach((row, digit) => {
-    const share = probabilities ? probabilities[digit] : 0;
-    row.classList.toggle("pad-best", digit === best);
+  [...bars.children].forEach((row, i) => {
+    const share = probabilities ? probabilities[i] : 0;
+    row.classList.toggle("pad-best", i === best);
     row.querySelector(".pad-fill").style.width = `${100 * share}%`;
     row.querySelector(".pad-share").textContent = probabilities
-      ? percent(probabilities, digit)
+      ? percent(probabilities, i)
       : "\u2013";
   });
 }
 
-/** Write the share of a digit; all and nothing are said where they are exact. */
-function percent(probabilities, digit) {
-  const share = probabilities[digit];
+/** Write the share of a class; all and nothing are said where they are exact. */
+function percent(probabilities, n) {
+  const share = probabilities[n];
   if (share > 0 && share < 0.01) return "<1%";
-  const others = probabilities.some((other, i) => i !== digit && other > 0);
+  const others = probabilities.some((other, i) => i !== n && other > 0);
   return others && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
 }
 
@@ -194,6 +195,11 @@ export function reduced(picture, longest) {
   return canvas;
 }
 
+/** Write a name so that, in a sentence, letters that run from right to left move no others. */
+export function isolated(name) {
+  return /^[ -~]*$/.test(name) ? name : `\u2068${name}\u2069`;
+}
+
 /**
  * Show a pad in the element `el`; return what ends it.
  *
@@ -201,8 +207,12 @@ export function reduced(picture, longest) {
  * the strongest: of step 0, the image, or of the last one, -1.
  */
 export function renderPad({ model, el, open }) {
-  const parts = build(el, Boolean(open));
+  const classes = model.get("classes") ?? DIGIT_NAMES;
+  const parts = build(el, Boolean(open), classes);
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, collect } = parts;
+  const names = classes.map(isolated).join(", ");
+  const readsDigits = String(classes) === String(DIGIT_NAMES);
+  const hint = readsDigits ? _("Draw one digit, from 0 to 9.") : _("Draw one of: {names}.", { names });
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
@@ -321,9 +331,12 @@ export function renderPad({ model, el, open }) {
     for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
     // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
     if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
-    const values = probabilities && { digit: best, share: percent(probabilities, best) };
+    const values = probabilities && {
+      digit: isolated(classes[best]),
+      share: percent(probabilities, best),
+    };
     const answerText = values && _("The network says {digit} ({share}).", values);
-    say(problem ?? answerText ?? HINT, Boolean(problem));
+    say(problem ?? answerText ?? hint, Boolean(problem));
   }
 
   function say(text, isProblem) {
@@ -384,8 +397,8 @@ export function renderPad({ model, el, open }) {
       const [x, y] = cellOf(seen, event, [28, 28]);
       open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
     });
-    bars.querySelectorAll("button").forEach((bar, digit) => {
-      bar.addEventListener("click", () => open(-1, digit));
+    bars.querySelectorAll("button").forEach((bar, i) => {
+      bar.addEventListener("click", () => open(-1, i));
     });
   }
   file.addEventListener("change", async () => {
@@ -398,7 +411,8 @@ export function renderPad({ model, el, open }) {
     if (buffer) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
-  renderCollector(collect, { element, button, paper, strokes: () => strokes, clear: clean });
+  const keep = { element, button, paper, strokes: () => strokes, clear: clean };
+  renderCollector(collect, { ...keep, model, classes, isolated });
   const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);
   showPicture();

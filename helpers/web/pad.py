@@ -1,4 +1,4 @@
-"""The drawing pad: draw a digit in the notebook and watch what the network makes of it.
+"""The drawing pad: draw in the notebook and watch what the network makes of it.
 
 It is an anywidget, so JupyterLab finds all it needs on this machine. VS Code and Colab show it too
 without a further line, but fetch anywidget's own code, not this pad's, from a public address.
@@ -8,6 +8,7 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict, Int, List
 
+from helpers import classes
 from helpers.backend import keras, tf
 from helpers.drawing import to_mnist
 from helpers.drawing.photo import from_image
@@ -21,9 +22,10 @@ class DrawingPad(anywidget.AnyWidget):
     """A pad for mouse, pen, finger or a picture file, with a network's answer beside it.
 
     `model(images, training=False)` gets float32 images of shape (1, 28, 28, 1), 0 to 1, and
-    returns probabilities of shape (1, 10). `strokes` are what is drawn, as for `render_strokes`.
+    returns the probabilities of as many `classes`, of shape (1, k). `strokes` are what is drawn,
+    as for `render_strokes`.
     `file`, the bytes of a picture file, counts as long as there are none. `answer` is what the pad
-    shows: while it is blank nothing, else `image`, 784 bytes that the network saw, and ten
+    shows: while it is blank nothing, else `image`, 784 bytes that the network saw, and the
     `probabilities`, or where the kernel couldn't answer, a `problem`: a sentence. `sent` counts the
     messages of the browser, and `to` in the answer says which of them it belongs to.
     """
@@ -36,11 +38,13 @@ class DrawingPad(anywidget.AnyWidget):
     file = Bytes().tag(sync=True, echo_update=False, from_json=lambda buffer, pad: bytes(buffer))
     sent = Int().tag(sync=True, echo_update=False)
     answer = Dict().tag(sync=True)
+    classes = List(classes.DIGITS).tag(sync=True)
 
     def __init__(self, model):
         super().__init__()
         self._model = model
         if isinstance(model, keras.Model):  # the first answer is to be as fast as all others
+            self.classes = [*classes.of(model)]
             self._model = tf.function(model)
             self._model(np.zeros((1, 28, 28, 1), np.float32), training=False)
 

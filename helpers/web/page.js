@@ -7,8 +7,9 @@ import { showNetwork } from "./viewer.js";
 
 const { description, strokes, rehearsal } = JSON.parse(document.getElementById("data").textContent);
 const network = readNetwork(description);
-const load = async () => rehearsal;
-showNetwork(document.getElementById("network"), network, { strokes, load });
+const load = rehearsal && (async () => rehearsal);
+const image = strokes.length ? null : network.examples[0];
+showNetwork(document.getElementById("network"), network, { strokes, image, load });
 
 // The name that somebody gives it stays in the page.
 const [heading, title] = [document.querySelector("h1"), document.title];

@@ -23,6 +23,7 @@ export function toImage(strokes) {
  */
 export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
+  state.classes = network.classes;
   const listeners = {};
   let again = () => {};
 

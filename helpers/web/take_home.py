@@ -9,7 +9,7 @@ from string import Template
 
 import numpy as np
 
-from helpers import mnist
+from helpers import classes, mnist
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import Shown, artifacts, replacing
@@ -23,16 +23,19 @@ PAGE = "my_network.html"
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write(model: keras.Model, title: str | None = None) -> Shown:
+def write(model: keras.Model, title: str | None = None, images=None) -> Shown:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
-    In Colab, whose folder is lost in the end, the browser offers the file as a download.
+    A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
+    (n, 28, 28), its page shows one after the other. In Colab, whose folder is lost in the end, the
+    browser offers the file as a download.
 
     Raises:
         ValueError: the model has another layer than those that the page can compute; named.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    text, path = page(model, title or _("My network")), artifacts() / PAGE
+    text = page(model, title or _("My network"), images)
+    path = artifacts() / (PAGE if classes.of(model) == classes.DIGITS else "my_signs.html")
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
@@ -42,22 +45,29 @@ def write(model: keras.Model, title: str | None = None) -> Shown:
     return Shown(path)
 
 
-def page(model: keras.Model, title: str | None = None) -> str:
+def page(model: keras.Model, title: str | None = None, images=None) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it.
     """
-    known, test = mnist.load_data()
-    description = describe(model) | {"examples": examples(test[0])}
-    data = {"description": description, "strokes": recorded_strokes()}
-    data = json.dumps(data | {"rehearsal": train.rehearsal(known, test)})
+    names = classes.of(model)
+    if names == classes.DIGITS:
+        known, test = mnist.load_data()
+        data = {"strokes": recorded_strokes(), "rehearsal": train.rehearsal(known, test)}
+        shown, reads = test[0][EXAMPLES], _("trained on handwritten digits")
+    else:
+        data = {"strokes": []}
+        shown = np.zeros((0, 28, 28), np.uint8) if images is None else images
+        reads = _("which reads {names}", names=", ".join(names))
+    data = json.dumps(data | {"description": describe(model) | {"examples": packed(shown)}})
     style, script = scripts.styles("teach.css", "page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
-        "This page is a neural network of {parameters:,} parameters, trained on handwritten "
-        "digits. It works without the internet: nothing that you draw leaves it. Draw a digit, "
-        "then tap a number of a map to see where it comes from.",
+        "This page is a neural network of {parameters:,} parameters, {reads}. It works without "
+        "the internet: nothing that you draw leaves it. Draw, then tap a number of a map to see "
+        "where it comes from.",
         parameters=model.count_params(),
+        reads=reads,
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
     allowed = f"script-src {_digest(script)}; style-src {_digest(style)}"
@@ -73,9 +83,9 @@ def page(model: keras.Model, title: str | None = None) -> str:
     )
 
 
-def examples(images: np.ndarray) -> str:
-    """Return some of the test images for *Another example*, as a network's description has them."""
-    return base64.b64encode(images[EXAMPLES]).decode()
+def packed(images: np.ndarray) -> str:
+    """Return images for *Another example*, as a network's description has them."""
+    return base64.b64encode(np.ascontiguousarray(images)).decode()
 
 
 def _digest(text: str) -> str:

@@ -2,7 +2,7 @@
 // here in the page. It shows what it has learned, and what it has lost.
 
 import { _ } from "./language.js";
-import { saveDigits } from "./collect.js";
+import { saveDrawings } from "./collect.js";
 import { gradient, isTrainable, step } from "./learn.js";
 import { forward, imageOf, strongest, unpack } from "./network.js";
 import { toImage } from "./page_model.js";
@@ -12,7 +12,7 @@ import { randomFrom } from "./random.js";
 // So it learned each of 22 misread test images, and lost at most 4 of 500 others.
 const [RATE, STEPS] = [0.0007, 10];
 const [DRAWN, REHEARSED] = [8, 24]; // images of a step: the reader's, and of the training set
-const [COUNT, BYTES] = [300, 4_000_000]; // the most in a file, as in digits.py
+const [COUNT, BYTES] = [600, 4_000_000]; // the most in a file, as in collected.py
 const DIGITS = [...Array(10).keys()];
 
 /** Return a drawing from which it can learn; an error if there is no digit, or no ink. */
@@ -24,11 +24,11 @@ function example({ label, strokes }) {
   return { label, strokes, ink, image: Float32Array.from(ink, (grey) => grey / 255) };
 }
 
-/** Read a file as `saveDigits` writes it; return null where it is another. */
+/** Read a file as `saveDrawings` writes it; return null where it is another. */
 async function readDigits(file) {
   try {
-    const { "hello-mnist digits": version, digits } = JSON.parse(await file.text());
-    const fits = version === 1 && digits.length <= COUNT && file.size < BYTES;
+    const { "hello-mnist digits": version, digits, classes } = JSON.parse(await file.text());
+    const fits = version === 1 && !classes && digits.length <= COUNT && file.size < BYTES;
     return fits ? digits.map(example) : null;
   } catch {
     return null;
@@ -63,7 +63,7 @@ export function renderTeacher(pad, { network, model, load }) {
   file.addEventListener("change", () => work(() => open(file.files[0])));
   const forget = press(_("Forget it"), () => work(restore));
   const save = press(_("Save the drawings"), () =>
-    saveDigits(drawings.map(({ label, strokes }) => ({ label, strokes }))),
+    saveDrawings(drawings.map(({ label, strokes }) => ({ label, strokes }))),
   );
   const loads = element("label", "pad-button", {}, _("Load drawings"), file);
   const choice = element("label", "", {}, alone, " ", _("without old digits"));

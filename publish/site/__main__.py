@@ -191,7 +191,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     known, (images, _labels) = mnist.load_data()
     network = load_model(SHIPPED_MODEL)
     data = {  # by name, what live.js loads when a page needs it
-        "trained": describe(network) | {"examples": take_home.examples(images)},
+        "trained": describe(network) | {"examples": take_home.packed(images[take_home.EXAMPLES])},
         "untrained": describe(build_model()),
         "digit": base64.b64encode(known[0][0]).decode(),
         "images": base64.b64encode(images[:20]).decode(),

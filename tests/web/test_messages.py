@@ -63,7 +63,7 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
     page.evaluate(NO_MEMORY)
     look(page, pad.load, pale, says="smaller")
     look(page, pad.press, Marks().gettext("Clear the pad"))
-    for name in ("Collect my digits", "Next digit", "Next digit", "Stop collecting"):
+    for name in ("Collect my digits", "Next drawing", "Next drawing", "Stop collecting"):
         look(page, pad.press, Marks().gettext(name))
         pad.draw(ONE if name == "Collect my digits" else [])
 

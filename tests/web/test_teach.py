@@ -3,13 +3,12 @@
 import re
 
 import numpy as np
-import pytest
 
+from helpers.drawing import collected
 from helpers.drawing.strokes import render_strokes
 from helpers.web import scripts, take_home
 from tests.browser import SEVEN, Pad
 
-digits = pytest.importorskip("helpers.other_hands.digits")  # a fork may do without
 PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 OTHERS = re.compile(r"and (\d+) of 500 other digits \(untaught: 496\)")
 
@@ -41,7 +40,7 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the drawings").click()
     download.value.save_as(file)
-    drawings, labels, _writers = digits.read(tmp_path)
+    drawings, labels, _writers = collected.read(tmp_path)
     assert labels.tolist() == [2] and np.abs(drawings[0] - render_strokes(SEVEN)).mean() < 2
 
     page.get_by_role("button", name="Forget it").click()
@@ -57,4 +56,4 @@ def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgot
 def test_the_page_reads_files_as_large_as_python_does(chromium):
     page = chromium.new_page()
     page.add_script_tag(content=scripts.bundle("teach.js"))
-    assert page.evaluate("[COUNT, BYTES]") == [digits.MOST, digits.LARGEST]
+    assert page.evaluate("[COUNT, BYTES]") == [collected.MOST, collected.LARGEST]

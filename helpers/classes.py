@@ -1,0 +1,42 @@
+"""What a network tells apart: ten digits, or classes that somebody has named."""
+
+from collections.abc import Sequence
+
+from helpers import expect
+from helpers.language import _
+
+DIGITS = tuple("0123456789")
+MOST, LONGEST = 26, 20  # classes, and characters of a name
+
+
+def check(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of classes as they are, or raise ValueError.
+
+    They come from elsewhere: 2 to 26 different texts of 1 to 20 characters, each in one line. Any
+    letter, sign or emoji may be in them, and markup is no more than text.
+    """
+    wanted = _(
+        "2 to {most} different names of 1 to {longest} characters", most=MOST, longest=LONGEST
+    )
+    is_list = isinstance(names, Sequence) and 2 <= len(names) <= MOST
+    if not (is_list and all(map(_is_name, names)) and len(set(names)) == len(names)):
+        raise ValueError(expect.unexpected("classes", f"{names!r:.200}", wanted))
+    return tuple(names)
+
+
+def _is_name(name) -> bool:
+    # Some emoji are several, joined by a character that doesn't print.
+    prints = isinstance(name, str) and name.replace("\N{ZERO WIDTH JOINER}", "").isprintable()
+    return prints and len(name) <= LONGEST and bool(name.strip())
+
+
+def of(model) -> tuple[str, ...]:
+    """Return the names of the classes of a Keras model: its `classes`, or else 0, 1, 2, ...
+
+    Raises ValueError where a model has other names than outputs, or names that `check` refuses.
+    """
+    count = model.output_shape[-1]
+    names = check(getattr(model, "classes", None) or [str(number) for number in range(count)])
+    if len(names) != count:
+        raise ValueError(expect.unexpected("model.classes", len(names), count))
+    return names

@@ -1,0 +1,1 @@
+"""Classes of your own in place of ten digits."""

@@ -1,0 +1,49 @@
+"""The figure of extras/your_own: a confusion matrix whose fields open."""
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+from helpers.language import _
+
+MOST = 12  # images that a field opens
+
+
+class ConfusionMatrix:
+    """A confusion matrix as HTML: a field opens the images that it counts, the first twelve.
+
+    `images` are uint8 of shape (n, 28, 28), `labels` and `guesses` integers of shape (n,), indices
+    of `names`. A row has the images of one class, a column those that are read as one.
+    """
+
+    def __init__(self, images, labels, guesses, names: Sequence[str]):
+        heads = "".join(f'<th scope="col" dir="auto">{html.escape(name)}</th>' for name in names)
+        rows = [f"<tr><td>{html.escape(_('true, and read as'))}</td>{heads}</tr>"]
+        for label, name in enumerate(names):
+            fields = [images[(labels == label) & (guesses == i)] for i in range(len(names))]
+            cells = "".join(f"<td>{_field(*pair)}</td>" for pair in zip(fields, names, strict=True))
+            rows.append(f'<tr><th scope="row" dir="auto">{html.escape(name)}</th>{cells}</tr>')
+        self._html = f"<table>{''.join(rows)}</table>"
+
+    def __repr__(self):
+        return _("A confusion matrix, each field of which opens the images that it counts.")
+
+    def _repr_html_(self):
+        return self._html
+
+
+def _field(images: np.ndarray, name: str) -> str:
+    if not len(images):
+        return "0"
+    missing = np.zeros((-len(images[:MOST]) % 4, 28, 28), np.uint8)  # four in a row
+    rows = np.concatenate([images[:MOST], missing]).reshape(-1, 4, 28, 28)
+    png = io.BytesIO()
+    Image.fromarray(255 - np.vstack([np.hstack(row) for row in rows])).save(png, "PNG")
+    source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    text = html.escape(_("images that are read as {name}", name=name))
+    picture = f'<img src="{source}" alt="{text}">'
+    return f"<details><summary>{len(images)}</summary>{picture}</details>"

@@ -1,0 +1,83 @@
+"""A data set of one's own: printed letters, drawings, and pictures in folders."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.ft2font import FT2Font
+from PIL import Image, ImageDraw, ImageFont
+
+from helpers import classes
+from helpers.drawing import collected, to_mnist
+from helpers.drawing.photo import from_image
+from helpers.drawing.preparation import CANVAS, SIDE
+from helpers.language import _
+
+FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
+MOST_PICTURES = 2_000
+
+
+def faces() -> list[Path]:
+    """Return the font files for text that Matplotlib brings along, twenty of them, by name."""
+    paths = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
+    return sorted(path for path in paths if "Display" not in path.stem)
+
+
+def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
+    """Print each of the `names` in each of `faces()`, turned and sized at random, `copies` times.
+
+    Return the images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their labels, and which
+    face each is in, int of shape (n,). The same arguments give the same images.
+
+    Raises ValueError where the faces lack a letter, or the names can't be used.
+    """
+    rng, rows = np.random.default_rng(0), []
+    for face, path in enumerate(faces()):
+        for label, name in enumerate(classes.check(names)):
+            if not all(FT2Font(path).get_char_index(ord(letter)) for letter in name):
+                message = _("{name}: Matplotlib's faces have no such letter. Draw it.", name=name)
+                raise ValueError(message)
+            drawings = [_print(name, path, rng) for _copy in range(copies)]
+            rows += [(to_mnist(drawing), label, face) for drawing in drawings]
+    images, labels, of_faces = zip(*rows, strict=True)
+    return np.stack(images), np.array(labels), np.array(of_faces)
+
+
+def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
+    font = ImageFont.truetype(path, int(rng.integers(120, 201) / len(name)))
+    canvas = Image.new("L", (CANVAS, CANVAS))
+    middle = CANVAS / 2, CANVAS / 2
+    ImageDraw.Draw(canvas).text(middle, name, fill=255, font=font, anchor="mm")
+    return np.array(canvas.rotate(rng.uniform(-15, 15), Image.Resampling.BILINEAR))
+
+
+def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
+    """Read drawings and pictures of the classes called `names` from a folder.
+
+    Each `*.json` is what one writer has drawn on the pad. Pictures lie in a subfolder for each
+    class, which has its name; all of them together count as one more writer. Return the images,
+    uint8 of shape (n, 28, 28), prepared as MNIST's are, their labels and their writers, int of
+    shape (n,); n is 0 where there is nothing.
+
+    Raises:
+        ValueError: a file can't be used; the message names it. No file is changed.
+    """
+    folder = Path(folder)
+    drawings, labels, writers = collected.read(folder, names)
+    rows = list(zip(map(to_mnist, drawings), labels, writers, strict=True))
+    for label, name in enumerate(names):
+        files = [path for path in sorted((folder / name).glob("*")) if path.name[0] != "."]
+        rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST_PICTURES]]
+    images = np.array([image for image, _label, _writer in rows], np.uint8)
+    rest = np.array([row[1:] for row in rows], int).reshape(len(rows), 2)
+    return images.reshape(len(rows), SIDE, SIDE), rest[:, 0], rest[:, 1]
+
+
+def _prepared(path: Path) -> np.ndarray:
+    try:
+        return to_mnist(from_image(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        place = f"{path.parent.name}/{path.name}"
+        raise ValueError(f"{place}: {error}") from error

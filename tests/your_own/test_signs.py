@@ -1,0 +1,178 @@
+"""Classes of one's own: their names, a data set of them, and the network that learns them."""
+
+import html
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers import classes
+from helpers.drawing import collected
+from helpers.files import artifacts
+from helpers.model import ModelFileError, load_model, trained_model
+from helpers.training import saving
+from helpers.web import take_home
+from helpers.your_own import plots, signs
+from helpers.your_own.collecting import CollectingPad
+from tests.browser import ONE, SEVEN, Pad, show_widget
+from tests.networks import layers, sequential
+from tests.scratch import contents
+
+# Markup, letters that run from right to left, an emoji of three, and as long as a name may be.
+NAMES = ["<b>&amp;</b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c", "w" * 20]
+BAD = ["A", ["A"], ["A", "A"], ["A", ""], ["A", " "], ["A", "w" * 21], ["A", "b\nc"], ["A", 1]]
+BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3]
+
+
+def of(names):
+    """Return an untrained network of classes with these names."""
+    model = sequential(layers.Flatten(), layers.Dense(len(names), activation="softmax"))
+    model.classes = names
+    return model
+
+
+def test_a_name_is_any_text_in_one_line():
+    assert classes.check(NAMES) == tuple(NAMES)
+    for names in BAD:
+        with pytest.raises(ValueError, match=r"^classes: got .*, expected 2 to 26 different names"):
+            classes.check(names)
+    with pytest.raises(ValueError, match=r"model\.classes: got 3, expected 4"):
+        (model := of(NAMES)).classes = NAMES[:3]
+        take_home.page(model)
+
+
+@pytest.mark.parametrize("names", [NAMES, ["A", "B"], [chr(65 + n) for n in range(26)]])
+def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, names):
+    model, before = of(names), contents(artifacts)
+    with saving(model, {"loss": [1]}) as path:
+        model.save(path)
+    assert before.items() <= contents(artifacts).items()
+    loaded = load_model(artifacts / "my_signs.keras")
+    assert classes.of(loaded) == tuple(names)
+    images = np.random.default_rng(0).random((3, 28, 28, 1), "float32")
+    np.testing.assert_array_equal(loaded(images), model(images))
+    (artifacts / "my_signs.keras").rename(artifacts / "mnist_cnn.keras")
+    with pytest.raises(ModelFileError, match=r"this is about digits\. Rename it"):
+        trained_model()
+
+
+def drawn(*labels, names=NAMES):
+    """Return a file of drawings, each a little different, as the pad saves it."""
+    digits = [{"label": n, "strokes": [[[50, 60 + i], [200, 60]]]} for i, n in enumerate(labels)]
+    return json.dumps({"hello-mnist digits": 1, "classes": names, "digits": digits})
+
+
+def test_drawings_and_pictures_of_any_size_are_read_and_a_class_may_have_none(tmp_path):
+    images, labels, writers = signs.read(tmp_path, NAMES)
+    assert images.shape == (0, 28, 28) and len(labels) == len(writers) == 0
+    (tmp_path / "a.json").write_text(drawn(1, 3), encoding="utf-8")
+    (tmp_path / "b.json").write_text(drawn(0, names=NAMES[:0:-1]), encoding="utf-8")
+    (tmp_path / NAMES[3]).mkdir()
+    for name, sides in {"1.png": (40, 60), "2.jpg": (900, 500)}.items():
+        photo = np.full(sides, 230, np.uint8)
+        photo[sides[0] // 3 : sides[0] // 2, sides[1] // 3 : sides[1] // 2] = 20
+        Image.fromarray(photo).save(tmp_path / NAMES[3] / name)
+    (tmp_path / NAMES[3] / ".DS_Store").touch()
+    images, labels, writers = signs.read(tmp_path, NAMES)
+    assert labels.tolist() == [1, 3, 3, 3, 3] and writers.tolist() == [0, 0, 1, 2, 2]
+    assert images.shape == (5, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
+
+    (tmp_path / NAMES[3] / "3.png").write_bytes(b"damaged")
+    with pytest.raises(ValueError, match=r"w/3\.png: This file isn't a picture"):
+        signs.read(tmp_path, NAMES)
+    with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
+        signs.read(tmp_path, NAMES[:2])
+
+
+def test_a_photo_taken_upright_is_read_upright(tmp_path):
+    (tmp_path / "L").mkdir()
+    photo = np.full((300, 200), 230, np.uint8)
+    photo[60:240, 60:80] = photo[220:240, 60:140] = 20  # an L
+    turned, exif = Image.fromarray(np.rot90(photo)), Image.Exif()
+    exif[0x0112] = 6  # as a phone notes how it was held
+    Image.fromarray(photo).save(tmp_path / "L" / "1.png")
+    turned.save(tmp_path / "L" / "2.png", exif=exif)
+    (upright, other), _labels, _writers = signs.read(tmp_path, ["L", "M"])
+    assert np.abs(upright - other.astype(int)).mean() < 2
+
+
+def test_printed_letters_are_the_same_each_time_and_a_missing_one_is_named():
+    images, labels, faces = signs.printed(["I", "O"], copies=2)
+    assert images.shape == (80, 28, 28) and [*np.bincount(faces)] == [4] * 20
+    assert (images == signs.printed("IO", copies=2)[0]).all()
+    widths = (images > 99).any(axis=1).sum(axis=1)  # of an I and an O
+    assert widths[labels == 0].max() < widths[labels == 1].max()
+    with pytest.raises(ValueError, match=r"^\u4e2d: Matplotlib's faces have no such letter"):
+        signs.printed(["\u4e2d", "A"])
+
+
+def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
+    images = np.arange(5, dtype=np.uint8).repeat(784).reshape(5, 28, 28)
+    labels, guesses = np.array([0, 0, 0, 1, 1]), np.array([0, 1, 1, 1, 1])
+    text = plots.ConfusionMatrix(images, labels, guesses, NAMES[:2])._repr_html_()
+    counts = re.findall(r"(?<=<summary>)\d+|(?<=<td>)\d+", text)
+    assert counts == ["1", "2", "0", "2"] and text.count("<img") == 3
+    assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 3
+
+
+@pytest.fixture
+def page(opened):
+    images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
+    options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    return opened(take_home.write(of(NAMES), images=images), **options)
+
+
+def test_the_file_to_take_home_answers_by_name_as_it_is_written(page):
+    assert (artifacts() / "my_signs.html").exists()
+    pad = Pad(page.locator(".pad"))
+    assert pad.root.locator(".pad-class").all_inner_texts() == NAMES
+    assert page.locator(".map-classes span").all_inner_texts() == NAMES
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    pad.shows_ink()  # one of the images
+    pad.press("Another example")
+    pad.draw(SEVEN)
+    best = pad.root.locator(".pad-best .pad-class").inner_text()
+    answer = re.sub("[\u2068\u2069]", "", page.inner_text(".pad-answer"))  # around letters
+    assert best in NAMES and f"The network says {best} (" in answer
+    pad.press("Clear")
+    pad.says("Draw one of: <b>&amp;</b>, ")
+    assert page.locator(".teach").count() == 0
+
+
+def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tmp_path):
+    path, names = tmp_path / "signs" / "my_signs.json", [*NAMES[:3]]
+    pad_of_kernel = CollectingPad(names, path, each=2)
+    page = chromium.new_context(has_touch=True).new_page()
+    show_widget(page, pad_of_kernel)
+    pad = Pad(page.locator(".pad"))
+
+    def deliver():
+        state = page.evaluate("({sent: state.sent, strokes: [], collected: state.collected})")
+        pad_of_kernel.set_state(state)
+        assert "problem" not in pad_of_kernel.answer
+
+    pad.press("Collect drawings")
+    assert page.inner_text(".pad-asked") == f"Draw a {names[0]} (1 of 6), then press Next."
+    pad.draw(ONE)
+    pad.press("Next")
+    deliver()
+    assert len(collected.read_file(path, names)) == 1  # before the second is there
+    pad.touch(SEVEN)
+    pad.press("Next")
+    pad.draw(ONE)
+    pad.press("Next")
+    pad.press("Back")
+    page.keyboard.type("  ")  # a dot: the paper has the keyboard
+    page.keyboard.press("ArrowDown")
+    pad.press("Next")
+    deliver()
+    images, labels, writers = signs.read(path.parent, names)
+    assert labels.tolist() == [0, 1, 2] and (images[2] > 0).sum() > 100  # the dot, enlarged
+    assert (images[1] != images[0]).any() and not writers.any()
+
+    again = CollectingPad(names, path, each=1)  # goes on, and has all
+    assert [drawing["label"] for drawing in again.collected] == [0, 1, 2]
+    with pytest.raises(ValueError, match=r"^my_signs\.json: got another file"):
+        CollectingPad(["x", "y"], path)
