@@ -46,6 +46,37 @@ def test_a_recipe_learns(name, digits):
     assert seconds > 0 and parameters == recipe.build().count_params() <= 104_202
 
 
+def test_the_rate_rises_for_a_quarter_and_falls_to_0_and_the_first_steps_are_undone(digits):
+    keras_training.compile_with_warm_up(model := build_model(), peak=0.02, steps=100)
+    for step, rate in {0: 0.002, 25: 0.02, 100: 0}.items():
+        model.optimizer.iterations.assign(step)
+        assert float(model.optimizer.learning_rate) == pytest.approx(rate, abs=1e-6)
+    predict, *_ = keras_training.train(replace(recipes.split, epochs=0), *digits, seed=3)
+    keras.utils.set_random_seed(3)
+    untrained = recipes.split.build().predict(mnist.prepare(digits[0]), verbose=0)
+    np.testing.assert_allclose(np.exp(predict(digits[0])), untrained, atol=0.01)
+
+
+@pytest.mark.parametrize(("pixels", "degrees", "farthest"), [(2, 0, 2), (0, 90, 7)])
+def test_images_are_moved_and_turned_as_far_as_said_while_one_trains(pixels, degrees, farthest):
+    layer, dots = recipes.RandomAffine(pixels, degrees), np.zeros((200, 28, 28, 1), np.float32)
+    dots[:, 13:15, 20:22] = 1  # 7 pixels from the middle
+    np.testing.assert_array_equal(layer(dots), dots)
+    mass = np.array(layer(dots, training=True)).sum(axis=(1, 3))
+    columns = mass @ np.arange(28) / mass.sum(axis=1)
+    assert farthest / 2 < np.abs(columns - 20.5).max() < farthest + 0.1
+
+
+@pytest.mark.parametrize("shape", [(64, 5, 5, 16), (640, 16)])
+def test_batch_normalization_is_that_of_keras(shape):
+    numbers = np.random.default_rng(0).normal(3, 2, shape).astype(np.float32)
+    kinds = keras.layers.BatchNormalization, recipes.BatchNormalization
+    expected, layer = (kind(momentum=0.8) for kind in kinds)
+    for training in (True, False):
+        wanted = expected(numbers, training=training)
+        np.testing.assert_allclose(layer(numbers, training=training), wanted, atol=3e-3)
+
+
 @pytest.mark.parametrize("name", PYTORCH[1:])
 def test_a_recipe_in_pytorch_learns_in_a_process_of_its_own(name):
     pytest.importorskip("torch")
