@@ -69,6 +69,8 @@ FAULTS = {
     "missing": "",
     "another place": RIGHT.replace("{n}", "{n}}"),
     "another link": RIGHT.replace("](", "](x"),
+    "another code": RIGHT.replace("`", ""),
+    "another bold sign": RIGHT.replace("**", ""),
     "another number": RIGHT.replace("5", "7"),
 }
 
@@ -80,9 +82,10 @@ def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
         (found,) = translate.faults(po, {ENGLISH: [place]})
         assert found.startswith(f"{place}: {fault}") and ENGLISH in found
     entry.msgstr = RIGHT
-    translate.update(po, wanted := {(text := ENGLISH + " Or four."): [place]})
-    assert po.find(text).msgstr == RIGHT
-    assert [*translate.faults(po, wanted)] == [f"{place}: fuzzy: {text!r}"]
+    for text in (ENGLISH + " Or four.", ENGLISH + " Or five."):  # twice: the first is shown
+        translate.update(po, wanted := {text: [place]})
+        assert (po.find(text).msgstr, po.find(text).previous_msgid) == (RIGHT, ENGLISH)
+        assert [*translate.faults(po, wanted)] == [f"{place}: fuzzy: {text!r}"]
 
 
 MARKDOWN = """\
