@@ -1,6 +1,7 @@
 """The curves show what Keras measured; the stop button ends a training early and loses nothing."""
 
 import functools
+import itertools
 import signal
 from unittest.mock import Mock
 
@@ -50,6 +51,15 @@ def test_the_curves_are_those_of_keras(figures, fit):
     expected = np.diff(np.reshape(running, (3, 40)), prepend=0).reshape(60, 2).mean(axis=1)
     np.testing.assert_allclose(curves.blocks["loss"], expected, rtol=1e-4)
     assert figures[-1].get_suptitle() == ""
+
+
+def test_with_an_unknown_number_of_steps_no_end_is_made_up(figures, fit):
+    images, labels = fit.args
+    batches, curves = itertools.repeat((images[:64], labels[:64])), LiveCurves()
+    last = after_each_step(lambda done: done == 3 and press())
+    fit.func((batch for batch in batches), callbacks=[curves, last], shuffle=False, verbose=0)
+    assert figures[-1].get_suptitle() == "epoch 1 of 1: 3 of ? steps"
+    assert len(curves.history["loss"]) == 1 and curves.blocks == {"epoch": []}
 
 
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):
