@@ -17,6 +17,8 @@ def test_reliability_draws_accuracy_over_confidence_and_names_the_fullest_bin():
     same(bars.get_segments(), [[(0.5, 0.2), (0.5, 0.6)], [(0.9, 0.7), (0.9, 0.85)]])
     (note,) = figure.axes[0].texts
     assert note.xy == (0.9, 0.8) and note.get_text().startswith("97 of 100:\n")
+    figure.draw_without_rendering()
+    assert note.get_window_extent().x1 < figure.axes[0].bbox.x1  # beside is the other panel
 
 
 def test_answers_stand_beside_their_images():

@@ -27,7 +27,7 @@ PASSED_OVER = "\n\n" + "".join(f"    foreign/{name}\n" for name in (FOREIGN | LI
 CLASS = f"""\
 lesson,learner,right,exercise 1,exercise 2,exercise 3
 01_load,'{ODD},3 of 3,right,right,right
-01_load,"'=1;-2, ?数.ipynb",0 of 3,not yet,not answered,not answered
+01_load,"'@1;-2, ?数.ipynb",0 of 3,not yet,not answered,not answered
 01_load,deleted,2 of 3,right,deleted,right
 01_load,doubled,2 of 3,right,right,not yet
 01_load,half,2 of 3,right,right,not answered
@@ -63,7 +63,7 @@ def test_a_class_with_many_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
         "half/03_train.ipynb": lesson("03_train", ("0.69", RIGHT)),
         "half/.ipynb_checkpoints/01_load.ipynb": lesson("01_load", *SOLVED),
         "wrong/01_load.ipynb": lesson("01_load", *WRONG),
-        "=1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
+        "@1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
         "deleted/01_load.ipynb": lesson("01_load", *SOLVED, keep=r"(?s)^(?!.*most_ink\()"),
         "doubled/01_load.ipynb": lesson("01_load", *SOLVED[:1], *WRONG[1:]),
         "doubled/2.ipynb": lesson("01_load", WRONG[0], SOLVED[1], ("1", NOT_YET)),

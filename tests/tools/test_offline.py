@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from helpers.files import ROOT
 from tools import offline
 
 
@@ -25,7 +26,8 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
     choose, fetch = (call.args[0] for call in uv.call_args_list)
     assert "--python-platform=windows" in choose and "--platform=win_amd64" in fetch
     text = (folder / "READ_ME.txt").read_text(encoding="utf-8")
-    assert "\n    py -3.12 -m venv .venv\n" in text and "bin/" not in text
+    languages = ["en", *(ROOT / "locales").glob("*/offline.txt")]
+    assert text.count("\n    py -3.12 -m venv .venv\n") == len(languages) and "bin/" not in text
 
     uv.return_value.returncode = 1
     with pytest.raises(SystemExit, match="It needs the internet, "):
