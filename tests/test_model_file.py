@@ -156,6 +156,7 @@ def broken():
 UNFIT = {
     r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,": odd(layers.LeakyReLU),
     r"got a sum, .*, expected one layer after another": joined,
+    r"layer odd: got dilation_rate=": odd(layers.Conv2D, 1, 3, dilation_rate=2),
     r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
     r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
     r"layer odd: got maps, .*Flatten before": odd(layers.Softmax),

@@ -44,6 +44,7 @@ def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_pat
     pad.shows_ink()
     pad.press("Next")
     assert asked(pad) == "The pad is empty. Draw a 0, then press Next."
+    assert pad.root.locator(".pad-result").is_hidden()  # nobody writes for the network
     pad.draw(ONE)
     pad.press("Undo")
     pad.press("Next")
@@ -57,6 +58,8 @@ def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_pat
     pad.press("Stop")
     save(pad, tmp_path / "a.json")
     pad.press("Collect my digits")  # of the next writer
+    for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
+        pad.page.keyboard.press(key)
     for _digit in range(30):
         pad.page.keyboard.type("  ")  # a dot: the paper has the keyboard
         pad.press("Next")
@@ -64,7 +67,8 @@ def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_pat
     save(pad, tmp_path / "b.json")
     drawings, labels, writers = digits.read(tmp_path)
     assert labels.tolist() == [0] + 3 * [*range(10)] and writers.tolist() == [0] + 30 * [1]
-    assert (drawings[0] != render_strokes(ONE)).mean() < 0.01 and drawings[30].any()
+    assert (drawings[0] != render_strokes(ONE)).mean() < 0.01
+    assert (drawings[30] == render_strokes([[[130, 120]]])).all()
 
 
 BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
@@ -98,3 +102,9 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     printed = capsys.readouterr().out
     assert "writer 0, as it came: 3 of 3, 95% interval 0.44 to 1.00" in printed
     assert "writer 1, as it came: 0 of 3, 95% interval 0.00 to 0.56" in printed
+
+
+def test_scikit_learns_digits_come_form_by_form():
+    _drawings, labels, writers = digits.from_scikit_learn()
+    for writer in range(14):
+        assert labels[writers == writer][1:9].tolist() == [*range(1, 9)]

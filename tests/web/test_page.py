@@ -146,6 +146,8 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     assert seen == LAYERS[-2::-1] and "of 255" in says(page)
     press("Escape")
     assert page.locator(SHOWN).count() == 0
+    page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 79})
+    assert "The image, row 26, column 0: 0.0000" in says(page)
 
     bar = pad.root.locator("button.pad-row").nth(9)
     bar.focus()
