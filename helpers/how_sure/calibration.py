@@ -6,16 +6,15 @@ from helpers.evaluation import accuracy_interval
 
 
 def reliability(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Return a reliability diagram of answers, in ten bins of equal width.
+    """Return a reliability diagram of answers, in ten bins of equal count, the least sure first.
 
     `confidence` has the probability of each answer that was given, 0 to 1, `right` whether it is
-    right, bool, both of shape (answers,). In the rows of the diagram, shape (5, bins), stand
-    for each bin that isn't empty the mean confidence, the accuracy, both ends of its interval,
-    and the number of answers.
+    right, bool, both of shape (answers,). In the rows of the diagram, shape (4, 10), stand for
+    each bin, in mistakes of 1,000 answers, those expected, those made, and both ends of the 95%
+    interval of the latter.
     """
-    bins, columns = np.minimum(10 * confidence, 9).astype(int), []  # float32 rounds above 1
-    for index in np.unique(bins):
-        answers, correct = confidence[bins == index], right[bins == index]
-        interval = accuracy_interval(correct.sum(), len(correct))
-        columns.append([answers.mean(), correct.mean(), *interval, len(correct)])
-    return np.transpose(columns)
+    columns = []
+    for some in np.array_split(np.argsort(confidence, kind="stable"), 10):
+        made, expected = 1 - right[some].mean(), 1 - confidence[some].mean()
+        columns.append([expected, made, *accuracy_interval((~right[some]).sum(), len(some))])
+    return 1000 * np.transpose(columns)

@@ -6,6 +6,5 @@ RIGHT = np.arange(1000) % 50 != 1
 NEEDED = {"answer_with_care": [RIGHT, np.where(RIGHT, 0.99, 0.5)]}
 # By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "significant": [(27.0, "Right"), (30, "Fewer do"), (26, "in 5 of 100")],
     "answer_with_care": [(0.5, "Right"), (0.3, "Above this only")],
 }
