@@ -1,25 +1,7 @@
-"""The exercises of the optional lesson see_inside."""
+"""The exercise of the optional lesson see_inside."""
 
-from helpers.checks.core import LearnersError, exercise, integers, numbers
+from helpers.checks.core import LearnersError, exercise, numbers
 from helpers.language import _
-
-
-@exercise(
-    integers,
-    "A 3x3 kernel adds two steps of its layer to the field; and what does it take off a side of 3?",
-    "18 + 2 x 4 = 26 pixels: nearly the whole image, and a single number for each filter.",
-)
-def field_of_a_fourth(pair):
-    """Exercise 1: the receptive field and the map's side after a fourth convolution."""
-    if pair == (26, 1):
-        return None
-    if pair[0] == 20:
-        return _("The fields of neighbours are not one pixel apart. How far after two pools?")
-    if pair[0] != 26:
-        return _(
-            "The third convolution sees 18 pixels in steps of 4. A kernel of 3 reaches 2 steps."
-        )
-    return _("The field is right. The map it looks at has a side of 3, as has the kernel.")
 
 
 @exercise(
@@ -28,7 +10,7 @@ def field_of_a_fourth(pair):
     "Outside of the corner it is 0: without the average, the place is not lost.",
 )
 def maps_of_their_own(answer, network, image, digit, layer):
-    """Exercise 2: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
+    """Exercise 1: a function (model, image, digit, layer) that keeps what Grad-CAM averages."""
     if not callable(answer):
         return _("Hand over the function itself, without calling it.")
     try:

@@ -1,20 +1,10 @@
-"""The figures of extras/see_inside: filters, receptive fields, where the network looks."""
+"""The figures of extras/see_inside: what excites a channel, and where the network looks."""
 
 import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
-
-
-@canvas.figure(3.6)
-def first_filters(figure, kernels) -> str:
-    """Draw the kernels of the first convolution, shape (3, 3, 32)."""
-    grid, limit = figure.subplots(4, 8), np.abs(kernels).max()
-    for number, axes in enumerate(grid.flat):
-        canvas.show_image(axes, kernels[..., number], number, SIGNED, (-limit, limit))
-    figure.colorbar(grid[0, 0].images[0], ax=grid, shrink=0.9, label=_("weight"))
-    return _("32 squares of 3 by 3 weights, positive in blue and negative in orange.")
 
 
 @canvas.figure()
@@ -54,7 +44,7 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
     figure.set_figheight(2.05 * len(images) + 1)
     size, step = field
     low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
-    bottom, right = (low + step * cells for cells in cams.shape[1:])
+    bottom, right = (low + step * cells for cells in np.shape(cams)[1:])
     limits = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):

@@ -11,7 +11,6 @@ def failing(*_arguments):
 NEEDED = {"maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"]}
 # By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "field_of_a_fourth": [((26, 1), "Right"), ((20, 1), "two pools")],
     "maps_of_their_own": [
         (lambda *_arguments: np.ones((3, 3)), "as large"),
         (failing, "Not yet. Your function ends in RuntimeError: no layer of this name. "),

@@ -9,11 +9,6 @@ RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28))
 
 
-def test_filters_stand_in_their_order():
-    kernels = RNG.normal(size=(3, 3, 32))
-    same(arrays(plots.first_filters(kernels))[:32], np.moveaxis(kernels, 2, 0))
-
-
 def test_a_patch_is_cut_out_where_its_square_is():
     figure = plots.exciting_patches([IMAGES[:2]], [[(3, 5, 8), (1, 2, 8)]], ["a channel"])
     same(arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
