@@ -1,8 +1,8 @@
-"""The figures of extras/other_hands: what is misread, and accuracy writer by writer."""
+"""The figures of extras/other_hands: what is misread, and accuracy form by form."""
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
 
+from helpers.evaluation import accuracy_interval
 from helpers.language import _
 from helpers.plots import canvas
 from helpers.plots.canvas import BLUE, GREY, PURPLE
@@ -24,26 +24,29 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray]) -> str:
 
 
 @canvas.figure(3.4)
-def accuracy_by_writer(figure, by_writer, whole: float, chance) -> str:
-    """Draw of each writer the accuracy and its interval, a column each, the lowest first.
+def accuracy_by_form(figure, right, forms, chance) -> str:
+    """Draw of each form the accuracy and its 95% interval, a column each, the lowest first.
 
-    `by_writer`, of shape (writers, 3), has the accuracies and both ends of their intervals. A
-    line stands for the `whole`, a band for where chance alone puts writers, from low to high.
+    Of each digit `right` says whether it was read, `forms` the form, from 0; both have the shape
+    (n,). A line stands for all together, a band for where chance alone puts forms, low to high.
     """
-    axes, order = figure.subplots(), np.argsort(by_writer[:, 0], kind="stable")
-    accuracy, low, high = by_writer[order].T
-    columns, outside = np.arange(len(order)), (accuracy < chance[0]) | (accuracy > chance[1])
+    total, correct = np.bincount(forms), np.bincount(forms, right).astype(int)
+    accuracy = correct / total
+    order = np.argsort(accuracy, kind="stable")
+    intervals = [accuracy_interval(correct[form], total[form]) for form in order]
+    accuracy, (low, high) = accuracy[order], np.transpose(intervals)
+    axes, columns = figure.subplots(), np.arange(len(order))
+    outside = (accuracy < chance[0]) | (accuracy > chance[1])
     axes.axhspan(*chance, color="#E4E4E4", zorder=0, label=_("chance alone"))
-    label = _("together: {accuracy:.3f}", accuracy=whole)
-    axes.axhline(whole, color=GREY, linestyle="--", linewidth=1, label=label)
+    label = _("together: {accuracy:.3f}", accuracy=right.mean())
+    axes.axhline(right.mean(), color=GREY, linestyle="--", linewidth=1, label=label)
     for group, colour in ((~outside, BLUE), (outside, PURPLE)):
         ends = (accuracy - low)[group], (high - accuracy)[group]
         axes.errorbar(columns[group], accuracy[group], ends, fmt="o", color=colour, capsize=3)
     axes.set(xticks=columns, xticklabels=order)
-    axes.set(xlabel=_("writer, by number"), ylabel=_("accuracy"))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, 0))
+    axes.set(xlabel=_("form, by number"), ylabel=_("accuracy"))
     axes.legend(loc="lower right", frameon=False)
     return _(
-        "The accuracy of each writer with its 95% interval, sorted, around a line for all "
+        "The accuracy of each form with its 95% interval, sorted, around a line for all "
         "together and a band for what chance alone spreads."
     )

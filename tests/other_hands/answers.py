@@ -2,7 +2,5 @@
 
 # By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "most_helped": [(7, "Right"), (4, "read worst")],
     "digits_needed": [(120, "Right"), (30, "Too few")],
-    "writers_on_both_sides": [(14, "Right"), (0, "split by writer")],
 }
