@@ -7,14 +7,14 @@ from helpers.checks.core import exercise, fraction, number
 
 @exercise(
     number,
-    "Try numbers of pairs: in which share of the studies is found(0.0005, pairs)?",
+    "Try numbers of pairs: in which share of the studies is found(0.001, pairs)?",
     "Half the gain takes about four times as many.",
 )
 def pairs_needed(pairs):
-    """Exercise 1: pairs that find a gain of 0.0005 in nine of ten studies, but for five or so."""
-    if abs(pairs - 73) <= 5:
+    """Exercise 1: pairs that find a gain of 0.001 in nine of ten studies, but for three or so."""
+    if abs(pairs - 44) <= 3:
         return None
-    many = "more than needed" if pairs > 73 else "too few"
+    many = "more than needed" if pairs > 44 else "too few"
     return f"That is {many}: find the smallest number with which found gives 0.9."
 
 

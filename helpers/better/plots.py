@@ -20,18 +20,18 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes = figure.subplots()
     axes.axvline(0, color=GREY, linewidth=1)
     for row, values in enumerate(gains.values()):
-        points, low_high = 100 * np.array(values), 100 * np.array(mean_interval(values))
-        heights = row + np.linspace(0.16, 0.36, len(points))  # equal gains stay apart
-        axes.plot(points, heights, "o", color=BLUE, mfc="none", ms=3.5)
-        axes.plot(low_high, (row, row), color=BLUE, linewidth=2)
-        axes.plot(points.mean(), row, "o", color=BLUE)
-        number = f"{points.mean().round(2) + 0.0:+.2f}"  # and no -0.00
+        mean = np.mean(values)
+        heights = row + np.linspace(0.16, 0.36, len(values))  # equal gains stay apart
+        axes.plot(values, heights, "o", color=BLUE, mfc="none", ms=3.5)
+        axes.plot(mean_interval(values), (row, row), color=BLUE, linewidth=2)
+        axes.plot(mean, row, "o", color=BLUE)
+        number = f"{mean.round(4) + 0.0:+.4f}"  # and no -0.0000
         beside = {"transform": axes.get_yaxis_transform(), "va": "center", "color": BLUE}
         axes.text(1.02, row, number, **beside)
     axes.set_yticks(range(len(gains)), list(gains))
     axes.set_ylim(len(gains) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.set_xlabel("gain in accuracy, percentage points")
+    axes.set_xlabel("gain in accuracy")
     clear = [idea for idea, values in gains.items() if mean_interval(values)[0] > 0]
     return (
         f"{len(gains)} rows of gains, each with a line for its interval; the interval is above 0 "

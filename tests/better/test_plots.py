@@ -9,6 +9,6 @@ from helpers.better import plots
 def test_gains_and_their_intervals():
     axes = plots.gains({"idea": [0.001, 0.003, 0.002], "b": np.array([-0.1, 0.1])}).axes[0]
     interval, mean = axes.lines[2].get_xdata(), axes.lines[3].get_xdata()
-    assert interval == pytest.approx((-0.0484, 0.4484), abs=1e-4)  # Student's t
-    assert mean == pytest.approx(0.2) and axes.texts[0].get_text() == "+0.20"
+    assert interval == pytest.approx((-0.000484, 0.004484), abs=1e-6)  # Student's t
+    assert mean == pytest.approx(0.002) and axes.texts[0].get_text() == "+0.0020"
     assert [label.get_text() for label in axes.get_yticklabels()] == ["idea", "b"]
