@@ -5,13 +5,13 @@ from helpers.checks.core import exercise, number
 
 @exercise(
     number,
-    "How many milliseconds does the second card save at a batch of 100, and how many does it cost?",
-    "The faster the cards, the larger the batch that a second one needs.",
+    "What do the 48 images add up to, and what the 16?",
+    "With equal shares, the mean of the means would do.",
 )
-def second_card(batch):
-    """Exercise 1: from which batch half of it takes longer than an exchange of 4 milliseconds."""
-    if round(batch) in (800, 801):
+def unequal_shares(derivative):
+    """Exercise 1: the mean over 64 images, of which 48 have the mean 0.2 and 16 have 0.6."""
+    if abs(derivative - 0.3) < 1e-6:
         return None
-    if round(batch) == 400:
-        return "The second card takes over only half of the batch. How much time does that save?"
-    return "At which batch do half of the images take as long as the exchange?"
+    if abs(derivative - 0.4) < 1e-6:
+        return "That gives the 16 images of one worker as much weight as the 48 of the other."
+    return "Add up the derivatives of all images, then divide by 64."

@@ -20,27 +20,29 @@ WAIT = 300  # seconds
 PROGRAM = """from helpers.quiet_tensorflow import keras, tf
 strategy = tf.distribute.MultiWorkerMirroredStrategy()
 import json
-import time
 import numpy as np
 from helpers import mnist
 from helpers.model import build_model
 
+(images, labels), _ = mnist.load_data()
+images, labels = mnist.prepare(images[:6_400]), labels[:6_400]
 {source}
-print(json.dumps({name}(strategy)))
+print(json.dumps({name}(strategy), default=np.ndarray.tolist))
 """
 
 
-def run(function: Callable, count: int) -> list:
+def run(function: Callable, count: int, *needed: Callable) -> list:
     """Call `function(strategy)` in `count` workers; return what each returns, worker 0 first.
 
-    Its source is what they run, because `tf.function` reads it, so it may use what PROGRAM
-    imports and nothing else of a notebook; it returns what JSON can hold. If a worker fails or
-    all take longer than WAIT seconds, all are ended, and a RuntimeError has the last line of
-    what each said.
+    They run its source, and that of the functions that it needs, so these may use one another,
+    what PROGRAM imports and its 6,400 images and labels, and nothing else of a notebook. It
+    returns what JSON can hold; arrays become lists. If a worker fails or all take longer than
+    WAIT seconds, all are ended, and a RuntimeError has the last line of what each said.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         program = Path(folder) / "program.py"
-        source = PROGRAM.format(source=inspect.getsource(function), name=function.__name__)
+        source = "\n\n".join(map(inspect.getsource, (*needed, function)))
+        source = PROGRAM.format(source=source, name=function.__name__)
         program.write_text(source, encoding="utf-8")
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         environment = os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}

@@ -2,5 +2,5 @@
 
 # By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
-    "second_card": [(2 * 4 / 0.01, "Right"), (400, "only half")],
+    "unequal_shares": [(0.3, "Right"), (0.4, "as much weight"), (0.2, "divide by 64")],
 }

@@ -19,9 +19,13 @@ def without_tensorflow(monkeypatch):
     monkeypatch.setattr(workers, "PROGRAM", PROGRAM)
 
 
+def index(config):
+    return config["task"]["index"]
+
+
 def place(config):
     os.write(2, b"\xe9 of another encoding")
-    return config["task"]["index"], config["cluster"]["worker"]
+    return index(config), config["cluster"]["worker"]
 
 
 def fail(config):
@@ -30,7 +34,7 @@ def fail(config):
 
 
 def test_each_worker_has_an_index_and_all_have_the_same_addresses():
-    (first, addresses), (second, again) = workers.run(place, 2)
+    (first, addresses), (second, again) = workers.run(place, 2, index)
     assert (first, second) == (0, 1) and addresses == again and len({*addresses}) == 2
 
 
