@@ -1,5 +1,6 @@
 """The plumbing of the optional lesson in_pytorch, which needs more than the others do."""
 
+import importlib
 import importlib.util
 
 from IPython import get_ipython
@@ -9,6 +10,8 @@ from helpers.language import _
 
 def skip_without_torch() -> None:
     """Where PyTorch is missing, say how to get it; later cells then do nothing.
+
+    A notebook calls this before it imports TensorFlow.
 
     What a cell holds is replaced before it runs, so that none ends in a traceback.
     """
@@ -22,3 +25,5 @@ def skip_without_torch() -> None:
         message = _("Skipped: PyTorch is not installed.")
         skipped = [f"print({message!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)
+    elif importlib.util.find_spec("triton"):  # which PyTorch's build for Linux brings
+        importlib.import_module("triton")  # after TensorFlow, it would end Python
