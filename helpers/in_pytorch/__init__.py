@@ -1,7 +1,7 @@
 """The plumbing of the optional lesson in_pytorch, which needs more than the others do."""
 
-import importlib
 import importlib.util
+import sys
 
 from IPython import get_ipython
 
@@ -25,5 +25,6 @@ def skip_without_torch() -> None:
         message = _("Skipped: PyTorch is not installed.")
         skipped = [f"print({message!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)
-    elif importlib.util.find_spec("triton"):  # which PyTorch's build for Linux brings
-        importlib.import_module("triton")  # after TensorFlow, it would end Python
+    elif "tensorflow" not in sys.modules and importlib.util.find_spec("triton"):
+        # PyTorch's build for Linux brings it; imported after TensorFlow, it would end Python.
+        importlib.import_module("triton")
