@@ -25,6 +25,8 @@ def skip_without_torch() -> None:
         message = _("Skipped: PyTorch is not installed.")
         skipped = [f"print({message!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)
-    elif "tensorflow" not in sys.modules and importlib.util.find_spec("triton"):
-        # PyTorch's build for Linux brings it; imported after TensorFlow, it would end Python.
-        importlib.import_module("triton")
+    elif "tensorflow" not in sys.modules:
+        # After TensorFlow, PyTorch's build for Linux warns of CUDA, and its triton ends Python.
+        importlib.import_module("torch").cuda.is_available()
+        if importlib.util.find_spec("triton"):
+            importlib.import_module("triton")
