@@ -3,10 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from helpers.drawing.collected import read
 from helpers.drawing.preparation import CANVAS
-
-__all__ = ["enlarged", "from_scikit_learn", "read"]
 
 # The index of the first digit of each form but the first, in scikit-learn's digits: the labels
 # start again with 0, 1, 2 there.
@@ -14,7 +11,7 @@ FORMS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
 def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return 1,797 digits, in the middle of the pad, with their labels and writers, as `read` does.
+    """Return 1,797 digits, in the middle of the pad, with their labels and writers.
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
     C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers, which
