@@ -95,6 +95,8 @@ function build(el, opens, classes) {
     collect: element("div", "pad-collect"),
   };
   parts.look = opener("pad-look", parts.seen);
+  const longest = Math.max(...classes.map((name) => name.length));
+  parts.bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
   for (const className of classes) {
     const fill = element("span", "pad-fill");
     const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
