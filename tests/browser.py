@@ -124,6 +124,7 @@ class Pad:
 
     def touch(self, strokes):
         """Draw strokes with a finger."""
+        self.paper.scroll_into_view_if_needed()
         session = self.page.context.new_cdp_session(self.page)
         for stroke in strokes:
             for kind, points in ("Start", stroke[:1]), ("Move", stroke[1:]), ("End", []):

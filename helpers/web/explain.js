@@ -280,7 +280,7 @@ function table(name, numbers, columns, chosen, pick, write = (number) => written
     return cell;
   });
   const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
-  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(5.2em, max-content))`;
   if (!pick) return root;
   root.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];

@@ -4,7 +4,8 @@
 
 import { forward, imageOf, strongest } from "./network.js";
 
-const [RHO, EPSILON] = [0.9, 1e-7]; // RHO is what RMSprop keeps of a mean; both as in Keras
+// RHO is what RMSprop keeps of a mean, and no probability counts as less than EPSILON: as in Keras.
+const [RHO, EPSILON] = [0.9, 1e-7];
 
 /**
  * Return the gradient of the mean loss, -ln p of the right digit (cross-entropy), by layer and weight,
@@ -18,7 +19,7 @@ export function gradient(network, images, labels, batchSize = images.length, sum
   const digits = images.map((image, n) => {
     const values = forward(network, image);
     const p = values.at(-1); // ten probabilities
-    loss -= Math.log(p[labels[n]]) / batchSize;
+    loss -= Math.log(Math.max(p[labels[n]], EPSILON)) / batchSize;
     if (!sums) return strongest(p);
     // Softmax and cross-entropy together: the derivative by a score is p - 1 for the right digit,
     // else p.

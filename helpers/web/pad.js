@@ -214,7 +214,10 @@ export function renderPad({ model, el, open }) {
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, collect } = parts;
   const names = classes.map(isolated).join(", ");
   const readsDigits = String(classes) === String(DIGIT_NAMES);
-  const hint = readsDigits ? _("Draw one digit, from 0 to 9.") : _("Draw one of: {names}.", { names });
+  const choice = readsDigits
+    ? _("Draw one digit, from 0 to 9.")
+    : _("Draw one of: {names}.", { names });
+  const hint = `${choice} ${_("Whatever you draw, the network answers one of them.")}`;
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
   let sent = strokes; // what this view has sent last
@@ -410,7 +413,7 @@ export function renderPad({ model, el, open }) {
     const buffer = await read(file.files[0]).catch(() => null);
     file.value = ""; // so that the same file can be chosen again
     if (turn !== mine) return; // what was done since then counts
-    if (buffer) replace([], new DataView(buffer));
+    if (buffer?.byteLength) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
   const keep = { element, button, paper, strokes: () => strokes, clear: clean };

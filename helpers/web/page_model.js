@@ -11,7 +11,8 @@ export function toImage(strokes) {
   const paper = canvas.getContext("2d", { willReadFrequently: true }); // it stays in memory
   show(canvas, strokes);
   const pixels = paper.getImageData(0, 0, SIZE, SIZE).data;
-  const ink = Uint8Array.from({ length: SIZE * SIZE }, (unused, i) => 255 - pixels[4 * i]);
+  const ink = new Uint8Array(SIZE * SIZE);
+  for (let i = 0; i < ink.length; i += 1) ink[i] = 255 - pixels[4 * i];
   return toMnist(ink, SIZE, SIZE);
 }
 

@@ -112,6 +112,7 @@ export function showTraining(el, { load, strokes }) {
 
   function pause() {
     on = model.replays = false;
+    nodes.status.ariaLive = "polite";
     nodes.go.textContent = _("Train");
     model.again(); // while it trains, a screen reader doesn't say what the pad shows
   }
@@ -153,7 +154,7 @@ export function showTraining(el, { load, strokes }) {
     const labels = nodes.shuffles.checked ? digits.shuffledLabels : digits.labels;
     const { loss, accuracy, gradient } = await compute(batch, labels, true);
     if (run !== current) return; // somebody has begun again
-    if (!Number.isFinite(loss)) {
+    if (!Number.isFinite(loss)) { // nor are all weights
       run.diverged = true;
       pause();
       return say(_("It diverged: the loss is no number any more. The steps were too long."));
@@ -241,6 +242,7 @@ export function showTraining(el, { load, strokes }) {
     if (on) return pause();
     if (run.diverged) begin();
     on = model.replays = goesOn;
+    if (on) nodes.status.ariaLive = "off"; // it is read out at the end
     if (on) nodes.go.textContent = _("Pause");
     const fail = (text) => () => {
       pause();

@@ -37,9 +37,10 @@ export function showNetwork(el, network, { strokes, image, load }) {
     steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
+    const before = values && selected;
+    selected = null; // in the new views nothing is
     draw();
-    if (!values) selected = null;
-    if (selected) select(selected.step, selected.i);
+    if (before) select(before.step, before.i);
   }
 
   /** Draw what the layers give, and tell of the number that is selected; a blank pad gives nothing. */

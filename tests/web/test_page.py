@@ -247,6 +247,12 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     powers = [np.exp(scores[0, 7]), np.exp(scores[0]).sum()]
     check_numbers(page, sums, powers, share, scores[0], products.sum(axis=1), products[8], term)
 
+    page.set_viewport_size({"width": 844, "height": 390})  # the phone is turned
+    page.locator(SHOWN).filter(has_text="number 7").wait_for()
+    pad.press("Clear")
+    pad.touch(ONE)
+    pad.says("The network says 1")
+
 
 def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened, path):
     for width, scheme, step in ((1280, "light", 1), (390, "dark", 7)):
