@@ -9,6 +9,7 @@ import { NETWORKS, buildLayers } from "./networks.js";
 import { element, keepKeys, renderPad, showImage } from "./pad.js";
 import { pageModel } from "./page_model.js";
 import { randomFrom } from "./random.js";
+import { showNetwork } from "./viewer.js";
 import { startWorkers } from "./workers.js";
 
 const FEW = 100; // images, to be learned by heart
@@ -36,13 +37,16 @@ function buildView(el) {
       ])}</select></label>
       <label>${_("Learning rate")} <select data-name="rate">${options(RATES)}</select></label>
       <label>${_("Batch size")} <select data-name="size">${options(SIZES)}</select></label>
+      <label>${_("Seed")} <input type="number" data-name="seed" min="1" value="1"></label>
       <label><input type="checkbox" data-name="few"> ${_("only {count} images", { count: FEW })}</label>
       <label><input type="checkbox" data-name="shuffles"> ${_("shuffled labels")}</label>
     </div>
     <p class="train-status" role="status" data-name="status"></p>
     <p data-name="trouble" hidden></p>
     <div data-name="results" hidden>
-    <p>${_("Curves, blue: images that it learns from; green: others, for validation.")}</p>
+    <p>${_("Curves, blue: images that it learns from; green: others, for validation.")}
+      <button type="button" class="pad-button" data-name="keep">${_("Keep this curve")}</button>
+      <span data-name="kept"></span></p>
     <div class="train-row">
       <div class="train-wide">
         <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
@@ -50,16 +54,20 @@ function buildView(el) {
         <div data-name="pad"></div>
       </div>
       <div>${figure("filters")} ${figure("mistakes")}</div>
-    </div></div></div>`;
+    </div>
+    <button type="button" class="pad-button" data-name="look" aria-expanded="false">${_(
+      "Look inside",
+    )}</button>
+    <div data-name="inside"></div></div></div>`;
   keepKeys(el);
   const named = [...el.querySelectorAll("[data-name]")];
   return Object.fromEntries(named.map((node) => [node.dataset.name, node]));
 }
 
-/** Draw a curve of the training batches and one of the validation images. */
-function drawCurves(node, name, points, top) {
-  const end = Math.max(3200, ...points.map(({ seen }) => seen));
-  const line = (key) =>
+/** Draw a curve of the training batches and one of the validation images, over one kept of these. */
+function drawCurves(node, name, run, kept, top) {
+  const end = Math.max(3200, ...[...run, ...kept].map(({ seen }) => seen));
+  const line = (key, points = run) =>
     points.flatMap(({ seen, [key]: values }) => {
       const height = values && (140 * Math.min(values[name], top)) / top;
       return values ? [`${(30 + (285 * seen) / end).toFixed(1)},${(150 - height).toFixed(1)}`] : [];
@@ -69,6 +77,7 @@ function drawCurves(node, name, points, top) {
     <text x="26" y="153" text-anchor="end">0</text>
     <text x="315" y="166" text-anchor="end">${end.toLocaleString("en")}</text>
     <text x="172" y="166" text-anchor="middle">${_("images seen")}</text>
+    <polyline class="train-kept" points="${line("validation", kept).join(" ")}" />
     <polyline class="train-training" points="${line("training").join(" ")}" />
     <polyline class="train-validation" points="${line("validation").join(" ")}" /></svg>`;
 }
@@ -92,7 +101,8 @@ export function showTraining(el, { load, strokes }) {
   const filters = element("canvas", "map-canvas", { role: "img" });
   nodes.filters.append(filters);
   [nodes.network.value, nodes.rate.value, nodes.size.value] = [1, 2, 1];
-  let seed = 0; // of the weights and the order of the images; the next beginning has the next
+  let kept = []; // the points of an earlier run
+  let inside = null; // the model behind the pad of the viewer, where somebody looks inside
   let digits = null; // as unpacked, with `shuffledLabels`
   let workers = null;
   let run; // all that one beginning leads to
@@ -101,13 +111,35 @@ export function showTraining(el, { load, strokes }) {
   let working = Promise.resolve();
 
   function begin() {
-    seed += 1;
-    const random = randomFrom(seed);
+    const random = randomFrom(Math.round(nodes.seed.valueAsNumber) || 1);
     network.layers = buildLayers(NETWORKS[nodes.network.value], random);
     run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [], order: [] };
     Object.assign(run, { secondMoments: [], answers: null }); // answers to the validation images
     pause();
     show();
+    if (inside) open();
+  }
+
+  /** Keep the validation curve: the next one is drawn over it. */
+  function keep() {
+    kept = run.points;
+    const values = { rate: RATES[nodes.rate.value], seed: nodes.seed.value };
+    nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", values);
+    show();
+  }
+
+  /** Show all maps of the network, whose weights change as it trains. */
+  function open() {
+    nodes.inside.replaceChildren();
+    inside = showNetwork(nodes.inside, network, { strokes: model.get("strokes") });
+  }
+
+  function toggle() {
+    const opens = !inside;
+    if (opens) open();
+    else nodes.inside.replaceChildren();
+    if (!opens) inside = null;
+    nodes.look.ariaExpanded = String(opens);
   }
 
   function pause() {
@@ -186,11 +218,12 @@ export function showTraining(el, { load, strokes }) {
   }
 
   function show() {
-    drawCurves(nodes.loss, "loss", run.points, 2.5);
-    drawCurves(nodes.accuracy, "accuracy", run.points, 1);
+    drawCurves(nodes.loss, "loss", run.points, kept, 2.5);
+    drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     showFilters();
     showMistakes();
     model.again();
+    inside?.again();
     const { training, validation } = run.points.at(-1) ?? {};
     if (!training) return say(_("It has learned nothing yet. Press Train."));
     const values = {
@@ -260,7 +293,9 @@ export function showTraining(el, { load, strokes }) {
   nodes.go.addEventListener("click", () => train(true));
   nodes.once.addEventListener("click", () => train(false));
   nodes.again.addEventListener("click", begin);
-  for (const input of [nodes.network, nodes.few, nodes.shuffles])
+  nodes.keep.addEventListener("click", keep);
+  nodes.look.addEventListener("click", toggle);
+  for (const input of [nodes.network, nodes.few, nodes.shuffles, nodes.seed])
     input.addEventListener("change", begin);
   document.addEventListener("visibilitychange", pauseIfHidden);
   begin();

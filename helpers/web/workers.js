@@ -3,7 +3,7 @@
 import { computeShare } from "./learn.js";
 
 const WORKER = sourceOf("learner.js"); // scripts.py puts the worker's text there
-const SMALL = 16; // images that the page itself does before it looks up
+const SMALL = 16; // images of a share, after which the page itself looks up
 
 /**
  * Start a worker for each core, with all images, float32. Return `compute`, which lets a network
@@ -32,25 +32,29 @@ export function startWorkers(images, failed) {
     });
   }
 
-  /** Compute the loss, the answers and, where it `learns`, the gradient of a batch of numbers. */
+  /**
+   * Compute the loss, the answers and, where it `learns`, the gradient of a batch of numbers: the
+   * same to the last digit, however many workers there are.
+   */
   async function compute(network, batch, labels, learns) {
-    const shares = (size) =>
-      Array.from({ length: Math.ceil(batch.length / size) }, (unused, i) => {
-        const numbers = batch.slice(i * size, (i + 1) * size);
-        const right = numbers.map((n) => labels[n]);
-        return { network, numbers, labels: right, batchSize: batch.length, learns };
-      });
+    const shares = Array.from({ length: Math.ceil(batch.length / SMALL) }, (unused, i) => {
+      const numbers = batch.slice(i * SMALL, (i + 1) * SMALL);
+      const right = numbers.map((n) => labels[n]);
+      return { network, numbers, labels: right, batchSize: batch.length, learns };
+    });
+    const results = [];
     if (workers.length) {
-      const divided = shares(Math.ceil(batch.length / workers.length));
-      const answers = Promise.all(divided.map((share, i) => ask(workers[i], share)));
-      const result = await answers.then(merged, () => null);
-      if (result) return result;
+      const work = async (worker, first) => {
+        for (let i = first; i < shares.length; i += workers.length)
+          results[i] = await ask(worker, shares[i]);
+      };
+      const done = await Promise.all(workers.map(work)).catch(() => null);
+      if (done) return merged(results);
       stop();
       failed();
     }
-    const results = [];
-    for (const share of shares(SMALL)) {
-      results.push(computeShare(images, share));
+    for (const [i, share] of shares.entries()) {
+      results[i] = computeShare(images, share);
       await new Promise((done) => setTimeout(done));
     }
     return merged(results);

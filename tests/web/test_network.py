@@ -101,6 +101,10 @@ COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
     constructor(url) { super(url); alive += 1; }
     terminate() { super.terminate(); alive -= 1; }
 }; 0"""
+ONE_LAYER = "one layer: ten images of weights (softmax regression)"
+CURVES = """[document.querySelector(".train-filters canvas").toDataURL(),
+    ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
+PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
 
 
@@ -128,7 +132,7 @@ def wait_for(page, pattern):
 
 def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     page, wrong = view(chromium, COUNT_WORKERS)
-    choose(page, "Network", "one layer: ten images of weights (softmax regression)")
+    choose(page, "Network", ONE_LAYER)
     press(page, "Step")
     wait_for(page, "^1 steps, 64 images")
     press(page, "Train")
@@ -152,11 +156,29 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     assert page.evaluate("alive") == 0 and wrong == []
 
 
-def test_where_workers_fail_the_page_itself_trains_and_says_so(chromium):
-    page, _wrong = view(chromium, FAIL)
+def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium):
+    shown = []
+    for change, fails in (COUNT_WORKERS, False), (FAIL, True):
+        page, _wrong = view(chromium, change)
+        choose(page, "Network", ONE_LAYER)
+        page.get_by_label("Seed").fill("7")
+        press(page, "Step")
+        wait_for(page, "^1 steps, 64 images")
+        assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
+        shown.append(page.evaluate(CURVES))
+    assert shown[0] == shown[1]
+
+    press(page, "Keep this curve")
+    press(page, "Look inside")
+    assert page.locator(".train .viewer-layer").count() == 3
+    press(page, "Begin again")  # from the same start
+    untrained = page.locator(".viewer-layer .map > canvas").evaluate_all(PICTURES)
     press(page, "Step")
     wait_for(page, "^1 steps, 64 images")
-    assert "A worker of the browser has failed" in page.inner_text(".train")
+    filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
+    assert kept == validation == shown[0][3] and filters == shown[0][0]
+    trained = page.locator(".viewer-layer .map > canvas").evaluate_all(PICTURES)
+    assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     page.evaluate("Math.log = () => NaN; 0")
     press(page, "Step")
     wait_for(page, "It diverged")
