@@ -14,7 +14,7 @@ MOST = 12  # images that a field opens
 
 
 class ConfusionMatrix:
-    """A confusion matrix as HTML: a field opens the images that it counts, the first twelve.
+    """A confusion matrix as HTML: a field opens up to twelve of the images that it counts.
 
     `images` are uint8 of shape (n, 28, 28), `labels` and `guesses` integers of shape (n,), indices
     of `names`. A row has the images of one class, a column those that are read as one.
@@ -25,7 +25,8 @@ class ConfusionMatrix:
         rows = [f"<tr><td>{html.escape(_('true, and read as'))}</td>{heads}</tr>"]
         for label, name in enumerate(names):
             fields = [images[(labels == label) & (guesses == i)] for i in range(len(names))]
-            cells = "".join(f"<td>{_field(*pair)}</td>" for pair in zip(fields, names, strict=True))
+            texts = [_("{name}, read as {answer}", name=name, answer=answer) for answer in names]
+            cells = "".join(f"<td>{_field(*pair)}</td>" for pair in zip(fields, texts, strict=True))
             rows.append(f'<tr><th scope="row" dir="auto">{html.escape(name)}</th>{cells}</tr>')
         self._html = f"<table>{''.join(rows)}</table>"
 
@@ -36,14 +37,14 @@ class ConfusionMatrix:
         return self._html
 
 
-def _field(images: np.ndarray, name: str) -> str:
+def _field(images: np.ndarray, text: str) -> str:
     if not len(images):
         return "0"
-    missing = np.zeros((-len(images[:MOST]) % 4, 28, 28), np.uint8)  # four in a row
-    rows = np.concatenate([images[:MOST], missing]).reshape(-1, 4, 28, 28)
+    shown = images[:: -(-len(images) // MOST)]
+    missing = np.zeros((-len(shown) % 4, 28, 28), np.uint8)  # four in a row
+    rows = np.concatenate([shown, missing]).reshape(-1, 4, 28, 28)
     png = io.BytesIO()
     Image.fromarray(255 - np.vstack([np.hstack(row) for row in rows])).save(png, "PNG")
     source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
-    text = html.escape(_("images that are read as {name}", name=name))
-    picture = f'<img src="{source}" alt="{text}">'
+    picture = f'<img src="{source}" alt="{html.escape(text)}">'
     return f"<details><summary>{len(images)}</summary>{picture}</details>"

@@ -68,7 +68,8 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     drawings, labels, writers = collected.read(folder, names)
     rows = list(zip(map(to_mnist, drawings), labels, writers, strict=True))
     for label, name in enumerate(names):
-        files = [path for path in sorted((folder / name).glob("*")) if path.name[0] != "."]
+        inside = (folder / name).resolve().parent == folder.resolve()  # a name may be "/" or ".."
+        files = sorted((folder / name).glob("[!.]*")) if inside else []
         rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST_PICTURES]]
     images = np.array([image for image, _label, _writer in rows], np.uint8)
     rest = np.array([row[1:] for row in rows], int).reshape(len(rows), 2)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from helpers.web import take_home
 from helpers.your_own import plots, signs
 from helpers.your_own.collecting import CollectingPad
 from tests.browser import ONE, SEVEN, Pad, show_widget
+from tests.cells import code_cells, run
 from tests.networks import layers, sequential
 from tests.scratch import contents
 
@@ -79,11 +81,22 @@ def test_drawings_and_pictures_of_any_size_are_read_and_a_class_may_have_none(tm
     assert labels.tolist() == [1, 3, 3, 3, 3] and writers.tolist() == [0, 0, 1, 2, 2]
     assert images.shape == (5, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
 
+    assert len(signs.read(tmp_path / NAMES[3], [".", "..", "/"])[0]) == 0
     (tmp_path / NAMES[3] / "3.png").write_bytes(b"damaged")
     with pytest.raises(ValueError, match=r"w/3\.png: This file isn't a picture"):
         signs.read(tmp_path, NAMES)
     with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
         signs.read(tmp_path, NAMES[:2])
+
+
+def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
+    (cell,) = (c.source for c in code_cells("extras/your_own") if "rounds =" in c.source)
+    labels = np.repeat([0, 1, 2], 5)
+    read = Mock(return_value=(np.zeros((15, 28, 28), np.uint8), labels, np.zeros(15, int)))
+    space = {"np": np, "signs": Mock(read=read), "folder": None, "classes": "xyz", "letters": ""}
+    run(cell, space)
+    assert {*labels[space["teaches"]]} == {*labels[~space["teaches"]]} == {0, 1, 2}
+    assert capsys.readouterr().out == "15 drawings or pictures, of which 9 teach\n"
 
 
 def test_a_photo_taken_upright_is_read_upright(tmp_path):
@@ -114,7 +127,7 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
     text = plots.ConfusionMatrix(images, labels, guesses, NAMES[:2])._repr_html_()
     counts = re.findall(r"(?<=<summary>)\d+|(?<=<td>)\d+", text)
     assert counts == ["1", "2", "0", "2"] and text.count("<img") == 3
-    assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 3
+    assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 5
 
 
 @pytest.fixture
