@@ -94,7 +94,7 @@ def activation(layer: keras.layers.Layer) -> str | None:
 def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
     """Return the weights with which a layer computes after training, float32, by their names.
 
-    They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalisation.
+    They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalization.
 
     Raises ValueError if any of them is not finite.
     """

@@ -47,8 +47,9 @@ def style(spoken: str) -> dict:
     return {**STYLE, "font.family": ["DejaVu Sans", *names]}
 
 
-# A learner's own figure can show the words of the language as well.
-matplotlib.rcParams["font.family"] = style(language.chosen())["font.family"]
+# Where a language brings a font, a learner's own figure can show its words as well.
+if len(family := style(language.chosen())["font.family"]) > 1:
+    matplotlib.rcParams["font.family"] = family
 
 
 class LessonFigure(Figure):

@@ -150,8 +150,8 @@ const EXPLANATIONS = {
     const sum = _("{input} times {factor}, plus {offset}: {value}", { input, factor, offset });
     const text =
       at.shape.length > 1
-        ? _("After training, normalising is a factor and an offset for each map: {sum}", { sum })
-        : _("After training, normalising is a factor and an offset for each number: {sum}", { sum });
+        ? _("After training, normalizing is a factor and an offset for each map: {sum}", { sum })
+        : _("After training, normalizing is a factor and an offset for each number: {sum}", { sum });
     return same(at, text);
   },
 

@@ -68,7 +68,7 @@ export const OPERATIONS = {
     return sums;
   },
 
-  // After training, normalising is a factor and an offset for each channel.
+  // After training, normalizing is a factor and an offset for each channel.
   BatchNormalization: (values, shape, { factor, offset }) =>
     values.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]),
 

@@ -20,8 +20,8 @@ html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "print.js"]
-html_css_files = ["site.css"]
-html_js_files = ["print.js", ("page.js", {"defer": "defer"})]
+html_css_files = ["site.css", "live.css"]
+html_js_files = ["print.js", *((name, {"defer": "defer"}) for name in ("page.js", "live.js"))]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
@@ -60,13 +60,6 @@ def write_sections(app, error) -> None:
     Path(app.outdir, "_static", "sections.js").write_text(text, encoding="utf-8")
 
 
-def load_what_is_live(app, page, template, context, doctree) -> None:
-    """Let the pages on which something is live load it."""
-    if "data-live=" in context.get("body", ""):
-        app.add_js_file("live.js", defer="defer")
-        app.add_css_file("live.css")
-
-
 def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins, or the front pages, in other languages."""
     own, sources = app.config.language, Path(app.srcdir).parent
@@ -86,6 +79,5 @@ def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.connect("html-page-context", note_sections)
-    app.connect("html-page-context", load_what_is_live)
     app.connect("build-finished", write_sections)
     app.connect("html-page-context", lead_to_twins)
