@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import numpy as np
-from scipy.stats import binomtest, ttest_1samp
+from scipy.stats import binomtest
 
 
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
@@ -15,16 +15,6 @@ def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     ValueError if `correct` is not from 0 to `total`, or `total` is 0.
     """
     interval = binomtest(correct, total).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
-
-
-def mean_interval(values: np.ndarray) -> tuple[float, float]:
-    """Return the 95% confidence interval of a mean (Student's t), as its two ends.
-
-    `values` are measurements of shape (n,), n at least 2, taken to be normally distributed.
-    Student, "The probable error of a mean", 1908.
-    """
-    interval = ttest_1samp(values, 0).confidence_interval()
     return float(interval.low), float(interval.high)
 
 

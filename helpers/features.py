@@ -10,16 +10,6 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
     return [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
 
 
-def feature_maps(model: keras.Model, image: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the feature maps of one image in each convolution of a functional model.
-
-    The image is prepared: float32, shape (28, 28, 1). The maps, by the name of their layer and in
-    the order of the network, are float32 of shape (height, width, filters).
-    """
-    named = zip(model.layers, layer_outputs(model, image), strict=True)
-    return {layer.name: values for layer, (kind, values) in named if kind == "Conv2D"}
-
-
 def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
     """Return of each layer of a functional model its kind and what it puts out for one image.
 

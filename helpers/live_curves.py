@@ -13,8 +13,8 @@ SECONDS_BETWEEN_DRAWINGS = 5.0  # one takes a quarter of a second
 DOTS_PER_EPOCH = 20
 
 
-class LiveCurves(keras.callbacks.Callback):
-    """A Keras callback: curves of loss and accuracy that grow while a network trains.
+class LiveCurves(keras.callbacks.History):
+    """Keras's history, and curves of loss and accuracy that grow while a network trains.
 
     It ends as one figure. The dots are Keras's own numbers for an epoch, and with
     `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
@@ -26,8 +26,9 @@ class LiveCurves(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Show an empty figure, which the later ones replace, and take over the stop button."""
+        super().on_train_begin(logs)
         self.history, self.blocks = {}, {"epoch": []}
-        self.epoch = self.step = 0
+        self.current_epoch = self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
         # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
@@ -38,7 +39,7 @@ class LiveCurves(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Start the running sums anew, as Keras does."""
-        self.epoch, self.sums, self.block_start = epoch, {}, 0
+        self.current_epoch, self.sums, self.block_start = epoch, {}, 0
 
     def on_train_batch_end(self, batch, logs=None):
         """Note the means since the last dot, and draw if the last drawing is old enough."""
@@ -46,7 +47,8 @@ class LiveCurves(keras.callbacks.Callback):
         length = done - self.block_start
         block = self.steps / DOTS_PER_EPOCH
         if block >= 1 and (length >= block or done == self.steps):
-            self.blocks["epoch"].append(self.epoch + (done - length / 2) / self.steps)
+            middle = (done - length / 2) / self.steps
+            self.blocks["epoch"].append(self.current_epoch + middle)
             for name, mean_so_far in (logs or {}).items():
                 # Keras reports the mean since the epoch began; the difference of two sums is
                 # the sum over this block alone.
@@ -57,11 +59,6 @@ class LiveCurves(keras.callbacks.Callback):
             self.handle.update(self._draw(done))
             self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Add the numbers of the whole epoch."""
-        for name, value in (logs or {}).items():
-            self.history.setdefault(name, []).append(float(value))
-
     def on_train_end(self, logs=None):
         """Show the final figure; after a stop it says how far the training came."""
         signal.signal(signal.SIGINT, self.earlier_handler)
@@ -71,7 +68,7 @@ class LiveCurves(keras.callbacks.Callback):
                 "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
                 "far. Run this cell again to train it further, or the notebook from its top to "
                 "begin anew.",
-                epoch=self.epoch + 1,
+                epoch=self.current_epoch + 1,
                 epochs=self.params["epochs"],
             )
             print(text)
@@ -82,5 +79,6 @@ class LiveCurves(keras.callbacks.Callback):
         self.stopped = self.model.stop_training = True
 
     def _draw(self, step):
-        progress = None if step is None else (self.epoch, step, self.params["epochs"], self.steps)
+        progress = self.current_epoch, step, self.params["epochs"], self.steps
+        progress = None if step is None else progress
         return plots.training_curves(self.history, self.blocks, progress)

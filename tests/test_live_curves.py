@@ -64,7 +64,7 @@ def test_with_an_unknown_number_of_steps_no_end_is_made_up(figures, fit):
 
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):
     curves = LiveCurves()
-    at_step = after_each_step(lambda done: (curves.epoch, done) == (1, 7) and press())
+    at_step = after_each_step(lambda done: (curves.current_epoch, done) == (1, 7) and press())
     assert fit(callbacks=[curves, at_step]).history == curves.history
     assert figures[-1].get_suptitle() == "epoch 2 of 3: 7 of 10 steps"
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out

@@ -1,7 +1,5 @@
 """The figures of notebook 3: steps of training, by hand and over epochs."""
 
-import itertools
-
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -60,22 +58,21 @@ def training_curves(figure, history, blocks=None, progress=None) -> str:
 
 
 @canvas.figure(3.2)
-def descent(figure, images, answers, tried=(0.001, 0.1, 3, 10)) -> str:
+def descent(figure, images, answers) -> str:
     """Draw the loss of softmax regression after its first step, over the learning rate.
 
     The step goes against the gradient of all images, shape (n, pixels), with their one-hot
-    answers; weights and biases begin at 0. The rates in `tried`, rising, are marked.
+    answers; weights and biases begin at 0. Four rates are marked.
     """
     error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
     logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
-    losses = {}
-    for rate in np.union1d(np.linspace(0, max(tried), 41), tried):
+    offsets, losses = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}, {}
+    for rate in np.union1d(np.linspace(0, 10, 41), [*offsets]):
         right = (rate * logits * answers).sum(axis=1)
         losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right).mean()
     axes = figure.subplots()
     axes.plot([*losses], [*losses.values()], color=BLUE)
-    offsets = itertools.cycle(((10, 8), (12, -6), (0, -18), (-100, 6)))  # so that none overlap
-    for rate, offset in zip(tried, offsets, strict=False):
+    for rate, offset in offsets.items():
         axes.plot(rate, losses[rate], "o", color="black")
         text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
         axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
@@ -83,7 +80,7 @@ def descent(figure, images, answers, tried=(0.001, 0.1, 3, 10)) -> str:
     return _(
         "The loss after one step over the learning rate: a curve that falls at first, is "
         "lowest near {lowest:g}, and rises again.",
-        lowest=min(tried, key=losses.get),
+        lowest=min(offsets, key=losses.get),
     )
 
 

@@ -106,13 +106,13 @@ def test_the_network_draws_the_three_strongest_maps_of_each_layer(draw):
 
 def test_the_loss_over_probability_rate_and_steps(draw):
     known, answers = SHARES.T, np.eye(2)[np.arange(10) % 2]  # ten examples of two classes
-    descent = draw("descent", known, answers, (1, 3)).axes[0]
-    curve, one, three = (line.get_xydata() for line in descent.lines)
+    descent = draw("descent", known, answers).axes[0]
+    curve, _low, one, three, ten = (line.get_xydata() for line in descent.lines)
     gradients = [array.T @ (0.5 - answers) / 10 for array in (known, np.ones(10))]
-    powers = np.exp(-3 * (known @ gradients[0] + gradients[1]))
+    powers = np.exp(-10 * (known @ gradients[0] + gradients[1]))
     right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
-    same([curve[0], curve[-1], three[0]], [(0, np.log(2)), *2 * [(3, -np.log(right).mean())]])
-    assert one[0, 0] == 1 and descent.texts[1].get_text() == f"3: loss {three[0, 1]:.3f}"
+    same([curve[0], curve[-1], ten[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]])
+    assert one[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {three[0, 1]:.3f}"
     chain = draw("chain", (1, 0.5, 0.5, 0.4, 0.2, 0.55), (-0.18, -0.1, -0.225, -0.45)).axes[0]
     places = {text.get_text(): text.get_position() for text in chain.texts if text.get_text()}
     assert places["w2 = 0.4"][0] == places["-0.225"][0] == 3

@@ -1,6 +1,6 @@
 import numpy as np
 
-from helpers.features import feature_maps
+from helpers.features import layer_outputs
 from helpers.model import build_model
 from helpers.see_inside.explorer import FeatureExplorer
 from tests.browser import show_widget, watch
@@ -21,7 +21,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monk
         for key in keys.split():
             page.keyboard.press(key)
         for number, network in enumerate(networks, start=1):
-            maps = list(feature_maps(network, test_images[image]).values())[layer]
+            maps = layer_outputs(network, test_images[image])[2 * layer + 1][1]
             height, width, channels = maps.shape
             assert f"{channels} maps of {height}x{width}" in page.inner_text(".explorer-title")
             side, *red = page.locator("canvas").nth(number).evaluate(RED)
