@@ -9,10 +9,9 @@ from scipy.stats import binomtest
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     """Return the 95% confidence interval of a proportion (Wilson), as its two ends from 0 to 1.
 
-    `correct` answers of `total` are right. Of many such intervals, each from other images, 95 in
-    100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of succession, and
-    statistical inference", 1927.
-    ValueError if `correct` is not from 0 to `total`, or `total` is 0.
+    `correct` answers of `total`, 1 or more, are right. Of many such intervals, each from other
+    images, 95 in 100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of
+    succession, and statistical inference", 1927.
     """
     interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)

@@ -24,10 +24,8 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
     Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
-    uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9.
-
-    Raises:
-        DataFileError: the file is missing, damaged or altered.
+    uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9. Raises
+    DataFileError if the file is missing, damaged or altered.
     """
     content = PATH.read_bytes() if PATH.is_file() else b""
     digest = hashlib.sha256(content).hexdigest()
@@ -50,10 +48,8 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
 def prepare(images: np.ndarray) -> np.ndarray:
     """Reshape and scale images for the network, as notebook 3 does in its cells.
 
-    From uint8, shape (n, 28, 28), 0 to 255, to float32, shape (n, 28, 28, 1), 0 to 1.
-
-    Raises:
-        ValueError: another shape or dtype; images that are prepared already are the usual case.
+    From uint8, shape (n, 28, 28), 0 to 255, to float32, shape (n, 28, 28, 1), 0 to 1. Raises
+    ValueError for another shape or dtype, as of images that are prepared already.
     """
     images = expect.numbers("images", images, ("n", 28, 28), "u")
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255

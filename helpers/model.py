@@ -42,8 +42,7 @@ def compile_model(model: keras.Model) -> None:
 def load_model(path: Path | str) -> keras.Model:
     """Load a network of this lesson from a `.keras` file, which is not trusted, and compile it.
 
-    Raises:
-        ModelFileError: the file is missing, damaged, or holds anything else; see model_file.py.
+    Raises ModelFileError if it is missing, damaged, or holds anything else; see model_file.py.
     """
     model = read_model(path)
     compile_model(model)
@@ -54,10 +53,8 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you trained in notebook 3, else the shipped one, and say which it is.
 
     With `lessons_layers`, a model of yours with other layers than notebook 2's is left aside.
-
-    Raises:
-        ModelFileError: the file is damaged, or reads no digits. Your own file is then neither
-            passed over nor changed.
+    Raises ModelFileError if the file is damaged, or reads no digits: your own is then neither
+    passed over nor changed.
     """
     own = artifacts() / MODEL_NAME
     if not own.exists():

@@ -27,11 +27,8 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
 
     An earlier model is kept as `mnist_cnn.previous.keras`; `history`, as `History.history`,
     goes into `history.json`. All are in `artifacts()`. A model whose `classes` have other names
-    than digits becomes `my_signs.keras`, and takes the names along.
-
-    Raises:
-        ValueError: the model is not a network of this lesson.
-        WriteError: a file can't be written. The earlier files are then still there.
+    than digits becomes `my_signs.keras`, and takes the names along. Raises ValueError if it is
+    no network of this lesson, and WriteError if a file can't be written; earlier files stay.
     """
     try:
         topology(model)

@@ -83,8 +83,5 @@ def halved_network(network):
     if parameters == 29_066:
         return _("The filters are right. Which activation has each convolution, and which the end?")
     if parameters == 104_202:
-        return _(
-            "Its convolutions have {filters} filters; 16, 32 and 64 are asked for.",
-            filters=[32, 64, 128],
-        )
+        return _("Its convolutions have 32, 64 and 128 filters; 16, 32 and 64 are asked for.")
     return _("Build the network, ask its count_params(), and hand over the model or the number.")

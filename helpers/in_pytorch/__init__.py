@@ -11,9 +11,8 @@ from helpers.language import _
 def skip_without_torch() -> None:
     """Where PyTorch is missing, say how to get it; later cells then do nothing.
 
-    A notebook calls this before it imports TensorFlow.
-
-    What a cell holds is replaced before it runs, so that none ends in a traceback.
+    A notebook calls this before it imports TensorFlow. What a cell holds is replaced before it
+    runs, so that none ends in a traceback.
     """
     if importlib.util.find_spec("torch") is None:
         how = _(

@@ -53,7 +53,7 @@ def page(model: keras.Model, title: str | None = None, images=None) -> str:
     names = classes.of(model)
     if names == classes.DIGITS:
         known, test = mnist.load_data()
-        data = {"strokes": recorded_strokes(), "rehearsal": train.rehearsal(known, test)}
+        data = {"strokes": recorded_strokes(), "rehearsal": train.pack(known, test)}
         shown, reads = test[0][EXAMPLES], _("trained on handwritten digits")
     else:
         data = {"strokes": []}

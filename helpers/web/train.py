@@ -20,17 +20,12 @@ def digits(images: np.ndarray, labels: np.ndarray) -> dict:
     return pack((images, labels), (images[FIT:], labels[FIT:]), 6_000)
 
 
-def rehearsal(known: tuple, test: tuple) -> dict:
-    """Return training images to rehearse and then test images, as teach.js wants them, packed."""
-    return pack(known, test, 300)
-
-
-def pack(known: tuple, others: tuple, count: int) -> dict:
+def pack(known: tuple, others: tuple, count: int = 300) -> dict:
     """Return the first `count` known digits and 500 others as network.js unpacks them.
 
-    Both are uint8 images of shape (n, 28, 28) and labels, (n,). What is returned are `images`:
-    their bytes, packed by gzip and written in base64; `labels`: one digit an image; and how many
-    are `known`, to learn from.
+    By default they are as many as teach.js rehearses. Both are uint8 images of shape (n, 28, 28)
+    and labels, (n,). What is returned are `images`: their bytes, packed by gzip and written in
+    base64; `labels`: one digit an image; and how many are `known`, to learn from.
     """
     pairs = zip(known, others, strict=True)
     images, labels = (np.concatenate([a[:count], b[:500]]) for a, b in pairs)

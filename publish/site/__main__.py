@@ -197,7 +197,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         "images": base64.b64encode(images[:20]).decode(),
         "strokes": recorded_strokes(),
         "digits": train.digits(*known),
-        "rehearsal": train.rehearsal(known, (images, _labels)),
+        "rehearsal": train.pack(known, (images, _labels)),
     }
     files = {
         f"_static/{name}.js": f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
