@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.backend import keras
-from helpers.see_inside.occlusion import occlusion
-from helpers.see_inside.patches import exciting_patches
+from helpers.see_inside.places import exciting_patches, occlusion
 
 
 def test_occlusion_agrees_with_covering_by_hand(shipped_model):
