@@ -8,7 +8,6 @@ import inspect
 import json
 import re
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 
 from pscript import py2js
@@ -36,30 +35,28 @@ def all_checks() -> dict[str, Callable]:
     }
 
 
-@cache
-def of_pages() -> dict[str, tuple[Callable, str]]:
-    """Return each check that a page can make, by name, with the source of its function.
+def of_pages() -> dict[str, str]:
+    """Return the function of each check that a page can make, by name.
 
     The others have an answer that is no number or shape, need more than the answer, or fill a
-    value into a hint.
+    value into a hint, by a keyword: ruff puts spaces around all other signs of equality.
     """
     chosen = {}
     for name, check in all_checks().items():
-        code, source = check.__wrapped__.__code__, inspect.getsource(check.__wrapped__)
+        code = check.__wrapped__.__code__
+        function = "def " + inspect.getsource(code).partition("\ndef ")[2]
         only_compares = {*code.co_names} <= NAMES and code.co_argcount == 1
-        function = "def " + source.partition("\ndef ")[2]
-        fills_in = re.search(r"\w=", function)  # a keyword: ruff puts a space before other signs
-        if check.read in READERS and only_compares and not fills_in:
-            chosen[name] = check, function
+        if check.read in READERS and only_compares and not re.search(r"\w=", function):
+            chosen[name] = function
     return chosen
 
 
 def in_javascript() -> str:
     """Return the checks that a page can make as the object CHECKS, in the language spoken."""
-    text = py2js("\n".join(source for _check, source in of_pages().values()))
+    functions, known, entries = of_pages(), all_checks(), []
+    text = py2js("\n".join(functions.values()))
     text = MESSAGE.sub(lambda message: f"_({json.dumps(_(json.loads(message[1])))}", text)
-    entries = []
-    for name, (check, _source) in of_pages().items():
+    for check in map(known.get, functions):
         about = {"read": check.read.__name__, "start": _(check.start), "praise": _(check.praise)}
-        entries.append(f"{name}: {{ ...{json.dumps(about)}, fault: {name} }}")
+        entries.append(f"{check.__name__}: {{ ...{json.dumps(about)}, fault: {check.__name__} }}")
     return f"const math = Math;\n{text}\nconst CHECKS = {{ {', '.join(entries)} }};"
