@@ -54,8 +54,8 @@ def replacing(path: Path) -> Iterator[Path]:
     A block that raises leaves `path` as it was and no temporary file behind. The temporary
     path keeps the suffix of `path`, because writers choose their format by it, and no two are
     the same: several notebooks, on several machines with one folder, may write at once. Raises
-    WriteError if the disk is full, the folder can't be made or written to, or on Windows another
-    program holds the file.
+    WriteError if the disk is full, the folder can't be made or written to, or on Windows
+    another program holds the file.
     """
     path = Path(path)
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")

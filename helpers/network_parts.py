@@ -40,10 +40,10 @@ ACTIVATIONS = {
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
     """Return the layers of a network in their order, each with its input and output shape.
 
-    The shapes are those of one image. Raises ValueError, which names the layer, if the network
-    doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26 classes through
-    one layer after another, has a layer or a setting that is not in `PARTS`, or weights that are
-    not finite.
+    The shapes are those of one image. Raises ValueError, which names the layer, if the
+    network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26
+    classes through one layer after another, has a layer or a setting that is not in `PARTS`,
+    or weights that are not finite.
     """
     tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
@@ -91,8 +91,8 @@ def activation(layer: keras.layers.Layer) -> str | None:
 def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
     """Return the weights with which a layer computes after training, float32, by their names.
 
-    They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalization. Raises
-    ValueError if any of them is not finite.
+    They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalization.
+    Raises ValueError if any of them is not finite.
     """
     arrays = {}
     if type(layer).__name__ in ("Conv2D", "Dense"):

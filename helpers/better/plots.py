@@ -12,7 +12,7 @@ from helpers.plots.canvas import BLUE, GREY
 def gains(figure, gains: dict[str, np.ndarray]) -> str:
     """Draw what each idea gained in accuracy: a ring for each seed, and the mean with its interval.
 
-    The gains of an idea have the shape (seeds,), of two seeds or more; the interval is that of 95%
+    The gains of an idea have the shape (seeds,), of two seeds or more; the interval holds 95%,
     by Student's t.
     """
     figure.set_figheight(1 + 0.36 * len(gains))

@@ -39,7 +39,7 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
             else:
                 print(_("Not yet. {hint}", hint=hint))
 
-        check.read, check.start, check.praise = read, start, praise  # for the pages of the site
+        check.read, check.start, check.praise = read, start, praise  # for the site
         return check
 
     return decorate

@@ -6,12 +6,12 @@ from helpers.backend import keras
 
 
 def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
-    """Return the occlusion map of an image: how far the digit's probability falls at each place.
+    """Return the occlusion map of an image: the fall of the digit's probability by place.
 
-    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014. From a
-    prepared image, float32 of shape (height, width, 1), to float32 of shape (height, width): the
-    fall when the middle of a square of blank paper, 5 pixels wide, lies on that pixel. At the edges
-    the square is cut off. Where covering makes the digit likelier, it is below 0.
+    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
+    From a prepared image, float32 of shape (height, width, 1), to float32 of shape (height,
+    width): the fall when the middle of a square of blank paper, 5 pixels wide, lies on that
+    pixel. At the edges it is cut off. Where covering makes the digit likelier, it is below 0.
     """
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
@@ -31,7 +31,7 @@ def exciting_patches(
     The images are prepared: float32, shape (n, 28, 28, 1).
     """
     maps = model.get_layer(layer).output
-    # The maps of all test images would fill 0.9 GB, so the largest numbers are found batchwise.
+    # The maps of all test images would fill 0.9 GB, so the largest are found batchwise.
     flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
     peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]
     outputs = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)

@@ -21,9 +21,9 @@ def describe(model: keras.Model) -> dict:
     The keys are `shape`, that of an image, and `layers`, in each of which are the `name` of the
     kind of layer in Keras and the `kind` of what it does in network.js, the `shape` of what it
     makes of one image, its `activation` and `weights`: float32, the lowest byte first, in base64.
-    Names of `classes` are there where they aren't digits. A convolution or a pooling also has the
-    `size` of its window, and a convolution how many rows and columns of zeros it adds before the
-    first (`padding_before`). Raises ValueError, which names the layer, for other networks.
+    Names of `classes` are there where they aren't digits. A convolution or a pooling also has
+    the `size` of its window, and a convolution how many rows and columns of zeros it adds before
+    the first (`padding_before`). Raises ValueError, which names the layer, for other networks.
     """
     described = {"shape": [28, 28, 1], "layers": [_describe(*step) for step in topology(model)]}
     if (names := classes.of(model)) != classes.DIGITS:

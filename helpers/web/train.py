@@ -23,9 +23,9 @@ def digits(images: np.ndarray, labels: np.ndarray) -> dict:
 def pack(known: tuple, others: tuple, count: int = 300) -> dict:
     """Return the first `count` known digits and 500 others as network.js unpacks them.
 
-    By default they are as many as teach.js rehearses. Both are uint8 images of shape (n, 28, 28)
-    and labels, (n,). What is returned are `images`: their bytes, packed by gzip and written in
-    base64; `labels`: one digit an image; and how many are `known`, to learn from.
+    By default they are as many as teach.js rehearses. Both are uint8 images of shape
+    (n, 28, 28) and labels, (n,). What is returned are `images`: their bytes, packed by gzip and
+    written in base64; `labels`: one digit an image; and how many are `known`, to learn from.
     """
     pairs = zip(known, others, strict=True)
     images, labels = (np.concatenate([a[:count], b[:500]]) for a, b in pairs)
