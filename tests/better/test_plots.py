@@ -11,4 +11,5 @@ def test_gains_and_their_intervals():
     interval, mean = axes.lines[2].get_xdata(), axes.lines[3].get_xdata()
     assert interval == pytest.approx((-0.000484, 0.004484), abs=1e-6)  # Student's t
     assert mean == pytest.approx(0.002) and axes.texts[0].get_text() == "+0.0020"
+    assert axes.figure.alt.endswith("above 0 for none.")
     assert [label.get_text() for label in axes.get_yticklabels()] == ["idea", "b"]

@@ -1,11 +1,15 @@
 """What the figures of the four notebooks say is what they were given, in each language."""
 
+import runpy
+
+import matplotlib
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.text import Text
 
 from helpers import language, plots
+from helpers.plots import canvas
 from tests.figures import arrays, lines, same, titles, widths
 from tests.marks import speak, without_marks
 
@@ -53,6 +57,13 @@ def test_a_figure_shows_itself_with_its_text(draw):
     for text in figure.axes[0].texts:
         column, row = text.get_position()
         assert text.get_text() == str(IMAGES[0, row, column])
+
+
+def test_a_learners_own_font_stays_but_where_a_language_brings_one():
+    for spoken in ["en", *language.translations()]:
+        with matplotlib.rc_context({"font.family": ["serif"]}), language.using(spoken):
+            runpy.run_path(canvas.__file__)
+            assert (matplotlib.rcParams["font.family"] == ["serif"]) == (spoken == "en")
 
 
 def test_bars_belong_to_their_digits(draw):
