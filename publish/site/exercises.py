@@ -6,7 +6,6 @@ writes in JavaScript.
 
 import inspect
 import json
-import re
 from collections.abc import Callable
 from importlib import import_module
 
@@ -38,15 +37,14 @@ def all_checks() -> dict[str, Callable]:
 def of_pages() -> dict[str, str]:
     """Return the function of each check that a page can make, by name.
 
-    The others have an answer that is no number or shape, need more than the answer, or fill a
-    value into a hint, by a keyword: ruff puts spaces around all other signs of equality.
+    The others have an answer that is no number or shape, or need more than the answer.
     """
     chosen = {}
     for name, check in all_checks().items():
         code = check.__wrapped__.__code__
         function = "def " + inspect.getsource(code).partition("\ndef ")[2]
         only_compares = {*code.co_names} <= NAMES and code.co_argcount == 1
-        if check.read in READERS and only_compares and not re.search(r"\w=", function):
+        if check.read in READERS and only_compares:
             chosen[name] = function
     return chosen
 
