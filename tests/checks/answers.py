@@ -64,7 +64,7 @@ ANSWERS = {
     ],
     "halved_network": [
         *((answer, "Right") for answer in (29_066, halved())),
-        (build_model(), "[32, 64, 128]"),
+        (build_model(), "32, 64 and 128"),
         *((answer, "activation") for answer in (halved(inside=None), halved(end="sigmoid"))),
         (29_065, "count_params()"),
     ],
