@@ -18,13 +18,6 @@ from helpers.training import saving
 from tests.scratch import YOURS, contents
 
 
-def refused():
-    """Try to save a run; the message must name the file, the cause and a remedy."""
-    message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
-    with pytest.raises(WriteError, match=message), saving(build_model(), {}) as path:
-        build_model().save(path)
-
-
 def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
     target = tmp_path / "new folder" / "numbers.txt"
     with replacing(target) as path, replacing(target) as other:  # no two share a temporary file
@@ -42,7 +35,9 @@ def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
 def test_a_full_disk(artifacts, monkeypatch, name):
     monkeypatch.setattr(files.secrets, "token_hex", lambda length: "token")
     (artifacts / f".{name % 'token.partial'}").symlink_to("/dev/full")
-    refused()
+    message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
+    with pytest.raises(WriteError, match=message), saving(build_model(), {}) as path:
+        build_model().save(path)
     assert contents(artifacts) == YOURS
 
 

@@ -1,9 +1,9 @@
-"""Feature maps and scores are what the weights of the shipped model give by hand."""
+"""Feature maps, scores and mistakes are what the weights, or the answers, give by hand."""
 
 import numpy as np
 import pytest
 
-from helpers import features
+from helpers import evaluation, features
 
 
 def test_a_number_of_the_first_map_and_the_scores_by_hand(shipped_model, test_images):
@@ -20,3 +20,11 @@ def test_a_number_of_the_first_map_and_the_scores_by_hand(shipped_model, test_im
 def test_another_image_is_refused(shipped_model, test_images):
     with pytest.raises(ValueError, match=r"expected shape=\(None, 28, 28, 1\), found"):
         features.layer_outputs(shipped_model, test_images[0, :9])
+
+
+def test_mistakes_against_a_loop():
+    rng = np.random.default_rng(1)
+    probabilities, labels = rng.dirichlet(np.ones(10), size=300), rng.integers(0, 10, size=300)
+    wrong = [i for i, row in enumerate(probabilities) if list(row).index(max(row)) != labels[i]]
+    expected = sorted(wrong, key=lambda i: -max(probabilities[i]))
+    assert evaluation.mistakes(labels, probabilities).tolist() == expected

@@ -9,7 +9,6 @@ def failing(*_arguments):
 
 
 NEEDED = {"maps_of_their_own": [None, np.zeros((28, 28, 1)), 1, "edges"]}
-# By check, what a learner may answer, beside words of what it is told.
 ANSWERS = {
     "maps_of_their_own": [
         (lambda *_arguments: np.ones((3, 3)), "as large"),
