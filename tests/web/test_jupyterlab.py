@@ -1,13 +1,25 @@
 """The pad and the viewer in JupyterLab: what a page alone, without a kernel, can't show."""
 
+import os
+import secrets
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
 
 import nbformat
 import pytest
 
 from helpers.files import ROOT
 from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch
-from tests.jupyterlab import jupyterlab
+from tools import lab
+
+# Folders that the environment names, so that the server finds nothing of yours.
+FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+FOLDERS += ["HELLO_MNIST_ARTIFACTS"]
 
 SETTINGS = "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 DO = "([command, options]) => { jupyterapp.commands.execute(command, options); }"
@@ -25,11 +37,40 @@ SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
 
 
+@contextmanager
+def jupyterlab(folder):
+    """Serve a folder to nobody but the caller; give the address of a page and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_urlsafe()
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
+    environment |= {"JUPYTER_TOKEN": token, "PYTHONPATH": path}  # all can read a command line
+    environment["PATH"] = os.path.dirname(sys.executable)  # not Node.js, whose settings it awaits
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", *lab.OPTIONS]
+    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
+    terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
+    process = subprocess.Popen(command, env=environment, stdin=terminal)
+    try:
+        while process.poll() is None:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/lab/tree/pad.ipynb?token={token}", process
+    finally:
+        process.terminate()  # it ends its kernels
+        process.wait(timeout=20)
+
+
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training.
 
-    In `page.folder`, which JupyterLab serves, lies a committed notebook too.
+    In `page.folder`, which JupyterLab, the process `page.server`, serves, lies a committed
+    notebook too.
     """
     folder = tmp_path_factory.mktemp("lab")
     shutil.copy(FIRST, folder)
@@ -40,9 +81,9 @@ def page(chromium, tmp_path_factory):
     nbformat.write(notebook, folder / "pad.ipynb")
     (folder / SETTINGS).parent.mkdir(parents=True)
     (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
-    with jupyterlab(folder) as (address, _process):
+    with jupyterlab(folder) as (address, process):
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        page.folder = folder
+        page.folder, page.server = folder, process
         wrong = watch(page, address.partition("/lab")[0])
         page.goto(address)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
@@ -143,3 +184,10 @@ def test_the_kernel_answers_to_strokes_and_a_file_in_two_views_and_on_a_page_ope
     page.reload()
     pad.says("The network says 2")
     pad.shows_ink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="JupyterLab asks nothing on Windows")
+def test_one_ctrl_c_in_the_terminal_stops_it(page):
+    page.close()
+    page.server.send_signal(signal.SIGINT)
+    assert page.server.wait(timeout=60) == 0
