@@ -14,6 +14,7 @@ from helpers.drawing.strokes import render_strokes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
+PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
 # As anywidget shows it: a module from a text, and a model whose `state` is what the kernel sent and

@@ -21,7 +21,7 @@ from helpers.features import before_softmax
 from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import scripts, take_home
-from tests.browser import NO_MEMORY, ONE, SEVEN, TWO, Pad, axe_violations
+from tests.browser import NO_MEMORY, ONE, PICTURES, SEVEN, TWO, Pad, axe_violations
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
@@ -29,7 +29,6 @@ SHOWN = ".explain:not([hidden])"
 LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
 # No connection, and of scripts and styles the page's own, whose digests stand there.
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0}; style-src {0}"
-PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 GREYS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((unused, i) => i % 4 === 0)"""
 # All pictures but the first are read when the test says so.
