@@ -3,12 +3,10 @@
 import re
 import subprocess
 import sys
-from unittest.mock import Mock
 
-import numpy as np
 import pytest
 
-from helpers import mnist, model
+from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run
@@ -20,11 +18,6 @@ DOCUMENT = (ROOT / "tests" / "notebooks" / "document.txt").read_text(encoding="u
 @pytest.fixture(scope="module")
 def cells():
     return {path.stem: [cell.source for cell in code_cells(path.stem)] for path in four_notebooks()}
-
-
-def only(sources, text):
-    (found,) = [source for source in sources if text in source]
-    return found
 
 
 def test_the_lines_of_the_document_stand_in_the_cells(cells):
@@ -41,33 +34,15 @@ def plan(network):
     return [{k: str(v) for k, v in c.items() if k != "name"} for c in configs]
 
 
-def test_the_network_of_the_cell_is_the_one_of_the_helper(cells):
+def test_the_network_of_the_cell_is_that_of_the_helper_and_of_the_models_that_come_along(cells):
     names = {"keras": keras, "layers": keras.layers}
-    run(only(cells["02_architecture"], "keras.Input"), names)
-    assert plan(names["model"]) == plan(model.build_model())
-
-
-def test_the_models_that_come_with_the_lesson_are_the_network_that_is_taught():
+    (source,) = (source for source in cells["02_architecture"] if "keras.Input" in source)
+    run(source, names)
+    taught = plan(names["model"])
+    assert plan(model.build_model()) == taught
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"
     for path in (model.SHIPPED_MODEL, model.HELD_OUT_MODEL, model.MOVED_MODEL):
-        assert plan(model.load_model(path)) == plan(model.build_model()), anew
-
-
-def test_the_recipe_of_the_cells_is_the_one_of_the_helper(cells):
-    taught, loaded = Mock(), Mock()
-    names = {"keras": keras, "build_model": lambda: taught}
-    run(only(cells["03_train"], "model.compile(optimizer"), names)
-    model.compile_model(loaded)  # as load_model does
-    assert taught.compile.call_args.kwargs == loaded.compile.call_args.kwargs
-
-
-def test_the_preparation_of_the_cells_is_the_one_of_the_helper(cells, mnist_data):
-    """Of 60,000 and 10,000 images, six and one are enough."""
-    few = {"train_images": mnist_data[0][0][:6], "test_images": mnist_data[1][0][:1]}
-    _loaded, prepare = only(cells["03_train"], "train_images.reshape((").split("load_data()\n")
-    run(prepare.replace("0000", ""), names := dict(few))
-    for name, images in few.items():
-        np.testing.assert_array_equal(names[name], mnist.prepare(images))
+        assert plan(model.load_model(path)) == taught, anew
 
 
 def test_the_first_notebook_needs_no_tensorflow(cells):
