@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import nbformat
-import pytest
 
 from helpers.files import ROOT
 from tests.scratch import write_notebook
@@ -35,24 +34,16 @@ run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1])
 """
 
 
-@pytest.fixture
-def project(tmp_path):
-    """A checkout that can't be written to: by its mode, and `artifacts` is no folder."""
+def test_the_project_runs_there(tmp_path):
+    """In a checkout that can't be written to: by its mode, and `artifacts` is no folder."""
     project = tmp_path / "project" / NAME
     for name in ("helpers", "tools"):
         shutil.copytree(ROOT / name, project / name)
     (project / "notebooks").mkdir()
     write_notebook(project / "notebooks" / "01_short.ipynb", "# Short", NOTEBOOK)
     (project / "artifacts").touch()
-    folders = [project, *(path for path in project.rglob("*") if path.is_dir())]
-    for folder in folders:
-        folder.chmod(0o555)
-    yield project
-    for folder in folders:
-        folder.chmod(0o755)
-
-
-def test_the_project_runs_there(project, tmp_path):
+    for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
+        folder.chmod(0o555)  # which pytest takes back when it clears up
     unset = ("LC_", "LANG", "HOME", "HELLO_MNIST_", "PYTHONUTF8", "PYTHONIOENCODING")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
     offline = os.environ["PYTHONPATH"].split(os.pathsep)[0]

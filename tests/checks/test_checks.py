@@ -5,8 +5,6 @@ import re
 from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
-from pathlib import Path
-from types import ModuleType
 from unittest.mock import Mock
 
 import nbformat
@@ -34,12 +32,6 @@ PATHS = [*FOUR, *(pytest.param(path, marks=pytest.mark.slow) for path in OPTIONA
 NOT_HERE = ("workers.", "tf.config", "five_seeds(", "model.fit(")
 
 
-def checks_in(module: ModuleType) -> dict:
-    """Return the checks of a module or package, by name."""
-    functions = inspect.getmembers(module, inspect.isfunction)
-    return {name: check for name, check in functions if hasattr(check, "__wrapped__")}
-
-
 def verdict(check, answer, needed=()) -> str:
     """Return what a check prints about an answer; `needed` is what the notebook hands over too."""
     with redirect_stdout(StringIO()) as out:
@@ -59,39 +51,11 @@ def needed_for(code: str, cells: list) -> list[str]:
     return chosen
 
 
-def solve(path: Path, mnist_data: tuple, monkeypatch) -> None:
-    """Run a notebook's solutions: all pass, and an untouched exercise gives a hint.
-
-    They run after the cells that they need, without figures.
-    """
-    monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
-    rooms = [file.parent.name for file in ROOT.glob("helpers/*/plots.py")]
-    for module in (plots, *(import_module(f"helpers.{room}.plots") for room in rooms)):
-        for name, _function in inspect.getmembers(module, inspect.isfunction):
-            monkeypatch.setattr(module, name, lambda *_args, **_settings: canvas.LessonFigure())
-    cells = code_cells(path)
-    exercises = [cell for cell in cells if tagged(cell, "exercise")]
-    assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
-    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
-    pairs = zip((cell.source for cell in exercises), solutions, strict=True)
-    answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]
-    space = {"np": np}
-    for code in needed_for("\n".join(answered), cells):
-        if not any(name in code for name in NOT_HERE):
-            with suppress(NameError):  # what such a cell would have given
-                run(code, space)
-    for code in answered:
-        with redirect_stdout(StringIO()) as out:
-            run(code, space)
-        assert out.getvalue().splitlines()[-1].startswith("Right. "), f"{code}\n{out.getvalue()}"
-    keras.config.enable_interactive_logging()  # which some notebooks disable
-
-
 @pytest.mark.parametrize("room", ROOMS)
 def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room):
     folder = "helpers" if room == "checks" else f"helpers.{room}"
-    found = checks_in(import_module(f"{folder}.checks"))
+    functions = inspect.getmembers(import_module(f"{folder}.checks"), inspect.isfunction)
+    found = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
     answers = import_module(f"tests.{room}.answers")
     assert answers.ANSWERS.keys() == found.keys()
     for name, check in found.items():
@@ -114,6 +78,28 @@ def test_what_a_check_says_is_a_message(name, monkeypatch):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_data, monkeypatch):
+    """The solutions run after the cells that they need, without figures."""
     if library := lacks(path):
         pytest.skip(f"{library} is not installed")
-    solve(path, mnist_data, monkeypatch)
+    monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
+    rooms = [file.parent.name for file in ROOT.glob("helpers/*/plots.py")]
+    for module in (plots, *(import_module(f"helpers.{room}.plots") for room in rooms)):
+        for name, _function in inspect.getmembers(module, inspect.isfunction):
+            monkeypatch.setattr(module, name, lambda *_args, **_settings: canvas.LessonFigure())
+    cells = code_cells(path)
+    exercises = [cell for cell in cells if tagged(cell, "exercise")]
+    assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
+    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
+    solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
+    pairs = zip((cell.source for cell in exercises), solutions, strict=True)
+    answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]
+    space = {"np": np}
+    for code in needed_for("\n".join(answered), cells):
+        if not any(name in code for name in NOT_HERE):
+            with suppress(NameError):  # what such a cell would have given
+                run(code, space)
+    for code in answered:
+        with redirect_stdout(StringIO()) as out:
+            run(code, space)
+        assert out.getvalue().splitlines()[-1].startswith("Right. "), f"{code}\n{out.getvalue()}"
+    keras.config.enable_interactive_logging()  # which some notebooks disable

@@ -42,7 +42,7 @@ READ = """([description, text, labels, rate]) => {
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
-    page, seen, images = chromium.new_page(), {"InputLayer"}, mnist_data[1][0][:300]
+    page, seen, images = chromium.new_page(), {"InputLayer"}, mnist_data[1][0][:50]
     page.add_script_tag(content=scripts.bundle("network.js"))
     for model in [shipped_model, *map(network, NETWORKS)]:
         described = describe(model)
@@ -60,7 +60,7 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
 
 @pytest.mark.parametrize("build", [build_model, NETWORKS["same, even kernels, not square"]])
 def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
-    images, labels = (array[:200] for array in mnist_data[0])
+    images, labels = (array[:60] for array in mnist_data[0])
     keras.utils.set_random_seed(1)
     model = build()
     model.compile(keras.optimizers.RMSprop(0.002), loss="sparse_categorical_crossentropy")
@@ -70,7 +70,7 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
         answers = model(pixels, training=True)
         loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, answers))
     expected = tape.gradient(loss, model.trainable_variables)
-    for x, y in zip(np.split(pixels, 10), np.split(labels, 10), strict=True):
+    for x, y in zip(np.split(pixels, 3), np.split(labels, 3), strict=True):
         model.train_on_batch(x, y)
 
     page = chromium.new_page()
@@ -114,6 +114,7 @@ def view(chromium, change_workers):
     wrong = watch(page)
     page.evaluate(change_workers)
     show_widget(page, TrainingView())
+    choose(page, "Network", "one layer: ten images of weights (softmax regression)")
     return page, wrong
 
 
