@@ -17,19 +17,10 @@ LINES = re.compile(
 )
 
 
-def convolutions(*filters):
-    """Make a convolution of each number of filters; max pooling after each but the last."""
-    chain = []
-    for count in filters:
-        chain += [layers.Conv2D(count, 3, activation="relu"), layers.MaxPooling2D(2)]
-    return chain[:-1]
-
-
 NETWORKS = {
-    "8, 16, 32 filters": lambda: functional(*convolutions(8, 16, 32), layers.Flatten()),
     "a fourth convolution": lambda: functional(
-        layers.Conv2D(8, 3, padding="same", activation="relu"),
-        *(*convolutions(8, 16, 32), layers.Flatten()),
+        *(layers.Conv2D(n, 3, padding="same", activation="relu") for n in (8, 8, 16, 32)),
+        *(layers.MaxPooling2D(4), layers.Flatten()),
     ),
     "averaged, normalised, dropped out": lambda: functional(
         *(layers.Conv2D(8, 3), layers.BatchNormalization(), layers.ReLU()),
