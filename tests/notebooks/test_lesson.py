@@ -34,7 +34,7 @@ def plan(network):
     return [{k: str(v) for k, v in c.items() if k != "name"} for c in configs]
 
 
-def test_the_network_of_the_cell_is_that_of_the_helper_and_of_the_models_that_come_along(cells):
+def test_the_network_of_the_cell_is_the_helpers_and_that_of_the_models(cells):
     names = {"keras": keras, "layers": keras.layers}
     (source,) = (source for source in cells["02_architecture"] if "keras.Input" in source)
     run(source, names)

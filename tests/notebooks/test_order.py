@@ -16,14 +16,13 @@ from tests.cells import bound_and_needed, code_cells, run
 from tests.scratch import contents
 from tools.execute import english_notebooks, four_notebooks
 
-# A zero of each number of a thousand images or more (50_000, 60000, 5001), of which one in ten is
-# there.
+# One image in ten is there: a zero goes from each number of images (50_000, 60000, 5001).
 FULL, TIMES_FEWER = re.compile(r"(?<=[\d_])0(?=0[01]\b)"), 10
 
 
 @pytest.fixture
 def folder(artifacts, tmp_path, monkeypatch, request, mnist_data):
-    """Artifacts of the learner's, another directory, few images, no figures and no training."""
+    """Artifacts of a learner's, another directory, few images, no figures, no training."""
     monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)
     few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]

@@ -47,7 +47,7 @@ def jupyterlab(folder):
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
     environment |= {"JUPYTER_TOKEN": token, "PYTHONPATH": path}  # all can read a command line
-    environment["PATH"] = os.path.dirname(sys.executable)  # not Node.js, whose settings it awaits
+    environment["PATH"] = os.path.dirname(sys.executable)  # no Node.js, which it awaits
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", *lab.OPTIONS]
