@@ -209,12 +209,12 @@ export function isolated(name) {
  * the strongest: of step 0, the image, or of the last one, -1.
  */
 export function renderPad({ model, el, open }) {
-  const classes = model.get("classes") ?? DIGIT_NAMES;
+  const given = model.get("classes") ?? DIGIT_NAMES;
+  const classes = String(given) === String(DIGIT_NAMES) ? DIGIT_NAMES : given; // a kernel's are a copy
   const parts = build(el, Boolean(open), classes);
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, collect } = parts;
   const names = classes.map(isolated).join(", ");
-  const readsDigits = String(classes) === String(DIGIT_NAMES);
-  const choice = readsDigits
+  const choice = classes === DIGIT_NAMES
     ? _("Draw one digit, from 0 to 9.")
     : _("Draw one of: {names}.", { names });
   const hint = `${choice} ${_("Whatever you draw, the network answers one of them.")}`;

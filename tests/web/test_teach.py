@@ -22,8 +22,8 @@ def said(page, pattern):
 def test_a_drawing_is_learned_with_and_without_rehearsal_saved_loaded_and_forgotten(
     opened, shipped_model, tmp_path, monkeypatch
 ):
-    def pack(known, others, count):  # in place of 500 others, 100, of which two are misread
-        return whole(known, [array[440:540] for array in others], count)
+    def pack(known, others):  # in place of 500 others, 100, of which two are misread
+        return whole(known, [array[440:540] for array in others])
 
     whole = train.pack
     monkeypatch.setattr(train, "pack", pack)
