@@ -4,7 +4,6 @@ from pathlib import Path
 
 from helpers import classes
 from helpers.backend import keras
-from helpers.classes import DIGITS
 from helpers.files import DATA, artifacts
 from helpers.language import _
 from helpers.model_file import ModelFileError, read_model
@@ -60,9 +59,13 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     if not own.exists():
         return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
     model = load_model(own)
-    if classes.of(model) != DIGITS:
-        problem = _("{path} reads {names}, and this is about digits. Rename it to keep it.")
-        raise ModelFileError(problem.format(path=own, names=", ".join(classes.of(model))))
+    if (names := classes.of(model)) != classes.DIGITS:
+        problem = _(
+            "{path} reads {names}, and this is about digits. Rename it to keep it.",
+            path=own,
+            names=", ".join(names),
+        )
+        raise ModelFileError(problem)
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin

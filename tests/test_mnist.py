@@ -33,7 +33,9 @@ def test_a_damaged_or_other_file_is_refused_and_a_pickle_is_not_opened(tmp_path,
     monkeypatch.setattr(mnist, "PATH", path)
     with pytest.raises(mnist.DataFileError, match=r"mnist\.npz is missing.*git checkout"):
         mnist.load_data()
-    for content in ((DATA / "mnist.npz").read_bytes()[:-1], pickle.dumps([0])):
+    whole = (DATA / "mnist.npz").read_bytes()
+    altered = whole[:5_000_000] + b"altered" + whole[5_000_007:]
+    for content in (whole[:-1], altered, b"", pickle.dumps([0])):
         path.write_bytes(content)
         why = rf"cut short.*\({len(content):,} bytes.*git checkout"
         with pytest.raises(mnist.DataFileError, match=why):

@@ -25,18 +25,21 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
         ValueError: a file is none that the pad has saved, or is of other classes. The message
             names it.
     """
-    files = [read_file(path, names) for path in sorted(Path(folder).glob("*.json"))]
-    rows = [(item, writer) for writer, items in enumerate(files) for item in items]
-    drawings = np.array([render_strokes(item["strokes"]) for item, _writer in rows], np.uint8)
-    labels = np.array([item["label"] for item, _writer in rows], int)
-    writers = np.array([writer for _item, writer in rows], int)
-    return drawings.reshape(len(rows), CANVAS, CANVAS), labels, writers
+    drawings, labels, writers = [], [], []
+    for writer, path in enumerate(sorted(Path(folder).glob("*.json"))):
+        collected, rendered = read_file(path, names)
+        drawings += rendered
+        labels += [drawing["label"] for drawing in collected]
+        writers += [writer] * len(collected)
+    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS, CANVAS)
+    return drawings, np.array(labels, int), np.array(writers, int)
 
 
-def read_file(path: Path, names: Sequence[str] = classes.DIGITS) -> list[dict]:
-    """Return the drawings in a file, which is not trusted, each with its `label` and `strokes`.
+def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
+    """Return what was drawn in a file, which is not trusted: as strokes, and rendered.
 
-    A label is an index of `names`, whatever it was in the file. Raises ValueError as `read` does.
+    Strokes have their `label`, an index of `names`, whatever it was in the file. Raises ValueError
+    as `read` does.
     """
     try:
         with path.open("rb") as file:
@@ -44,15 +47,16 @@ def read_file(path: Path, names: Sequence[str] = classes.DIGITS) -> list[dict]:
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
             raise ValueError(_("another version, or too many"))
         theirs = classes.check(content.get("classes", classes.DIGITS))
-        drawings = []
+        collected, rendered = [], []
         for drawing in content["digits"]:
             label = drawing["label"]
             if label not in [*range(len(theirs))] or theirs[label] not in names:
                 raise ValueError(_("a label that is none of {names}", names=", ".join(names)))
-            if not render_strokes(drawing["strokes"]).any():
+            rendered.append(render_strokes(drawing["strokes"]))
+            if not rendered[-1].any():
                 raise ValueError(_("a drawing without ink"))
             label = list(names).index(theirs[label])
-            drawings.append({"label": label, "strokes": drawing["strokes"]})
+            collected.append({"label": label, "strokes": drawing["strokes"]})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = _(
             "{name}: got another file ({error:.200}), expected one that the drawing pad has saved, "
@@ -62,4 +66,4 @@ def read_file(path: Path, names: Sequence[str] = classes.DIGITS) -> list[dict]:
             most=MOST,
         )
         raise ValueError(problem) from error
-    return drawings
+    return collected, rendered

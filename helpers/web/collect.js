@@ -21,7 +21,8 @@ export function saveDrawings(drawings, classes = DIGIT_NAMES) {
  * its `paper`, and `clear` takes that away; `element` and `button` make one, `isolated` writes the
  * name of one of the `classes`.
  *
- * Where a kernel keeps the drawings, the model has `each`, how many of a class, and `collected`.
+ * Where a kernel keeps the drawings, the model has `each`, how many of a class, and `collected`. What
+ * is returned follows a change of these by another view.
  */
 export function renderCollector(el, { model, classes, paper, strokes, clear, ...tools }) {
   const { element, button, isolated } = tools;
@@ -36,7 +37,6 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
   const isKept = Boolean(model.get("each"));
   const all = (model.get("each") ?? EACH) * classes.length;
   let drawings = model.get("collected") ?? [];
-  model.on("change:collected", () => (drawings = model.get("collected"))); // by another view
 
   /** Show what there is to press; while it asks, the style hides what the network answers. */
   function show(asks) {
@@ -94,4 +94,5 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
   stop.addEventListener("click", end);
   tell();
   show(false);
+  return () => (drawings = model.get("collected"));
 }

@@ -6,5 +6,5 @@ let images; // float32, 784 numbers each
 
 self.onmessage = ({ data }) => {
   if (data.images) images = data.images;
-  else self.postMessage(computeShare(images, data));
+  else self.postMessage(data.shares.map((share) => computeShare(images, { ...data, ...share })));
 };

@@ -417,8 +417,9 @@ export function renderPad({ model, el, open }) {
     else say(UNREADABLE, true);
   });
   const keep = { element, button, paper, strokes: () => strokes, clear: clean };
-  renderCollector(collect, { ...keep, model, classes, isolated });
+  const followDrawings = renderCollector(collect, { ...keep, model, classes, isolated });
   const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
+  changes["change:collected"] = followDrawings;
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);
   showPicture();
   showAnswer();

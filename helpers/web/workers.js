@@ -24,11 +24,11 @@ export function startWorkers(images, failed) {
     for (const worker of workers) worker.postMessage({ images });
   }
 
-  function ask(worker, share) {
+  function ask(worker, job) {
     return new Promise((done, fail) => {
       worker.onmessage = ({ data }) => done(data);
       worker.onerror = fail;
-      worker.postMessage(share);
+      worker.postMessage(job);
     });
   }
 
@@ -37,24 +37,23 @@ export function startWorkers(images, failed) {
    * same to the last digit, however many workers there are.
    */
   async function compute(network, batch, labels, learns) {
+    const job = { network, batchSize: batch.length, learns };
     const shares = Array.from({ length: Math.ceil(batch.length / SMALL) }, (unused, i) => {
       const numbers = batch.slice(i * SMALL, (i + 1) * SMALL);
-      const right = numbers.map((n) => labels[n]);
-      return { network, numbers, labels: right, batchSize: batch.length, learns };
+      return { numbers, labels: numbers.map((n) => labels[n]) };
     });
-    const results = [];
-    if (workers.length) {
-      const work = async (worker, first) => {
-        for (let i = first; i < shares.length; i += workers.length)
-          results[i] = await ask(worker, shares[i]);
-      };
-      const done = await Promise.all(workers.map(work)).catch(() => null);
-      if (done) return merged(results);
+    const count = workers.length;
+    if (count) {
+      const work = (worker, first) =>
+        ask(worker, { ...job, shares: shares.filter((_share, i) => i % count === first) });
+      const answers = await Promise.all(workers.map(work)).catch(() => null);
+      if (answers) return merged(shares.map((_share, i) => answers[i % count].shift()));
       stop();
       failed();
     }
-    for (const [i, share] of shares.entries()) {
-      results[i] = computeShare(images, share);
+    const results = [];
+    for (const share of shares) {
+      results.push(computeShare(images, { ...job, ...share }));
       await new Promise((done) => setTimeout(done));
     }
     return merged(results);

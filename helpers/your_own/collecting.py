@@ -29,7 +29,8 @@ class CollectingPad(DrawingPad):
     def __init__(self, names: Sequence[str], path: Path, each: int = 20):
         super().__init__(None)
         self.classes, self.each, self._path = [*classes.check(names)], each, path
-        self.collected = collected.read_file(path, names) if path.exists() else []
+        if path.exists():
+            self.collected, _rendered = collected.read_file(path, names)
         self._kept = self.collected
 
     def __repr__(self):

@@ -33,10 +33,11 @@ def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
 
     Raises ValueError where the faces lack a letter, or the names can't be used.
     """
-    rng, rows = np.random.default_rng(0), []
+    rng, rows, names = np.random.default_rng(0), [], classes.check(names)
     for face, path in enumerate(faces()):
-        for label, name in enumerate(classes.check(names)):
-            if not all(FT2Font(path).get_char_index(ord(letter)) for letter in name):
+        has = FT2Font(path).get_char_index
+        for label, name in enumerate(names):
+            if not all(has(ord(letter)) for letter in name):
                 message = _("{name}: Matplotlib's faces have no such letter. Draw it.", name=name)
                 raise ValueError(message)
             drawings = [_print(name, path, rng) for _copy in range(copies)]

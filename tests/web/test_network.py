@@ -15,7 +15,7 @@ from helpers.training import saving
 from helpers.web import scripts
 from helpers.web.layers import describe
 from helpers.web.train import TrainingView
-from tests.browser import axe_violations, show_widget, watch
+from tests.browser import PICTURES, axe_violations, show_widget, watch
 from tests.networks import NETWORKS, network
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -104,7 +104,6 @@ COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
 ONE_LAYER = "one layer: ten images of weights (softmax regression)"
 CURVES = """[document.querySelector(".train-filters canvas").toDataURL(),
     ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
-PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
 
 

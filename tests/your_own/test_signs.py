@@ -171,7 +171,7 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
     pad.draw(ONE)
     pad.press("Next")
     deliver()
-    assert len(collected.read_file(path, names)) == 1  # before the second is there
+    assert len(collected.read_file(path, names)[0]) == 1  # before the second is there
     pad.touch(SEVEN)
     pad.press("Next")
     pad.draw(ONE)
