@@ -13,7 +13,6 @@ layers = keras.layers
 
 SHIPPED_MODEL = DATA / "mnist_cnn.keras"
 MOVED_MODEL = DATA / "mnist_cnn_moved.keras"  # trained on images moved at random
-HELD_OUT_MODEL = DATA / "mnist_cnn_50000.keras"  # for extras/how_sure
 MODEL_NAME = "mnist_cnn.keras"
 
 

@@ -16,20 +16,14 @@ import numpy as np
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import DATA, replacing
-from helpers.model import (
-    HELD_OUT_MODEL,
-    MOVED_MODEL,
-    SHIPPED_MODEL,
-    build_model,
-    compile_model,
-    load_model,
-)
+from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 from helpers.records import MOVED_FILE, SEEDS_FILE, VALIDATION_CURVE_FILE
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
 from tools import write
 
 SEEDS = range(5)
+HELD_OUT_MODEL = "../how_sure/mnist_cnn_50000.keras"  # from helpers/data/
 # By name, by how many pixels down and right an image is moved.
 MOVES = {"0": (0, 0)}
 for far in (2, 4):
@@ -86,13 +80,13 @@ def models(data: Path = DATA) -> None:
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
     for path, count, shift in (
-        (SHIPPED_MODEL, len(images), 0),
+        (SHIPPED_MODEL.name, len(images), 0),
         (HELD_OUT_MODEL, known, 0),
-        (MOVED_MODEL, len(images), 4),
+        (MOVED_MODEL.name, len(images), 4),
     ):
         light = build_model()
         light.set_weights(train(0, images[:count], labels[:count], shift).get_weights())
-        with replacing(data / path.name) as beside:
+        with replacing(data / path) as beside:
             light.save(beside)
     described = describe(load_model(data / SHIPPED_MODEL.name))
     write(data / NETWORK_FILE.name, json.dumps(described) + "\n")

@@ -8,7 +8,7 @@ import numpy as np
 from helpers import mnist, records
 from helpers.backend import keras
 from helpers.files import DATA
-from helpers.model import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
+from helpers.model import MOVED_MODEL, SHIPPED_MODEL, load_model
 from publish import record
 from tests.cells import code_cells, run
 
@@ -18,18 +18,19 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     few = (images[:60], labels[:60]), (test_images[:900], test_labels[:900])
     monkeypatch.setattr(mnist, "load_data", lambda: few)
     monkeypatch.setattr(record, "SEEDS", range(1))
-    record.models(tmp_path)
-    record.seeds(tmp_path)
-    record.validation_curve(tmp_path)
-    record.moved(tmp_path)
+    for name in ("data", "how_sure"):
+        (tmp_path / name).mkdir()
+    data = tmp_path / "data"
+    for part in record.RECORDS.values():
+        part(data)
 
-    paths = [tmp_path / path.name for path in (SHIPPED_MODEL, HELD_OUT_MODEL, MOVED_MODEL)]
+    paths = [data / name for name in (SHIPPED_MODEL.name, record.HELD_OUT_MODEL, MOVED_MODEL.name)]
     first, *others = (load_model(path).get_weights() for path in paths)
     assert all(np.abs(weights[0] - first[0]).max() > 0 for weights in others)
-    monkeypatch.setattr(records, "SEEDS_FILE", tmp_path / "seeds.json")
+    monkeypatch.setattr(records, "SEEDS_FILE", data / "seeds.json")
     guesses = load_model(paths[0]).predict(mnist.prepare(few[1][0]), verbose=0).argmax(axis=1)
     np.testing.assert_array_equal(records.right_by_seed()[0, :900], guesses == few[1][1])
-    for path in tmp_path.glob("*.json"):
+    for path in data.glob("*.json"):
         shipped = json.loads((DATA / path.name).read_bytes())
         assert json.loads(path.read_bytes()).keys() == shipped.keys()
 
