@@ -37,11 +37,11 @@ test: uv  ## the lesson's tests: the four notebooks, helpers, tools
 	$(call set_up,--group test)
 	@$(PYTEST) -m lesson
 
-test-rest: uv  ## all other tests: site, translations, study, optional lessons, and what is slow
+test-rest: uv  ## all other tests: browsers, site, study, optional lessons, and what is slow
 	$(call set_up,--group test $(PUBLISHING))
-	@$(PYTEST) -m "not lesson"
+	@$(PYTEST) -m "not lesson and not translated"
 
-test-all: uv  ## everything
+test-all: uv  ## everything, translated notebooks as well
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST)
 

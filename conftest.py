@@ -13,7 +13,7 @@ from helpers.files import ROOT
 from tests.browser import launch, watch
 from tests.cells import SAVED, is_saved, tagged
 from tests.scratch import YOURS
-from tools.execute import all_notebooks, lacks
+from tools.execute import all_notebooks, english_notebooks, lacks
 
 OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
@@ -39,11 +39,13 @@ def pytest_configure(config):
 
 
 def of_the_lesson(item):
-    """Whether a test is of the four notebooks, their helpers or the tools, and not slow."""
+    """Whether a test is of the four notebooks, helpers and tools, not slow, without a browser."""
     folders = item.path.parent.parts[len(ROOT.parts) :]
     apart = {"publish", "study", *(path.stem for path in ROOT.glob("notebooks/extras/*.ipynb"))}
     other_notebook = item.path.suffix == ".ipynb" and folders != ("notebooks",)
-    return not (item.get_closest_marker("slow") or other_notebook or apart.intersection(folders))
+    needs_browser = "chromium" in getattr(item, "fixturenames", ())
+    slow = item.get_closest_marker("slow")
+    return not (slow or needs_browser or other_notebook or apart.intersection(folders))
 
 
 def pytest_ignore_collect(collection_path):
@@ -58,6 +60,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if of_the_lesson(item):
             item.add_marker("lesson")
+        if item.path.suffix == ".ipynb" and item.path not in english_notebooks():
+            item.add_marker("translated")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         if item.path.suffix == ".ipynb" and is_saved(item.path):

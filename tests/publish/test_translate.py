@@ -10,7 +10,9 @@ import pytest
 from helpers.files import ROOT
 from publish import texts, translate
 from publish.links import translated_path
+from tests.cells import code_cells
 
+LONG = re.compile(r"\d[\d.,]*\d")
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
 
@@ -61,6 +63,17 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     readme = translate.make("README.md", spoken)
     starts = r"github\.io/[^)]*|/blob/main/[^)]*|labpath=[^)]*|tools\.lab.*|make lab IN=.*"
     assert all(spoken in address for address in re.findall(starts, readme))
+
+
+@LANGUAGES
+@pytest.mark.parametrize("source", texts.NOTEBOOKS)
+def test_a_translated_notebook_has_the_numbers_of_the_english_one(source, spoken):
+    """Here, since `make test-all` alone executes it. A short number may become a word."""
+    paths = ROOT / source, ROOT / translated_path(source, spoken)
+    for cells in zip(*(code_cells(path) for path in paths), strict=True):
+        texts_of_cells = (str([output.get("text") for output in cell.outputs]) for cell in cells)
+        first, second = (set(LONG.findall(text)) for text in texts_of_cells)
+        assert first == second, cells[0].source
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."
