@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import shutil
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
@@ -28,6 +29,7 @@ from tools import write
 ROUNDS = dict.fromkeys(("document", "fast", "accurate", *PYTORCH[1:]), 10)
 ROUNDS |= {"document, split batch with bfloat16": 5, "document in PyTorch with bfloat16": 5}
 PACKAGES = "keras", "numpy", "tensorflow", "torch"
+FILE = ROOT / "build" / "study.json"
 LESSONS_FILE = ROOT / "helpers" / "better" / "study.json"
 
 
@@ -53,12 +55,6 @@ def machine() -> dict:
     }
 
 
-def save(recipes: dict, path: Path) -> None:
-    """Write what was measured as JSON."""
-    write(path, json.dumps({"machine": machine(), "recipes": recipes}) + "\n")
-    print(f"written: {path}")
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Measure and print; what was measured before an error or an interrupt is saved."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -73,12 +69,12 @@ def main(arguments: list[str] | None = None) -> None:
             for key, number in measure_alone(name, seed, chosen.fold).items():
                 recipes[name][key].append(number)
     finally:
-        save(recipes, ROOT / "build" / "study.json")
+        write(FILE, json.dumps({"machine": machine(), "recipes": recipes}) + "\n")
     for name, runs in recipes.items():
         medians = ", ".join(f"{key} {np.median(numbers):.6g}" for key, numbers in runs.items())
         print(f"{name}: {medians}")
     if chosen.rounds >= 10 and not chosen.recipe and chosen.fold is None:
-        save(recipes, LESSONS_FILE)
+        shutil.copyfile(FILE, LESSONS_FILE)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Train a Keras recipe against the clock, by `fit` or with each batch split in halves.
+"""Train a Keras recipe by `fit` or with each batch split in halves.
 
 `fit` lets all cores share each operation, and those of a small network are so short that the
 cores mostly wait for each other. Two halves of a batch, worked on at once, meet once a step,
@@ -6,8 +6,6 @@ where the mean of their gradients moves the weights: the same step, but that bat
 normalization takes each half by itself. It needs one thread an operation:
 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
 """
-
-import time
 
 import numpy as np
 
@@ -36,7 +34,7 @@ def renew_statistics(model: keras.Model, images: np.ndarray, size: int = 1000) -
 
 
 def epoch_function(model: keras.Model, network: keras.Model, images, labels, batch_size: int):
-    """Return a function that trains in an order, int32 indices, and returns the mean loss.
+    """Return a function that trains for an epoch in an order, int32 indices.
 
     The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the
     loss takes them; n and `batch_size` are even. The last step takes what is left. The
@@ -50,34 +48,29 @@ def epoch_function(model: keras.Model, network: keras.Model, images, labels, bat
         x, y = tf.gather(images, indices), tf.gather(labels, indices)
         with tf.GradientTape() as tape:
             loss = model.compute_loss(x=x, y=y, y_pred=network(x, training=True))
-        return tape.gradient(loss, variables), loss
+        return tape.gradient(loss, variables)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
     def run(order):
-        total = 0.0
         for start in tf.range(0, tf.shape(order)[0], batch_size):
             batch = order[start : start + batch_size]
             middle = tf.shape(batch)[0] // 2
-            first, first_loss = gradients(batch[:middle])
-            second, second_loss = gradients(batch[middle:])
+            first, second = gradients(batch[:middle]), gradients(batch[middle:])
             means = [(a + b) / 2 for a, b in zip(first, second, strict=True)]
             model.optimizer.apply(means, variables)
-            losses = tf.cast(first_loss, tf.float32) + tf.cast(second_loss, tf.float32)
-            total += losses / 2 * tf.cast(tf.shape(batch)[0], tf.float32)
-        return total / tf.cast(tf.shape(order)[0], tf.float32)
 
     return run
 
 
-def train(recipe: Recipe, images, labels, seed: int):
-    """Train on images, uint8 of shape (n, 28, 28), and their labels, of shape (n,).
+def prepare(recipe: Recipe, images, labels, seed: int):
+    """Prepare to train on images, uint8 of shape (n, 28, 28), and their labels, of shape (n,).
 
-    The first steps, which are slow, are taken before the clock starts, and what they have learned
-    is undone. Return a function from such images to log-probabilities of shape (n, 10), the seconds
-    of training, and the number of parameters.
+    The first steps, which are slow, are taken, and what they have learned is undone. Return a
+    function that trains, one from such images to log-probabilities of shape (n, 10), and the
+    number of parameters.
     """
     keras.config.disable_interactive_logging()
-    keras.config.set_dtype_policy(recipe.policy)
+    keras.config.set_dtype_policy("mixed_bfloat16" if recipe.split_batch else "float32")
     keras.utils.set_random_seed(seed)
     images, model = mnist.prepare(images), recipe.build()
     size, epochs = recipe.batch_size, recipe.epochs
@@ -100,18 +93,18 @@ def train(recipe: Recipe, images, labels, seed: int):
     for variable, value in zip(variables, values_at_first, strict=True):
         variable.assign(value)
 
-    rng, start = np.random.default_rng(seed), time.perf_counter()
-    if recipe.split_batch:
-        for epoch in range(epochs):
-            run = runs[-1] if epochs - epoch <= without_augmentation else runs[0]
-            float(run(rng.permutation(len(images)).astype(np.int32)))  # waits for the result
+    def train():
+        if not recipe.split_batch:
+            model.fit(images, labels, size, epochs, verbose=0)
+            return
+        rng = np.random.default_rng(seed)
+        for left in range(epochs, 0, -1):
+            run = runs[-1 if left <= without_augmentation else 0]
+            run(rng.permutation(len(images)).astype(np.int32))
         if without_augmentation:
             renew_statistics(networks[-1], images[:20_000])
-    else:
-        model.fit(images, labels, size, epochs, verbose=0)
-    seconds = time.perf_counter() - start
 
     def log_probabilities(images):
         return np.log(model.predict(mnist.prepare(images), batch_size=1000) + 1e-9)
 
-    return log_probabilities, seconds, model.count_params()
+    return train, log_probabilities, model.count_params()

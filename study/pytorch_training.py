@@ -1,12 +1,9 @@
-"""Train in PyTorch against the clock: the document's recipe and train_mnist_fast.
+"""Train in PyTorch: the document's recipe and train_mnist_fast.
 
 train_mnist_fast is the last recipe of https://github.com/tuomaso/train_mnist_fast (8_Final), made
 for a GPU, written here from its description: one epoch, batches of 256, Adam on a one-cycle rate,
-images shuffled once (data_saver.py) and normalized by mean and standard deviation of all pixels.
+images normalized by mean and standard deviation of all pixels.
 """
-
-import time
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,17 +11,9 @@ from torch import nn
 
 from study.measure import PYTORCH
 
-
-class Recipe(NamedTuple):
-    """What to train, and how PyTorch is to execute it."""
-
-    one_cycle: bool  # train_mnist_fast; else the document
-    bfloat16: bool  # with channels_last, and all weights moved by one call
-    views: int = 1
-
-
-KINDS = Recipe(False, True), Recipe(True, False), Recipe(True, True)
-RECIPES = dict(zip(PYTORCH, KINDS, strict=True))
+# Is it train_mnist_fast, with its one-cycle rate, or the document? And is it executed in bfloat16,
+# with channels_last, and all weights moved by one call?
+RECIPES = dict(zip(PYTORCH, [(False, True), (True, False), (True, True)], strict=True))
 
 
 def document_network() -> nn.Module:
@@ -46,16 +35,16 @@ def train_mnist_fast_network() -> nn.Module:
     return nn.Sequential(*first, *second, *dense)
 
 
-def train(recipe: Recipe, images, labels, seed: int):
-    """Train one of `RECIPES`; arguments, clock and result as in keras_training.py."""
+def prepare(recipe: tuple[bool, bool], images, labels, seed: int):
+    """Prepare to train one of `RECIPES`; arguments and result are those of keras_training.py."""
     torch.manual_seed(seed)
-    one_cycle, bfloat16 = recipe.one_cycle, recipe.bfloat16
+    one_cycle, bfloat16 = recipe
     layout = torch.channels_last if bfloat16 else torch.contiguous_format
     model = train_mnist_fast_network() if one_cycle else document_network()
     model = model.to(memory_format=layout)
     mean, deviation, epochs, size = (0.1307, 0.3081, 1, 256) if one_cycle else (0, 1, 5, 64)
 
-    def prepare(images):
+    def normalize(images):
         pixels = torch.from_numpy(images).float()[:, None] / 255
         return ((pixels - mean) / deviation).to(memory_format=layout)
 
@@ -69,8 +58,7 @@ def train(recipe: Recipe, images, labels, seed: int):
             settings = {"lr": 0.001, "alpha": 0.9, "eps": 3e-4, "foreach": bfloat16}
             optimizer = torch.optim.RMSprop(model.parameters(), **settings)
         for _epoch in range(epochs):
-            order = torch.arange if one_cycle else torch.randperm
-            for batch in order(len(images)).split(size):
+            for batch in torch.randperm(len(images)).split(size):
                 optimizer.zero_grad()
                 with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
                     scores = model(images[batch])
@@ -79,20 +67,15 @@ def train(recipe: Recipe, images, labels, seed: int):
                 if one_cycle:
                     schedule.step()
 
-    images, labels = prepare(images), torch.from_numpy(labels.astype(np.int64))
-    if one_cycle:
-        order = torch.randperm(len(images))
-        images, labels = images[order], labels[order]
+    images, labels = normalize(images), torch.from_numpy(labels.astype(np.int64))
     weights_at_first = {key: value.clone() for key, value in model.state_dict().items()}
     run(images[:608], labels[:608])  # batches of every size that will come
     model.load_state_dict(weights_at_first)
-    start = time.perf_counter()
-    run(images, labels)
-    seconds = time.perf_counter() - start
 
     @torch.no_grad()
     def log_probabilities(images):
-        parts = [model(part).log_softmax(dim=1) for part in prepare(images).split(1000)]
+        parts = [model(part).log_softmax(dim=1) for part in normalize(images).split(1000)]
         return torch.cat(parts).numpy()
 
-    return log_probabilities, seconds, sum(parameter.numel() for parameter in model.parameters())
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    return lambda: run(images, labels), log_probabilities, parameters

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,16 +14,14 @@ layers = keras.layers
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train one network, and how it then answers."""
+    """How to train one network."""
 
     build: Callable[[], keras.Model]
     epochs: int
     batch_size: int
     peak_rate: float = 0.0  # of warm-up and decay, with Adam and smoothed labels; 0: the document's
-    policy: str = "float32"  # Keras's dtype policy: what the layers compute in
-    split_batch: bool = False  # trained by `epoch_function` in place of `fit`
+    split_batch: bool = False  # trained by `epoch_function`, in bfloat16, in place of `fit`
     epochs_without_augmentation: int = 0  # the last ones
-    views: int = 1  # of an image in an answer: nine are test-time augmentation
 
 
 class BatchNormalization(layers.BatchNormalization):
@@ -86,11 +85,6 @@ def network(convolutions: list[tuple[int, int, int]], units: int, all_normalized
     return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
 
 
-def fast_network() -> keras.Model:
-    """Build the network of *fast*."""
-    return network([(16, 5, 3), (64, 3, 2)], units=128, all_normalized=False)
-
-
 def accurate_network() -> keras.Model:
     """Build the network of *accurate*, the last layer of a model, behind images that are moved."""
     inner_network = network([(16, 5, 2), (64, 3, 2), (64, 3, 1)], units=64, all_normalized=True)
@@ -99,10 +93,11 @@ def accurate_network() -> keras.Model:
 
 
 document = Recipe(build_model, epochs=5, batch_size=64)
-split = replace(document, policy="mixed_bfloat16", split_batch=True)
+split = replace(document, split_batch=True)
+fast_network = partial(network, [(16, 5, 3), (64, 3, 2)], units=128, all_normalized=False)
 fast = replace(split, build=fast_network, epochs=1, batch_size=256, peak_rate=0.02)
 accurate = replace(fast, build=accurate_network, epochs=18, peak_rate=0.03)
-accurate = replace(accurate, epochs_without_augmentation=2, views=9)
+accurate = replace(accurate, epochs_without_augmentation=2)
 RECIPES = {
     "document": document,
     "document, split batch with bfloat16": split,
