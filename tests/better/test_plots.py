@@ -1,5 +1,3 @@
-"""What the figures of better say."""
-
 import numpy as np
 import pytest
 

@@ -95,12 +95,15 @@ def test_the_recorded_drawing_teaches_what_it_should_with_thin_and_fat_pens_too(
     assert answer([plain_resize(FIVE), *map(to_mnist, [FIVE, *drawings])]).tolist() == [7, *5 * [5]]
 
 
-def test_a_picture_is_read_light_on_dark_and_in_any_size(answer):
+def test_a_picture_is_read_light_on_dark_in_any_size_and_as_the_phone_was_held(answer):
     a_one = Image.fromarray(255 - render_strokes([[[140, y] for y in range(40, 240, 5)]]))
     pictures = [a_one.resize(size) for size in ((28, 28), (100, 40), (40, 100), (3000, 700))]
     pictures += [FIVE_ON_PAPER, FIVE_ON_PAPER.convert("RGBA"), Image.fromarray(FIVE)]
-    drawings = [from_image(as_file(picture)) for picture in pictures]
-    assert answer(map(to_mnist, drawings)).tolist() == [1, 1, 1, 1, 5, 5, 5]
+    exif = Image.Exif()
+    exif[0x0112] = 6  # as a phone notes how it was held
+    turned = as_file(FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90), exif=exif)
+    drawings = [from_image(file) for file in [*map(as_file, pictures), turned]]
+    assert answer(map(to_mnist, drawings)).tolist() == [1, 1, 1, 1, 5, 5, 5, 5]
     assert max(drawings[3].shape) == 560
 
 

@@ -1,22 +1,25 @@
-"""Digits by other hands: a class's, writer by writer, and scikit-learn's."""
+"""Digits by other hands, a class's and scikit-learn's, and the figure of their forms."""
 
 import json
 
 import numpy as np
 
-from helpers import evaluation, mnist
+from helpers import mnist
 from helpers.drawing import collected, to_mnist
-from helpers.other_hands import digits
+from helpers.evaluation import accuracy_interval
+from helpers.other_hands import digits, plots
+from helpers.plots.canvas import BLUE, PURPLE
 from tests.browser import ONE, SEVEN
 from tests.cells import code_cells, run
+from tests.figures import same
 
 
 def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shipped_model, capsys):
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
     (cell,) = (c.source for c in code_cells("extras/other_hands") if "collected.read(" in c.source)
     names = {"np": np, "mnist": mnist, "collected": collected, "to_mnist": to_mnist}
-    names |= {"accuracy_interval": evaluation.accuracy_interval, "mixed": shipped_model}
-    names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(axis=1)
+    names |= {"accuracy_interval": accuracy_interval, "mixed": shipped_model}
+    names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(1)
     names["model"] = shipped_model
     (tmp_path / "digits").mkdir()
     for name, strokes in (("a", ONE), ("b", SEVEN)):  # the second isn't what was asked
@@ -32,3 +35,15 @@ def test_scikit_learns_digits_come_form_by_form():
     _drawings, labels, writers = digits.from_scikit_learn()
     for writer in range(14):
         assert labels[writers == writer][1:9].tolist() == [*range(1, 9)]
+
+
+def test_forms_are_sorted_and_those_beyond_chance_stand_out():
+    right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
+    figure = plots.accuracy_by_form(right, forms, (0.5, 0.9))
+    (axes,) = figure.axes
+    near, far = axes.containers
+    same([near[0].get_xydata(), far[0].get_xydata()], [[(1, 0.75), (2, 0.75)], [(0, 0)]])
+    low, high = accuracy_interval(3, 4)
+    same(near[2][0].get_segments(), [[(1, low), (1, high)], [(2, low), (2, high)]])
+    assert (near[0].get_color(), far[0].get_color()) == (BLUE, PURPLE)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "0", "2"]

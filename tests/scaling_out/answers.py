@@ -1,5 +1,1 @@
-"""Answers to the exercises of the lesson scaling_out, right and wrong."""
-
-ANSWERS = {
-    "unequal_shares": [(0.3, "Right"), (0.4, "as much weight"), (0.2, "divide by 64")],
-}
+ANSWERS = {"unequal_shares": [(0.3, "Right"), (0.4, "as much weight"), (0.2, "divide by 64")]}

@@ -1,5 +1,3 @@
-"""Answers to the exercises of the lesson see_inside, right and wrong."""
-
 import numpy as np
 
 

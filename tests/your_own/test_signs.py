@@ -99,18 +99,6 @@ def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
     assert capsys.readouterr().out == "15 drawings or pictures, of which 9 teach\n"
 
 
-def test_a_photo_taken_upright_is_read_upright(tmp_path):
-    (tmp_path / "L").mkdir()
-    photo = np.full((300, 200), 230, np.uint8)
-    photo[60:240, 60:80] = photo[220:240, 60:140] = 20  # an L
-    turned, exif = Image.fromarray(np.rot90(photo)), Image.Exif()
-    exif[0x0112] = 6  # as a phone notes how it was held
-    Image.fromarray(photo).save(tmp_path / "L" / "1.png")
-    turned.save(tmp_path / "L" / "2.png", exif=exif)
-    (upright, other), _labels, _writers = signs.read(tmp_path, ["L", "M"])
-    assert np.abs(upright - other.astype(int)).mean() < 2
-
-
 def test_printed_letters_are_the_same_each_time_and_a_missing_one_is_named():
     images, labels, faces = signs.printed(["I", "O"], copies=2)
     assert images.shape == (80, 28, 28) and [*np.bincount(faces)] == [4] * 20
