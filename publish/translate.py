@@ -111,6 +111,21 @@ def with_english(text: str) -> str:
     return "\n".join(f"{line} {term} |" if line[:1] == "|" else line for line, term in terms) + "\n"
 
 
+def with_own(text: str, own: Path, known: dict[str, str]) -> str:
+    """Return a page with the sections that stand in one language alone, in a file of its own.
+
+    A section comes before the one that the comment above it names, in English, or at the end.
+    """
+    sections = own.read_text(encoding="utf-8")
+    last, *parts = re.split("^<!-- before: (.*) -->\n", sections, flags=re.MULTILINE)
+    for title, section in zip(parts[::2], parts[1::2], strict=True):
+        before, heading, after = text.partition(f"## {known.get(title, title)}\n")
+        if not heading:
+            raise ValueError(f"{own.name}: there is no section {title!r}")
+        text = before + section + heading + after
+    return text + last
+
+
 def make(path: str, language: str) -> str:
     """Return the text of a source in a language, its links leading to translations; no outputs."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
@@ -141,8 +156,8 @@ def make(path: str, language: str) -> str:
         text = texts.page(path, visit)
         if path == GLOSSARY:
             text = with_english(text)
-            if (books := CATALOGUES / language / "textbooks.md").exists():  # what they call a term
-                text += "\n" + books.read_text(encoding="utf-8")
+        if (own := CATALOGUES / language / "own" / posixpath.basename(path)).exists():
+            text = with_own(text, own, known)
         for command, name in {"tools.lab": f" {language}", "make lab": f" IN={language}"}.items():
             text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
         return text

@@ -76,6 +76,16 @@ def test_a_translated_notebook_has_the_numbers_of_the_english_one(source, spoken
         assert first == second, cells[0].source
 
 
+def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp_path):
+    own = tmp_path / "README.md"
+    own.write_text("LAST\n<!-- before: Install -->\n## OWN\n\n", "utf-8")
+    page = "# A\n\n## 安装\n\nB\n"
+    made = translate.with_own(page, own, {"Install": "安装"})
+    assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
+    with pytest.raises(ValueError, match=r"README\.md: there is no section 'Install'"):
+        translate.with_own(page, own, {})
+
+
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."
 RIGHT = "3 `make` [5](https://example.org) **{n}**"
 FAULTS = {
