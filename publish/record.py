@@ -1,6 +1,6 @@
-"""Record what comes with the lesson: trained models and measured numbers.
+"""Record what comes with the lesson: trained models, measured numbers, the page to try.
 
-    python -m publish.record [models] [seeds] [validation_curve] [moved]
+    python -m publish.record [models] [seeds] [validation_curve] [moved] [try_it]
 
 Without a name, all of it, in about 40 minutes. All networks are trained by the recipe of
 notebook 3 from fixed seeds. Record models with the oldest Keras that the project supports;
@@ -15,11 +15,14 @@ import numpy as np
 
 from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.files import DATA, replacing
+from helpers.files import DATA, ROOT, replacing
+from helpers.language import translations, using
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 from helpers.records import MOVED_FILE, SEEDS_FILE, VALIDATION_CURVE_FILE
+from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
+from publish.links import translated_path
 from tools import write
 
 SEEDS = range(5)
@@ -141,7 +144,16 @@ def moved(data: Path = DATA) -> None:
     store(data / MOVED_FILE.name, "moved", measured, networks=networks)
 
 
-RECORDS = {record.__name__: record for record in (models, seeds, validation_curve, moved)}
+def try_it(root: Path = ROOT) -> None:
+    """Write docs/try_it.html, the file to take home of the first model, in each language."""
+    network = load_model(SHIPPED_MODEL)
+    for language in ["", *translations()]:
+        with using(language):
+            page = take_home.page(network)
+            write(root / translated_path("docs/try_it.html", language), page)
+
+
+RECORDS = {part.__name__: part for part in (models, seeds, validation_curve, moved, try_it)}
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
 FRONT, GLOSSARY = "publish/site/index.md", "docs/glossary.md"
-PICTURES = "docs/journey.png", "docs/pad.gif"
+PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
 
 SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
 
