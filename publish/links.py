@@ -1,5 +1,6 @@
 """Where things stand: the project's address, the files of a translation, headings, links."""
 
+import os
 import posixpath
 import re
 from collections.abc import Callable
@@ -12,8 +13,9 @@ ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"',
 
 
 def repository() -> str:
-    """Return "owner/name" from pyproject.toml."""
-    return ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    """Return "owner/name", of GitHub's workflow that runs or of pyproject.toml; "" without one."""
+    own = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
+    return os.environ.get("GITHUB_REPOSITORY") or ("" if own.startswith("OWNER/") else own)
 
 
 def translated_path(path: str, language: str) -> str:
@@ -35,11 +37,14 @@ def anchor(heading: str) -> str:
 def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 
-    `lead` is given each target from the root. Where it returns None, the link stays as it is.
+    `lead` is given each target from the root. Where it returns None, the link stays as it is; where
+    it returns "", its text alone.
     """
 
     def new(link: re.Match) -> str:
         target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
-        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[0]
+        if target is None:
+            return link[0]
+        return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
 
     return LINK.sub(new, text)

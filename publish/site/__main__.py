@@ -33,6 +33,7 @@ SITE, FRONT = ROOT / "publish/site", "index.md"
 QUIZ = "docs/quiz.md"
 BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
+TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
 def build(out: Path) -> None:
@@ -88,7 +89,9 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = quiz.page() if path == QUIZ else text
     if language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
-    return link(text).replace("{repository}", links.repository())
+    if repository := links.repository():
+        return link(text).replace("{repository}", repository)
+    return link(TO_REPOSITORY.sub("", text))
 
 
 def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNode:
@@ -114,13 +117,14 @@ def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNo
             cell.outputs = [new_output("display_data", {"text/html": html})]
         prompt = _("I've guessed: show it")  # where an output is hidden
         options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
-    lab = f"https://mybinder.org/v2/gh/{links.repository()}/main?urlpath=lab/tree/"
-    text = _(
-        "Each cell of this page has been run, so you can read on without running any. "
-        "To run and change them: open it [in Colab]({colab}) or [in Binder]({binder}).",
-        colab=colab(path, language),
-        binder=lab + translated_path(path, language),
-    )
+    text = _("Each cell of this page has been run, so you can read on without running any.")
+    if repository := links.repository():
+        lab = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/"
+        text += "\n" + _(
+            "To run and change them: open it [in Colab]({colab}) or [in Binder]({binder}).",
+            colab=colab(path, language),
+            binder=lab + translated_path(path, language),
+        )
     first = notebook.cells[0]
     first.source = re.sub(r"\A# .+\n", lambda title: f"{title[0]}\n{text}\n", first.source)
     return notebook
@@ -147,7 +151,9 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         f'<form data-check="{name}" hidden><label>{answer} <input autocomplete="off"></label> '
         f"<button>{submit}</button> <output></output></form>"
     )
-    with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
+    with_code = _("With code: in the notebook.")
+    if links.repository():
+        with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
     return (form if name in exercises.of_pages() else "") + f"<p>{with_code}</p>"
 
 
@@ -170,7 +176,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
             return posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}") + ".html"
         for file in (translated_path(target, language), target):
             if (ROOT / file).exists():
-                return f"https://github.com/{repository}/blob/main/{file}"
+                return f"https://github.com/{repository}/blob/main/{file}" if repository else ""
         return None  # code can look like a link
 
     def link(text: str) -> str:

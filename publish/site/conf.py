@@ -8,6 +8,7 @@ from docutils import nodes
 from helpers.language import _, using
 from publish import links
 
+REPOSITORY = links.repository()
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
@@ -27,11 +28,11 @@ html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
 html_additional_pages = {"search": "search.html"}  # which search.js fills
 html_theme_options = {
-    "repository_url": f"https://github.com/{links.repository()}",
+    "repository_url": REPOSITORY and f"https://github.com/{REPOSITORY}",
     "repository_branch": "main",
     "navbar_persistent": [],
     "article_header_end": ["languages.html", "article-header-buttons.html"],
-    "use_repository_button": True,
+    "use_repository_button": bool(REPOSITORY),
     "use_download_button": False,
     "use_fullscreen_button": False,
     "footer_content_items": [],

@@ -50,6 +50,8 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     commit(VERSION)
     elsewhere = run(origin.as_uri(), FIRST.source)
     assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, "", "")
+    nowhere = run("https://github.com/OWNER/x", STUB, FIRST.source)
+    assert "Write your project's address into this cell" in nowhere.stderr
     failed = run("file:///nowhere", STUB, FIRST.source)
     assert "RuntimeError: Could not fetch file:///nowhere" in failed.stderr
     assert not (content / "hello-mnist").exists()
