@@ -1,13 +1,17 @@
 """What comes with the lesson is recorded by the recipe that is taught; here, of few images."""
 
+import base64
+import gzip
 import json
+import re
 from unittest.mock import Mock
 
 import numpy as np
+import pytest
 
 from helpers import mnist, records
 from helpers.backend import keras
-from helpers.files import DATA
+from helpers.files import DATA, ROOT
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, load_model
 from publish import record
 from tests.cells import code_cells, run
@@ -21,7 +25,7 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     for name in ("data", "how_sure"):
         (tmp_path / name).mkdir()
     data = tmp_path / "data"
-    *parts, _page = record.RECORDS.values()  # tests/web/test_page.py makes the page
+    *parts, _page = record.RECORDS.values()  # see below
     for part in parts:
         part(data)
 
@@ -48,3 +52,18 @@ def test_the_recipe_is_the_one_of_the_cells(mnist_data, monkeypatch):
     assert taught.compile.call_args == recorded.compile.call_args
     fits = [model.fit.call_args.kwargs for model in (taught, recorded)]
     assert fits[0] | {"verbose": 0} == fits[1] | {"callbacks": fits[0]["callbacks"]}
+
+
+def test_the_page_to_try_is_the_one_that_the_code_makes(tmp_path):
+    """But for how gzip has packed the digits in it, which differs from machine to machine."""
+
+    def unpacked(path):
+        parts = re.split('"images": "(.+?)"', path.read_text(encoding="utf-8"))
+        return [*parts[::2], *(gzip.decompress(base64.b64decode(part)) for part in parts[1::2])]
+
+    record.try_it(tmp_path)
+    for path in (tmp_path / "docs").iterdir():
+        shipped = ROOT / "docs" / path.name
+        assert shipped.stat().st_size < 1_000_000
+        if unpacked(shipped) != unpacked(path):
+            pytest.fail(f"`python -m publish.record try_it` makes {path.name} anew", pytrace=False)

@@ -3,8 +3,6 @@
 There is no network and no kernel, and what the pad does here it does by the same script elsewhere.
 """
 
-import base64
-import gzip
 import html
 import re
 import sys
@@ -20,10 +18,9 @@ from helpers.backend import keras
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import PEN
 from helpers.features import before_softmax
-from helpers.files import ROOT, artifacts
+from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import scripts, take_home
-from publish import record
 from tests.browser import NO_MEMORY, ONE, PICTURES, SEVEN, TWO, Pad, axe_violations
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -254,21 +251,6 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     pad.press("Clear")
     pad.touch(ONE)
     pad.says("The network says 1")
-
-
-def test_the_page_to_try_is_the_one_that_the_code_makes(tmp_path):
-    """But for how gzip has packed the digits in it, which differs from machine to machine."""
-
-    def unpacked(path):
-        parts = re.split('"images": "(.+?)"', path.read_text(encoding="utf-8"))
-        return [*parts[::2], *(gzip.decompress(base64.b64decode(part)) for part in parts[1::2])]
-
-    record.try_it(tmp_path)
-    for path in (tmp_path / "docs").iterdir():
-        shipped = ROOT / "docs" / path.name
-        assert shipped.stat().st_size < 1_000_000
-        if unpacked(shipped) != unpacked(path):
-            pytest.fail(f"`python -m publish.record try_it` makes {path.name} anew", pytrace=False)
 
 
 def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened, path):
