@@ -1,65 +1,97 @@
-"""Open the first notebook in JupyterLab, which shows the project's folder, `artifacts/` included.
+"""Open a notebook in JupyterLab, which shows the project's folder, `artifacts/` included.
 
-    python -m tools.lab [zh_CN]
+    python -m tools.lab [zh_CN] [--fresh 02]
 
-With the name of a folder in notebooks/, the first notebook there.
+It is the first notebook, or the first of a folder in notebooks/. You work in my_notebooks/, in
+copies: an update of the lesson leaves alone what you have saved there. `--fresh` takes a notebook
+as the lesson has it now, with your answers to its exercises; yours is kept beside it.
 """
 
-import sys
+import argparse
+import json
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from zlib import crc32
 
+import nbformat
 from ipykernel.ipkernel import IPythonKernel
-from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab.labapp import main
 
 from helpers.files import ROOT
-from tools.execute import METADATA
+from tools import execute, write
+from tools.class_results import calls
 
+MINE = ROOT / "my_notebooks"
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
 OPTIONS = [
     "--ServerApp.answer_yes=True",
-    "--ServerApp.contents_manager_class=tools.lab.Files",
     f"--LabApp.app_settings_dir={ROOT / 'tools' / 'jupyterlab'}",
 ]
 
 
-class Files(AsyncLargeFileManager):
-    """The project's files; a notebook of it isn't changed by being opened.
+def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
+    """Copy a notebook, but for the cells of exercises that `kept` has too: those of `kept`.
 
     JupyterLab writes into each open notebook which Python its kernel is, to the last number of its
-    version. Here a committed notebook comes with that, and is saved without.
+    version. The copy comes with that, so it isn't changed by being opened.
     """
-
-    def _kernel(self) -> dict:
-        spec = self.parent.kernel_spec_manager.get_kernel_spec("python3")
-        kernel = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
-        return {"kernelspec": kernel, "language_info": IPythonKernel.language_info}
-
-    async def get(self, path, content=True, **wanted):
-        """Return a file as JupyterLab asks for it."""
-        model = await super().get(path, content, **wanted)
-        if model["type"] == "notebook" and content:
-            metadata = model["content"]["metadata"]
-            if METADATA.items() <= metadata.items():
-                metadata.update(self._kernel())
-        return model
-
-    async def save(self, model, path=""):
-        """Save what JupyterLab gives."""
-        if model.get("type") == "notebook" and "content" in model:
-            metadata = model["content"]["metadata"]
-            if self._kernel().items() <= metadata.items():
-                metadata.update(METADATA)
-        return await super().save(model, path)
+    notebook, spec = nbformat.read(path, 4), KernelSpecManager().get_kernel_spec("python3")
+    kernel = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
+    notebook.metadata |= {"kernelspec": kernel, "language_info": IPythonKernel.language_info}
+    others = nbformat.read(kept, 4).cells if kept else []
+    own = {(cell.id, check): cell for cell in others for check, _answer in calls(cell.source)}
+    for number, cell in enumerate(notebook.cells):
+        for check, _answer in calls(cell.source):
+            notebook.cells[number] = own.get((cell.id, check), cell)
+    write(mine, nbformat.writes(notebook) + "\n")
 
 
-def first_notebook(folder: str = "") -> str:
-    """Return the path of the first notebook in a folder of notebooks/; SystemExit if none is."""
-    notebooks = ROOT / "notebooks"
-    if not (first := notebooks / folder / "01_load.ipynb").exists():
-        there = ", ".join(sorted(path.parent.name for path in notebooks.glob("*/01_load.ipynb")))
-        raise SystemExit(f"There is no {first}. Languages besides English: {there or 'none'}.")
-    return str(first)
+def copy_notebooks() -> None:
+    """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags."""
+    sums = MINE / ".copied.json"
+    copied = json.loads(sums.read_bytes()) if sums.exists() else {}
+    for path in execute.all_notebooks():
+        name = path.relative_to(execute.NOTEBOOKS).as_posix()
+        mine, now = MINE / name, crc32(path.read_bytes())
+        before, of_copy = copied.get(name, (now, None))
+        if not mine.exists() or crc32(mine.read_bytes()) == of_copy:
+            copy(path, mine)
+            copied[name] = now, crc32(mine.read_bytes())
+        elif now != before:
+            print(f"{name} has changed; yours is left as it is. See `--fresh {path.stem[:2]}`.")
+    write(sums, json.dumps(copied))
+
+
+def prepare(arguments: list[str] | None = None) -> Path:
+    """Return the notebook that is meant: the learner's, or where none can be written, the lesson's.
+
+    SystemExit if there is no such notebook.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
+    parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
+    options = parser.parse_args(arguments)
+    folder, start = execute.NOTEBOOKS / options.folder, options.fresh or "01_load"
+    found = (path for path in execute.all_notebooks() if path.is_relative_to(folder))
+    if not (path := next((path for path in found if path.name.startswith(start)), None)):
+        parser.error(f"there is no {folder / start}")
+    mine = MINE / path.relative_to(execute.NOTEBOOKS)
+    others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
+    try:
+        if options.fresh and mine.exists():
+            kept = mine.rename(next(other for other in others if not other.exists()))
+            print(f"Yours is kept as {kept}.")
+            copy_notebooks()
+            with suppress(ValueError):  # it is damaged
+                copy(path, mine, kept)
+        copy_notebooks()
+    except OSError as error:
+        print(error)
+        return path
+    return mine
 
 
 if __name__ == "__main__":
-    main([first_notebook(*sys.argv[1:2]), f"--ServerApp.root_dir={ROOT}", *OPTIONS])
+    main([str(prepare()), f"--ServerApp.root_dir={ROOT}", *OPTIONS])
