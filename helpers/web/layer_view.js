@@ -40,6 +40,7 @@ export function layerView(network, step, narrow, select) {
   let marked = null; // which number is explained
   let opens = false; // is it the first after none was?
   let patch = null; // and from where in the layer before it comes
+  let later = null; // a timer, for maps that nobody sees now
 
   const numbersOf = (map) => values.filter((_, i) => i % channels === map);
 
@@ -80,6 +81,17 @@ export function layerView(network, step, narrow, select) {
     return { root: map.root, draw };
   }
 
+  function drawAll() {
+    const least = !layer || layer.activation === "softmax" ? 1 : 0; // a share of 1 is dark
+    drawMaps(all.canvas, values, [rows, columns, channels], across, least, !layer);
+    drawOne();
+  }
+
+  function isInSight() {
+    const { top, bottom, height } = root.getBoundingClientRect();
+    return height && bottom > 0 && top < innerHeight;
+  }
+
   function drawOne() {
     if (several && marked !== null) {
       drawMaps(single.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
@@ -96,7 +108,7 @@ export function layerView(network, step, narrow, select) {
   const detail = element("div", "explain", { hidden: true });
   detail.append(element("div", "explain-head", {}, title, close));
   if (before) detail.append(before.root);
-  if (several) detail.append(single.root);
+  if (several) detail.append(single.root, arrows(single.canvas));
   detail.append(text);
   const root = element("section", "viewer-layer", {}, heading, all.root, classNames(network, shape), detail);
   root.ariaLabel = name;
@@ -104,12 +116,12 @@ export function layerView(network, step, narrow, select) {
 
   return {
     root,
-    /** Draw what the layer gives. */
+    /** Draw what the layer gives; out of sight it has time until nothing more comes. */
     draw(given) {
       values = given;
-      const least = !layer || layer.activation === "softmax" ? 1 : 0; // a share of 1 is dark
-      drawMaps(all.canvas, values, [rows, columns, channels], across, least, !layer);
-      drawOne();
+      clearTimeout(later);
+      if (isInSight()) drawAll();
+      else later = setTimeout(drawAll, 200);
     },
     /** Show which number is selected; null if none is. */
     mark(i) {
@@ -135,9 +147,19 @@ export function layerView(network, step, narrow, select) {
     /** Bring the explanation into sight; whoever comes from another layer has the focus there. */
     show(comes) {
       if (comes) single.canvas.focus({ preventScroll: true });
-      if (comes || opens) (several ? detail : root).scrollIntoView({ block: "nearest" });
+      if (comes || opens) root.scrollIntoView({ block: "nearest" });
     },
   };
+}
+
+/** Make buttons for fingers, which do what arrow keys do on a canvas. */
+function arrows(canvas) {
+  const keys = { ArrowLeft: "\u2190", ArrowUp: "\u2191", ArrowDown: "\u2193", ArrowRight: "\u2192" };
+  const buttons = Object.entries(keys).map(([key, text]) => {
+    const onclick = () => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    return Object.assign(button(text), { onclick });
+  });
+  return element("div", "map-arrows", {}, ...buttons);
 }
 
 /** Call a layer what Keras calls it, with its number if there are several. */

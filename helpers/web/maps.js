@@ -46,8 +46,8 @@ export function drawMaps(canvas, values, shape, columns, least = 0, ink = false)
   const rows = Math.ceil(channels / columns);
   const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
   const [down, along] = [zoom * height + 1, zoom * width + 1];
-  canvas.width = columns * along - 1;
-  canvas.height = rows * down - 1;
+  const size = { width: columns * along - 1, height: rows * down - 1 };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
   const context = canvas.getContext("2d");
   const picture = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(picture.data.buffer).fill(GAP);
@@ -58,11 +58,12 @@ export function drawMaps(canvas, values, shape, columns, least = 0, ink = false)
   });
   for (let channel = 0; channel < columns * rows; channel += 1) {
     const corner = Math.floor(channel / columns) * down * picture.width + (channel % columns) * along;
-    for (let y = 0; y < zoom * height; y += 1) {
-      for (let x = 0; x < zoom * width; x += 1) {
-        const place = Math.floor(y / zoom) * width + Math.floor(x / zoom);
-        const share = channel < channels ? values[place * channels + channel] / most[channel] : 0;
-        pixels[corner + y * picture.width + x] = palette[Math.round(255 * share) + 255];
+    for (let place = 0; place < height * width; place += 1) {
+      const share = channel < channels ? values[place * channels + channel] / most[channel] : 0;
+      const pixel = palette[Math.round(255 * share) + 255];
+      const start = corner + zoom * (Math.floor(place / width) * picture.width + (place % width));
+      for (let y = 0; y < zoom; y += 1) {
+        for (let x = 0; x < zoom; x += 1) pixels[start + y * picture.width + x] = pixel;
       }
     }
   }

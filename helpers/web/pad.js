@@ -225,6 +225,7 @@ export function renderPad({ model, el, open }) {
   let pointer = null; // the one that is drawing
   let place = [SIZE / 2, SIZE / 2]; // where the keyboard holds the pen
   let timer = null;
+  let took = 0; // milliseconds for the last answer of a page
   let first = 0; // the message with which what is on the pad began: earlier answers are to another
   let cleared = null; // the strokes and the file that Undo brings back to a blank pad
   let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
@@ -235,7 +236,9 @@ export function renderPad({ model, el, open }) {
     sent = strokes.map((stroke) => [...stroke]);
     model.set("strokes", sent);
     model.set("sent", model.get("sent") + 1);
+    const start = performance.now();
     model.save_changes();
+    took = performance.now() - start;
   }
 
   /** Replace what is on the pad, at once. A stroke that is being drawn ends here. */
@@ -289,7 +292,7 @@ export function renderPad({ model, el, open }) {
 
   function draw() {
     show(paper, strokes, picture);
-    timer ??= setTimeout(send, model.pause ?? PAUSE);
+    timer ??= setTimeout(send, Math.max(model.pause ?? PAUSE, took)); // first the ink is seen
   }
 
   /** Draw with the keyboard: it holds the pen as a pointer does. */

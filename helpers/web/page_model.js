@@ -62,7 +62,7 @@ export function pageModel(network, seen = () => {}) {
   }
 
   return {
-    pause: 0, // no message has to travel
+    pause: 20, // no message has to travel
     example: false, // is what is on the paper only to begin with?
     picture: null, // what lies there then, where it isn't strokes
     examples: network.examples, // images to show, if any came with the network

@@ -1,7 +1,7 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
 import { _ } from "./language.js";
-import { element, keepKeys, renderPad } from "./pad.js";
+import { button, element, keepKeys, renderPad } from "./pad.js";
 import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork, strongest } from "./network.js";
@@ -22,6 +22,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
+  let trail = []; // and numbers of later layers
   let chosen = {}; // of its explanation
   let narrow = null;
   let steps = [];
@@ -37,6 +38,10 @@ export function showNetwork(el, network, { strokes, image, load }) {
     steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
     const legend = element("p", "viewer-legend", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
+    // On a phone the first maps are in sight while one draws.
+    pad.querySelector(".viewer-layer")?.remove();
+    const first = narrow && steps.find(({ root }) => root.dataset.kind === "Conv2D");
+    if (first) pad.querySelector(".pad-answer").after(first.root);
     const before = values && selected;
     selected = null; // in the new views nothing is
     draw();
@@ -56,9 +61,10 @@ export function showNetwork(el, network, { strokes, image, load }) {
     draw();
   }
 
-  /** Select number `i` of a layer; null closes what is open. */
-  function select(step, i, comes) {
-    if (!values) return;
+  /** Select number `i` of a layer; null closes what is open. Numbers `before` have led to it. */
+  function select(step, i, comes, before = comes && selected ? [...trail, selected] : []) {
+    if (!values) return pad.querySelector(".pad-paper").focus(); // where it says what to do
+    trail = before;
     selected = i === null ? null : { step, i };
     chosen = {};
     if (i === null) (opener ?? steps[step]).focus();
@@ -73,7 +79,7 @@ export function showNetwork(el, network, { strokes, image, load }) {
   function open(step, i) {
     const at = (step + steps.length) % steps.length;
     const from = document.activeElement;
-    select(at, i ?? strongest(values[at]), true);
+    select(at, i ?? strongest(values[at]), true, []);
     opener = from;
   }
 
@@ -91,21 +97,32 @@ export function showNetwork(el, network, { strokes, image, load }) {
         tell("off");
       },
     });
+    explanation.parts.push(...ways());
     steps[step].tell(explanation, values[step - 1], live);
     if (!table) return; // else what had the focus was made anew
     const name = CSS.escape(table.ariaLabel);
     steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
   }
 
+  /** Make a button that leads back, and, where there is a glossary, a link to it. */
+  function ways() {
+    const at = trail.at(-1);
+    const back = button(_("Back to where I came from"));
+    back.addEventListener("click", () => select(at.step, at.i, true, trail.slice(0, -1)));
+    const { glossary: href } = network;
+    const words = element("a", "explain-words", { href, textContent: _("What the words mean") });
+    return [...(at ? [back] : []), ...(href ? [words] : [])];
+  }
+
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && selected) select(selected.step, null);
   });
   const model = pageModel(network, update);
+  renderPad({ model, el: pad, open });
   build();
   new ResizeObserver(() => maps.clientWidth < 500 !== narrow && build()).observe(maps);
   if (image) model.showImage(image);
   else model.showExample(strokes);
-  renderPad({ model, el: pad, open });
   if (load) renderTeacher(pad, { network, model, load });
   return model;
 }

@@ -15,7 +15,7 @@ live.pad = {
 live.network = {
   needs: ["untrained", "digit"],
   show: (el, untrained, digit) =>
-    showNetwork(el, readNetwork(untrained), { image: readBytes(digit) }),
+    showNetwork(el, withGlossary(untrained), { image: readBytes(digit) }),
 };
 live.learn = {
   needs: ["strokes"],
@@ -25,11 +25,13 @@ live.front = {
   needs: ["trained", "strokes"],
   show(el, trained, strokes) {
     const settings = { strokes, load: () => load("rehearsal") };
-    replay(el, showNetwork(el, readNetwork(trained), settings), strokes);
+    replay(el, showNetwork(el, withGlossary(trained), settings), strokes);
   },
 };
 
 const folder = new URL(FILES, document.currentScript.src), loading = {};
+const glossary = new URL("../docs/glossary.html", document.currentScript.src);
+const withGlossary = (description) => ({ ...readNetwork(description), glossary });
 
 /** Load a file of `_static` by its name, once; they are too large for pages without need. */
 function load(name) {
@@ -42,16 +44,21 @@ function load(name) {
   }));
 }
 
-/** Draw the example as a hand does, until somebody takes the pen or looks into the network. */
+/**
+ * Draw the example as a hand does, by each third point, until somebody takes the pen or looks into
+ * the network; a slow machine shows it at once.
+ */
 function replay(el, model, strokes) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const points = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
+  const all = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
+  const points = all.filter((_, n) => n % 3 === 0);
   model.replays = true;
   const timer = setInterval(() => {
-    if (points.length === 1) return stop();
+    const start = performance.now();
     const [i, j] = points.shift();
     model.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
-  }, 25);
+    if (!points.length || performance.now() - start > 20) stop();
+  }, 75);
   function stop() {
     if (!model.replays) return;
     clearInterval(timer);
