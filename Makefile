@@ -51,6 +51,8 @@ lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
 	@.venv/bin/oxlint --deny-warnings $(wildcard helpers publish)
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	@$(IN_ENV) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	@.venv/bin/zizmor --offline --quiet --min-severity low .github/workflows
 
 constraints: uv  ## pin the newest versions of all packages that fit together

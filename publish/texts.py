@@ -50,9 +50,8 @@ def markdown(text: str, visit: Visit) -> str:
             new = code(content, visit)
         elif token.type == "fence" and token.info == "sh":
             new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
-        elif token.type in ("html_block", "fence") and (shown := SHOWN.search(content)):
-            start, end = shown.span(shown.lastindex)
-            new = content[:start] + visit(content[start:end]) + content[end:]
+        elif token.type in ("html_block", "fence"):
+            new = SHOWN.sub(partial(_shown, visit), content)
         elif token.type == "inline" and worded(CODE.sub("", content)):
             new = visit(content)
         if content and token.type in ("inline", "fence", "html_block"):
@@ -61,6 +60,11 @@ def markdown(text: str, visit: Visit) -> str:
                 raise ValueError(f"this must stand in one line: {content!r}")
             done += before + new
     return done + text
+
+
+def _shown(visit: Visit, found: re.Match) -> str:
+    text = found[found.lastindex]
+    return found[0].replace(text, visit(text)) if worded(text) else found[0]
 
 
 def page(path: str, visit: Visit) -> str:

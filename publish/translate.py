@@ -145,15 +145,15 @@ def make(path: str, language: str) -> str:
 
     def visit(text: str) -> str:
         text = SECTION.sub(section, known.get(text, text))
-        text = text if path == FRONT else relink(text, folder, lead)  # the site leads its links
+        return text if path == FRONT else relink(text, folder, lead)  # the site leads its links
+
+    if path in texts.PAGES:
+        text = texts.page(path, visit)
         for source in new:  # in addresses of the repository
             for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
                 old_address = before + source.replace("/", sign)
                 text = text.replace(old_address, before + new[source].replace("/", sign))
-        return re.sub(r"(\(https://[\w-]+\.github\.io/[\w.-]+/)\)", rf"\1{language}/)", text)
-
-    if path in texts.PAGES:
-        text = texts.page(path, visit)
+        text = re.sub(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])", rf"\1{language}/", text)
         if path == GLOSSARY:
             text = with_english(text)
         if (own := CATALOGUES / language / "own" / posixpath.basename(path)).exists():

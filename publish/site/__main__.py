@@ -31,7 +31,8 @@ from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
 QUIZ = "docs/quiz.md"
-BESIDE = [f"docs/{name}.md" for name in ("without_code", "glossary", "teaching", "server")] + [QUIZ]
+NAMES = "without_code", "glossary", "teaching", "server", "accessibility"
+BESIDE = [f"docs/{name}.md" for name in NAMES] + [QUIZ]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 

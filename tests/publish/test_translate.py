@@ -61,7 +61,7 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
         chosen = f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{spoken}\\"'
         assert (chosen in text) == source.endswith(".ipynb")
     readme = translate.make("README.md", spoken)
-    starts = r"github\.io/[^)]*|/blob/main/[^)]*|labpath=[^)]*|tools\.lab.*|make lab IN=.*"
+    starts = r"github\.io/[^\"]*|/blob/main/[^\"]*|labpath=[^\"]*|tools\.lab.*|make lab IN=.*"
     assert all(spoken in address for address in re.findall(starts, readme))
 
 
