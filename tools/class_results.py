@@ -23,11 +23,12 @@ from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 
+from jinja2 import Template
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers import language
 from helpers.files import WriteError, artifacts, replacing
-from tools import pages, write
+from tools import pages, quiz_results, write
 from tools.execute import english_notebooks
 
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
@@ -108,26 +109,23 @@ def best(attempts: list[tuple], checks: list[str]) -> list[str]:
     return [f"{right} of {len(checks)}", *results.values()]
 
 
-def section(checks: list[str], learners: dict[str, list], rows: list[list[str]]) -> str:
-    """Return a lesson's rows as a table, then results and wrong answers of each exercise."""
-    exercises = [f"exercise {number}" for number in range(1, len(checks) + 1)]
-    text = table(["learner", "right", *exercises], *rows)
-    for number, exercise in enumerate(checks, start=1):
-        results = Counter(row[number + 1] for row in rows)
-        counts = [f"{results[result]} {result}" for result in RESULTS if result in results]
-        text += f"\nExercise {number}, {exercise}: {', '.join(counts)}\n\n"
-        wrong = Counter()
+def summary(lesson: str, checks: list[str], learners: dict[str, list]) -> dict:
+    """Return a lesson's table, and of each exercise the results and the wrong answers."""
+    rows = [[name, *best(learners[name], checks)] for name in sorted(learners)]
+    exercises = []
+    for column, check in enumerate(checks, start=2):
+        found, wrong = Counter(row[column] for row in rows), Counter()
         for attempts in learners.values():
-            tried = [attempt for attempt in attempts if attempt[0] == exercise]
+            tried = [attempt for attempt in attempts if attempt[0] == check]
             answers = {answer for _, result, answer in tried if result in ("not yet", "error")}
             wrong.update(sorted(answers.difference(["", "..."])))
-        for answer, count in wrong.most_common():
-            short = answer if len(answer) <= 60 else f"{answer[:59]}…"
-            text += f"    {count} of {len(rows)}: {short}\n"
-    return text
+        results = {result: found[result] for result in RESULTS if result in found}
+        exercises.append((check, results, wrong.most_common()))
+    header = ["learner", "right", *(f"exercise {number + 1}" for number in range(len(checks)))]
+    return {"name": lesson, "rows": [header, *rows], "exercises": exercises}
 
 
-def table(*rows: list[str]) -> str:
+def table(rows: list[list[str]]) -> str:
     """Return a table in Markdown, the first row above, aligned on a screen too."""
     rows = [[MARKDOWN.sub(r"\\\g<0>", cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -146,31 +144,29 @@ def main(arguments: list[str] | None = None) -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in english_notebooks()}
     lessons = {lesson: re.findall(r'"checks\.(\w+)\(', text) for lesson, text in texts.items()}
     handed_in, passed_over = collect(options.folder, lessons)
-    sheet, shares, text = [], defaultdict(lambda: dict.fromkeys(handed_in, "")), ""
-    for lesson, learners in handed_in.items():
-        rows = [[name, *best(learners[name], lessons[lesson])] for name in sorted(learners)]
-        for name, share, *results in rows:
+    done = [summary(lesson, lessons[lesson], learners) for lesson, learners in handed_in.items()]
+    quiz = quiz_results.report(options.folder)
+    if not (done or quiz["rows"]):
+        raise SystemExit(f"{options.folder} holds no notebooks of the lessons, and no quiz.")
+    header = max((lesson["rows"][0] for lesson in done), key=len, default=[])
+    sheet, shares = [["lesson", *header]], defaultdict(lambda: dict.fromkeys(handed_in, ""))
+    without_outputs = 0
+    for lesson in done:
+        for name, share, *results in lesson["rows"][1:]:
             # With a mark in front, what begins like a formula is none to a spreadsheet.
-            sheet.append([lesson, re.sub(r"^(?=\W)", "'", name), share, *results])
-            shares[name][lesson] = share
-        text += f"## {lesson}\n\n{section(lessons[lesson], learners, rows)}\n"
-    if len(handed_in) > 1:
-        rows = [[name, *map(shares[name].get, handed_in)] for name in sorted(shares)]
-        text = f"{table(['learner', *handed_in], *rows)}\n{text}"
-    text = f"# What a class has done\n\n{text}"
-    if passed_over:
-        text += "## Passed over\n\nA zip file has to be unpacked first; the others are links, "
-        text += "too large, or no notebooks with exercises of the lessons.\n\n"
-        text += "".join(f"    {name}\n" for name in passed_over)
+            sheet.append([lesson["name"], re.sub(r"^(?=\W)", "'", name), share, *results])
+            shares[name][lesson["name"]] = share
+            without_outputs += {*results} - {"deleted"} == {"not run"}
+    overview = [["learner", *handed_in]]
+    overview += [[name, *shares[name].values()] for name in sorted(shares)]
+    template = Template(Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8"))
+    about = {"overview": overview, "without_outputs": without_outputs, "passed_over": passed_over}
+    text = template.render(lessons=done, table=table, **quiz, **about)
     print(text)
-    if not sheet:
-        raise SystemExit(f"{options.folder} is no folder that holds notebooks of the lessons.")
-    exercises = [f"exercise {number + 1}" for number in range(max(map(len, sheet)) - 3)]
-    header = ["lesson", "learner", "right", *exercises]
     excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:
         with replacing(spreadsheet) as beside, beside.open("w", **excel) as file:
-            csv.writer(file, quoting=csv.QUOTE_ALL).writerows([header, *sheet])
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(sheet)
         notebook = new_notebook(cells=[new_markdown_cell(text)])
         write(page, pages.page(notebook, "What a class has done"))
     except WriteError as error:

@@ -1,80 +1,82 @@
-"""The quiz: docs/quiz.md is the source of a page of the site, and of a sheet to print.
+"""The quiz: docs/quiz.md is the source of a page of the site, and of the same page as a file.
 
     python -m tools.quiz
 
-It writes the sheet, build/quiz.html. A question that is marked so also stands in a cell of its
-notebook, which has the id quiz-1 for the first one, and so on; a test compares the two.
+It writes the file, build/quiz.html, to print or to answer, and build/quiz.csv, a table in
+which to type what was answered on paper.
 """
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
+from jinja2 import Template
+from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT
+from helpers.web import scripts
 from tools import pages, write
 
 SOURCE = ROOT / "docs" / "quiz.md"
-PRINTED = ROOT / "build" / "quiz.html"
-MARK = " *in the notebook*"
-ROW = re.compile(r"^\| (\*\*)?(.+?)(?:\*\*)? \| (?!-|what)(.+) \|$", re.MULTILINE)
-ON_A_NEW_PAGE = '\n\n<div style="break-before: page"></div>\n\n'
+LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
+SHEETS = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
+ASKED = re.compile(r"^- \*\*([ABC])\*\*: (.+)", re.MULTILINE)
+ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 
 
 class Question(NamedTuple):
-    """A question, its choices (letter, right or not, answer, what it shows), where it stands."""
+    """A question in one form: where it stands, and the answers by letter, with what each shows."""
 
+    form: str
+    name: str
+    sheet: str
+    topic: str
     text: str
-    choices: list[tuple[str, bool, str, str]]
-    in_notebook: bool
-
-    def folded(self) -> str:
-        """Return the choices as Markdown: who opens one reads whether it is right, and why."""
-        return "\n".join(
-            f"<details><summary>({letter}) {answer}</summary>\n\n"
-            f"{'Right' if right else 'No'}. {shows}\n</details>"
-            for letter, right, answer, shows in self.choices
-        )
+    answers: dict[str, str]
+    shows: dict[str, str]
+    right: str  # the letter of the right answer
 
 
-def questions() -> dict[str, list[Question]]:
-    """Return the questions by the names of their notebooks."""
-    by_notebook = {}
-    for section in re.split("^## ", SOURCE.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        name, *texts = re.split("^### ", section, flags=re.M)
-        asked = by_notebook[name.strip()] = []
+def questions() -> list[Question]:
+    """Return the questions, those of two or three forms with one name beside each other."""
+    asked = []
+    for section in re.split(r"^## (?=\d)", SOURCE.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        lesson, *texts = re.split("^### ", section, flags=re.M)
         for text in texts:
-            rows = zip("abcd", ROW.findall(text), strict=True)
-            choices = [(letter, bold != "", *cells) for letter, (bold, *cells) in rows]
-            title = text.partition("\n")[0]
-            asked.append(Question(title.removesuffix(MARK), choices, title.endswith(MARK)))
-    return by_notebook
+            number, topic = text.partition("\n")[0].split(". ")
+            name = f"{lesson.strip()} {number}"
+            *columns, shown = zip(*(row.split(" | ") for row in ROW.findall(text)), strict=True)
+            cases = zip(ASKED.findall(text), columns, strict=True)
+            for place, ((form, question), column) in enumerate(cases):
+                parts = [cell.split(" / ") for cell in shown]  # one for each form, or for all
+                shows = [part[place] if len(part) > 1 else part[0] for part in parts]
+                rows = sorted(zip(LETTERS[form], column, shows, strict=True))
+                right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
+                answers = {letter: answer.strip("*") for letter, answer, _ in rows}
+                shows = {letter: what for letter, _, what in rows}
+                sheet = SHEETS[form].format(lesson.strip())
+                asked.append(Question(form, name, sheet, topic, question, answers, shows, right))
+    return asked
 
 
 def page() -> str:
-    """Return the site's page as Markdown, with the answers folded."""
-    text = "# Quiz\n\nFour choices each, one of them right. Open the one that you choose."
-    for name, asked in questions().items():
-        text += f"\n\n## [{name}](../notebooks/{name}.ipynb)"
-        for number, question in enumerate(asked, start=1):
-            text += f"\n\n**{number}.** {question.text}\n\n{question.folded()}"
-    return text
+    """Return the page as Markdown: a form for each sheet of paper."""
+    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
+    return Template(template).render(questions=questions(), html=markdown2html)
 
 
-def sheet() -> str:
-    """Return a page to print: a sheet of paper for each notebook, and one with the answers."""
-    text, answers = "", "# Answers"
-    for name, asked in questions().items():
-        text += f"# {name}"
-        answers += f"\n\n**{name}**:"
-        for number, (question, choices, _) in enumerate(asked, start=1):
-            boxes = "<br>\n".join(f"☐ ({letter}) {answer}" for letter, _, answer, _ in choices)
-            text += f"\n\n**{number}.** {question}\n\n{boxes}"
-            answers += "".join(f" {number}{letter}" for letter, right, *_ in choices if right)
-        text += ON_A_NEW_PAGE
-    return pages.page(new_notebook(cells=[new_markdown_cell(text + answers)]), "quiz")
+def main(folder: Path) -> None:
+    """Write the page with all that it needs, and an empty table, into a folder."""
+    style = (scripts.FOLDER / "quiz.css").read_text(encoding="utf-8")
+    script = f'<script type="module">\n{scripts.bundle("quiz.js")}saveAnswers();\n</script>'
+    text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
+    write(folder / "quiz.html", pages.page(new_notebook(cells=[new_markdown_cell(text)]), "Quiz"))
+    names = dict.fromkeys(question.name for question in questions())
+    write(folder / "quiz.csv", ",".join(["name", "form", *names]) + "\n")
+    print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")
+    print(f"To type answers into: {folder / 'quiz.csv'}")
 
 
 if __name__ == "__main__":
-    write(PRINTED, sheet())
-    print(f"To print it, open {PRINTED.as_uri()}")
+    main(ROOT / "build")

@@ -215,7 +215,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
     for language in sites:
         static = posixpath.join(language, "_static")
-        files[f"{static}/live.css"] = scripts.styles("teach.css", "train.css", *styles)
+        files[f"{static}/live.css"] = scripts.styles("teach.css", "train.css", "quiz.css", *styles)
         folder = "../../_static/" if language else "./"
         with using(language):
             start = f'const FILES = "{folder}", live = {{}};'

@@ -3,6 +3,7 @@
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
 import { _ } from "../../helpers/web/language.js";
+import { saveAnswers } from "../../helpers/web/quiz.js";
 
 /** Close the contents, which the theme shows as a dialog on a phone, after a choice. */
 function closeContents() {
@@ -48,6 +49,7 @@ function enlargeFigures() {
 }
 
 checkAnswers();
+saveAnswers();
 showResults();
 closeContents();
 keepSection();

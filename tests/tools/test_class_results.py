@@ -31,10 +31,11 @@ lesson,learner,right,exercise 1,exercise 2,exercise 3
 01_load,deleted,2 of 3,right,deleted,right
 01_load,doubled,2 of 3,right,right,not yet
 01_load,half,2 of 3,right,right,not answered
+01_load,silent,0 of 3,not run,not run,not run
 01_load,wrong,0 of 3,not yet,not yet,error
 03_train,half,1 of 3,right,not answered,not answered
 """
-SAYS = "\n    3 of 6: (5, 21, 21)\n\nExercise 2, most_ink: 3 right, 1 not yet, 1 not answered, "
+SAYS = "\n    3 of 7: (5, 21, 21)\n\nExercise 2, most_ink: 3 right, 1 not yet, 1 not answered, "
 
 
 def lesson(name, *attempts, keep=""):
@@ -57,13 +58,14 @@ def test_a_class_with_many_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
     lessons = [NOTEBOOKS / "01_load.ipynb", NOTEBOOKS / "03_train.ipynb"]
     monkeypatch.setattr(class_results, "english_notebooks", lambda: lessons)
     monkeypatch.setattr(class_results, "LARGEST", 1_900_000)
-    with pytest.raises(SystemExit, match="is no folder that holds notebooks of the lessons"):
+    with pytest.raises(SystemExit, match="holds no notebooks of the lessons, and no quiz"):
         main([str(tmp_path)])
     for name, content in {
         f"{ODD}/p/notebooks/01_load.ipynb": lesson("01_load", *SOLVED),
         "half/01_load.ipynb": lesson("01_load", *SOLVED[:2]),
         "half/03_train.ipynb": lesson("03_train", ("0.69", RIGHT)),
         "half/.ipynb_checkpoints/01_load.ipynb": lesson("01_load", *SOLVED),
+        "silent/01_load.ipynb": lesson("01_load", *[(answer, []) for answer, _ in SOLVED]),
         "wrong/01_load.ipynb": lesson("01_load", *WRONG),
         "@1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
         "deleted/01_load.ipynb": lesson("01_load", *SOLVED, keep=r"(?s)^(?!.*most_ink\()"),
@@ -78,7 +80,9 @@ def test_a_class_with_many_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
     main([str(tmp_path / "class"), "--csv", str(page)])  # the page is not to be overwritten
     out, text = capsys.readouterr().out, sheet.read_text(encoding="utf-8")
     last = f"\nTo read in a browser: {page}\nFor a spreadsheet: {sheet}\n"
-    assert SAYS in out and out.endswith(PASSED_OVER + last)
+    assert (
+        SAYS in out and "Notebooks without outputs: 1." in out and out.endswith(PASSED_OVER + last)
+    )
     html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     overview = [[cell.text for cell in row("td")] for row in html.table("tr")]
     assert ["half", "2 of 3", "1 of 3"] in overview

@@ -1,0 +1,66 @@
+"""What a class has answered in the quiz: in files that its page saves, and in typed tables."""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import ttest_1samp
+
+from tools.quiz import questions
+
+Given = dict[tuple[str, str, str], str]  # by learner, form and question, a letter or ""
+
+
+def read(folder: Path) -> Given:
+    """Return what is chosen on each sheet that was handed in: one with a letter at least.
+
+    Of two of a learner's, the file with the shorter name counts, which browsers save first.
+    """
+    given = {}
+    for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
+        if path.is_symlink() or path.stat().st_size > 1_000_000:
+            continue
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        delimiter = ";" if ";" in "".join(lines[:1]) else ","  # spreadsheets write either
+        for row in csv.DictReader(lines, delimiter=delimiter):
+            cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}
+            # Letters and digits alone, so that nothing in a name is a sign of Markdown.
+            learner = " ".join(re.findall(r"[^\W_]+", cells.get("name", "")))
+            asked = [one for one in questions() if one.form.lower() == cells.get("form")]
+            answered = {one.sheet for one in asked if cells.get(one.name) in one.answers}
+            for one in asked:
+                letter = cells.get(one.name) if cells.get(one.name) in one.answers else ""
+                if one.sheet in answered:
+                    given.setdefault((learner, one.form, one.name), letter)
+    return given
+
+
+def report(folder: Path) -> dict:
+    """Return what a class gains, and of each question who has it right and what is wrong most."""
+    given, rows = read(folder), []
+    for one in questions():
+        letters = Counter(given[key] for key in given if key[1:] == (one.form, one.name))
+        wrong = [each for each in letters.most_common() if each[0] not in ("", one.right)][:1]
+        row = {"question": one, "right": letters[one.right], "wrong": wrong}
+        rows += [row | {"count": letters.total()}] if letters else []
+    return {"rows": rows, "gains": [gain(given, "A", "B"), gain(given, "B", "C")]}
+
+
+def gain(given: Given, first: str, second: str) -> dict:
+    """Return the shares right in two forms, and the mean gain of a learner with its 95% interval.
+
+    Of each learner, the questions count that are answered in both forms.
+    """
+    right, marks = {(one.form, one.name): one.right for one in questions()}, defaultdict(list)
+    for learner, form, name in given:
+        if form == second and (learner, first, name) in given:
+            is_right = [given[learner, f, name] == right[f, name] for f in (first, second)]
+            marks[learner].append(is_right)
+    shares = np.array([100 * np.mean(marks[learner], axis=0) for learner in marks]).reshape(-1, 2)
+    gains = shares[:, 1] - shares[:, 0]
+    interval = ttest_1samp(gains, 0).confidence_interval() if len(gains) > 2 else None
+    alone = {learner for learner, form, _ in given if form in (first, second)} - marks.keys()
+    about = {"first": first, "second": second, "gains": gains, "interval": interval}
+    return about | {"shares": shares, "alone": sorted(alone)}
