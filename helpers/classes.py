@@ -15,9 +15,8 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
     They come from elsewhere: 2 to 26 different texts of 1 to 20 characters, each in one line. Any
     letter, sign or emoji may be in them, and markup is no more than text.
     """
-    wanted = _(
-        "2 to {most} different names of 1 to {longest} characters", most=MOST, longest=LONGEST
-    )
+    limits = {"most": MOST, "longest": LONGEST}
+    wanted = _("2 to {most} different names of 1 to {longest} characters", **limits)
     is_list = isinstance(names, Sequence) and 2 <= len(names) <= MOST
     if not (is_list and all(map(_is_name, names)) and len(set(names)) == len(names)):
         raise ValueError(expect.unexpected("classes", f"{names!r:.200}", wanted))

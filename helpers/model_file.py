@@ -41,13 +41,11 @@ class ModelFileError(OSError):
 def read_model(path: Path | str) -> keras.Model:
     """Read a network of this lesson from a `.keras` file; it is not compiled.
 
-    Names of classes that came along are its `classes`.
-    The file is never changed. Keras gets to see numbers and what `ALLOWED` lists, and nothing that
-    might run code or read other files, even where its safe mode is off.
-
-    Raises:
-        ModelFileError: the file is missing or damaged, holds a network that `topology` refuses
-            or more than a network, or is from a newer Keras and this one can't read it.
+    Names of classes that came along are its `classes`. The file is never changed. Keras gets to
+    see numbers and what `ALLOWED` lists, and nothing that might run code or read other files,
+    even where its safe mode is off. Raises ModelFileError where the file is missing or damaged,
+    holds a network that `topology` refuses or more than a network, or is from a newer Keras and
+    this one can't read it.
     """
     path = Path(path)
     if not path.is_file():
@@ -128,9 +126,8 @@ def _check_weights(weights: bytes) -> None:
 
     with h5py.File(io.BytesIO(weights)) as file:
         if name := file.visititems_links(foreign):
-            raise ValueError(
-                _("the weight {name}, whose numbers lie outside of the file", name=name)
-            )
+            problem = _("the weight {name}, whose numbers lie outside of the file", name=name)
+            raise ValueError(problem)
 
 
 def _rebuild(config: dict, weights: bytes) -> keras.Model:

@@ -3,9 +3,7 @@
 import numpy as np
 
 
-def nearest_neighbour(
-    images: np.ndarray, known_images: np.ndarray, known_labels: np.ndarray
-) -> np.ndarray:
+def nearest_neighbour(images, known_images, known_labels) -> np.ndarray:
     """Label images as their nearest neighbours are labelled, by the Euclidean distance.
 
     T. Cover and P. Hart, "Nearest neighbor pattern classification", 1967. Of the squared distance

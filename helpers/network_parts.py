@@ -10,10 +10,8 @@ ONES, LAST = (1, 1), "channels_last"
 POOLING = {"padding": "valid", "data_format": LAST}  # and strides of the window's size
 GLOBAL_POOLING = {"keepdims": False, "data_format": LAST}
 # Layers that work while one trains, and pass their numbers on as they are afterwards.
-TRAINING_ONLY = (
-    "Dropout", "SpatialDropout2D", "GaussianNoise",
-    "RandomTranslation", "RandomRotation", "RandomZoom",
-)  # fmt: skip
+TRAINING_ONLY = "Dropout", "SpatialDropout2D", "GaussianNoise"
+TRAINING_ONLY += "RandomTranslation", "RandomRotation", "RandomZoom"
 # The kinds of layers, and the settings that they must have, as Keras names both.
 PARTS = {
     "InputLayer": {},
@@ -30,11 +28,7 @@ PARTS = {
     "Softmax": {"axis": -1},
     **{kind: {} for kind in TRAINING_ONLY},
 }
-ACTIVATIONS = {
-    keras.activations.linear: "linear",
-    keras.activations.relu: "relu",
-    keras.activations.softmax: "softmax",
-}
+ACTIVATIONS = {keras.activations.get(name): name for name in ("linear", "relu", "softmax")}
 
 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:

@@ -15,11 +15,9 @@ from helpers.backend import keras
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
 from helpers.training import saving
 from helpers.web import take_home
-from tests.networks import functional
+from tests.networks import functional, layers
 
 SHIPPED = SHIPPED_MODEL.read_bytes()
-HALF = len(SHIPPED) // 2
-layers = keras.layers
 NEWER = {"metadata.json": lambda _old: b'{"keras_version": "99.1.0"}'}
 RENAMED = {"config.json": lambda content: content.replace(b"Conv2D", b"Conv2DNext")}
 
@@ -84,7 +82,7 @@ CODE = {"module": "builtins", "class_name": "function", "config": "exec"}
 RUN = ["open('trace', 'w')"]
 REFUSED = [
     ("File is not a zip", SHIPPED[:200_000]),
-    (r"weights\.h5 was altered after", SHIPPED[:HALF] + b"altered" + SHIPPED[HALF + 7 :]),
+    (r"weights\.h5 was altered after", SHIPPED[:200_000] + b"altered" + SHIPPED[200_007:]),
     ("a Lambda layer, which is Python code", part("keras.layers", "Lambda")),
     ("got builtins.exec,", part("keras.layers", "Dense", {"units": 1, "activation": CODE})),
     ("got keras.layers.Mine>Dense", part("keras.layers", "Dense", registered_name="Mine>Dense")),

@@ -17,13 +17,10 @@ MOST, LARGEST = 600, 4_000_000  # drawings and bytes of a file; the pad's have a
 def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.ndarray, ...]:
     """Read the drawings of the classes called `names`: every `*.json` of a folder.
 
-    A file is a writer, numbered from 0 in the order of the files' names, which are not kept. Return
-    the drawings, uint8 of shape (n, 280, 280), 255 for ink, their labels and their writers, int of
-    shape (n,); n is 0 where there is no file.
-
-    Raises:
-        ValueError: a file is none that the pad has saved, or is of other classes. The message
-            names it.
+    A file is a writer, numbered from 0 in the order of the files' names, which are not kept.
+    Return the drawings, uint8 of shape (n, 280, 280), 255 for ink, their labels and their
+    writers, int of shape (n,); n is 0 where there is no file. Raises ValueError, which names it,
+    for a file that the pad hasn't saved, or that is of other classes.
     """
     drawings, labels, writers = [], [], []
     for writer, path in enumerate(sorted(Path(folder).glob("*.json"))):
@@ -38,8 +35,8 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
 def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
     """Return what was drawn in a file, which is not trusted: as strokes, and rendered.
 
-    Strokes have their `label`, an index of `names`, whatever it was in the file. Raises ValueError
-    as `read` does.
+    Strokes have their `label`, an index of `names`, whatever it was in the file. Raises
+    ValueError as `read` does.
     """
     try:
         with path.open("rb") as file:

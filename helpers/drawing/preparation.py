@@ -1,6 +1,6 @@
 """From a drawing to the kind of image that the network learned from.
 
-A drawing is a two-dimensional array of ink: 0 is paper, and its largest value is full ink. The
+A drawing has the shape (height, width): 0 is paper, and its largest value is full ink. The
 makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass at the centre of
 28x28 pixels. `to_mnist` does the same; `plain_resize` leaves it out, for comparison.
 """
@@ -18,11 +18,10 @@ SIDE = 28  # pixels a side of an MNIST image
 def to_mnist(drawing: np.ndarray) -> np.ndarray:
     """Prepare a drawing as the makers of MNIST prepared theirs.
 
-    `drawing` is of shape (height, width), 0 for paper up to any value for full ink; the result is
-    uint8, shape (28, 28), its darkest pixel 255. The digit's longest side becomes 20 pixels, with
-    grey edges, even if it is a single dot. Its centre of mass comes as near to row 14, column 14
-    as whole pixels allow while all of it stays inside. Raises ValueError where there is no ink, or
-    the array is no drawing.
+    The result is uint8, shape (28, 28), its darkest pixel 255. The digit's longest side becomes
+    20 pixels, with grey edges, even if it is a single dot. Its centre of mass comes as near to
+    row 14, column 14 as whole pixels allow while all of it stays inside. Raises ValueError where
+    there is no ink, or the array is no drawing.
     """
     digit = _digit(drawing, 20, Image.Resampling.BOX)
     digit *= 255 / digit.max()  # a thin pen comes out pale
@@ -34,7 +33,7 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
 def plain_resize(drawing: np.ndarray) -> np.ndarray:
     """Resize a whole drawing to 28x28 pixels, wherever on it the digit is.
 
-    Arguments, errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
+    Errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
     """
     small = _resize(_ink(drawing), SIDE, SIDE, Image.Resampling.BOX)
     return (255 * small).round().astype(np.uint8)
@@ -43,8 +42,8 @@ def plain_resize(drawing: np.ndarray) -> np.ndarray:
 def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Put the digit of an MNIST image on a canvas, at a size and a place drawn by lot.
 
-    It becomes a drawing: uint8, shape (280, 280), with all of the digit, whose longest side is 60
-    to 140 pixels. The same state of `rng` gives the same. Raises ValueError where `to_mnist` does.
+    It becomes a drawing: uint8, shape (280, 280), with all of the digit, whose longest side is
+    60 to 140 pixels. Raises ValueError where `to_mnist` does.
     """
     digit = _digit(image, rng.integers(60, 141), Image.Resampling.BICUBIC)
     height, width = digit.shape

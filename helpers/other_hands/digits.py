@@ -15,9 +15,9 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
     C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers, which
-    scikit-learn brings along as images of 8x8 pixels; each is enlarged to 160x160. Who wrote which
-    is not recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as
-    if a form had been copied. Each of these fourteen stands for a writer.
+    scikit-learn brings along as images of 8x8 pixels; each is `enlarged`. Who wrote which is not
+    recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as if a
+    form had been copied. Each of these fourteen stands for a writer.
     """
     from sklearn.datasets import load_digits
 
@@ -27,10 +27,7 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def enlarged(images: np.ndarray) -> np.ndarray:
-    """Enlarge images of 8x8 numbers, 0 to 255 for ink, to 160x160 in the middle of the pad.
-
-    Return uint8 of shape (n, 280, 280).
-    """
+    """Enlarge images, 0 to 255 for ink, to 160x160 in the middle of pads, uint8 (n, 280, 280)."""
     drawings = np.zeros((len(images), CANVAS, CANVAS), np.uint8)
     for drawing, image in zip(drawings, images.astype(np.uint8), strict=True):
         drawing[60:220, 60:220] = np.array(Image.fromarray(image).resize((160, 160)))

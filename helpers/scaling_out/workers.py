@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 from helpers.files import ROOT
 
@@ -39,18 +38,16 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     returns what JSON can hold; arrays become lists. If a worker fails or all take longer than
     WAIT seconds, all are ended, and a RuntimeError has the last line of what each said.
     """
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        program = Path(folder) / "program.py"
+    with ExitStack() as stack:
         source = "\n\n".join(map(inspect.getsource, (*needed, function)))
-        source = PROGRAM.format(source=source, name=function.__name__)
-        program.write_text(source, encoding="utf-8")
+        program = PROGRAM.format(source=source, name=function.__name__)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         environment = os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
         open_text = partial(tempfile.TemporaryFile, "w+", encoding="utf-8", errors="replace")
         processes, streams, end = [], [], time.monotonic() + WAIT
         for configuration in configurations(count):
             out, err = (stack.enter_context(open_text()) for _ in range(2))
-            command, own = [sys.executable, str(program)], {"TF_CONFIG": configuration}
+            command, own = [sys.executable, "-c", program], {"TF_CONFIG": configuration}
             process = subprocess.Popen(command, stdout=out, stderr=err, env=environment | own)
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)

@@ -21,9 +21,7 @@ def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     return before - model(covered).numpy()[:, digit].reshape(height, width)
 
 
-def exciting_patches(
-    model: keras.Model, images: np.ndarray, layer: str, channel: int, count: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def exciting_patches(model, images, layer: str, channel: int, count: int):
     """Find in which `count` images a channel of a layer answers most, and where.
 
     Return the indices of images, the rows and the columns, each of shape (count,). An image

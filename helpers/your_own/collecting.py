@@ -16,11 +16,9 @@ from helpers.web.pad import DrawingPad
 class CollectingPad(DrawingPad):
     """A drawing pad that asks for `each` drawings of each of the classes called `names`.
 
-    After each drawing it writes all of them to `path`, and it goes on with those that are there. No
-    network answers.
-
-    Raises:
-        ValueError: the names can't be used, or the file at `path` is of other classes.
+    After each drawing it writes all of them to `path`, and goes on with those that are there. No
+    network answers. Raises ValueError where the names can't be used, or the file at `path` is of
+    other classes.
     """
 
     each = Int().tag(sync=True)

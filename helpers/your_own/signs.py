@@ -16,7 +16,7 @@ from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
-MOST_PICTURES = 2_000
+MOST = 2_000  # pictures of a class
 
 
 def faces() -> list[Path]:
@@ -58,12 +58,10 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     """Read drawings and pictures of the classes called `names` from a folder.
 
     Each `*.json` is what one writer has drawn on the pad. Pictures lie in a subfolder for each
-    class, which has its name; all of them together count as one more writer. Return the images,
+    class, which has its name; all of them together count as one more writer. Return images,
     uint8 of shape (n, 28, 28), prepared as MNIST's are, their labels and their writers, int of
-    shape (n,); n is 0 where there is nothing.
-
-    Raises:
-        ValueError: a file can't be used; the message names it. No file is changed.
+    shape (n,); n is 0 where there is nothing. Raises ValueError, which names it, for a file
+    that can't be used.
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
@@ -71,7 +69,9 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     for label, name in enumerate(names):
         inside = (folder / name).resolve().parent == folder.resolve()  # a name may be "/" or ".."
         files = sorted((folder / name).glob("[!.]*")) if inside else []
-        rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST_PICTURES]]
+        if len(files) > MOST:
+            print(_("{name}: only the first {most:,} pictures count.", name=name, most=MOST))
+        rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST]]
     images = np.array([image for image, _label, _writer in rows], np.uint8)
     rest = np.array([row[1:] for row in rows], int).reshape(len(rows), 2)
     return images.reshape(len(rows), SIDE, SIDE), rest[:, 0], rest[:, 1]

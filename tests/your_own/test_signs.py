@@ -66,7 +66,7 @@ def drawn(*labels, names=NAMES):
     return json.dumps({"hello-mnist digits": 1, "classes": names, "digits": digits})
 
 
-def test_drawings_and_pictures_of_any_size_are_read_and_a_class_may_have_none(tmp_path):
+def test_drawings_and_pictures_of_any_size_are_read(tmp_path, monkeypatch, capsys):
     images, labels, writers = signs.read(tmp_path, NAMES)
     assert images.shape == (0, 28, 28) and len(labels) == len(writers) == 0
     (tmp_path / "a.json").write_text(drawn(1, 3), encoding="utf-8")
@@ -87,6 +87,9 @@ def test_drawings_and_pictures_of_any_size_are_read_and_a_class_may_have_none(tm
         signs.read(tmp_path, NAMES)
     with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
         signs.read(tmp_path, NAMES[:2])
+    monkeypatch.setattr(signs, "MOST", 2)  # the third is damaged
+    assert len(signs.read(tmp_path, NAMES)[0]) == 5
+    assert capsys.readouterr().out == f"{NAMES[3]}: only the first 2 pictures count.\n"
 
 
 def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
@@ -118,14 +121,10 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
     assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 5
 
 
-@pytest.fixture
-def page(opened):
+def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):
     images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
     options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-    return opened(take_home.write(of(NAMES), images=images), **options)
-
-
-def test_the_file_to_take_home_answers_by_name_as_it_is_written(page):
+    page = opened(take_home.write(of(NAMES), images=images), **options)
     assert (artifacts() / "my_signs.html").exists()
     pad = Pad(page.locator(".pad"))
     assert pad.root.locator(".pad-class").all_inner_texts() == NAMES
