@@ -49,7 +49,7 @@ lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	$(call set_up,--group test)
 	@$(IN_ENV) ruff check
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
-	@.venv/bin/oxlint --deny-warnings $(wildcard helpers publish)
+	@.venv/bin/oxlint --deny-warnings $(wildcard helpers publish tests)
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff

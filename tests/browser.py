@@ -7,9 +7,12 @@ import shutil
 from contextlib import suppress
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import Error, expect
 
 from helpers.drawing.strokes import render_strokes
+from helpers.files import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
@@ -17,21 +20,6 @@ INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
 PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
-# As anywidget shows it: a module from a text, and a model whose `state` is what the kernel sent and
-# what the widget has set; `end` is what it calls when the cell is run again.
-SHOW = """async ({_esm, ...state}) => {
-    const module = new Blob([_esm], {type: "text/javascript"});
-    const {default: widget} = await import(URL.createObjectURL(module));
-    for (const [name, {base64}] of Object.entries(state)) {
-        const bytes = base64 && Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
-        if (bytes) state[name] = new DataView(bytes.buffer);
-    }
-    const el = document.body.appendChild(document.createElement("main"));
-    const set = (name, value) => (state[name] = value);
-    const model = {get: (name) => state[name], set, on() {}, off() {}, save_changes() {}};
-    window.state = state;
-    window.end = widget.render({model, el});
-}"""
 
 
 def picture(grey) -> dict:
@@ -50,8 +38,6 @@ def launch(driver):
 
     In CI nobody would see that it was skipped, so there it fails.
     """
-    from playwright.sync_api import Error
-
     if path := next(filter(None, map(shutil.which, BROWSERS)), None):
         return driver.chromium.launch(executable_path=path)
     for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
@@ -87,14 +73,14 @@ def show_widget(page, widget):
     for name, value in state.items():
         if isinstance(value, bytes):
             state[name] = {"base64": base64.b64encode(value).decode()}
-    page.evaluate(SHOW, state)
+    page.add_script_tag(path=ROOT / "tests" / "show_widget.js")
+    page.evaluate("state => show(state)", state)
     page.add_style_tag(content=widget.get_state()["_css"])
 
 
 def axe_violations(page, selector=None) -> list[tuple[str, str, str]]:
     """Return what axe finds on a page: the impact, the rule, and the first element it is about."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, selector).response["violations"]
+    found = Axe().run(page, selector).response["violations"]
     return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 
@@ -149,8 +135,6 @@ class Pad:
         self.root.locator(".pad-file").set_input_files(file)
 
     def says(self, text):
-        from playwright.sync_api import expect
-
         expect(self.root.locator(".pad-answer")).to_contain_text(text, timeout=20_000)
 
     def ink(self):

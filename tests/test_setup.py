@@ -10,6 +10,7 @@ from unittest.mock import Mock
 import pytest
 import uv
 from packaging.specifiers import SpecifierSet
+from playwright.sync_api import Error
 
 from helpers.files import ROOT
 from tests.browser import launch
@@ -65,8 +66,7 @@ def test_uv_and_pip_install_the_same_versions():
 
 @pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip), ("true", pytest.fail)])
 def test_without_a_browser_ci_fails_and_elsewhere_tests_are_skipped(ci, outcome, monkeypatch):
-    error = pytest.importorskip("playwright.sync_api").Error("there is none")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome.Exception, match="install Chromium"):
-        launch(Mock(**{"chromium.launch.side_effect": error}))
+        launch(Mock(**{"chromium.launch.side_effect": Error("there is none")}))

@@ -8,7 +8,6 @@ that runs shows the live part alone; without an image in its output, the text st
 
 import base64
 import io
-import shutil
 from collections.abc import Callable
 
 import nbformat
@@ -20,6 +19,7 @@ from helpers.files import ROOT
 from helpers.language import _, using
 from publish.links import translated_path
 from publish.site.__main__ import languages, sources
+from tests.browser import Pad, launch
 from tools import write
 from tools.execute import normal_text
 
@@ -30,15 +30,7 @@ HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-
 
 def draw(part) -> str:
     """Draw a 5; return the picture's alternative text."""
-    paper, mouse = part.locator(".pad-paper"), part.page.mouse
-    paper.scroll_into_view_if_needed()
-    box = paper.bounding_box()
-    for first, *others in recorded_strokes():
-        for number, (x, y) in enumerate([first, *others]):
-            mouse.move(box["x"] + x * box["width"] / 280, box["y"] + y * box["width"] / 280)
-            if number == 0:
-                mouse.down()
-        mouse.up()
+    Pad(part).draw(recorded_strokes())
     part.locator(".pad-best").wait_for()
     return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
 
@@ -88,8 +80,7 @@ def take(page, output: nbformat.NotebookNode, prepare: Callable) -> None:
 def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"))
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = launch(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
         for language in ("", *languages()):
             for name in (name for name in sources(language) if name.endswith(".ipynb")):
                 path = ROOT / translated_path(name, language)
