@@ -4,23 +4,36 @@ import numpy as np
 
 from helpers.checks.core import exercise, integers, number, numbers
 from helpers.language import _
+from helpers.mnist import prepare
 
 # Paper on the left and ink on the right, and both turned: what a patch of 3x3 has at edges.
 LEFT_EDGES = np.array([[[0, 0, 1]] * 3, [[0, 1, 1]] * 3])
 UPPER_EDGES = LEFT_EDGES.transpose(0, 2, 1)
-ACTIVATIONS = ["relu", "relu", "relu", "softmax"]
 
 
-def _network(answer) -> tuple[float, list]:
-    """Return a number of parameters; of a model its own, and its activations but for linear."""
-    if not hasattr(answer, "count_params"):
-        return number(answer), ACTIVATIONS
+# What a layer of the lesson's network may have besides filters and an activation.
+SETTINGS = "kernel_size", "pool_size", "strides", "padding", "units"
+
+
+def model_and_digit(answer) -> tuple:
+    """Return a network, built for MNIST's images, and a digit; all else raises an error."""
+    network, digit = answer
+    if not network.built:  # a Sequential without an Input
+        network.build((None, 28, 28, 1))
+    return network, number(digit), *_parts(network)
+
+
+def _parts(network) -> tuple[list, list, list]:
+    """Return a network's filters, its activations, and its layers with their other settings."""
     from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
 
-    if not answer.built:  # a Sequential without an Input
-        answer.build((None, 28, 28, 1))
-    activations = [activation(layer) for layer in answer.layers]
-    return number(answer.count_params()), [name for name in activations if name != "linear"]
+    activations = [name for name in map(activation, network.layers) if name != "linear"]
+    kinds = [
+        (type(layer).__name__, *(getattr(layer, name, None) for name in SETTINGS))
+        for layer in network.layers
+        if type(layer).__name__ not in ("InputLayer", "Activation", "ReLU", "Softmax")
+    ]
+    return [n.filters for n in network.layers if hasattr(n, "filters")], activations, kinds
 
 
 @exercise(
@@ -71,17 +84,28 @@ def left_edges(kernel):
 
 
 @exercise(
-    _network,
-    "Copy the nine lines of the network, and change the three numbers of filters.",
+    model_and_digit,
+    "Copy the nine lines and change the filters; then argmax and np.bincount count the answers.",
     "Weights are filters times incoming maps, and both are halved: about a quarter.",
 )
-def halved_network(network):
-    """Exercise 3: the network with half the filters, or the number of its parameters."""
-    parameters, activations = network
-    if parameters == 29_066 and activations == ACTIVATIONS:
-        return None
-    if parameters == 29_066:
+def halved_network(answer, images):
+    """Exercise 3: the network with half the filters, and the digit that it names most often."""
+    from helpers.model import build_model
+
+    network, digit, filters, activations, kinds = answer
+    lessons, lessons_activations, lessons_kinds = _parts(build_model())
+    half = [n // 2 for n in lessons]
+    if filters != half:
+        values = {"filters": ", ".join(map(str, filters)), "half": ", ".join(map(str, half))}
+        return _("Its convolutions have {filters} filters; {half} are asked for.", **values)
+    if kinds != lessons_kinds:
+        names = ", ".join(kind for kind, *_settings in kinds)
+        return _(
+            "The filters are right. Its layers, {names}, differ from the nine lines.", names=names
+        )
+    if activations != lessons_activations:
         return _("The filters are right. Which activation has each convolution, and which the end?")
-    if parameters == 104_202:
-        return _("Its convolutions have 32, 64 and 128 filters; 16, 32 and 64 are asked for.")
-    return _("Build the network, ask its count_params(), and hand over the model or the number.")
+    answers = network.predict(prepare(images[:1000]), verbose=0).argmax(axis=1)
+    if np.sum(answers == digit) < np.bincount(answers).max():
+        return _("The network is right. For 1,000 images, it names another digit more often.")
+    return None

@@ -50,8 +50,9 @@ def _read(read: Callable, answer):
     try:
         return read(answer)
     except Exception as error:  # an answer may be any object, and do anything when it is read
-        kinds = {integers: _("whole numbers, as in a shape"), numbers: _("an array of numbers")}
-        values = {"kind": type(answer).__name__, "wanted": kinds.get(read, _("a number"))}
+        kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
+        kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
+        values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
         problem = _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
         if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
             problem = _("This is the array itself; its shape is asked for.")

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, fraction, integers, numbers
+from helpers.checks.core import exercise, fraction, integers, number
+from helpers.drawing import to_mnist
 from helpers.language import _
+from helpers.mnist import prepare
 
 
 @exercise(
@@ -44,21 +46,19 @@ def accuracy_when_sure(accuracy, labels, probabilities):
     return _("Make a mask of the sure answers, and take the mean of the right ones among them.")
 
 
-def _measured(answer):
-    """Return an accuracy, or the pair of loss and accuracy as `evaluate` gives it."""
-    return None if numbers(answer).shape == (2,) else fraction(answer)
-
-
 @exercise(
-    _measured,
-    "np.roll moves the images, model.evaluate measures; the accuracy is the second number.",
-    "The third pixel costs more than the first two together.",
+    number,
+    "Draw on the pad until its answer is another digit; then hand over yours.",
+    "Put one thing back, the place of a stroke or its length: which one does it take for another?",
 )
-def accuracy_when_moved(accuracy, model, images, labels):
-    """Exercise 3: the accuracy on images moved by three pixels."""
-    if accuracy is None:
-        return _("These are the loss and the accuracy. The answer is the second: [1].")
-    moved = model.predict(np.roll(images, 3, axis=2), verbose=0).argmax(axis=1)
-    if abs(accuracy - (moved == labels).mean()) < 0.0051:  # with two decimals, too
-        return None
-    return _("Move by 3 along the axis of the columns, axis=2, and measure on all test images.")
+def misread(digit, pad, model):
+    """Exercise 3: a digit that the network takes for another."""
+    if not (pad.strokes or pad.file):
+        return _("The pad is blank. Draw in the cell of the pad, then run this one.")
+    drawing, _whose = pad.drawing_or_recorded()
+    read = model(prepare(to_mnist(drawing)[None])).numpy().argmax()
+    if digit not in range(10):
+        return _("Which digit did you draw? One from 0 to 9 is asked for.")
+    if digit == read:
+        return _("It reads your {digit}. Draw it as others would whom you know.", digit=read)
+    return None

@@ -22,16 +22,18 @@ def loss_of_a_half(loss):
 
 @exercise(
     number,
-    "How many batches of 128 do you need to cover 50,000 images? The last one may be smaller.",
-    "391 steps an epoch, the last with 80 images, three times.",
+    "How many batches do you need to cover all images? The last one may be smaller.",
+    "The last batch of each epoch has fewer images, and makes a step as well.",
 )
 def steps_in_all(steps):
-    """Exercise 2: the steps of three epochs."""
-    if steps == 1173:
+    """Exercise 2: the steps of some epochs."""
+    images, batch, epochs = 50_000, 128, 3
+    an_epoch = math.ceil(images / batch)
+    if steps == epochs * an_epoch:
         return None
-    if steps in (390, 391):
-        return _("That is about one epoch. There are three.")
-    if 1170 <= steps < 1173:
+    if an_epoch - 1 <= steps <= an_epoch:
+        return _("That is about one epoch. How many are there?")
+    if epochs * (an_epoch - 1) <= steps < epochs * an_epoch:
         return _(
             "Nearly: in each epoch, the images that are left over make one more, smaller batch."
         )
@@ -51,8 +53,8 @@ def batch_sizes(accuracies):
         return _("Six numbers are asked for: three with batches of 64, then three of 16.")
     rows = accuracies.reshape(2, 3) / (100 if accuracies.max() > 1 else 1)
     with_64, with_16 = rows.mean(axis=1)
-    # Eight seeds: 0.75 and 0.90 in the mean; on the training images, 0.61 and 0.75.
-    if 0.64 < with_64 < 0.84 and 0.8 < with_16 < 0.96:
+    # 22 seeds: from 0.60 to 0.87, and from 0.80 to 0.95; on the training images 0.61 and 0.75.
+    if 0.6 < with_64 < 0.88 and 0.8 < with_16 < 0.96:
         return None
     if with_64 > with_16:
         return _("Mind the order: first the three with batches of 64.")

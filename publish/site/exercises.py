@@ -19,7 +19,7 @@ from helpers.web.scripts import MESSAGE
 
 # The readers of helpers/checks/core.py that exercises.js has as well, and what a check may name.
 READERS = integers, number, fraction
-NAMES = {"_", "abs", "len", "log", "log10", "math"}
+NAMES = {"_", "abs", "ceil", "len", "log", "log10", "math"}
 
 
 def all_checks() -> dict[str, Callable]:

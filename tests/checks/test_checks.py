@@ -72,8 +72,18 @@ def test_what_a_check_says_is_a_message(name, monkeypatch):
     speak("xx", monkeypatch)
     answers, needed = [answer for answer, _words in ANSWERS[name]], NEEDED.get(name, ())
     texts = [verdict(getattr(checks, name), answer, needed) for answer in (..., *answers)]
-    words = without_marks(" ".join(texts).replace("ndarray", ""))
+    words = without_marks(re.sub(r"\(»\w+«\)", "", " ".join(texts)))  # ndarray, of Python
     assert all("«" in text for text in texts) and words == []
+
+
+@pytest.mark.parametrize("path", FOUR, ids=lambda path: path.stem)
+def test_the_solution_speaks_of_the_numbers_of_its_exercise(path):
+    """It is checked below, so an exercise, its solution and its check change together."""
+    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
+    for part in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
+        asked, solved = (set(re.findall(r"\d\d+", text)) for text in part.split("answer = ...", 1))
+        told = f"{path.stem}, {part[:10]}: the solution lacks {asked - solved}; see CONTRIBUTING.md"
+        assert asked <= solved, told
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

