@@ -69,9 +69,7 @@ def lacks(path: Path) -> str | None:
     return library if library and importlib.util.find_spec(library) is None else None
 
 
-def execute(
-    source: Path, notebook: NotebookNode | None = None, **environment: str
-) -> tuple[NotebookNode, str | None]:
+def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, str | None]:
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
     Return it in its normal form with its outputs so far, and None or a text: which cell failed,

@@ -14,18 +14,15 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
 from helpers.web import scripts
-from publish import links, translate
+from publish import links, texts, translate
 from publish.links import translated_path
 from publish.site import exercises
-from publish.texts import NOTEBOOKS as TRANSLATED
-from publish.texts import PAGES, Visit
 from tools import pages, quiz, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
@@ -38,10 +35,7 @@ TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
 def build(out: Path) -> None:
-    """Write the site into `out`, other languages into folders in it, under the English names.
-
-    What is in `out` before, such as a page that has another name now, goes.
-    """
+    """Write the site into `out` anew, other languages in folders in it, under English names."""
     sites = {language: sources(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder, "html")
@@ -74,7 +68,7 @@ def languages() -> list[str]:
 def sources(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
     if language:
-        return [*TRANSLATED, *(page for page in PAGES if page in BESIDE), FRONT]
+        return [*texts.NOTEBOOKS, *(page for page in texts.PAGES if page in BESIDE), FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
     return [*notebooks, *BESIDE, FRONT]
 
@@ -95,7 +89,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     return link(TO_REPOSITORY.sub("", text))
 
 
-def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNode:
+def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> NotebookNode:
     """Return a notebook as the page at `path` shows it: links, figures, what is folded."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -115,7 +109,7 @@ def page_notebook(notebook, path: str, language: str, link: Visit) -> NotebookNo
                 stand_in = pages.picture(output)
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
         if html := replacement(cell, stand_in, path, language):
-            cell.outputs = [new_output("display_data", {"text/html": html})]
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
         prompt = _("I've guessed: show it")  # where an output is hidden
         options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
     text = _("Each cell of this page has been run, so you can read on without running any.")
@@ -164,7 +158,7 @@ def colab(path: str, language: str) -> str:
     return f"https://colab.research.google.com/github/{notebook}"
 
 
-def linker(path: str, language: str, sites: dict[str, list[str]]) -> Visit:
+def linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.Visit:
     """Return what leads a page's links to pages in its language, in English, or the repository."""
     repository, folder = links.repository(), posixpath.dirname(path)
     folder_of_source = posixpath.dirname(translated_path(path, language))

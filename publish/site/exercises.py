@@ -26,12 +26,8 @@ def all_checks() -> dict[str, Callable]:
     """Return the checks of the four and of all optional lessons that there are, by name."""
     rooms = sorted(path.parent.name for path in ROOT.glob("helpers/*/checks.py"))
     modules = [checks, *(import_module(f"helpers.{room}.checks") for room in rooms)]
-    return {
-        name: check
-        for module in modules
-        for name, check in vars(module).items()
-        if hasattr(check, "praise")
-    }
+    names = {name: value for module in modules for name, value in vars(module).items()}
+    return {name: value for name, value in names.items() if hasattr(value, "praise")}
 
 
 def of_pages() -> dict[str, str]:
@@ -43,8 +39,7 @@ def of_pages() -> dict[str, str]:
     for name, check in all_checks().items():
         code = check.__wrapped__.__code__
         function = "def " + inspect.getsource(code).partition("\ndef ")[2]
-        only_compares = {*code.co_names} <= NAMES and code.co_argcount == 1
-        if check.read in READERS and only_compares:
+        if check.read in READERS and {*code.co_names} <= NAMES and code.co_argcount == 1:
             chosen[name] = function
     return chosen
 

@@ -17,11 +17,18 @@ LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
 
 @LANGUAGES
-def test_what_is_translated_is_right(spoken):
+def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, monkeypatch):
     """What is missing or fuzzy is English until somebody translates it."""
-    faults = translate.faults(translate.catalogue(spoken), texts.all_texts())
+    faults = translate.faults(po := translate.catalogue(spoken), texts.all_texts())
     waiting = re.compile(r"\S+: (missing|fuzzy): ")
     assert [fault for fault in faults if not waiting.match(fault)] == []
+    monkeypatch.setattr(texts, "PAGES", [])
+    files = translate.files(spoken, po)
+    (binary,) = (content for path, content in files if path.endswith(".mo"))
+    compiled = gettext.GNUTranslations(io.BytesIO(binary))
+    for entry in po.translated_entries():
+        if "helpers/" in entry.occurrences[0][0]:
+            assert compiled.gettext(entry.msgid) == entry.msgstr
 
 
 @LANGUAGES
@@ -37,17 +44,6 @@ def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, ca
     assert f"locales/{spoken}/lesson.po: python -m publish.translate" in lines
     name = translated_path(texts.NOTEBOOKS[0], spoken)
     assert f"{name}: make notebooks ONLY={name}" in lines
-
-
-@LANGUAGES
-def test_what_the_helpers_say_is_compiled(spoken, monkeypatch):
-    monkeypatch.setattr(texts, "PAGES", [])
-    files = dict(translate.files(spoken, po := translate.catalogue(spoken)))
-    (binary,) = (content for path, content in files.items() if path.endswith(".mo"))
-    compiled = gettext.GNUTranslations(io.BytesIO(binary))
-    for entry in po.translated_entries():
-        if "helpers/" in entry.occurrences[0][0]:
-            assert compiled.gettext(entry.msgid) == entry.msgstr
 
 
 @LANGUAGES
