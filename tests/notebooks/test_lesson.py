@@ -25,7 +25,7 @@ def test_the_lines_of_the_document_stand_in_the_cells(cells):
     rest = " ".join(" ".join(source.split()) for name in cells for source in cells[name])
     for line in filter(None, DOCUMENT.splitlines()):
         _before, found, rest = rest.partition(line.removesuffix(")"))
-        assert found == line.removesuffix(")")
+        assert found, f"tests/notebooks/document.txt has {line!r}: write what the cells have now"
 
 
 def plan(network):
@@ -43,6 +43,9 @@ def test_the_network_of_the_cell_is_the_helpers_and_that_of_the_models(cells):
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"
     for path in ROOT.glob("helpers/*/mnist_cnn*.keras"):
         assert plan(model.load_model(path)) == taught, anew
+    (said,) = re.findall(r"([\d,]+) parameters", (ROOT / "README.md").read_text("utf-8"))
+    count = f"{names['model'].count_params():,}"
+    assert said == count, f"the network has {count} parameters: `git grep {said}` finds the texts"
 
 
 def test_the_first_notebook_needs_no_tensorflow(cells):

@@ -5,7 +5,6 @@ import pytest
 
 from helpers.backend import keras
 from helpers.features import layer_outputs
-from helpers.model import build_model
 from helpers.see_inside import plots
 from helpers.see_inside.explorer import FeatureExplorer
 from helpers.see_inside.places import exciting_patches, occlusion
@@ -62,7 +61,7 @@ def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
 
 
 def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monkeypatch):
-    networks = build_model(), shipped_model
+    networks = keras.models.clone_model(shipped_model), shipped_model
     explorer = FeatureExplorer(test_images[:4], *networks)
     page = chromium.new_page()
     wrong = watch(page)
