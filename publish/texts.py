@@ -22,6 +22,7 @@ ENGLISH_ALONE = {path for path in ENGLISH if not own_metadata(path).get("transla
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
 PAGES = ["README.md", "publish/site/index.md"]
 PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg"]
+PAGES += ["docs/without_code.md", "docs/faults.md", "docs/server.md"]
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
