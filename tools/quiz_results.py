@@ -10,30 +10,28 @@ from scipy.stats import ttest_1samp
 
 from tools.quiz import questions
 
-Given = dict[tuple[str, str, str], str]  # by learner, form and question, a letter or ""
 
+def read(folder: Path) -> dict[tuple[str, str, str], str]:
+    """Return letters, or "", by learner, form and question, of sheets with a letter at least.
 
-def read(folder: Path) -> Given:
-    """Return what is chosen on each sheet that was handed in: one with a letter at least.
-
-    Of two of a learner's, the file with the shorter name counts, which browsers save first.
+    Of two sheets of one kind, the file with the shorter name counts, which browsers save first.
     """
     given = {}
     for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
-        if path.is_symlink() or path.stat().st_size > 1_000_000:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 1_000_000:
             continue
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
         delimiter = ";" if ";" in "".join(lines[:1]) else ","  # spreadsheets write either
-        for row in csv.DictReader(lines, delimiter=delimiter):
+        for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), start=2):
             cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}
             # Letters and digits alone, so that nothing in a name is a sign of Markdown.
-            learner = " ".join(re.findall(r"[^\W_]+", cells.get("name", "")))
+            name = " ".join(re.findall(r"[^\W_]+", cells.get("name", "")))
             asked = [one for one in questions() if one.form.lower() == cells.get("form")]
-            answered = {one.sheet for one in asked if cells.get(one.name) in one.answers}
-            for one in asked:
-                letter = cells.get(one.name) if cells.get(one.name) in one.answers else ""
-                if one.sheet in answered:
-                    given.setdefault((learner, one.form, one.name), letter)
+            chosen = {one.name for one in asked if cells.get(one.name) in one.answers}
+            sheets = {one.sheet for one in asked if one.name in chosen}
+            for one in (one for one in asked if one.sheet in sheets):
+                key = name or f"line {number}", one.form, one.name
+                given.setdefault(key, cells[one.name] if one.name in chosen else "")
     return given
 
 
@@ -48,7 +46,7 @@ def report(folder: Path) -> dict:
     return {"rows": rows, "gains": [gain(given, "A", "B"), gain(given, "B", "C")]}
 
 
-def gain(given: Given, first: str, second: str) -> dict:
+def gain(given: dict[tuple[str, str, str], str], first: str, second: str) -> dict:
     """Return the shares right in two forms, and the mean gain of a learner with its 95% interval.
 
     Of each learner, the questions count that are answered in both forms.

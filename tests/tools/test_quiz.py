@@ -35,6 +35,8 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
 def test_each_form_has_the_right_letters_and_shows_each_misconception():
     table = quiz.SOURCE.read_text(encoding="utf-8").partition("## 01_load")[0]
     named = re.findall(r"^\| ([A-Z].+?) \|", table, re.MULTILINE)
+    notebooks = "".join(path.read_text(encoding="utf-8") for path in four_notebooks())
+    assert all(f"## {broken}" in notebooks for broken in re.findall(r"\d\d, \*(.+?)\*", table))
     for form, letters in RIGHT.items():
         asked = [one for one in QUESTIONS if one.form == form]
         assert [one.right for one in asked] == [*letters.replace(" ", "")]
