@@ -56,10 +56,12 @@ def copy_notebooks() -> None:
         name = path.relative_to(execute.NOTEBOOKS).as_posix()
         mine, now = MINE / name, crc32(path.read_bytes())
         before, of_copy = copied.get(name, (now, None))
+        if mine.exists() and now == before:
+            continue
         if not mine.exists() or crc32(mine.read_bytes()) == of_copy:
             copy(path, mine)
             copied[name] = now, crc32(mine.read_bytes())
-        elif now != before:
+        else:
             print(f"{name} has changed; yours is left as it is. See `--fresh {path.stem[:2]}`.")
     write(sums, json.dumps(copied))
 
