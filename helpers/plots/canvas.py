@@ -3,12 +3,14 @@
 import functools
 import inspect
 import io
+import unicodedata
 from collections.abc import Callable
 
 import matplotlib
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import YAxis
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -79,6 +81,8 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
             with matplotlib.rc_context(style(language.chosen())):
                 empty = LessonFigure((width, height), layout="constrained", facecolor="white")
                 empty.alt = draw(empty, *args, **kwargs)
+            for axis in empty.findobj(YAxis):
+                _stand_upright(axis)
             return empty
 
         # As it is called: without the figure.
@@ -88,9 +92,18 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
     return decorate
 
 
+def _stand_upright(axis: YAxis) -> None:
+    """Put the signs of a short Chinese label one below the other, as they stand in books."""
+    words = axis.get_label_text()
+    if len(words) < 6 and all(unicodedata.east_asian_width(sign) == "W" for sign in words):
+        side = {"left": "right", "right": "left"}[axis.get_label_position()]
+        style = {"rotation": "horizontal", "va": "center", "ha": side}
+        axis.set_label_text("\n".join(words), **style)
+
+
 def format_shape(shape: tuple) -> str:
     """Write a shape as people say it: 26x26x32."""
-    return "x".join(map(str, shape))
+    return _("x").join(map(str, shape))
 
 
 def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, None)) -> None:

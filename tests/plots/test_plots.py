@@ -37,6 +37,14 @@ def draw(monkeypatch):
     return draw
 
 
+def test_a_short_label_in_chinese_stands_upright():
+    with language.using("zh_CN"):
+        figure = plots.confusion(np.eye(10, dtype=int))
+    true, mistakes = (axes.yaxis.label for axes in figure.axes)
+    assert (true.get_rotation(), true.get_text().count("\n")) == (0, len(true.get_text()) // 2)
+    assert mistakes.get_rotation() == 90 and "\n" not in mistakes.get_text()
+
+
 def test_images_stand_under_their_titles(draw):
     missed = draw("missed_digits", IMAGES[:2], [4, 8], [9, 3])
     means = draw("mean_images", INK[:10])
