@@ -11,7 +11,7 @@ from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
 
-MOST, LARGEST = 600, 4_000_000  # drawings and bytes of a file; the pad's have a tenth of them
+MOST, LARGEST = 600, 4_000_000  # drawings and bytes of a file, of which a page makes no larger one
 
 
 def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.ndarray, ...]:

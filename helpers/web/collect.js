@@ -1,50 +1,33 @@
-// "Collect my digits" on the pad: it asks for each class in turn and keeps what was drawn as one
-// small file, which helpers/drawing/collected.py reads. Nothing is sent, nothing else is stored.
+// "Collect drawings" on a pad whose kernel keeps them: it asks for each class in turn. The kernel
+// writes them to a file, which helpers/drawing/collected.py reads.
 
+import { thinned } from "./drawings.js";
 import { _ } from "./language.js";
-import { DIGIT_NAMES } from "./network.js";
-
-const EACH = 3; // drawings of each class
-
-/** Save digits, or drawings of other classes, each with its `label` and `strokes`. */
-export function saveDrawings(drawings, classes = DIGIT_NAMES) {
-  const [named, download] =
-    classes === DIGIT_NAMES ? [{}, "my_digits.json"] : [{ classes }, "my_signs.json"];
-  const text = JSON.stringify({ "hello-mnist digits": 1, ...named, digits: drawings });
-  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  Object.assign(document.createElement("a"), { href, download }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // a slow browser reads it later
-}
 
 /**
- * Build it in the element `el`, inside of a pad with a `model`. `strokes` returns what is drawn on
- * its `paper`, and `clear` takes that away; `element` and `button` make one, `isolated` writes the
- * name of one of the `classes`.
- *
- * Where a kernel keeps the drawings, the model has `each`, how many of a class, and `collected`. What
- * is returned follows a change of these by another view.
+ * Build it in the element `el`, inside of a pad with a `model`, which has `each`, how many drawings of
+ * a class, and `collected`. `strokes` returns what is drawn on its `paper`, and `clear` takes that
+ * away; `button` makes one, `isolated` writes the name of one of the `classes`. What is returned
+ * follows a change of what is collected by another view.
  */
 export function renderCollector(el, { model, classes, paper, strokes, clear, ...tools }) {
   const { element, button, isolated } = tools;
+  if (!model.get("each")) return () => {};
   const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
-  const isOfDigits = classes === DIGIT_NAMES;
-  const collect = button(isOfDigits ? _("Collect my digits") : _("Collect drawings"));
+  const collect = button(_("Collect drawings"));
   const next = button(_("Next"), _("Next drawing"));
   const back = button(_("Back"), _("Back to the last drawing"));
-  const save = button(_("Save"), _("Save my drawings"));
   const stop = button(_("Stop"), _("Stop collecting"));
-  el.append(asked, next, back, save, collect, stop);
-  const isKept = Boolean(model.get("each"));
-  const all = (model.get("each") ?? EACH) * classes.length;
-  let drawings = model.get("collected") ?? [];
+  el.append(asked, next, back, collect, stop);
+  el.closest(".pad").classList.add("pad-collecting"); // the style hides what no network answers
+  const all = model.get("each") * classes.length;
+  let drawings = model.get("collected");
 
-  /** Show what there is to press; while it asks, the style hides what the network answers. */
+  /** Show what there is to press. */
   function show(asks) {
-    el.closest(".pad").classList.toggle("pad-collecting", asks || isKept);
-    collect.hidden = asks || (isKept && drawings.length >= all);
+    collect.hidden = asks || drawings.length >= all;
     next.hidden = stop.hidden = !asks;
     back.hidden = !asks || !drawings.length;
-    save.hidden = isKept || !drawings.length;
   }
 
   /** Return the class of which there are fewest, the first of several. */
@@ -66,7 +49,7 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
     tell();
     show(false);
     clear();
-    (save.hidden ? collect : save).focus();
+    collect.focus();
   }
 
   function tell() {
@@ -74,23 +57,22 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
     asked.textContent = drawings.length ? kept : "";
   }
 
-  /** Take other drawings, and let the kernel keep them, if one does. */
+  /** Take other drawings, which the kernel keeps. */
   function keep(newDrawings) {
     drawings = newDrawings;
-    if (isKept) model.set("collected", drawings); // `clear` sends it
+    model.set("collected", drawings); // `clear` sends it
     if (drawings.length < all) ask();
     else end();
   }
 
-  collect.addEventListener("click", () => keep(isKept ? drawings : []));
+  collect.addEventListener("click", ask);
   next.addEventListener("click", () => {
     const label = wanted();
-    if (strokes().length) return keep([...drawings, { label, strokes: strokes() }]);
+    if (strokes().length) return keep([...drawings, { label, strokes: thinned(strokes()) }]);
     const name = { digit: isolated(classes[label]) };
     asked.textContent = _("The pad is empty. Draw a {digit}, then press Next.", name);
   });
   back.addEventListener("click", () => keep(drawings.slice(0, -1)));
-  save.addEventListener("click", () => saveDrawings(drawings, classes));
   stop.addEventListener("click", end);
   tell();
   show(false);

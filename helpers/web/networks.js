@@ -1,21 +1,25 @@
 // The networks that a page can train, before their training.
 
-// Each layer with its number of filters or units, and the side of its window. The last is the
-// lesson's, as `build_model` of model.py builds it.
-export const NETWORKS = [
-  "Flatten, Dense 10",
-  "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense 10",
-  "Conv2D 32 3, MaxPooling2D 2, Conv2D 64 3, MaxPooling2D 2, Conv2D 128 3, Flatten, Dense 10",
-];
+// Each layer with its number of filters, and the side of its window. The last is the lesson's, as
+// `build_model` of model.py builds it.
+export const NETWORKS = {
+  one: "Flatten, Dense",
+  small: "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense",
+  lesson:
+    "Conv2D 32 3, MaxPooling2D 2, Conv2D 64 3, MaxPooling2D 2, Conv2D 128 3, Flatten, Dense",
+};
 
-/** Build the layers of a network with random weights; one without a hidden layer begins with 0. */
-export function buildLayers(line, random) {
+/**
+ * Build the layers of a network with random weights, which tells so many `classes` apart; one without
+ * a hidden layer begins with 0.
+ */
+export function buildLayers(line, random, classes = 10) {
   let shape = [28, 28, 1];
   const scale = line.startsWith("Flatten") ? 0 : 1;
   return line.split(", ").map((words) => {
     const [kind, ...numbers] = words.split(" ");
     const layer = { kind, name: kind, activation: "linear" };
-    const { weights, ...settings } = LAYERS[kind](shape, ...numbers.map(Number));
+    const { weights, ...settings } = LAYERS[kind](shape, ...numbers.map(Number), classes);
     Object.assign(layer, settings, weights && initialise(...weights, scale, random));
     shape = layer.shape;
     return layer;

@@ -1,18 +1,29 @@
 // The script of a page with one network.
 
 import { _ } from "./language.js";
+import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
 import { element } from "./pad.js";
+import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 
-const { description, strokes, rehearsal } = JSON.parse(document.getElementById("data").textContent);
+// The page itself, which another network can fill, and what fills it.
+const own = `<!DOCTYPE html>\n${document.documentElement.outerHTML}\n`;
+const data = JSON.parse(document.getElementById("data").textContent);
+const { description, strokes, rehearsal } = data;
 const network = readNetwork(description);
-const load = rehearsal && (async () => rehearsal);
 const image = strokes.length ? null : network.examples[0];
-showNetwork(document.getElementById("network"), network, { strokes, image, load });
+const root = document.getElementById("network");
+const load = rehearsal && (async () => rehearsal);
+if (isTrainable(network)) {
+  const packed = async () => ({ rehearsal, title: document.title });
+  const settings = { trained: network, load, known: rehearsal?.known, home: () => own, packed };
+  showTraining(root, { ...settings, strokes, image, alone: true }); // the policy allows no worker
+} else showNetwork(root, network, { strokes, image });
 
 // The name that somebody gives it stays in the page.
-const [heading, title] = [document.querySelector("h1"), document.title];
+const [heading, title] = [document.querySelector("h1"), data.title ?? document.title];
+heading.textContent = document.title = title;
 const name = element("input", "", { value: title });
 heading.after(element("label", "", {}, _("A name for it"), " ", name));
 name.addEventListener("input", () => {

@@ -50,24 +50,23 @@ def page(model: keras.Model, title: str | None = None, images=None) -> str:
 
     Its content security policy allows no connection, and only the script and the style within it.
     """
-    names = classes.of(model)
-    if names == classes.DIGITS:
-        known, test = mnist.load_data()
-        data = {"strokes": recorded_strokes(), "rehearsal": train.pack(known, test)}
-        shown, reads = test[0][EXAMPLES], _("trained on handwritten digits")
+    if classes.of(model) == classes.DIGITS:
+        known, (test_images, _labels) = mnist.load_data()
+        data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
+        shown = test_images[EXAMPLES]
     else:
         data = {"strokes": []}
         shown = np.zeros((0, 28, 28), np.uint8) if images is None else images
-        reads = _("which reads {names}", names=", ".join(names))
-    data = json.dumps(data | {"description": describe(model) | {"examples": packed(shown)}})
-    style, script = scripts.styles("teach.css", "page.css"), scripts.bundle("page.js")
+    return fill(data | {"description": describe(model) | {"examples": packed(shown)}}, title)
+
+
+def fill(data: dict, title: str | None = None) -> str:
+    """Return the text of a page, with what page.js wants to know of its network."""
+    style, script = scripts.styles("train.css", "page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
-        "This page is a neural network of {parameters:,} parameters, {reads}. It works without "
-        "the internet: nothing that you draw leaves it. Draw, then tap a number of a map to see "
-        "where it comes from.",
-        parameters=model.count_params(),
-        reads=reads,
+        "This page is a neural network. It works without the internet: nothing that you draw "
+        "leaves it. Draw, then tap a number of a map to see where it comes from."
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
     allowed = f"script-src {_digest(script)}; style-src {_digest(style)}"
@@ -79,7 +78,7 @@ def page(model: keras.Model, title: str | None = None, images=None) -> str:
         missing=html.escape(missing),
         style=style,
         script=script,
-        data=data.replace("<", "\\u003c"),  # so that no text in it can end its element
+        data=json.dumps(data).replace("<", "\\u003c"),  # so that no text in it can end its element
     )
 
 

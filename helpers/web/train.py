@@ -15,20 +15,14 @@ from helpers.web import scripts
 FIT = 50_000  # of the 60,000 training images; the others are held out
 
 
-def digits(images: np.ndarray, labels: np.ndarray) -> dict:
-    """Return some of the training images and then others, held out, as `pack` packs them."""
-    return pack((images, labels), (images[FIT:], labels[FIT:]), 6_000)
+def digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
+    """Return `count` training images and then 500 others, held out, as network.js unpacks them.
 
-
-def pack(known: tuple, others: tuple, count: int = 300) -> dict:
-    """Return the first `count` known digits and 500 others as network.js unpacks them.
-
-    By default they are as many as teach.js rehearses. Both are uint8 images of shape
-    (n, 28, 28) and labels, (n,). What is returned are `images`: their bytes, packed by gzip and
-    written in base64; `labels`: one digit an image; and how many are `known`, to learn from.
+    They are MNIST's 60,000: uint8 images of shape (n, 28, 28) and labels, (n,). What is returned
+    are `images`: their bytes, packed by gzip and written in base64; `labels`: one digit an image;
+    and how many are `known`, to learn from.
     """
-    pairs = zip(known, others, strict=True)
-    images, labels = (np.concatenate([a[:count], b[:500]]) for a, b in pairs)
+    images, labels = (np.concatenate([a[:count], a[FIT:][:500]]) for a in (images, labels))
     packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
     return {"images": packed, "labels": "".join(map(str, labels)), "known": count}
 

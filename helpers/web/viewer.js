@@ -6,19 +6,18 @@ import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork, strongest } from "./network.js";
 import { pageModel } from "./page_model.js";
-import { renderTeacher } from "./teach.js";
 
 const LEGEND = _(
   "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0.",
 );
 
 /**
- * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255. Where
- * `load` gives digits to rehearse, it can be taught.
+ * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255. A
+ * `panel` stands between the pad and the maps, and stays there when another network is shown.
  *
  * Return the model behind its pad.
  */
-export function showNetwork(el, network, { strokes, image, load }) {
+export function showNetwork(el, network, { strokes, image, panel }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
@@ -28,9 +27,15 @@ export function showNetwork(el, network, { strokes, image, load }) {
   let steps = [];
   const pad = element("div", "viewer-pad");
   const maps = element("div", "viewer-maps");
-  const root = element("div", "viewer", {}, pad, maps);
-  keepKeys(root);
-  el.append(element("div", "viewer-frame", {}, root));
+  const root = panel?.parentElement ?? element("div", "viewer");
+  if (panel?.parentElement) {
+    panel.previousSibling.replaceWith(pad);
+    panel.nextSibling.replaceWith(maps);
+  } else {
+    root.append(...[pad, panel, maps].filter(Boolean));
+    el.append(element("div", "viewer-frame", {}, root));
+  }
+  keepKeys(maps); // and the pad keeps its own
 
   /** Lay the maps out for the width that there is. */
   function build() {
@@ -114,16 +119,16 @@ export function showNetwork(el, network, { strokes, image, load }) {
     return [...(at ? [back] : []), ...(href ? [words] : [])];
   }
 
-  root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && selected) select(selected.step, null);
-  });
+  for (const part of [pad, maps])
+    part.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape" && selected) select(selected.step, null);
+    });
   const model = pageModel(network, update);
   renderPad({ model, el: pad, open });
   build();
   new ResizeObserver(() => maps.clientWidth < 500 !== narrow && build()).observe(maps);
   if (image) model.showImage(image);
   else model.showExample(strokes);
-  if (load) renderTeacher(pad, { network, model, load });
   return model;
 }
 

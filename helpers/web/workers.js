@@ -7,10 +7,11 @@ const SMALL = 16; // images of a share, after which the page itself looks up
 
 /**
  * Start a worker for each core, with all images, float32. Return `compute`, which lets a network
- * learn from a batch or only answer, and `stop`, which ends the workers. Where one fails, `failed`
- * is called, and from then on the page itself computes.
+ * learn from a batch or only answer, `put`, which puts other images to the end, and `stop`, which
+ * ends the workers. Where one fails, `failed` is called, and from then on the page itself computes,
+ * as it does where it is `alone`, since its policy allows no worker.
  */
-export function startWorkers(images, failed) {
+export function startWorkers(images, failed, alone) {
   const source = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
   const workers = [];
 
@@ -19,7 +20,7 @@ export function startWorkers(images, failed) {
   }
 
   function start() {
-    const count = Math.min(4, navigator.hardwareConcurrency);
+    const count = alone ? 0 : Math.min(4, navigator.hardwareConcurrency);
     for (let i = 0; i < count; i += 1) workers.push(new Worker(source));
     for (const worker of workers) worker.postMessage({ images });
   }
@@ -59,13 +60,18 @@ export function startWorkers(images, failed) {
     return merged(results);
   }
 
+  function put(pixels, at) {
+    images.set(pixels, at);
+    for (const worker of workers) worker.postMessage({ pixels, at });
+  }
+
   try {
     start();
   } catch {
     stop();
     failed();
   }
-  return { compute, stop };
+  return { compute, put, stop };
 }
 
 /** Add up what the shares of a batch gave. */

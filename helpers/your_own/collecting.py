@@ -16,9 +16,9 @@ from helpers.web.pad import DrawingPad
 class CollectingPad(DrawingPad):
     """A drawing pad that asks for `each` drawings of each of the classes called `names`.
 
-    After each drawing it writes all of them to `path`, and goes on with those that are there. No
-    network answers. Raises ValueError where the names can't be used, or the file at `path` is of
-    other classes.
+    There are no more than fit into a file. After each drawing it writes all of them to `path`, and
+    goes on with those that are there. No network answers. Raises ValueError where the names can't
+    be used, or the file at `path` is of other classes.
     """
 
     each = Int().tag(sync=True)
@@ -26,7 +26,8 @@ class CollectingPad(DrawingPad):
 
     def __init__(self, names: Sequence[str], path: Path, each: int = 20):
         super().__init__(None)
-        self.classes, self.each, self._path = [*classes.check(names)], each, path
+        self.classes, self._path = [*classes.check(names)], path
+        self.each = min(each, collected.MOST // len(names))
         if path.exists():
             self.collected, _rendered = collected.read_file(path, names)
         self._kept = self.collected

@@ -198,8 +198,11 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         "images": base64.b64encode(images[:20]).decode(),
         "strokes": recorded_strokes(),
         "digits": train.digits(*known),
-        "rehearsal": train.pack(known, (images, _labels)),
+        "rehearsal": train.digits(*known, 300),
     }
+    for language in sites:  # a network that is trained in a page is taken home in this one
+        with using(language):
+            data[f"home{language}"] = take_home.fill({}, _("My network"))
     files = {
         f"_static/{name}.js": f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
         for name, value in data.items()
@@ -209,10 +212,10 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
     for language in sites:
         static = posixpath.join(language, "_static")
-        files[f"{static}/live.css"] = scripts.styles("teach.css", "train.css", "quiz.css", *styles)
+        files[f"{static}/live.css"] = scripts.styles("train.css", "quiz.css", *styles)
         folder = "../../_static/" if language else "./"
         with using(language):
-            start = f'const FILES = "{folder}", live = {{}};'
+            start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
             files[f"{static}/page.js"] = script(exercises.in_javascript(), SITE / "page.js")
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)

@@ -1,6 +1,7 @@
 // What is alive on the site: in each element with `data-live` a pad, a network or a training
-// run. `live` and `FILES`, the folder of what is loaded, stand before; so does the live.js of
-// each optional lesson that has one, which adds a kind of its own to `live`.
+// run. `live`, `FILES`, the folder of what is loaded, and `HOME`, the name of the page to take home,
+// stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
+// own to `live`.
 
 import { renderPad } from "../../helpers/web/pad.js";
 import { readBytes, readNetwork } from "../../helpers/web/network.js";
@@ -8,6 +9,11 @@ import { pageModel } from "../../helpers/web/page_model.js";
 import { showTraining } from "../../helpers/web/train.js";
 import { showNetwork } from "../../helpers/web/viewer.js";
 
+const training = {
+  load: () => load("digits"),
+  packed: async () => ({ rehearsal: await load("rehearsal") }),
+  home: () => load(HOME),
+};
 live.pad = {
   needs: ["trained"],
   show: (el, trained) => renderPad({ model: pageModel(readNetwork(trained)), el }),
@@ -19,13 +25,13 @@ live.network = {
 };
 live.learn = {
   needs: ["strokes"],
-  show: (el, strokes) => showTraining(el, { load: () => load("digits"), strokes }),
+  show: (el, strokes) => showTraining(el, { ...training, strokes }),
 };
 live.front = {
   needs: ["trained", "strokes"],
   show(el, trained, strokes) {
-    const settings = { strokes, load: () => load("rehearsal") };
-    replay(el, showNetwork(el, withGlossary(trained), settings), strokes);
+    const { model } = showTraining(el, { ...training, strokes, trained: withGlossary(trained) });
+    replay(el, model, strokes);
   },
 };
 

@@ -1,81 +1,65 @@
-"""Drawings that the pad collects: asked for in a browser, saved and read back; foreign files."""
+"""Drawings that somebody keeps: what fits into a file is read again; foreign files are refused."""
 
 import json
 
+import numpy as np
 import pytest
 
+from helpers import classes
 from helpers.drawing import collected
 from helpers.drawing.strokes import render_strokes
-from helpers.web import take_home
-from tests.browser import ONE, TWO, Pad
+from helpers.web import scripts
+from tests.browser import SEVEN
 
 DOT = {"label": 3, "strokes": [[[140, 140]]]}
+# A file of the most drawings, each by a hand that scribbles faster than any mouse tells.
+SCRIBBLES = """([strokes, names]) => {
+    const points = (i) => [140 + 140 * Math.sin(i), 140 + 140 * Math.cos(i / 7)].map((x) =>
+        Math.round(10 * x) / 10);
+    const scribble = Array.from({length: 60}, (_, k) =>
+        Array.from({length: 200}, (_, i) => points(200 * k + i)));
+    const digits = Array.from({length: COUNT}, (_, i) =>
+        ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
+    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
+}"""
+READ = "async (text) => (await readDrawings(new Blob([text])))?.drawings.length ?? null"
 
 
-def as_file(*digits, version=1):
-    return json.dumps({"hello-mnist digits": version, "digits": digits}).encode()
+def as_file(*digits, version=1, **others):
+    return json.dumps({"hello-mnist digits": version, "digits": digits} | others).encode()
 
 
 @pytest.fixture
-def pad(opened, shipped_model):
-    """The pad of the file to take home, which collects."""
-    pad = Pad(opened(take_home.write(shipped_model)).locator(".pad"))
-    pad.press("Collect my digits")
-    return pad
+def page(chromium):
+    page = chromium.new_page()
+    page.add_script_tag(content=scripts.bundle("drawings.js"))
+    return page
 
 
-def asked(pad):
-    return pad.root.locator(".pad-asked").inner_text()
-
-
-def save(pad, path):
-    with pad.page.expect_download() as download:
-        pad.press("Save")
-    assert download.value.suggested_filename == "my_digits.json"
-    download.value.save_as(path)
-
-
-def test_an_empty_pad_is_not_kept_stop_keeps_and_thirty_are_the_end(pad, tmp_path):
-    pad.load(TWO)  # no strokes
-    pad.shows_ink()
-    pad.press("Next")
-    assert asked(pad) == "The pad is empty. Draw a 0, then press Next."
-    assert pad.root.locator(".pad-result").is_hidden()  # nobody writes for the network
-    pad.draw(ONE)
-    pad.press("Undo")
-    pad.press("Next")
-    pad.press("Stop")
-    assert asked(pad) == ""
-    assert pad.root.get_by_role("button", name="Save").count() == 0
-    pad.press("Collect my digits")
-    pad.draw(ONE)
-    pad.press("Next")
-    assert asked(pad) == "Draw a 1 (2 of 30), then press Next."
-    pad.press("Stop")
-    save(pad, tmp_path / "a.json")
-    pad.press("Collect my digits")  # of the next writer
-    for key in ("ArrowUp", "ArrowUp", "ArrowLeft"):
-        pad.page.keyboard.press(key)
-    for _digit in range(30):
-        pad.page.keyboard.type("  ")  # a dot: the paper has the keyboard
-        pad.press("Next")
-    assert asked(pad) == "30 of 30 kept."
-    save(pad, tmp_path / "b.json")
-    drawings, labels, writers = collected.read(tmp_path)
-    assert labels.tolist() == [0] + 3 * [*range(10)] and writers.tolist() == [0] + 30 * [1]
-    assert (drawings[0] != render_strokes(ONE)).mean() < 0.01
-    assert (drawings[30] == render_strokes([[[130, 120]]])).all()
+def test_the_most_that_can_be_kept_is_read_again_on_both_sides(page, tmp_path):
+    names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
+    text, *limits = page.evaluate(SCRIBBLES, [SEVEN, names])
+    assert limits == [collected.MOST, collected.LARGEST]
+    content = json.loads(text)  # as a kernel writes it: longer
+    (path := tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    assert path.stat().st_size < collected.LARGEST
+    drawings, rendered = collected.read_file(path, names)
+    assert len(drawings) == page.evaluate(READ, text) == collected.MOST
+    assert (rendered[0] == render_strokes(SEVEN)).all() and np.mean(rendered[1] > 0) > 0.7
 
 
 BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
 BAD += [as_file(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])]
 BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
+BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
 
 
-def test_a_file_from_elsewhere_is_named_and_refused(tmp_path):
+def test_a_file_from_elsewhere_is_named_and_refused(page, tmp_path):
     (tmp_path / "a.json").write_bytes(as_file(DOT))
     assert collected.read(tmp_path)[1].tolist() == [3]
+    assert page.evaluate(READ, as_file(DOT).decode()) == 1
     for content in BAD:
         (tmp_path / "b.json").write_bytes(content)
         with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):
             collected.read(tmp_path)
+        assert page.evaluate(READ, content.decode()) is None

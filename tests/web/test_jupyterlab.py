@@ -115,7 +115,7 @@ def test_a_notebook_is_not_changed_by_being_opened_and_saved(page):
 
 
 def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
-    reader, viewer = Pad(page.locator(PADS).nth(1)), page.locator(".viewer:not(.train)")
+    reader, viewer = Pad(page.locator(PADS).nth(1)), page.locator(".viewer:not(:has(.train))")
     reader.draw(SEVEN)
     reader.says("The network says 7")
     reader.press("Clear")

@@ -10,7 +10,7 @@ from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
 from helpers.web.train import TrainingView
 from helpers.web.viewer import NetworkViewer
-from tests.browser import NO_MEMORY, ONE, SEVEN, Pad, picture, show_widget
+from tests.browser import NO_MEMORY, SEVEN, Pad, picture, show_widget
 from tests.marks import Marks, speak, texts, without_marks
 from tests.networks import functional, network
 
@@ -48,7 +48,7 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
 
     page = open_page(network("normalised"))
     assert page.get_attribute("html", "lang") == "xx-YY"
-    assert page.locator(".teach").count() == 0  # BatchNormalization can't be taught
+    assert page.locator(".train").count() == 0  # BatchNormalization can't be taught
     pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
     look(page, pad.draw, SEVEN)
     for layer in page.locator(".viewer-layer").all():
@@ -63,15 +63,19 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
     page.evaluate(NO_MEMORY)
     look(page, pad.load, pale, says="smaller")
     look(page, pad.press, Marks().gettext("Clear the pad"))
-    for name in ("Collect my digits", "Next drawing", "Next drawing", "Stop collecting"):
-        look(page, pad.press, Marks().gettext(name))
-        pad.draw(ONE if name == "Collect my digits" else [])
 
     page = open_page(functional(keras.layers.Flatten()))
-    teacher = page.locator(".teach")
-    wrong_digit, forget = (teacher.get_by_role("button", name=name) for name in ("2", "Forget"))
+    panel = page.locator(".train")
     Pad(page.locator(".pad")).draw(SEVEN)
-    look(page, wrong_digit.click, says="is learning")
-    look(page, page.wait_for_timeout, 0, says="other digits")
-    look(page, teacher.locator(".pad-file").set_input_files, pale, says="no file")
-    look(page, forget.click, says="has forgotten")
+    look(page, panel.get_by_role("button", name="2").click, says="is learning")
+    look(page, page.wait_for_timeout, 0, says="others it reads")
+    look(page, panel.locator(".pad-file").set_input_files, pale, says="no file")
+    look(page, panel.get_by_role("button", name="Keep this").click, says="kept, learning rate")
+    names, source = panel.locator("textarea"), panel.locator("select").nth(1)
+    look(page, names.fill, "a")
+    look(page, names.blur, says="different names")
+    look(page, names.fill, "a\nb")
+    look(page, names.blur, says="is missing")
+    look(page, panel.locator("li button").click)
+    look(page, source.select_option, "own")
+    look(page, panel.get_by_role("button", name=Marks().gettext("Step")).click, says="no drawing")

@@ -1,0 +1,117 @@
+// The drawings that train.js learns from, as one sees them: each with what was answered before and
+// after; the names of the classes; and a file to save and load.
+
+import { COUNT, areNames, readDrawings, saveDrawings, thinned } from "./drawings.js";
+import { _ } from "./language.js";
+import { toImage } from "./page_model.js";
+import { button, element, isolated, showImage } from "./pad.js";
+
+const NO_FILE = _("This is no file of drawings.");
+const FULL = _("There is room for {count} drawings, and no more.", { count: COUNT });
+const WANTED = _("Write 2 to 26 different names of at most 20 characters, each in its own line.");
+
+/**
+ * Build it in the element `el`, for `classes`. `changed` is called when drawings come or go, with
+ * true where the classes are others; `say` tells what is wrong.
+ *
+ * Return the `classes` and `drawings`, `keep` for one more, and `show`, which lists them.
+ */
+export function renderDrawings(el, classes, { changed, say }) {
+  const own = { classes, drawings: [], keep, show, take };
+  const list = element("ul", "train-row");
+  const save = button(_("Save the drawings"));
+  const file = element("input", "pad-file", { type: "file", accept: ".json" });
+  const load = element("label", "pad-button", {}, _("Load drawings"), file);
+  const names = element("textarea", "", { rows: 3, cols: 20, dir: "auto", spellcheck: false });
+  const named = element("label", "", {}, _("Classes, a name in each line"), " ", names);
+  el.append(list, element("div", "train-row", {}, save, load, named));
+
+  /** Add what can be drawn; where something else is among them, none. Return whether it could. */
+  function add(fresh) {
+    const drawings = fresh.map((drawing) => {
+      const canvas = element("canvas", "", { width: 28, height: 28 });
+      const ink = toImage(drawing.strokes);
+      if (ink) showImage(canvas, ink);
+      return { ...drawing, ink, canvas };
+    });
+    if (drawings.some(({ ink }) => !ink)) return false;
+    own.drawings = [...own.drawings, ...drawings];
+    return true;
+  }
+
+  /** Keep strokes, or give those that it keeps another label. Return whether there was room. */
+  function keep(label, strokes, before) {
+    const again = own.drawings.find(({ from }) => from === strokes); // corrected again
+    if (!again && own.drawings.length === COUNT) {
+      say(FULL);
+      return false;
+    }
+    own.drawings = own.drawings.filter((drawing) => drawing !== again);
+    add([{ before, ...again, label, from: strokes, strokes: thinned(strokes) }]);
+    changed(false);
+    return true;
+  }
+
+  function take(newClasses) {
+    own.classes = newClasses;
+    names.value = newClasses.join("\n");
+    changed(true);
+  }
+
+  function rename() {
+    const wanted = names.value.split("\n").map((name) => name.trim()).filter(Boolean);
+    const stays = wanted.length === own.classes.length; // then they are written otherwise
+    const label = (old) => (stays ? old : wanted.indexOf(own.classes[old]));
+    if (!areNames(wanted)) return say(WANTED);
+    if (own.drawings.some((drawing) => label(drawing.label) < 0))
+      return say(_("There are drawings of a class that is missing. Take them away first."));
+    for (const drawing of own.drawings) drawing.label = label(drawing.label);
+    take(wanted);
+  }
+
+  async function open() {
+    const read = await readDrawings(file.files[0]);
+    file.value = ""; // so that the same file can be chosen again
+    if (!read) return say(NO_FILE);
+    const isNew = read.classes.some((name) => !own.classes.includes(name));
+    if (isNew && own.drawings.length)
+      return say(_("That file has drawings of other classes. Take yours away first."));
+    if (own.drawings.length + read.drawings.length > COUNT) return say(FULL);
+    const target = isNew ? read.classes : own.classes;
+    const fresh = read.drawings.map(({ label, strokes }) => {
+      return { label: target.indexOf(read.classes[label]), strokes };
+    });
+    if (!add(fresh)) return say(NO_FILE);
+    if (isNew) take(target);
+    else changed(false);
+  }
+
+  /** List the drawings, each with the `answers` to all of them, if there are any. */
+  function show(answers) {
+    save.hidden = !own.drawings.length;
+    const nameOf = (label) => isolated(own.classes[label]);
+    const items = own.drawings.map((drawing, i) => {
+      if (answers) drawing.after = answers[i];
+      const { label, after, before = after } = drawing;
+      drawing.before = before;
+      const isWrong = after !== undefined && after !== label;
+      const but = isWrong ? ` (${nameOf(label)})` : "";
+      const change = `${nameOf(before)} → ${nameOf(after)}${but}`;
+      const text = after === undefined ? nameOf(label) : change;
+      const away = button("×", _("Take it away: {name}", { name: nameOf(label) }));
+      away.addEventListener("click", () => {
+        own.drawings = own.drawings.filter((other) => other !== drawing);
+        changed(false);
+        (list.querySelectorAll("button")[Math.max(0, i - 1)] ?? file).focus();
+      });
+      return element("li", isWrong ? "train-wrong" : "", {}, drawing.canvas, text, away);
+    });
+    list.replaceChildren(...items);
+  }
+
+  save.addEventListener("click", () => saveDrawings(own.drawings, own.classes));
+  file.addEventListener("change", open);
+  names.addEventListener("change", rename);
+  names.value = classes.join("\n");
+  return own;
+}
