@@ -17,9 +17,15 @@ from helpers.files import ROOT
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
-PICTURES = "canvases => canvases.map(canvas => canvas.toDataURL())"
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
+
+
+def maps(page) -> list[str]:
+    """Return the pictures of all layers of a network, when those out of sight are drawn too."""
+    page.wait_for_timeout(400)
+    shown = page.locator(".viewer-layer > .map > canvas")
+    return shown.evaluate_all("canvases => canvases.map(canvas => canvas.toDataURL())")
 
 
 def picture(grey) -> dict:

@@ -15,7 +15,7 @@ from helpers.training import saving
 from helpers.web import scripts
 from helpers.web.layers import describe
 from helpers.web.train import TrainingView
-from tests.browser import PICTURES, axe_violations, show_widget, watch
+from tests.browser import axe_violations, maps, show_widget, watch
 from tests.networks import NETWORKS, network
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -170,12 +170,12 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
     press(page, "Look inside")
     assert page.locator(".viewer-layer:visible").count() == 3
     press(page, "Begin again")  # from the same start
-    untrained = page.locator(".viewer-layer .map > canvas").evaluate_all(PICTURES)
+    untrained = maps(page)
     press(page, "Step")
     wait_for(page, "^1 steps, 64 images")
     filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     assert kept == validation == shown[0][3] and filters == shown[0][0]
-    trained = page.locator(".viewer-layer .map > canvas").evaluate_all(PICTURES)
+    trained = maps(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     page.evaluate("Math.log = () => NaN; 0")
     press(page, "Step")

@@ -21,7 +21,7 @@ from helpers.features import before_softmax
 from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import scripts, take_home
-from tests.browser import NO_MEMORY, ONE, PICTURES, SEVEN, TWO, Pad, axe_violations
+from tests.browser import NO_MEMORY, ONE, SEVEN, TWO, Pad, axe_violations, maps
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
@@ -75,12 +75,10 @@ def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(chro
 
 def test_drawings_and_pictures_take_turns_and_all_maps_follow(pad):
     pad.says("The network says 5 (>99%).")  # of what it begins with; nine others have a share too
-    maps = pad.page.locator(".viewer-layer > .map > canvas")
-    before = maps.evaluate_all(PICTURES)
+    before = maps(pad.page)
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    pad.page.wait_for_timeout(400)  # those out of sight come later
-    after = maps.evaluate_all(PICTURES)
+    after = maps(pad.page)
     assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
     ink = pad.ink()
     pad.press("Clear")

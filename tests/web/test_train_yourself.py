@@ -6,14 +6,13 @@ import pytest
 
 from helpers.drawing import collected
 from helpers.web import take_home, train
-from tests.browser import ONE, PICTURES, SEVEN, Pad, axe_violations
+from tests.browser import ONE, SEVEN, Pad, axe_violations, maps
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
 SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
 SETTINGS = (
     "[...document.querySelectorAll('.train :is(select, input[type=number])')].map(s => s.value)"
 )
-MAPS = ".viewer-layer > .map > canvas"
 
 
 @pytest.fixture
@@ -50,23 +49,23 @@ def test_a_wrong_answer_is_corrected_by_one_tap_and_taken_home(opened, path, tmp
     assert group.count() == 0  # what it begins with is nobody's
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    before = page.locator(MAPS).evaluate_all(PICTURES)
+    before = maps(page)
     group.get_by_role("button", name="2").click()
     learned = r"^10 steps, 250 images.* It reads 1 of your 1 drawings \(before: 0\)\."
     assert said(page, rf"{learned} Of 50 others it reads (\d+) \(before: 48\)")[0] >= 44
     pad.says("The network says 2")
     assert page.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
-    after = page.locator(MAPS).evaluate_all(PICTURES)
+    after = maps(page)
     assert before[0] == after[0] and all(a != b for a, b in zip(before[1:], after[1:], strict=True))
 
     home = opened(save(page, "Take it home", tmp_path))
     assert home.title() == home.inner_text("h1") == "Ada's"
     Pad(home.locator(".pad")).draw(SEVEN)
     Pad(home.locator(".pad")).says("The network says 2")
-    assert home.locator(MAPS).evaluate_all(PICTURES) == after
+    assert maps(home) == after
     press(page, "Begin again")
     pad.says("The network says 7")
-    assert page.locator(MAPS).evaluate_all(PICTURES) == before
+    assert maps(page) == before
 
 
 def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, tmp_path):
