@@ -40,9 +40,7 @@ def accuracy_when_sure(accuracy, labels, probabilities):
     if abs(accuracy - right[sure].mean()) < 0.0006:
         return None
     if abs(accuracy - right.mean()) < 0.0006:
-        return _(
-            "This is the accuracy on all images. Choose those where the network is sure, first."
-        )
+        return _("This is the accuracy on all images. First choose the sure ones.")
     return _("Make a mask of the sure answers, and take the mean of the right ones among them.")
 
 

@@ -15,9 +15,7 @@ def middle_of_five(shape):
         return None
     if shape[0] != 5:
         return _("Begin with the first axis: how many images does [:5] keep?")
-    return _(
-        "The number of images is right. How many rows are there from 4 up to, not including, 24?"
-    )
+    return _("The number of images is right. How many rows are there from 4 to 23?")
 
 
 @exercise(
@@ -31,9 +29,7 @@ def most_ink(digit):
         return None
     if digit == 1:
         return _("This digit uses the least ink. Look at the other end of your ten means.")
-    return _(
-        "Another digit has a larger mean. Compute all ten, then find the place of the largest."
-    )
+    return _("Another digit has a larger mean. Compute all ten: which is the largest?")
 
 
 @exercise(
@@ -49,6 +45,4 @@ def black_and_white(accuracy):
         return _("Nearly: the means of the 50,000 known images are asked for, and above 127.")
     if abs(accuracy - 0.8307) < 0.0006:
         return _("This is the accuracy from before. Are both, images and means, black and white?")
-    return _(
-        "Make both sides black and white, above 127, and take the mean with the fewest differences."
-    )
+    return _("Make both sides black and white, above 127, and count where they differ.")

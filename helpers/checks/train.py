@@ -34,9 +34,7 @@ def steps_in_all(steps):
     if an_epoch - 1 <= steps <= an_epoch:
         return _("That is about one epoch. How many are there?")
     if epochs * (an_epoch - 1) <= steps < epochs * an_epoch:
-        return _(
-            "Nearly: in each epoch, the images that are left over make one more, smaller batch."
-        )
+        return _("Nearly: in each epoch, the images left over make one more, smaller batch.")
     return _("Divide the images by the batch size, round up, and multiply by the epochs.")
 
 

@@ -41,7 +41,7 @@ ANSWERS = {
         (np.zeros((5, 20, 20)), "the array itself"),
         (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
     ],
-    "most_ink": [(np.int64(0), "Right"), (1, "least ink"), (8, "the place of the largest")],
+    "most_ink": [(np.int64(0), "Right"), (1, "least ink"), (8, "which is the largest")],
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
@@ -57,7 +57,6 @@ ANSWERS = {
     ],
     "left_edges": [
         *(([row] * 3, "Right") for row in ([-2, 0, 2], [0, -1, 1], [-1, 1, 0])),
-        ([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], "Right"),
         ([[1, 0, -1]] * 3, "right edges"),
         ([[-1, 2, -1]] * 3, "none less"),
         ([[-1] * 3, [0] * 3, [1] * 3], "more than 0"),
@@ -66,9 +65,9 @@ ANSWERS = {
     ],
     "halved_network": [
         *(((halved(), 0), "Right"), ((halved(), 3), "another digit more often")),
-        ((build_model(), 0), "filters; "),
+        ((build_model(), 0), "filters; asked for"),
         *(((halved(**end), 0), "activation") for end in ({"inside": None}, {"end": "sigmoid"})),
-        ((halved(layers.Dropout(0.5)), 0), "Flatten, Dropout, Dense"),
+        ((halved(layers.Dropout(0.5)), 0), "Dropout"),
         *((answer, "model, digit") for answer in (29_066, halved(), (29_066, 0))),
     ],
     "loss_of_a_half": [

@@ -81,7 +81,8 @@ def test_each_image_has_a_text_of_its_own(notebook):
         texts += [output.metadata.get(kind, {}).get("alt", "") for kind in images]
     for alt, count in Counter(texts).items():
         words = re.sub(r"([\u4e00-\u9fff])", r" \1 ", alt).split()  # Chinese has no spaces
-        assert len(words) >= 5 and count == 1, alt
+        told = "five words or more say what an image shows, each time others: the cell's `alt`"
+        assert len(words) >= 5 and count == 1, f"{alt!r}: {told}, in its metadata"
 
 
 @EACH

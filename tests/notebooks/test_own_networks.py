@@ -7,27 +7,17 @@ import pytest
 from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
+from tests import networks
 from tests.cells import code_cells, run
-from tests.networks import functional
 
 ROOM = ROOT / "notebooks" / "extras" / "see_inside.ipynb"
 layers = keras.layers
 LINES = re.compile(
     r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
 )
-
-
 NETWORKS = {
-    "a fourth convolution": lambda: functional(
-        *(layers.Conv2D(n, 3, padding="same", activation="relu") for n in (8, 8, 16, 32)),
-        *(layers.MaxPooling2D(4), layers.Flatten()),
-    ),
-    "averaged, normalised, dropped out": lambda: functional(
-        *(layers.Conv2D(8, 3), layers.BatchNormalization(), layers.ReLU()),
-        *(layers.AveragePooling2D(2), layers.Conv2D(16, 3, activation="relu")),
-        *(layers.GlobalAveragePooling2D(), layers.Dropout(0.3)),
-    ),
-    "a single Dense": lambda: functional(layers.Flatten()),
+    **{name: networks.NETWORKS[name] for name in ("same, even kernels, not square", "normalised")},
+    "a single Dense": lambda: networks.functional(layers.Flatten()),
     "the lesson's": model.build_model,
 }
 
