@@ -1,4 +1,4 @@
-"""Show what a class has done: who has which exercise right, and which wrong answers came.
+"""Show what a class has done: exercises, wrong answers, and what it gains in the quiz.
 
     python -m tools.class_results FOLDER [--csv FILE]
 
@@ -7,7 +7,8 @@ lesson with which it shares most checks. Its saved outputs say how far each exer
 not yet, error, not answered, not run (no output, or "Not answered yet" below an answer), or
 deleted (no file has it). Of several attempts the best counts, and each wrong answer.
 
-The learner is the first folder below FOLDER, or else the file's name without its suffix.
+The learner is the first folder below FOLDER, or else the file's name without its suffix. Tables
+of the quiz (*.csv) may be anywhere in it.
 """
 
 import argparse

@@ -7,8 +7,8 @@ which to type what was answered on paper.
 """
 
 import re
+from collections import namedtuple
 from pathlib import Path
-from typing import NamedTuple
 
 from jinja2 import Template
 from nbconvert.filters import markdown2html
@@ -23,19 +23,8 @@ LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, 
 SHEETS = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
 ASKED = re.compile(r"^- \*\*([ABC])\*\*: (.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
-
-
-class Question(NamedTuple):
-    """A question in one form: where it stands, and the answers by letter, with what each shows."""
-
-    form: str
-    name: str
-    sheet: str
-    topic: str
-    text: str
-    answers: dict[str, str]
-    shows: dict[str, str]
-    right: str  # the letter of the right answer
+# In one form: the answers and what each shows by letter, and the letter of the right one.
+Question = namedtuple("Question", "form name sheet topic text answers shows right")
 
 
 def questions() -> list[Question]:

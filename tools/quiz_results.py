@@ -54,11 +54,11 @@ def gain(given: dict[tuple[str, str, str], str], first: str, second: str) -> dic
     right, marks = {(one.form, one.name): one.right for one in questions()}, defaultdict(list)
     for learner, form, name in given:
         if form == second and (learner, first, name) in given:
-            is_right = [given[learner, f, name] == right[f, name] for f in (first, second)]
-            marks[learner].append(is_right)
+            pair = [given[learner, form, name] == right[form, name] for form in (first, second)]
+            marks[learner].append(pair)
     shares = np.array([100 * np.mean(marks[learner], axis=0) for learner in marks]).reshape(-1, 2)
     gains = shares[:, 1] - shares[:, 0]
     interval = ttest_1samp(gains, 0).confidence_interval() if len(gains) > 2 else None
     alone = {learner for learner, form, _ in given if form in (first, second)} - marks.keys()
-    about = {"first": first, "second": second, "gains": gains, "interval": interval}
-    return about | {"shares": shares, "alone": sorted(alone)}
+    forms = {"first": first, "second": second, "alone": sorted(alone)}
+    return forms | {"shares": shares, "gains": gains, "interval": interval}
