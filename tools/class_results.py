@@ -7,8 +7,8 @@ lesson with which it shares most checks. Its saved outputs say how far each exer
 not yet, error, not answered, not run (no output, or "Not answered yet" below an answer), or
 deleted (no file has it). Of several attempts the best counts, and each wrong answer.
 
-The learner is the first folder below FOLDER, or else the file's name without its suffix. Tables
-of the quiz (*.csv) may be anywhere in it.
+The learner is the first folder below FOLDER, or else the file's name without its suffix.
+Tables of the quiz (*.csv) may be anywhere in it.
 """
 
 import argparse
@@ -145,7 +145,7 @@ def main(arguments: list[str] | None = None) -> None:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in english_notebooks()}
     lessons = {lesson: re.findall(r'"checks\.(\w+)\(', text) for lesson, text in texts.items()}
     handed_in, passed_over = collect(options.folder, lessons)
-    done = [summary(lesson, lessons[lesson], learners) for lesson, learners in handed_in.items()]
+    done = [summary(name, lessons[name], learners) for name, learners in handed_in.items()]
     quiz = quiz_results.report(options.folder)
     if not (done or quiz["rows"]):
         raise SystemExit(f"{options.folder} holds no notebooks of the lessons, and no quiz.")
@@ -161,8 +161,8 @@ def main(arguments: list[str] | None = None) -> None:
     overview = [["learner", *handed_in]]
     overview += [[name, *shares[name].values()] for name in sorted(shares)]
     template = Template(Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8"))
-    about = {"overview": overview, "without_outputs": without_outputs, "passed_over": passed_over}
-    text = template.render(lessons=done, table=table, **quiz, **about)
+    about = {"lessons": done, "overview": overview, "without_outputs": without_outputs}
+    text = template.render(**quiz, **about, passed_over=passed_over, table=table)
     print(text)
     excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:

@@ -20,7 +20,7 @@ from tools import pages, write
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
-SHEETS = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
+SHEET = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
 ASKED = re.compile(r"^- \*\*([ABC])\*\*: (.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 # In one form: the answers and what each shows by letter, and the letter of the right one.
@@ -35,17 +35,18 @@ def questions() -> list[Question]:
         for text in texts:
             number, topic = text.partition("\n")[0].split(". ")
             name = f"{lesson.strip()} {number}"
-            *columns, shown = zip(*(row.split(" | ") for row in ROW.findall(text)), strict=True)
+            cells = [row.split(" | ") for row in ROW.findall(text)]
+            *columns, shown = zip(*cells, strict=True)
             cases = zip(ASKED.findall(text), columns, strict=True)
-            for place, ((form, question), column) in enumerate(cases):
+            for place, ((form, what), column) in enumerate(cases):
                 parts = [cell.split(" / ") for cell in shown]  # one for each form, or for all
                 shows = [part[place] if len(part) > 1 else part[0] for part in parts]
                 rows = sorted(zip(LETTERS[form], column, shows, strict=True))
                 right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
                 answers = {letter: answer.strip("*") for letter, answer, _ in rows}
-                shows = {letter: what for letter, _, what in rows}
-                sheet = SHEETS[form].format(lesson.strip())
-                asked.append(Question(form, name, sheet, topic, question, answers, shows, right))
+                shows = {letter: shown_by for letter, _, shown_by in rows}
+                sheet = SHEET[form].format(lesson.strip())
+                asked.append(Question(form, name, sheet, topic, what, answers, shows, right))
     return asked
 
 
@@ -60,7 +61,8 @@ def main(folder: Path) -> None:
     style = (scripts.FOLDER / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz.js")}saveAnswers();\n</script>'
     text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
-    write(folder / "quiz.html", pages.page(new_notebook(cells=[new_markdown_cell(text)]), "Quiz"))
+    notebook = new_notebook(cells=[new_markdown_cell(text)])
+    write(folder / "quiz.html", pages.page(notebook, "Quiz"))
     names = dict.fromkeys(question.name for question in questions())
     write(folder / "quiz.csv", ",".join(["name", "form", *names]) + "\n")
     print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")

@@ -14,7 +14,7 @@ from tools.quiz import questions
 def read(folder: Path) -> dict[tuple[str, str, str], str]:
     """Return letters, or "", by learner, form and question, of sheets with a letter at least.
 
-    Of two sheets of one kind, the file with the shorter name counts, which browsers save first.
+    Of two sheets of a kind, the file with the shorter name counts: browsers save it first.
     """
     given = {}
     for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
@@ -36,7 +36,7 @@ def read(folder: Path) -> dict[tuple[str, str, str], str]:
 
 
 def report(folder: Path) -> dict:
-    """Return what a class gains, and of each question who has it right and what is wrong most."""
+    """Return what a class gains, and how many have each question right, or which way wrong."""
     given, rows = read(folder), []
     for one in questions():
         letters = Counter(given[key] for key in given if key[1:] == (one.form, one.name))
@@ -47,16 +47,17 @@ def report(folder: Path) -> dict:
 
 
 def gain(given: dict[tuple[str, str, str], str], first: str, second: str) -> dict:
-    """Return the shares right in two forms, and the mean gain of a learner with its 95% interval.
+    """Return each learner's shares right in two forms, the gains, the interval of their mean.
 
     Of each learner, the questions count that are answered in both forms.
     """
     right, marks = {(one.form, one.name): one.right for one in questions()}, defaultdict(list)
     for learner, form, name in given:
         if form == second and (learner, first, name) in given:
-            pair = [given[learner, form, name] == right[form, name] for form in (first, second)]
+            pair = [given[learner, of, name] == right[of, name] for of in (first, second)]
             marks[learner].append(pair)
-    shares = np.array([100 * np.mean(marks[learner], axis=0) for learner in marks]).reshape(-1, 2)
+    shares = [100 * np.mean(pairs, axis=0) for pairs in marks.values()]
+    shares = np.array(shares).reshape(-1, 2)
     gains = shares[:, 1] - shares[:, 0]
     interval = ttest_1samp(gains, 0).confidence_interval() if len(gains) > 2 else None
     alone = {learner for learner, form, _ in given if form in (first, second)} - marks.keys()
