@@ -20,7 +20,7 @@ from tools import pages, write
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
-SHEET = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
+HEAD = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
 ASKED = re.compile(r"^- \*\*([ABC])\*\*: (.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 # In one form: the answers and what each shows by letter, and the letter of the right one.
@@ -45,7 +45,7 @@ def questions() -> list[Question]:
                 right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
                 answers = {letter: answer.strip("*") for letter, answer, _ in rows}
                 shows = {letter: shown_by for letter, _, shown_by in rows}
-                sheet = SHEET[form].format(lesson.strip())
+                sheet = HEAD[form].format(lesson.strip())
                 asked.append(Question(form, name, sheet, topic, what, answers, shows, right))
     return asked
 
