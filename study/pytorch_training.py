@@ -2,7 +2,7 @@
 
 train_mnist_fast is the last recipe of https://github.com/tuomaso/train_mnist_fast (8_Final), made
 for a GPU, written here from its description: one epoch, batches of 256, Adam on a one-cycle rate,
-images normalized by mean and standard deviation of all pixels.
+images shuffled, and normalized by mean and standard deviation of all pixels.
 """
 
 import numpy as np

@@ -116,7 +116,6 @@ class Pad:
                 mouse.up()
 
     def touch(self, strokes):
-        """Draw strokes with a finger."""
         self.paper.scroll_into_view_if_needed()
         session = self.page.context.new_cdp_session(self.page)
         for stroke in strokes:

@@ -22,6 +22,5 @@ def widths(axes):
 
 
 def same(given, expected):
-    """Assert that two lists hold the same arrays in the same order."""
     for drawn, array in zip(given, expected, strict=True):
         np.testing.assert_allclose(drawn, array, atol=1e-9)

@@ -135,7 +135,6 @@ def test_what_only_a_training_needs_never_runs(path, shipped_model):
 
 
 def odd(kind, *settings, **more):
-    """Return a function that builds a network with one odd layer."""
     return lambda: functional(kind(*settings, name="odd", **more), layers.Flatten())
 
 

@@ -8,7 +8,6 @@ that runs shows the live part alone; without an image in its output, the text st
 
 import base64
 import io
-from collections.abc import Callable
 
 import nbformat
 from PIL import Image
@@ -62,7 +61,7 @@ PARTS = {
 }
 
 
-def take(page, output: nbformat.NotebookNode, prepare: Callable) -> None:
+def take(page, output: nbformat.NotebookNode, prepare) -> None:
     """Give the output of a live cell, whose page is open, its picture, a small PNG file."""
     part = page.locator("[data-live]")
     part.locator("canvas:visible, button:visible").first.wait_for()

@@ -2,7 +2,6 @@ import numpy as np
 
 
 def failing(*_arguments):
-    """Fail as a learner's function might."""
     raise RuntimeError("no layer of this name.\nand more")
 
 

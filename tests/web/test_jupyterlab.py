@@ -1,16 +1,15 @@
 """The pad and the viewer in JupyterLab: what a page alone, without a kernel, can't show."""
 
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import nbformat
 import pytest
+from jupyter_server.serverapp import list_running_servers
 
 from helpers.files import ROOT
 from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch
@@ -31,7 +30,7 @@ seven = mnist.load_data()[1][0][0]
 display(reader.DigitReader(), viewer.NetworkViewer(model, seven), train.TrainingView())"""
 FIRST = ROOT / "notebooks" / "01_load.ipynb"
 MODEL = "jupyterapp.shell.currentWidget.context.model"
-SESSION = "jupyterapp.shell.currentWidget.sessionContext"
+READY = "jupyterapp.shell.currentWidget.sessionContext.ready"
 SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
 
@@ -39,26 +38,21 @@ PADS = ".pad:not(.viewer *)"
 @contextmanager
 def jupyterlab(folder):
     """Serve a folder to nobody but the caller; give the address of a page and the process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_urlsafe()
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
-    environment |= {"JUPYTER_TOKEN": token, "PYTHONPATH": path}  # all can read a command line
+    environment["PYTHONPATH"] = path
     environment["PATH"] = os.path.dirname(sys.executable)  # no Node.js, which it awaits
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", *lab.OPTIONS]
+    command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
     terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
     process = subprocess.Popen(command, env=environment, stdin=terminal)
     try:
-        while process.poll() is None:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
+        while not (servers := [*list_running_servers(folder / "jupyter_runtime_dir")]):
+            assert process.poll() is None
             time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/lab/tree/pad.ipynb?token={token}", process
+        yield "{url}lab/tree/pad.ipynb?token={token}".format(**servers[0]), process
     finally:
         process.terminate()  # it ends its kernels
         process.wait(timeout=20)
@@ -87,7 +81,7 @@ def page(chromium, tmp_path_factory):
         page.goto(address)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.
-        page.evaluate(f"{SESSION}.ready")
+        page.evaluate(READY)
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
         page.wait_for_selector(idle, state="attached")
         page.evaluate("jupyterapp.shell.collapseLeft()")

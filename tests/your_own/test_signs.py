@@ -29,7 +29,6 @@ BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3]
 
 
 def of(names):
-    """Return an untrained network of classes with these names."""
     model = sequential(layers.Flatten(), layers.Dense(len(names), activation="softmax"))
     model.classes = names
     return model
