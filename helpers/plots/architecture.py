@@ -127,22 +127,20 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
                 words = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # Max, Pooling2D
                 title = f"{words}\n{canvas.format_shape(values.shape)}"
                 axes.set_title(title, fontsize=9.5)
-    last = figure.add_subplot(grid[:, -1])
-    probabilities = steps[-1][1]
-    canvas.probability_bars(last, probabilities, probabilities.argmax())
-    last.set_title(f"{steps[-1][0]}\n{len(probabilities)}", fontsize=9.5)
+    last, (name, probabilities) = figure.add_subplot(grid[:, -1]), steps[-1]
+    canvas.probability_bars(last, probabilities)
+    last.set_title(f"{name}\n{len(probabilities)}", fontsize=9.5)
     return _("The way of a digit: a column of maps for each layer, and at the end ten bars.")
 
 
 @canvas.figure(3.3)
 def softmax(figure, logits, probabilities) -> str:
     """Draw logits beside the probabilities that softmax makes of them, both of shape (10,)."""
-    best = int(np.argmax(logits))
     left, right = figure.subplots(1, 2)
-    canvas.bars_over_classes(left, logits, best, _("logit"))
+    canvas.bars_over_classes(left, logits, logits.argmax(), _("logit"))
     left.bar_label(left.containers[0], fmt="%.1f", padding=2, fontsize=9.5)
     left.margins(x=0.15)
     left.axvline(0, color="black", linewidth=0.8)
-    canvas.probability_bars(right, probabilities, best)
+    canvas.probability_bars(right, probabilities)
     right.set_xlabel(_("probability (they add up to 1)"))
     return _("Left ten logits, right the probabilities that softmax makes of them.")

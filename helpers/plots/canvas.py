@@ -145,9 +145,9 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
     axes.invert_yaxis()
 
 
-def probability_bars(axes: Axes, values: np.ndarray, highlight: int) -> None:
-    """Draw ten probabilities as `bars_over_classes` does, with those from 0.001 as numbers."""
-    bars_over_classes(axes, values, highlight, _("probability"))
+def probability_bars(axes: Axes, values: np.ndarray) -> None:
+    """Draw ten probabilities, the largest highlighted, with those from 0.001 as numbers."""
+    bars_over_classes(axes, values, values.argmax(), _("probability"))
     numbers = [format_probability(value) if value >= 0.001 else "" for value in values]
     axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)
     axes.set(xlim=(0, 1), xticks=(0, 0.5, 1))

@@ -14,7 +14,7 @@ def prediction(figure, image, probabilities) -> str:
     """Draw an image, 0 to 1, beside its ten probabilities."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.6))
     canvas.show_image(left, image, _("the image"), limits=(0, 1))
-    canvas.probability_bars(right, probabilities, int(probabilities.argmax()))
+    canvas.probability_bars(right, probabilities)
     return _(
         "Left an image, right ten bars: the probability that the network gives to each "
         "digit. The longest bar is that of the {best}.",
@@ -163,10 +163,9 @@ def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabiliti
     canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
     for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
-        best = int(given.argmax())
-        title = _("{way}:\nthe network says {digit}", way=name, digit=best)
+        title = _("{way}:\nthe network says {digit}", way=name, digit=given.argmax())
         canvas.show_image(upper, images[name], title, limits=(0, 255))
-        canvas.probability_bars(lower, given, best)
+        canvas.probability_bars(lower, given)
     return _(
         "On top a drawing; below it in columns what the network sees of it by each "
         "preparation, and the ten probabilities that it gives."
