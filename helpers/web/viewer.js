@@ -126,7 +126,8 @@ export function showNetwork(el, network, { strokes, image, panel }) {
   const model = pageModel(network, update);
   renderPad({ model, el: pad, open });
   build();
-  new ResizeObserver(() => maps.clientWidth < 500 !== narrow && build()).observe(maps);
+  const resize = () => maps.clientWidth && maps.clientWidth < 500 !== narrow && build();
+  new ResizeObserver(resize).observe(maps); // a width of 0: they are folded away
   if (image) model.showImage(image);
   else model.showExample(strokes);
   return model;
