@@ -47,7 +47,7 @@ def accuracy_when_sure(accuracy, labels, probabilities):
 @exercise(
     number,
     "Draw on the pad until its answer is another digit; then hand over yours.",
-    "Put one thing back, the place of a stroke or its length: which one does it take for another?",
+    "Now change one stroke at a time: from where on does it read your digit?",
 )
 def misread(digit, pad, model):
     """Exercise 3: a digit that the network takes for another."""
@@ -58,5 +58,5 @@ def misread(digit, pad, model):
     if digit not in range(10):
         return _("Which digit did you draw? One from 0 to 9 is asked for.")
     if digit == read:
-        return _("It reads your {digit}. Draw it as others would whom you know.", digit=read)
+        return _("It reads your {digit}. Draw it as somebody else would.", digit=read)
     return None

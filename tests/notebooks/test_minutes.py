@@ -14,7 +14,7 @@ A_DOUBLE_LESSON = 90
 OF_THE_FOUR = 180  # ours: a fork may take more, and is told
 LIMITS = {"in_pytorch": 15, "scaling_out": 15} | {path.stem: 55 for path in four_notebooks()}
 ROOM = 2  # minutes, for a sentence more or an exercise
-TOO_LONG = "takes {:.1f} minutes to read and run, and the lesson means to stay within {}"
+TOO_LONG = "{}: {:.1f} minutes to read and run, more than {}; say so to those who teach it"
 
 
 def sections(path):
@@ -35,7 +35,7 @@ def sections(path):
 def test_minutes_are_counted_and_stated(path):
     counted, limit = sum(sections(path).values()), LIMITS.get(path.stem, 25)
     if counted > limit:
-        warnings.warn(f"{path.stem} {TOO_LONG.format(counted, limit)}", stacklevel=1)
+        warnings.warn(TOO_LONG.format(path.stem, counted, limit), stacklevel=1)
     pages = path, ROOT / "README.md", *ROOT.glob("publish/site/index.md")
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     says = rf"(?:take about |/{path.stem}\.ipynb\) .*\W)(\d+)(?: minutes| \|)"
@@ -52,7 +52,7 @@ def test_the_plans_for_a_class_leave_each_section_its_minutes_and_one_a_predicti
         minutes |= sections(path)
     total = sum(sum(sections(path).values()) for path in four_notebooks())
     if total > OF_THE_FOUR:
-        warnings.warn(f"The four {TOO_LONG.format(total, OF_THE_FOUR)}", stacklevel=1)
+        warnings.warn(TOO_LONG.format("the four", total, OF_THE_FOUR), stacklevel=1)
     steps, end, lessons = STEP.findall((ROOT / "docs" / "teaching.md").read_text("utf-8")), 0, 0
     for start, until, what, predicted in steps:
         planned = what.partition("Slack")[0].partition("Homework")[0]

@@ -232,15 +232,15 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     largest = [np.ravel(table)[products[..., 17].argmax()] for table in tables]
     check_numbers(page, sums, products.sum(axis=(0, 1)), *tables, largest, largest[0])
 
-    # The last layer: nine places, 128 products in each, and softmax.
+    # The last layer: nine places, a product for each map, and softmax.
     features, scores = before_softmax(model, image)
     kernel, bias = model.layers[-1].get_weights()
-    products = (features[0] * kernel[:, 7]).reshape(9, 128)
+    products = (features[0] * kernel[:, 7]).reshape(9, -1)
     tap_number(layer(page, 7).locator(".map:visible > canvas").last, "number 7", 1, 10, 0, 7)
     tap(parts.nth(8), "here are row 2, column 2")
     share = model.predict(image, verbose=0)[0, 7]
     sums = [share, products.sum(), bias[7], scores[0, 7], scores[0, 7]]
-    largest = 8 * 128 + products[8].argmax()
+    largest = products[:8].size + products[8].argmax()
     term = [features[0, largest], kernel[largest, 7], products[8].max(), features[0, largest]]
     powers = [np.exp(scores[0, 7]), np.exp(scores[0]).sum()]
     check_numbers(page, sums, powers, share, scores[0], products.sum(axis=1), products[8], term)
