@@ -115,7 +115,8 @@ export const imageOf = (pixels, i) => pixels.subarray(784 * i, 784 * (i + 1));
 
 /** Read bytes from text in base64. */
 export function readBytes(text) {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const letters = atob(text);
+  return new Uint8Array(letters.length).map((_none, i) => letters.charCodeAt(i));
 }
 
 /** Read a network from its description, in which weights are text: float32 in base64. */
@@ -140,7 +141,7 @@ export async function unpack({ images, labels, known }) {
   const stream = packed.pipeThrough(new DecompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
   return {
-    images: Float32Array.from(bytes, (grey) => grey / 255),
+    images: new Float32Array(bytes).map((grey) => grey / 255),
     labels: [...labels].map(Number),
     known,
   };

@@ -125,11 +125,11 @@ export function showNetwork(el, network, { strokes, image, panel }) {
     });
   const model = pageModel(network, update);
   renderPad({ model, el: pad, open });
-  build();
-  const resize = () => maps.clientWidth && maps.clientWidth < 500 !== narrow && build();
-  new ResizeObserver(resize).observe(maps); // a width of 0: they are folded away
   if (image) model.showImage(image);
   else model.showExample(strokes);
+  build();
+  const isOther = () => maps.clientWidth && maps.clientWidth < 500 !== narrow; // 0: folded away
+  new ResizeObserver(() => isOther() && setTimeout(build)).observe(maps);
   return model;
 }
 

@@ -1,6 +1,7 @@
 """How Sphinx builds the site; __main__.py makes the sources and calls it."""
 
 import json
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -52,6 +53,14 @@ def note_sections(app, page, template, context, doctree) -> None:
         sections.append([page, anchor, title.astext(), terms, prose])
 
 
+def tell_search_engines(app, page, template, context, doctree) -> None:
+    """Describe a page by its first words, of a notebook after those on how to open it."""
+    if doctree:
+        paragraphs = [paragraph.astext() for paragraph in doctree.findall(nodes.paragraph)]
+        about = escape(" ".join(paragraphs[page.startswith("notebooks/")].split()))
+        context["metatags"] += f'<meta name="description" content="{about}">\n'
+
+
 def write_sections(app, error) -> None:
     """Write what search.js reads: page, anchor, title, what is in bold, and the text.
 
@@ -82,3 +91,4 @@ def setup(app) -> None:
     app.connect("html-page-context", note_sections)
     app.connect("build-finished", write_sections)
     app.connect("html-page-context", lead_to_twins)
+    app.connect("html-page-context", tell_search_engines)

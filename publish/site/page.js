@@ -5,10 +5,14 @@ import { showResults } from "./search.js";
 import { _ } from "../../helpers/web/language.js";
 import { saveAnswers } from "../../helpers/web/quiz.js";
 
-/** Close the contents, which the theme shows as a dialog on a phone, after a choice. */
+/** Close the contents, which the theme shows as a dialog on a phone, after a choice; Escape leads
+ * back to the button that has opened them. */
 function closeContents() {
-  for (const dialog of document.querySelectorAll("dialog[id$=sidebar-modal]")) {
-    dialog.addEventListener("click", ({ target }) => target.closest("a") && dialog.close());
+  for (const name of ["primary", "secondary"]) {
+    const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
+    dialog?.addEventListener("click", ({ target }) => target.closest("a") && dialog.close());
+    const focus = () => document.querySelector(`.${name}-toggle`).focus();
+    dialog?.addEventListener("keydown", ({ key }) => key === "Escape" && setTimeout(focus));
   }
 }
 

@@ -96,6 +96,8 @@ def test_a_page_leads_to_its_twins_and_a_lesson_to_its_own_notebook(pages):
         led = [urljoin(path, link["href"]) for link in page.select(".languages a")]
         assert sorted(led) == sorted(f"{posixpath.join(*twin)}.html" for twin in twins)
         assert page.html["lang"] == (own.replace("_", "-") or "en")
+        if name != "search":
+            assert len(page.select_one("meta[name=description]")["content"]) > 20
         if name in NOTEBOOKS:
             launch = [link["href"] for link in page.select("h1 + p a")]
             binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/"
