@@ -171,7 +171,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     network.examples = String(own.classes) === String(names) ? trained?.examples : [];
     const { value } = nodes.network;
     network.layers = value === "trained"
-      ? structuredClone(trained.layers)
+      ? trained.layers.map(({ weights: _texts, ...layer }) => structuredClone(layer))
       : buildLayers(NETWORKS[value], random, own.classes.length);
     run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [], order: [] };
     Object.assign(run, { secondMoments: [], answers: null }); // answers to the validation images
@@ -345,7 +345,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** Return the mean loss and the accuracy on a batch, with the answers and the gradient. */
   async function compute(batch, labels, learns) {
-    const result = await workers.compute(network, batch, labels, learns);
+    const { shape, layers } = network; // all that a worker needs, and can be sent
+    const result = await workers.compute({ shape, layers }, batch, labels, learns);
     const right = batch.filter((n, i) => labels[n] === result.digits[i]).length;
     return { ...result, right, accuracy: right / batch.length };
   }

@@ -247,6 +247,15 @@ def test_the_front_page_draws_an_example_until_somebody_takes_the_pen(shown):
     pad.says("The network says 7")
 
 
+def test_a_link_on_the_front_page_opens_the_training_and_workers_help(shown):
+    shown.goto("index.html")
+    shown.get_by_role("link", name="Watch step 3 happen").click()
+    shown.get_by_role("button", name="Step", exact=True).click()
+    shown.locator(".train-status", has_text="1 steps, 64 images").wait_for(timeout=120_000)
+    assert shown.get_by_text("A worker of the browser has failed").count() == 0
+    assert shown.wrong == []
+
+
 KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
 KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
 
