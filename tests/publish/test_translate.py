@@ -90,6 +90,7 @@ FAULTS = {
     "another link": RIGHT.replace("](", "](x"),
     "another code": RIGHT.replace("`", ""),
     "another bold sign": RIGHT.replace("**", ""),
+    "a bold sign that Markdown shows": RIGHT.replace("**{n}**", "**{n}。**字"),
     "another number": RIGHT.replace("5", "7"),
 }
 
