@@ -34,6 +34,7 @@ export function whereabouts(i, [, columns, channels]) {
  * `at` says which: `i` is its place in `values[step]`, what layer `layers[step - 1]` gives; step 0
  * is the image. `chosen` remembers what one has picked of the `group`s of products that are added
  * up and of the `term`s in one group. `pick` takes another choice; `go(step, i)` leads elsewhere.
+ * `taken` is a step of training, as one_step.js remembers it, which tells of the weight in a term.
  *
  * Return the `parts` of the explanation, elements, and, if it comes from a patch of a map before,
  * the `patch`: its `map`, its first `row` and `column`, and its `size`.
@@ -62,7 +63,7 @@ const EXPLANATIONS = {
         const [y, x] = [row + Math.floor(k / side), column + (k % side)];
         const inside = y >= 0 && x >= 0 && y < height && x < width;
         const from = inside ? (y * width + x) * channels + channel : null;
-        return { from, weight: at.layer.kernel[(k * channels + channel) * filters + filter] };
+        return { from, index: (k * channels + channel) * filters + filter };
       }),
     );
     const counts = { rows, columns: side, maps: channels, count: rows * side * channels };
@@ -81,10 +82,10 @@ const EXPLANATIONS = {
       parts.push(titled(title, sumsTable));
     }
     const inputs = terms.map(({ from }) => at.before[from] ?? 0);
-    const weights = terms.map(({ weight }) => weight);
+    const weights = terms.map(({ index }) => at.layer.kernel[index]);
     const tables = [
       titled(_("Patch"), table(_("Patch"), inputs, side, term)),
-      titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term)),
+      titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term, at.taken && pickTerm)),
       titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
     ];
     parts.push(element("div", "explain-row", {}, ...tables));
@@ -98,7 +99,7 @@ const EXPLANATIONS = {
     const groups = Array.from({ length: rows * columns }, (unused, place) =>
       Array.from({ length: channels }, (_unused, channel) => {
         const from = place * channels + channel;
-        return { from, weight: at.layer.kernel[from * units + at.i] };
+        return { from, index: from * units + at.i };
       }),
     );
     const { sums, group, term, terms, products, pickGroup, pickTerm } = choose(at, groups);
@@ -189,7 +190,8 @@ function pooled(at, says) {
 function choose(at, groups) {
   const productsOf = (terms) => terms.map((term) => product(at, term));
   const sums = groups.map((terms) => total(productsOf(terms)));
-  const group = at.chosen.group ?? strongest(sums);
+  const shown = sums.some(Boolean) ? sums : groups.map(([{ from }]) => at.before[from] ?? 0);
+  const group = at.chosen.group ?? strongest(shown);
   const products = productsOf(groups[group]);
   const term = at.chosen.term ?? strongest(products);
   const pickGroup = (i) => at.pick({ group: i });
@@ -198,13 +200,15 @@ function choose(at, groups) {
 }
 
 /** Tell of one product, and lead to the number in it. */
-function multiplication(at, { from, weight }, name) {
+function multiplication(at, { from, index }, name) {
+  const weight = at.layer.kernel[index];
   const number = written(at.before[from] ?? 0);
   const input = from === null ? _("{number} (beyond the edge, so 0)", { number }) : number;
   const factors = { name, input, weight: written(weight) };
   const text = _("{name}: {input} times {weight} is {value}.", factors);
-  const sentence = line(text, product(at, { from, weight }));
-  return from === null ? [sentence] : [sentence, sourceButton(at, from)];
+  const parts = [line(text, product(at, { from, index }))];
+  if (from !== null) parts.push(sourceButton(at, from));
+  return parts.concat(at.taken?.ofWeight(at, index) ?? []);
 }
 
 /** Tell what comes after the sum of all products. */
@@ -267,7 +271,7 @@ function sourceButton(at, from) {
  *
  * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
  */
-function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
+export function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
   const most = farthest(numbers);
   const all = Array.from(numbers, (number, i) => {
     const cell = element(pick ? "button" : "span", "number", { textContent: write(number, i) });
@@ -280,7 +284,7 @@ function table(name, numbers, columns, chosen, pick, write = (number) => written
     return cell;
   });
   const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
-  root.style.gridTemplateColumns = `repeat(${columns}, minmax(5.2em, max-content))`;
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
   if (!pick) return root;
   root.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
@@ -302,5 +306,5 @@ function line(text, number) {
   return element("p", "explain-line", {}, ...around(text, "value", value));
 }
 
-const product = (at, { from, weight }) => (at.before[from] ?? 0) * weight;
+const product = (at, { from, index }) => (at.before[from] ?? 0) * at.layer.kernel[index];
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

@@ -20,20 +20,31 @@ export function gradient(network, images, labels, batchSize = images.length, sum
     const values = forward(network, image);
     const p = values.at(-1); // ten probabilities
     loss -= Math.log(Math.max(p[labels[n]], EPSILON)) / batchSize;
-    if (!sums) return strongest(p);
-    // Softmax and cross-entropy together: the derivative by a score is p - 1 for the right digit,
-    // else p.
-    let back = p.map((share, digit) => (share - (digit === labels[n])) / batchSize);
-    for (let i = network.layers.length - 1; i >= 0; i -= 1) {
-      const layer = network.layers[i];
-      const shape = network.layers[i - 1]?.shape ?? network.shape;
-      // ReLU lets through what was above 0.
-      if (layer.activation === "relu") back = back.map((d, k) => d * (values[i + 1][k] > 0));
-      back = BACKWARD[layer.kind](values[i], shape, layer, back, sums[i]);
-    }
+    if (sums) backward(network, values, labels[n], batchSize, sums);
     return strongest(p);
   });
   return { gradient: sums, loss, digits };
+}
+
+/**
+ * Return the `derivatives` of the loss by all `values` that `forward` has made of an image of a batch,
+ * by the image's first, by the logits last, and those by the `added` numbers of each layer before its
+ * ReLU. Those by the weights are added to `sums`.
+ */
+export function backward({ layers, shape }, values, label, batchSize, sums = layers.map(zeros)) {
+  // Softmax and cross-entropy together: the derivative by a logit is p - y, where y is 1 for the right
+  // digit, else 0.
+  const derivatives = [values.at(-1).map((p, digit) => (p - (digit === label)) / batchSize)];
+  const added = [];
+  for (let i = layers.length - 1; i >= 0; i -= 1) {
+    const before = layers[i - 1]?.shape ?? shape;
+    let [back] = derivatives;
+    // ReLU lets through what was above 0.
+    if (layers[i].activation === "relu") back = back.map((d, k) => d * (values[i + 1][k] > 0));
+    added[i + 1] = back;
+    derivatives.unshift(BACKWARD[layers[i].kind](values[i], before, layers[i], back, sums[i]));
+  }
+  return { derivatives, added };
 }
 
 /** Do a share of a batch, images by their `numbers`: learn from them, or only answer. */

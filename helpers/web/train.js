@@ -4,9 +4,9 @@
 import { COUNT, areDigits, download } from "./drawings.js";
 import { _ } from "./language.js";
 import { step } from "./learn.js";
-import { drawMaps } from "./maps.js";
 import { DIGIT_NAMES, imageOf, strongest, unpack } from "./network.js";
 import { NETWORKS, buildLayers } from "./networks.js";
+import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
 import { button, element, keepKeys, showImage } from "./pad.js";
 import { randomFrom } from "./random.js";
@@ -80,7 +80,9 @@ function buildView(panel, known) {
     <p>${text(_("Curves, blue: images that it learns from; green: others, for validation."))}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
-    <div class="train-row">${figure("filters")} ${figure("mistakes")}</div></div>
+    <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
+    <p data-name="hint"></p>
+    <div data-name="numbers"></div></div>
     ${press("look", _("Look inside"))}
     <p class="train-row" data-name="way">${press("home", _("Take it home"))}
       <a data-name="link">${text(_("A link to these settings"))}</a>
@@ -131,8 +133,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   const network = { ...trained, shape: [28, 28, 1] };
   const names = trained?.classes ?? DIGIT_NAMES;
   const own = renderDrawings(nodes.drawings, names, { changed: change, say });
-  const filters = element("canvas", "map-canvas", { role: "img" });
-  nodes.filters.append(filters);
+  let kernels; // of the first layer, as images
+  let taken = null; // the last step, where it can be shown in numbers
   let model; // behind the pad
   let kept = []; // the points of an earlier run
   let digits = { images: new Float32Array(0), labels: [], known: 0 }; // until they are loaded
@@ -179,6 +181,11 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     pause();
     open();
     own.show();
+    kernels = kernelImages(network, showStep);
+    nodes.filters.replaceChildren(kernels.root);
+    nodes["filters-caption"].textContent = kernels.label;
+    taken = null;
+    showStep();
     show();
     chosen();
   }
@@ -262,6 +269,15 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const pixels = new Float32Array(784 * own.drawings.length);
     own.drawings.forEach(({ ink }, i) => pixels.set(ink, 784 * i));
     workers.put(pixels.map((grey) => grey / 255), 784 * digits.labels.length);
+  }
+
+  /** Show the last step in numbers, where it can be, beginning with a unit of a layer. */
+  function showStep(layer, unit) {
+    nodes.hint.textContent = taken
+      ? _("What did the last step make of a weight? Choose one of the first layer's images.")
+      : _("One step in numbers: press Step, then choose one of the first layer's images.");
+    nodes.numbers.replaceChildren();
+    if (taken && layer) taken.show(nodes.numbers, layer, unit);
   }
 
   /** Keep the validation curve: the next one is drawn over it. */
@@ -365,7 +381,12 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
       return say(_("It diverged: the loss is no number any more. The steps were too long."));
     }
     // Here the gradient is known, and the weights are as before the step.
-    step(network, gradient, Number(nodes.rate.value), run.secondMoments);
+    const rate = Number(nodes.rate.value);
+    const images = batch.map((n) => imageOf(digits.images, n));
+    const given = { images, labels: batch.map((n) => labels[n]), gradient, rate };
+    taken = left > 1 ? null : rememberStep(network, run.secondMoments, given);
+    step(network, gradient, rate, run.secondMoments);
+    showStep();
     run.steps += 1;
     run.seen += batch.length;
     run.recent.push({ loss, accuracy });
@@ -402,7 +423,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   function show() {
     drawCurves(nodes.loss, "loss", run.points, kept, 2.5);
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
-    showFilters();
+    kernels.draw();
     showMistakes();
     if (run.steps) say(told());
     else if (nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
@@ -426,14 +447,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
         ? _("Of {others} others it reads {right} (before: {first}).", others)
         : _("Does it read a new one? Draw it."),
     ].join(" ");
-  }
-
-  function showFilters() {
-    const { kernel, size = [28, 28], shape } = network.layers.find((layer) => layer.kernel);
-    const count = shape.at(-1);
-    drawMaps(filters, kernel, [...size, count], count > 10 ? 8 : 5);
-    const text = _("The first layer: {count} images of weights", { count });
-    nodes["filters-caption"].textContent = filters.ariaLabel = text;
   }
 
   function showMistakes() {

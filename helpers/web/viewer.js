@@ -13,11 +13,12 @@ const LEGEND = _(
 
 /**
  * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255. A
- * `panel` stands between the pad and the maps, and stays there when another network is shown.
+ * `panel` stands between the pad and the maps, and stays there when another network is shown. `taken`
+ * is a step of training to tell of.
  *
  * Return the model behind its pad.
  */
-export function showNetwork(el, network, { strokes, image, panel }) {
+export function showNetwork(el, network, { strokes, image, panel, taken }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
@@ -92,17 +93,20 @@ export function showNetwork(el, network, { strokes, image, panel }) {
     const { step } = selected;
     const { activeElement } = document;
     const table = root.contains(activeElement) && activeElement.closest(".numbers");
-    const explanation = explain(network, {
+    const at = {
       ...selected,
       values,
       chosen,
-      go: (earlier, i) => select(earlier, i, true),
+      taken,
+      go: (other, i) => select(other, i, true),
+      show: (example) => model.showImage(network.examples[example]),
       pick(choice) {
         chosen = choice;
         tell("off");
       },
-    });
-    explanation.parts.push(...ways());
+    };
+    const explanation = explain(network, at);
+    explanation.parts.push(...(taken?.ofNumber(at) ?? []), ...ways());
     steps[step].tell(explanation, values[step - 1], live);
     if (!table) return; // else what had the focus was made anew
     const name = CSS.escape(table.ariaLabel);
@@ -130,7 +134,7 @@ export function showNetwork(el, network, { strokes, image, panel }) {
   build();
   const isOther = () => maps.clientWidth && maps.clientWidth < 500 !== narrow; // 0: folded away
   new ResizeObserver(() => isOther() && setTimeout(build)).observe(maps);
-  return model;
+  return Object.assign(model, { open });
 }
 
 /** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */

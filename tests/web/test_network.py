@@ -2,6 +2,7 @@
 
 import base64
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -25,20 +26,38 @@ ANSWERS = """([description, text]) => {
     return Array.from({length: images.length / 784}, (unused, i) =>
         [...forward(network, imageOf(images, i)).at(-1)]);
 }"""
-# The gradient of all images, and the weights after steps of twenty images each.
-READ = """([description, text, labels, rate]) => {
-    const network = readNetwork(description), secondMoments = [];
+# Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
+# gradient, the weights after the step, and the derivatives by the numbers of the first image.
+TAKE = """([description, text, labels, rate]) => {
+    const network = (window.network ??= readNetwork(description));
     const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
     const images = labels.map((_, i) => imageOf(pixels, i));
-    const first = gradient(network, images, labels);
-    for (let i = 0; i < labels.length; i += 20) {
-        const batch = gradient(network, images.slice(i, i + 20), labels.slice(i, i + 20));
-        step(network, batch.gradient, rate, secondMoments);
-    }
+    const {loss, digits, gradient: sums} = gradient(network, images, labels);
+    const back = backward(network, forward(network, images[0]), labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
-    return [first.loss, first.digits, arrays(first.gradient), arrays(network.layers)];
+    const means = (window.means ??= []);
+    taken = rememberStep(network, means, {images, labels, gradient: sums, rate});
+    step(network, sums, rate, means);
+    const derivatives = back.derivatives.map((numbers) => [...numbers]);
+    return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
 }"""
+SHOW = "(step) => { document.body.replaceChildren(); taken.show(document.body, step, 1); }"
+
+
+def read_step(page):
+    """Return a weight before a step, its derivative and after it, as they are shown last."""
+    shown = page.locator(".explain-step", has_text="After the step").last
+    expect(shown).to_contain_text("The whole sum", timeout=300_000)
+    text = " ".join(shown.locator("p, .pad-button").all_inner_texts()).replace("\u2212", "-")
+    products = re.findall(r"image \S+, .+? = (\S+)", text)
+    [derivative] = re.findall(r"Its derivative: (\S+)\. ", text)
+    [[rest, whole]] = re.findall(r"add up to (\S+)\. The whole sum: (\S+)", text)
+    [[before, change, after]] = re.findall(r"step: (\S+) \+ \((\S+)\) = (\S+)", text)
+    assert sum(map(float, [*products, rest])) == pytest.approx(float(whole), abs=5e-6)
+    assert len(products) == 5 and whole == derivative
+    assert float(before) + float(change) == pytest.approx(float(after), abs=2e-6)
+    return float(before), float(derivative), float(after)
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
@@ -65,22 +84,38 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     model = build()
     model.compile(keras.optimizers.RMSprop(0.002), loss="sparse_categorical_crossentropy")
     described, text = describe(model), base64.b64encode(images).decode()
-    pixels = mnist.prepare(images)
-    with tf.GradientTape() as tape:
-        answers = model(pixels, training=True)
+    pixels = tf.constant(mnist.prepare(images))
+    outputs = [layer.output for layer in model.layers[-len(described["layers"]) :]]
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(pixels)
+        *values, answers = keras.Model(model.inputs, outputs)(pixels)
         loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, answers))
-    expected = tape.gradient(loss, model.trainable_variables)
-    for x, y in zip(np.split(pixels, 3), np.split(labels, 3), strict=True):
-        model.train_on_batch(x, y)
+    gradient = tape.gradient(loss, model.trainable_variables)
+    back = [derivatives[0] for derivatives in tape.gradient(loss, [pixels, *values])]
 
-    page = chromium.new_page()
-    page.add_script_tag(content=scripts.bundle("learn.js"))
-    read = page.evaluate(READ, [described, text, labels.tolist(), 0.002])
-    assert read[:2] == [pytest.approx(float(loss), rel=1e-5), np.argmax(answers, axis=1).tolist()]
-    for gradient, wanted in zip(read[2], map(np.ravel, expected), strict=True):
-        assert np.abs(gradient - wanted).max() <= 1e-5 * np.abs(wanted).max()
-    for weights, wanted in zip(read[3], model.get_weights(), strict=True):
-        np.testing.assert_allclose(weights, wanted.ravel(), atol=1e-5)
+    page, sent = chromium.new_page(), [described, text, labels.tolist(), 0.002]
+    page.add_script_tag(content=scripts.bundle("one_step.js"))
+    found_loss, digits, sums, _weights, derivatives = page.evaluate(TAKE, sent)
+    assert found_loss == pytest.approx(float(loss), rel=1e-5)
+    assert digits == np.argmax(answers, axis=1).tolist()
+    for found, wanted in zip(sums + derivatives[:-1], map(np.ravel, gradient + back), strict=True):
+        assert np.abs(found - wanted).max() <= 1e-5 * np.abs(wanted).max()
+    initial = model.get_weights()
+    model.train_on_batch(pixels, labels)
+    with_weights = [i + 1 for i, layer in enumerate(described["layers"]) if layer["weights"]]
+    for i, (step, name) in enumerate(product(with_weights, ("weight", "bias"))):
+        page.evaluate(SHOW, step)
+        page.locator(".explain-step button", has_text=name).click()
+        shown = read_step(page)
+        arrays = initial[i], gradient[i], model.get_weights()[i]
+        of_unit = [np.moveaxis(array, -1, 0)[1].ravel() for array in arrays]
+        at = np.abs(of_unit[0] - shown[0]).argmin()
+        assert [array[at] for array in of_unit] == pytest.approx(shown, abs=2e-6)
+    for _step in range(2):
+        weights = page.evaluate(TAKE, sent)[3]
+        model.train_on_batch(pixels, labels)
+    for found, wanted in zip(weights, model.get_weights(), strict=True):
+        np.testing.assert_allclose(found, wanted.ravel(), atol=1e-5)
 
 
 def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
@@ -153,6 +188,34 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     assert page.evaluate("alive") > 0
     page.evaluate("end()")
     assert page.evaluate("alive") == 0 and wrong == []
+
+
+def test_one_step_is_shown_in_numbers(chromium):
+    page, wrong = view(chromium, COUNT_WORKERS)
+    choose(page, "Network", "small: two convolutions")
+    press(page, "Step")
+    wait_for(page, "^1 steps, 64 images")
+    kernels = page.locator(".train-filters canvas")
+    box = kernels.bounding_box()
+    kernels.click(position={"x": 0.3 * box["width"], "y": 0.7 * box["height"]})
+    first = read_step(page)
+    opened = page.locator("[data-name=numbers]")
+    opened.get_by_role("group", name="Kernel").locator("button").nth(3).click()
+    second = read_step(page)
+    kernels.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):  # the first one marks the first kernel
+        kernels.press(key)
+    page.keyboard.press("ArrowRight")  # from the weight to the bias
+    assert len({first, second, read_step(page)}) == 3
+    assert axe_violations(page, ".viewer") == []
+    for text in ("image ", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"):
+        opened.locator(".explain-step .pad-button:visible", has_text=text).first.click()
+    expect(opened).to_contain_text("p \u2212 y, the error")
+    page.keyboard.press("Escape")
+    expect(opened.locator(".explain:visible")).to_have_count(0)
+    press(page, "Begin again")
+    expect(page.locator(".train")).to_contain_text("press Step")
+    assert opened.inner_text() == "" and wrong == []
 
 
 def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium):

@@ -1,0 +1,167 @@
+// One step in numbers: each weight's derivative as a sum over the batch, what RMSprop made of it,
+// and the way back from a number of a map to p - y.
+
+import { table, whereabouts, written } from "./explain.js";
+import { _ } from "./language.js";
+import { backward } from "./learn.js";
+import { cells, drawMaps } from "./maps.js";
+import { DIGIT_NAMES, OPERATIONS, forward, strongest } from "./network.js";
+import { button, element } from "./pad.js";
+import { showNetwork } from "./viewer.js";
+
+const LISTED = 5; // products of a sum; the others are added up
+const six = (number) => (number ? written(number, 6) : "0");
+
+/**
+ * Remember a step that `trained` is about to take by a batch and its gradient. Return what can `show`
+ * it: the network as it was before, what the step made of its weights, and the way back.
+ */
+export function rememberStep(trained, secondMoments, { images, labels, gradient, rate }) {
+  const [network, means] = structuredClone([trained, secondMoments]);
+  const { layers, classes = DIGIT_NAMES } = network;
+  const count = images.length;
+  network.examples = images.map((image) => Uint8Array.from(image, (ink) => Math.round(255 * ink)));
+  const passes = [];
+
+  /** Pass an image forward and back, once. */
+  function pass(n) {
+    if (passes[n]) return passes[n];
+    const values = forward(network, images[n]);
+    return (passes[n] = { values, ...backward(network, values, labels[n], count) });
+  }
+
+  /** Show the derivative of a weight as a sum over all images and places. */
+  async function showSum(node, { step, layer, shape, go, show }, name, index) {
+    const units = layer.bias.length;
+    // A unit that has but this weight, and it is 1, gives what the weight is multiplied by.
+    const only = { kernel: new Float32Array(layer.kernel.length / units), bias: [0] };
+    only[name][Math.floor(index / units)] = 1;
+    const alone = { ...layer, ...only, shape: [...layer.shape.slice(0, -1), 1] };
+    const products = [];
+    for (let image = 0; image < count; image += 1) {
+      if (!passes[image]) await new Promise((done) => setTimeout(done)); // the page itself looks up
+      const { values, added } = pass(image);
+      OPERATIONS[layer.kind](values[step - 1], shape, alone).forEach((factor, place) => {
+        const to = place * units + (index % units);
+        products.push({ image, to, factor, derivative: added[step][to] });
+      });
+    }
+    node.replaceChildren(...list(products, layer, ({ image, to }) => show(image) ?? go(step, to)));
+  }
+
+  function ofWeight(at, weight) {
+    const { step, layer, chosen } = at;
+    const bias = at.i % layer.bias.length;
+    const [name, index] = chosen.bias ? ["bias", bias] : ["kernel", weight];
+    const numberOf = (all) => all[step - 1]?.[name][index] ?? 0;
+    const [before, after] = [layers, trained.layers].map(numberOf);
+    const [earlier, mean, derivative] = [means, secondMoments, gradient].map(numberOf);
+    const told = { before, after, change: after - before, earlier, mean, derivative };
+    for (const key of Object.keys(told)) told[key] = six(told[key]);
+    Object.assign(told, { rate, count, places: at.values[step].length / layer.bias.length });
+    const title = _("What the step made of the weight, or of the bias");
+    const named = (number, i) => `${[_("weight"), _("bias")][i]}\n${written(number)}`;
+    const pick = (i) => at.pick({ ...chosen, bias: i === 1 });
+    const both = [layer.kernel[weight], layer.bias[bias]];
+    const sum = element("div", "", {}, _("Adding up ..."));
+    showSum(sum, at, name, index);
+    return section(
+      title,
+      table(title, both, 2, chosen.bias ? 1 : 0, pick, named),
+      _("Before the step: {before}", told),
+      _(
+        "Its derivative: {derivative}. That is the sum of input \u00d7 derivative of the output over {count} images (places in each: {places}). The input of a bias is 1.",
+        told,
+      ),
+      sum,
+      _("RMSprop's mean of squares: 0.9 \u00d7 {earlier} + 0.1 \u00d7 ({derivative})\u00b2 = {mean}", told),
+      _(
+        "The step goes against the derivative, divided by its usual size, the root of that mean: \u2212{rate} \u00d7 ({derivative}) / \u221a({mean} + 0.0000001) = {change}",
+        told,
+      ),
+      _("After the step: {before} + ({change}) = {after}", told),
+    );
+  }
+
+  function ofNumber({ step, i, values: [shown], go }) {
+    const n = images.findIndex((image) => image.every((ink, k) => ink === shown[k]));
+    if (n < 0) return section(_("A drawing has no label, and so no derivatives. Press Another example."));
+    const { values, derivatives, added } = pass(n);
+    const told = { image: n, label: classes[labels[n]], count, y: Number(labels[n] === i) };
+    Object.assign(told, { p: six(values[step][i]), derivative: six(derivatives[step][i]) });
+    const title = _("Backpropagation: image {image} of the batch, label {label}", told);
+    const next = layers[step];
+    const error = _(
+      "It begins with the derivative of the logit: p \u2212 y, the error. In the mean of {count} images, that is ({p} \u2212 {y}) / {count} = {derivative}",
+      told,
+    );
+    if (!next) return section(title, error);
+    // Were this number 1 and all others 0, the next layer would give the weights by which it went on.
+    const only = Float32Array.from(values[step], (_value, k) => k === i);
+    const shape = layers[step - 1]?.shape ?? network.shape;
+    const weights = OPERATIONS[next.kind](only, shape, { ...next, bias: next.bias?.map(() => 0) });
+    const links = Array.from(weights, (factor, to) => ({ to, factor, derivative: added[step + 1][to] }));
+    const counts = ({ derivative }) => next.kernel || derivative === derivatives[step][i];
+    return section(
+      title,
+      _("Its derivative: {derivative}. By so much the loss changes for each unit of this number.", told),
+      _(
+        "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
+      ),
+      ...list(links.filter((link) => link.factor && counts(link)), next, ({ to }) => go(step + 1, to)),
+    );
+  }
+
+  /** Show the network as it was in `el`, with the largest number that a unit makes of an image. */
+  function show(el, step, unit) {
+    const units = layers[step - 1].bias.length;
+    const numbers = pass(0).values[step].map((value, i) => (i % units === unit ? value : -1));
+    const taken = { ofWeight, ofNumber };
+    showNetwork(el, network, { image: network.examples[0], taken }).open(step, strongest(numbers));
+    el.querySelector(".explain-step [tabindex='0']").focus();
+  }
+
+  return { show };
+}
+
+/** Make a section of elements and texts. */
+function section(title, ...parts) {
+  const node = (part) => (part.nodeType ? part : element("p", "explain-line", {}, part));
+  return [element("div", "explain-step", {}, element("p", "explain-title", {}, title), ...parts.map(node))];
+}
+
+/** List the largest products, which lead to the numbers of a layer in them, and add up the others. */
+function list(products, { name, shape }, open) {
+  const product = ({ factor, derivative }) => factor * derivative;
+  const total = (some) => six(some.reduce((sum, one) => sum + product(one), 0));
+  const sorted = products.filter(product).sort((a, b) => Math.abs(product(b)) - Math.abs(product(a)));
+  const largest = sorted.slice(0, LISTED).map((one) => {
+    const from = one.image === undefined ? name : _("image {image}", one);
+    const [factor, derivative, result] = [one.factor, one.derivative, product(one)].map(six);
+    const sum = `${factor} \u00d7 ${derivative} = ${result}`;
+    const node = button(`${from}, ${whereabouts(one.to, shape)}: ${sum}`);
+    node.addEventListener("click", () => open(one));
+    return node;
+  });
+  const count = (products.length - largest.length).toLocaleString("en");
+  const sums = { count, rest: total(sorted.slice(LISTED)), sum: total(sorted) };
+  const end = _("The other {count} products add up to {rest}. The whole sum: {sum}", sums);
+  return [...largest, element("p", "explain-line", {}, end)];
+}
+
+/** Show the first layer's kernels, or units, of which `open(step, unit)` opens one. */
+export function kernelImages({ layers, shape }, open) {
+  const step = 1 + layers.findIndex(({ kernel }) => kernel);
+  const { kernel, size: [rows, columns] = shape, bias: { length: count } } = layers[step - 1];
+  const across = count > 10 ? 8 : 5;
+  const label = _("The first layer: {count} images of weights", { count });
+  let chosen = null;
+  const images = cells("map-all", label, Math.ceil(count / across), across, (row, column, tapped) => {
+    const opens = tapped || chosen === row * across + column; // by the keyboard: Enter
+    chosen = row * across + column;
+    images.mark(row, column);
+    if (opens && chosen < count) open(step, chosen);
+  });
+  const draw = () => drawMaps(images.canvas, kernel, [rows, columns, count], across);
+  return { root: images.root, label, draw };
+}
