@@ -32,11 +32,6 @@ def said(page, pattern):
     return [int(number) for number in re.search(pattern, status.inner_text()).groups()]
 
 
-def maps(page):
-    page.wait_for_timeout(400)  # those out of sight come later
-    return page.locator(".viewer-layer > .map > canvas").evaluate_all(PICTURES)
-
-
 def press(page, name):
     page.locator(".train").get_by_role("button", name=name, exact=True).click()
 
