@@ -56,14 +56,14 @@ def left_edges(kernel):
     """Exercise 2: any 3x3 kernel that answers to left edges."""
     if kernel.shape != (3, 3):
         return _("A kernel of 3x3 is asked for; this has the shape {shape}.", shape=kernel.shape)
-    left, upper = ((kernel * edges).sum(axis=(1, 2)) for edges in (LEFT_EDGES, UPPER_EDGES))
+    left = (kernel * LEFT_EDGES).sum(axis=2)  # row by row, as at the end of a stroke
     if abs(kernel.sum()) > 1e-6:
         return _("In full ink it should give 0. What do your nine weights add up to?")
     if left.min() < -1e-6 and left.max() < 1e-6:
         return _("It answers to the right edges of strokes. Which side must be positive?")
     if left.min() < -1e-6 or left.max() < 1e-6:
-        return _("Try [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: more than 0 for one, none less.")
-    if np.abs(upper).max() > 1e-6:
+        return _("Try [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: in each row 0 or more, somewhere more.")
+    if np.abs((kernel * UPPER_EDGES).sum(axis=(1, 2))).max() > 1e-6:
         return _("Now try it on an upper edge, [[0] * 3, [0] * 3, [1] * 3]: it should give 0.")
     return None
 

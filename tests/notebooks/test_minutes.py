@@ -60,7 +60,6 @@ def test_the_plans_for_a_class_leave_each_section_its_minutes_and_one_a_predicti
         for name in names[:1]:  # what the first plan asks there, the second asks as well
             minutes[name] += predicted.count("?")
         needed, given = sum(minutes[name] for name in names), int(until) - int(start)
-        told = f"docs/teaching.md, {start} to {until}: {what}\nThis takes {needed:.1f} minutes"
-        assert int(start) == end and needed <= given + ROOM, told
+        assert int(start) == end and needed <= given + ROOM, f"{what}: {needed:.1f} minutes"
         end, lessons = int(until) % A_DOUBLE_LESSON, lessons + (int(until) == A_DOUBLE_LESSON)
     assert (end, lessons) == (0, 6) and len(steps) > 40
