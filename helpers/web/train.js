@@ -374,7 +374,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const labels = labelsOf(isShuffled ? digits.shuffledLabels : digits.labels);
     const { loss, accuracy, gradient } = await compute(batch, labels, true);
     if (run !== current) return; // somebody has begun again
-    if (left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
+    if (on && left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
     if (!Number.isFinite(loss)) { // nor are all weights
       run.diverged = true;
       pause();
@@ -390,8 +390,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     run.steps += 1;
     run.seen += batch.length;
     run.recent.push({ loss, accuracy });
-    left -= 1;
-    if (left < 1) pause();
+    left = Math.max(0, left - 1); // it may have been paused meanwhile
+    if (!left) pause();
     if (run.seen - run.looked >= EVERY || !on) await look();
     else model.again();
   }
