@@ -142,6 +142,8 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
             at = "document.activeElement.closest('.viewer-layer').dataset.kind"
             seen.append(page.evaluate(at))
     assert seen == LAYERS[-2::-1] and "of 255" in says(page)
+    page.get_by_role("button", name="Back to where I came from").click()
+    assert "Conv2D 1, map" in says(page)
     press("Escape")
     assert page.locator(SHOWN).count() == 0
     page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 79})
