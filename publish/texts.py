@@ -22,7 +22,7 @@ ENGLISH_ALONE = {path for path in ENGLISH if not own_metadata(path).get("transla
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
 PAGES = ["README.md", "publish/site/index.md"]
 PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg"]
-PAGES += ["docs/without_code.md", "docs/faults.md", "docs/server.md"]
+PAGES += ["docs/without_code.md", "docs/faults.md", "docs/server.md", "docs/quiz.md"]
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
@@ -120,11 +120,11 @@ def all_texts() -> dict[str, list[str]]:
             notebook(nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}"))
     for path in PAGES:
         page(path, partial(note, path))
-    kinds = [("**.py", "python"), ("**.js", "javascript")]
+    kinds = [("**.py", "python"), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     keywords = {"_": None, "exercise": (2, 3)}  # of checks/core.py, which translates what it gets
     options = {"**.js": {"parse_template_string": True}}
     rooms = {path.stem for path in ENGLISH_ALONE}
-    for folder in ("helpers", "publish"):
+    for folder in ("helpers", "publish", "tools"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords=keywords)
         for name, _, messages, *_ in extracted:
             if not rooms & {*Path(name).parts}:

@@ -160,7 +160,8 @@ def make(path: str, language: str) -> str:
             text = with_english(text)
         if (own := CATALOGUES / language / "own" / posixpath.basename(path)).exists():
             text = with_own(text, own, known)
-        for command, name in {"tools.lab": f" {language}", "make lab": f" IN={language}"}.items():
+        names = {"tools.lab": f" {language}", "make lab": f" IN={language}"}
+        for command, name in {**names, "tools.quiz": names["tools.lab"]}.items():
             text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
         return text
     notebook = texts.notebook(nbformat.read(ROOT / path, 4), visit)
@@ -184,7 +185,7 @@ def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
     yield f"locales/{language}/lesson.po", f"{po}\n".encode()
     messages = polib.POFile()  # what code says, without the lesson's prose
     messages.metadata = po.metadata
-    of_code = re.compile(r"(helpers|publish)/.*\.(py|js)")
+    of_code = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
     messages.extend(entry for entry in po if any(map(of_code.match, dict(entry.occurrences))))
     yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", messages.to_binary()
     for page in texts.PAGES:

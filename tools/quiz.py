@@ -1,12 +1,13 @@
 """The quiz: docs/quiz.md is the source of a page of the site, and of the same page as a file.
 
-    python -m tools.quiz
+    python -m tools.quiz [zh_CN]
 
 It writes the file, build/quiz.html, to print or to answer, and build/quiz.csv, a table in
 which to type what was answered on paper.
 """
 
 import re
+import sys
 from collections import namedtuple
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT
+from helpers.language import _, chosen, using
 from helpers.web import scripts
 from tools import pages, write
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
-HEAD = {"A": "A: {}, before the lesson", "B": "B: {}, after the lesson", "C": "C: weeks later"}
-ASKED = re.compile(r"^- \*\*([ABC])\*\*: (.+)", re.MULTILINE)
+ASKED = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 # In one form: the answers and what each shows by letter, and the letter of the right one.
 Question = namedtuple("Question", "form name sheet topic text answers shows right")
@@ -29,8 +30,12 @@ Question = namedtuple("Question", "form name sheet topic text answers shows righ
 
 def questions() -> list[Question]:
     """Return the questions, those of two or three forms with one name beside each other."""
+    own = SOURCE.with_suffix(f".{chosen().replace('_', '-')}.md")
+    source = (own if own.exists() else SOURCE).read_text(encoding="utf-8")
+    head = {"A": _("A: {lesson}, before it"), "B": _("B: {lesson}, after it")}
+    head["C"] = _("C: weeks later")
     asked = []
-    for section in re.split(r"^## (?=\d)", SOURCE.read_text(encoding="utf-8"), flags=re.M)[1:]:
+    for section in re.split(r"^## (?=\d)", source, flags=re.M)[1:]:
         lesson, *texts = re.split("^### ", section, flags=re.M)
         for text in texts:
             number, topic = text.partition("\n")[0].split(". ")
@@ -45,7 +50,7 @@ def questions() -> list[Question]:
                 right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
                 answers = {letter: answer.strip("*") for letter, answer, _ in rows}
                 shows = {letter: shown_by for letter, _, shown_by in rows}
-                sheet = HEAD[form].format(lesson.strip())
+                sheet = head[form].format(lesson=lesson.strip())
                 asked.append(Question(form, name, sheet, topic, what, answers, shows, right))
     return asked
 
@@ -53,7 +58,7 @@ def questions() -> list[Question]:
 def page() -> str:
     """Return the page as Markdown: a form for each sheet of paper."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    return Template(template).render(questions=questions(), html=markdown2html)
+    return Template(template).render(questions=questions(), html=markdown2html, _=_)
 
 
 def main(folder: Path) -> None:
@@ -62,7 +67,7 @@ def main(folder: Path) -> None:
     script = f'<script type="module">\n{scripts.bundle("quiz.js")}saveAnswers();\n</script>'
     text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
     notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write(folder / "quiz.html", pages.page(notebook, "Quiz"))
+    write(folder / "quiz.html", pages.page(notebook, _("Quiz")))
     names = dict.fromkeys(question.name for question in questions())
     write(folder / "quiz.csv", ",".join(["name", "form", *names]) + "\n")
     print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")
@@ -70,4 +75,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(ROOT / "build")
+    with using(*sys.argv[1:2] or [chosen()]):
+        main(ROOT / "build")

@@ -1,5 +1,7 @@
 // The quiz: who saves the answers to a form gets them as a file, and reads what each one shows.
 
+import { _ } from "./language.js";
+
 /** Return a row of a table as text: what it holds may have commas and quotation marks. */
 function row(values) {
   return `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")}\r\n`;
@@ -21,7 +23,8 @@ export function saveAnswers() {
       link.download = `quiz ${quiz} ${names[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
       link.click();
       for (const told of form.querySelectorAll(":checked ~ em")) told.hidden = false;
-      output.textContent = `Saved among your downloads: ${link.download}`;
+      const name = link.download;
+      output.textContent = _("Saved among your downloads: {name}", { name });
     });
   }
 }

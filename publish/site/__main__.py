@@ -81,8 +81,10 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
         with using(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
-    text = quiz.page() if path == QUIZ else text
-    if language:
+    if path == QUIZ:
+        with using(language):
+            text = quiz.page()
+    elif language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
     if repository := links.repository():
         return link(text).replace("{repository}", repository)

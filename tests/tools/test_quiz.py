@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from helpers.language import translations, using
 from tools import class_results, quiz, quiz_results
 from tools.execute import four_notebooks
 
@@ -30,6 +31,15 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
                     text += f"{verdict}. {one.shows[letter]}\n</details>"
                 expected[f"quiz-{one.name[-1]}"] = text
         assert checks == expected, f"these cells of {path.name} aren't as docs/quiz.md has them"
+
+
+@pytest.mark.parametrize("language", translations())
+def test_a_translation_asks_the_same(language):
+    with using(language):
+        translated = quiz.questions()
+    for one, other in zip(QUESTIONS, translated, strict=True):
+        assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
+        assert one.text != other.text
 
 
 def test_each_form_has_the_right_letters_and_shows_each_misconception():
