@@ -29,7 +29,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers import language
 from helpers.files import WriteError, artifacts, replacing
-from tools import pages, quiz_results, write
+from tools import pages, quiz, write
 from tools.execute import english_notebooks
 
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
@@ -146,8 +146,8 @@ def main(arguments: list[str] | None = None) -> None:
     lessons = {lesson: re.findall(r'"checks\.(\w+)\(', text) for lesson, text in texts.items()}
     handed_in, passed_over = collect(options.folder, lessons)
     done = [summary(name, lessons[name], learners) for name, learners in handed_in.items()]
-    quiz = quiz_results.report(options.folder)
-    if not (done or quiz["rows"]):
+    answered = quiz.report(options.folder)
+    if not (done or answered["rows"]):
         raise SystemExit(f"{options.folder} holds no notebooks of the lessons, and no quiz.")
     header = max((lesson["rows"][0] for lesson in done), key=len, default=[])
     sheet, shares = [["lesson", *header]], defaultdict(lambda: dict.fromkeys(handed_in, ""))
@@ -162,7 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
     overview += [[name, *shares[name].values()] for name in sorted(shares)]
     template = Template(Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8"))
     about = {"lessons": done, "overview": overview, "without_outputs": without_outputs}
-    text = template.render(**quiz, **about, passed_over=passed_over, table=table)
+    text = template.render(**answered, **about, passed_over=passed_over, table=table)
     print(text)
     excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
     try:

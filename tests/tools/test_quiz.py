@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.language import translations, using
-from tools import class_results, quiz, quiz_results
+from tools import class_results, quiz
 from tools.execute import four_notebooks
 
 QUESTIONS = quiz.questions()
@@ -93,6 +93,6 @@ def test_a_page_saves_answers_and_says_what_they_show(tmp_path, opened):
     with page.expect_download() as download:
         form.locator("button").click()
     download.value.save_as(tmp_path / download.value.suggested_filename)
-    given = quiz_results.read(tmp_path)
+    given = quiz.read(tmp_path)
     assert given == {("ö 7 b", "B", f"01_load {n}"): "b" * (n == 1) for n in range(1, 6)}
     assert form.locator("em:visible").inner_text().startswith("Right. Only images")
