@@ -5,15 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
-from unittest.mock import Mock
 
 import pytest
 import uv
 from packaging.specifiers import SpecifierSet
-from playwright.sync_api import Error
 
 from helpers.files import ROOT
-from tests.browser import launch
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 (SUPPORTED,) = re.findall(r'^requires-python = "(.*)"$', PYPROJECT, re.M)
@@ -62,11 +59,3 @@ def test_uv_and_pip_install_the_same_versions():
     for_pip = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert for_uv == [line for line in for_pip if not line.startswith("#")], "`make constraints`"
     assert "-c constraints.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("ci", "outcome"), [("", pytest.skip), ("true", pytest.fail)])
-def test_without_a_browser_ci_fails_and_elsewhere_tests_are_skipped(ci, outcome, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setenv("CI", ci)
-    with pytest.raises(outcome.Exception, match="install Chromium"):
-        launch(Mock(**{"chromium.launch.side_effect": Error("there is none")}))

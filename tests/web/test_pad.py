@@ -9,7 +9,7 @@ from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.web.layers import describe
 from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
-from tests.browser import picture, show_widget
+from tests.browser import picture
 
 FIVE = recorded_strokes()
 
@@ -42,11 +42,6 @@ def test_what_goes_wrong_is_a_problem_in_words():
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
     answer = from_browser(target, strokes=FIVE)
     assert answer == {"problem": "The kernel failed. RuntimeError: out of memory"}
-
-
-def test_a_pad_of_digits_asks_for_digits(chromium):
-    show_widget(page := chromium.new_page(), DrawingPad(Mock()))
-    page.locator(".pad-answer", has_text="Draw one digit, from 0 to 9.").wait_for()
 
 
 def test_the_reader_has_the_shipped_network(shipped_model):
