@@ -39,10 +39,9 @@ def moved_networks() -> dict[str, dict[str, np.ndarray]]:
     By network ("dense", "lesson", "averaged") and move ("0", "2 right", ...) the accuracies,
     float of shape (5,). `python -m publish.record moved` trains the networks again.
     """
-    networks = json.loads(MOVED_FILE.read_bytes())["networks"]
     return {
         name: {move: np.array(values) for move, values in network["accuracy"].items()}
-        for name, network in networks.items()
+        for name, network in json.loads(MOVED_FILE.read_bytes())["networks"].items()
     }
 
 

@@ -47,6 +47,5 @@ def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple
         if layer.padding == "same":
             described["padding_before"] = [(side - 1) // 2 for side in layer.kernel_size]
     elif described["kind"].endswith("Pooling2D"):
-        whole_map = input_shape[:2]
-        described["size"] = list(getattr(layer, "pool_size", whole_map))
+        described["size"] = list(getattr(layer, "pool_size", input_shape[:2]))  # or all
     return described

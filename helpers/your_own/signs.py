@@ -81,5 +81,4 @@ def _prepared(path: Path) -> np.ndarray:
     try:
         return to_mnist(from_image(path.read_bytes()))
     except (OSError, ValueError) as error:
-        place = f"{path.parent.name}/{path.name}"
-        raise ValueError(f"{place}: {error}") from error
+        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error

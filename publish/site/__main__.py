@@ -56,8 +56,7 @@ def build(out: Path) -> None:
         for name, text in loaded_files(sites).items():
             write(html / name, text)
         shutil.rmtree(out, ignore_errors=True)
-        unused = shutil.ignore_patterns("*.map", "jupyter_execute")
-        shutil.copytree(html, out, ignore=unused)
+        shutil.copytree(html, out, ignore=shutil.ignore_patterns("*.map", "jupyter_execute"))
 
 
 def languages() -> list[str]:

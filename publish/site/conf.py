@@ -88,7 +88,6 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
-    app.connect("html-page-context", note_sections)
+    for act in (note_sections, lead_to_twins, tell_search_engines):
+        app.connect("html-page-context", act)
     app.connect("build-finished", write_sections)
-    app.connect("html-page-context", lead_to_twins)
-    app.connect("html-page-context", tell_search_engines)

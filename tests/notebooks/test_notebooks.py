@@ -85,13 +85,6 @@ def test_each_image_has_a_text_of_its_own(notebook):
         assert len(words) >= 5 and count == 1, f"{alt!r}: {told}, in its metadata"
 
 
-@EACH
-def test_a_live_part_has_a_picture_for_where_nobody_runs_it(notebook):
-    for cell in code(notebook):
-        if "live-" in str(cell.metadata):
-            assert "image/png" in cell.outputs[0].data, "python -m publish.site.pictures takes one"
-
-
 @each([path for path in all_notebooks() if path.stem in FOUR])
 def test_one_cell_holds_the_key_result(notebook):
     (cell,) = (cell for cell in code(notebook) if tagged(cell, "key-result"))
@@ -99,8 +92,10 @@ def test_one_cell_holds_the_key_result(notebook):
 
 
 @EACH
-def test_of_what_a_cell_measures_something_is_expected(notebook):
+def test_a_live_part_has_a_picture_and_of_what_is_measured_something_is_expected(notebook):
     """In its metadata, or by an assert of its own; nbval compares no measured number."""
     for cell in code(notebook):
+        if "live-" in str(cell.metadata):  # where nobody runs it
+            assert "image/png" in cell.outputs[0].data, "python -m publish.site.pictures takes one"
         expected = "assert" in cell.source or "expect" in cell.metadata
         assert expected or not tagged(cell, "measured"), cell.source

@@ -39,8 +39,7 @@ def test_scikit_learns_digits_come_form_by_form():
 
 def test_forms_are_sorted_and_those_beyond_chance_stand_out():
     right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
-    figure = plots.accuracy_by_form(right, forms, (0.5, 0.9))
-    (axes,) = figure.axes
+    (axes,) = plots.accuracy_by_form(right, forms, (0.5, 0.9)).axes
     near, far = axes.containers
     same([near[0].get_xydata(), far[0].get_xydata()], [[(1, 0.75), (2, 0.75)], [(0, 0)]])
     low, high = accuracy_interval(3, 4)

@@ -54,8 +54,7 @@ def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
     figure = plots.where_it_looks(IMAGES, list("abc"), drops, cams, (8, 2))
     drawn = [arrays[-1] for arrays in (axes.images for axes in figure.axes[:9])]
     same([image.get_array() for image in drawn[1::3]], drops)
-    shares = [cam / cam.max() for cam in cams]
-    same([image.get_array() for image in drawn[2::3]], shares)
+    same([image.get_array() for image in drawn[2::3]], [cam / cam.max() for cam in cams])
     # The fields of the first and the last number have their middles at 3.5 and 3.5 + 2 * 10.
     assert drawn[2].get_extent() == [3.5 - 1, 23.5 + 1, 23.5 + 1, 3.5 - 1]
 
