@@ -11,19 +11,6 @@ from traitlets.config import Config
 
 from tools import write
 
-# JupyterLab's own look, with more contrast, and without what it fetches from elsewhere.
-TEMPLATE = """\
-{%- extends 'index.html.j2' -%}
-{%- block html_head_js %}{% endblock -%}
-{%- block html_head_js_mathjax %}{% endblock -%}
-{%- block html_head_js_mermaidjs %}{% endblock -%}
-{%- block html_head_css %}<style>
-  main { margin: auto; max-width: 60rem; }
-  .jp-RenderedHTMLCommon a { text-decoration: underline; }
-  .jp-InputPrompt, .jp-OutputPrompt { color: #595959; }
-</style>{% endblock -%}
-{%- block data_png %}{{ picture(output) }}{% endblock -%}
-"""
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
 LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
 NO_DESCRIPTION = "A picture without a description."
@@ -42,7 +29,8 @@ def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
 
 def page(notebook: NotebookNode, title: str) -> str:
     """Return the text of a page with a notebook as it is, but for the cell that serves Colab."""
-    exporter = HTMLExporter(config=HIDDEN, raw_template=TEMPLATE)
+    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
+    exporter = HTMLExporter(config=HIDDEN, raw_template=template)
     exporter.environment.globals["picture"] = picture
     return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
 
