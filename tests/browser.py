@@ -13,6 +13,7 @@ from playwright.sync_api import Error, expect
 
 from helpers.drawing.strokes import render_strokes
 from helpers.files import ROOT
+from helpers.web import scripts
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
@@ -71,6 +72,14 @@ def watch(page, *allowed: str) -> list[str]:
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.route("**/*", let_pass)
     return wrong
+
+
+def page_with(browser, *modules):
+    """Return a new page with modules of the lesson, and what in_page.js asks of them."""
+    page = browser.new_page()
+    page.add_script_tag(content=scripts.bundle(*modules))
+    page.add_script_tag(path=ROOT / "tests" / "in_page.js")
+    return page
 
 
 def show_widget(page, widget):

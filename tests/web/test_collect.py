@@ -8,20 +8,9 @@ import pytest
 from helpers import classes
 from helpers.drawing import collected
 from helpers.drawing.strokes import render_strokes
-from helpers.web import scripts
-from tests.browser import SEVEN
+from tests.browser import SEVEN, page_with
 
 DOT = {"label": 3, "strokes": [[[140, 140]]]}
-# A file of the most drawings, each by a hand that scribbles faster than any mouse tells.
-SCRIBBLES = """([strokes, names]) => {
-    const points = (i) => [140 + 140 * Math.sin(i), 140 + 140 * Math.cos(i / 7)].map((x) =>
-        Math.round(10 * x) / 10);
-    const scribble = Array.from({length: 60}, (_, k) =>
-        Array.from({length: 200}, (_, i) => points(200 * k + i)));
-    const digits = Array.from({length: COUNT}, (_, i) =>
-        ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
-    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
-}"""
 READ = "async (text) => (await readDrawings(new Blob([text])))?.drawings.length ?? null"
 
 
@@ -31,14 +20,12 @@ def as_file(*digits, version=1, **others):
 
 @pytest.fixture
 def page(chromium):
-    page = chromium.new_page()
-    page.add_script_tag(content=scripts.bundle("drawings.js"))
-    return page
+    return page_with(chromium, "drawings.js")
 
 
 def test_the_most_that_can_be_kept_is_read_again_on_both_sides(page, tmp_path):
     names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
-    text, *limits = page.evaluate(SCRIBBLES, [SEVEN, names])
+    text, *limits = page.evaluate("scribbles", [SEVEN, names])
     assert limits == [collected.MOST, collected.LARGEST]
     content = json.loads(text)  # as a kernel writes it: longer
     (path := tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")

@@ -9,29 +9,20 @@ from PIL import Image
 from helpers.drawing import to_mnist
 from helpers.drawing.photo import from_image
 from helpers.drawing.strokes import render_strokes
-from helpers.web import scripts
+from tests.browser import page_with
 from tests.drawing.test_drawing import as_file, photo
 
-# From arrays of bytes to arrays of bytes, each as base64, with height and width.
-COMPUTE = """([texts, compute]) => texts.map(([text, height, width]) => {
-    const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
-    const result = Array.from(eval(compute)(bytes, height, width));
-    return btoa(result.map((value) => String.fromCharCode(Math.round(value))).join(""));
-})"""
 INK = "(...grey) => findInk(...grey).map((ink) => 255 * ink)"
 
 
 @pytest.fixture(scope="module")
 def page(chromium):
-    page = chromium.new_page()
-    for text in (scripts.bundle("drawing.js"), scripts.bundle("photo.js")):
-        page.add_script_tag(content=text.replace("const MESSAGES", "var MESSAGES"))
-    return page
+    return page_with(chromium, "drawing.js", "photo.js")
 
 
 def in_browser(page, compute, arrays):
     texts = [[base64.b64encode(array.tobytes()).decode(), *array.shape] for array in arrays]
-    found = map(base64.b64decode, page.evaluate(COMPUTE, [texts, compute]))
+    found = map(base64.b64decode, page.evaluate("compute", [texts, compute]))
     return [np.frombuffer(one, np.uint8).astype(int) for one in found]
 
 

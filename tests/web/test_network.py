@@ -13,35 +13,12 @@ from helpers.files import artifacts
 from helpers.model import MODEL_NAME, build_model, load_model
 from helpers.network_parts import PARTS
 from helpers.training import saving
-from helpers.web import scripts
 from helpers.web.layers import describe
 from helpers.web.train import TrainingView
-from tests.browser import axe_violations, maps, show_widget, watch
+from tests.browser import axe_violations, maps, page_with, show_widget, watch
 from tests.networks import NETWORKS, network
 
 expect = pytest.importorskip("playwright.sync_api").expect
-ANSWERS = """([description, text]) => {
-    const network = readNetwork(description);
-    const images = Float32Array.from(readBytes(text), (grey) => grey / 255);
-    return Array.from({length: images.length / 784}, (unused, i) =>
-        [...forward(network, imageOf(images, i)).at(-1)]);
-}"""
-# Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
-# gradient, the weights after the step, and the derivatives by the numbers of the first image.
-TAKE = """([description, text, labels, rate]) => {
-    const network = (window.network ??= readNetwork(description));
-    const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
-    const images = labels.map((_, i) => imageOf(pixels, i));
-    const {loss, digits, gradient: sums} = gradient(network, images, labels);
-    const back = backward(network, forward(network, images[0]), labels[0], labels.length);
-    const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
-        .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
-    const means = (window.means ??= []);
-    taken = rememberStep(network, means, {images, labels, gradient: sums, rate});
-    step(network, sums, rate, means);
-    const derivatives = back.derivatives.map((numbers) => [...numbers]);
-    return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
-}"""
 SHOW = "(step) => { document.body.replaceChildren(); taken.show(document.body, step, 1); }"
 
 
@@ -61,8 +38,8 @@ def read_step(page):
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
-    page, seen, images = chromium.new_page(), {"InputLayer"}, mnist_data[1][0][:50]
-    page.add_script_tag(content=scripts.bundle("network.js"))
+    page, images = page_with(chromium, "network.js"), mnist_data[1][0][:50]
+    seen = {"InputLayer"}
     for model in [shipped_model, *map(network, NETWORKS)]:
         described = describe(model)
         with saving(model, {"loss": [0.5]}) as path:
@@ -72,7 +49,7 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
         expected = model.predict(mnist.prepare(images), verbose=0)
         assert np.ptp(expected, axis=0).max() > 1e-3  # the images make a difference
         text = base64.b64encode(images.tobytes()).decode()
-        found = np.array(page.evaluate(ANSWERS, [described, text]))
+        found = np.array(page.evaluate("answersTo", [described, text]))
         np.testing.assert_allclose(found, expected, atol=1e-4)
     assert seen == set(PARTS)
 
@@ -93,9 +70,8 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     gradient = tape.gradient(loss, model.trainable_variables)
     back = [derivatives[0] for derivatives in tape.gradient(loss, [pixels, *values])]
 
-    page, sent = chromium.new_page(), [described, text, labels.tolist(), 0.002]
-    page.add_script_tag(content=scripts.bundle("one_step.js"))
-    found_loss, digits, sums, _weights, derivatives = page.evaluate(TAKE, sent)
+    page, sent = page_with(chromium, "one_step.js"), [described, text, labels.tolist(), 0.002]
+    found_loss, digits, sums, _weights, derivatives = page.evaluate("take", sent)
     assert found_loss == pytest.approx(float(loss), rel=1e-5)
     assert digits == np.argmax(answers, axis=1).tolist()
     for found, wanted in zip(sums + derivatives[:-1], map(np.ravel, gradient + back), strict=True):
@@ -112,17 +88,14 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
         at = np.abs(of_unit[0] - shown[0]).argmin()
         assert [array[at] for array in of_unit] == pytest.approx(shown, abs=2e-6)
     for _step in range(2):
-        weights = page.evaluate(TAKE, sent)[3]
+        weights = page.evaluate("take", sent)[3]
         model.train_on_batch(pixels, labels)
     for found, wanted in zip(weights, model.get_weights(), strict=True):
         np.testing.assert_allclose(found, wanted.ravel(), atol=1e-5)
 
 
 def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
-    page = chromium.new_page()
-    page.add_script_tag(content=scripts.bundle("train.js"))
-    built = page.evaluate("""() => buildLayers(NETWORKS.lesson, randomFrom(1)).map(
-        ({kernel, bias, ...layer}) => [layer, [...kernel ?? []], [...bias ?? []]])""")
+    built = page_with(chromium, "train.js").evaluate("layersOfTheLesson()")
     model, weights = build_model(), []
     for layer, (described, kernel, bias) in zip(describe(model)["layers"], built, strict=True):
         weights += [np.array(array) for array in (kernel, bias) if array]

@@ -1,0 +1,48 @@
+// What tests ask on a page that has the lesson's modules; arrays of bytes come and go as base64.
+
+// The answers of a network to images.
+window.answersTo = ([description, text]) => {
+    const network = readNetwork(description);
+    const images = Float32Array.from(readBytes(text), (grey) => grey / 255);
+    return Array.from({length: images.length / 784}, (unused, i) =>
+        [...forward(network, imageOf(images, i)).at(-1)]);
+};
+
+// Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
+// gradient, the weights after the step, and the derivatives by the numbers of the first image.
+window.take = ([description, text, labels, rate]) => {
+    const network = (window.network ??= readNetwork(description));
+    const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
+    const images = labels.map((_, i) => imageOf(pixels, i));
+    const {loss, digits, gradient: sums} = gradient(network, images, labels);
+    const back = backward(network, forward(network, images[0]), labels[0], labels.length);
+    const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
+        .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
+    const means = (window.means ??= []);
+    window.taken = rememberStep(network, means, {images, labels, gradient: sums, rate});
+    step(network, sums, rate, means);
+    const derivatives = back.derivatives.map((numbers) => [...numbers]);
+    return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
+};
+
+// The layers of the lesson's network before its training, and their weights.
+window.layersOfTheLesson = () => buildLayers(NETWORKS.lesson, randomFrom(1)).map(
+    ({kernel, bias, ...layer}) => [layer, [...kernel ?? []], [...bias ?? []]]);
+
+// What a function makes of arrays of bytes, each with its height and width.
+window.compute = ([texts, name]) => texts.map(([text, height, width]) => {
+    const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+    const result = Array.from(eval(name)(bytes, height, width));
+    return btoa(result.map((value) => String.fromCharCode(Math.round(value))).join(""));
+});
+
+// A file of the most drawings, each by a hand that scribbles faster than any mouse tells.
+window.scribbles = ([strokes, names]) => {
+    const points = (i) => [140 + 140 * Math.sin(i), 140 + 140 * Math.cos(i / 7)].map((x) =>
+        Math.round(10 * x) / 10);
+    const scribble = Array.from({length: 60}, (_, k) =>
+        Array.from({length: 200}, (_, i) => points(200 * k + i)));
+    const digits = Array.from({length: COUNT}, (_, i) =>
+        ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
+    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
+};
