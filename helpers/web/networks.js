@@ -55,3 +55,14 @@ function initialise(fanIn, units, fanOut, scale, random) {
   const kernel = new Float32Array(fanIn * units).map(() => (2 * random() - 1) * limit);
   return { kernel, bias: new Float32Array(units) };
 }
+
+/** Return a function like Math.random that begins at a whole number, the `seed` (mulberry32). */
+export function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -104,7 +104,7 @@ export function renderDrawings(el, classes, { changed, say }) {
         changed(false);
         (list.querySelectorAll("button")[Math.max(0, i - 1)] ?? file).focus();
       });
-      return element("li", isWrong ? "train-wrong" : "", {}, drawing.canvas, text, away);
+      return element("li", `train-image ${isWrong ? "train-wrong" : ""}`, {}, drawing.canvas, text, away);
     });
     list.replaceChildren(...items);
   }

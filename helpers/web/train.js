@@ -5,111 +5,22 @@ import { COUNT, areDigits, download } from "./drawings.js";
 import { _ } from "./language.js";
 import { step } from "./learn.js";
 import { DIGIT_NAMES, imageOf, strongest, unpack } from "./network.js";
-import { NETWORKS, buildLayers } from "./networks.js";
+import { NETWORKS, buildLayers, randomFrom } from "./networks.js";
 import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
-import { button, element, keepKeys, showImage } from "./pad.js";
-import { randomFrom } from "./random.js";
+import { button, element } from "./pad.js";
 import { pageOf } from "./take_home.js";
+import { FEW, buildView, drawCurves, showMistakes } from "./train_view.js";
 import { showNetwork } from "./viewer.js";
 import { startWorkers } from "./workers.js";
 
-const FEW = 100; // images, to be learned by heart
 const EVERY = 640; // images from one look at the validation images to the next
-const SHOWN = 24; // mistakes
-const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
-const SIZES = [16, 32, 64, 256];
 const SETTINGS = ["network", "source", "rate", "size", "seed"]; // of which a link tells
 // What it begins with. By the first, and in STEPS steps, it learned each of 22 misread images, and
 // lost at most 4 of 500 others.
 const DEFAULTS = { trained: ["both", 0.0007, 32], small: ["mnist", 0.003, 64] };
 const STEPS = 10;
 const DRAWN = 1 / 4; // of a batch, where it learns from drawings and from MNIST's digits
-
-/** Build what one sees in the element `panel`, and return the elements by their names. */
-function buildView(panel, known) {
-  const text = (said) => said.replaceAll("<", "&lt;");
-  const select = (name, label, values) => {
-    const option = ([value, said]) => `<option value="${value}">${text(said)}</option>`;
-    const list = `<select data-name="${name}">${values.map(option).join("")}</select>`;
-    return `<label>${text(label)} ${list}</label>`;
-  };
-  const numbers = (values) => values.map((value) => [value, String(value)]);
-  const figure = (name, caption = "") =>
-    `<figure><figcaption data-name="${name}-caption">${text(caption)}</figcaption>
-     <div class="train-${name}" data-name="${name}"></div></figure>`;
-  const press = (name, said = "") =>
-    `<button type="button" class="pad-button" data-name="${name}">${text(said)}</button>`;
-  const digits = (count) => _("{count} of MNIST", { count: count.toLocaleString("en") });
-  const about = [
-    _(
-      "Draw, and say what it is: the network learns your drawing, with MNIST's digits beside it, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
-    ),
-    _(
-      "In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins.",
-    ),
-  ];
-  panel.innerHTML = `
-    <div class="train-row" role="group" data-name="asked" hidden></div>
-    <p class="train-status" role="status" data-name="status"></p>
-    <details data-name="details"><summary>${text(_("Train it yourself"))}</summary>
-    <p>${text(about[0])}</p>
-    <div class="train-row">
-      ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}
-      ${select("network", _("Network"), [
-        ["trained", _("the trained one")],
-        ["one", _("one layer: ten images of weights (softmax regression)")],
-        ["small", _("small: two convolutions")],
-        ["lesson", _("the lesson's: three convolutions")],
-      ])}
-      ${select("source", _("Images to learn from"), [
-        ["mnist", digits(known)],
-        ["few", digits(FEW)],
-        ["shuffled", _("{count} of MNIST, with shuffled labels", { count: FEW })],
-        ["own", _("your drawings")],
-        ["both", _("your drawings and MNIST's")],
-      ])}
-      ${select("rate", _("Learning rate"), numbers(RATES))}
-      ${select("size", _("Batch size"), numbers(SIZES))}
-      <label>${text(_("Seed"))} <input type="number" data-name="seed" min="1" value="1"></label>
-    </div>
-    <p>${text(about[1])}</p>
-    <div data-name="drawings"></div>
-    <p data-name="trouble" hidden></p>
-    <div data-name="results" hidden>
-    <p>${text(_("Curves, blue: images that it learns from; green: others, for validation."))}
-      ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
-    <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
-    <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
-    <p data-name="hint"></p>
-    <div data-name="numbers"></div></div>
-    ${press("look", _("Look inside"))}
-    <p class="train-row" data-name="way">${press("home", _("Take it home"))}
-      <a data-name="link">${text(_("A link to these settings"))}</a>
-      <span>${text(
-        _("At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3."),
-      )}</span></p></details>`;
-  const named = [...panel.querySelectorAll("[data-name]")];
-  return Object.fromEntries(named.map((node) => [node.dataset.name, node]));
-}
-
-/** Draw a curve of the training batches and one of the validation images, over one kept of these. */
-function drawCurves(node, name, run, kept, top) {
-  const end = Math.max(3200, ...[...run, ...kept].map(({ seen }) => seen));
-  const line = (key, points = run) =>
-    points.flatMap(({ seen, [key]: values }) => {
-      const height = values && (140 * Math.min(values[name], top)) / top;
-      return values ? [`${(30 + (285 * seen) / end).toFixed(1)},${(150 - height).toFixed(1)}`] : [];
-    });
-  node.innerHTML = `<svg viewBox="0 0 320 170" aria-hidden="true">
-    <path class="train-axes" d="M30 10V150H315" /><text x="26" y="16" text-anchor="end">${top}</text>
-    <text x="26" y="153" text-anchor="end">0</text>
-    <text x="315" y="166" text-anchor="end">${end.toLocaleString("en")}</text>
-    <text x="172" y="166" text-anchor="middle">${_("images seen")}</text>
-    <polyline class="train-kept" points="${line("validation", kept).join(" ")}" />
-    <polyline class="train-training" points="${line("training").join(" ")}" />
-    <polyline class="train-validation" points="${line("validation").join(" ")}" /></svg>`;
-}
 
 /** Return the numbers from 0 to `count`, shuffled. */
 function shuffled(count, random) {
@@ -129,7 +40,6 @@ function shuffled(count, random) {
 export function showTraining(el, { trained, strokes, image, load, known, packed, home, alone }) {
   const panel = element("div", "train");
   const nodes = buildView(panel, known ?? 6000);
-  keepKeys(panel);
   const network = { ...trained, shape: [28, 28, 1] };
   const names = trained?.classes ?? DIGIT_NAMES;
   const own = renderDrawings(nodes.drawings, names, { changed: change, say });
@@ -142,8 +52,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   let run; // all that one beginning leads to
   let on = false; // does it go on after this step?
   let left = 0; // for so many
-  let closed = !trained; // are the maps?
-  let ended = false;
+  const end = new AbortController();
+  const { signal } = end;
   let working = Promise.resolve();
 
   /** Choose what is best for a network to begin with. */
@@ -176,7 +86,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
       ? trained.layers.map(({ weights: _texts, ...layer }) => structuredClone(layer))
       : buildLayers(NETWORKS[value], random, own.classes.length);
     run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [], order: [] };
-    Object.assign(run, { secondMoments: [], answers: null }); // answers to the validation images
+    Object.assign(run, { secondMoments: [], answers: [] }); // answers to the validation images
     for (const drawing of own.drawings) drawing.before = drawing.after = undefined;
     pause();
     open();
@@ -221,7 +131,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (before) model.example = before.example;
     model.on("change:answer", ask);
     el.style.minHeight = "";
-    fold(closed);
     const press = own.classes.map((name, label) => {
       const pressed = Object.assign(button(name), { dir: "auto" });
       pressed.addEventListener("click", () => correct(label));
@@ -288,13 +197,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     show();
   }
 
-  /** Close or open the maps, where one comes to train. */
-  function fold(closes) {
-    closed = closes;
-    nodes.look.ariaExpanded = String(!closed);
-    panel.parentElement.classList.toggle("viewer-closed", closed);
-  }
-
   function pause() {
     const was = on;
     on = false;
@@ -313,7 +215,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (lacks) {
       say(_("Loading the images ..."));
       digits = await unpack(await load());
-      if (ended) throw new Error("nobody looks any more");
+      signal.throwIfAborted();
       const order = shuffled(digits.known, randomFrom(0));
       const others = digits.labels.slice(digits.known);
       digits.shuffledLabels = [...order.map((n) => digits.labels[n]), ...others];
@@ -410,7 +312,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const mean = (key) => run.recent.reduce((sum, values) => sum + values[key], 0) / count;
     const training = count && { loss: mean("loss"), accuracy: mean("accuracy") };
     run.points.push({ seen: run.seen, training, validation });
-    Object.assign(run, { looked: run.seen, recent: [], answers: validation?.digits });
+    Object.assign(run, { looked: run.seen, recent: [], answers: validation?.digits ?? [] });
     if (drawings === own.drawings) own.show(answers); // else some have come or gone meanwhile
     model.again();
     show();
@@ -424,7 +326,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     drawCurves(nodes.loss, "loss", run.points, kept, 2.5);
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     kernels.draw();
-    showMistakes();
+    showMistakes(nodes, run.answers, digits);
     if (run.steps) say(told());
     else if (nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
   }
@@ -438,7 +340,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const values = { steps: run.steps, seen: run.seen.toLocaleString("en") };
     values.training = `${(100 * training.accuracy).toFixed(1)}%`;
     const mine = { all: drawings.length, after: right("after"), before: right("before") };
-    const others = { others: run.answers?.length, right: validation?.right };
+    const others = { others: run.answers.length, right: validation?.right };
     others.first = run.points[0].validation?.right;
     return [
       _("{steps} steps, {seen} images. Accuracy on the last of them: {training}.", values),
@@ -447,21 +349,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
         ? _("Of {others} others it reads {right} (before: {first}).", others)
         : _("Does it read a new one? Draw it."),
     ].join(" ");
-  }
-
-  function showMistakes() {
-    const answers = run.answers ?? [];
-    const wrong = [...answers.keys()].filter((i) => answers[i] !== digits.labels[digits.known + i]);
-    const counts = { count: wrong.length, others: answers.length };
-    const text = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
-    nodes["mistakes-caption"].textContent = answers.length ? text : "";
-    const shown = wrong.slice(0, SHOWN).map((i) => {
-      const canvas = element("canvas", "", { width: 28, height: 28 });
-      const image = imageOf(digits.images, digits.known + i);
-      showImage(canvas, Uint8Array.from(image, (ink) => Math.round(255 * ink)));
-      return element("span", "train-mistake", {}, canvas, String(answers[i]));
-    });
-    nodes.mistakes.replaceChildren(...shown);
   }
 
   async function work() {
@@ -510,30 +397,27 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   nodes.once.addEventListener("click", () => train(1));
   nodes.again.addEventListener("click", begin);
   nodes.keep.addEventListener("click", keep);
-  nodes.look.addEventListener("click", () => fold(!closed));
   nodes.home.addEventListener("click", takeHome);
   nodes.network.addEventListener("change", choose);
   for (const input of [nodes.network, nodes.seed]) input.addEventListener("change", begin);
   for (const input of [nodes.source, nodes.rate, nodes.size])
     input.addEventListener("change", chosen);
-  document.addEventListener("visibilitychange", pauseIfHidden);
-  nodes.details.open = closed;
-  nodes.look.hidden = !closed;
+  document.addEventListener("visibilitychange", pauseIfHidden, { signal });
+  nodes.details.open = !trained;
+  nodes.look.checked = nodes.folds.hidden = Boolean(trained); // the maps are folded at first
   nodes.way.hidden = !home;
   nodes.network.value = trained ? "trained" : "small";
   choose();
   begin();
   if (home) restore();
-  if (home) window.addEventListener("hashchange", restore);
+  if (home) window.addEventListener("hashchange", restore, { signal });
 
   return {
     model,
     end() {
-      ended = true;
+      end.abort();
       pause();
       workers?.stop();
-      document.removeEventListener("visibilitychange", pauseIfHidden);
-      window.removeEventListener("hashchange", restore);
     },
   };
 }

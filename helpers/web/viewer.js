@@ -34,9 +34,9 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     panel.nextSibling.replaceWith(maps);
   } else {
     root.append(...[pad, panel, maps].filter(Boolean));
+    keepKeys(root);
     el.append(element("div", "viewer-frame", {}, root));
   }
-  keepKeys(maps); // and the pad keeps its own
 
   /** Lay the maps out for the width that there is. */
   function build() {

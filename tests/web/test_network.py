@@ -110,7 +110,7 @@ COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
     constructor(url) { super(url); alive += 1; }
     terminate() { super.terminate(); alive -= 1; }
 }; 0"""
-CURVES = """[document.querySelector(".train-filters canvas").toDataURL(),
+CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
     ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
 
@@ -147,7 +147,7 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     assert axe_violations(page, ".viewer") == []
     press(page, "Pause")
     expect(page.locator(".pad-answer")).to_contain_text("The network says")
-    assert 10 < page.locator(".train-mistake").count() <= 24
+    assert 10 < page.locator("[data-name=mistakes] canvas").count() <= 24
     choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
     press(page, "Begin again")
     press(page, "Train")  # it learns by heart what can't be understood
@@ -168,7 +168,7 @@ def test_one_step_is_shown_in_numbers(chromium):
     choose(page, "Network", "small: two convolutions")
     press(page, "Step")
     wait_for(page, "^1 steps, 64 images")
-    kernels = page.locator(".train-filters canvas")
+    kernels = page.locator("[data-name=filters] canvas")
     box = kernels.bounding_box()
     kernels.click(position={"x": 0.3 * box["width"], "y": 0.7 * box["height"]})
     first = read_step(page)
@@ -203,7 +203,7 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
     assert shown[0] == shown[1]
 
     press(page, "Keep this curve")
-    press(page, "Look inside")
+    page.get_by_label("Look inside").check()
     assert page.locator(".viewer-layer:visible").count() == 3
     press(page, "Begin again")  # from the same start
     untrained = maps(page)

@@ -1,0 +1,112 @@
+// What one sees of train.js: what there is to choose, the curves, and the mistakes.
+
+import { _ } from "./language.js";
+import { imageOf } from "./network.js";
+import { element, showImage } from "./pad.js";
+
+export const FEW = 100; // images, to be learned by heart
+const SHOWN = 24; // mistakes
+const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
+const SIZES = [16, 32, 64, 256];
+
+/** Build what one sees in the element `panel`, and return the elements by their names. */
+export function buildView(panel, known) {
+  const select = (name, label, values) => {
+    const option = ([value, text = value]) => `<option value="${value}">${text}</option>`;
+    const options = values.map(option).join("");
+    return `<label>${label} <select data-name="${name}">${options}</select></label>`;
+  };
+  const figure = (name, caption = "") =>
+    `<figure><figcaption data-name="${name}-caption">${caption}</figcaption>
+     <div data-name="${name}"></div></figure>`;
+  const press = (name, text = "") =>
+    `<button type="button" class="pad-button" data-name="${name}">${text}</button>`;
+  const about = [
+    _(
+      "Draw, and say what it is: the network learns your drawing, with MNIST's digits beside it, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
+    ),
+    _(
+      "In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins.",
+    ),
+    _(
+      "At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3.",
+    ),
+  ];
+  panel.innerHTML = `
+    <div class="train-row" role="group" data-name="asked" hidden></div>
+    <p class="train-status" role="status" data-name="status"></p>
+    <details data-name="details"><summary>${_("Train it yourself")}</summary>
+    <p>${about[0]}</p>
+    <div class="train-row">
+      ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}
+      ${select("network", _("Network"), [
+        ["trained", _("the trained one")],
+        ["one", _("one layer: ten images of weights (softmax regression)")],
+        ["small", _("small: two convolutions")],
+        ["lesson", _("the lesson's: three convolutions")],
+      ])}
+      ${select("source", _("Images to learn from"), [
+        ["mnist", _("{count} of MNIST", { count: known.toLocaleString("en") })],
+        ["few", _("{count} of MNIST", { count: FEW })],
+        ["shuffled", _("{count} of MNIST, with shuffled labels", { count: FEW })],
+        ["own", _("your drawings")],
+        ["both", _("your drawings and MNIST's")],
+      ])}
+      ${select("rate", _("Learning rate"), RATES.map((rate) => [rate]))}
+      ${select("size", _("Batch size"), SIZES.map((size) => [size]))}
+      <label>${_("Seed")} <input type="number" data-name="seed" min="1" value="1"></label>
+    </div>
+    <p>${about[1]}</p>
+    <div data-name="drawings"></div>
+    <p data-name="trouble" hidden></p>
+    <div data-name="results" hidden>
+    <p>${_("Curves, blue: images that it learns from; green: others, for validation.")}
+      ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
+    <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
+    <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
+    <p data-name="hint"></p>
+    <div data-name="numbers"></div></div>
+    <p data-name="folds"><label><input type="checkbox" data-name="look">
+      ${_("Look inside")}</label></p>
+    <p class="train-row" data-name="way">${press("home", _("Take it home"))}
+      <a data-name="link">${_("A link to these settings")}</a> <span>${about[2]}</span></p>
+    </details>`;
+  const named = [...panel.querySelectorAll("[data-name]")];
+  return Object.fromEntries(named.map((node) => [node.dataset.name, node]));
+}
+
+/** Draw a curve of the training batches and one of the validation images, over one kept of these. */
+export function drawCurves(node, name, run, kept, top) {
+  const end = Math.max(3200, ...[...run, ...kept].map(({ seen }) => seen));
+  const line = (key, points) =>
+    points.flatMap(({ seen, [key]: values }) => {
+      const height = values && (140 * Math.min(values[name], top)) / top;
+      return values ? [`${(30 + (285 * seen) / end).toFixed(1)},${(150 - height).toFixed(1)}`] : [];
+    });
+  // The colours of the lesson's figures.
+  node.innerHTML = `<svg viewBox="0 0 320 170" fill="currentColor" font-size="12" aria-hidden="true">
+    <path fill="none" stroke="currentColor" d="M30 10V150H315" />
+    <text x="26" y="16" text-anchor="end">${top}</text>
+    <text x="26" y="153" text-anchor="end">0</text>
+    <text x="315" y="166" text-anchor="end">${end.toLocaleString("en")}</text>
+    <text x="172" y="166" text-anchor="middle">${_("images seen")}</text>
+    <g fill="none" stroke-width="2">
+    <polyline stroke="#999" points="${line("validation", kept)}" />
+    <polyline stroke="#0072b2" points="${line("training", run)}" />
+    <polyline stroke="#009e73" stroke-dasharray="6 3" points="${line("validation", run)}" /></g></svg>`;
+}
+
+/** Show some of the validation images that have wrong `answers`, each with its own. */
+export function showMistakes(nodes, answers, { images, labels, known }) {
+  const wrong = [...answers.keys()].filter((i) => answers[i] !== labels[known + i]);
+  const counts = { count: wrong.length, others: answers.length };
+  const text = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
+  nodes["mistakes-caption"].textContent = answers.length ? text : "";
+  const shown = wrong.slice(0, SHOWN).map((i) => {
+    const canvas = element("canvas", "", { width: 28, height: 28 });
+    const image = imageOf(images, known + i);
+    showImage(canvas, Uint8Array.from(image, (ink) => Math.round(255 * ink)));
+    return element("span", "train-image", {}, canvas, String(answers[i]));
+  });
+  nodes.mistakes.replaceChildren(element("div", "train-row", {}, ...shown));
+}
