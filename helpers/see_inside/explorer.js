@@ -5,13 +5,14 @@ import { drawMaps } from "../web/maps.js";
 import { forward, readNetwork } from "../web/network.js";
 import { element, keepKeys } from "../web/pad.js";
 
-/** Show an explorer in the element `el`, of two networks and images, 784 numbers each. */
+/** Show an explorer in the element `el`, of two described networks and images, 784 numbers each. */
 export function showExplorer(el, { untrained, trained }, images) {
   const networks = [
     [_("untrained"), untrained],
     [_("trained"), trained],
   ];
-  const shown = networks.map(([name, network]) => {
+  const shown = networks.map(([name, description]) => {
+    const network = readNetwork(description);
     const convolutions = network.layers.flatMap(({ kind }, i) => (kind === "Conv2D" ? [i] : []));
     return { network, convolutions, ...picture(name, _("feature maps, {name}", { name })) };
   });
@@ -59,9 +60,7 @@ function slider(name, min, max) {
 
 /** Show an explorer in a notebook, as an anywidget. */
 export function renderExplorer({ model, el }) {
-  const { untrained, trained } = model.get("networks");
-  const networks = { untrained: readNetwork(untrained), trained: readNetwork(trained) };
   const { buffer, byteOffset, byteLength } = model.get("images");
   const images = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  showExplorer(el, networks, images);
+  showExplorer(el, model.get("networks"), images);
 }

@@ -148,11 +148,10 @@ const EXPLANATIONS = {
     const input = written(at.before[at.i]);
     const factor = written(at.layer.factor[channel]);
     const offset = written(at.layer.offset[channel]);
-    const sum = _("{input} times {factor}, plus {offset}: {value}", { input, factor, offset });
-    const text =
-      at.shape.length > 1
-        ? _("After training, normalizing is a factor and an offset for each map: {sum}", { sum })
-        : _("After training, normalizing is a factor and an offset for each number: {sum}", { sum });
+    const text = _(
+      "After training, normalizing is a factor and an offset for each map or unit: {input} times {factor}, plus {offset}: {value}",
+      { input, factor, offset },
+    );
     return same(at, text);
   },
 

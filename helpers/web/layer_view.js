@@ -105,8 +105,7 @@ export function layerView(network, step, narrow, select) {
   const close = button(_("Close"), _("Close {layer}", { layer: name }));
   close.addEventListener("click", () => select(step, null));
   const text = element("div", "explain-text");
-  const detail = element("div", "explain", { hidden: true });
-  detail.append(element("div", "explain-head", {}, title, close));
+  const detail = element("div", "explain", { hidden: true }, close, title);
   if (before) detail.append(before.root);
   if (several) detail.append(single.root, arrows(single.canvas));
   detail.append(text);

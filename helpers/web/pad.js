@@ -5,6 +5,7 @@
 // there, and an answer says by the same number to what it is one.
 
 import { renderCollector } from "./collect.js";
+import { areDigits } from "./drawings.js";
 import { _ } from "./language.js";
 import { DIGIT_NAMES } from "./network.js";
 
@@ -19,7 +20,6 @@ export const ARROWS = {
   ArrowDown: [0, 1],
 };
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
-const KEYS = _("Space puts the pen down and lifts it. The arrow keys move it.");
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
 );
@@ -69,15 +69,14 @@ function build(el, opens, classes) {
   const opening = opens ? { type: "button", title: _("Where does it come from?") } : {};
   const opener = (name, ...children) =>
     element(opens ? "button" : "span", name, opening, ...children);
+  const keys = _("Space puts the pen down and lifts it. The arrow keys move it.");
   const parts = {
     paper: element("canvas", "pad-paper", {
       width: SIZE,
       height: SIZE,
       tabIndex: 0,
       role: "application",
-      ariaLabel: _(
-        "Drawing area for mouse, pen or finger. On the keyboard, the space bar puts the pen down and lifts it, and the arrow keys move it.",
-      ),
+      ariaLabel: _("Drawing area for mouse, pen or finger. {keys}", { keys }),
     }),
     cursor: element("span", "pad-cursor", { hidden: true }),
     undo: button(_("Undo"), _("Undo on the pad")),
@@ -92,7 +91,6 @@ function build(el, opens, classes) {
     }),
     answer: element("p", "pad-answer", { role: "status", ariaLive: "polite" }),
     bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each class") }),
-    collect: element("div", "pad-collect"),
   };
   parts.look = opener("pad-look", parts.seen);
   const longest = Math.max(...classes.map((name) => name.length));
@@ -105,19 +103,19 @@ function build(el, opens, classes) {
     const share = element("span", "pad-share", {}, "\u2013");
     parts.bars.append(element("li", "", {}, opener("pad-row", name, bar, share)));
   }
-  const keys = element("p", "pad-keys", {}, KEYS);
   const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
+  parts.more = element("div", "pad-more", {}, load);
   const caption = element("figcaption", "", {}, _("the network sees"));
   const figure = element("figure", "pad-figure", {}, parts.look, caption);
   const root = element(
     "div",
     "pad",
     { role: "group", ariaLabel: _("Drawing pad") },
-    element("div", "pad-sheet", {}, parts.paper, parts.cursor, keys),
+    element("div", "pad-sheet", {}, parts.paper, parts.cursor, element("p", "pad-keys", {}, keys)),
     parts.answer,
     element("div", "pad-buttons", {}, parts.undo, parts.clear, parts.another),
     element("div", "pad-result", {}, figure, parts.bars),
-    element("div", "pad-more", {}, load, parts.collect),
+    parts.more,
   );
   keepKeys(root);
   el.append(element("div", "pad-frame", {}, root));
@@ -174,12 +172,8 @@ function percent(probabilities, n) {
 
 /** Return the bytes of a picture file to send, reduced if it is large; null if that fails. */
 async function read(file) {
-  let picture;
-  try {
-    picture = await createImageBitmap(file);
-  } catch {
-    return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
-  }
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return file.slice(0, 1e6).arrayBuffer(); // the kernel says what is wrong
   const blob = await new Promise((done) => reduced(picture, LARGEST).toBlob(done));
   return blob && blob.arrayBuffer();
 }
@@ -209,12 +203,11 @@ export function isolated(name) {
  * the strongest: of step 0, the image, or of the last one, -1.
  */
 export function renderPad({ model, el, open }) {
-  const given = model.get("classes") ?? DIGIT_NAMES;
-  const classes = String(given) === String(DIGIT_NAMES) ? DIGIT_NAMES : given; // a kernel's are a copy
+  const classes = model.get("classes") ?? DIGIT_NAMES;
   const parts = build(el, Boolean(open), classes);
-  const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, collect } = parts;
+  const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, more } = parts;
   const names = classes.map(isolated).join(", ");
-  const choice = classes === DIGIT_NAMES
+  const choice = areDigits(classes)
     ? _("Draw one digit, from 0 to 9.")
     : _("Draw one of: {names}.", { names });
   const hint = `${choice} ${_("Whatever you draw, the network answers one of them.")}`;
@@ -420,7 +413,7 @@ export function renderPad({ model, el, open }) {
     else say(UNREADABLE, true);
   });
   const keep = { element, button, paper, strokes: () => strokes, clear: clean };
-  const followDrawings = renderCollector(collect, { ...keep, model, classes, isolated });
+  const followDrawings = renderCollector(more, { ...keep, model, classes, isolated });
   const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
   changes["change:collected"] = followDrawings;
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);

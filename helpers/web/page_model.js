@@ -1,9 +1,9 @@
 // The model behind a pad on a page without a kernel: the page's own network answers.
 
 import { toMnist } from "./drawing.js";
-import { SIZE, element, show, showImage } from "./pad.js";
+import { forward, readNetwork } from "./network.js";
+import { SIZE, element, renderPad, show, showImage } from "./pad.js";
 import { fromPicture } from "./photo.js";
-import { forward } from "./network.js";
 
 /** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */
 export function toImage(strokes) {
@@ -92,4 +92,9 @@ export function pageModel(network, seen = () => {}) {
       answer(image);
     },
   };
+}
+
+/** Show a pad in a notebook whose kernel has nothing to do, as an anywidget. */
+export function renderReader({ model, el }) {
+  renderPad({ model: pageModel(readNetwork(model.get("network"))), el });
 }

@@ -182,9 +182,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** Show the last step in numbers, where it can be, beginning with a unit of a layer. */
   function showStep(layer, unit) {
-    nodes.hint.textContent = taken
-      ? _("What did the last step make of a weight? Choose one of the first layer's images.")
-      : _("One step in numbers: press Step, then choose one of the first layer's images.");
     nodes.numbers.replaceChildren();
     if (taken && layer) taken.show(nodes.numbers, layer, unit);
   }
@@ -224,13 +221,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const room = new Float32Array(digits.images.length + 784 * COUNT);
     room.set(digits.images);
     digits.images = room;
-    const failed = () => {
-      nodes.trouble.hidden = false;
-      nodes.trouble.textContent = _(
-        "A worker of the browser has failed. The page itself computes now, which takes longer.",
-      );
-    };
-    workers = startWorkers(room, failed, alone);
+    workers = startWorkers(room, () => (nodes.trouble.hidden = false), alone);
     share();
   }
 
@@ -337,11 +328,11 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const { validation } = run.points.at(-1);
     const { training } = run.points.findLast((point) => point.training);
     const right = (time) => drawings.filter((drawing) => drawing[time] === drawing.label).length;
-    const values = { steps: run.steps, seen: run.seen.toLocaleString("en") };
-    values.training = `${(100 * training.accuracy).toFixed(1)}%`;
+    const accuracy = `${(100 * training.accuracy).toFixed(1)}%`;
+    const values = { steps: run.steps, seen: run.seen.toLocaleString("en"), training: accuracy };
     const mine = { all: drawings.length, after: right("after"), before: right("before") };
-    const others = { others: run.answers.length, right: validation?.right };
-    others.first = run.points[0].validation?.right;
+    const first = run.points[0].validation?.right;
+    const others = { others: run.answers.length, right: validation?.right, first };
     return [
       _("{steps} steps, {seen} images. Accuracy on the last of them: {training}.", values),
       mine.all ? _("It reads {after} of your {all} drawings (before: {before}).", mine) : "",

@@ -31,6 +31,8 @@ export function buildView(panel, known) {
     _(
       "At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3.",
     ),
+    _("A worker of the browser has failed. The page itself computes now, which takes longer."),
+    _("One step in numbers: press Step, then choose one of the first layer's images."),
   ];
   panel.innerHTML = `
     <div class="train-row" role="group" data-name="asked" hidden></div>
@@ -58,13 +60,13 @@ export function buildView(panel, known) {
     </div>
     <p>${about[1]}</p>
     <div data-name="drawings"></div>
-    <p data-name="trouble" hidden></p>
+    <p data-name="trouble" hidden>${about[3]}</p>
     <div data-name="results" hidden>
     <p>${_("Curves, blue: images that it learns from; green: others, for validation.")}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
-    <p data-name="hint"></p>
+    <p>${about[4]}</p>
     <div data-name="numbers"></div></div>
     <p data-name="folds"><label><input type="checkbox" data-name="look">
       ${_("Look inside")}</label></p>

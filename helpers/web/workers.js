@@ -19,12 +19,6 @@ export function startWorkers(images, failed, alone) {
     for (const worker of workers.splice(0)) worker.terminate();
   }
 
-  function start() {
-    const count = alone ? 0 : Math.min(4, navigator.hardwareConcurrency);
-    for (let i = 0; i < count; i += 1) workers.push(new Worker(source));
-    for (const worker of workers) worker.postMessage({ images });
-  }
-
   function ask(worker, job) {
     return new Promise((done, fail) => {
       worker.onmessage = ({ data }) => done(data);
@@ -66,7 +60,9 @@ export function startWorkers(images, failed, alone) {
   }
 
   try {
-    start();
+    const count = alone ? 0 : Math.min(4, navigator.hardwareConcurrency);
+    for (let i = 0; i < count; i += 1) workers.push(new Worker(source));
+    for (const worker of workers) worker.postMessage({ images });
   } catch {
     stop();
     failed();

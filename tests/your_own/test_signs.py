@@ -151,7 +151,6 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
         pad_of_kernel.set_state(state)
         assert "problem" not in pad_of_kernel.answer
 
-    pad.press("Collect drawings")
     assert page.inner_text(".pad-asked") == f"Draw a {names[0]} (1 of 6), then press Next."
     pad.draw(ONE)
     pad.press("Next")
