@@ -11,16 +11,18 @@ const SIZES = [16, 32, 64, 256];
 
 /** Build what one sees in the element `panel`, and return the elements by their names. */
 export function buildView(panel, known) {
+  const text = (said) => said.replaceAll("<", "&lt;");
   const select = (name, label, values) => {
-    const option = ([value, text = value]) => `<option value="${value}">${text}</option>`;
+    const option = ([value, said]) => `<option value="${value}">${text(said)}</option>`;
     const options = values.map(option).join("");
-    return `<label>${label} <select data-name="${name}">${options}</select></label>`;
+    return `<label>${text(label)} <select data-name="${name}">${options}</select></label>`;
   };
+  const numbers = (values) => values.map((value) => [value, String(value)]);
   const figure = (name, caption = "") =>
-    `<figure><figcaption data-name="${name}-caption">${caption}</figcaption>
+    `<figure><figcaption data-name="${name}-caption">${text(caption)}</figcaption>
      <div data-name="${name}"></div></figure>`;
-  const press = (name, text = "") =>
-    `<button type="button" class="pad-button" data-name="${name}">${text}</button>`;
+  const press = (name, said = "") =>
+    `<button type="button" class="pad-button" data-name="${name}">${text(said)}</button>`;
   const about = [
     _(
       "Draw, and say what it is: the network learns your drawing, with MNIST's digits beside it, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
@@ -33,11 +35,11 @@ export function buildView(panel, known) {
     ),
     _("A worker of the browser has failed. The page itself computes now, which takes longer."),
     _("One step in numbers: press Step, then choose one of the first layer's images."),
-  ];
+  ].map(text);
   panel.innerHTML = `
     <div class="train-row" role="group" data-name="asked" hidden></div>
     <p class="train-status" role="status" data-name="status"></p>
-    <details data-name="details"><summary>${_("Train it yourself")}</summary>
+    <details data-name="details"><summary>${text(_("Train it yourself"))}</summary>
     <p>${about[0]}</p>
     <div class="train-row">
       ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}
@@ -54,24 +56,24 @@ export function buildView(panel, known) {
         ["own", _("your drawings")],
         ["both", _("your drawings and MNIST's")],
       ])}
-      ${select("rate", _("Learning rate"), RATES.map((rate) => [rate]))}
-      ${select("size", _("Batch size"), SIZES.map((size) => [size]))}
-      <label>${_("Seed")} <input type="number" data-name="seed" min="1" value="1"></label>
+      ${select("rate", _("Learning rate"), numbers(RATES))}
+      ${select("size", _("Batch size"), numbers(SIZES))}
+      <label>${text(_("Seed"))} <input type="number" data-name="seed" min="1" value="1"></label>
     </div>
     <p>${about[1]}</p>
     <div data-name="drawings"></div>
     <p data-name="trouble" hidden>${about[3]}</p>
     <div data-name="results" hidden>
-    <p>${_("Curves, blue: images that it learns from; green: others, for validation.")}
+    <p>${text(_("Curves, blue: images that it learns from; green: others, for validation."))}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
     <p>${about[4]}</p>
     <div data-name="numbers"></div></div>
     <p data-name="folds"><label><input type="checkbox" data-name="look">
-      ${_("Look inside")}</label></p>
+      ${text(_("Look inside"))}</label></p>
     <p class="train-row" data-name="way">${press("home", _("Take it home"))}
-      <a data-name="link">${_("A link to these settings")}</a> <span>${about[2]}</span></p>
+      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${about[2]}</span></p>
     </details>`;
   const named = [...panel.querySelectorAll("[data-name]")];
   return Object.fromEntries(named.map((node) => [node.dataset.name, node]));
