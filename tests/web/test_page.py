@@ -8,7 +8,7 @@ import re
 import sys
 from contextlib import suppress
 from decimal import Decimal
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ from helpers.drawing.strokes import PEN
 from helpers.features import before_softmax
 from helpers.files import artifacts
 from helpers.plots import canvas
-from helpers.web import scripts, take_home
-from tests.browser import NO_MEMORY, ONE, SEVEN, TWO, Pad, axe_violations, maps
+from helpers.web import take_home
+from tests.browser import NO_MEMORY, ONE, SEVEN, TWO, Pad, axe_violations, maps, page_with
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
@@ -60,7 +60,12 @@ def says(page):
     return page.locator(SHOWN).inner_text().replace("\N{MINUS SIGN}", "-")
 
 
-def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(chromium, path):
+def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(
+    chromium, path, shipped_model, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "google.colab", colab := Mock())
+    take_home.write(shipped_model, TITLE)
+    colab.files.download.assert_called_once_with(str(path))  # which Colab offers
     assert path == artifacts() / "my_network.html" and path.stat().st_size < 1_000_000
     text = path.read_text(encoding="utf-8")
     assert html.escape(TITLE) in text and not re.search(r"<script>alert|https?://", text)
@@ -172,8 +177,7 @@ def test_another_example_is_shown_and_goes_when_somebody_draws(pad, shipped_mode
 
 
 def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chromium):
-    page = chromium.new_page()
-    page.add_script_tag(content=scripts.bundle("viewer.js"))
+    page = page_with(chromium, "viewer.js")
     written = page.evaluate("[4e-4, -4e-6, 0, 1.25].map(number => written(number))")
     assert written == ["0.00040", "\N{MINUS SIGN}4.0e-6", "0.0000", "1.2500"]
     assert page.evaluate("[SIZE, PEN]") == [CANVAS, PEN]
@@ -262,10 +266,3 @@ def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened
         page.locator("summary").click()
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_in_colab_the_file_is_offered_for_download(shipped_model, monkeypatch):
-    offered = []
-    files = SimpleNamespace(download=offered.append)
-    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace(files=files))
-    assert [str(take_home.write(shipped_model))] == offered
