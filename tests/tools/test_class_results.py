@@ -24,17 +24,7 @@ FOREIGN = {"a.zip": b"PK", "b.ipynb": bytes(1_900_001), "c.ipynb": b'{"cells": [
 FOREIGN |= {"d.ipynb": b'{"nbformat": 3, "worksheets": []}', "e.ipynb": b"\xd0\xcf\x11\xe0"}
 LINKS = {"f.ipynb": "half/01_load.ipynb", "g.ipynb": "half", "h.ipynb": "."}
 PASSED_OVER = "\n\n" + "".join(f"    foreign/{name}\n" for name in (FOREIGN | LINKS))
-CLASS = f"""\
-lesson,learner,right,exercise 1,exercise 2,exercise 3
-01_load,'{ODD},3 of 3,right,right,right
-01_load,"'@1;-2, ?数.ipynb",0 of 3,not yet,not answered,not answered
-01_load,deleted,2 of 3,right,deleted,right
-01_load,doubled,2 of 3,right,right,not yet
-01_load,half,2 of 3,right,right,not answered
-01_load,silent,0 of 3,not run,not run,not run
-01_load,wrong,0 of 3,not yet,not yet,error
-03_train,half,1 of 3,right,not answered,not answered
-"""
+CLASS = (ROOT / "tests" / "tools" / "class_results.csv").read_text(encoding="utf-8")
 SAYS = "\n    3 of 7: (5, 21, 21)\n\nExercise 2, most_ink: 3 right, 1 not yet, 1 not "
 
 
