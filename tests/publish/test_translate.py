@@ -122,30 +122,11 @@ def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
         assert [*translate.faults(po, wanted)] == [f"{place}: fuzzy: {text!r}"]
 
 
-MARKDOWN = """\
-# A HEADING
-
-- ONE ITEM
-
-| A TABLE | 28x28 |
-| --- | --- |
-| `Dense` | A CELL |
-
-<details><summary>SOLUTION</summary>
-
-```python
-é = "héé"; y = "A TËXT"  # A COMMENT
-label, name = "label", f"{X}LONG"
-print("SAID", f"{X:,} DIGITS")
-```
-</details>
-"""
-
-
 def test_what_there_is_to_translate():
-    """What stands in capitals here."""
-    quiet = re.sub("[A-ZË]{2,}|A", lambda found: found[0].lower(), MARKDOWN)
-    assert quiet != texts.markdown(quiet, str.upper) == MARKDOWN
+    """What stands in capitals in a file beside this one."""
+    loud = (ROOT / "tests" / "publish" / "texts.txt").read_text(encoding="utf-8")
+    quiet = re.sub("[A-ZË]{2,}|A", lambda found: found[0].lower(), loud)
+    assert quiet != texts.markdown(quiet, str.upper) == loud
     with pytest.raises(ValueError, match="must stand in one line"):
         texts.markdown("- one\n  goes on", str.upper)
     for magic in ("%%time", "  !ls"):  # such a cell stays as it is
