@@ -14,8 +14,8 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
   const { element, button, isolated } = tools;
   if (!model.get("each")) return () => {};
   const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
-  const next = button(_("Next"), _("Next drawing"));
-  const back = button(_("Back"), _("Back to the last drawing"));
+  const next = button(_("Next"), add, _("Next drawing"));
+  const back = button(_("Back"), () => keep(drawings.slice(0, -1)), _("Back to the last drawing"));
   el.append(asked, next, back);
   el.closest(".pad").classList.add("pad-collecting"); // the style hides what no network answers
   const all = model.get("each") * classes.length;
@@ -42,12 +42,12 @@ export function renderCollector(el, { model, classes, paper, strokes, clear, ...
     paper.focus(); // and into sight
   }
 
-  next.addEventListener("click", () => {
+  function add() {
     if (strokes().length) return keep([...drawings, { label, strokes: thinned(strokes()) }]);
     const name = { digit: isolated(classes[label]) };
     asked.textContent = _("The pad is empty. Draw a {digit}, then press Next.", name);
-  });
-  back.addEventListener("click", () => keep(drawings.slice(0, -1)));
+  }
+
   ask();
   return ask;
 }

@@ -260,9 +260,7 @@ function beforeFlatten({ network, step }) {
 /** Make a button that leads to a number of the layer before. */
 function sourceButton(at, from) {
   const text = _("Where does the {number} come from?", { number: written(at.before[from]) });
-  const node = button(text);
-  node.addEventListener("click", () => at.go(at.step - 1, from));
-  return node;
+  return button(text, () => at.go(at.step - 1, from));
 }
 
 /**
@@ -278,9 +276,7 @@ export function table(name, numbers, columns, chosen, pick, write = (number) => 
     cell.classList.toggle("number-chosen", i === chosen);
     if (!pick) return cell;
     const state = { tabIndex: i === chosen ? 0 : -1, ariaPressed: String(i === chosen) };
-    Object.assign(cell, { type: "button", ...state });
-    cell.addEventListener("click", () => pick(i));
-    return cell;
+    return Object.assign(cell, { type: "button", onclick: () => pick(i), ...state });
   });
   const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
   root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;

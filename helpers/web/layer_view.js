@@ -102,8 +102,8 @@ export function layerView(network, step, narrow, select) {
   const words = around(firstWords(network, step, numbers), "layer", strong);
   const heading = element("p", "viewer-title", {}, ...words);
   const title = element("p", "explain-title");
-  const close = button(_("Close"), _("Close {layer}", { layer: name }));
-  close.addEventListener("click", () => select(step, null));
+  const closing = _("Close {layer}", { layer: name });
+  const close = button(_("Close"), () => select(step, null), closing);
   const text = element("div", "explain-text");
   const detail = element("div", "explain", { hidden: true }, close, title);
   if (before) detail.append(before.root);
@@ -154,10 +154,8 @@ export function layerView(network, step, narrow, select) {
 /** Make buttons for fingers, which do what arrow keys do on a canvas. */
 function arrows(canvas) {
   const keys = { ArrowLeft: "\u2190", ArrowUp: "\u2191", ArrowDown: "\u2193", ArrowRight: "\u2192" };
-  const buttons = Object.entries(keys).map(([key, text]) => {
-    const onclick = () => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
-    return Object.assign(button(text), { onclick });
-  });
+  const press = (key) => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  const buttons = Object.entries(keys).map(([key, text]) => button(text, () => press(key)));
   return element("div", "map-arrows", {}, ...buttons);
 }
 

@@ -139,9 +139,7 @@ function list(products, { name, shape }, open) {
     const from = one.image === undefined ? name : _("image {image}", one);
     const [factor, derivative, result] = [one.factor, one.derivative, product(one)].map(six);
     const sum = `${factor} \u00d7 ${derivative} = ${result}`;
-    const node = button(`${from}, ${whereabouts(one.to, shape)}: ${sum}`);
-    node.addEventListener("click", () => open(one));
-    return node;
+    return button(`${from}, ${whereabouts(one.to, shape)}: ${sum}`, () => open(one));
   });
   const count = (products.length - largest.length).toLocaleString("en");
   const sums = { count, rest: total(sorted.slice(LISTED)), sum: total(sorted) };

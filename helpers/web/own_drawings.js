@@ -19,10 +19,12 @@ const WANTED = _("Write 2 to 26 different names of at most 20 characters, each i
 export function renderDrawings(el, classes, { changed, say }) {
   const own = { classes, drawings: [], keep, show, take };
   const list = element("ul", "train-row");
-  const save = button(_("Save the drawings"));
-  const file = element("input", "pad-file", { type: "file", accept: ".json" });
+  const save = button(_("Save the drawings"), () => saveDrawings(own.drawings, own.classes));
+  const choice = { type: "file", accept: ".json", onchange: open };
+  const file = element("input", "pad-file", choice);
   const load = element("label", "pad-button", {}, _("Load drawings"), file);
-  const names = element("textarea", "", { rows: 3, cols: 20, dir: "auto", spellcheck: false });
+  const writing = { rows: 3, cols: 20, dir: "auto", spellcheck: false, onchange: rename };
+  const names = element("textarea", "", writing);
   const named = element("label", "", {}, _("Classes, a name in each line"), " ", names);
   el.append(list, element("div", "train-row", {}, save, load, named));
 
@@ -98,20 +100,17 @@ export function renderDrawings(el, classes, { changed, say }) {
       const but = isWrong ? ` (${nameOf(label)})` : "";
       const change = `${nameOf(before)} → ${nameOf(after)}${but}`;
       const text = after === undefined ? nameOf(label) : change;
-      const away = button("×", _("Take it away: {name}", { name: nameOf(label) }));
-      away.addEventListener("click", () => {
+      const takeAway = () => {
         own.drawings = own.drawings.filter((other) => other !== drawing);
         changed(false);
         (list.querySelectorAll("button")[Math.max(0, i - 1)] ?? file).focus();
-      });
+      };
+      const away = button("×", takeAway, _("Take it away: {name}", { name: nameOf(label) }));
       return element("li", `train-image ${isWrong ? "train-wrong" : ""}`, {}, drawing.canvas, text, away);
     });
     list.replaceChildren(...items);
   }
 
-  save.addEventListener("click", () => saveDrawings(own.drawings, own.classes));
-  file.addEventListener("change", open);
-  names.addEventListener("change", rename);
   names.value = classes.join("\n");
   return own;
 }

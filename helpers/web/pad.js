@@ -56,19 +56,20 @@ export function cellOf(node, event, counts) {
 }
 
 /** Make a button; where it needs one, with a name that also tells what it belongs to. */
-export function button(text, name = null) {
-  return element("button", "pad-button", { type: "button", textContent: text, ariaLabel: name });
+export function button(text, onclick, name = null) {
+  const properties = { type: "button", dir: "auto", onclick, ariaLabel: name };
+  return element("button", "pad-button", properties, text);
 }
 
 /**
  * Build the pad's elements; there may be several pads on a page, so none has an id.
  *
- * What `opens` are buttons: the image that the network saw, and the bars.
+ * Where there is something to `open`, the image that the network saw and the bars are buttons.
  */
-function build(el, opens, classes) {
-  const opening = opens ? { type: "button", title: _("Where does it come from?") } : {};
-  const opener = (name, ...children) =>
-    element(opens ? "button" : "span", name, opening, ...children);
+function build(el, open, classes) {
+  const opening = open ? { type: "button", title: _("Where does it come from?") } : {};
+  const opener = (name, onclick, ...children) =>
+    element(open ? "button" : "span", name, { ...opening, onclick: open && onclick }, ...children);
   const keys = _("Space puts the pen down and lifts it. The arrow keys move it.");
   const parts = {
     paper: element("canvas", "pad-paper", {
@@ -79,8 +80,8 @@ function build(el, opens, classes) {
       ariaLabel: _("Drawing area for mouse, pen or finger. {keys}", { keys }),
     }),
     cursor: element("span", "pad-cursor", { hidden: true }),
-    undo: button(_("Undo"), _("Undo on the pad")),
-    clear: button(_("Clear"), _("Clear the pad")),
+    undo: button(_("Undo"), null, _("Undo on the pad")),
+    clear: button(_("Clear"), null, _("Clear the pad")),
     another: button(_("Another example")),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
     seen: element("canvas", "pad-seen", {
@@ -92,17 +93,22 @@ function build(el, opens, classes) {
     answer: element("p", "pad-answer", { role: "status", ariaLive: "polite" }),
     bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each class") }),
   };
-  parts.look = opener("pad-look", parts.seen);
+  const openPixel = (event) => {
+    const [x, y] = cellOf(parts.seen, event, [28, 28]);
+    open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
+  };
+  parts.look = opener("pad-look", openPixel, parts.seen);
   const longest = Math.max(...classes.map((name) => name.length));
   parts.bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
-  for (const className of classes) {
+  classes.forEach((className, i) => {
     const fill = element("span", "pad-fill");
     const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
     const about = { dir: "auto", title: className };
     const name = element("span", "pad-class", about, className);
     const share = element("span", "pad-share", {}, "\u2013");
-    parts.bars.append(element("li", "", {}, opener("pad-row", name, bar, share)));
-  }
+    const row = opener("pad-row", () => open(-1, i), name, bar, share);
+    parts.bars.append(element("li", "", {}, row));
+  });
   const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
   parts.more = element("div", "pad-more", {}, load);
   const caption = element("figcaption", "", {}, _("the network sees"));
@@ -204,7 +210,7 @@ export function isolated(name) {
  */
 export function renderPad({ model, el, open }) {
   const classes = model.get("classes") ?? DIGIT_NAMES;
-  const parts = build(el, Boolean(open), classes);
+  const parts = build(el, open, classes);
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, more } = parts;
   const names = classes.map(isolated).join(", ");
   const choice = areDigits(classes)
@@ -393,15 +399,6 @@ export function renderPad({ model, el, open }) {
     model.showImage(model.examples[shown % model.examples.length]);
     shown += 1;
   });
-  if (open) {
-    look.addEventListener("click", (event) => {
-      const [x, y] = cellOf(seen, event, [28, 28]);
-      open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
-    });
-    bars.querySelectorAll("button").forEach((bar, i) => {
-      bar.addEventListener("click", () => open(-1, i));
-    });
-  }
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
     turn += 1;

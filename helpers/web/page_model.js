@@ -71,7 +71,6 @@ export function pageModel(network, seen = () => {}) {
       state[name] = value;
     },
     on: (event, listener) => (listeners[event] ??= []).push(listener),
-    off() {},
     save_changes() {
       Object.assign(this, { example: false, picture: null });
       if (!state.strokes.length && state.file.byteLength) answerFile();

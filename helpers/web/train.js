@@ -131,11 +131,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (before) model.example = before.example;
     model.on("change:answer", ask);
     el.style.minHeight = "";
-    const press = own.classes.map((name, label) => {
-      const pressed = Object.assign(button(name), { dir: "auto" });
-      pressed.addEventListener("click", () => correct(label));
-      return pressed;
-    });
+    const press = own.classes.map((name, label) => button(name, () => correct(label)));
     nodes.asked.replaceChildren(element("span"), ...press);
     ask();
   }
@@ -384,15 +380,12 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   }
 
   const pauseIfHidden = () => document.hidden && pause();
-  nodes.go.addEventListener("click", () => train(Infinity));
-  nodes.once.addEventListener("click", () => train(1));
-  nodes.again.addEventListener("click", begin);
-  nodes.keep.addEventListener("click", keep);
-  nodes.home.addEventListener("click", takeHome);
+  const [go, once] = [() => train(Infinity), () => train(1)];
+  for (const [name, listener] of Object.entries({ go, once, again: begin, keep, home: takeHome }))
+    nodes[name].addEventListener("click", listener);
   nodes.network.addEventListener("change", choose);
-  for (const input of [nodes.network, nodes.seed]) input.addEventListener("change", begin);
-  for (const input of [nodes.source, nodes.rate, nodes.size])
-    input.addEventListener("change", chosen);
+  for (const name of SETTINGS)
+    nodes[name].addEventListener("change", ["network", "seed"].includes(name) ? begin : chosen);
   document.addEventListener("visibilitychange", pauseIfHidden, { signal });
   nodes.details.open = !trained;
   nodes.look.checked = nodes.folds.hidden = Boolean(trained); // the maps are folded at first

@@ -23,7 +23,7 @@ export function buildView(panel, known) {
      <div data-name="${name}"></div></figure>`;
   const press = (name, said = "") =>
     `<button type="button" class="pad-button" data-name="${name}">${text(said)}</button>`;
-  const about = [
+  const [first, second, ofHome, ofWorkers, ofNumbers] = [
     _(
       "Draw, and say what it is: the network learns your drawing, with MNIST's digits beside it, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
     ),
@@ -40,7 +40,7 @@ export function buildView(panel, known) {
     <div class="train-row" role="group" data-name="asked" hidden></div>
     <p class="train-status" role="status" data-name="status"></p>
     <details data-name="details"><summary>${text(_("Train it yourself"))}</summary>
-    <p>${about[0]}</p>
+    <p>${first}</p>
     <div class="train-row">
       ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}
       ${select("network", _("Network"), [
@@ -60,20 +60,20 @@ export function buildView(panel, known) {
       ${select("size", _("Batch size"), numbers(SIZES))}
       <label>${text(_("Seed"))} <input type="number" data-name="seed" min="1" value="1"></label>
     </div>
-    <p>${about[1]}</p>
+    <p>${second}</p>
     <div data-name="drawings"></div>
-    <p data-name="trouble" hidden>${about[3]}</p>
+    <p data-name="trouble" hidden>${ofWorkers}</p>
     <div data-name="results" hidden>
     <p>${text(_("Curves, blue: images that it learns from; green: others, for validation."))}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
-    <p>${about[4]}</p>
+    <p>${ofNumbers}</p>
     <div data-name="numbers"></div></div>
     <p data-name="folds"><label><input type="checkbox" data-name="look">
       ${text(_("Look inside"))}</label></p>
     <p class="train-row" data-name="way">${press("home", _("Take it home"))}
-      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${about[2]}</span></p>
+      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${ofHome}</span></p>
     </details>`;
   const named = [...panel.querySelectorAll("[data-name]")];
   return Object.fromEntries(named.map((node) => [node.dataset.name, node]));

@@ -116,8 +116,8 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   /** Make a button that leads back, and, where there is a glossary, a link to it. */
   function ways() {
     const at = trail.at(-1);
-    const back = button(_("Back to where I came from"));
-    back.addEventListener("click", () => select(at.step, at.i, true, trail.slice(0, -1)));
+    const comeBack = () => select(at.step, at.i, true, trail.slice(0, -1));
+    const back = button(_("Back to where I came from"), comeBack);
     const { glossary: href } = network;
     const words = element("a", "explain-words", { href, textContent: _("What the words mean") });
     return [...(at ? [back] : []), ...(href ? [words] : [])];
