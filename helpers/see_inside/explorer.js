@@ -3,7 +3,7 @@
 import { _ } from "../web/language.js";
 import { drawMaps } from "../web/maps.js";
 import { forward, readNetwork } from "../web/network.js";
-import { element, keepKeys } from "../web/pad.js";
+import { element, keepKeys } from "../web/elements.js";
 
 /** Show an explorer in the element `el`, of two described networks and images, 784 numbers each. */
 export function showExplorer(el, { untrained, trained }, images) {

@@ -2,16 +2,15 @@
 // drawings to a file, which helpers/drawing/collected.py reads.
 
 import { thinned } from "./drawings.js";
+import { button, element, isolated } from "./elements.js";
 import { _ } from "./language.js";
 
 /**
  * Build it in the element `el`, inside of a pad with a `model`, which has `each`, how many drawings of
  * a class, and `collected`. `strokes` returns what is drawn on its `paper`, and `clear` takes that
- * away; `button` makes one, `isolated` writes the name of one of the `classes`. What is returned
- * follows a change of what is collected by another view.
+ * away. What is returned follows a change of what is collected by another view.
  */
-export function renderCollector(el, { model, classes, paper, strokes, clear, ...tools }) {
-  const { element, button, isolated } = tools;
+export function renderCollector(el, { model, classes, paper, strokes, clear }) {
   if (!model.get("each")) return () => {};
   const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
   const next = button(_("Next"), add, _("Next drawing"));

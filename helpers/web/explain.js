@@ -1,7 +1,7 @@
 // Where a number comes from: the real numbers that it is made of, as elements of a page.
 
 import { _, around } from "./language.js";
-import { ARROWS, button, element, hasModifier } from "./pad.js";
+import { ARROWS, button, element, hasModifier } from "./elements.js";
 import { colour, farthest } from "./maps.js";
 import { OPERATIONS, strongest } from "./network.js";
 

@@ -1,7 +1,7 @@
 // The part of the viewer for one layer: its maps, the chosen one enlarged, and the explanation.
 
 import { _, around } from "./language.js";
-import { button, element } from "./pad.js";
+import { button, element } from "./elements.js";
 import { whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
 import { DIGIT_NAMES, strongest } from "./network.js";

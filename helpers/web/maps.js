@@ -1,7 +1,7 @@
 // Maps of numbers as pictures that one can point into.
 
 import { _ } from "./language.js";
-import { ARROWS, cellOf, element, hasModifier } from "./pad.js";
+import { ARROWS, cellOf, element, hasModifier } from "./elements.js";
 
 // As in the lesson's figures (canvas.py): white is 0, blue is more, orange is less; steps look
 // equally large.

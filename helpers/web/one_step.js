@@ -6,7 +6,7 @@ import { _ } from "./language.js";
 import { backward } from "./learn.js";
 import { cells, drawMaps } from "./maps.js";
 import { DIGIT_NAMES, OPERATIONS, forward, strongest } from "./network.js";
-import { button, element } from "./pad.js";
+import { button, element } from "./elements.js";
 import { showNetwork } from "./viewer.js";
 
 const LISTED = 5; // products of a sum; the others are added up

@@ -6,60 +6,20 @@
 
 import { renderCollector } from "./collect.js";
 import { areDigits } from "./drawings.js";
+import { ARROWS, button, cellOf, element, hasModifier } from "./elements.js";
+import { isolated, keepKeys, placeOn } from "./elements.js";
 import { _ } from "./language.js";
+import { drawMaps } from "./maps.js";
 import { DIGIT_NAMES } from "./network.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
 const PEN = 20; // as PEN in strokes.py
 const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
 const STEP = 10; // pixels from one key of an arrow to the next
-export const ARROWS = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
 );
-
-export function element(tag, className, properties = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), { className, ...properties });
-  node.append(...children);
-  return node;
-}
-
-/** Is a key meant for the browser, such as Alt with an arrow? */
-export function hasModifier(event) {
-  return event.altKey || event.ctrlKey || event.metaKey;
-}
-
-/** Let no key without a modifier reach JupyterLab, where D twice on a button would delete a cell. */
-export function keepKeys(root) {
-  const passed = ["Enter", "Escape"]; // with Shift it runs a cell; it closes what is open
-  root.addEventListener("keydown", (event) => {
-    if (!hasModifier(event) && !passed.includes(event.key)) event.stopPropagation();
-  });
-}
-
-/** Return where an event lies on an element, across and down: from 0 to 1. */
-function placeOn(node, event) {
-  const box = node.getBoundingClientRect();
-  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
-}
-
-/** Return in which of so many `[columns, rows]` of an element an event lies. */
-export function cellOf(node, event, counts) {
-  const cells = placeOn(node, event).map((share, axis) => Math.floor(share * counts[axis]));
-  return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
-}
-
-/** Make a button; where it needs one, with a name that also tells what it belongs to. */
-export function button(text, onclick, name = null) {
-  const properties = { type: "button", dir: "auto", onclick, ariaLabel: name };
-  return element("button", "pad-button", properties, text);
-}
 
 /**
  * Build the pad's elements; there may be several pads on a page, so none has an id.
@@ -85,8 +45,6 @@ function build(el, open, classes) {
     another: button(_("Another example")),
     file: element("input", "pad-file", { type: "file", accept: "image/*" }),
     seen: element("canvas", "pad-seen", {
-      width: 28,
-      height: 28,
       role: "img",
       ariaLabel: _("What the network sees, 28 by 28 pixels"),
     }),
@@ -149,12 +107,8 @@ export function show(paper, strokes, picture) {
 
 /** Show an image, 784 bytes in whatever they have come, as dark ink on white; or nothing. */
 export function showImage(canvas, bytes = new Uint8Array(784)) {
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(28, 28);
-  new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784).forEach((ink, i) => {
-    image.data.set([255 - ink, 255 - ink, 255 - ink, 255], 4 * i);
-  });
-  context.putImageData(image, 0, 0);
+  const image = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+  drawMaps(canvas, Float32Array.from(image, (ink) => ink / 255), [28, 28, 1], 1, 1, true);
 }
 
 function showBars(bars, probabilities, best) {
@@ -195,11 +149,6 @@ export function reduced(picture, longest) {
   context.fillRect(0, 0, width, height); // transparent parts are paper
   context.drawImage(picture, 0, 0, width, height);
   return canvas;
-}
-
-/** Write a name so that, in a sentence, letters that run from right to left move no others. */
-export function isolated(name) {
-  return /^[ -~]*$/.test(name) ? name : `\u2068${name}\u2069`;
 }
 
 /**
@@ -409,8 +358,8 @@ export function renderPad({ model, el, open }) {
     if (buffer?.byteLength) replace([], new DataView(buffer));
     else say(UNREADABLE, true);
   });
-  const keep = { element, button, paper, strokes: () => strokes, clear: clean };
-  const followDrawings = renderCollector(more, { ...keep, model, classes, isolated });
+  const drawn = { paper, strokes: () => strokes, clear: clean };
+  const followDrawings = renderCollector(more, { ...drawn, model, classes });
   const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
   changes["change:collected"] = followDrawings;
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);

@@ -3,7 +3,7 @@
 import { _ } from "./language.js";
 import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
-import { element } from "./pad.js";
+import { element } from "./elements.js";
 import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 

@@ -2,7 +2,8 @@
 
 import { toMnist } from "./drawing.js";
 import { forward, readNetwork } from "./network.js";
-import { SIZE, element, renderPad, show, showImage } from "./pad.js";
+import { element } from "./elements.js";
+import { SIZE, renderPad, show, showImage } from "./pad.js";
 import { fromPicture } from "./photo.js";
 
 /** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */

@@ -8,7 +8,7 @@ import { DIGIT_NAMES, imageOf, strongest, unpack } from "./network.js";
 import { NETWORKS, buildLayers, randomFrom } from "./networks.js";
 import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
-import { button, element } from "./pad.js";
+import { button, element } from "./elements.js";
 import { pageOf } from "./take_home.js";
 import { FEW, buildView, drawCurves, showMistakes } from "./train_view.js";
 import { showNetwork } from "./viewer.js";

@@ -1,8 +1,9 @@
 // What one sees of train.js: what there is to choose, the curves, and the mistakes.
 
 import { _ } from "./language.js";
+import { drawMaps } from "./maps.js";
 import { imageOf } from "./network.js";
-import { element, showImage } from "./pad.js";
+import { element } from "./elements.js";
 
 export const FEW = 100; // images, to be learned by heart
 const SHOWN = 24; // mistakes
@@ -107,9 +108,8 @@ export function showMistakes(nodes, answers, { images, labels, known }) {
   const text = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
   nodes["mistakes-caption"].textContent = answers.length ? text : "";
   const shown = wrong.slice(0, SHOWN).map((i) => {
-    const canvas = element("canvas", "", { width: 28, height: 28 });
-    const image = imageOf(images, known + i);
-    showImage(canvas, Uint8Array.from(image, (ink) => Math.round(255 * ink)));
+    const canvas = element("canvas", "");
+    drawMaps(canvas, imageOf(images, known + i), [28, 28, 1], 1, 1, true);
     return element("span", "train-image", {}, canvas, String(answers[i]));
   });
   nodes.mistakes.replaceChildren(element("div", "train-row", {}, ...shown));

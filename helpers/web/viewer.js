@@ -1,7 +1,8 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
 import { _ } from "./language.js";
-import { button, element, keepKeys, renderPad } from "./pad.js";
+import { button, element, keepKeys } from "./elements.js";
+import { renderPad } from "./pad.js";
 import { explain } from "./explain.js";
 import { layerView } from "./layer_view.js";
 import { readNetwork, strongest } from "./network.js";

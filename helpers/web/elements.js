@@ -1,0 +1,50 @@
+// What the modules make elements of a page with, and ask of their events.
+
+export const ARROWS = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export function element(tag, className, properties = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), { className, ...properties });
+  node.append(...children);
+  return node;
+}
+
+/** Is a key meant for the browser, such as Alt with an arrow? */
+export function hasModifier(event) {
+  return event.altKey || event.ctrlKey || event.metaKey;
+}
+
+/** Let no key without a modifier reach JupyterLab, where D twice on a button would delete a cell. */
+export function keepKeys(root) {
+  const passed = ["Enter", "Escape"]; // with Shift it runs a cell; it closes what is open
+  root.addEventListener("keydown", (event) => {
+    if (!hasModifier(event) && !passed.includes(event.key)) event.stopPropagation();
+  });
+}
+
+/** Return where an event lies on an element, across and down: from 0 to 1. */
+export function placeOn(node, event) {
+  const box = node.getBoundingClientRect();
+  return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+}
+
+/** Return in which of so many `[columns, rows]` of an element an event lies. */
+export function cellOf(node, event, counts) {
+  const cells = placeOn(node, event).map((share, axis) => Math.floor(share * counts[axis]));
+  return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
+}
+
+/** Make a button; where it needs one, with a name that also tells what it belongs to. */
+export function button(text, onclick, name = null) {
+  const properties = { type: "button", dir: "auto", onclick, ariaLabel: name };
+  return element("button", "pad-button", properties, text);
+}
+
+/** Write a name so that, in a sentence, letters that run from right to left move no others. */
+export function isolated(name) {
+  return /^[ -~]*$/.test(name) ? name : `\u2068${name}\u2069`;
+}
