@@ -2,6 +2,7 @@
 
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
+import { element } from "../../helpers/web/elements.js";
 import { _ } from "../../helpers/web/language.js";
 import { saveAnswers } from "../../helpers/web/quiz.js";
 
@@ -34,21 +35,17 @@ function keepSection() {
 /** Let a tap on a figure show it large on a phone, until a tap or Escape. */
 function enlargeFigures() {
   if (innerWidth >= 768) return;
-  const dialog = document.body.appendChild(document.createElement("dialog"));
-  const close = document.createElement("button");
-  close.textContent = _("Close");
-  dialog.className = "large";
-  dialog.addEventListener("click", () => dialog.close());
+  const dialog = element("dialog", "large", { onclick: () => dialog.close() });
+  document.body.append(dialog);
   for (const image of document.querySelectorAll(".cell_output img")) {
-    const button = document.createElement("button");
-    button.className = "enlarge";
-    image.replaceWith(button);
-    button.append(image);
-    button.addEventListener("click", () => {
+    const onclick = () => {
       dialog.ariaLabel = image.alt;
-      dialog.replaceChildren(close, image.cloneNode());
+      dialog.replaceChildren(element("button", "", {}, _("Close")), image.cloneNode());
       dialog.showModal();
-    });
+    };
+    const opener = element("button", "enlarge", { onclick });
+    image.replaceWith(opener);
+    opener.append(image);
   }
 }
 

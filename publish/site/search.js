@@ -1,5 +1,6 @@
 // The search: the sections, of all that sections.js holds, in which the words of a query stand.
 
+import { element } from "../../helpers/web/elements.js";
 import { _ } from "../../helpers/web/language.js";
 
 const MOST = 40, AROUND = 80;
@@ -41,16 +42,15 @@ export function showResults() {
   document.querySelector(".bd-search-container input").value = query;
   const script = document.head.appendChild(document.createElement("script"));
   script.onload = () => {
-    const found = search(query, window.sections), list = document.createElement("ul");
-    list.className = "search";
-    for (const { page, href, title, excerpt } of found.slice(0, MOST)) {
-      const item = list.appendChild(document.createElement("li"));
-      item.append(document.createElement("a"), title === page ? "" : ` · ${page}`);
-      Object.assign(item.firstChild, { href, textContent: title });
-      item.appendChild(document.createElement("p")).textContent = excerpt;
-    }
+    const found = search(query, window.sections);
+    const items = found.slice(0, MOST).map(({ page, href, title, excerpt }) => {
+      const link = element("a", "", { href }, title);
+      const where = title === page ? "" : ` · ${page}`;
+      return element("li", "", {}, link, where, element("p", "", {}, excerpt));
+    });
     const count = _("Sections: {count}", { count: found.length });
-    el.append(found.length ? count : _("No section has these words."), list);
+    const about = found.length ? count : _("No section has these words.");
+    el.append(about, element("ul", "search", {}, ...items));
   };
   script.src = "_static/sections.js";
 }
