@@ -100,20 +100,19 @@ def collect(folder: Path, lessons: dict[str, list[str]]) -> tuple[dict, list[str
     return {name: learners for name, learners in handed_in.items() if learners}, passed_over
 
 
-def best(attempts: list[tuple], checks: list[str]) -> list[str]:
-    """Return how much a learner has right of a lesson, and the result of each exercise."""
-    results = dict.fromkeys(checks, "deleted")
-    for check, result, _ in attempts:
-        if check in results:  # it isn't another version's
-            results[check] = min(result, results[check], key=RESULTS.index)
-    right = list(results.values()).count("right")
-    return [f"{right} of {len(checks)}", *results.values()]
-
-
 def summary(lesson: str, checks: list[str], learners: dict[str, list]) -> dict:
-    """Return a lesson's table, and of each exercise the results and the wrong answers."""
-    rows = [[name, *best(learners[name], checks)] for name in sorted(learners)]
-    exercises = []
+    """Return a lesson's table, and of each exercise the results and the wrong answers.
+
+    The table has of each learner how much is right, and the best result of each exercise.
+    """
+    rows, exercises = [], []
+    for name in sorted(learners):
+        results = dict.fromkeys(checks, "deleted")
+        for check, result, _ in learners[name]:
+            if check in results:  # it isn't another version's
+                results[check] = min(result, results[check], key=RESULTS.index)
+        right = list(results.values()).count("right")
+        rows.append([name, f"{right} of {len(checks)}", *results.values()])
     for column, check in enumerate(checks, start=2):
         found, wrong = Counter(row[column] for row in rows), Counter()
         for attempts in learners.values():
