@@ -18,12 +18,8 @@ def as_file(*digits, version=1, **others):
     return json.dumps({"hello-mnist digits": version, "digits": digits} | others).encode()
 
 
-@pytest.fixture
-def page(chromium):
-    return page_with(chromium, "drawings.js")
-
-
-def test_the_most_that_can_be_kept_is_read_again_on_both_sides(page, tmp_path):
+def test_the_most_that_can_be_kept_is_read_again_on_both_sides(chromium, tmp_path):
+    page = page_with(chromium, "drawings.js")
     names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
     text, *limits = page.evaluate("scribbles", [SEVEN, names])
     assert limits == [collected.MOST, collected.LARGEST]
@@ -41,7 +37,8 @@ BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
 BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
 
 
-def test_a_file_from_elsewhere_is_named_and_refused(page, tmp_path):
+def test_a_file_from_elsewhere_is_named_and_refused(chromium, tmp_path):
+    page = page_with(chromium, "drawings.js")
     (tmp_path / "a.json").write_bytes(as_file(DOT))
     assert collected.read(tmp_path)[1].tolist() == [3]
     assert page.evaluate(READ, as_file(DOT).decode()) == 1

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -34,35 +33,12 @@ SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
 
 
-@contextmanager
-def jupyterlab(folder):
-    """Serve a folder to nobody but the caller; give the address of a page and the process."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
-    environment["PYTHONPATH"] = path
-    environment["PATH"] = os.path.dirname(sys.executable)  # no Node.js, which it awaits
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
-    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
-    terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
-    process = subprocess.Popen(command, env=environment, stdin=terminal)
-    try:
-        while not (servers := [*list_running_servers(folder / "jupyter_runtime_dir")]):
-            assert process.poll() is None
-            time.sleep(0.1)
-        yield "{url}lab/tree/pad.ipynb?token={token}".format(**servers[0]), process
-    finally:
-        process.terminate()  # it ends its kernels
-        process.wait(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def page(chromium, tmp_path_factory):
     """A page on which the pad's cells of notebook 4 have run, then a reader, a viewer, training.
 
-    In `page.folder`, which JupyterLab, the process `page.server`, serves, lies a committed
-    notebook too.
+    In `page.folder`, which JupyterLab, the process `page.server`, serves to the caller alone,
+    lies a committed notebook too.
     """
     folder = tmp_path_factory.mktemp("lab")
     lab.copy(FIRST, folder / FIRST.name)
@@ -73,11 +49,23 @@ def page(chromium, tmp_path_factory):
     nbformat.write(notebook, folder / "pad.ipynb")
     (folder / SETTINGS).parent.mkdir(parents=True)
     (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
-    with jupyterlab(folder) as (address, process):
+    environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    environment |= {"PYTHONPATH": path, "PATH": os.path.dirname(sys.executable)}  # no Node.js
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
+    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
+    terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
+    process = subprocess.Popen(command, env=environment, stdin=terminal)
+    try:
+        while not (servers := [*list_running_servers(folder / "jupyter_runtime_dir")]):
+            assert process.poll() is None
+            time.sleep(0.1)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.folder, page.server = folder, process
-        wrong = watch(page, address.partition("/lab")[0])
-        page.goto(address)
+        wrong = watch(page, servers[0]["url"])
+        page.goto("{url}lab/tree/pad.ipynb?token={token}".format(**servers[0]))
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.
         page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
@@ -90,6 +78,9 @@ def page(chromium, tmp_path_factory):
         yield page
         page.close()
         assert wrong == []
+    finally:
+        process.terminate()  # it ends its kernels
+        process.wait(timeout=20)
 
 
 def test_a_notebook_is_not_changed_by_being_opened_and_saved(page):
