@@ -17,7 +17,7 @@ const KINDS = {
   Activation: _("as before"),
 };
 const AFTERWARDS = {
-  relu: _("ReLU makes 0 of what is below"),
+  relu: _("ReLU makes 0 of what is below 0"),
   softmax: _("softmax makes shares of 1"),
 };
 
@@ -147,6 +147,7 @@ export function layerView(network, step, narrow, select) {
     show(comes) {
       if (comes) single.canvas.focus({ preventScroll: true });
       if (comes || opens) root.scrollIntoView({ block: "nearest" });
+      if (comes) detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
     },
   };
 }
@@ -160,7 +161,7 @@ function arrows(canvas) {
 }
 
 /** Call a layer what Keras calls it, with its number if there are several. */
-function named({ layers }, step) {
+export function named({ layers }, step) {
   if (step === 0) return _("The image");
   const { name } = layers[step - 1];
   const alike = (some) => some.filter((layer) => layer.name === name).length;

@@ -4,6 +4,7 @@
 import { table, whereabouts, written } from "./explain.js";
 import { _ } from "./language.js";
 import { backward } from "./learn.js";
+import { named } from "./layer_view.js";
 import { cells, drawMaps } from "./maps.js";
 import { DIGIT_NAMES, OPERATIONS, forward, strongest } from "./network.js";
 import { button, element } from "./elements.js";
@@ -46,7 +47,7 @@ export function rememberStep(trained, secondMoments, { images, labels, gradient,
         products.push({ image, to, factor, derivative: added[step][to] });
       });
     }
-    node.replaceChildren(...list(products, layer, ({ image, to }) => show(image) ?? go(step, to)));
+    node.replaceChildren(...list(products, ["", layer.shape], ({ image, to }) => show(image) ?? go(step, to)));
   }
 
   function ofWeight(at, weight) {
@@ -89,6 +90,8 @@ export function rememberStep(trained, secondMoments, { images, labels, gradient,
     const { values, derivatives, added } = pass(n);
     const told = { image: n, label: classes[labels[n]], count, y: Number(labels[n] === i) };
     Object.assign(told, { p: six(values[step][i]), derivative: six(derivatives[step][i]) });
+    // So close to 1 that it must be told otherwise.
+    if (told.y && told.p === "1.000000") told.p = `1 \u2212 ${six(-count * derivatives[step][i])}`;
     const title = _("Backpropagation: image {image} of the batch, label {label}", told);
     const next = layers[step];
     const error = _(
@@ -104,11 +107,11 @@ export function rememberStep(trained, secondMoments, { images, labels, gradient,
     const counts = ({ derivative }) => next.kernel || derivative === derivatives[step][i];
     return section(
       title,
-      _("Its derivative: {derivative}. By so much the loss changes for each unit of this number.", told),
+      _("Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.", told),
       _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
       ),
-      ...list(links.filter((link) => link.factor && counts(link)), next, ({ to }) => go(step + 1, to)),
+      ...list(links.filter((link) => link.factor && counts(link)), [named(network, step + 1), next.shape], ({ to }) => go(step + 1, to)),
     );
   }
 
@@ -117,6 +120,8 @@ export function rememberStep(trained, secondMoments, { images, labels, gradient,
     const units = layers[step - 1].bias.length;
     const numbers = pass(0).values[step].map((value, i) => (i % units === unit ? value : -1));
     const taken = { ofWeight, ofNumber };
+    const title = _("The network before this step, with the first image of the batch");
+    el.append(element("p", "explain-title", {}, title));
     showNetwork(el, network, { image: network.examples[0], taken }).open(step, strongest(numbers));
     el.querySelector(".explain-step [tabindex='0']").focus();
   }
@@ -131,7 +136,7 @@ function section(title, ...parts) {
 }
 
 /** List the largest products, which lead to the numbers of a layer in them, and add up the others. */
-function list(products, { name, shape }, open) {
+function list(products, [name, shape], open) {
   const product = ({ factor, derivative }) => factor * derivative;
   const total = (some) => six(some.reduce((sum, one) => sum + product(one), 0));
   const sorted = products.filter(product).sort((a, b) => Math.abs(product(b)) - Math.abs(product(a)));
@@ -143,8 +148,10 @@ function list(products, { name, shape }, open) {
   });
   const count = (products.length - largest.length).toLocaleString("en");
   const sums = { count, rest: total(sorted.slice(LISTED)), sum: total(sorted) };
-  const end = _("The other {count} products add up to {rest}. The whole sum: {sum}", sums);
-  return [...largest, element("p", "explain-line", {}, end)];
+  const rest = _("The other {count} products add up to {rest}.", sums);
+  const end = _("The whole sum: {sum}", sums);
+  const line = products.length > largest.length ? `${rest} ${end}` : end;
+  return [...largest, element("p", "explain-line", {}, line)];
 }
 
 /** Show the first layer's kernels, or units, of which `open(step, unit)` opens one. */

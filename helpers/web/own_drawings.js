@@ -9,6 +9,7 @@ import { showImage } from "./pad.js";
 
 const NO_FILE = _("This is no file of drawings.");
 const FULL = _("There is room for {count} drawings, and no more.", { count: COUNT });
+const LOST = _("There are drawings of a class that is missing. Take them away first.");
 const WANTED = _("Write 2 to 26 different names of at most 20 characters, each in its own line.");
 
 /**
@@ -24,10 +25,12 @@ export function renderDrawings(el, classes, { changed, say }) {
   const choice = { type: "file", accept: ".json", onchange: open };
   const file = element("input", "pad-file", choice);
   const load = element("label", "pad-button", {}, _("Load drawings"), file);
-  const writing = { rows: 3, cols: 20, dir: "auto", spellcheck: false, onchange: rename };
-  const names = element("textarea", "", writing);
-  const named = element("label", "", {}, _("Classes, a name in each line"), " ", names);
-  el.append(list, element("div", "train-row", {}, save, load, named));
+  const names = element("textarea", "", { rows: 3, cols: 20, dir: "auto", spellcheck: false });
+  const ask = _("Signs of your own? Write their names (the classes), one in each line");
+  const named = element("label", "", {}, ask, " ", names);
+  const wrong = element("p", "", { role: "alert" });
+  const use = button(_("Use these names"), rename);
+  el.append(list, element("div", "train-row", {}, save, load, named, use), wrong);
 
   /** Add what can be drawn; where something else is among them, none. Return whether it could. */
   function add(fresh) {
@@ -65,9 +68,10 @@ export function renderDrawings(el, classes, { changed, say }) {
     const wanted = names.value.split("\n").map((name) => name.trim()).filter(Boolean);
     const stays = wanted.length === own.classes.length; // then they are written otherwise
     const label = (old) => (stays ? old : wanted.indexOf(own.classes[old]));
-    if (!areNames(wanted)) return say(WANTED);
-    if (own.drawings.some((drawing) => label(drawing.label) < 0))
-      return say(_("There are drawings of a class that is missing. Take them away first."));
+    const isLost = own.drawings.some((drawing) => label(drawing.label) < 0);
+    wrong.textContent = areNames(wanted) ? "" : WANTED;
+    if (isLost) wrong.textContent ||= LOST;
+    if (wrong.textContent) return;
     for (const drawing of own.drawings) drawing.label = label(drawing.label);
     take(wanted);
   }

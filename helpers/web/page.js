@@ -24,7 +24,7 @@ if (isTrainable(network)) {
 // The name that somebody gives it stays in the page.
 const [heading, title] = [document.querySelector("h1"), data.title ?? document.title];
 heading.textContent = document.title = title;
-const name = element("input", "", { value: title });
+const name = element("input", "", { value: title, size: 30 });
 heading.after(element("label", "", {}, _("A name for it"), " ", name));
 name.addEventListener("input", () => {
   heading.textContent = document.title = name.value || title;

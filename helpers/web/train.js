@@ -15,6 +15,7 @@ import { showNetwork } from "./viewer.js";
 import { startWorkers } from "./workers.js";
 
 const EVERY = 640; // images from one look at the validation images to the next
+const NO_DRAWING = _("Draw each of them three times, and say what it is.");
 const SETTINGS = ["network", "source", "rate", "size", "seed"]; // of which a link tells
 // What it begins with. By the first, and in STEPS steps, it learned each of 22 misread images, and
 // lost at most 4 of 500 others.
@@ -69,15 +70,19 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
         if (values.includes(option.value)) option.hidden = option.disabled = !isAllowed;
       if (select.selectedOptions[0].disabled) select.value = other;
     };
+    const isSame = Boolean(trained) && String(own.classes) === String(names);
+    const { value } = nodes.network;
+    allow(nodes.network, ["trained"], isSame, "small");
+    if (nodes.network.value !== value) choose();
     const hasDigits = Boolean(load) && areDigits(own.classes);
     allow(nodes.source, ["mnist", "few", "shuffled", "both"], hasDigits, "own");
-    const isSame = Boolean(trained) && String(own.classes) === String(names);
-    allow(nodes.network, ["trained"], isSame, "small");
   }
 
   function begin() {
     limit();
-    const random = randomFrom(Math.round(nodes.seed.valueAsNumber) || 1);
+    const seed = Math.round(nodes.seed.valueAsNumber) || 1;
+    nodes.seed.value = Math.min(Math.max(seed, 1), 999_999_999); // what fits into a link
+    const random = randomFrom(Number(nodes.seed.value));
     const isOfDigits = areDigits(own.classes);
     network.classes = isOfDigits ? undefined : own.classes;
     network.examples = String(own.classes) === String(names) ? trained?.examples : [];
@@ -103,7 +108,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   /** Something else has been chosen, and it may go on from here. */
   function chosen() {
     run.order = [];
-    nodes.drawings.hidden = !["own", "both"].includes(nodes.source.value);
     nodes.link.href = `#train=${SETTINGS.map((name) => nodes[name].value)}`;
     ask();
   }
@@ -165,7 +169,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     chosen();
     own.show();
     const count = own.drawings.length;
-    if (!on) say(count ? _("{count} drawings kept.", { count }) : "");
+    if (!on) say(count ? _("Drawings kept: {count}.", { count }) : "");
   }
 
   /** Give the workers the drawings, which come after the digits. */
@@ -237,7 +241,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const [first, mine] = [digits.labels.length, own.drawings.length];
     const any = (from, all, count) =>
       Array.from({ length: count }, () => from + Math.floor(run.random() * all));
-    const rehearsed = any(0, digits.known, (1 - DRAWN) * size);
+    const rehearsed = any(0, digits.known, mine ? (1 - DRAWN) * size : size);
     if (!mine) return rehearsed;
     const others = any(first, mine, Math.min(DRAWN * size, mine) - 1);
     return [first + mine - 1, ...others, ...rehearsed];
@@ -314,8 +318,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     kernels.draw();
     showMistakes(nodes, run.answers, digits);
-    if (run.steps) say(told());
-    else if (nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
+    if (run.steps) return say(told());
+    if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
+    if (!left && nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
   }
 
   /** Say what it has learned and what that has cost. */
@@ -330,10 +335,10 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const first = run.points[0].validation?.right;
     const others = { others: run.answers.length, right: validation?.right, first };
     return [
-      _("{steps} steps, {seen} images. Accuracy on the last of them: {training}.", values),
+      _("Steps: {steps}, images: {seen}. Accuracy on the last of them: {training}.", values),
       mine.all ? _("It reads {after} of your {all} drawings (before: {before}).", mine) : "",
       validation
-        ? _("Of {others} others it reads {right} (before: {first}).", others)
+        ? _("Of {others} digits that it doesn't learn from, it reads {right} (before: {first}).", others)
         : _("Does it read a new one? Draw it."),
     ].join(" ");
   }
@@ -350,7 +355,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   function train(steps) {
     if (on) return pause();
     if (nodes.source.value === "own" && !own.drawings.length)
-      return say(_("There is no drawing to learn from. Draw, and say what it is."));
+      return say(NO_DRAWING);
     if (run.diverged) begin();
     left += steps;
     on = model.replays = steps > 1;
@@ -374,6 +379,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const isOfDigits = areDigits(own.classes);
     const data = await packed();
     if (!isOfDigits) data.rehearsal = undefined;
+    const read = { names: own.classes.join(", ") };
+    if (String(own.classes) !== String(names)) data.title = _("A network that reads: {names}", read);
     data.strokes = isOfDigits ? strokes : (own.drawings[0]?.strokes ?? []);
     const text = pageOf(await home(), network, data);
     download(text, isOfDigits ? "my_network.html" : "my_signs.html", "text/html");

@@ -26,7 +26,7 @@ export function buildView(panel, known) {
     `<button type="button" class="pad-button" data-name="${name}">${text(said)}</button>`;
   const [first, second, ofHome, ofWorkers, ofNumbers] = [
     _(
-      "Draw, and say what it is: the network learns your drawing, with MNIST's digits beside it, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
+      "Draw, and say what it is: the network learns your drawing, together with digits of MNIST, a collection of 70,000 handwritten ones, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
     ),
     _(
       "In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins.",
@@ -35,7 +35,7 @@ export function buildView(panel, known) {
       "At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3.",
     ),
     _("A worker of the browser has failed. The page itself computes now, which takes longer."),
-    _("One step in numbers: press Step, then choose one of the first layer's images."),
+    _("One step in numbers: press Step, then tap one of the small coloured squares above."),
   ].map(text);
   panel.innerHTML = `
     <div class="train-row" role="group" data-name="asked" hidden></div>
@@ -65,7 +65,7 @@ export function buildView(panel, known) {
     <div data-name="drawings"></div>
     <p data-name="trouble" hidden>${ofWorkers}</p>
     <div data-name="results" hidden>
-    <p>${text(_("Curves, blue: images that it learns from; green: others, for validation."))}
+    <p>${text(_("Loss: how wrong it is, 0 is best. Accuracy: the share that it reads. Blue: images that it learns from; dashed green: others, for validation."))}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>

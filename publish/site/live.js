@@ -36,7 +36,7 @@ live.front = {
 };
 
 const folder = new URL(FILES, document.currentScript.src), loading = {};
-const glossary = new URL("../docs/glossary.html", document.currentScript.src);
+const glossary = new URL("../docs/glossary.html", document.currentScript.src).href;
 const withGlossary = (description) => ({ ...readNetwork(description), glossary });
 
 /** Load a file of `_static` by its name, once; they are too large for pages without need. */

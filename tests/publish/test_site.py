@@ -251,7 +251,7 @@ def test_a_link_on_the_front_page_opens_the_training_and_workers_help(shown):
     shown.goto("index.html")
     shown.get_by_role("link", name="Watch step 3 happen").click()
     shown.get_by_role("button", name="Step", exact=True).click()
-    shown.locator(".train-status", has_text="1 steps, 64 images").wait_for(timeout=120_000)
+    shown.locator(".train-status", has_text="Steps: 1, images: 64").wait_for(timeout=120_000)
     assert "A worker of" not in shown.inner_text(".train") and shown.wrong == []
 
 

@@ -146,5 +146,5 @@ def test_it_reads_explains_turns_and_trains(browser, request):
         says(browser, ".pad-answer", "says 1")
         press(browser, "summary")
         press(browser, "[data-name='go']")
-        says(browser, ".train-status", " steps, ")
+        says(browser, ".train-status", "Steps: ")
         assert browser.evaluate("wrong") == []

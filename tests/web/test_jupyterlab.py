@@ -107,7 +107,7 @@ def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
     assert axe_violations(page, PADS) == []
     reader.press("Clear")
     page.get_by_role("button", name="Step").click()
-    page.locator(".train-status").filter(has_text="1 steps, 64 images").wait_for()
+    page.locator(".train-status").filter(has_text="Steps: 1, images: 64").wait_for()
     Pad(viewer).says("The network says 7")
     maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
     maps.click(position={"x": 300, "y": 20})

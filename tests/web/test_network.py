@@ -141,9 +141,9 @@ def wait_for(page, pattern):
 def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     page, wrong = view(chromium, COUNT_WORKERS)
     press(page, "Step")
-    wait_for(page, "^1 steps, 64 images")
+    wait_for(page, "^Steps: 1, images: 64")
     press(page, "Train")
-    wait_for(page, r"Of 500 others it reads [3-4]\d\d")
+    wait_for(page, r"Of 500 digits that it doesn't learn from, it reads [3-4]\d\d")
     assert axe_violations(page, ".viewer") == []
     press(page, "Pause")
     expect(page.locator(".pad-answer")).to_contain_text("The network says")
@@ -151,12 +151,14 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
     press(page, "Begin again")
     press(page, "Train")  # it learns by heart what can't be understood
-    wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 others it reads [12]?\d?\d ")
+    wait_for(
+        page, r"(9\d\.\d|100\.0)%\. +Of 500 digits that it doesn't learn from, it reads [12]?\d?\d "
+    )
     press(page, "Pause")
     choose(page, "Network", "small: two convolutions")
     choose(page, "Learning rate", "0.1")
     press(page, "Train")
-    wait_for(page, "^[2-9]")  # one probability was rounded to 0, and it goes on
+    wait_for(page, r"^Steps: ([2-9]|\d\d)")  # one probability was rounded to 0, and it goes on
     press(page, "Pause")
     assert page.evaluate("alive") > 0
     page.evaluate("end()")
@@ -167,7 +169,7 @@ def test_one_step_is_shown_in_numbers(chromium):
     page, wrong = view(chromium, COUNT_WORKERS)
     choose(page, "Network", "small: two convolutions")
     press(page, "Step")
-    wait_for(page, "^1 steps, 64 images")
+    wait_for(page, "^Steps: 1, images: 64")
     kernels = page.locator("[data-name=filters] canvas")
     box = kernels.bounding_box()
     kernels.click(position={"x": 0.3 * box["width"], "y": 0.7 * box["height"]})
@@ -197,7 +199,7 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
         page, _wrong = view(chromium, change)
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
-        wait_for(page, "^1 steps, 64 images")
+        wait_for(page, "^Steps: 1, images: 64")
         assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
         shown.append(page.evaluate(CURVES))
     assert shown[0] == shown[1]
@@ -208,7 +210,7 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
     press(page, "Begin again")  # from the same start
     untrained = maps(page)
     press(page, "Step")
-    wait_for(page, "^1 steps, 64 images")
+    wait_for(page, "^Steps: 1, images: 64")
     filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     assert kept == validation == shown[0][3] and filters == shown[0][0]
     trained = maps(page)

@@ -51,8 +51,14 @@ def test_a_wrong_answer_is_corrected_by_one_tap_and_taken_home(opened, path, tmp
     pad.says("The network says 7")
     before = maps(page)
     group.get_by_role("button", name="2").click()
-    learned = r"^10 steps, 250 images.* It reads 1 of your 1 drawings \(before: 0\)\."
-    assert said(page, rf"{learned} Of 50 others it reads (\d+) \(before: 48\)")[0] >= 44
+    learned = r"^Steps: 10, images: 250.* It reads 1 of your 1 drawings \(before: 0\)\."
+    assert (
+        said(
+            page,
+            rf"{learned} Of 50 digits that it doesn't learn from, it reads (\d+) \(before: 48\)",
+        )[0]
+        >= 44
+    )
     pad.says("The network says 2")
     assert page.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
     after = maps(page)
@@ -76,10 +82,10 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     page.get_by_role("link", name="A link to").wait_for()
     assert page.evaluate(SETTINGS) == ["small", "own", "0.003", "16", "7"]
     press(page, "Train")
-    said(page, "no drawing to learn from")
+    said(page, "Draw each of them three times")
     pad, names = Pad(page.locator(".pad")), page.locator("textarea")
     names.fill("\n".join(NAMES))
-    names.blur()
+    press(page, "Use these names")
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.draw(sign)
         press(page, name)
@@ -87,7 +93,7 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     pad.draw(SEVEN)
     press(page, NAMES[1])
     press(page, "Train")
-    said(page, "^[0-9]+ steps.* It reads 3 of your 3 drawings")
+    said(page, "^Steps: [0-9]+,.* It reads 3 of your 3 drawings")
     press(page, "Pause")
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.press("Clear")
