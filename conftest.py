@@ -136,6 +136,7 @@ def opened(chromium):
 
     def opened(path, **options):
         page = chromium.new_context(offline=True, **options).new_page()
+        page.add_init_script(path=ROOT / "tests" / "in_page.js")
         problems.append(watch(page, path.as_uri()))
         page.goto(path.as_uri())
         return page

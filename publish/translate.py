@@ -129,7 +129,7 @@ def with_own(text: str, own: Path, known: dict[str, str]) -> str:
 
 
 def make(path: str, language: str) -> str:
-    """Return the text of a source in a language, its links leading to translations; no outputs."""
+    """Return the text of a source in a language, its links leading to translations."""
     known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
     pictures = [name for name in PICTURES if (ROOT / translated_path(name, language)).exists()]
     sources = [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
@@ -194,7 +194,7 @@ def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
 
 
 def lagging(language: str, po: polib.POFile) -> Iterator[str]:
-    """Yield the files that are not what their sources give, each with the command that helps."""
+    """Yield the files that are not what their sources give, each with what helps."""
     for path, content in files(language, po):
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"

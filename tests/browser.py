@@ -94,7 +94,7 @@ def show_widget(page, widget):
 
 
 def axe_violations(page, selector=None) -> list[tuple[str, str, str]]:
-    """Return what axe finds on a page: the impact, the rule, and the first element it is about."""
+    """Return what axe finds on a page: the impact, the rule, and the first such element."""
     found = Axe().run(page, selector).response["violations"]
     return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found]
 

@@ -1,4 +1,5 @@
-// What tests ask on a page that has the lesson's modules; arrays of bytes come and go as base64.
+// What tests ask on a page; all but the last needs modules of the lesson. Arrays of bytes come and
+// go as base64.
 
 // The answers of a network to images.
 window.answersTo = ([description, text]) => {
@@ -45,4 +46,13 @@ window.scribbles = ([strokes, names]) => {
     const digits = Array.from({length: COUNT}, (_, i) =>
         ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
     return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
+};
+
+// From here on, all pictures but the first are read when the test says so.
+window.readSlowly = () => {
+    const [atOnce, waiting] = [createImageBitmap, []];
+    let count = 0;
+    window.createImageBitmap = (file) => count++ ? new Promise((done) =>
+        waiting.push(() => done(atOnce(file)))) : atOnce(file);
+    window.slow = {waiting, read: () => waiting.forEach((go) => go())};
 };

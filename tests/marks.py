@@ -31,7 +31,7 @@ def without_marks(text):
 
 
 def texts(page) -> set[str]:
-    """Return what a page of a browser says, to eyes and to a screen reader: it is all messages."""
+    """Return what a page of a browser says, to eyes and to a screen reader: all messages."""
     said = set(page.evaluate(TEXTS))
     assert [without_marks(text) for text in said if without_marks(text)] == []
     return said

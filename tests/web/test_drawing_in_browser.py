@@ -3,7 +3,6 @@
 import base64
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from helpers.drawing import to_mnist
@@ -13,11 +12,6 @@ from tests.browser import page_with
 from tests.drawing.test_drawing import as_file, photo
 
 INK = "(...grey) => findInk(...grey).map((ink) => 255 * ink)"
-
-
-@pytest.fixture(scope="module")
-def page(chromium):
-    return page_with(chromium, "drawing.js", "photo.js")
 
 
 def in_browser(page, compute, arrays):
@@ -35,8 +29,8 @@ def random_drawing(rng):
     return drawing[rng.integers(20) :, rng.integers(20) :]
 
 
-def test_a_hundred_drawings_come_out_as_in_python(page):
-    rng = np.random.default_rng(0)
+def test_a_hundred_drawings_come_out_as_in_python(chromium):
+    page, rng = page_with(chromium, "drawing.js"), np.random.default_rng(0)
     drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
     assert len(drawings) >= 100
     for found, drawing in zip(in_browser(page, "toMnist", drawings), drawings, strict=True):
@@ -44,7 +38,8 @@ def test_a_hundred_drawings_come_out_as_in_python(page):
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
 
-def test_the_ink_on_a_photo_is_found_as_in_python(page, mnist_data):
+def test_the_ink_on_a_photo_is_found_as_in_python(chromium, mnist_data):
+    page = page_with(chromium, "photo.js")
     rng, size = np.random.default_rng(0), (400, 290)  # small enough that nobody reduces it
     photos = [np.array(photo(digit, rng, 0.8).resize(size)) for digit in mnist_data[1][0][:5]]
     strip = np.full((1, 200), 200, np.uint8)  # narrower than what evens out the grain

@@ -14,6 +14,7 @@ from helpers.model import MODEL_NAME, build_model, load_model
 from helpers.network_parts import PARTS
 from helpers.training import saving
 from helpers.web.layers import describe
+from helpers.web.reader import DigitReader
 from helpers.web.train import TrainingView
 from tests.browser import axe_violations, maps, page_with, show_widget, watch
 from tests.networks import NETWORKS, network
@@ -51,7 +52,7 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
         text = base64.b64encode(images.tobytes()).decode()
         found = np.array(page.evaluate("answersTo", [described, text]))
         np.testing.assert_allclose(found, expected, atol=1e-4)
-    assert seen == set(PARTS)
+    assert seen == set(PARTS) and DigitReader().network == describe(shipped_model)
 
 
 @pytest.mark.parametrize("build", [build_model, NETWORKS["same, even kernels, not square"]])

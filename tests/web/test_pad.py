@@ -6,9 +6,7 @@ import numpy as np
 
 from helpers.drawing.preparation import to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
-from helpers.web.layers import describe
 from helpers.web.pad import DrawingPad
-from helpers.web.reader import DigitReader
 from tests.browser import picture
 
 FIVE = recorded_strokes()
@@ -42,7 +40,3 @@ def test_what_goes_wrong_is_a_problem_in_words():
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
     answer = from_browser(target, strokes=FIVE)
     assert answer == {"problem": "The kernel failed. RuntimeError: out of memory"}
-
-
-def test_the_reader_has_the_shipped_network(shipped_model):
-    assert DigitReader().network == describe(shipped_model)

@@ -31,14 +31,6 @@ LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D",
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0}; style-src {0}"
 GREYS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((unused, i) => i % 4 === 0)"""
-# All pictures but the first are read when the test says so.
-SLOWLY = """() => {
-    const [atOnce, waiting] = [createImageBitmap, []];
-    let count = 0;
-    window.createImageBitmap = (file) => count++ ? new Promise((done) =>
-        waiting.push(() => done(atOnce(file)))) : atOnce(file);
-    window.slow = {waiting, read: () => waiting.forEach((go) => go())};
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +105,7 @@ def test_drawings_and_pictures_take_turns_and_all_maps_follow(pad):
 
 
 def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_stays(pad):
-    pad.page.evaluate(SLOWLY)  # the pad reduces it, and only then it is looked at
+    pad.page.evaluate("readSlowly()")  # the pad reduces it, and only then it is looked at
     pad.load(TWO)
     pad.page.wait_for_function("() => slow.waiting.length === 2")  # to look at, and to show
     pad.has_no_answer()

@@ -10,9 +10,7 @@ from tests.browser import ONE, SEVEN, Pad, axe_violations, maps
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
 SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
-SETTINGS = (
-    "[...document.querySelectorAll('.train :is(select, input[type=number])')].map(s => s.value)"
-)
+VALUES = "settings => settings.map(setting => setting.value)"
 
 
 @pytest.fixture
@@ -76,11 +74,12 @@ def test_a_wrong_answer_is_corrected_by_one_tap_and_taken_home(opened, path, tmp
 
 def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, tmp_path):
     page = opened(path)
+    settings = page.locator(".train :is(select, input[type=number])")
     page.evaluate("location.hash = '#train=small,own,0.003,17,7'")  # no such batch: it is ignored
-    assert page.evaluate(SETTINGS) == ["trained", "both", "0.0007", "32", "1"]
+    assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32", "1"]
     page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
     page.get_by_role("link", name="A link to").wait_for()
-    assert page.evaluate(SETTINGS) == ["small", "own", "0.003", "16", "7"]
+    assert settings.evaluate_all(VALUES) == ["small", "own", "0.003", "16", "7"]
     press(page, "Train")
     said(page, "Draw each of them three times")
     pad, names = Pad(page.locator(".pad")), page.locator("textarea")
