@@ -78,15 +78,14 @@ const EXPLANATIONS = {
     const parts = [element("p", "explain-line", {}, about), ending(at, total(sums))];
     if (channels > 1) {
       const sumsTable = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
-      const title = _("What each map adds; here is map {map}:", { map: group });
-      parts.push(titled(title, sumsTable));
+      parts.push(titled(sumsTable, _("What each map adds; here is map {map}:", { map: group })));
     }
     const inputs = terms.map(({ from }) => at.before[from] ?? 0);
     const weights = terms.map(({ index }) => at.layer.kernel[index]);
     const tables = [
-      titled(_("Patch"), table(_("Patch"), inputs, side, term)),
-      titled(_("\u00d7 kernel"), table(_("Kernel"), weights, side, term, at.taken && pickTerm)),
-      titled(_("= products"), table(_("Products"), products, side, term, pickTerm)),
+      titled(table(_("Patch"), inputs, side, term)),
+      titled(table(_("Kernel"), weights, side, term, at.taken && pickTerm), _("\u00d7 kernel")),
+      titled(table(_("Products"), products, side, term, pickTerm), _("= products")),
     ];
     parts.push(element("div", "explain-row", {}, ...tables));
     parts.push(...multiplication(at, terms[term], _("One of them")));
@@ -118,7 +117,7 @@ const EXPLANATIONS = {
         "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
         { rows, columns, ...position(group, columns, 1) },
       );
-      parts.push(titled(title, table(label, sums, columns, group, pickGroup)));
+      parts.push(titled(table(label, sums, columns, group, pickGroup), title));
     }
     parts.push(table(_("Products"), products, "auto-fill", term, pickTerm));
     parts.push(...multiplication(at, terms[term], name));
@@ -175,11 +174,10 @@ function pooled(at, says) {
   });
   const numbers = block.map((from) => at.before[from]);
   const largest = strongest(numbers);
-  const name = _("The block");
   const pick = (k) => at.go(at.step - 1, block[k]);
   const parts = [
     line(says(block.length), at.value),
-    titled(name, table(name, numbers, side, largest, pick)),
+    titled(table(_("The block"), numbers, side, largest, pick)),
     sourceButton(at, block[largest]),
   ];
   return { parts, patch: { map, row, column, size: at.layer.size } };
@@ -245,7 +243,7 @@ function allScores(at) {
   const scores = scoresOf(at);
   const title = _("All {count} scores", { count: scores.length });
   const named = (score, i) => `${i}\n${written(score, 2)}`;
-  return [titled(title, table(title, scores, "auto-fill", at.i, (i) => at.go(at.step, i), named))];
+  return [titled(table(title, scores, "auto-fill", at.i, (i) => at.go(at.step, i), named))];
 }
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
@@ -291,7 +289,8 @@ export function table(name, numbers, columns, chosen, pick, write = (number) => 
   return root;
 }
 
-function titled(title, content) {
+/** Write a title above a table, by default its name. */
+function titled(content, title = content.ariaLabel) {
   return element("figure", "explain-part", {}, element("figcaption", "", {}, title), content);
 }
 

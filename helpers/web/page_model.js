@@ -42,10 +42,6 @@ export function pageModel(network, seen = () => {}) {
     notify("change:answer");
   }
 
-  function answerStrokes() {
-    answer(toImage(state.strokes));
-  }
-
   /** Put an example on the pad in place of what is there. */
   function begin(model, strokes, picture) {
     Object.assign(model, { example: true, picture });
@@ -75,14 +71,14 @@ export function pageModel(network, seen = () => {}) {
     save_changes() {
       Object.assign(this, { example: false, picture: null });
       if (!state.strokes.length && state.file.byteLength) answerFile();
-      else answerStrokes();
+      else answer(toImage(state.strokes));
     },
     /** Answer once more: the network has changed. */
     again: () => again(),
     /** Show strokes, which go when somebody draws. */
     showExample(strokes) {
       begin(this, strokes, null);
-      answerStrokes();
+      answer(toImage(strokes));
     },
     /** Show an image of 784 greys, 0 to 255, which goes when somebody draws. */
     showImage(image) {

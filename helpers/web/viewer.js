@@ -56,16 +56,12 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   }
 
   /** Draw what the layers give, and tell of the number that is selected; a blank pad gives nothing. */
-  function draw() {
+  function draw(newValues = values) {
+    values = newValues;
     root.classList.toggle("viewer-blank", !values);
     const sizes = [network, ...network.layers].map(({ shape }) => shape.reduce((a, b) => a * b));
     steps.forEach((view, step) => view.draw(values?.[step] ?? new Float32Array(sizes[step])));
     if (values && selected) tell("off"); // nobody wants to hear it while one draws
-  }
-
-  function update(newValues) {
-    values = newValues;
-    draw();
   }
 
   /** Select number `i` of a layer; null closes what is open. Numbers `before` have led to it. */
@@ -128,7 +124,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     part.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && selected) select(selected.step, null);
     });
-  const model = pageModel(network, update);
+  const model = pageModel(network, draw);
   renderPad({ model, el: pad, open });
   if (image) model.showImage(image);
   else model.showExample(strokes);
