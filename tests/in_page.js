@@ -33,6 +33,7 @@ window.layersOfTheLesson = () => buildLayers(NETWORKS.lesson, randomFrom(1)).map
 // What a function makes of arrays of bytes, each with its height and width.
 window.compute = ([texts, name]) => texts.map(([text, height, width]) => {
     const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+    // oxlint-disable-next-line no-eval -- the name of a function of the lesson, or its text
     const result = Array.from(eval(name)(bytes, height, width));
     return btoa(result.map((value) => String.fromCharCode(Math.round(value))).join(""));
 });
