@@ -99,7 +99,8 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     site.build(tmp_path / "site")
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html"))
     assert "of this page has been run" in text and "in the notebook." in text
-    assert not re.search(r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)", text)
+    address = r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)"
+    assert not re.search(address, text)
 
 
 def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):

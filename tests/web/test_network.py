@@ -152,9 +152,7 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
     press(page, "Begin again")
     press(page, "Train")  # it learns by heart what can't be understood
-    wait_for(
-        page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d "
-    )
+    wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
     press(page, "Pause")
     choose(page, "Network", "small: two convolutions")
     choose(page, "Learning rate", "0.1")
