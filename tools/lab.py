@@ -51,18 +51,20 @@ def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
 def copy_notebooks() -> None:
     """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags."""
     sums = MINE / ".copied.json"
-    copied = json.loads(sums.read_bytes()) if sums.exists() else {}
+    copied = {}
+    with suppress(FileNotFoundError, ValueError):  # or damaged: then all are yours
+        copied = json.loads(sums.read_bytes())
     for path in execute.all_notebooks():
         name = path.relative_to(execute.NOTEBOOKS).as_posix()
         mine, now = MINE / name, crc32(path.read_bytes())
-        before, of_copy = copied.get(name, (now, None))
+        before, of_copy = copied.setdefault(name, (now, None))
         if mine.exists() and now == before:
             continue
         if not mine.exists() or crc32(mine.read_bytes()) == of_copy:
             copy(path, mine)
             copied[name] = now, crc32(mine.read_bytes())
         else:
-            print(f"{name} has changed; yours is left as it is. See `--fresh {path.stem[:2]}`.")
+            print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
     write(sums, json.dumps(copied))
 
 

@@ -83,7 +83,7 @@ def read(folder: Path) -> dict[tuple[str, str, str], str]:
 
     Of two sheets of a kind, the file with the shorter name counts: browsers save it first.
     """
-    given = {}
+    given, all_asked = {}, questions()
     for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
         if path.is_symlink() or not path.is_file() or path.stat().st_size > 1_000_000:
             continue
@@ -93,7 +93,7 @@ def read(folder: Path) -> dict[tuple[str, str, str], str]:
             cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}
             # Letters and digits alone, so that nothing in a name is a sign of Markdown.
             name = " ".join(re.findall(r"[^\W_]+", cells.get("name", "")))
-            asked = [one for one in questions() if one.form.lower() == cells.get("form")]
+            asked = [one for one in all_asked if one.form.lower() == cells.get("form")]
             chosen = {one.name for one in asked if cells.get(one.name) in one.answers}
             sheets = {one.sheet for one in asked if one.name in chosen}
             for one in (one for one in asked if one.sheet in sheets):

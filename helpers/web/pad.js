@@ -6,8 +6,16 @@
 
 import { renderCollector } from "./collect.js";
 import { areDigits } from "./drawings.js";
-import { ARROWS, button, cellOf, element, hasModifier } from "./elements.js";
-import { isolated, keepKeys, placeOn } from "./elements.js";
+import {
+  ARROWS,
+  button,
+  cellOf,
+  element,
+  hasModifier,
+  isolated,
+  keepKeys,
+  placeOn,
+} from "./elements.js";
 import { _ } from "./language.js";
 import { drawMaps } from "./maps.js";
 import { DIGIT_NAMES } from "./network.js";

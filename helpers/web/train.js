@@ -275,9 +275,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     // Here the gradient is known, and the weights are as before the step.
     const rate = Number(nodes.rate.value);
-    const images = batch.map((n) => imageOf(digits.images, n));
-    const given = { images, labels: batch.map((n) => labels[n]), gradient, rate };
-    taken = left > 1 ? null : rememberStep(network, run.secondMoments, given);
+    taken = left > 1 ? null : remember(batch, labels, gradient, rate);
     step(network, gradient, rate, run.secondMoments);
     showStep();
     run.steps += 1;
@@ -287,6 +285,13 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (!left) pause();
     if (run.seen - run.looked >= EVERY || !on) await look();
     else model.again();
+  }
+
+  /** Remember the step that is about to be taken, to tell of it. */
+  function remember(batch, labels, gradient, rate) {
+    const images = batch.map((n) => imageOf(digits.images, n));
+    const given = { images, labels: batch.map((n) => labels[n]), gradient, rate };
+    return rememberStep(network, run.secondMoments, given);
   }
 
   /** Look at validation images and drawings, and note what the last batches gave in the mean. */
