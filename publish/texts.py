@@ -38,8 +38,8 @@ Visit = Callable[[str], str]
 
 
 def worded(text: str) -> bool:
-    """Is there a word in a text, outside of its places for values?"""
-    return re.search(r"[A-Za-z]{2}", PLACES.sub("", text)) is not None
+    """Is there, outside of places for values, a word, or a sign that Chinese writes otherwise?"""
+    return re.search(r"[A-Za-z]{2}|[:;]|\dx\d", PLACES.sub("", text)) is not None
 
 
 def markdown(text: str, visit: Visit) -> str:
@@ -79,16 +79,16 @@ def page(path: str, visit: Visit) -> str:
 def code(source: str, visit: Visit) -> str:
     """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
-    A string is a text if there is a space in it, or `print` shows it; of an f-string it is what
-    stands between the quotation marks. A text stands in one line.
+    A string is a text if there is a space in it, `print` shows it, or it is a label or a title; of
+    an f-string it is what stands between the quotation marks. A text stands in one line.
     """
 
     def new(match: re.Match) -> str:
         kind, text = match.lastgroup, match[match.lastgroup]
         if kind == "string":
-            is_shown = "print(" in source[: match.start()].rpartition("\n")[2]
+            is_shown = re.search(r"(print\(.*|(label|title)[(=])\Z", source[: match.start()])
             is_text = is_shown or " " in text or match[0].startswith("f")
-            if not is_text or not (worded(text) or ": {" in text):  # Chinese has another colon
+            if not is_text or not worded(text):
                 return match[0]
         start, end = (place - match.start() for place in match.span(kind))
         return match[0][:start] + visit(text) + match[0][end:]

@@ -22,7 +22,8 @@ class ConfusionMatrix:
 
     def __init__(self, images, labels, guesses, names: Sequence[str]):
         heads = "".join(f'<th scope="col" dir="auto">{html.escape(name)}</th>' for name in names)
-        rows = [f"<tr><td>{html.escape(_('true, and read as'))}</td>{heads}</tr>"]
+        corner = _("true, and read as")  # not within an f-string, where Babel finds no message
+        rows = [f"<tr><td>{html.escape(corner)}</td>{heads}</tr>"]
         for label, name in enumerate(names):
             fields = [images[(labels == label) & (guesses == i)] for i in range(len(names))]
             texts = [_("{name}, read as {answer}", name=name, answer=answer) for answer in names]
