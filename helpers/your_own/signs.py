@@ -66,12 +66,13 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
     rows = list(zip(map(to_mnist, drawings), labels, writers, strict=True))
+    beside = max(writers, default=-1) + 1
     for label, name in enumerate(names):
         inside = (folder / name).resolve().parent == folder.resolve()  # a name may be "/" or ".."
         files = sorted((folder / name).glob("[!.]*")) if inside else []
         if len(files) > MOST:
             print(_("{name}: only the first {most:,} pictures count.", name=name, most=MOST))
-        rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST]]
+        rows += [(_prepared(path), label, beside) for path in files[:MOST]]
     images = np.array([image for image, _label, _writer in rows], np.uint8)
     rest = np.array([row[1:] for row in rows], int).reshape(len(rows), 2)
     return images.reshape(len(rows), SIDE, SIDE), rest[:, 0], rest[:, 1]

@@ -70,6 +70,9 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path, monkeypatch, capsy
     assert images.shape == (0, 28, 28) and len(labels) == len(writers) == 0
     (tmp_path / "a.json").write_text(drawn(1, 3), encoding="utf-8")
     (tmp_path / "b.json").write_text(drawn(0, names=NAMES[:0:-1]), encoding="utf-8")
+    (tmp_path / "c.json").write_text(drawn(2), encoding="utf-8")
+    (tmp_path / "B.json").write_text(drawn(), encoding="utf-8")  # taken back, all of them
+    (tmp_path / "._a.json").write_bytes(b"what macOS keeps beside a file")
     (tmp_path / NAMES[3]).mkdir()
     for name, sides in {"1.png": (40, 60), "2.jpg": (900, 500)}.items():
         photo = np.full(sides, 230, np.uint8)
@@ -77,8 +80,8 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path, monkeypatch, capsy
         Image.fromarray(photo).save(tmp_path / NAMES[3] / name)
     (tmp_path / NAMES[3] / ".DS_Store").touch()
     images, labels, writers = signs.read(tmp_path, NAMES)
-    assert labels.tolist() == [1, 3, 3, 3, 3] and writers.tolist() == [0, 0, 1, 2, 2]
-    assert images.shape == (5, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
+    assert labels.tolist() == [1, 3, 3, 2, 3, 3] and writers.tolist() == [1, 1, 2, 3, 4, 4]
+    assert images.shape == (6, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
 
     assert len(signs.read(tmp_path / NAMES[3], [".", "..", "/"])[0]) == 0
     (tmp_path / NAMES[3] / "3.png").write_bytes(b"damaged")
@@ -87,7 +90,7 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path, monkeypatch, capsy
     with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
         signs.read(tmp_path, NAMES[:2])
     monkeypatch.setattr(signs, "MOST", 2)  # the third is damaged
-    assert len(signs.read(tmp_path, NAMES)[0]) == 5
+    assert len(signs.read(tmp_path, NAMES)[0]) == 6
     assert capsys.readouterr().out == f"{NAMES[3]}: only the first 2 pictures count.\n"
 
 
