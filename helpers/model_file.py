@@ -11,7 +11,7 @@ import h5py
 
 from helpers import classes, expect
 from helpers.backend import keras
-from helpers.files import DATA
+from helpers.files import ROOT
 from helpers.language import _
 from helpers.network_parts import PARTS, topology
 
@@ -67,8 +67,9 @@ def read_model(path: Path | str) -> keras.Model:
         if type(error) is not ValueError:
             cause = f"{type(error).__name__}: {cause}"
         remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
-        if path.parent == DATA:
-            remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
+        if path.is_relative_to(ROOT / "helpers"):
+            name = path.relative_to(ROOT).as_posix()
+            remedy = _("To get it back, run `git checkout -- {name}`.", name=name)
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
             remedy = _("Is the disk full, or may you not read the file? Then run this again.")
         values = {"path": path, "cause": cause, "newer": newer, "remedy": remedy}

@@ -108,10 +108,11 @@ def test_a_file_that_is_not_the_lessons_is_refused_and_leaves_no_trace(why, craf
 def test_the_remedy_for_a_missing_file_the_shipped_one_and_a_full_disk(path, monkeypatch):
     with pytest.raises(model_file.ModelFileError, match=r"cnn\.keras is missing\. Run notebook 3"):
         load_model(path)
-    monkeypatch.setattr(model_file, "DATA", path.parent)
-    path.write_bytes(b"")
-    with pytest.raises(model_file.ModelFileError, match=r"git checkout -- helpers/data/mnist_cnn"):
-        load_model(path)
+    monkeypatch.setattr(model_file, "ROOT", path.parent)
+    (shipped := path.parent / "helpers" / "a_lesson" / path.name).parent.mkdir(parents=True)
+    shipped.write_bytes(b"")
+    with pytest.raises(model_file.ModelFileError, match=r"git checkout -- helpers/a_lesson/mnist"):
+        load_model(shipped)
     full = OSError(errno.ENOSPC, "No space left on device")
     monkeypatch.setattr(model_file.tempfile, "TemporaryDirectory", Mock(side_effect=full))
     with pytest.raises(model_file.ModelFileError, match=r"\(.*No space.*\)\. Is the disk full"):
