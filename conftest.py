@@ -33,6 +33,11 @@ def pytest_configure(config):
     path = [str(OFFLINE), os.environ.get("PYTHONPATH")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 
+    # Processes that each start a thread for every core are in each other's way.
+    if processes := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
+        for name in ("TF_NUM_INTRAOP_THREADS", "OMP_NUM_THREADS"):
+            os.environ.setdefault(name, str(max(1, os.cpu_count() // int(processes))))
+
     # Each notebook runs in a fresh kernel, and its outputs are compared with the committed ones.
     config.option.nbval = config.option.nbval_current_env = True
     config.option.nbval_cell_timeout = 1800

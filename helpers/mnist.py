@@ -16,16 +16,12 @@ PATH = DATA / "mnist.npz"
 SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # of the file
 
 
-class DataFileError(OSError):
-    """The data file is missing or is not MNIST; the message says how to get it back."""
-
-
 def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """Load `(train_images, train_labels), (test_images, test_labels)`, checked byte by byte.
 
     Images have the shapes (60000, 28, 28) and (10000, 28, 28), labels (60000,) and (10000,), all
     uint8. A pixel is 0 for background to 255 for ink; a label is the digit, 0 to 9. Raises
-    DataFileError if the file is missing, damaged or altered.
+    OSError if the file is missing, damaged or altered, and says how to get it back.
     """
     content = PATH.read_bytes() if PATH.is_file() else b""
     digest = hashlib.sha256(content).hexdigest()
@@ -40,7 +36,7 @@ def load_data() -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
             digest=digest,
             expected=SHA256,
         )
-        raise DataFileError(problem)
+        raise OSError(problem)
     with np.load(io.BytesIO(content)) as file:
         return (file["x_train"], file["y_train"]), (file["x_test"], file["y_test"])
 

@@ -6,7 +6,7 @@ from helpers import classes
 from helpers.backend import keras
 from helpers.files import DATA, artifacts
 from helpers.language import _
-from helpers.model_file import ModelFileError, read_model
+from helpers.model_file import read_model
 from helpers.network_parts import topology
 
 layers = keras.layers
@@ -40,7 +40,7 @@ def compile_model(model: keras.Model) -> None:
 def load_model(path: Path | str) -> keras.Model:
     """Load a network of this lesson from a `.keras` file, which is not trusted, and compile it.
 
-    Raises ModelFileError if it is missing, damaged, or holds anything else; see model_file.py.
+    Raises OSError if it is missing, damaged, or holds anything else; see model_file.py.
     """
     model = read_model(path)
     compile_model(model)
@@ -51,7 +51,7 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you trained in notebook 3, else the shipped one, and say which it is.
 
     With `lessons_layers`, a model of yours with other layers than notebook 2's is left aside.
-    Raises ModelFileError if the file is damaged, or reads no digits: your own is then neither
+    Raises OSError if the file is damaged, or reads no digits: your own is then neither
     passed over nor changed.
     """
     own = artifacts() / MODEL_NAME
@@ -64,7 +64,7 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
             path=own,
             names=", ".join(names),
         )
-        raise ModelFileError(problem)
+        raise OSError(problem)
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin

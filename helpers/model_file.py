@@ -11,7 +11,7 @@ import h5py
 
 from helpers import classes, expect
 from helpers.backend import keras
-from helpers.files import DATA
+from helpers.files import ROOT
 from helpers.language import _
 from helpers.network_parts import PARTS, topology
 
@@ -34,23 +34,19 @@ ALLOWED = {
 LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config")
 
 
-class ModelFileError(OSError):
-    """A model file is missing or can't be used; the message says what to do."""
-
-
 def read_model(path: Path | str) -> keras.Model:
     """Read a network of this lesson from a `.keras` file; it is not compiled.
 
     Names of classes that came along are its `classes`. The file is never changed. Keras gets to
     see numbers and what `ALLOWED` lists, and nothing that might run code or read other files,
-    even where its safe mode is off. Raises ModelFileError where the file is missing or damaged,
+    even where its safe mode is off. Raises OSError where the file is missing or damaged,
     holds a network that `topology` refuses or more than a network, or is from a newer Keras and
     this one can't read it.
     """
     path = Path(path)
     if not path.is_file():
         problem = _("{path} is missing. Run notebook 3 to train a model and save it.", path=path)
-        raise ModelFileError(problem)
+        raise OSError(problem)
     newer = ""
     try:
         metadata, config, weights, names = _unpack(path)
@@ -67,13 +63,14 @@ def read_model(path: Path | str) -> keras.Model:
         if type(error) is not ValueError:
             cause = f"{type(error).__name__}: {cause}"
         remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
-        if path.parent == DATA:
-            remedy = _("To get it back, run `git checkout -- helpers/data/{name}`.", name=path.name)
+        if path.is_relative_to(ROOT / "helpers"):
+            name = path.relative_to(ROOT).as_posix()
+            remedy = _("To get it back, run `git checkout -- {name}`.", name=name)
         if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
             remedy = _("Is the disk full, or may you not read the file? Then run this again.")
         values = {"path": path, "cause": cause, "newer": newer, "remedy": remedy}
         problem = _("{path} is not loaded ({cause}{newer}). {remedy}", **values)
-        raise ModelFileError(problem) from error
+        raise OSError(problem) from error
     return model
 
 
@@ -102,8 +99,6 @@ def _check_parts(description) -> None:
         if "class_name" in description:
             module, name = description.get("module"), description["class_name"]
             registered = description.get("registered_name") or name
-            if name in ("Lambda", "__lambda__"):
-                raise ValueError(_("a Lambda layer, which is Python code and not only numbers"))
             if name not in ALLOWED.get(module, ()) or registered != name:
                 name = description.get("config") if name == "function" else registered
                 name = f"{module}.{name}"[:100] if module else name

@@ -1,24 +1,97 @@
-"""What notebook 3 needs while it trains, and what is saved of it."""
+"""Curves that grow while a network trains, and what is saved of it."""
 
 import json
 import shutil
+import signal
+import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from IPython.display import display
+from IPython.display import DisplayHandle, display
 
-from helpers import classes
+from helpers import classes, plots
 from helpers.backend import keras
 from helpers.files import Shown, artifacts, replacing
 from helpers.language import _
-from helpers.live_curves import LiveCurves
 from helpers.model import MODEL_NAME
 from helpers.model_file import NAMES
 from helpers.network_parts import topology
 
-__all__ = ["LiveCurves", "saving"]
+SECONDS_BETWEEN_DRAWINGS = 5.0  # one takes a quarter of a second
+DOTS_PER_EPOCH = 20
+
+
+class LiveCurves(keras.callbacks.History):
+    """Keras's history, and curves of loss and accuracy that grow while a network trains.
+
+    It ends as one figure. The dots are Keras's own numbers for an epoch, and with
+    `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
+    epoch; where an epoch has fewer steps than that, there is none.
+
+    The stop button ends the training after the step it is at: `fit` returns as usual, with the
+    numbers so far. A second press interrupts at once, as it does without these curves.
+    """
+
+    def on_train_begin(self, logs=None):
+        """Show an empty figure, which the later ones replace, and take over the stop button."""
+        super().on_train_begin(logs)
+        self.history, self.blocks = {}, {"epoch": []}
+        self.current_epoch = self.step = 0
+        self.stopped = False
+        self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
+        # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
+        self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
+        self.handle = DisplayHandle()
+        self.handle.display(self._draw(0))
+        self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the running sums anew, as Keras does."""
+        self.current_epoch, self.sums, self.block_start = epoch, {}, 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note the means since the last dot, and draw if the last drawing is old enough."""
+        self.step = done = batch + 1
+        length = done - self.block_start
+        block = self.steps / DOTS_PER_EPOCH
+        if block >= 1 and (length >= block or done == self.steps):
+            middle = (done - length / 2) / self.steps
+            self.blocks["epoch"].append(self.current_epoch + middle)
+            for name, mean_so_far in (logs or {}).items():
+                # Keras reports the mean since the epoch began; the difference of two sums is
+                # the sum over this block alone.
+                before, self.sums[name] = self.sums.get(name, 0.0), float(mean_so_far) * done
+                self.blocks.setdefault(name, []).append((self.sums[name] - before) / length)
+            self.block_start = done
+        if time.monotonic() >= self.next_drawing:
+            self.handle.update(self._draw(done))
+            self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
+
+    def on_train_end(self, logs=None):
+        """Show the final figure; after a stop it says how far the training came."""
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.handle.update(self._draw(self.step if self.stopped else None))
+        if self.stopped:
+            text = _(
+                "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
+                "far. Run this cell again to train it further, or the notebook from its top to "
+                "begin anew.",
+                epoch=self.current_epoch + 1,
+                epochs=self.params["epochs"],
+            )
+            print(text)
+
+    def _stop(self, number, frame):
+        """End the training; an interrupt stops Python wherever it is, and `fit` has no history."""
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.stopped = self.model.stop_training = True
+
+    def _draw(self, step):
+        progress = self.current_epoch, step, self.params["epochs"], self.steps
+        progress = None if step is None else progress
+        return plots.training_curves(self.history, self.blocks, progress)
 
 
 @contextmanager
@@ -60,8 +133,5 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
 
 def _checksum(path: Path) -> int | None:
     """Return the checksum of the weights in a model file, or None where it holds none."""
-    try:
-        with zipfile.ZipFile(path) as file:
-            return file.getinfo("model.weights.h5").CRC
-    except (KeyError, zipfile.BadZipFile):
-        return None
+    with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(path) as file:
+        return file.getinfo("model.weights.h5").CRC

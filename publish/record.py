@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from markdown_it import MarkdownIt
 
 from helpers import mnist
 from helpers.backend import keras, tf
@@ -23,7 +24,7 @@ from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
 from publish.links import translated_path
-from tools import write
+from tools import quiz, write
 
 SEEDS = range(5)
 HELD_OUT_MODEL = "../how_sure/mnist_cnn_50000.keras"  # from helpers/data/
@@ -145,11 +146,13 @@ def moved(data: Path = DATA) -> None:
 
 
 def try_it(root: Path = ROOT) -> None:
-    """Write docs/try_it.html, the file to take home of the first model, in each language."""
+    """Write docs/try_it.html in each language: the first model to take home, and the quiz."""
     network = load_model(SHIPPED_MODEL)
     for language in ["", *translations()]:
         with using(language):
-            page = take_home.page(network)
+            title, text = quiz.page().removeprefix("# ").split("\n", 1)
+            more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
+            page = take_home.page(network).replace("</main>", f"{more}\n</main>")
             write(root / translated_path("docs/try_it.html", language), page)
 
 

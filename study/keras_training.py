@@ -3,8 +3,7 @@
 `fit` lets all cores share each operation, and those of a small network are so short that the
 cores mostly wait for each other. Two halves of a batch, worked on at once, meet once a step,
 where the mean of their gradients moves the weights: the same step, but that batch
-normalization takes each half by itself. It needs one thread an operation:
-TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=2.
+normalization takes each half by itself. `measure` gives each half a thread.
 """
 
 import numpy as np
@@ -12,14 +11,14 @@ import numpy as np
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.model import compile_model
-from study.recipes import Recipe
+from study.recipes import RECIPES, move_and_turn
 
 
 def compile_with_warm_up(model: keras.Model, peak: float, steps: int) -> None:
     """Give a model a rate that rises for a quarter of the steps and falls to 0, and Adam."""
-    rising = max(steps // 4, 1)
+    rising = steps // 4
     warm_up = {"warmup_target": peak, "warmup_steps": rising}
-    rate = keras.optimizers.schedules.CosineDecay(peak / 10, max(steps - rising, 1), **warm_up)
+    rate = keras.optimizers.schedules.CosineDecay(peak / 10, steps - rising, **warm_up)
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)
     model.compile(keras.optimizers.Adam(rate, beta_1=0.8, beta_2=0.95), loss)
 
@@ -33,78 +32,74 @@ def renew_statistics(model: keras.Model, images: np.ndarray, size: int = 1000) -
         model(images[start : start + size], training=True)
 
 
-def epoch_function(model: keras.Model, network: keras.Model, images, labels, batch_size: int):
-    """Return a function that trains for an epoch in an order, int32 indices.
+def epoch_function(model: keras.Model, images, labels, batch_size: int):
+    """Return a function that trains for an epoch in an order, int32 indices, augmented or not.
 
     The model's optimizer is built. Images are float32 of shape (n, 28, 28, 1), labels as the
-    loss takes them; n and `batch_size` are even. The last step takes what is left. The
-    `network` that answers is the model, or one within it: say, without the layer that moves
-    images.
+    loss takes them; n and `batch_size` are even. The last step takes what is left.
     """
     images, labels = tf.constant(images), tf.constant(labels)
     variables = model.trainable_variables
 
-    def gradients(indices):
+    def gradients(indices, augmented):
         x, y = tf.gather(images, indices), tf.gather(labels, indices)
+        if augmented:
+            x = move_and_turn(x)
         with tf.GradientTape() as tape:
-            loss = model.compute_loss(x=x, y=y, y_pred=network(x, training=True))
+            loss = model.compute_loss(x=x, y=y, y_pred=model(x, training=True))
         return tape.gradient(loss, variables)
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
-    def run(order):
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.bool)])
+    def run(order, augmented):
         for start in tf.range(0, tf.shape(order)[0], batch_size):
             batch = order[start : start + batch_size]
             middle = tf.shape(batch)[0] // 2
-            first, second = gradients(batch[:middle]), gradients(batch[middle:])
+            first = gradients(batch[:middle], augmented)
+            second = gradients(batch[middle:], augmented)
             means = [(a + b) / 2 for a, b in zip(first, second, strict=True)]
             model.optimizer.apply(means, variables)
 
     return run
 
 
-def prepare(recipe: Recipe, images, labels, seed: int):
-    """Prepare to train on images, uint8 of shape (n, 28, 28), and their labels, of shape (n,).
+def prepare(name: str, images, labels, seed: int):
+    """Prepare to train one of `RECIPES` on images, uint8 of shape (n, 28, 28), and their labels.
 
     The first steps, which are slow, are taken, and what they have learned is undone. Return a
     function that trains, one from such images to log-probabilities of shape (n, 10), and the
     number of parameters.
     """
-    keras.config.disable_interactive_logging()
-    keras.config.set_dtype_policy("mixed_bfloat16" if recipe.split_batch else "float32")
+    recipe = RECIPES[name]
+    epochs, batch_size = recipe["epochs"], recipe["batch_size"]
+    keras.config.set_dtype_policy("mixed_bfloat16" if recipe["split_batch"] else "float32")
     keras.utils.set_random_seed(seed)
-    images, model = mnist.prepare(images), recipe.build()
-    size, epochs = recipe.batch_size, recipe.epochs
-    if recipe.peak_rate:
+    images, model = mnist.prepare(images), recipe["build"]()
+    if recipe["peak_rate"]:
         labels = keras.utils.to_categorical(labels, 10)
-        compile_with_warm_up(model, recipe.peak_rate, epochs * -(-len(images) // size))
+        compile_with_warm_up(model, recipe["peak_rate"], epochs * -(-len(images) // batch_size))
     else:
         compile_model(model)
     model.optimizer.build(model.trainable_variables)
-    variables = model.variables + model.optimizer.variables
-    values_at_first = [variable.numpy() for variable in variables]
-    without_augmentation = recipe.epochs_without_augmentation
-    if recipe.split_batch:
-        networks = [model, model.layers[-1]] if without_augmentation else [model]
-        runs = [epoch_function(model, network, images, labels, size) for network in networks]
-        for run in runs:
-            run(np.arange(2 * size, dtype=np.int32))
+    untrained = model.get_state_tree("numpy_array")
+    if recipe["split_batch"]:
+        run_epoch = epoch_function(model, images, labels, batch_size)
+        run_epoch(np.arange(2 * batch_size, dtype=np.int32), recipe["augmented"] > 0)
     else:
-        model.fit(images[: 2 * size], labels[: 2 * size], size, verbose=0)
-    for variable, value in zip(variables, values_at_first, strict=True):
-        variable.assign(value)
+        model.fit(images[: 2 * batch_size], labels[: 2 * batch_size], batch_size, verbose=0)
+    model.set_state_tree(untrained)
 
     def train():
-        if not recipe.split_batch:
-            model.fit(images, labels, size, epochs, verbose=0)
+        if not recipe["split_batch"]:
+            model.fit(images, labels, batch_size, epochs, verbose=0)
             return
         rng = np.random.default_rng(seed)
-        for left in range(epochs, 0, -1):
-            run = runs[-1 if left <= without_augmentation else 0]
-            run(rng.permutation(len(images)).astype(np.int32))
-        if without_augmentation:
-            renew_statistics(networks[-1], images[:20_000])
+        for epoch in range(epochs):
+            order = rng.permutation(len(images)).astype(np.int32)
+            run_epoch(order, epoch < recipe["augmented"])
+        if recipe["augmented"]:
+            renew_statistics(model, images[:20_000])
 
     def log_probabilities(images):
-        return np.log(model.predict(mnist.prepare(images), batch_size=1000) + 1e-9)
+        return np.log(model.predict(mnist.prepare(images), 1000, verbose=0) + 1e-9)
 
     return train, log_probabilities, model.count_params()

@@ -5,15 +5,11 @@ for a GPU, written here from its description: one epoch, batches of 256, Adam on
 images shuffled, and normalized by mean and standard deviation of all pixels.
 """
 
+from copy import deepcopy
+
 import numpy as np
 import torch
 from torch import nn
-
-from study.measure import PYTORCH
-
-# Is it train_mnist_fast, with its one-cycle rate, or the document? And is it executed in bfloat16,
-# with channels_last, and all weights moved by one call?
-RECIPES = dict(zip(PYTORCH, [(False, True), (True, False), (True, True)], strict=True))
 
 
 def document_network() -> nn.Module:
@@ -35,10 +31,11 @@ def train_mnist_fast_network() -> nn.Module:
     return nn.Sequential(*first, *second, *dense)
 
 
-def prepare(recipe: tuple[bool, bool], images, labels, seed: int):
-    """Prepare to train one of `RECIPES`; arguments and result are those of keras_training.py."""
+def prepare(name, images, labels, seed):
+    """Prepare to train one of `PYTORCH`; arguments and result are those of keras_training.py."""
     torch.manual_seed(seed)
-    one_cycle, bfloat16 = recipe
+    one_cycle, bfloat16 = "train_mnist_fast" in name, "bfloat16" in name
+    # With bfloat16, all weights are moved by one call, and channels come last.
     layout = torch.channels_last if bfloat16 else torch.contiguous_format
     model = train_mnist_fast_network() if one_cycle else document_network()
     model = model.to(memory_format=layout)
@@ -48,7 +45,7 @@ def prepare(recipe: tuple[bool, bool], images, labels, seed: int):
         pixels = torch.from_numpy(images).float()[:, None] / 255
         return ((pixels - mean) / deviation).to(memory_format=layout)
 
-    def run(images, labels):
+    def run(model, images, labels):
         if one_cycle:
             settings = {"lr": 0.01, "betas": (0.7, 0.9), "fused": bfloat16}
             optimizer = torch.optim.Adam(model.parameters(), **settings)
@@ -68,14 +65,12 @@ def prepare(recipe: tuple[bool, bool], images, labels, seed: int):
                     schedule.step()
 
     images, labels = normalize(images), torch.from_numpy(labels.astype(np.int64))
-    weights_at_first = {key: value.clone() for key, value in model.state_dict().items()}
-    run(images[:608], labels[:608])  # batches of every size that will come
-    model.load_state_dict(weights_at_first)
+    run(deepcopy(model), images[:608], labels[:608])  # batches of every size that will come
 
     @torch.no_grad()
     def log_probabilities(images):
-        parts = [model(part).log_softmax(dim=1) for part in normalize(images).split(1000)]
-        return torch.cat(parts).numpy()
+        batches = normalize(images).split(1000)
+        return torch.cat([model(batch).log_softmax(dim=1) for batch in batches]).numpy()
 
     parameters = sum(parameter.numel() for parameter in model.parameters())
-    return lambda: run(images, labels), log_probabilities, parameters
+    return lambda: run(model, images, labels), log_probabilities, parameters

@@ -1,27 +1,12 @@
 """The recipes in Keras: the document's, as it is and executed faster, and two of our own."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import math
 from functools import partial
-
-import numpy as np
 
 from helpers.backend import keras, tf
 from helpers.model import build_model
 
 layers = keras.layers
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train one network."""
-
-    build: Callable[[], keras.Model]
-    epochs: int
-    batch_size: int
-    peak_rate: float = 0.0  # of warm-up and decay, with Adam and smoothed labels; 0: the document's
-    split_batch: bool = False  # trained by `epoch_function`, in bfloat16, in place of `fit`
-    epochs_without_augmentation: int = 0  # the last ones
 
 
 class BatchNormalization(layers.BatchNormalization):
@@ -41,33 +26,23 @@ class BatchNormalization(layers.BatchNormalization):
         return tf.reshape(outputs, tf.shape(inputs))
 
 
-class RandomAffine(layers.Layer):
-    """While a network trains, move and turn each image at random, both at once.
+def move_and_turn(images, pixels: float = 2, degrees: float = 11):
+    """Return images of shape (n, height, width, channels), each moved and turned at random at once.
 
     `pixels` of a move along each axis and `degrees` of a turn are the most either way.
     """
-
-    def __init__(self, pixels: float, degrees: float):
-        super().__init__(dtype="float32")
-        self.largest = pixels, np.deg2rad(degrees)
-        self.seed_generator = keras.random.SeedGenerator()
-
-    def call(self, images, training=False):
-        """Return images of the same shape, (n, height, width, channels)."""
-        if not training:
-            return images
-        count, middle = tf.shape(images)[0], (images.shape[1] - 1) / 2
-        pixels, radians = (tf.constant(largest, tf.float32) for largest in self.largest)
-        shares = keras.random.uniform((3, count), -1, 1, seed=self.seed_generator)
-        cos, sin = tf.cos(shares[0] * radians), tf.sin(shares[0] * radians)
-        right = middle * (1 - cos + sin) + shares[1] * pixels  # the middle stays, but for the move
-        down = middle * (1 - sin - cos) + shares[2] * pixels
-        zero = tf.zeros_like(cos)
-        transforms = tf.stack([cos, -sin, right, sin, cos, down, zero, zero], axis=1)
-        return keras.ops.image.affine_transform(images, transforms, fill_mode="constant")
+    count, middle = tf.shape(images)[0], (images.shape[1] - 1) / 2
+    shares = tf.random.uniform((3, count), -1, 1)
+    radians = shares[0] * math.radians(degrees)
+    cos, sin = tf.cos(radians), tf.sin(radians)
+    right = middle * (1 - cos + sin) + shares[1] * pixels  # the middle stays, but for the move
+    down = middle * (1 - sin - cos) + shares[2] * pixels
+    zero = tf.zeros_like(cos)
+    transforms = tf.stack([cos, -sin, right, sin, cos, down, zero, zero], axis=1)
+    return keras.ops.image.affine_transform(images, transforms, fill_mode="constant")
 
 
-def network(convolutions: list[tuple[int, int, int]], units: int, all_normalized: bool):
+def network(convolutions: list[tuple[int, int, int]], units: int, all_normalized=True):
     """Build convolutions, a dense layer and ten probabilities, in place of the document's network.
 
     A convolution is (filters, kernel_size, pool_size); of 1, nothing is pooled. Batch normalization
@@ -85,22 +60,15 @@ def network(convolutions: list[tuple[int, int, int]], units: int, all_normalized
     return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
 
 
-def accurate_network() -> keras.Model:
-    """Build the network of *accurate*, the last layer of a model, behind images that are moved."""
-    inner_network = network([(16, 5, 2), (64, 3, 2), (64, 3, 1)], units=64, all_normalized=True)
-    inputs = keras.Input(shape=(28, 28, 1))
-    return keras.Model(inputs, inner_network(RandomAffine(pixels=2, degrees=11)(inputs)))
-
-
-document = Recipe(build_model, epochs=5, batch_size=64)
-split = replace(document, split_batch=True)
 fast_network = partial(network, [(16, 5, 3), (64, 3, 2)], units=128, all_normalized=False)
-fast = replace(split, build=fast_network, epochs=1, batch_size=256, peak_rate=0.02)
-accurate = replace(fast, build=accurate_network, epochs=18, peak_rate=0.03)
-accurate = replace(accurate, epochs_without_augmentation=2)
-RECIPES = {
-    "document": document,
-    "document, split batch with bfloat16": split,
-    "fast": fast,
-    "accurate": accurate,
-}
+accurate_network = partial(network, [(16, 5, 2), (64, 3, 2), (64, 3, 1)], units=64)
+
+# `augmented` are the first epochs, whose images are moved and turned. A `peak_rate` brings warm-up
+# and decay, Adam and smoothed labels; 0 is the document's. A `split_batch` is trained in bfloat16.
+document = {"build": build_model, "epochs": 5, "batch_size": 64}
+document |= {"peak_rate": 0, "split_batch": False, "augmented": 0}
+split = document | {"split_batch": True}
+fast = split | {"build": fast_network, "epochs": 1, "batch_size": 256, "peak_rate": 0.02}
+accurate = fast | {"build": accurate_network, "epochs": 18, "peak_rate": 0.03, "augmented": 16}
+RECIPES = {"document": document, "fast": fast, "accurate": accurate}
+RECIPES["document, split batch with bfloat16"] = split

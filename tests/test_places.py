@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import nbformat
+import pytest
 
 from helpers.files import ROOT
 from tests.scratch import write_notebook
@@ -17,10 +18,19 @@ from helpers import mnist, plots
 plots.pixel_values(images[0])"""
 CODE = """
 import os, pathlib, sys
+from helpers.quiet_tensorflow import tf  # something is said before TensorFlow starts:
+half = tf.config.LogicalDeviceConfiguration()
+processor = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(processor, [half, half])
+from helpers.backend import keras
+print(keras.backend.backend(), len(tf.config.list_logical_devices("CPU")))
+tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 from helpers import files, model, training
+network = model.build_model()
+network.summary()
+os.write(2, b"so far silent")
 from tools import run
 print(model.trained_model()[1])
-network = model.build_model()
 try:
     with training.saving(network, {"loss": [0.5]}) as path:
         network.save(path)
@@ -32,9 +42,19 @@ with training.saving(network, {"loss": [0.5]}) as path:
 print(model.trained_model()[1], flush=True)
 run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
 """
+BROKEN = """
+import os, sys
+class Broken:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow":
+            os.write(2, b"libdevice is broken")
+            raise ImportError("DLL load failed")
+sys.meta_path.insert(0, Broken())
+import helpers.backend"""
 
 
-def test_the_project_runs_there(tmp_path):
+@pytest.mark.slow
+def test_the_project_runs_there_and_tensorflow_starts_without_a_word(tmp_path):
     """In a checkout that can't be written to: by its mode, and `artifacts` is no folder."""
     project = tmp_path / "project" / NAME
     for name in ("helpers", "tools"):
@@ -44,20 +64,29 @@ def test_the_project_runs_there(tmp_path):
     (project / "artifacts").touch()
     for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
         folder.chmod(0o555)  # which pytest takes back when it clears up
-    unset = ("LC_", "LANG", "HOME", "HELLO_MNIST_", "PYTHONUTF8", "PYTHONIOENCODING")
+    unset = ("LC_", "LANG", "HOME", "HELLO_MNIST_", "PYTHONUTF8", "PYTHONIOENCODING", "TF_")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
     bare |= {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONDONTWRITEBYTECODE": "1"}
+    bare["KERAS_BACKEND"] = "jax"
     bare["PYTHONPATH"] = f"{ROOT / 'tests' / 'offline'}{os.pathsep}{project}"
     results, before = tmp_path / NAME, sorted(project.rglob("*"))
     call = {"cwd": tmp_path, "env": bare, "capture_output": True, "encoding": "utf-8"}
     done = subprocess.run([sys.executable, "-c", CODE, results], **call)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("so far silent")
     assert not any(word in done.stderr for word in ("Traceback", "arning", "No pages"))
     assert sorted(project.rglob("*")) == before  # a superuser may write, and nothing did
-    first, refused, saved, second, *_table = done.stdout.splitlines()
-    assert first == "the model that comes with the lesson"
+    started, _first, later = done.stdout.partition("\nthe model that comes with the lesson\n")
+    assert started.startswith("tensorflow 2\n") and "Total params" in started
+    refused, saved, second, *_table = later.splitlines()
     assert f"{NAME}/artifacts" in refused and "can't be written" in refused
     assert saved.endswith("mnist_cnn.keras") and "you trained in notebook 3" in second
     assert {"history.json", "mnist_cnn.keras"} <= {path.name for path in results.iterdir()}
     (figure,) = nbformat.read(results / "01_short.ipynb", as_version=4).cells[1].outputs
     assert "image/png" in figure.data
+
+
+def test_an_import_that_fails_shows_its_error_and_what_was_held_back():
+    command = [sys.executable, "-c", BROKEN]
+    error = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stderr
+    assert "libdevice is broken" in error and "DLL load failed" in error

@@ -2,22 +2,22 @@
 
     python -m tools.quiz [zh_CN]
 
-It writes the file, build/quiz.html, to print or to answer, and build/quiz.csv, a table in
-which to type what was answered on paper. What `read` and `report` say of a class's answers,
-`tools.class_results` shows.
+It writes build/quiz.html, to print or to answer, and build/quiz.csv, a table in which to type
+what was answered on paper. What a class has answered, `tools.class_results` reports.
 """
 
 import csv
 import re
 import sys
 from collections import Counter, defaultdict, namedtuple
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from jinja2 import Template
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
-from scipy.stats import ttest_1samp
+from scipy.stats import ttest_rel
 
 from helpers.files import ROOT
 from helpers.language import _, chosen, using
@@ -32,18 +32,17 @@ ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 Question = namedtuple("Question", "form name sheet topic text answers shows right")
 
 
-def questions() -> list[Question]:
-    """Return the questions, those of two or three forms with one name beside each other."""
+def questions() -> Iterator[Question]:
+    """Yield the questions, those of two or three forms with one name beside each other."""
     own = SOURCE.with_suffix(f".{chosen().replace('_', '-')}.md")
     source = (own if own.exists() else SOURCE).read_text(encoding="utf-8")
-    head = {"A": _("A: {lesson}, before it"), "B": _("B: {lesson}, after it")}
-    head["C"] = _("C: weeks later")
-    asked = []
     for section in re.split(r"^## (?=\d)", source, flags=re.M)[1:]:
-        lesson, *texts = re.split("^### ", section, flags=re.M)
+        lesson, *texts = re.split(r"\n+### ", section)
+        sheets = {"A": _("A: {lesson}, before it", lesson=lesson), "C": _("C: weeks later")}
+        sheets["B"] = _("B: {lesson}, after it", lesson=lesson)
         for text in texts:
             number, topic = text.partition("\n")[0].split(". ")
-            name = f"{lesson.strip()} {number}"
+            name = f"{lesson} {number}"
             cells = [row.split(" | ") for row in ROW.findall(text)]
             *columns, shown = zip(*cells, strict=True)
             cases = zip(ASKED.findall(text), columns, strict=True)
@@ -54,15 +53,13 @@ def questions() -> list[Question]:
                 right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
                 answers = {letter: answer.strip("*") for letter, answer, _ in rows}
                 shows = {letter: shown_by for letter, _, shown_by in rows}
-                sheet = head[form].format(lesson=lesson.strip())
-                asked.append(Question(form, name, sheet, topic, what, answers, shows, right))
-    return asked
+                yield Question(form, name, sheets[form], topic, what, answers, shows, right)
 
 
 def page() -> str:
     """Return the page as Markdown: a form for each sheet of paper."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    return Template(template).render(questions=questions(), html=markdown2html, _=_)
+    return Template(template).render(questions=[*questions()], html=markdown2html, _=_)
 
 
 def main(folder: Path) -> None:
@@ -78,12 +75,12 @@ def main(folder: Path) -> None:
     print(f"To type answers into: {folder / 'quiz.csv'}")
 
 
-def read(folder: Path) -> dict[tuple[str, str, str], str]:
+def read(folder: Path, questions: list[Question]) -> dict[tuple[str, str, str], str]:
     """Return letters, or "", by learner, form and question, of sheets with a letter at least.
 
     Of two sheets of a kind, the file with the shorter name counts: browsers save it first.
     """
-    given, all_asked = {}, questions()
+    given = {}
     for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
         if path.is_symlink() or not path.is_file() or path.stat().st_size > 1_000_000:
             continue
@@ -92,44 +89,39 @@ def read(folder: Path) -> dict[tuple[str, str, str], str]:
         for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), start=2):
             cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}
             # Letters and digits alone, so that nothing in a name is a sign of Markdown.
-            name = " ".join(re.findall(r"[^\W_]+", cells.get("name", "")))
-            asked = [one for one in all_asked if one.form.lower() == cells.get("form")]
-            chosen = {one.name for one in asked if cells.get(one.name) in one.answers}
-            sheets = {one.sheet for one in asked if one.name in chosen}
+            name = " ".join(re.findall(r"[^\W_]+", cells.get("name", ""))) or f"line {number}"
+            asked = [one for one in questions if one.form.lower() == cells.get("form")]
+            sheets = {one.sheet for one in asked if cells.get(one.name) in one.answers}
             for one in (one for one in asked if one.sheet in sheets):
-                key = name or f"line {number}", one.form, one.name
-                given.setdefault(key, cells[one.name] if one.name in chosen else "")
+                letter = cells[one.name] if cells.get(one.name) in one.answers else ""
+                given.setdefault((name, one.form, one.name), letter)
     return given
 
 
 def report(folder: Path) -> dict:
-    """Return what a class gains, and how many have each question right, or which way wrong."""
-    given, rows = read(folder), []
-    for one in questions():
+    """Return what a class gains, and how many gave each letter to each question."""
+    asked = [*questions()]
+    given, rows = read(folder, asked), []
+    for one in asked:
         letters = Counter(given[key] for key in given if key[1:] == (one.form, one.name))
-        wrong = [each for each in letters.most_common() if each[0] not in ("", one.right)][:1]
-        row = {"question": one, "right": letters[one.right], "wrong": wrong}
-        rows += [row | {"count": letters.total()}] if letters else []
-    return {"rows": rows, "gains": [gain(given, "A", "B"), gain(given, "B", "C")]}
+        rows += [{"question": one, "letters": letters}] if letters else []
+    return {"rows": rows, "gains": [gain(given, asked, forms) for forms in ("AB", "BC")]}
 
 
-def gain(given: dict[tuple[str, str, str], str], first: str, second: str) -> dict:
-    """Return each learner's shares right in two forms, the gains, the interval of their mean.
+def gain(given: dict, questions: list[Question], forms: str) -> dict:
+    """Return each learner's shares right in two forms, and the interval of the mean gain.
 
     Of each learner, the questions count that are answered in both forms.
     """
-    right, marks = {(one.form, one.name): one.right for one in questions()}, defaultdict(list)
+    right, hits = {(one.form, one.name): one.right for one in questions}, defaultdict(list)
     for learner, form, name in given:
-        if form == second and (learner, first, name) in given:
-            pair = [given[learner, of, name] == right[of, name] for of in (first, second)]
-            marks[learner].append(pair)
-    shares = [100 * np.mean(pairs, axis=0) for pairs in marks.values()]
-    shares = np.array(shares).reshape(-1, 2)
-    gains = shares[:, 1] - shares[:, 0]
-    interval = ttest_1samp(gains, 0).confidence_interval() if len(gains) > 2 else None
-    alone = {learner for learner, form, _ in given if form in (first, second)} - marks.keys()
-    forms = {"first": first, "second": second, "alone": sorted(alone)}
-    return forms | {"shares": shares, "gains": gains, "interval": interval}
+        if form == forms[1] and (learner, forms[0], name) in given:
+            hits[learner].append([given[learner, of, name] == right[of, name] for of in forms])
+    shares = 100 * np.reshape([np.mean(pairs, axis=0) for pairs in hits.values()], (-1, 2))
+    before, after = shares.T
+    interval = ttest_rel(after, before).confidence_interval() if len(shares) > 2 else None
+    alone = {learner for learner, form, _ in given if form in forms} - hits.keys()
+    return {"forms": forms, "shares": shares, "interval": interval, "alone": sorted(alone)}
 
 
 if __name__ == "__main__":

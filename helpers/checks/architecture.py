@@ -77,9 +77,9 @@ def halved_network(answer, images):
     """Exercise 3: the network with half the filters, and the digit that it names most often."""
     from helpers.model import build_model
 
-    network, digit, kinds, looks, filters = answer
-    lessons_kinds, lessons_looks, lessons_filters = _parts(build_model())
-    if (kinds, looks) != (lessons_kinds, lessons_looks):
+    network, digit, kinds, maps, filters = answer
+    lessons_kinds, lessons_maps, lessons_filters = _parts(build_model())
+    if (kinds, maps) != (lessons_kinds, lessons_maps):
         return _("Compare its layers ({kinds}) and activations with the nine lines.", kinds=kinds)
     half = [count // 2 for count in lessons_filters]
     if filters != half:

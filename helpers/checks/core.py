@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from helpers import expect
 from helpers.language import _
-
-
-class LearnersError(Exception):
-    """Code that a learner handed over has failed; the message says how."""
 
 
 def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
@@ -20,8 +17,7 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
     otherwise a hint.
 
     The check prints one line. A right answer gets the sentence `praise`, a wrong one the hint.
-    An answer that is still `...`, or that can't be read, gets the hint `start`. An error that is
-    not the learner's is raised.
+    An answer that is still `...`, or that can't be read, gets the hint `start`.
     """
 
     def decorate(find_fault: Callable) -> Callable:
@@ -31,9 +27,12 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
                 print(_("Not answered yet. {hint}", hint=_(start)))
                 return
             try:
-                hint = find_fault(_read(read, answer), *needed)
-            except LearnersError as error:
-                hint = _("{problem} {remedy}", problem=error, remedy=_(start))
+                readable = read(answer)
+            except Exception:  # an answer may be any object, and do anything when it is read
+                problem = _another_kind(read, answer)
+                hint = _("{problem} {remedy}", problem=problem, remedy=_(start))
+            else:
+                hint = find_fault(readable, *needed)
             if hint is None:
                 print(_("Right. {praise}", praise=_(praise)))
             else:
@@ -45,26 +44,19 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
     return decorate
 
 
-def _read(read: Callable, answer):
-    """Return what `read` makes of an answer; LearnersError, whatever it raises."""
-    try:
-        return read(answer)
-    except Exception as error:  # an answer may be any object, and do anything when it is read
-        kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
-        kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
-        values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
-        problem = _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
-        if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
-            problem = _("This is the array itself; its shape is asked for.")
-        raise LearnersError(problem) from error
+def _another_kind(read: Callable, answer) -> str:
+    """Say what was asked for, of an answer that `read` can't read."""
+    if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
+        return _("This is the array itself; its shape is asked for.")
+    kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
+    kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
+    values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
+    return _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
 
 
 def numbers(answer) -> np.ndarray:
     """Return an answer as finite floats in their shape; all else raises ValueError."""
-    array = np.asarray(answer)
-    if array.dtype.kind not in "buifO" or not np.isfinite(array.astype(float)).all():
-        raise ValueError("not finite numbers")
-    return array.astype(float)
+    return expect.numbers("answer", answer, np.shape(answer), dtype=float)
 
 
 def number(answer) -> float:

@@ -53,7 +53,10 @@ def misread(digit, pad, model):
     """Exercise 3: a digit that the network takes for another."""
     if not (pad.strokes or pad.file):
         return _("The pad is blank. Draw in the cell of the pad, then run this one.")
-    drawing, _whose = pad.drawing_or_recorded()
+    try:
+        drawing, _whose = pad.drawing_or_recorded()
+    except ValueError as error:  # a picture without ink
+        return str(error)
     read = model(prepare(to_mnist(drawing)[None])).numpy().argmax()
     if digit not in range(10):
         return _("Which digit did you draw? One from 0 to 9 is asked for.")

@@ -23,7 +23,7 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
     for a file that the pad hasn't saved, or that is of other classes.
     """
     drawings, labels, writers = [], [], []
-    for writer, path in enumerate(sorted(Path(folder).glob("*.json"))):
+    for writer, path in enumerate(sorted(Path(folder).glob("[!.]*.json"))):
         collected, rendered = read_file(path, names)
         drawings += rendered
         labels += [drawing["label"] for drawing in collected]

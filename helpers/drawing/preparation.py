@@ -35,12 +35,13 @@ def plain_resize(drawing: np.ndarray) -> np.ndarray:
 
     Errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
     """
-    small = _resize(_ink(drawing), SIDE, SIDE, Image.Resampling.BOX)
+    picture = Image.fromarray(_ink(drawing).astype(np.float32))
+    small = np.array(picture.resize((SIDE, SIDE), Image.Resampling.BOX))
     return (255 * small).round().astype(np.uint8)
 
 
 def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Put the digit of an MNIST image on a canvas, at a size and a place drawn by lot.
+    """Put the digit of an MNIST image on a canvas, at a random size and place.
 
     It becomes a drawing: uint8, shape (280, 280), with all of the digit, whose longest side is
     60 to 140 pixels. Raises ValueError where `to_mnist` does.
@@ -66,16 +67,10 @@ def _ink(drawing: np.ndarray) -> np.ndarray:
 def _digit(drawing: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
     """Return the ink in the smallest box that holds it, with so many pixels on its longest side."""
     ink = _ink(drawing)
-    dark = ink >= 0.1  # the faintest doesn't count for the box
-    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = longest / max(ink.shape)
-    height, width = (max(1, round(side * scale)) for side in ink.shape)
-    return _resize(ink, height, width, method)
-
-
-def _resize(ink: np.ndarray, height: int, width: int, method: Image.Resampling) -> np.ndarray:
-    return np.array(Image.fromarray(ink.astype(np.float32)).resize((width, height), method))
+    box = Image.fromarray(ink >= 0.1).getbbox()  # the faintest doesn't count for it
+    digit = Image.fromarray(ink.astype(np.float32)).crop(box)
+    scale = longest / max(digit.size)
+    return np.array(digit.resize([max(1, round(side * scale)) for side in digit.size], method))
 
 
 def _window(mass: np.ndarray) -> slice:

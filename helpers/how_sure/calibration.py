@@ -14,7 +14,8 @@ def reliability(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
     interval of the latter.
     """
     columns = []
-    for some in np.array_split(np.argsort(confidence, kind="stable"), 10):
-        made, expected = 1 - right[some].mean(), 1 - confidence[some].mean()
-        columns.append([expected, made, *accuracy_interval((~right[some]).sum(), len(some))])
+    for members in np.array_split(np.argsort(confidence, kind="stable"), 10):
+        made, expected = 1 - right[members].mean(), 1 - confidence[members].mean()
+        interval = accuracy_interval((~right[members]).sum(), len(members))
+        columns.append([expected, made, *interval])
     return 1000 * np.transpose(columns)

@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREY
 
 
 @canvas.figure(3.6)
@@ -12,9 +11,10 @@ def reliability(figure, panels: dict[str, np.ndarray]) -> str:
     """Draw mistakes made over mistakes expected, a panel for each name, of its diagram."""
     for axes, name in zip(figure.subplots(1, len(panels), squeeze=False).flat, panels, strict=True):
         expected, made, low, high = panels[name]
-        axes.plot((0, 1000), (0, 1000), "--", color=GREY, linewidth=1, label=_("calibrated"))
-        ends = made - low, high - made
-        axes.errorbar(expected, made, ends, fmt="o", color=BLUE, capsize=3, clip_on=False)
+        style = {"color": canvas.GREY, "linewidth": 1, "label": _("calibrated")}
+        axes.plot((0, 1000), (0, 1000), "--", **style)
+        style = {"color": canvas.BLUE, "capsize": 3, "clip_on": False}
+        axes.errorbar(expected, made, (made - low, high - made), fmt="o", **style)
         axes.set_xscale("symlog", linthresh=0.1)  # straight below 0.1, so that 0 has a place
         axes.set_yscale("symlog", linthresh=0.1)
         marks = (0, 0.1, 1, 10, 100, 1000)

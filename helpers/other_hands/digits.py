@@ -2,6 +2,7 @@
 
 import numpy as np
 from PIL import Image
+from sklearn.datasets import load_digits
 
 from helpers.drawing.preparation import CANVAS
 
@@ -19,8 +20,6 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as if a
     form had been copied. Each of these fourteen stands for a writer.
     """
-    from sklearn.datasets import load_digits
-
     digits = load_digits()
     writers = np.searchsorted(FORMS, np.arange(len(digits.images)), "right")
     return enlarged(digits.images * (255 / 16)), digits.target.astype(int), writers

@@ -5,7 +5,6 @@ import numpy as np
 from helpers.evaluation import accuracy_interval
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREY, PURPLE
 
 
 @canvas.figure()
@@ -39,8 +38,8 @@ def accuracy_by_form(figure, right, forms, chance) -> str:
     outside = (accuracy < chance[0]) | (accuracy > chance[1])
     axes.axhspan(*chance, color="#E4E4E4", zorder=0, label=_("chance alone"))
     label = _("together: {accuracy:.3f}", accuracy=right.mean())
-    axes.axhline(right.mean(), color=GREY, linestyle="--", linewidth=1, label=label)
-    for group, colour in ((~outside, BLUE), (outside, PURPLE)):
+    axes.axhline(right.mean(), color=canvas.GREY, linestyle="--", linewidth=1, label=label)
+    for group, colour in ((~outside, canvas.BLUE), (outside, canvas.PURPLE)):
         ends = (accuracy - low)[group], (high - accuracy)[group]
         axes.errorbar(columns[group], accuracy[group], ends, fmt="o", color=colour, capsize=3)
     axes.set(xticks=columns, xticklabels=order)

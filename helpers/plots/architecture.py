@@ -6,7 +6,6 @@ import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import GREY, SIGNED, STRENGTH
 
 
 def _numbers(axes, values, title, cmap, limits, decimals):
@@ -33,8 +32,8 @@ def one_step(figure, patch, kernel) -> str:
     products = patch * kernel
     left, middle, right = figure.subplots(1, 3)
     _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1), decimals=3)
-    _numbers(middle, kernel, _("times the kernel"), SIGNED, (-1.5, 1.5), decimals=0)
-    _numbers(right, products, _("gives the products"), SIGNED, (-1.5, 1.5), decimals=3)
+    _numbers(middle, kernel, _("times the kernel"), canvas.SIGNED, (-1.5, 1.5), decimals=0)
+    _numbers(right, products, _("gives the products"), canvas.SIGNED, (-1.5, 1.5), decimals=3)
     right.set_xlabel(_("their sum: {sum:.3f}", sum=products.sum()))
     return _("Three grids of numbers: a patch of the image, the kernel, and their products.")
 
@@ -49,10 +48,10 @@ def convolution(figure, image, kernel, edges) -> str:
     left, middle, right = figure.subplots(1, 3, width_ratios=widths)
     title = _("image, {shape}", shape=canvas.format_shape(image.shape))
     canvas.show_image(left, image, title, limits=(0, 1))
-    _numbers(middle, kernel, _("kernel, 3x3"), SIGNED, (-1.5, 1.5), decimals=0)
+    _numbers(middle, kernel, _("kernel, 3x3"), canvas.SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
     title = _("result, {shape}", shape=canvas.format_shape(edges.shape))
-    canvas.show_image(right, edges, title, SIGNED, (-limit, limit))
+    canvas.show_image(right, edges, title, canvas.SIGNED, (-limit, limit))
     figure.colorbar(right.images[0], cax=right.inset_axes((1.06, 0, 0.06, 1)), label=_("value"))
     return _("A digit, a kernel, and the result: blue above 0, orange below, white at 0.")
 
@@ -68,10 +67,10 @@ def moved_map(figure, images, maps) -> str:
     starts = [np.flatnonzero(image.any(axis=0))[0] - 0.5 for image in images]
     for number, (row, title, image) in enumerate(zip(rows, titles, images, strict=True)):
         canvas.show_image(row[0], image, title, limits=(0, 1))
-        canvas.show_image(row[1], maps[number], _("its map"), SIGNED, (-limit, limit))
+        canvas.show_image(row[1], maps[number], _("its map"), canvas.SIGNED, (-limit, limit))
         for axes, border in zip(row, (0, 2), strict=True):  # a map begins two columns earlier
             for start in starts[: number + 1]:
-                axes.axvline(start - border, color=GREY, linestyle="--", linewidth=1.2)
+                axes.axvline(start - border, color=canvas.GREY, linestyle="--", linewidth=1.2)
     return _(
         "A digit and its map, and below them the same digit further to the right and its map, "
         "which has moved as far."
@@ -86,7 +85,7 @@ def pooling(figure, before, after) -> str:
     for axes, title, values in zip(panels, titles, (before, after), strict=True):
         shape = canvas.format_shape(values.shape)
         limits = 0, float(before.max())
-        canvas.show_image(axes, values, title.format(shape=shape), STRENGTH, limits)
+        canvas.show_image(axes, values, title.format(shape=shape), canvas.STRENGTH, limits)
     figure.colorbar(axes.images[0], ax=list(panels), shrink=0.85, label=_("value"))
     return _("A map before and after max pooling, on one colour scale.")
 
@@ -119,7 +118,7 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     grid = figure.add_gridspec(3, len(columns) + 1)
     for column, (name, values) in enumerate(columns):
         strongest = np.argsort(-values.mean(axis=(0, 1)), kind="stable")[:3]
-        cmap = canvas.INK if values.shape[2] == 1 else STRENGTH
+        cmap = canvas.INK if values.shape[2] == 1 else canvas.STRENGTH
         for row, number in enumerate(strongest):
             axes = figure.add_subplot(grid[row, column])
             canvas.show_image(axes, values[..., number], "", cmap, (0, values.max()))

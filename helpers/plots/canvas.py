@@ -28,7 +28,6 @@ _ORANGES = (0, "#853600"), (0.14, ORANGE)
 _FROM_0 = [(2 * position - 1, colour) for position, colour in _BLUES]
 SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
 STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
-DIGITS = range(10)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 PIXELS_PER_INCH = 150  # sharp on a fine screen as well
 STYLE = {

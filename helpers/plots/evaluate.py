@@ -6,7 +6,6 @@ from matplotlib.ticker import PercentFormatter
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, DIGITS, PURPLE, SIGNED, STRENGTH, WIDTH
 
 
 @canvas.figure(3.2)
@@ -37,7 +36,8 @@ def confusion(figure, matrix) -> str:
             dark = row != column and count > off_diagonal.max() * 0.55
             style = {"fontsize": 10, "color": "white" if dark else "black"}
             axes.text(column, row, count, ha="center", va="center", **style)
-    axes.set(xticks=DIGITS, yticks=DIGITS, xlabel=_("predicted digit"), ylabel=_("true digit"))
+    axes.set(xticks=range(10), yticks=range(10))
+    axes.set(xlabel=_("predicted digit"), ylabel=_("true digit"))
     figure.colorbar(picture, ax=axes, shrink=0.7, label=_("mistakes (blue fields: right answers)"))
     return _(
         "A table of 10 by 10 counts: rows the true digit, columns the predicted one. The "
@@ -61,7 +61,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
         axes.text(0.5, -0.06, answer, **style)
         if doubt:
             axes.title.set_text(axes.get_title() + _(", doubtful"))
-            axes.spines[:].set(color=PURPLE, linewidth=3)
+            axes.spines[:].set(color=canvas.PURPLE, linewidth=3)
     return _(
         "The mistakes that the network is most sure of, each with its label and the network's "
         "answer; doubtful labels have a purple frame."
@@ -78,9 +78,9 @@ def intervals(figure, shares, ends, truth: float) -> str:
     for number, (share, (low, high)) in enumerate(zip(shares, ends, strict=True), start=1):
         misses = not low <= truth <= high
         missed += misses
-        style = {"color": PURPLE, "linestyle": "--"} if misses else {"color": BLUE}
-        axes.plot((number, number), (low, high), marker="_", linewidth=2, **style)
-        axes.plot(number, share, "o", color=style["color"])
+        colour, line = (canvas.PURPLE, "--") if misses else (canvas.BLUE, "-")
+        axes.plot((number, number), (low, high), line, color=colour, marker="_", linewidth=2)
+        axes.plot(number, share, "o", color=colour)
     axes.axhline(truth, color="black", linewidth=1)
     axes.set(xlabel=_("measurement"), ylabel=_("accuracy"), xticks=(1, len(shares)))
     axes.set_title(_("line: the true accuracy; purple: intervals that miss it"))
@@ -100,20 +100,20 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
     Each has its own scale, or all have one. Where values are below 0, scales have both signs.
     """
     rows = [-(-values.shape[2] // columns) for values in groups.values()]
-    figure.set_figheight(sum(rows) * WIDTH / columns + 0.35 * len(rows))
-    parts = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
+    figure.set_figheight(sum(rows) * canvas.WIDTH / columns + 0.35 * len(rows))
+    blocks = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
     most = max(np.abs(values).max() for values in groups.values())
     signed = any(values.min() < 0 for values in groups.values())
-    for part, count, (title, values) in zip(parts, rows, groups.items(), strict=True):
-        part.suptitle(title, fontsize=11)
-        for number, axes in enumerate(part.subplots(count, columns, squeeze=False).flat):
+    for block, count, (title, values) in zip(blocks, rows, groups.items(), strict=True):
+        block.suptitle(title, fontsize=11)
+        for number, axes in enumerate(block.subplots(count, columns, squeeze=False).flat):
             if number >= values.shape[2]:
                 axes.set_axis_off()
                 continue
             tile = values[..., number]
             limit = most if one_scale else np.abs(tile).max() or 1
-            style = (SIGNED, (-limit, limit)) if signed else (STRENGTH, (0, limit))
-            canvas.show_image(axes, tile, "", *style)
+            cmap, low = (canvas.SIGNED, -limit) if signed else (canvas.STRENGTH, 0)
+            canvas.show_image(axes, tile, "", cmap, (low, limit))
     about = _("Small squares of numbers in rows, blue where they are above 0: {groups}.")
     return about.format(groups=_("; ").join(groups))
 
@@ -125,7 +125,7 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
     `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the
     seeds, which is its colour too, and their range.
     """
-    means = [[values.mean() for values in by.values()] for by in accuracies.values()]
+    table = np.array([[*by.values()] for by in accuracies.values()])  # networks, moves, seeds
     arrows = {"right": "→", "left": "←", "down": "↓", "up": "↑"}
     names = {
         "dense": _("Dense layers alone"),
@@ -133,15 +133,15 @@ def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
         "averaged": _("averaged maps"),
     }
     axes = figure.subplots()
-    axes.imshow(np.transpose(means), STRENGTH, vmin=0, vmax=1.6, aspect="auto")
+    axes.imshow(table.mean(axis=2).T, canvas.STRENGTH, vmin=0, vmax=1.6, aspect="auto")
     moves = [move.split() for move in next(iter(accuracies.values()))]
     far = [f"{arrows[way]} {pixels}" for pixels, way in moves[1:]]
     rows = [_("unmoved"), *(_("{pixels} pixels", pixels=pixels) for pixels in far)]
-    for column, by in enumerate(accuracies.values()):
-        for row, values in enumerate(by.values()):
-            spread = {"mean": values.mean(), "low": values.min(), "high": values.max()}
-            words = _("{mean:.3f}  ({low:.3f} to {high:.3f})", **spread)
-            axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
+    for column, row in np.ndindex(table.shape[:2]):
+        values = table[column, row]
+        spread = {"mean": values.mean(), "low": values.min(), "high": values.max()}
+        words = _("{mean:.3f}  ({low:.3f} to {high:.3f})", **spread)
+        axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
     axes.set_xticks(range(len(accuracies)), [names[name] for name in accuracies])
     axes.set_yticks(range(len(rows)), rows)
     axes.set_xlabel(_("accuracy: the mean of five seeds (the lowest to the highest)"))

@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import DIGITS
 
 
 @canvas.figure(9, 9)
@@ -36,10 +35,10 @@ def examples_of_each_digit(figure, images, labels) -> str:
 def label_counts(figure, labels) -> str:
     """Draw how often each digit occurs among labels, 0 to 9, with a line at a tenth of them."""
     axes, counts = figure.subplots(), np.bincount(labels, minlength=10)
-    bars = axes.bar(DIGITS, counts, color=canvas.BLUE)
+    bars = axes.bar(range(10), counts, color=canvas.BLUE)
     axes.bar_label(bars, label_type="center", fontsize=10, color="white")
     axes.axhline(len(labels) / 10, color="black", linewidth=1, linestyle="--")
-    axes.set(xticks=DIGITS, xlabel=_("digit"), ylabel=_("images"))
+    axes.set(xticks=range(10), xlabel=_("digit"), ylabel=_("images"))
     axes.set_title(_("{count:,} training images (dashed: one tenth)", count=len(labels)))
     return _(
         "Ten bars, one for each digit, near a line at a tenth of the training images: from "
@@ -54,7 +53,7 @@ def label_counts(figure, labels) -> str:
 @canvas.figure()
 def mean_images(figure, means) -> str:
     """Draw the mean image of each digit, shape (10, 28, 28), 0 to 255."""
-    canvas.gallery(figure, means, [_("mean {digit}", digit=digit) for digit in DIGITS], 5)
+    canvas.gallery(figure, means, [_("mean {digit}", digit=digit) for digit in range(10)], 5)
     return _("The mean image of each digit from 0 to 9, grey where hands differ.")
 
 

@@ -5,7 +5,6 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import BLUE, GREEN, ORANGE
 
 
 @canvas.figure(3.7)
@@ -22,14 +21,14 @@ def training_curves(figure, history, blocks=None, progress=None) -> str:
     for axes, name in zip(figure.subplots(1, 2), names, strict=True):
         if blocks and name in blocks:
             style = {"alpha": 0.45, "linewidth": 1, "label": _("training, 1/20 epoch")}
-            axes.plot(blocks.get("epoch", []), blocks[name], color=BLUE, **style)
+            axes.plot(blocks.get("epoch", []), blocks[name], color=canvas.BLUE, **style)
         # Training: the mean over an epoch, so at its middle. Validation: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
         middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
-        style = {"color": BLUE, "markersize": 5, "label": _("training, whole epoch")}
+        style = {"color": canvas.BLUE, "markersize": 5, "label": _("training, whole epoch")}
         axes.plot(middles, training, "o-", **style)
         if measured:
-            style |= {"color": GREEN, "label": _("validation")}
+            style |= {"color": canvas.GREEN, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
         axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
@@ -71,7 +70,7 @@ def descent(figure, images, answers) -> str:
         right = (rate * logits * answers).sum(axis=1)
         losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right).mean()
     axes = figure.subplots()
-    axes.plot([*losses], [*losses.values()], color=BLUE)
+    axes.plot([*losses], [*losses.values()], color=canvas.BLUE)
     for rate, offset in offsets.items():
         axes.plot(rate, losses[rate], "o", color="black")
         text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
@@ -98,23 +97,23 @@ def chain(figure, forward, backward=()) -> str:
     circle = {"bbox": {"boxstyle": "circle,pad=0.4", "facecolor": "white"}}
     arrow = {"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24}
     names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p"
-    said = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
-    for place, number in {0: 0, 2: 2, 4: 4, 6: 5}.items():
-        axes.text(place, 0.8, names[number], **middle)
-        axes.text(place, 0, f"{forward[number]:.3g}", **middle, **circle)
+    texts = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
+    for x, number in {0: 0, 2: 2, 4: 4, 6: 5}.items():
+        axes.text(x, 0.8, names[number], **middle)
+        axes.text(x, 0, f"{forward[number]:.3g}", **middle, **circle)
     axes.text(4, -1.6, "0", **middle, **circle)
     for start in ((0, 0), (2, 0), (4, 0), (4, -1.6)):
         axes.annotate("", (start[0] + 2, 0), start, arrowprops=arrow)
-    for place, text in {1: said[1], 3: said[3], 5: _("softmax")}.items():
-        axes.text(place, 0.25, text, **middle)
+    for x, text in {1: texts[1], 3: texts[3], 5: _("softmax")}.items():
+        axes.text(x, 0.25, text, **middle)
     axes.text(1, -0.25, "ReLU", **middle)
     axes.text(3, -1.6, _("second logit"), **middle)
     if backward:
         below = [_("derivatives"), *(f"{value:.3f}" for value in backward)]
-        for place, text in enumerate(below):
-            axes.text(place, -0.75, text, color=ORANGE, **middle)
-        said += below
-    return _("A chain from left to right: {numbers}.", numbers=_(", ").join(said))
+        for x, text in enumerate(below):
+            axes.text(x, -0.75, text, color=canvas.ORANGE, **middle)
+        texts += below
+    return _("A chain from left to right: {numbers}.", numbers=_(", ").join(texts))
 
 
 @canvas.figure(3.3)

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 
 from helpers.files import ROOT
 
@@ -41,14 +40,12 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     with ExitStack() as stack:
         source = "\n\n".join(map(inspect.getsource, (*needed, function)))
         program = PROGRAM.format(source=source, name=function.__name__)
-        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        environment = os.environ | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
-        open_text = partial(tempfile.TemporaryFile, "w+", encoding="utf-8", errors="replace")
         processes, streams, end = [], [], time.monotonic() + WAIT
         for configuration in configurations(count):
-            out, err = (stack.enter_context(open_text()) for _ in range(2))
-            command, own = [sys.executable, "-c", program], {"TF_CONFIG": configuration}
-            process = subprocess.Popen(command, stdout=out, stderr=err, env=environment | own)
+            out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+            environment = os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"}
+            options = {"stdout": out, "stderr": err, "env": environment, "cwd": ROOT}
+            process = subprocess.Popen([sys.executable, "-c", program], **options)
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)
             streams.append((out, err))
@@ -58,7 +55,7 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
             time.sleep(0.05)
         lines = [[s.seek(0) or s.read().splitlines() for s in pair] for pair in streams]
     if any(code != 0 for code in codes):
-        last = [(err or ["nothing"])[-1] for _out, err in lines]
+        last = [(err or [b"nothing"])[-1].decode(errors="replace") for _out, err in lines]
         raise RuntimeError(f"The workers ended with {codes}, and said: {last}")
     return [json.loads(out[-1]) for out, _err in lines]
 

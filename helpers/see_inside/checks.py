@@ -1,6 +1,6 @@
 """The exercise of the optional lesson see_inside."""
 
-from helpers.checks.core import LearnersError, exercise, numbers
+from helpers.checks.core import exercise, numbers
 from helpers.language import _
 
 
@@ -15,11 +15,11 @@ def maps_of_their_own(answer, network, image, digit, layer):
         return _("Hand over the function itself, without calling it.")
     try:
         cam = numbers(answer(network, image, digit, layer))
-    except Exception as error:  # it is the learner's
+    except Exception as error:  # the learner's
         first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
         name = _("Your function")
         problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
-        raise LearnersError(problem) from error
+        return _("{problem} {remedy}", problem=problem, remedy=_(maps_of_their_own.start))
     if cam.shape != image.shape[:2] or cam.min() < 0:
         return _("Return a map as large as the image, with nothing below 0: np.maximum(..., 0).")
     if cam.max() == 0:

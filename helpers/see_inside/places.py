@@ -28,11 +28,8 @@ def exciting_patches(model, images, layer: str, channel: int, count: int):
     counts once, with its largest number; the strongest come first, equal ones in their order.
     The images are prepared: float32, shape (n, 28, 28, 1).
     """
-    maps = model.get_layer(layer).output
-    # The maps of all test images would fill 0.9 GB, so the largest are found batchwise.
-    flat = keras.layers.Reshape((-1, maps.shape[-1]))(maps)
-    peaks = [keras.ops.max(flat, axis=1), keras.ops.argmax(flat, axis=1)]
-    outputs = keras.Model(model.inputs[0], peaks).predict(images, batch_size=500, verbose=0)
-    values, positions = (array[:, channel] for array in outputs)
-    best = np.argsort(-values, kind="stable")[:count]
-    return best, *np.divmod(positions[best], maps.shape[2])
+    its_map = model.get_layer(layer).output[..., channel]  # those of all channels fill memory
+    maps = keras.Model(model.inputs[0], its_map).predict(images, batch_size=500, verbose=0)
+    flat = maps.reshape(len(maps), -1)
+    best = np.argsort(-flat.max(axis=1), kind="stable")[:count]
+    return best, *np.divmod(flat[best].argmax(axis=1), maps.shape[2])

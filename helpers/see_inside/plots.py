@@ -4,7 +4,6 @@ import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
-from helpers.plots.canvas import SIGNED, STRENGTH, WIDTH
 
 
 @canvas.figure()
@@ -16,7 +15,7 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     """
     images, boxes = np.asarray(images), np.asarray(boxes)
     rows, columns = images.shape[:2]
-    figure.set_figheight(2 * rows * (WIDTH - 1) / columns + 0.5)
+    figure.set_figheight(2 * rows * (canvas.WIDTH - 1) / columns + 0.5)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, column in np.ndindex(rows, columns):
         image, (top, left, size) = images[row, column], boxes[row, column]
@@ -49,9 +48,9 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
         canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
-        canvas.show_image(row[1], drops[number], _("occlusion"), SIGNED, (-1, 1))
-        canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", STRENGTH, (0, 1))
-        row[2].imshow(cam / max(cam.max(), 1e-9), STRENGTH, **limits)
+        canvas.show_image(row[1], drops[number], _("occlusion"), canvas.SIGNED, (-1, 1))
+        canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", canvas.STRENGTH, (0, 1))
+        row[2].imshow(cam / max(cam.max(), 1e-9), canvas.STRENGTH, **limits)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
         for axes in row[1:]:
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white

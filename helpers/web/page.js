@@ -4,6 +4,7 @@ import { _ } from "./language.js";
 import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
 import { element } from "./elements.js";
+import { saveAnswers } from "./quiz.js";
 import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 
@@ -29,3 +30,4 @@ heading.after(element("label", "", {}, _("A name for it"), " ", name));
 name.addEventListener("input", () => {
   heading.textContent = document.title = name.value || title;
 });
+saveAnswers(); // where there is a quiz

@@ -62,7 +62,7 @@ def page(model: keras.Model, title: str | None = None, images=None) -> str:
 
 def fill(data: dict, title: str | None = None) -> str:
     """Return the text of a page, with what page.js wants to know of its network."""
-    style, script = scripts.styles("train.css", "page.css"), scripts.bundle("page.js")
+    style, script = scripts.styles("train.css", "quiz.css", "page.css"), scripts.bundle("page.js")
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
         "This page is a neural network. It works without the internet: nothing that you draw "

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
+from IPython.display import HTML
 from PIL import Image
 
 from helpers.language import _
@@ -13,7 +14,7 @@ from helpers.language import _
 MOST = 12  # images that a field opens
 
 
-class ConfusionMatrix:
+class ConfusionMatrix(HTML):
     """A confusion matrix as HTML: a field opens up to twelve of the images that it counts.
 
     `images` are uint8 of shape (n, 28, 28), `labels` and `guesses` integers of shape (n,), indices
@@ -29,13 +30,10 @@ class ConfusionMatrix:
             texts = [_("{name}, read as {answer}", name=name, answer=answer) for answer in names]
             cells = "".join(f"<td>{_field(*pair)}</td>" for pair in zip(fields, texts, strict=True))
             rows.append(f'<tr><th scope="row" dir="auto">{html.escape(name)}</th>{cells}</tr>')
-        self._html = f"<table>{''.join(rows)}</table>"
+        super().__init__(f"<table>{''.join(rows)}</table>")
 
     def __repr__(self):
         return _("A confusion matrix, each field of which opens the images that it counts.")
-
-    def _repr_html_(self):
-        return self._html
 
 
 def _field(images: np.ndarray, text: str) -> str:

@@ -16,7 +16,6 @@ from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
-MOST = 2_000  # pictures of a class
 
 
 def faces() -> list[Path]:
@@ -65,20 +64,16 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
-    rows = list(zip(map(to_mnist, drawings), labels, writers, strict=True))
+    images, labels, writers = [*map(to_mnist, drawings)], [*labels], [*writers]
+    writer = max(writers, default=-1) + 1  # of the pictures
     for label, name in enumerate(names):
         inside = (folder / name).resolve().parent == folder.resolve()  # a name may be "/" or ".."
-        files = sorted((folder / name).glob("[!.]*")) if inside else []
-        if len(files) > MOST:
-            print(_("{name}: only the first {most:,} pictures count.", name=name, most=MOST))
-        rows += [(_prepared(path), label, len(set(writers))) for path in files[:MOST]]
-    images = np.array([image for image, _label, _writer in rows], np.uint8)
-    rest = np.array([row[1:] for row in rows], int).reshape(len(rows), 2)
-    return images.reshape(len(rows), SIDE, SIDE), rest[:, 0], rest[:, 1]
-
-
-def _prepared(path: Path) -> np.ndarray:
-    try:
-        return to_mnist(from_image(path.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
+        for path in sorted((folder / name).glob("[!.]*")) if inside else ():
+            try:
+                images.append(to_mnist(from_image(path.read_bytes())))
+            except (OSError, ValueError) as error:
+                raise ValueError(f"{name}/{path.name}: {error}") from error
+            labels.append(label)
+            writers.append(writer)
+    images = np.array(images, np.uint8).reshape(len(images), SIDE, SIDE)
+    return images, np.array(labels, int), np.array(writers, int)

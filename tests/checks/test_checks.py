@@ -13,6 +13,7 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras
+from helpers.checks import evaluate
 from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run, tagged
 from tests.marks import speak, without_marks
@@ -69,6 +70,11 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
             assert text.count("\n") == 1
             if room == "checks":
                 assert without_marks(re.sub(r"\(»\w+«\)", "", text)) == [], text
+
+
+def test_a_picture_without_ink_on_the_pad_gets_a_hint():
+    pad = Mock(drawing_or_recorded=Mock(side_effect=ValueError("no ink")))
+    assert "Not yet. no ink" in verdict(evaluate.misread, 5, [pad, None])
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

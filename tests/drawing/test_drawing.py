@@ -1,5 +1,6 @@
-"""Drawings and pictures become images as MNIST has them."""
+"""Drawings and pictures become images as MNIST has them, in a browser as in Python."""
 
+import base64
 import io
 
 import numpy as np
@@ -10,9 +11,11 @@ from helpers import mnist
 from helpers.drawing.photo import from_image
 from helpers.drawing.preparation import CANVAS, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
+from tests.browser import page_with
 
 FIVE = render_strokes(recorded_strokes())
 FIVE_ON_PAPER = Image.fromarray(255 - FIVE)
+INK = "(...grey) => findInk(...grey).map((ink) => 255 * ink)"
 
 
 def answer(model, images):
@@ -43,22 +46,18 @@ def test_digits_anywhere_keep_their_accuracy_and_become_mnists(shipped_model, mn
     for canvas in canvases[:20]:
         assert canvas.shape == (CANVAS, CANVAS) and 55 <= max(box(canvas)) <= 140
     prepared = [to_mnist(canvas) for canvas in canvases]
-    answers = [answer(shipped_model, some) for some in (prepared, images)]
-    right, accuracy = ((some == labels).mean() for some in answers)
-    assert abs(right - accuracy) <= 0.003
+    moved, accuracy = ((answer(shipped_model, x) == labels).mean() for x in (prepared, images))
+    assert abs(moved - accuracy) <= 0.003
     for image in prepared[:500]:
         assert image.dtype == np.uint8 and image.max() == 255 and max(box(image)) == 20
         assert centre(image) == pytest.approx([14, 14], abs=0.52)  # grey values are rounded
 
 
-def test_faint_ink_counts_for_the_box_from_a_tenth_on():
+def test_faint_ink_counts_from_a_tenth_on_a_dot_fills_the_box_and_what_is_lopsided_stays_in():
     drawing = np.pad(np.ones((20, 20)), 20)
     for ink, sides in ((0.09, (20, 20)), (0.11, (13, 20))):
         drawing[20:40, 40:50] = ink
         assert box(to_mnist(drawing)) == sides
-
-
-def test_a_dot_fills_the_box_and_what_is_lopsided_stays_inside():
     dot = to_mnist(render_strokes([[[200, 30]]]))
     assert box(dot) == (20, 20) and centre(dot) == pytest.approx([14, 14], abs=0.51)
     lopsided = np.zeros((100, 100))
@@ -139,3 +138,39 @@ def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
     for file, message in refused.items():
         with pytest.raises(ValueError, match=message):
             from_image(file)
+
+
+def in_browser(page, compute, arrays):
+    texts = [[base64.b64encode(array.tobytes()).decode(), *array.shape] for array in arrays]
+    answers = map(base64.b64decode, page.evaluate("compute", [texts, compute]))
+    return [np.frombuffer(answer, np.uint8).astype(int) for answer in answers]
+
+
+def random_drawing(rng):
+    """Draw strokes that are tiny or large, thin or fat, pale, off the centre or cut by an edge."""
+    size = rng.choice([3, 10, 40, 120, 240])
+    strokes = rng.uniform(20, 260, 2) + rng.uniform(-size, size, (2, rng.integers(2, 7), 2))
+    drawing = render_strokes(strokes.tolist(), pen=int(rng.integers(1, 30)))
+    drawing = (drawing * rng.uniform(0.05, 1, drawing.shape)).astype(np.uint8)
+    return drawing[rng.integers(20) :, rng.integers(20) :]
+
+
+def test_a_hundred_drawings_come_out_as_in_python(chromium):
+    page, rng = page_with(chromium, "drawing.js"), np.random.default_rng(0)
+    drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
+    assert len(drawings) >= 100
+    for image, drawing in zip(in_browser(page, "toMnist", drawings), drawings, strict=True):
+        assert np.abs(image - to_mnist(drawing).ravel()).max() <= 1
+    assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
+
+
+def test_the_ink_on_a_photo_is_found_as_in_python(chromium, mnist_data):
+    page = page_with(chromium, "photo.js")
+    rng, size = np.random.default_rng(0), (400, 290)  # small enough that nobody reduces it
+    photos = [np.array(photo(digit, rng, 0.8).resize(size)) for digit in mnist_data[1][0][:5]]
+    strip = np.full((1, 200), 200, np.uint8)  # narrower than what evens out the grain
+    strip[0, 100] = 20
+    photos += [255 - photos[0], strip]  # chalk
+    for ink, grey in zip(in_browser(page, INK, photos), photos, strict=True):
+        expected = from_image(as_file(Image.fromarray(grey)))
+        assert np.abs(ink - expected.ravel()).max() <= 1

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from helpers.language import translations, using
+from tests.browser import axe_violations
 from tools import class_results, quiz
 from tools.execute import four_notebooks
 
-QUESTIONS = quiz.questions()
+QUESTIONS = [*quiz.questions()]
 # The right letters of each sheet, read off docs/quiz.md.
 RIGHT = {"A": "cbdadbdacadbacbcdbacc", "B": "bcadacadbdacdbcbacdbb", "C": "acbdcddbca"}
 
@@ -36,7 +37,7 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
 @pytest.mark.parametrize("language", translations())
 def test_a_translation_asks_the_same(language):
     with using(language):
-        translated = quiz.questions()
+        translated = [*quiz.questions()]
     for one, other in zip(QUESTIONS, translated, strict=True):
         assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
         assert one.text != other.text
@@ -84,15 +85,19 @@ def test_a_class_that_learned_gains_and_one_that_guessed_does_not(tmp_path, caps
         assert f"\n    {one.form}, {most} of 12: {one.answers[letter]} [" in told
 
 
-def test_a_page_saves_answers_and_says_what_they_show(tmp_path, opened):
+def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
     quiz.main(tmp_path)
-    page = opened(tmp_path / "quiz.html")
-    form = page.locator("form[data-quiz=B]").first
-    form.locator("[name=name]").fill('Ö "7", <b>')
-    form.locator("[value=b]").first.check()
-    with page.expect_download() as download:
-        form.locator("button").click()
-    download.value.save_as(tmp_path / download.value.suggested_filename)
-    given = quiz.read(tmp_path)
-    assert given == {("ö 7 b", "B", f"01_load {n}"): "b" * (n == 1) for n in range(1, 6)}
-    assert form.locator("em:visible").inner_text().startswith("Right. Only images")
+    for path in (tmp_path / "quiz.html", quiz.SOURCE.with_name("try_it.html")):
+        page = opened(path)
+        page.locator("summary").evaluate_all("folded => folded.forEach((one) => one.click())")
+        assert page.locator("form:visible").count() == len({one.sheet for one in QUESTIONS})
+        form = page.locator("form[data-quiz=B]").first
+        form.locator("[name=name]").fill('Ö "7", <b>')
+        form.locator("[value=b]").first.check()
+        with page.expect_download() as download:
+            form.locator("button").click()
+        download.value.save_as(tmp_path / path.stem / download.value.suggested_filename)
+        given = quiz.read(tmp_path / path.stem, QUESTIONS)
+        assert given == {("ö 7 b", "B", f"01_load {n}"): "b" * (n == 1) for n in range(1, 6)}
+        assert form.locator("em:visible").inner_text().startswith("Right. Only images")
+        assert axe_violations(page) == []
