@@ -25,6 +25,7 @@ from helpers.web import scripts
 from tools import pages, write
 
 SOURCE = ROOT / "docs" / "quiz.md"
+MOST = 1_000_000  # bytes of a file of answers
 LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
 ASKED = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
@@ -81,10 +82,12 @@ def read(folder: Path, questions: list[Question]) -> dict[tuple[str, str, str], 
     Of two sheets of a kind, the file with the shorter name counts: browsers save it first.
     """
     given = {}
+    csv.field_size_limit(MOST)  # a whole file may be one
     for path in sorted(folder.rglob("*.csv"), key=lambda path: (len(path.name), path)):
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > 1_000_000:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST:
             continue
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        lines = text.replace("\0", "").splitlines()
         delimiter = ";" if ";" in "".join(lines[:1]) else ","  # spreadsheets write either
         for number, row in enumerate(csv.DictReader(lines, delimiter=delimiter), start=2):
             cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}

@@ -68,6 +68,7 @@ def test_a_class_that_learned_gains_and_one_that_guessed_does_not(tmp_path, caps
         chosen[form] = np.where(rng.random(size) < share, right[form], guesses)
         rows += [[f"Fern {number}", form, *chosen[form][number]] for number in range(12)]
     (tmp_path / "typed.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    (tmp_path / "other.csv").write_text(f"name,form\0\n{'A' * 200_000},A\n", encoding="utf-8")
     class_results.main([str(tmp_path), "--csv", str(tmp_path / "out" / "results")])
     told = capsys.readouterr().out
     before, after = (100 * (chosen[form] == right[form]).mean(axis=1) for form in "AB")
