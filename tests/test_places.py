@@ -67,7 +67,7 @@ def test_the_project_runs_there_and_tensorflow_starts_without_a_word(tmp_path):
     unset = ("LC_", "LANG", "HOME", "HELLO_MNIST_", "PYTHONUTF8", "PYTHONIOENCODING", "TF_")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(unset)}
     bare |= {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "PYTHONDONTWRITEBYTECODE": "1"}
-    bare["KERAS_BACKEND"] = "jax"
+    bare |= {"KERAS_BACKEND": "jax", "HELLO_MNIST_LANGUAGE": "tlh"}
     bare["PYTHONPATH"] = f"{ROOT / 'tests' / 'offline'}{os.pathsep}{project}"
     results, before = tmp_path / NAME, sorted(project.rglob("*"))
     call = {"cwd": tmp_path, "env": bare, "capture_output": True, "encoding": "utf-8"}
