@@ -18,9 +18,6 @@ from tools.execute import all_notebooks, english_notebooks, lacks
 OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
-# With several processes each takes a file when it is free, so the long ones come first.
-LONGEST = ("03_train.ipynb", "04_evaluate.ipynb", "test_checks.py", "test_order.py")
-LONGEST += ("02_architecture.ipynb", "01_load.ipynb")
 
 
 def pytest_configure(config):
@@ -60,8 +57,6 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    places = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
     for item in items:
         if of_the_lesson(item):
             item.add_marker("lesson")

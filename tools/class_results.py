@@ -14,6 +14,7 @@ Tables of the quiz (*.csv) may be anywhere in it.
 import argparse
 import ast
 import csv
+import io
 import json
 import re
 import sys
@@ -28,18 +29,19 @@ from jinja2 import Template
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers import language
-from helpers.files import WriteError, artifacts, replacing
+from helpers.files import artifacts
 from tools import pages, quiz, write
 from tools.execute import english_notebooks
 
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
 RESULTS = ("right", "not yet", "error", "not answered", "not run", "deleted")  # the best first
 # How the checks of helpers/checks/core.py begin to say three of them, in each language.
-MESSAGES = ("Right. {praise}", "Not yet. {hint}", "Not answered yet. {hint}")
+STARTS = {"Right. {praise}": "right", "Not yet. {hint}": "not yet"}
+STARTS |= {"Not answered yet. {hint}": "not answered"}
 VERDICTS = {
-    language.catalogue(name).gettext(message).partition("{")[0]: result
+    language.catalogue(name).gettext(start).partition("{")[0]: result
     for name in ["en", *language.translations()]
-    for message, result in zip(MESSAGES, ("right", "not yet", "not answered"), strict=True)
+    for start, result in STARTS.items()
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})", re.MULTILINE)
 # In a cell, what `answer` is, with the lines that go on with it, and the call of a check.
@@ -114,12 +116,12 @@ def summary(lesson: str, checks: list[str], learners: dict[str, list]) -> dict:
         right = list(results.values()).count("right")
         rows.append([name, f"{right} of {len(checks)}", *results.values()])
     for column, check in enumerate(checks, start=2):
-        found, wrong = Counter(row[column] for row in rows), Counter()
+        counts, wrong = Counter(row[column] for row in rows), Counter()
         for attempts in learners.values():
             tried = [attempt for attempt in attempts if attempt[0] == check]
             answers = {answer for _, result, answer in tried if result in ("not yet", "error")}
             wrong.update(sorted(answers.difference(["", "..."])))
-        results = {result: found[result] for result in RESULTS if result in found}
+        results = {result: counts[result] for result in RESULTS if result in counts}
         exercises.append((check, results, wrong.most_common()))
     header = ["learner", "right", *(f"exercise {number + 1}" for number in range(len(checks)))]
     return {"name": lesson, "rows": [header, *rows], "exercises": exercises}
@@ -163,14 +165,10 @@ def main(arguments: list[str] | None = None) -> None:
     about = {"lessons": done, "overview": overview, "without_outputs": without_outputs}
     text = template.render(**answered, **about, passed_over=passed_over, table=table)
     print(text)
-    excel = {"encoding": "utf-8-sig", "newline": ""}  # which knows UTF-8 by its mark
-    try:
-        with replacing(spreadsheet) as beside, beside.open("w", **excel) as file:
-            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(sheet)
-        notebook = new_notebook(cells=[new_markdown_cell(text)])
-        write(page, pages.page(notebook, "What a class has done"))
-    except WriteError as error:
-        raise SystemExit(str(error)) from error
+    csv.writer(quoted := io.StringIO(), quoting=csv.QUOTE_ALL).writerows(sheet)
+    write(spreadsheet, f"\ufeff{quoted.getvalue()}")  # Excel knows UTF-8 by this mark
+    notebook = new_notebook(cells=[new_markdown_cell(text)])
+    write(page, pages.page(notebook, "What a class has done"))
     print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
 
 

@@ -23,7 +23,8 @@ from tqdm import tqdm
 from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
-NAME = re.compile(r"\w+\.ipynb")  # of a lesson, which "01_load (1).ipynb" is not
+# A path in notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
+NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
 OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -37,9 +38,8 @@ def all_notebooks() -> list[Path]:
 
     A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
     """
-    names = (path.relative_to(NOTEBOOKS) for path in NOTEBOOKS.rglob("*.ipynb"))
-    names = (name for name in names if NAME.fullmatch(name.name) and "/." not in f"/{name}")
-    return sorted(NOTEBOOKS / name for name in names)
+    names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
+    return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))
 
 
 def four_notebooks() -> list[Path]:

@@ -78,8 +78,8 @@ def prepare(arguments: list[str] | None = None) -> Path:
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     options = parser.parse_args(arguments)
     folder, start = execute.NOTEBOOKS / options.folder, options.fresh or "01_load"
-    found = (path for path in execute.all_notebooks() if path.is_relative_to(folder))
-    if not (path := next((path for path in found if path.name.startswith(start)), None)):
+    candidates = (path for path in execute.all_notebooks() if path.is_relative_to(folder))
+    if not (path := next((path for path in candidates if path.name.startswith(start)), None)):
         parser.error(f"there is no {folder / start}")
     mine = MINE / path.relative_to(execute.NOTEBOOKS)
     others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
@@ -91,7 +91,7 @@ def prepare(arguments: list[str] | None = None) -> Path:
             with suppress(ValueError):  # it is damaged
                 copy(path, mine, kept)
         copy_notebooks()
-    except OSError as error:
+    except (OSError, SystemExit) as error:  # nothing can be written
         print(error)
         return path
     return mine

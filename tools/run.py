@@ -3,12 +3,11 @@
 python -m tools.run
 """
 
-import time
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.files import ROOT, WriteError
+from helpers.files import ROOT
 from tools import write
 from tools.execute import execute, four_notebooks, normal_text
 from tools.pages import write_pages
@@ -16,20 +15,14 @@ from tools.pages import write_pages
 
 def run(notebooks: list[Path], build: Path) -> None:
     """Execute `notebooks` into the folder `build`; SystemExit after the first that fails."""
-    executed, width = {}, max(len(path.stem) for path in notebooks)
-    table = f"\n{'notebook':{width}}  seconds  key result"
+    executed, results = {}, ""
     for path in notebooks:
-        start = time.monotonic()
         executed[path], failure = execute(path)
-        seconds = time.monotonic() - start
-        try:
-            write(build / path.name, normal_text(executed[path]))
-        except WriteError as error:
-            raise SystemExit(str(error)) from error
+        write(build / path.name, normal_text(executed[path]))
         if failure:
             raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
-        table += f"\n{path.stem:{width}}  {seconds:7.0f}  {key_result(executed[path])}"
-    print(f"{table}\n\nTo read them, open {write_pages(executed, build).as_uri()}")
+        results += f"\n{path.stem}: {key_result(executed[path])}"
+    print(f"{results}\n\nTo read them, open {write_pages(executed, build).as_uri()}")
 
 
 def key_result(notebook: NotebookNode) -> str:

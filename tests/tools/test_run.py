@@ -1,5 +1,4 @@
 import json
-import re
 
 import nbformat
 import pytest
@@ -13,7 +12,7 @@ from tools.run import run
 LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb)"
 
 
-def test_writes_copies_pages_and_a_table(tmp_path, monkeypatch, capfd):
+def test_writes_copies_pages_and_key_results(tmp_path, monkeypatch, capfd):
     """Notebooks that are run from elsewhere, beside a "python3" that is another one."""
     spec = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
     for folder in ("kernels/python3", "notebooks", "trained"):
@@ -28,8 +27,8 @@ def test_writes_copies_pages_and_a_table(tmp_path, monkeypatch, capfd):
     run([first, second], build := tmp_path / "build")
     out, err = capfd.readouterr()
     assert "01_a.ipynb" in err and "cell 2 of 2" in err and "warning" not in (out + err).lower()
-    table = r"^notebook  seconds  key result\n01_a +\d+  7 <b> \| \*c\*\n02_b +\d+  'notebooks'$"
-    assert re.search(table, out, re.M) and (build / "01_a.html").as_uri() in out
+    assert out.startswith("\n01_a: 7 <b> | *c*\n02_b: 'notebooks'\n")
+    assert (build / "01_a.html").as_uri() in out
     page = BeautifulSoup((build / "01_a.html").read_text(encoding="utf-8"), "html.parser")
     links = [link["href"] for link in page.main("a", class_=False)]
     assert links == ["02_b.html#top", "../notebooks/../README.md", "https://a.org/b.ipynb"]
