@@ -137,9 +137,9 @@ def moved(data: Path = DATA) -> None:
         for seed in SEEDS:
             network = train(seed, images[:known], labels[:known], build=build)
             for move, shift in MOVES.items():
-                read = network.predict(np.roll(held_out, shift, (1, 2)), 1000, verbose=0)
-                right = (read.argmax(axis=1) == labels[known:]).mean()
-                accuracy[move].append(round(float(right), 4))
+                images_there = np.roll(held_out, shift, (1, 2))
+                _loss, right = network.evaluate(images_there, labels[known:], 1000, verbose=0)
+                accuracy[move].append(round(right, 4))
         networks[name] = {"parameters": network.count_params(), "accuracy": accuracy}
     measured = "accuracy after 5 epochs on 10,000 images of the training set that were kept back"
     store(data / MOVED_FILE.name, "moved", measured, networks=networks)
@@ -156,7 +156,7 @@ def try_it(root: Path = ROOT) -> None:
             write(root / translated_path("docs/try_it.html", language), page)
 
 
-RECORDS = {part.__name__: part for part in (models, seeds, validation_curve, moved, try_it)}
+RECORDS = {make.__name__: make for make in (models, seeds, validation_curve, moved, try_it)}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ A translated one is made anew of its source and the catalogue before.
 
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 import nbformat
@@ -18,8 +19,8 @@ from tools import execute, write
 from tools.execute import NOTEBOOKS, english_notebooks, lacks
 
 
-def main(names: list[str]) -> int:
-    """Refresh some notebooks; leave the first that fails as it is, and return 1."""
+def main(names: list[str]) -> None:
+    """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
     chosen, translated = choose(names), translate.notebooks()
     if {*chosen} & {*translated}:
         translate.main()
@@ -35,12 +36,10 @@ def main(names: list[str]) -> int:
             notebook = nbformat.reads(text, as_version=4)
             notebook, failure = execute.execute(path, notebook, HELLO_MNIST_ARTIFACTS=artifacts)
         if failure:
-            print(f"\n{failure}\n\n{path} is left as it was.", file=sys.stderr)
-            return 1
+            raise SystemExit(f"\n{failure}\n\n{path} is left as it was.")
         if path.exists():
             keep_pictures(notebook, nbformat.read(path, as_version=4))
         write(path, execute.normal_text(notebook))
-    return 0
 
 
 def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:
@@ -55,15 +54,14 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
 def choose(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
     known = [*english_notebooks(), *translate.notebooks()]
-    stems = (name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names)
-    wanted = {NOTEBOOKS / stem for stem in stems}
-    chosen = [path for path in known if wanted & {path.with_suffix(""), *path.parents}]
-    places = {place for path in known for place in (path.with_suffix(""), *path.parents)}
-    if not wanted or not wanted <= places:
+    meant = [NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names]
+    stems = {path: path.with_suffix("") for path in known}
+    chosen = [[path for path in known if stems[path].is_relative_to(target)] for target in meant]
+    if not chosen or not all(chosen):
         there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
         raise SystemExit(f"Name notebooks, folders or a dot for all; there are {there_are}.")
-    return chosen
+    return list(dict.fromkeys(chain(*chosen)))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -16,37 +16,36 @@ from playwright.sync_api import sync_playwright
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT
 from helpers.language import _, using
-from publish.links import translated_path
-from publish.site.__main__ import languages, sources
+from publish import translate
 from tests.browser import Pad, launch
 from tools import write
-from tools.execute import normal_text
+from tools.execute import all_notebooks, normal_text
 
 SITE = ROOT / "build" / "site"
 WIDTH, HEIGHT = 700, 1100  # of a picture at most, in pixels; about a page on GitHub
 HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-9]+/) >= 100"
 
 
-def draw(part) -> str:
+def draw(live) -> str:
     """Draw a 5; return the picture's alternative text."""
-    Pad(part).draw(recorded_strokes())
-    part.locator(".pad-best").wait_for()
+    Pad(live).draw(recorded_strokes())
+    live.locator(".pad-best").wait_for()
     return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
 
 
-def look_inside(part) -> str:
+def look_inside(live) -> str:
     """Open a number of the first convolution; return the picture's alternative text."""
-    maps = part.locator(".viewer-layer > .map > canvas").nth(1)
+    maps = live.locator(".viewer-layer > .map > canvas").nth(1)
     maps.click(position={"x": 40, "y": 20})
-    part.locator(".explain:not([hidden])").filter(has_text="Conv2D 1").wait_for()
+    live.locator(".explain:not([hidden])").filter(has_text="Conv2D 1").wait_for()
     return _("The viewer: a 5, what the layers make of it, and where a number comes from.")
 
 
-def learn(part) -> str:
+def learn(live) -> str:
     """Train for a hundred steps; return the picture's alternative text."""
-    part.get_by_role("button", name=_("Train"), exact=True).click()
-    part.page.wait_for_function(HUNDREDS, timeout=300_000)
-    part.get_by_role("button", name=_("Pause"), exact=True).click()
+    live.get_by_role("button", name=_("Train"), exact=True).click()
+    live.page.wait_for_function(HUNDREDS, timeout=300_000)
+    live.get_by_role("button", name=_("Pause"), exact=True).click()
     return _("The training view: curves that rise and fall, filters, mistakes, and a pad.")
 
 
@@ -55,7 +54,7 @@ PARTS = {
     "live-pad": draw,
     "live-network": look_inside,
     "live-learn": learn,
-    "live-explorer": lambda part: _(
+    "live-explorer": lambda live: _(
         "The explorer: a digit, and what each map of a layer makes of it."
     ),
 }
@@ -63,13 +62,13 @@ PARTS = {
 
 def take(page, output: nbformat.NotebookNode, prepare) -> None:
     """Give the output of a live cell, whose page is open, its picture, a small PNG file."""
-    part = page.locator("[data-live]")
-    part.locator("canvas:visible, button:visible").first.wait_for()
-    part.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
+    live = page.locator("[data-live]")
+    live.locator("canvas:visible, button:visible").first.wait_for()
+    live.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
     page.wait_for_timeout(500)  # until it is laid out anew
-    about = prepare(part)
+    about = prepare(live)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    size = {"width": WIDTH, "height": min(HEIGHT, part.bounding_box()["height"])}
+    size = {"width": WIDTH, "height": min(HEIGHT, live.bounding_box()["height"])}
     full = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, **size})))
     full.convert("RGB").quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
@@ -80,17 +79,17 @@ def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
         page = launch(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        for language in ("", *languages()):
-            for name in (name for name in sources(language) if name.endswith(".ipynb")):
-                path = ROOT / translated_path(name, language)
-                notebook = nbformat.read(path, as_version=4)
-                for cell in notebook.cells:
-                    for tag in PARTS.keys() & cell.metadata.get("tags", []):
-                        page.goto((SITE / language / name).with_suffix(".html").as_uri())
-                        with using(language or "en"):
-                            take(page, cell.outputs[0], PARTS[tag])
-                        write(path, normal_text(notebook))
-                        print(path.relative_to(ROOT))
+        translated = translate.notebooks()
+        for path in all_notebooks():
+            name, language = translated.get(path, (path.relative_to(ROOT), ""))
+            notebook = nbformat.read(path, as_version=4)
+            for cell in notebook.cells:
+                for tag in PARTS.keys() & cell.metadata.get("tags", []):
+                    page.goto((SITE / language / name).with_suffix(".html").as_uri())
+                    with using(language or "en"):
+                        take(page, cell.outputs[0], PARTS[tag])
+                    write(path, normal_text(notebook))
+                    print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":
