@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 
 import nbformat
+from jinja2 import Template
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
@@ -27,9 +28,8 @@ from tools import pages, quiz, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
-QUIZ = "docs/quiz.md"
-NAMES = "without_code", "glossary", "teaching", "server", "accessibility"
-BESIDE = [f"docs/{name}.md" for name in NAMES] + [QUIZ]
+NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
+BESIDE = [f"docs/{name}.md" for name in NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
@@ -43,7 +43,6 @@ def build(out: Path) -> None:
             inputs = Path(folder, "sources", language or "en")
             for path in paths:
                 write(inputs / path, page_source(path, language, sites))
-            (inputs / "docs").mkdir(exist_ok=True)
             for picture in PICTURES:
                 own = ROOT / translated_path(picture, language)
                 shutil.copyfile(own if own.exists() else ROOT / picture, inputs / picture)
@@ -80,7 +79,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
         with using(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
-    if path == QUIZ:
+    if path == "docs/quiz.md":
         with using(language):
             text = quiz.page()
     elif language:
@@ -128,29 +127,20 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
 
 def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
-    tags = cell.metadata.tags
-    for tag in tags:
-        if tag.startswith("live-"):
-            kind = tag.removeprefix("live-")
-            off = _("The network is written in JavaScript, which is switched off here.")
-            return f'<div data-live="{kind}">{stand_in or off}</div>'
-    if "take_home.write(" in cell.source:
-        text = _("Open the file of the network that comes with the lesson")
-        page = f"{'../' * path.count('/')}my_network.html"
-        return f'<p><a class="button" href="{page}">{text}</a></p>'
-    if "exercise" not in tags:
-        return ""
-    tags.append("remove-input")
-    name = re.search(r"checks\.(\w+)\(", cell.source)[1]
-    answer, submit = _("Your answer"), _("Check")
-    form = (
-        f'<form data-check="{name}" hidden><label>{answer} <input autocomplete="off"></label> '
-        f"<button>{submit}</button> <output></output></form>"
+    tags, check = cell.metadata.tags, None
+    if "exercise" in tags:
+        tags.append("remove-input")
+        check = re.search(r"checks\.(\w+)\(", cell.source)[1]
+    return Template((SITE / "cell.jinja").read_text(encoding="utf-8")).render(
+        _=_,
+        live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
+        stand_in=stand_in,
+        is_taken_home="take_home.write(" in cell.source,
+        root="../" * path.count("/"),
+        check=check,
+        is_answered=check and check in exercises.of_pages(),
+        colab=links.repository() and colab(path, language),
     )
-    with_code = _("With code: in the notebook.")
-    if links.repository():
-        with_code = _('With code: <a href="{url}">Open in Colab</a>', url=colab(path, language))
-    return (form if name in exercises.of_pages() else "") + f"<p>{with_code}</p>"
 
 
 def colab(path: str, language: str) -> str:
@@ -201,25 +191,23 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         "digits": train.digits(*known),
         "rehearsal": train.digits(*known, 300),
     }
-    for language in sites:  # a network that is trained in a page is taken home in this one
-        with using(language):
-            data[f"home{language}"] = take_home.fill({}, _("My network"))
-    files = {
-        f"_static/{name}.js": f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
-        for name, value in data.items()
-    }
     # An optional lesson may have a live.js and styles of its own.
     rooms = sorted(ROOT.glob("helpers/*/live.js"))
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
+    files = {}
     for language in sites:
         static = posixpath.join(language, "_static")
         files[f"{static}/live.css"] = scripts.styles("train.css", "quiz.css", *styles)
         folder = "../../_static/" if language else "./"
-        with using(language):
+        with using(language):  # a network that is trained in a page is taken home in `home`
+            data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
             files[f"{static}/page.js"] = script(exercises.in_javascript(), SITE / "page.js")
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
+    for name, value in data.items():
+        text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
+        files[f"_static/{name}.js"] = text
     return files
 
 

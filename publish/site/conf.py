@@ -1,7 +1,6 @@
 """How Sphinx builds the site; __main__.py makes the sources and calls it."""
 
 import json
-from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -45,20 +44,12 @@ sections = []
 def note_sections(app, page, template, context, doctree) -> None:
     """Note the text of each section of a page, for the search."""
     for section in doctree.findall(nodes.section) if doctree else ():
-        title, *children = (part for part in section if not isinstance(part, nodes.section))
+        title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
         prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
         prose, anchor = " ".join(prose.split()), section["ids"][0]
         sections.append([page, anchor, title.astext(), terms, prose])
-
-
-def tell_search_engines(app, page, template, context, doctree) -> None:
-    """Describe a page by its first words, of a notebook after those on how to open it."""
-    if doctree:
-        paragraphs = [paragraph.astext() for paragraph in doctree.findall(nodes.paragraph)]
-        about = escape(" ".join(paragraphs[page.startswith("notebooks/")].split()))
-        context["metatags"] += f'<meta name="description" content="{about}">\n'
 
 
 def write_sections(app, error) -> None:
@@ -88,6 +79,6 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
-    for act in (note_sections, lead_to_twins, tell_search_engines):
-        app.connect("html-page-context", act)
+    app.connect("html-page-context", note_sections)
+    app.connect("html-page-context", lead_to_twins)
     app.connect("build-finished", write_sections)
