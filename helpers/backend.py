@@ -1,8 +1,36 @@
-"""Import TensorFlow and Keras without their start-up chatter, and start TensorFlow."""
+"""Import TensorFlow and Keras, and start TensorFlow, without their start-up chatter.
 
-from helpers.quiet_tensorflow import keras, quiet_descriptor, tf
+Its C++ code writes a dozen lines about processors and drivers to file descriptor 2 while it is
+imported and makes its devices. They look like errors to a newcomer and no Python setting silences
+them all, so the descriptor points to a temporary file, which is shown if the import fails.
+"""
 
-with quiet_descriptor():
-    tf.zeros(1)  # the first operation makes the devices, which is the last thing that is logged
+import os
+import sys
+import tempfile
+
+# Both must be set before the import. Level 3 leaves errors that stop a program: they are raised.
+# The backend of the environment or of keras.json may be another project's.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+saved = os.dup(2)
+with tempfile.TemporaryFile() as held_back:
+    os.dup2(held_back.fileno(), 2)
+    try:
+        import keras
+        import tensorflow as tf
+
+        tf.zeros(1)  # the first operation makes the devices, which is the last thing that is logged
+    except BaseException:
+        os.dup2(saved, 2)
+        held_back.seek(0)
+        sys.stderr.write(held_back.read().decode(errors="replace"))
+        raise
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+
+tf.get_logger().setLevel("WARNING")  # in a notebook it tells of each exchange between devices
 
 __all__ = ["keras", "tf"]

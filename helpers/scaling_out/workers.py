@@ -15,11 +15,12 @@ from helpers.files import ROOT
 
 WAIT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
-PROGRAM = """from helpers.quiet_tensorflow import keras, tf
+PROGRAM = """import tensorflow as tf
 strategy = tf.distribute.MultiWorkerMirroredStrategy()
 import json
 import numpy as np
 from helpers import mnist
+from helpers.backend import keras
 from helpers.model import build_model
 
 (images, labels), _ = mnist.load_data()
