@@ -36,13 +36,12 @@ class CollectingPad(DrawingPad):
         return _("A drawing pad that collects: run this cell to draw with mouse, pen or finger.")
 
     def _respond(self):
-        if self.collected == self._kept:
-            return {}
-        content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
-        try:
-            with replacing(self._path) as beside:
-                beside.write_text(json.dumps(content), encoding="utf-8")
-        except OSError as error:
-            return {"problem": str(error)}
-        self._kept = self.collected
+        if self.collected != self._kept:
+            content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
+            try:
+                with replacing(self._path) as beside:
+                    beside.write_text(json.dumps(content), encoding="utf-8")
+            except OSError as error:
+                return {"problem": str(error)}
+            self._kept = self.collected
         return {}

@@ -18,22 +18,18 @@ FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
 
 
-def faces() -> list[Path]:
-    """Return the font files for text that Matplotlib brings along, twenty of them, by name."""
-    paths = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
-    return sorted(path for path in paths if "Display" not in path.stem)
-
-
 def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
-    """Print each of the `names` in each of `faces()`, turned and sized at random, `copies` times.
+    """Print the `names` in Matplotlib's twenty faces for text, turned and sized at random.
 
-    Return the images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their labels, and which
-    face each is in, int of shape (n,). The same arguments give the same images.
+    Return the images, `copies` of each name in each face, uint8 of shape (n, 28, 28), prepared as
+    MNIST's are, their labels, and which face each is in, in the order of the faces' names, int of
+    shape (n,). The same arguments give the same images.
 
     Raises ValueError where the faces lack a letter, or the names can't be used.
     """
     rng, rows, names = np.random.default_rng(0), [], classes.check(names)
-    for face, path in enumerate(faces()):
+    fonts = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
+    for face, path in enumerate(sorted(path for path in fonts if "Display" not in path.stem)):
         has = FT2Font(path).get_char_index
         for label, name in enumerate(names):
             if not all(has(ord(letter)) for letter in name):
@@ -54,13 +50,12 @@ def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
 
 
 def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
-    """Read drawings and pictures of the classes called `names` from a folder.
+    """Read drawings, as `collected.read` does, and pictures of the classes called `names`.
 
-    Each `*.json` is what one writer has drawn on the pad. Pictures lie in a subfolder for each
-    class, which has its name; all of them together count as one more writer. Return images,
-    uint8 of shape (n, 28, 28), prepared as MNIST's are, their labels and their writers, int of
-    shape (n,); n is 0 where there is nothing. Raises ValueError, which names it, for a file
-    that can't be used.
+    Pictures lie in a subfolder for each class, which has its name; all of them together count as
+    one more writer. Return images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their
+    labels and their writers, int of shape (n,); n is 0 where there is nothing. Raises ValueError,
+    which names it, for a file that can't be used.
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
