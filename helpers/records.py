@@ -33,16 +33,14 @@ def validation_curve() -> dict[str, list[float]]:
     return {name: values for name, values in record.items() if name != "keras"}
 
 
-def moved_networks() -> dict[str, dict[str, np.ndarray]]:
+def moved_networks() -> dict[str, dict[str, list[float]]]:
     """Return how three networks, each from five seeds, read held-out images that are moved.
 
-    By network ("dense", "lesson", "averaged") and move ("0", "2 right", ...) the accuracies,
-    float of shape (5,). `python -m publish.record moved` trains the networks again.
+    By network ("dense", "lesson", "averaged") and move ("0", "2 right", ...) the five accuracies.
+    `python -m publish.record moved` trains the networks again.
     """
-    return {
-        name: {move: np.array(values) for move, values in network["accuracy"].items()}
-        for name, network in json.loads(MOVED_FILE.read_bytes())["networks"].items()
-    }
+    networks = json.loads(MOVED_FILE.read_bytes())["networks"]
+    return {name: network["accuracy"] for name, network in networks.items()}
 
 
 def doubtful_labels() -> np.ndarray:

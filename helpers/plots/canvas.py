@@ -29,7 +29,6 @@ _FROM_0 = [(2 * position - 1, colour) for position, colour in _BLUES]
 SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257)  # odd: 0 is white
 STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
-PIXELS_PER_INCH = 150  # sharp on a fine screen as well
 STYLE = {
     **dict.fromkeys(("font.size", "axes.titlesize", "axes.labelsize"), 11),
     **dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), 10),
@@ -56,13 +55,11 @@ if len(family := style(language.chosen())["font.family"]) > 1:
 class LessonFigure(Figure):
     """A Matplotlib figure that shows itself in a notebook together with its alternative text."""
 
-    alt = ""
-
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
-        with matplotlib.rc_context(style(language.chosen())):
-            self.savefig(png, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+        with matplotlib.rc_context(style(language.chosen())):  # sharp on a fine screen as well
+            self.savefig(png, format="png", dpi=150, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
@@ -128,12 +125,10 @@ def gallery(figure, images, titles: list[str], columns: int, below=0.0) -> list[
     rows = -(-len(images) // columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
     figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines + below))
-    panels = figure.subplots(rows, columns, squeeze=False).flat
-    for axes in panels[len(images) :]:
-        axes.set_axis_off()
-    for axes, image, title in zip(panels[: len(images)], images, titles, strict=True):
+    panels = [figure.add_subplot(rows, columns, number + 1) for number in range(len(images))]
+    for axes, image, title in zip(panels, images, titles, strict=True):
         show_image(axes, image, title, limits=(0, 255 if image.dtype == np.uint8 else None))
-    return list(panels[: len(images)])
+    return panels
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:

@@ -119,7 +119,7 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
 
 
 @canvas.figure(4.2)
-def moved_networks(figure, accuracies: dict[str, dict[str, np.ndarray]]) -> str:
+def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str:
     """Draw a table: how well each network reads moved images, by distance and direction.
 
     `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the
