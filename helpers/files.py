@@ -24,7 +24,6 @@ class Shown(type(Path())):
     """
 
     def __repr__(self) -> str:
-        """Return the same text in every project, as for `artifacts/mnist_cnn.keras`."""
         return f"{self.parent.name}/{self.name}"
 
     def _repr_html_(self) -> str | None:
@@ -57,7 +56,6 @@ def replacing(path: Path) -> Iterator[Path]:
     WriteError if the disk is full, the folder can't be made or written to, or on Windows
     another program holds the file.
     """
-    path = Path(path)
     beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

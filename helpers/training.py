@@ -116,9 +116,9 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
     reads_digits = names == classes.DIGITS
     target = artifacts() / (MODEL_NAME if reads_digits else "my_signs.keras")
     history_name = "history.json" if reads_digits else "my_signs_history.json"
-    numbers = {name: [float(value) for value in values] for name, values in history.items()}
     with replacing(target.with_name(history_name)) as history_file:
-        history_file.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+        numbers = json.dumps(history, indent=1, default=float)
+        history_file.write_text(numbers + "\n", encoding="utf-8")
         with replacing(target) as model_file:
             yield model_file
             if not reads_digits:

@@ -55,8 +55,8 @@ def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch
 
 def test_a_kernel_killed_while_it_saves(artifacts):
     code = (
-        "import os, sys; from helpers.files import replacing\n"
-        "with replacing(sys.argv[1]) as path: path.write_bytes(b'half'); os._exit(9)"
+        "import os, pathlib; from sys import argv; from helpers.files import replacing\n"
+        "with replacing(pathlib.Path(argv[1])) as path: path.write_bytes(b'half'); os._exit(9)"
     )
     done = subprocess.run([sys.executable, "-c", code, artifacts / MODEL_NAME], cwd=ROOT)
     assert done.returncode == 9 and YOURS.items() <= contents(artifacts).items()

@@ -43,9 +43,8 @@ def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple
     }
     if name == "Conv2D":
         described["size"] = list(layer.kernel_size)
-        described["padding_before"] = [0, 0]
-        if layer.padding == "same":
-            described["padding_before"] = [(side - 1) // 2 for side in layer.kernel_size]
+        pads = layer.padding == "same"
+        described["padding_before"] = [(side - 1) // 2 if pads else 0 for side in layer.kernel_size]
     elif described["kind"].endswith("Pooling2D"):
         described["size"] = list(getattr(layer, "pool_size", input_shape[:2]))  # or all
     return described

@@ -18,12 +18,11 @@ from helpers.web import scripts, train
 from helpers.web.layers import describe
 
 PAGE = "my_network.html"
-# Test images to show to the network: all digits, and every third is one that the shipped network
-# misreads.
+# Test images to show to the network: all digits; the shipped one misreads every third.
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write(model: keras.Model, title: str | None = None, images=None) -> Shown:
+def write(model: keras.Model, title: str | None = None, images=()) -> Shown:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
@@ -45,19 +44,17 @@ def write(model: keras.Model, title: str | None = None, images=None) -> Shown:
     return Shown(path)
 
 
-def page(model: keras.Model, title: str | None = None, images=None) -> str:
+def page(model: keras.Model, title: str | None = None, images=()) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it.
     """
+    data = {"strokes": []}
     if classes.of(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
         data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
-        shown = test_images[EXAMPLES]
-    else:
-        data = {"strokes": []}
-        shown = np.zeros((0, 28, 28), np.uint8) if images is None else images
-    return fill(data | {"description": describe(model) | {"examples": packed(shown)}}, title)
+        images = test_images[EXAMPLES]
+    return fill(data | {"description": describe(model) | {"examples": packed(images)}}, title)
 
 
 def fill(data: dict, title: str | None = None) -> str:
