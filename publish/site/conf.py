@@ -64,16 +64,12 @@ def write_sections(app, error) -> None:
 def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins, or the front pages, in other languages."""
     own, sources = app.config.language, Path(app.srcdir).parent
-    root = context["content_root"] + ("" if own == "en" else "../")
-    context["languages"] = []
+    context["twins"] = []
     for language in sorted({path.name for path in sources.iterdir()} - {own}):
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
-        folder = "" if language == "en" else f"{language}/"
-        link = f"{root}{folder}{page if has_twin else 'index'}.html"
-        code = language.replace("_", "-")
         with using(language):
             name = _("English")  # the language's own, as that is translated
-        context["languages"].append((name, code, link))
+        context["twins"].append((language, name, page if has_twin else "index"))
 
 
 def setup(app) -> None:
