@@ -10,7 +10,6 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.browser import launch, watch
 from tests.cells import SAVED, is_saved, tagged
 from tests.scratch import YOURS
 from tools.execute import all_notebooks, english_notebooks, lacks
@@ -125,6 +124,8 @@ def chromium():
     """A headless Chromium, driven by Playwright; without a browser, tests skip or, in CI, fail."""
     from playwright.sync_api import sync_playwright
 
+    from tests.browser import launch
+
     with sync_playwright() as driver:
         yield launch(driver)
 
@@ -132,6 +133,8 @@ def chromium():
 @pytest.fixture
 def opened(chromium):
     """A function that opens a file in a browser without a network; afterwards nothing was wrong."""
+    from tests.browser import watch
+
     problems = []
 
     def opened(path, **options):

@@ -1,7 +1,6 @@
 """The data is the published data set, bit for bit, and a damaged file says so."""
 
 import hashlib
-import json
 import pickle
 import struct
 
@@ -21,11 +20,6 @@ def test_the_arrays_are_those_of_the_published_files(mnist_data):
         header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
         assert array.dtype == np.uint8
         assert hashlib.sha256(header + array.tobytes()).hexdigest().startswith(digest)
-
-
-def test_the_labels_that_are_said_to_be_doubtful_are_mnists(mnist_data):
-    for image in json.loads((DATA / "label_errors.json").read_bytes())["images"]:
-        assert mnist_data[1][1][image["test_index"]] == image["given_label"]
 
 
 def test_a_damaged_or_other_file_is_refused_and_a_pickle_is_not_opened(tmp_path, monkeypatch):

@@ -44,7 +44,7 @@ def test_make_finds_a_fitting_python_or_one_sentence_says_what_to_do(tmp_path):
     assert "PYTHON=python3.12 make run" in make("PYTHON=python3.9")
 
 
-def test_conda_binder_and_colab_have_what_a_lesson_needs():
+def test_conda_binder_and_colab_have_what_a_lesson_needs_and_uv_and_pip_the_same():
     (version,) = re.findall(r"python=(.*)", (ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert version in SpecifierSet(SUPPORTED)
     listed = (ROOT / "tests" / "colab-constraints.txt").read_text(encoding="utf-8")
@@ -53,8 +53,6 @@ def test_conda_binder_and_colab_have_what_a_lesson_needs():
     # Colab has its own in place of JupyterLab, and runs none of the tools, which need Jinja.
     assert {*needed} - {*there} == {"jinja2", "jupyterlab"}
 
-
-def test_uv_and_pip_install_the_same_versions():
     pins = PYPROJECT.partition("constraint-dependencies = ")[2]
     for_uv = re.findall('^    "(.*)",$', pins, re.M)
     for_pip = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()

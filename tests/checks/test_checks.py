@@ -31,13 +31,6 @@ PATHS = [*FOUR, *(pytest.param(path, marks=pytest.mark.slow) for path in OPTIONA
 NOT_HERE = ("workers.", "tf.config", "five_seeds(", "model.fit(")
 
 
-def verdict(check, answer, needed=()) -> str:
-    """Return what a check prints about an answer; `needed` is what the notebook hands over too."""
-    with redirect_stdout(StringIO()) as out:
-        check(answer, *needed)
-    return out.getvalue()
-
-
 def needed_for(code: str, cells: list) -> list[str]:
     """Return, in their order, the sources of the cells that give the names which code needs."""
     _unused, wanted = bound_and_needed(code)
@@ -56,20 +49,21 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
     speak("xx", monkeypatch)
     folder = "helpers" if room == "checks" else f"helpers.{room}"
     functions = inspect.getmembers(import_module(f"{folder}.checks"), inspect.isfunction)
-    found = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
+    checks = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
     answers = import_module(f"tests.{room}.answers")
-    assert answers.ANSWERS.keys() == found.keys()
-    for name, check in found.items():
+    assert answers.ANSWERS.keys() == checks.keys()
+    for name, check in checks.items():
         needed = getattr(answers, "NEEDED", {}).get(name, ())
         anything = [(answer, "") for answer in (..., *ANYTHING)]
         for answer, words in answers.ANSWERS[name] + anything:
-            text = verdict(check, answer, needed)
-            said = re.sub(r'[«»]|"<|>"', "", text)
-            assert words in said, (name, answer, said)
-            assert said.startswith(("Not yet. ", "Right. ", "Not answered yet. ")), said
-            assert text.count("\n") == 1
+            with redirect_stdout(StringIO()) as out:
+                check(answer, *needed)
+            verdict = re.sub(r'[«»]|"<|>"', "", out.getvalue())
+            assert words in verdict, (name, answer, verdict)
+            assert verdict.startswith(("Not yet. ", "Right. ", "Not answered yet. ")), verdict
+            assert verdict.count("\n") == 1
             if room == "checks":
-                assert without_marks(re.sub(r"\(»\w+«\)", "", text)) == [], text
+                assert without_marks(re.sub(r"\(»\w+«\)", "", out.getvalue())) == [], verdict
 
 
 def test_a_picture_without_ink_on_the_pad_gets_a_hint():
@@ -87,10 +81,10 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     exercises = [cell for cell in cells if tagged(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    for part in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
-        asked, solved = (re.findall(r"\d\d+", text) for text in part.split("answer = ...", 1))
+    for exercise in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
+        asked, solved = (re.findall(r"\d\d+", text) for text in exercise.split("answer = ...", 1))
         lacking = {*asked} - {*solved} if path in FOUR else None
-        assert not lacking, f"the solution of {part[:10]} lacks {lacking}: see CONTRIBUTING.md"
+        assert not lacking, f"the solution of {exercise[:10]} lacks {lacking}: see CONTRIBUTING.md"
     solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
     pairs = zip((cell.source for cell in exercises), solutions, strict=True)
     answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]

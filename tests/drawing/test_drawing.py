@@ -85,13 +85,12 @@ def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
             render_strokes(bad)
 
 
-def test_the_recorded_drawing_teaches_what_it_should_with_thin_and_fat_pens_too(shipped_model):
+def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_model):
+    """The recorded drawing teaches what it should; a phone's photo is turned as it was held."""
     drawings = [render_strokes(recorded_strokes(), pen) for pen in (1, 4, 10, 40)]
     images = [plain_resize(FIVE), *map(to_mnist, [FIVE, *drawings])]
     assert answer(shipped_model, images).tolist() == [7, 5, 5, 5, 5, 5]
 
-
-def test_a_picture_is_read_light_on_dark_in_any_size_and_as_the_phone_was_held(shipped_model):
     a_one = Image.fromarray(255 - render_strokes([[[140, y] for y in range(40, 240, 5)]]))
     pictures = [a_one.resize(size) for size in ((28, 28), (100, 40), (40, 100), (3000, 700))]
     pictures += [FIVE_ON_PAPER, FIVE_ON_PAPER.convert("RGBA"), Image.fromarray(FIVE)]
@@ -155,18 +154,15 @@ def random_drawing(rng):
     return drawing[rng.integers(20) :, rng.integers(20) :]
 
 
-def test_a_hundred_drawings_come_out_as_in_python(chromium):
-    page, rng = page_with(chromium, "drawing.js"), np.random.default_rng(0)
+def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_data):
+    page, rng = page_with(chromium, "drawing.js", "photo.js"), np.random.default_rng(0)
     drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
     assert len(drawings) >= 100
     for image, drawing in zip(in_browser(page, "toMnist", drawings), drawings, strict=True):
         assert np.abs(image - to_mnist(drawing).ravel()).max() <= 1
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
-
-def test_the_ink_on_a_photo_is_found_as_in_python(chromium, mnist_data):
-    page = page_with(chromium, "photo.js")
-    rng, size = np.random.default_rng(0), (400, 290)  # small enough that nobody reduces it
+    size = 400, 290  # small enough that nobody reduces it
     photos = [np.array(photo(digit, rng, 0.8).resize(size)) for digit in mnist_data[1][0][:5]]
     strip = np.full((1, 200), 200, np.uint8)  # narrower than what evens out the grain
     strip[0, 100] = 20

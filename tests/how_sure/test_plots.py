@@ -10,15 +10,13 @@ from helpers.how_sure.calibration import reliability
 from tests.figures import arrays, same, widths
 
 
-def test_reliability_draws_mistakes_made_over_those_expected():
+def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images():
     answers = np.array([(50, 0.1), (96, 3), (79, 1), (116, 9)])
     figure = plots.reliability({"before": answers, "after": np.zeros((4, 1))})
     data, _caps, (bars,) = figure.axes[0].containers[0]
     same([data.get_xydata()], [[(50, 96), (0.1, 3)]])
     same(bars.get_segments(), [[(50, 79), (50, 116)], [(0.1, 1), (0.1, 9)]])
 
-
-def test_answers_stand_beside_their_images():
     images, shares = np.random.default_rng(0).random((2, 28, 28)), np.eye(10)[[7, 1]]
     figure = plots.answers(dict(zip(["one", "two"], images, strict=True)), shares)
     same(arrays(figure), images)

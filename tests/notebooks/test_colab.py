@@ -10,8 +10,7 @@ from tests.cells import code_cells, tagged
 from tools.execute import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
-SHOW = "import helpers; print(helpers.__file__, sys.path.count(folder))"
-OF = "import helpers; print(helpers.OF)"
+SHOW = "import helpers; print(helpers.__file__, sys.path.count(folder), helpers.OF)"
 (VERSION,) = re.findall('^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
 FIRST = code_cells("01_load")[0]
 FORM = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}
@@ -57,13 +56,14 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     assert not (content / "hello-mnist").exists()
     run(origin.as_uri(), STUB, FIRST.source)
     again = run("file:///nowhere", STUB, FIRST.source, FIRST.source, SHOW)  # it has no need of it
-    assert again.stdout == f"{content / 'hello-mnist' / 'helpers' / '__init__.py'} 1\n"
+    path = content / "hello-mnist" / "helpers" / "__init__.py"
+    assert again.stdout == f"{path} 1 {VERSION}\n"
 
     git("tag", f"v{VERSION}")
     commit("2999.1")
     shutil.rmtree(content / "hello-mnist")
-    assert run(origin.as_uri(), STUB, FIRST.source, OF).stdout == f"{VERSION}\n"
+    assert run(origin.as_uri(), STUB, FIRST.source, SHOW).stdout == again.stdout
     git("tag", "-d", f"v{VERSION}")
     shutil.rmtree(content / "hello-mnist")
-    newer = run(origin.as_uri(), STUB, FIRST.source, OF).stdout
-    assert "If a cell fails, open it anew:" in newer and newer.endswith("2999.1\n")
+    newer = run(origin.as_uri(), STUB, FIRST.source, SHOW).stdout
+    assert "If a cell fails, open it anew:" in newer and newer.endswith(" 2999.1\n")

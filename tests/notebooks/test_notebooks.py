@@ -8,9 +8,8 @@ import pytest
 from helpers.files import ROOT
 from tests.cells import is_saved, read, tagged
 from tests.scratch import write_notebook
-from tools.execute import all_notebooks
+from tools.execute import all_notebooks, four_notebooks
 
-FOUR = ["01_load", "02_architecture", "03_train", "04_evaluate"]
 MEGABYTE = 1_000_000
 OF_A_MACHINE = r"/(?:home|root|tmp|Users|var/folders|content)/|\b[A-Z]:\\|\bat 0x[0-9a-fA-F]{6,}"
 
@@ -85,7 +84,7 @@ def test_each_image_has_a_text_of_its_own(notebook):
         assert len(words) >= 5 and count == 1, f"{alt!r}: {told}, in its metadata"
 
 
-@each([path for path in all_notebooks() if path.stem in FOUR])
+@each(four_notebooks())
 def test_one_cell_holds_the_key_result(notebook):
     (cell,) = (cell for cell in code(notebook) if tagged(cell, "key-result"))
     assert any(text(output).strip() for output in cell.outputs)

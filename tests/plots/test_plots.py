@@ -59,7 +59,6 @@ def test_bars_belong_to_their_digits(draw):
     (counts,) = draw("label_counts", np.repeat(range(10), range(1, 11))).axes
     assert [bar.get_height() for bar in counts.patches] == [*range(1, 11)]
     assert counts.get_title().startswith("55 training images")
-    assert "from 1 of the digit 0 to 10 of the digit 9." in counts.figure.alt
     _digit, right = draw("nearest_mean", IMAGES[0], np.arange(10.0, 0, -1)).axes
     assert widths(right) == [*range(10, 0, -1)] and right.yaxis_inverted()
     prediction = draw("prediction", INK[0], SHARES[0]).axes
@@ -68,7 +67,7 @@ def test_bars_belong_to_their_digits(draw):
     assert (logits.get_xlabel(), prediction[1].get_xlabel()) == ("logit", "probability")
 
 
-def test_a_convolution_and_pooling(draw):
+def test_convolutions_pooling_a_moved_map_and_receptive_fields(draw):
     patch = INK[0, :3, :3]
     step = draw("one_step", patch, KERNEL)
     same(arrays(step), [patch, KERNEL, patch * KERNEL])
@@ -80,8 +79,6 @@ def test_a_convolution_and_pooling(draw):
     same(arrays(pooling)[:2], [EDGES, EDGES[::2, ::2]])
     assert titles(pooling) == ["before: 26x26", "after: 13x13"]
 
-
-def test_a_moved_map_and_receptive_fields(draw):
     image, moved = np.zeros((2, 28, 28))
     image[:, 5:9] = moved[:, 8:12] = 1
     figure = draw("moved_map", [image, moved], [EDGES, 2 * EDGES])
@@ -94,28 +91,35 @@ def test_a_moved_map_and_receptive_fields(draw):
     assert corners == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
 
 
-def test_the_network_draws_the_three_strongest_maps_of_each_layer(draw):
+def test_kernels_and_maps_on_one_scale_or_each_on_its_own_and_the_strongest_of_each_layer(draw):
     maps = INK[0, :, :, None] * [1, 4, 0, 3, 2]
     steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Flatten", maps.ravel())]
     figure = draw("network", [*steps, ("Dense", SHARES[0])])
     same(arrays(figure), [INK[0], *np.moveaxis(maps[..., [1, 3, 4]], 2, 0)])
     assert titles(figure) == ["Dropout\n28x28x1", "Conv2D\n28x28x5", "Dense\n10"]
     same([widths(figure.axes[-1])], [SHARES[0]])
+    maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
+    both = draw("tiles", maps, 4, one_scale=True)
+    same(arrays(both), [*INK[:5], *maps["2"].transpose(2, 0, 1)])
+    assert [figure.get_suptitle() for figure in both.subfigs] == ["1", "2"]
+    assert len({image.get_clim() for axes in both.axes for image in axes.images}) == 1
+    maps = draw("tiles", {"3": INK[:2].transpose(1, 2, 0) * (0.5, 1)}, 4).axes
+    assert [axes.images[0].get_clim()[1] for axes in maps[:2]] == [INK[0].max() / 2, INK[1].max()]
 
 
 def test_the_loss_over_probability_rate_and_steps(draw):
     known, answers = SHARES.T, np.eye(2)[np.arange(10) % 2]  # ten examples of two classes
     descent = draw("descent", known, answers).axes[0]
-    curve, _low, one, three, ten = (line.get_xydata() for line in descent.lines)
+    curve, _low, at_01, at_3, at_10 = (line.get_xydata() for line in descent.lines)
     gradients = [array.T @ (0.5 - answers) / 10 for array in (known, np.ones(10))]
     powers = np.exp(-10 * (known @ gradients[0] + gradients[1]))
     right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
-    same([curve[0], curve[-1], ten[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]])
-    assert one[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {three[0, 1]:.3f}"
+    same([curve[0], curve[-1], at_10[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]])
+    assert at_01[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {at_3[0, 1]:.3f}"
     chain = draw("chain", (1, 0.5, 0.5, 0.4, 0.2, 0.55), (-0.18, -0.1, -0.225, -0.45)).axes[0]
-    places = {text.get_text(): text.get_position() for text in chain.texts if text.get_text()}
-    assert places["w2 = 0.4"][0] == places["-0.225"][0] == 3
-    assert places["0.2"][0] == places["logit"][0] == places["-0.450"][0] == 4
+    columns = {text.get_text(): text.get_position()[0] for text in chain.texts}
+    assert columns["w2 = 0.4"] == columns["-0.225"] == 3
+    assert columns["0.2"] == columns["logit"] == columns["-0.450"] == 4
     weights = RNG.normal(size=(784, 10))
     images = draw("weight_images", weights)
     same(arrays(images)[:10], weights.T.reshape(10, 28, 28))
@@ -170,17 +174,7 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     assert "1 of the intervals miss" in figure.alt
 
 
-def test_kernels_and_maps_on_one_scale_or_each_on_its_own(draw):
-    maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
-    both = draw("tiles", maps, 4, one_scale=True)
-    same(arrays(both), [*INK[:5], *maps["2"].transpose(2, 0, 1)])
-    assert [part.get_suptitle() for part in both.subfigs] == ["1", "2"]
-    assert len({image.get_clim() for axes in both.axes for image in axes.images}) == 1
-    maps = draw("tiles", {"3": INK[:2].transpose(1, 2, 0) * (0.5, 1)}, 4).axes
-    assert [axes.images[0].get_clim()[1] for axes in maps[:2]] == [INK[0].max() / 2, INK[1].max()]
-
-
-def test_networks_on_moved_images_in_a_table(draw):
+def test_what_networks_say_of_moved_images_and_of_two_preparations(draw):
     moved = {"0": np.array([0.98, 0.99]), "4 up": np.array([0.4, 0.5])}
     figure = draw("moved_networks", {"lesson": moved, "dense": moved})
     same(arrays(figure), [[[0.985, 0.985], [0.45, 0.45]]])
@@ -190,8 +184,6 @@ def test_networks_on_moved_images_in_a_table(draw):
     assert axes.texts[1].get_text() == "0.450  (0.400 to 0.500)"
     assert axes.texts[1].get_position() == (0, 1)
 
-
-def test_preparations_and_what_the_network_says_of_them(draw):
     two = draw("two_preparations", INK[0], {"1": INK[1], "2": INK[2]}, SHARES)
     says = [f"{way}:\nthe network says {SHARES[way - 1].argmax()}" for way in (1, 2)]
     same(arrays(two), INK[:3])

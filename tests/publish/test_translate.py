@@ -11,9 +11,7 @@ import pytest
 from helpers.files import ROOT
 from publish import texts, translate
 from publish.links import translated_path
-from tests.cells import code_cells
 
-LONG = re.compile(r"\d[\d.,]*\d")
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
 
@@ -62,17 +60,6 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     assert all(spoken in address for address in re.findall(starts, readme))
 
 
-@LANGUAGES
-@pytest.mark.parametrize("source", texts.NOTEBOOKS)
-def test_a_translated_notebook_has_the_numbers_of_the_english_one(source, spoken):
-    """Here, since `make test-all` alone executes it. A short number may become a word."""
-    paths = ROOT / source, ROOT / translated_path(source, spoken)
-    for cells in zip(*(code_cells(path) for path in paths), strict=True):
-        texts_of_cells = (str([output.get("text") for output in cell.outputs]) for cell in cells)
-        first, second = (set(LONG.findall(text)) for text in texts_of_cells)
-        assert first == second, cells[0].source
-
-
 def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp_path):
     own = tmp_path / "README.md"
     own.write_text("LAST\n<!-- before: Install -->\n## OWN\n\n", "utf-8")
@@ -110,16 +97,16 @@ FAULTS = {
 
 
 def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
-    place, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
+    where, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
     po.append(entry := polib.POEntry(msgid=ENGLISH))
     for fault, entry.msgstr in FAULTS.items():
-        (found,) = translate.faults(po, {ENGLISH: [place]})
-        assert found.startswith(f"{place}: {fault}") and ENGLISH in found
+        (message,) = translate.faults(po, {ENGLISH: [where]})
+        assert message.startswith(f"{where}: {fault}") and ENGLISH in message
     entry.msgstr = RIGHT
     for text in (ENGLISH + " Or four.", ENGLISH + " Or five."):  # twice: the first is shown
-        translate.update(po, wanted := {text: [place]})
+        translate.update(po, wanted := {text: [where]})
         assert (po.find(text).msgstr, po.find(text).previous_msgid) == (RIGHT, ENGLISH)
-        assert [*translate.faults(po, wanted)] == [f"{place}: fuzzy: {text!r}"]
+        assert [*translate.faults(po, wanted)] == [f"{where}: fuzzy: {text!r}"]
 
 
 def test_what_there_is_to_translate():

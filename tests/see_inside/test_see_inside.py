@@ -21,15 +21,15 @@ RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
 def test_occlusion_agrees_with_covering_by_hand(shipped_model):
     image = np.random.default_rng(0).random((28, 28, 1), dtype="float32")  # ink at all edges
     before = shipped_model(image[None]).numpy()[0]
-    found = occlusion(shipped_model, image, digit := before.argmax())
-    for place in [(0, 0), (7, 10), (14, 27), (27, 13)]:
-        distance = np.abs(np.indices((28, 28)) - np.reshape(place, (2, 1, 1))).max(axis=0)
+    falls = occlusion(shipped_model, image, digit := before.argmax())
+    for pixel in [(0, 0), (7, 10), (14, 27), (27, 13)]:
+        distance = np.abs(np.indices((28, 28)) - np.reshape(pixel, (2, 1, 1))).max(axis=0)
         hidden = np.where(distance[..., None] > 2, image, 0)
         fall = (before - shipped_model(hidden[None]).numpy()[0])[digit]
-        assert found[place] == pytest.approx(fall, abs=1e-5)
+        assert falls[pixel] == pytest.approx(fall, abs=1e-5)
 
 
-def test_exciting_patches_agree_with_a_loop():
+def test_exciting_patches_agree_with_a_loop_and_are_cut_out_where_their_squares_are():
     images = np.random.default_rng(0).random((7, 9, 9, 1)).astype("float32")
     convolution = keras.layers.Conv2D(3, 2, activation="relu", name="one")
     model = keras.Sequential([keras.Input((9, 9, 1)), convolution])
@@ -39,11 +39,7 @@ def test_exciting_patches_agree_with_a_loop():
         strongest = sorted(range(7), key=lambda number: -maps[number].max())[:4]
         assert best.tolist() == strongest
         for column, number in enumerate(strongest):
-            place = rows[column], columns[column]
-            assert maps[number][place] == maps[number].max()
-
-
-def test_a_patch_is_cut_out_where_its_square_is():
+            assert maps[number][rows[column], columns[column]] == maps[number].max()
     figure = plots.exciting_patches([IMAGES[:2]], [[(3, 5, 8), (1, 2, 8)]], ["a channel"])
     same(arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
     assert figure.axes[0].patches[0].get_xy() == (4.5, 2.5)

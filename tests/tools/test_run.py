@@ -3,16 +3,18 @@ import json
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.scratch import write_notebook
 from tools import pages
 from tools.run import run
 
 LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb)"
+ABOUT = {"alt": 'One "grey" pixel', "width": 320}
+PICTURE = f"display({{'image/png': 'iVBORw0='}}, metadata={{'image/png': {ABOUT}}}, raw=True)"
 
 
-def test_writes_copies_pages_and_key_results(tmp_path, monkeypatch, capfd):
+def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeypatch, capfd):
     """Notebooks that are run from elsewhere, beside a "python3" that is another one."""
     spec = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
     for folder in ("kernels/python3", "notebooks", "trained"):
@@ -21,29 +23,22 @@ def test_writes_copies_pages_and_key_results(tmp_path, monkeypatch, capfd):
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "trained"))
     first, second = (tmp_path / "notebooks" / name for name in ("01_a.ipynb", "02_b.ipynb"))
-    write_notebook(first, f"# Load it\n\n{LINKS}", result="print('7 <b> | *c*')")
+    write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b> | *c*')")
     write_notebook(second, "# Second\n\n## Top", result="import os; os.path.basename(os.getcwd())")
     (tmp_path / "README.md").touch()
     run([first, second], build := tmp_path / "build")
     out, err = capfd.readouterr()
-    assert "01_a.ipynb" in err and "cell 2 of 2" in err and "warning" not in (out + err).lower()
+    assert "01_a.ipynb" in err and "cell 3 of 3" in err and "warning" not in (out + err).lower()
     assert out.startswith("\n01_a: 7 <b> | *c*\n02_b: 'notebooks'\n")
     assert (build / "01_a.html").as_uri() in out
     page = BeautifulSoup((build / "01_a.html").read_text(encoding="utf-8"), "html.parser")
     links = [link["href"] for link in page.main("a", class_=False)]
     assert links == ["02_b.html#top", "../notebooks/../README.md", "https://a.org/b.ipynb"]
-
-
-def test_a_page_says_what_a_picture_shows_and_loads_nothing():
-    about = {"image/png": {"alt": 'One "grey" pixel', "width": 320}}
-    picture = new_output("display_data", {"image/png": "iVBORw0="}, metadata=about)
-    cells = [new_code_cell("REPOSITORY", metadata={"tags": ["colab"]})]
-    cells += [new_code_cell("figures", outputs=[picture])]
-    page = BeautifulSoup(pages.page(new_notebook(cells=cells), "A notebook"), "html.parser")
-    assert page.title.text == "A notebook" and page.html["lang"] == "en"
+    assert page.title.text == "01_a" and page.html["lang"] == "en"
     assert not page.select("script, link, [src]:not([src^='data:'])")
     assert (page.img["alt"], page.img["width"]) == ('One "grey" pixel', "320")
-    assert "figures" in page.main.get_text() and "REPOSITORY" not in page.main.get_text()
+    for_colab = new_code_cell("REPOSITORY", metadata={"tags": ["colab"]})
+    assert "REPOSITORY" not in pages.page(new_notebook(cells=[for_colab]), "A notebook")
 
 
 @pytest.mark.parametrize(

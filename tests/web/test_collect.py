@@ -18,7 +18,13 @@ def as_file(*digits, version=1, **others):
     return json.dumps({"hello-mnist digits": version, "digits": digits} | others).encode()
 
 
-def test_the_most_that_can_be_kept_is_read_again_on_both_sides(chromium, tmp_path):
+BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
+BAD += [as_file(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])]
+BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
+BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
+
+
+def test_both_sides_read_the_most_that_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
     page = page_with(chromium, "drawings.js")
     names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
     text, *limits = page.evaluate("scribbles", [SEVEN, names])
@@ -29,17 +35,7 @@ def test_the_most_that_can_be_kept_is_read_again_on_both_sides(chromium, tmp_pat
     drawings, rendered = collected.read_file(path, names)
     assert len(drawings) == page.evaluate(READ, text) == collected.MOST
     assert (rendered[0] == render_strokes(SEVEN)).all() and np.mean(rendered[1] > 0) > 0.7
-
-
-BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
-BAD += [as_file(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])]
-BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
-BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
-
-
-def test_a_file_from_elsewhere_is_named_and_refused(chromium, tmp_path):
-    page = page_with(chromium, "drawings.js")
-    (tmp_path / "a.json").write_bytes(as_file(DOT))
+    path.write_bytes(as_file(DOT))
     assert collected.read(tmp_path)[1].tolist() == [3]
     assert page.evaluate(READ, as_file(DOT).decode()) == 1
     for content in BAD:

@@ -1,4 +1,4 @@
-"""The front page with its training view, and the file to take home, in three engines.
+"""The front page with its training view, and the file to take home, in two other engines.
 
     xvfb-run python -m pytest tests/web/test_engines.py
 
@@ -19,7 +19,7 @@ import pytest
 from tests.browser import ONE, SEVEN, TWO
 
 BOX = """(() => {{ const nodes = [...document.querySelectorAll({!r})];
-    const node = nodes.find((one) => one.checkVisibility());
+    const node = nodes.find((node) => node.checkVisibility());
     node.scrollIntoView({{block: "center"}});
     return node.getBoundingClientRect().toJSON(); }})()"""
 WATCH = "(window.wrong = [], addEventListener('error', (e) => wrong.push(e.message)), 0)"
@@ -33,12 +33,11 @@ LOAD = """(() => {{ const input = document.querySelector(".pad-file");
 class Driven:
     """A browser whose driver listens at an address, and speaks HTTP (WebDriver)."""
 
-    act, options = "/actions", {"goog:chromeOptions": {"args": ["--no-sandbox"]}}
+    act = "/actions"
 
-    def __init__(self, address, name):
-        wanted = {"capabilities": {"alwaysMatch": self.options if "chrome" in name else {}}}
+    def __init__(self, address):
         self.url = f"http://{address}"
-        self.url += f"/{patiently(lambda: self.ask('', **wanted))['sessionId']}"
+        self.url += f"/{patiently(lambda: self.ask('', capabilities={}))['sessionId']}"
 
     def ask(self, command, **body):
         data, kind = json.dumps(body).encode(), {"Content-Type": "application/json"}
@@ -59,7 +58,7 @@ class Firefox(Driven):
 
     act, at = "input.performActions", {}
 
-    def __init__(self, address, name):
+    def __init__(self, address):
         connect = pytest.importorskip("websocket").create_connection
         options = {"timeout": 60, "suppress_origin": True}
         self.socket = patiently(lambda: connect(f"ws://{address}", **options))
@@ -91,7 +90,7 @@ def patiently(ask, *arguments):
     raise AssertionError(arguments)
 
 
-@pytest.fixture(params=["chromedriver", "firefox", "WebKitWebDriver"])
+@pytest.fixture(params=["firefox", "WebKitWebDriver"])
 def browser(request, tmp_path):
     if not (shutil.which(name := request.param) and os.environ.get("DISPLAY")):
         (pytest.fail if "ENGINES" in os.environ else pytest.skip)(f"no {name} or no screen")
@@ -101,7 +100,7 @@ def browser(request, tmp_path):
     if name == "firefox":
         options = ["--profile", tmp_path, f"--remote-debugging-port={port}"]
     request.addfinalizer(subprocess.Popen([name, *options]).terminate)
-    return (Firefox if name == "firefox" else Driven)(f"127.0.0.1:{port}/session", name)
+    return (Firefox if name == "firefox" else Driven)(f"127.0.0.1:{port}/session")
 
 
 def press(browser, selector, strokes=(((140, 140),),)):

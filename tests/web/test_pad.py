@@ -21,7 +21,8 @@ def from_browser(target, **state):
     return answer
 
 
-def test_strokes_or_else_a_file_are_answered_once_and_a_blank_pad_gives_the_recorded_drawing():
+def test_strokes_or_else_a_file_are_answered_once_or_a_problem_is_said_in_words():
+    """A blank pad gives the recorded drawing."""
     target = DrawingPad(model := Mock(return_value=np.eye(10)[[3]]))
     file = picture(255 - render_strokes(FIVE))
     answer = from_browser(target, strokes=FIVE[:1], file=b"none")  # a file doesn't count then
@@ -33,8 +34,6 @@ def test_strokes_or_else_a_file_are_answered_once_and_a_blank_pad_gives_the_reco
     drawing, which = target.drawing_or_recorded()
     assert which == "a recorded 5" and (drawing == render_strokes(FIVE)).all()
 
-
-def test_what_goes_wrong_is_a_problem_in_words():
     target = DrawingPad(Mock(side_effect=RuntimeError("out of memory")))
     assert "isn't a picture" in from_browser(target, file=b"not a picture")["problem"]
     assert "strokes" in from_browser(target, strokes=[["x"]])["problem"]
