@@ -81,10 +81,10 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     exercises = [cell for cell in cells if tagged(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    for exercise in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
-        asked, solved = (re.findall(r"\d\d+", text) for text in exercise.split("answer = ...", 1))
+    for task in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
+        asked, solved = (re.findall(r"\d\d+", text) for text in task.split("answer = ...", 1))
         lacking = {*asked} - {*solved} if path in FOUR else None
-        assert not lacking, f"the solution of {exercise[:10]} lacks {lacking}: see CONTRIBUTING.md"
+        assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see CONTRIBUTING.md"
     solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
     pairs = zip((cell.source for cell in exercises), solutions, strict=True)
     answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]

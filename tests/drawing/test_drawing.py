@@ -86,7 +86,7 @@ def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
 
 
 def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_model):
-    """The recorded drawing teaches what it should; a phone's photo is turned as it was held."""
+    """The recorded drawing teaches what it should; a phone's photo is turned as held."""
     drawings = [render_strokes(recorded_strokes(), pen) for pen in (1, 4, 10, 40)]
     images = [plain_resize(FIVE), *map(to_mnist, [FIVE, *drawings])]
     assert answer(shipped_model, images).tolist() == [7, 5, 5, 5, 5, 5]

@@ -91,7 +91,7 @@ def test_convolutions_pooling_a_moved_map_and_receptive_fields(draw):
     assert corners == [(8.5, 11.5, 3), (1.5, 9.5, 8)]
 
 
-def test_kernels_and_maps_on_one_scale_or_each_on_its_own_and_the_strongest_of_each_layer(draw):
+def test_maps_on_one_scale_or_each_on_its_own_and_the_strongest_of_each_layer(draw):
     maps = INK[0, :, :, None] * [1, 4, 0, 3, 2]
     steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Flatten", maps.ravel())]
     figure = draw("network", [*steps, ("Dense", SHARES[0])])

@@ -24,7 +24,7 @@ BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
 BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
 
 
-def test_both_sides_read_the_most_that_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
+def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
     page = page_with(chromium, "drawings.js")
     names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
     text, *limits = page.evaluate("scribbles", [SEVEN, names])
