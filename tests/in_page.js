@@ -4,17 +4,14 @@
 // The answers of a network to images.
 window.answersTo = ([description, text]) => {
     const network = readNetwork(description);
-    const images = Float32Array.from(readBytes(text), (grey) => grey / 255);
-    return Array.from({length: images.length / 784}, (unused, i) =>
-        [...forward(network, imageOf(images, i)).at(-1)]);
+    return imagesIn(readBytes(text)).map((image) => [...forward(network, inputOf(image)).at(-1)]);
 };
 
 // Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
 // gradient, the weights after the step, and the derivatives by the numbers of the first image.
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
-    const pixels = Float32Array.from(readBytes(text), (grey) => grey / 255);
-    const images = labels.map((_, i) => imageOf(pixels, i));
+    const images = imagesIn(readBytes(text)).map(inputOf);
     const {loss, digits, gradient: sums} = gradient(network, images, labels);
     const back = backward(network, forward(network, images[0]), labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)

@@ -2,7 +2,7 @@
 // derivative of the loss by a number says how fast the loss rises with it; those by all weights are
 // the gradient.
 
-import { forward, imageOf, strongest } from "./network.js";
+import { forward, inputOf, strongest } from "./network.js";
 
 // RHO is what RMSprop keeps of a mean, and no probability counts as less than EPSILON: as in Keras.
 const [RHO, EPSILON] = [0.9, 1e-7];
@@ -47,9 +47,10 @@ export function backward({ layers, shape }, values, label, batchSize, sums = lay
   return { derivatives, added };
 }
 
-/** Do a share of a batch, images by their `numbers`: learn from them, or only answer. */
-export function computeShare(pixels, { network, numbers, labels, batchSize, learns }) {
-  const images = numbers.map((n) => imageOf(pixels, n));
+/** Do a share of a batch, images of 784 greys with their labels: learn from them, or only answer. */
+export function computeShare({ network, share, batchSize, learns }) {
+  const images = share.map(({ image }) => inputOf(image));
+  const labels = share.map(({ label }) => label);
   return gradient(network, images, labels, batchSize, learns ? [] : null);
 }
 

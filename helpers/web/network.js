@@ -110,8 +110,14 @@ export function strongest(numbers) {
   return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
 }
 
-/** Return image `i` of many in one array, 784 numbers each; it shares their memory. */
-export const imageOf = (pixels, i) => pixels.subarray(784 * i, 784 * (i + 1));
+/** Return the images in one array, 784 numbers each. */
+export function imagesIn(pixels) {
+  const image = (_none, i) => pixels.slice(784 * i, 784 * (i + 1));
+  return Array.from({ length: pixels.length / 784 }, image);
+}
+
+/** Return what a network gets of an image of 784 greys, 0 to 255. */
+export const inputOf = (image) => Float32Array.from(image, (grey) => grey / 255);
 
 /** Read bytes from text in base64. */
 export function readBytes(text) {
@@ -127,22 +133,5 @@ export function readNetwork(description) {
     });
     return { ...layer, ...Object.fromEntries(weights) };
   });
-  const bytes = readBytes(description.examples ?? ""); // images of 28 * 28 greys, 0 to 255
-  const image = (unused, i) => imageOf(bytes, i);
-  return { ...description, layers, examples: Array.from({ length: bytes.length / 784 }, image) };
-}
-
-/**
- * Unpack digits as `pack` of train.py packs them: `images`, float32 from 0 to 1, and `labels`, of
- * which the first, as many as are `known`, are to learn from.
- */
-export async function unpack({ images, labels, known }) {
-  const packed = new Blob([readBytes(images)]).stream();
-  const stream = packed.pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  return {
-    images: new Float32Array(bytes).map((grey) => grey / 255),
-    labels: [...labels].map(Number),
-    known,
-  };
+  return { ...description, layers, examples: imagesIn(readBytes(description.examples ?? "")) };
 }

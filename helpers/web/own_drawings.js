@@ -35,12 +35,12 @@ export function renderDrawings(el, classes, { changed, say }) {
   /** Add what can be drawn; where something else is among them, none. Return whether it could. */
   function add(fresh) {
     const drawings = fresh.map((drawing) => {
-      const canvas = element("canvas", "", { width: 28, height: 28 });
-      const ink = toImage(drawing.strokes);
-      if (ink) showImage(canvas, ink);
-      return { ...drawing, ink, canvas };
+      const canvas = element("canvas", "", { role: "img" });
+      const image = toImage(drawing.strokes);
+      if (image) showImage(canvas, image);
+      return { ...drawing, image, canvas };
     });
-    if (drawings.some(({ ink }) => !ink)) return false;
+    if (drawings.some(({ image }) => !image)) return false;
     own.drawings = [...own.drawings, ...drawings];
     return true;
   }
@@ -96,22 +96,27 @@ export function renderDrawings(el, classes, { changed, say }) {
   /** List the drawings, each with the `answers` to all of them, if there are any. */
   function show(answers) {
     save.hidden = !own.drawings.length;
-    const nameOf = (label) => isolated(own.classes[label]);
+    const nameOf = (label) => isolated(own.classes[label] ?? "");
     const items = own.drawings.map((drawing, i) => {
       if (answers) drawing.after = answers[i];
-      const { label, after, before = after } = drawing;
+      const { canvas, label, after, before = after } = drawing;
       drawing.before = before;
-      const isWrong = after !== undefined && after !== label;
-      const but = isWrong ? ` (${nameOf(label)})` : "";
-      const change = `${nameOf(before)} → ${nameOf(after)}${but}`;
-      const text = after === undefined ? nameOf(label) : change;
+      const [name, answer] = [nameOf(label), nameOf(after)];
+      const isRead = after !== undefined;
+      const isWrong = isRead && after !== label;
+      const change = `${nameOf(before)} → ${answer}${isWrong ? ` (${name})` : ""}`;
+      const text = element("span", "", { ariaHidden: "true" }, isRead ? change : name);
+      const values = { number: i + 1, name, answer };
+      canvas.ariaLabel = isRead
+        ? _("Drawing {number}: {name}, read as {answer}", values)
+        : _("Drawing {number}: {name}", values);
       const takeAway = () => {
         own.drawings = own.drawings.filter((other) => other !== drawing);
         changed(false);
         (list.querySelectorAll("button")[Math.max(0, i - 1)] ?? file).focus();
       };
-      const away = button("×", takeAway, _("Take it away: {name}", { name: nameOf(label) }));
-      return element("li", `train-image ${isWrong ? "train-wrong" : ""}`, {}, drawing.canvas, text, away);
+      const away = button("×", takeAway, _("Take away drawing {number}: {name}", values));
+      return element("li", `train-image ${isWrong ? "train-wrong" : ""}`, {}, canvas, text, away);
     });
     list.replaceChildren(...items);
   }

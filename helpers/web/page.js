@@ -19,7 +19,7 @@ const load = rehearsal && (async () => rehearsal);
 if (isTrainable(network)) {
   const packed = async () => ({ rehearsal, title: document.title });
   const settings = { trained: network, load, known: rehearsal?.known, home: () => own, packed };
-  showTraining(root, { ...settings, strokes, image, alone: true }); // the policy allows no worker
+  showTraining(root, { ...settings, strokes, image });
 } else showNetwork(root, network, { strokes, image });
 
 // The name that somebody gives it stays in the page.

@@ -1,7 +1,7 @@
 // The model behind a pad on a page without a kernel: the page's own network answers.
 
 import { toMnist } from "./drawing.js";
-import { forward, readNetwork } from "./network.js";
+import { forward, inputOf, readNetwork } from "./network.js";
 import { element } from "./elements.js";
 import { SIZE, renderPad, show, showImage } from "./pad.js";
 import { fromPicture } from "./photo.js";
@@ -35,7 +35,7 @@ export function pageModel(network, seen = () => {}) {
 
   function answer(image, problem) {
     again = () => answer(image, problem);
-    const values = image && forward(network, Float32Array.from(image, (grey) => grey / 255));
+    const values = image && forward(network, inputOf(image));
     seen(values);
     const given = image ? { image, probabilities: [...values.at(-1)] } : { problem };
     state.answer = { to: state.sent, ...given };

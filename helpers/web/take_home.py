@@ -47,7 +47,8 @@ def write(model: keras.Model, title: str | None = None, images=()) -> Shown:
 def page(model: keras.Model, title: str | None = None, images=()) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
-    Its content security policy allows no connection, and only the script and the style within it.
+    Its content security policy allows no connection, and only the script and the style within it,
+    whose workers it makes itself.
     """
     data = {"strokes": []}
     if classes.of(model) == classes.DIGITS:
@@ -66,7 +67,7 @@ def fill(data: dict, title: str | None = None) -> str:
         "leaves it. Draw, then tap a number of a map to see where it comes from."
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
-    allowed = f"script-src {_digest(script)}; style-src {_digest(style)}"
+    allowed = f"script-src {_digest(script)}; style-src {_digest(style)}; worker-src blob:"
     return Template(template).substitute(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; {allowed}",
         lang=chosen().replace("_", "-"),

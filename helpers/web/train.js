@@ -1,44 +1,35 @@
 // Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
 // its curves, its filters, its mistakes, and what it has forgotten.
 
-import { COUNT, areDigits, download } from "./drawings.js";
+import { areDigits, download } from "./drawings.js";
 import { _ } from "./language.js";
 import { step } from "./learn.js";
-import { DIGIT_NAMES, imageOf, strongest, unpack } from "./network.js";
+import { DIGIT_NAMES, inputOf, strongest } from "./network.js";
 import { NETWORKS, buildLayers, randomFrom } from "./networks.js";
 import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
 import { button, element } from "./elements.js";
 import { pageOf } from "./take_home.js";
-import { FEW, buildView, drawCurves, showMistakes } from "./train_view.js";
+import { SETTINGS, chooseBest, limitChoices, linkOf, restoreChoices } from "./train_settings.js";
+import { buildView, drawCurves, showMistakes, told } from "./train_view.js";
+import { trainingImages } from "./training_images.js";
 import { showNetwork } from "./viewer.js";
 import { startWorkers } from "./workers.js";
 
 const EVERY = 640; // images from one look at the validation images to the next
+const STEPS = 10; // to learn a drawing: so, each of 22 misread images was learned
 const NO_DRAWING = _("Draw each of them three times, and say what it is.");
-const SETTINGS = ["network", "source", "rate", "size", "seed"]; // of which a link tells
-// What it begins with. By the first, and in STEPS steps, it learned each of 22 misread images, and
-// lost at most 4 of 500 others.
-const DEFAULTS = { trained: ["both", 0.0007, 32], small: ["mnist", 0.003, 64] };
-const STEPS = 10;
-const DRAWN = 1 / 4; // of a batch, where it learns from drawings and from MNIST's digits
-
-/** Return the numbers from 0 to `count`, shuffled. */
-function shuffled(count, random) {
-  const draws = Array.from({ length: count }, random);
-  return [...draws.keys()].sort((a, b) => draws[a] - draws[b]);
-}
+const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and reload the page.");
 
 /**
  * Show a network that trains in the element `el`: a pad, what trains it, and its maps. The pad
  * begins with `strokes` or an `image`, and the page, where it has one, with a `trained` network.
  * `load` returns the promise of digits as train.py packs them, of which so many are `known`, to
  * learn from; `home` that of the page to take home, and `packed` that of what else goes into it.
- * Where no worker can help, the page is `alone`.
  *
  * Return `model`, that behind the pad, and `end`.
  */
-export function showTraining(el, { trained, strokes, image, load, known, packed, home, alone }) {
+export function showTraining(el, { trained, strokes, image, load, known, packed, home }) {
   const panel = element("div", "train");
   const nodes = buildView(panel, known ?? 6000);
   const network = { ...trained, shape: [28, 28, 1] };
@@ -48,49 +39,29 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   let taken = null; // the last step, where it can be shown in numbers
   let model; // behind the pad
   let kept = []; // the points of an earlier run
-  let digits = { images: new Float32Array(0), labels: [], known: 0 }; // until they are loaded
+  const images = trainingImages(own);
   let workers = null;
   let run; // all that one beginning leads to
   let on = false; // does it go on after this step?
   let left = 0; // for so many
+  const isSame = () => Boolean(trained) && String(own.classes) === String(names);
   const end = new AbortController();
   const { signal } = end;
   let working = Promise.resolve();
 
-  /** Choose what is best for a network to begin with. */
-  function choose() {
-    const [source, rate, size] = DEFAULTS[nodes.network.value] ?? DEFAULTS.small;
-    [nodes.source.value, nodes.rate.value, nodes.size.value] = [source, rate, size];
-  }
-
-  /** Let only be chosen what fits to the classes, and what the page has. */
-  function limit() {
-    const allow = (select, values, isAllowed, other) => {
-      for (const option of select.options)
-        if (values.includes(option.value)) option.hidden = option.disabled = !isAllowed;
-      if (select.selectedOptions[0].disabled) select.value = other;
-    };
-    const isSame = Boolean(trained) && String(own.classes) === String(names);
-    const { value } = nodes.network;
-    allow(nodes.network, ["trained"], isSame, "small");
-    if (nodes.network.value !== value) choose();
-    const hasDigits = Boolean(load) && areDigits(own.classes);
-    allow(nodes.source, ["mnist", "few", "shuffled", "both"], hasDigits, "own");
-  }
-
   function begin() {
-    limit();
+    limitChoices(nodes, isSame(), Boolean(load) && areDigits(own.classes));
     const seed = Math.round(nodes.seed.valueAsNumber) || 1;
     nodes.seed.value = Math.min(Math.max(seed, 1), 999_999_999); // what fits into a link
     const random = randomFrom(Number(nodes.seed.value));
     const isOfDigits = areDigits(own.classes);
     network.classes = isOfDigits ? undefined : own.classes;
-    network.examples = String(own.classes) === String(names) ? trained?.examples : [];
+    network.examples = isSame() ? trained.examples : [];
     const { value } = nodes.network;
     network.layers = value === "trained"
       ? trained.layers.map(({ weights: _texts, ...layer }) => structuredClone(layer))
       : buildLayers(NETWORKS[value], random, own.classes.length);
-    run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [], order: [] };
+    run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [] };
     Object.assign(run, { secondMoments: [], answers: [] }); // answers to the validation images
     for (const drawing of own.drawings) drawing.before = drawing.after = undefined;
     pause();
@@ -107,20 +78,14 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** Something else has been chosen, and it may go on from here. */
   function chosen() {
-    run.order = [];
-    nodes.link.href = `#train=${SETTINGS.map((name) => nodes[name].value)}`;
+    images.begin();
+    nodes.link.href = linkOf(nodes);
     ask();
   }
 
   /** Take the settings of the page's address, if there are any that fit. */
-  function restore() {
-    const values = location.hash.match(/^#train=(.+)$/)?.[1].split(",") ?? [];
-    const fits = (name, i) =>
-      name === "seed"
-        ? /^[1-9]\d{0,8}$/.test(values[i])
-        : [...nodes[name].options].some(({ value, disabled }) => value === values[i] && !disabled);
-    if (values.length !== SETTINGS.length || !SETTINGS.every(fits)) return;
-    SETTINGS.forEach((name, i) => (nodes[name].value = values[i]));
+  function follow() {
+    if (!restoreChoices(nodes)) return;
     begin();
     nodes.details.open = true;
     panel.scrollIntoView();
@@ -152,8 +117,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
   function correct(label) {
     const { probabilities } = model.get("answer");
-    if (!own.keep(label, model.get("strokes"), strongest(probabilities))) return;
     nodes.details.open = true;
+    if (!own.keep(label, model.get("strokes"), strongest(probabilities))) return;
     if (nodes.source.value === "own") return model.showExample([]); // for the next one
     nodes.source.value = "both";
     chosen();
@@ -164,20 +129,11 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** There are other drawings now, or other classes. */
   function change(areOthers) {
-    share();
     if (areOthers) return begin();
     chosen();
     own.show();
     const count = own.drawings.length;
     if (!on) say(count ? _("Drawings kept: {count}.", { count }) : "");
-  }
-
-  /** Give the workers the drawings, which come after the digits. */
-  function share() {
-    if (!workers) return;
-    const pixels = new Float32Array(784 * own.drawings.length);
-    own.drawings.forEach(({ ink }, i) => pixels.set(ink, 784 * i));
-    workers.put(pixels.map((grey) => grey / 255), 784 * digits.labels.length);
   }
 
   /** Show the last step in numbers, where it can be, beginning with a unit of a layer. */
@@ -207,65 +163,26 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   async function prepare() {
     nodes.results.hidden = false;
-    const lacks = load && areDigits(own.classes) && !digits.known;
-    if (workers && !lacks) return;
-    if (lacks) {
+    if (load && areDigits(own.classes) && !images.validation.length) {
       say(_("Loading the images ..."));
-      digits = await unpack(await load());
-      signal.throwIfAborted();
-      const order = shuffled(digits.known, randomFrom(0));
-      const others = digits.labels.slice(digits.known);
-      digits.shuffledLabels = [...order.map((n) => digits.labels[n]), ...others];
+      await images.load(await load());
     }
-    workers?.stop();
-    const room = new Float32Array(digits.images.length + 784 * COUNT);
-    room.set(digits.images);
-    digits.images = room;
-    workers = startWorkers(room, () => (nodes.trouble.hidden = false), alone);
-    share();
-  }
-
-  /** Return the next images; when all have been seen, they are shuffled anew: an epoch. */
-  function nextBatch() {
-    const { value } = nodes.source;
-    const size = Number(nodes.size.value);
-    if (value === "both") return mixture(size);
-    const first = value === "own" ? digits.labels.length : 0;
-    const count = { own: own.drawings.length, mnist: digits.known }[value] ?? FEW;
-    if (run.order.length < Math.min(size, count)) run.order = shuffled(count, run.random);
-    return run.order.splice(0, size).map((n) => first + n);
-  }
-
-  /** Return drawings, the last one among them, and beside them MNIST's digits, to rehearse. */
-  function mixture(size) {
-    const [first, mine] = [digits.labels.length, own.drawings.length];
-    const any = (from, all, count) =>
-      Array.from({ length: count }, () => from + Math.floor(run.random() * all));
-    const rehearsed = any(0, digits.known, mine ? (1 - DRAWN) * size : size);
-    if (!mine) return rehearsed;
-    const others = any(first, mine, Math.min(DRAWN * size, mine) - 1);
-    return [first + mine - 1, ...others, ...rehearsed];
-  }
-
-  /** Return the labels of all images: the digits' and those of the drawings. */
-  function labelsOf(ofDigits) {
-    return [...ofDigits, ...own.drawings.map(({ label }) => label)];
+    signal.throwIfAborted();
+    workers ??= startWorkers(() => (nodes.trouble.hidden = false));
   }
 
   /** Return the mean loss and the accuracy on a batch, with the answers and the gradient. */
-  async function compute(batch, labels, learns) {
+  async function compute(batch, learns) {
     const { shape, layers } = network; // all that a worker needs, and can be sent
-    const result = await workers.compute({ shape, layers }, batch, labels, learns);
-    const right = batch.filter((n, i) => labels[n] === result.digits[i]).length;
+    const result = await workers.compute({ shape, layers }, batch, learns);
+    const right = batch.filter(({ label }, i) => label === result.digits[i]).length;
     return { ...result, right, accuracy: right / batch.length };
   }
 
   async function learn() {
     const current = run;
-    const batch = nextBatch();
-    const isShuffled = nodes.source.value === "shuffled";
-    const labels = labelsOf(isShuffled ? digits.shuffledLabels : digits.labels);
-    const { loss, accuracy, gradient } = await compute(batch, labels, true);
+    const batch = images.next(nodes.source.value, Number(nodes.size.value), run.random);
+    const { loss, accuracy, gradient } = await compute(batch, true);
     if (run !== current) return; // somebody has begun again
     if (on && left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
     if (!Number.isFinite(loss)) { // nor are all weights
@@ -275,7 +192,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     // Here the gradient is known, and the weights are as before the step.
     const rate = Number(nodes.rate.value);
-    taken = left > 1 ? null : remember(batch, labels, gradient, rate);
+    taken = left > 1 ? null : remember(batch, gradient, rate);
     step(network, gradient, rate, run.secondMoments);
     showStep();
     run.steps += 1;
@@ -288,9 +205,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   }
 
   /** Remember the step that is about to be taken, to tell of it. */
-  function remember(batch, labels, gradient, rate) {
-    const images = batch.map((n) => imageOf(digits.images, n));
-    const given = { images, labels: batch.map((n) => labels[n]), gradient, rate };
+  function remember(batch, gradient, rate) {
+    const labels = batch.map(({ label }) => label);
+    const given = { images: batch.map(({ image }) => inputOf(image)), labels, gradient, rate };
     return rememberStep(network, run.secondMoments, given);
   }
 
@@ -298,11 +215,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   async function look() {
     const current = run;
     const { drawings } = own;
-    const labels = labelsOf(digits.labels);
-    const [mine, all] = [digits.labels.length, [...labels.keys()]];
-    const others = areDigits(own.classes) ? all.slice(digits.known, mine) : [];
-    const validation = others.length ? await compute(others, labels, false) : null;
-    const answers = mine < all.length && (await compute(all.slice(mine), labels, false)).digits;
+    const others = areDigits(own.classes) ? images.validation : [];
+    const validation = others.length ? await compute(others, false) : null;
+    const answers = drawings.length && (await compute(drawings, false)).digits;
     if (run !== current) return;
     const count = run.recent.length;
     const mean = (key) => run.recent.reduce((sum, values) => sum + values[key], 0) / count;
@@ -322,30 +237,10 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     drawCurves(nodes.loss, "loss", run.points, kept, 2.5);
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     kernels.draw();
-    showMistakes(nodes, run.answers, digits);
-    if (run.steps) return say(told());
+    showMistakes(nodes, run.answers, images.validation);
+    if (run.steps) return say(told(run, own.drawings));
     if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
     if (!left && nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
-  }
-
-  /** Say what it has learned and what that has cost. */
-  function told() {
-    const { drawings } = own;
-    const { validation } = run.points.at(-1);
-    const { training } = run.points.findLast((point) => point.training);
-    const right = (time) => drawings.filter((drawing) => drawing[time] === drawing.label).length;
-    const accuracy = `${(100 * training.accuracy).toFixed(1)}%`;
-    const values = { steps: run.steps, seen: run.seen.toLocaleString("en"), training: accuracy };
-    const mine = { all: drawings.length, after: right("after"), before: right("before") };
-    const first = run.points[0].validation?.right;
-    const others = { others: run.answers.length, right: validation?.right, first };
-    return [
-      _("Steps: {steps}, images: {seen}. Accuracy on the last of them: {training}.", values),
-      mine.all ? _("It reads {after} of your {all} drawings (before: {before}).", mine) : "",
-      validation
-        ? _("Of {others} digits that it doesn't learn from, it reads {right} (before: {first}).", others)
-        : _("Does it read a new one? Draw it."),
-    ].join(" ");
   }
 
   async function work() {
@@ -367,9 +262,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (on) nodes.status.ariaLive = "off"; // it is read out at the end
     if (on) nodes.go.textContent = _("Pause");
     if (on) say(_("It is learning ..."));
-    const fail = (text) => () => {
+    const fail = (text) => (error) => {
       pause();
-      say(text);
+      say(error instanceof RangeError ? NO_MEMORY : text);
     };
     working = working.then(() =>
       prepare().then(
@@ -395,7 +290,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   const [go, once] = [() => train(Infinity), () => train(1)];
   for (const [name, listener] of Object.entries({ go, once, again: begin, keep, home: takeHome }))
     nodes[name].addEventListener("click", listener);
-  nodes.network.addEventListener("change", choose);
+  nodes.network.addEventListener("change", () => chooseBest(nodes));
   for (const name of SETTINGS)
     nodes[name].addEventListener("change", ["network", "seed"].includes(name) ? begin : chosen);
   document.addEventListener("visibilitychange", pauseIfHidden, { signal });
@@ -403,10 +298,10 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   nodes.look.checked = nodes.folds.hidden = Boolean(trained); // the maps are folded at first
   nodes.way.hidden = !home;
   nodes.network.value = trained ? "trained" : "small";
-  choose();
+  chooseBest(nodes);
   begin();
-  if (home) restore();
-  if (home) window.addEventListener("hashchange", restore, { signal });
+  if (home) follow();
+  if (home) window.addEventListener("hashchange", follow, { signal });
 
   return {
     model,

@@ -1,11 +1,10 @@
 // What one sees of train.js: what there is to choose, the curves, and the mistakes.
 
 import { _ } from "./language.js";
-import { drawMaps } from "./maps.js";
-import { imageOf } from "./network.js";
 import { element } from "./elements.js";
+import { showImage } from "./pad.js";
+import { FEW } from "./training_images.js";
 
-export const FEW = 100; // images, to be learned by heart
 const SHOWN = 24; // mistakes
 const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
 const SIZES = [16, 32, 64, 256];
@@ -102,15 +101,37 @@ export function drawCurves(node, name, run, kept, top) {
 }
 
 /** Show some of the validation images that have wrong `answers`, each with its own. */
-export function showMistakes(nodes, answers, { images, labels, known }) {
-  const wrong = [...answers.keys()].filter((i) => answers[i] !== labels[known + i]);
+export function showMistakes(nodes, answers, validation) {
+  const wrong = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
   const counts = { count: wrong.length, others: answers.length };
   const text = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
   nodes["mistakes-caption"].textContent = answers.length ? text : "";
   const shown = wrong.slice(0, SHOWN).map((i) => {
-    const canvas = element("canvas", "");
-    drawMaps(canvas, imageOf(images, known + i), [28, 28, 1], 1, 1, true);
-    return element("span", "train-image", {}, canvas, String(answers[i]));
+    const { image, label } = validation[i];
+    const ariaLabel = _("A {label}, read as {answer}", { label, answer: answers[i] });
+    const canvas = element("canvas", "", { role: "img", ariaLabel });
+    showImage(canvas, image);
+    const answer = element("span", "", { ariaHidden: "true" }, String(answers[i]));
+    return element("span", "train-image", {}, canvas, answer);
   });
   nodes.mistakes.replaceChildren(element("div", "train-row", {}, ...shown));
+}
+
+/** Say what it has learned and what that has cost. */
+export function told({ steps, seen, points, answers }, drawings) {
+  const { validation } = points.at(-1);
+  const { training } = points.findLast((point) => point.training);
+  const right = (time) => drawings.filter((drawing) => drawing[time] === drawing.label).length;
+  const accuracy = `${(100 * training.accuracy).toFixed(1)}%`;
+  const values = { steps, seen: seen.toLocaleString("en"), training: accuracy };
+  const mine = { all: drawings.length, after: right("after"), before: right("before") };
+  const first = points[0].validation?.right;
+  const others = { others: answers.length, right: validation?.right, first };
+  return [
+    _("Steps: {steps}, images: {seen}. Accuracy on the last of them: {training}.", values),
+    mine.all ? _("It reads {after} of your {all} drawings (before: {before}).", mine) : "",
+    validation
+      ? _("Of {others} digits that it doesn't learn from, it reads {right} (before: {first}).", others)
+      : _("Does it read a new one? Draw it."),
+  ].join(" ");
 }

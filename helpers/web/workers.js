@@ -4,15 +4,14 @@ import { computeShare } from "./learn.js";
 
 const WORKER = sourceOf("learner.js"); // scripts.py puts the worker's text there
 const SMALL = 16; // images of a share, after which the page itself looks up
+const PATIENCE = 60_000; // milliseconds, after which a worker that says nothing has died
 
 /**
- * Start a worker for each core, with all images, float32. Return `compute`, which lets a network
- * learn from a batch or only answer, `put`, which puts other images to the end, and `stop`, which
- * ends the workers. Where one fails, `failed` is called, and from then on the page itself computes,
- * as it does where it is `alone`, since its policy allows no worker.
+ * Start a worker for each core. Return `compute`, which lets a network learn from a batch or only
+ * answer, and `stop`, which ends the workers. Where one fails, `failed` is called, and from then on
+ * the page itself computes.
  */
-export function startWorkers(images, failed, alone) {
-  const source = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+export function startWorkers(failed) {
   const workers = [];
 
   function stop() {
@@ -21,22 +20,26 @@ export function startWorkers(images, failed, alone) {
 
   function ask(worker, job) {
     return new Promise((done, fail) => {
-      worker.onmessage = ({ data }) => done(data);
+      const timer = setTimeout(fail, PATIENCE);
+      worker.onmessage = ({ data }) => {
+        clearTimeout(timer);
+        done(data);
+      };
       worker.onerror = fail;
       worker.postMessage(job);
     });
   }
 
   /**
-   * Compute the loss, the answers and, where it `learns`, the gradient of a batch of numbers: the
-   * same to the last digit, however many workers there are.
+   * Compute the loss, the answers and, where it `learns`, the gradient of a batch: the same to the
+   * last digit, however many workers there are.
    */
-  async function compute(network, batch, labels, learns) {
+  async function compute(network, batch, learns) {
     const job = { network, batchSize: batch.length, learns };
-    const shares = Array.from({ length: Math.ceil(batch.length / SMALL) }, (unused, i) => {
-      const numbers = batch.slice(i * SMALL, (i + 1) * SMALL);
-      return { numbers, labels: numbers.map((n) => labels[n]) };
-    });
+    const images = batch.map(({ image, label }) => ({ image, label }));
+    const shares = Array.from({ length: Math.ceil(batch.length / SMALL) }, (_none, i) =>
+      images.slice(i * SMALL, (i + 1) * SMALL),
+    );
     const count = workers.length;
     if (count) {
       const work = (worker, first) =>
@@ -48,26 +51,21 @@ export function startWorkers(images, failed, alone) {
     }
     const results = [];
     for (const share of shares) {
-      results.push(computeShare(images, { ...job, ...share }));
+      results.push(computeShare({ ...job, share }));
       await new Promise((done) => setTimeout(done));
     }
     return merged(results);
   }
 
-  function put(pixels, at) {
-    images.set(pixels, at);
-    for (const worker of workers) worker.postMessage({ pixels, at });
-  }
-
   try {
-    const count = alone ? 0 : Math.min(4, navigator.hardwareConcurrency);
+    const source = URL.createObjectURL(new Blob([WORKER], { type: "text/javascript" }));
+    const count = Math.min(4, navigator.hardwareConcurrency);
     for (let i = 0; i < count; i += 1) workers.push(new Worker(source));
-    for (const worker of workers) worker.postMessage({ images });
   } catch {
     stop();
     failed();
   }
-  return { compute, put, stop };
+  return { compute, stop };
 }
 
 /** Add up what the shares of a batch gave. */

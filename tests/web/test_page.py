@@ -29,6 +29,7 @@ SHOWN = ".explain:not([hidden])"
 LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
 # No connection, and of scripts and styles the page's own, whose digests stand there.
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0}; style-src {0}"
+POLICY += "; worker-src blob:"  # which the script makes
 GREYS = """canvas => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
     .filter((unused, i) => i % 4 === 0)"""
 
