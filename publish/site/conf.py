@@ -22,7 +22,7 @@ html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "print.js"]
 html_css_files = ["site.css", "live.css"]
-html_js_files = ["print.js", *((name, {"defer": "defer"}) for name in ("page.js", "live.js"))]
+html_js_files = [(name, {"defer": "defer"}) for name in ("print.js", "page.js", "live.js")]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False

@@ -75,10 +75,16 @@ function replay(el, model, strokes) {
     el.addEventListener(event, stop, { capture: true });
 }
 
-for (const el of document.querySelectorAll("[data-live]")) {
-  const { needs, show } = live[el.dataset.live];
-  Promise.all(needs.map(load)).then((loaded) => {
-    el.replaceChildren(); // what stood in for it
-    show(el, ...loaded);
-  });
+/** Show what is alive, when the page has been painted: what it loads is large. */
+function showAll(_entries, observer) {
+  observer.disconnect();
+  for (const el of document.querySelectorAll("[data-live]")) {
+    const { needs, show } = live[el.dataset.live];
+    Promise.all(needs.map(load)).then((loaded) => {
+      el.replaceChildren(); // what stood in for it
+      show(el, ...loaded);
+    });
+  }
 }
+
+new PerformanceObserver(showAll).observe({ type: "paint", buffered: true });
