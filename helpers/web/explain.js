@@ -5,12 +5,15 @@ import { ARROWS, button, element, hasModifier } from "./elements.js";
 import { colour, farthest } from "./maps.js";
 import { OPERATIONS, strongest } from "./network.js";
 
+const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
 /** Write a number with so many digits after the point, or as many as tell something of it. */
 export function written(number, digits = 4) {
   const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
   let text = number.toFixed(digits);
   if (size && size < 1e-3) text = number.toPrecision(few + 1);
-  if (size >= 1e6 || (size && size < 10 ** -digits)) text = number.toExponential(few);
+  if (size && size < 10 ** -digits) text = number.toExponential(few);
+  if (size >= 1e4) text = number.toLocaleString("en", LARGE);
   return text.replace(/^-/, "\u2212");
 }
 
@@ -228,7 +231,7 @@ function activated(at, score) {
   const powers = Array.from(scoresOf(at), Math.exp);
   const [power, sum] = [powers[at.i], total(powers)].map((number) => written(number));
   return _(
-    "Softmax: e to the power of {score} is {power}; for all {count} scores these powers add up to {sum}. The share: {value}.",
+    "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all {count} scores add up to {sum}. The share is {power} / {sum} = {value}.",
     { score: written(score), power, count: powers.length, sum },
   );
 }

@@ -109,8 +109,9 @@ export function layerView(network, step, narrow, select) {
   if (before) detail.append(before.root);
   if (several) detail.append(single.root, arrows(single.canvas));
   detail.append(text);
-  const root = element("section", "viewer-layer", {}, heading, all.root, classNames(network, shape), detail);
-  root.ariaLabel = name;
+  const about = { role: "group", ariaLabel: name };
+  const classes = classNames(network, shape);
+  const root = element("div", "viewer-layer", about, heading, all.root, classes, detail);
   root.dataset.kind = layer?.kind ?? "image";
 
   return {

@@ -5,7 +5,7 @@ import { COUNT, areNames, readDrawings, saveDrawings, thinned } from "./drawings
 import { _ } from "./language.js";
 import { toImage } from "./page_model.js";
 import { button, element, isolated } from "./elements.js";
-import { showImage } from "./pad.js";
+import { showImage } from "./pad_view.js";
 
 const NO_FILE = _("This is no file of drawings.");
 const FULL = _("There is room for {count} drawings, and no more.", { count: COUNT });

@@ -3,7 +3,8 @@
 import { toMnist } from "./drawing.js";
 import { forward, inputOf, readNetwork } from "./network.js";
 import { element } from "./elements.js";
-import { SIZE, renderPad, show, showImage } from "./pad.js";
+import { renderPad } from "./pad.js";
+import { SIZE, show, showImage } from "./pad_view.js";
 import { fromPicture } from "./photo.js";
 
 /** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */

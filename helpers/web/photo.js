@@ -2,7 +2,7 @@
 // Python. Only scaling differs, which is the browser's.
 
 import { _ } from "./language.js";
-import { reduced } from "./pad.js";
+import { reduced } from "./pad_view.js";
 
 const LONGEST = 560; // pixels a side
 const SPECK = 0.03; // a component with a smaller share of the largest one's pixels is dirt

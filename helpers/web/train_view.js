@@ -2,7 +2,7 @@
 
 import { _ } from "./language.js";
 import { element } from "./elements.js";
-import { showImage } from "./pad.js";
+import { showImage } from "./pad_view.js";
 import { FEW } from "./training_images.js";
 
 const SHOWN = 24; // mistakes
@@ -38,11 +38,12 @@ export function buildView(panel, known) {
   ].map(text);
   panel.innerHTML = `
     <div class="train-row" role="group" data-name="asked" hidden></div>
-    <p class="train-status" role="status" data-name="status"></p>
     <details data-name="details"><summary>${text(_("Train it yourself"))}</summary>
     <p>${first}</p>
     <div class="train-row">
-      ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}
+      ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}</div>
+    <p class="train-status" role="status" data-name="status"></p>
+    <div class="train-row">
       ${select("network", _("Network"), [
         ["trained", _("the trained one")],
         ["one", _("one layer: ten images of weights (softmax regression)")],

@@ -18,6 +18,10 @@ COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
 }; 0"""
 CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
     ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
+SILENT = """const wait = setTimeout; setTimeout = (go, time) => wait(go, Math.min(time, 2000));
+Worker = class extends Worker { postMessage() {} }; 0"""
+NO_MEMORY = """read = Response.prototype.arrayBuffer;
+Response.prototype.arrayBuffer = async () => { throw new RangeError(); }; 0"""
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
 VALUES = "settings => settings.map(setting => setting.value)"
 
@@ -130,6 +134,10 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
 
 def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     page, wrong = view(chromium, COUNT_WORKERS)
+    page.evaluate(NO_MEMORY)
+    press(page, "Step")
+    wait_for(page, "^This device lacks memory")
+    page.evaluate("Response.prototype.arrayBuffer = read; 0")
     press(page, "Step")
     wait_for(page, "^Steps: 1, images: 64")
     press(page, "Train")
@@ -188,14 +196,14 @@ def test_one_step_is_shown_in_numbers(chromium):
 
 def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium):
     shown = []
-    for change, fails in (COUNT_WORKERS, False), (FAIL, True):
+    for change, fails in (COUNT_WORKERS, False), (FAIL, True), (SILENT, True):
         page, _wrong = view(chromium, change)
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
         wait_for(page, "^Steps: 1, images: 64")
         assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
         shown.append(page.evaluate(CURVES))
-    assert shown[0] == shown[1]
+    assert shown[0] == shown[1] == shown[2]
 
     press(page, "Keep this curve")
     page.get_by_label("Look inside").check()
