@@ -53,10 +53,10 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
 
 def choose(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
-    known = [*english_notebooks(), *translate.notebooks()]
-    meant = [NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb") for name in names]
-    stems = {path: path.with_suffix("") for path in known}
-    chosen = [[path for path in known if stems[path].is_relative_to(target)] for target in meant]
+    known, chosen = [*english_notebooks(), *translate.notebooks()], []
+    for name in names:
+        meant = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
+        chosen.append([path for path in known if path.with_suffix("").is_relative_to(meant)])
     if not chosen or not all(chosen):
         there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
         raise SystemExit(f"Name notebooks, folders or a dot for all; there are {there_are}.")

@@ -23,7 +23,7 @@ from tqdm import tqdm
 from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
-# A path in notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
+# In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
 NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
 OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 KERNEL = {"display_name": "Python 3", "name": "python3"}

@@ -52,7 +52,7 @@ def copy_notebooks() -> None:
     """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags."""
     sums = MINE / ".copied.json"
     copied = {}
-    with suppress(FileNotFoundError, ValueError):  # or damaged: then all are yours
+    with suppress(OSError, ValueError):  # not there, or damaged: then all are yours
         copied = json.loads(sums.read_bytes())
     for path in execute.all_notebooks():
         name = path.relative_to(execute.NOTEBOOKS).as_posix()
