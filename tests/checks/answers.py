@@ -41,7 +41,12 @@ ANSWERS = {
         (np.zeros((5, 20, 20)), "the array itself"),
         (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
     ],
-    "most_ink": [(np.int64(0), "Right"), (1, "least ink"), (8, "which is the largest")],
+    "most_ink": [
+        (np.int64(0), "Right"),
+        (1, "least ink"),
+        (8, "which is the largest"),
+        ("zero", "another kind (str); asked for: a number. Take the images of one digit"),
+    ],
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
