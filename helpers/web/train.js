@@ -169,6 +169,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     signal.throwIfAborted();
     workers ??= startWorkers(() => (nodes.trouble.hidden = false));
+    if (on) say(_("It is learning ..."));
   }
 
   /** Return the mean loss and the accuracy on a batch, with the answers and the gradient. */
@@ -261,7 +262,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     on = model.replays = steps > 1;
     if (on) nodes.status.ariaLive = "off"; // it is read out at the end
     if (on) nodes.go.textContent = _("Pause");
-    if (on) say(_("It is learning ..."));
     const fail = (text) => (error) => {
       pause();
       say(error instanceof RangeError ? NO_MEMORY : text);
