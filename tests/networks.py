@@ -23,7 +23,8 @@ NETWORKS = {
         layers.Conv2D(3, 4, padding="same", activation="relu"),
         layers.Conv2D(4, (3, 5), padding="same", kernel_initializer="orthogonal"),
         layers.MaxPooling2D((2, 3)),
-        *(layers.Conv2D(2, (2, 3)), layers.Flatten(), layers.Dense(20, activation="relu")),
+        *(layers.Conv2D(2, (2, 3)), layers.GlobalMaxPooling2D()),
+        layers.Dense(20, activation="relu"),
     ),
     "normalised": lambda: sequential(
         *(layers.RandomTranslation(0.1, 0.1), layers.RandomRotation(0.1), layers.RandomZoom(0.1)),

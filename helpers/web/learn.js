@@ -100,7 +100,7 @@ const BACKWARD = {
   },
 
   // Only the largest number of a block went on, so the whole derivative is its own.
-  MaxPooling2D(values, [, width, channels], { shape: [, columns], size }, back) {
+  MaxPooling2D(values, [, width, channels], { shape: [, columns = 1], size }, back) {
     const gradient = new Float32Array(values.length);
     back.forEach((derivative, i) => {
       if (derivative === 0) return;

@@ -67,7 +67,11 @@ export function renderDrawings(el, classes, { changed, say }) {
   function rename() {
     const wanted = names.value.split("\n").map((name) => name.trim()).filter(Boolean);
     const stays = wanted.length === own.classes.length; // then they are written otherwise
-    const label = (old) => (stays ? old : wanted.indexOf(own.classes[old]));
+    const isRenamed = (old) => stays && !own.classes.includes(wanted[old]);
+    const label = (old) => {
+      const place = wanted.indexOf(own.classes[old]);
+      return place < 0 && isRenamed(old) ? old : place;
+    };
     const isLost = own.drawings.some((drawing) => label(drawing.label) < 0);
     wrong.textContent = areNames(wanted) ? "" : WANTED;
     if (isLost) wrong.textContent ||= LOST;

@@ -183,6 +183,10 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   async function learn() {
     const current = run;
     const batch = images.next(nodes.source.value, Number(nodes.size.value), run.random);
+    if (!batch.length) { // the last drawing has been taken away
+      pause();
+      return say(NO_DRAWING);
+    }
     const { loss, accuracy, gradient } = await compute(batch, true);
     if (run !== current) return; // somebody has begun again
     if (on && left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
@@ -239,7 +243,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     kernels.draw();
     showMistakes(nodes, run.answers, images.validation);
-    if (run.steps) return say(told(run, own.drawings));
+    if (run.points.some(({ training }) => training)) return say(told(run, own.drawings));
     if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
     if (!left && nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
   }

@@ -60,6 +60,7 @@ function replay(el, model, strokes) {
   const points = all.filter((_, n) => n % 3 === 0);
   model.replays = true;
   const timer = setInterval(() => {
+    if (!model.replays) return clearInterval(timer);
     const start = performance.now();
     const [i, j] = points.shift();
     model.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);

@@ -130,6 +130,14 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     page.locator(".train .pad-file").set_input_files(file)
     page.locator(".train li", has_text=NAMES[1]).wait_for()
     assert page.locator(".pad-class").all_inner_texts() == NAMES
+    page.locator("textarea").fill("\n".join(NAMES[::-1]))
+    press(page, "Use these names")  # in another order, each drawing keeps its own
+    drawings, _rendered = collected.read_file(save(page, "Save the drawings", tmp_path), NAMES)
+    assert [drawing["label"] for drawing in drawings] == [0, 2, 1]
+    press(page, "Train")
+    for _drawing in drawings:
+        page.locator(".train li button").first.click()
+    wait_for(page, "^Draw each of them three times")
 
 
 def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
@@ -148,6 +156,7 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
     press(page, "Begin again")
     press(page, "Train")  # it learns by heart what can't be understood
+    press(page, "Keep this curve")
     wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
     press(page, "Pause")
     choose(page, "Network", "small: two convolutions")
