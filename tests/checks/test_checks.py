@@ -26,7 +26,7 @@ ANYTHING += [np.uint8([1, 2]), Mock(side_effect=StopIteration)]
 ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
 FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
-PATHS = [*FOUR, *(pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL)]
+PATHS = FOUR + [pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL]
 # Cells that train, or that need a process in which TensorFlow hasn't started; no exercise does.
 NOT_HERE = ("workers.", "tf.config", "five_seeds(", "model.fit(")
 

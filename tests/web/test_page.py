@@ -71,7 +71,7 @@ def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(
     assert re.sub(r"'sha256-[\w+/=]{44}'", "{0}", policy) == POLICY
 
 
-def test_drawings_and_pictures_take_turns_and_all_maps_follow(pad):
+def test_drawings_pictures_and_examples_take_turns_and_all_maps_follow(pad, shipped_model):
     pad.says("The network says 5 (>99%).")  # of what it begins with; nine others have a share too
     before = maps(pad.page)
     pad.draw(SEVEN)
@@ -103,6 +103,15 @@ def test_drawings_and_pictures_take_turns_and_all_maps_follow(pad):
     pad.load(TWO)
     pad.says("Save it smaller")
     assert pad.ink() == ink
+    images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
+    answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
+    assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
+    for digit in [*answers, answers[0]]:
+        pad.press("Another example")
+        assert pad.page.inner_text(".pad-answer").startswith(f"The network says {digit} ")
+        pad.shows_ink()
+    pad.draw(ONE)
+    pad.says("The network says 1")
 
 
 def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_stays(pad):
@@ -155,18 +164,6 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     assert page.evaluate("document.activeElement.className") == "pad-row"
     pad.press("Clear")
     assert bar.is_disabled()
-
-
-def test_another_example_is_shown_and_goes_when_somebody_draws(pad, shipped_model):
-    images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
-    answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
-    assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
-    for digit in [*answers, answers[0]]:
-        pad.press("Another example")
-        assert pad.page.inner_text(".pad-answer").startswith(f"The network says {digit} ")
-        pad.shows_ink()
-    pad.draw(ONE)
-    pad.says("The network says 1")
 
 
 def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chromium):
