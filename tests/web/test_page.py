@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.backend import keras
 from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import PEN
-from helpers.features import before_softmax
+from helpers.features import before_softmax, layer_outputs
 from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import take_home
@@ -214,7 +213,7 @@ def test_a_finger_draws_on_a_phone_and_a_tap_leads_to_what_makes_a_number(
     image = 1 - np.reshape(image, (1, 28, 28, 1)).astype(np.float32) / 255
 
     # A convolution of many maps: the sum of each, and the products in one that is chosen.
-    pooled = keras.Model(model.inputs, model.layers[2].output).predict(image, verbose=0)[0]
+    pooled = layer_outputs(model, image[0])[2][1]
     kernel, bias = model.layers[3].get_weights()
     products = pooled[4:7, 6:9] * kernel[..., 40]
     score = products.sum() + bias[40]
