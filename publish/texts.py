@@ -63,9 +63,9 @@ def markdown(text: str, visit: Visit) -> str:
     return done + text
 
 
-def _shown(visit: Visit, found: re.Match) -> str:
-    text = found[found.lastindex]
-    return found[0].replace(text, visit(text)) if worded(text) else found[0]
+def _shown(visit: Visit, match: re.Match) -> str:
+    text = match[match.lastindex]
+    return match[0].replace(text, visit(text)) if worded(text) else match[0]
 
 
 def page(path: str, visit: Visit) -> str:
@@ -90,7 +90,7 @@ def code(source: str, visit: Visit) -> str:
             is_text = is_shown or " " in text or match[0].startswith("f")
             if not is_text or not worded(text):
                 return match[0]
-        start, end = (place - match.start() for place in match.span(kind))
+        start, end = (edge - match.start() for edge in match.span(kind))
         return match[0][:start] + visit(text) + match[0][end:]
 
     return source if MAGIC.search(source) else STRING_OR_COMMENT.sub(new, source)

@@ -47,9 +47,9 @@ def questions() -> Iterator[Question]:
             cells = [row.split(" | ") for row in ROW.findall(text)]
             *columns, shown = zip(*cells, strict=True)
             cases = zip(ASKED.findall(text), columns, strict=True)
-            for place, ((form, what), column) in enumerate(cases):
-                parts = [cell.split(" / ") for cell in shown]  # one for each form, or for all
-                shows = [part[place] if len(part) > 1 else part[0] for part in parts]
+            for index, ((form, what), column) in enumerate(cases):
+                by_form = [cell.split(" / ") for cell in shown]  # one text for each, or for all
+                shows = [row[index] if len(row) > 1 else row[0] for row in by_form]
                 rows = sorted(zip(LETTERS[form], column, shows, strict=True))
                 right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
                 answers = {letter: answer.strip("*") for letter, answer, _ in rows}
@@ -93,11 +93,11 @@ def read(folder: Path, questions: list[Question]) -> dict[tuple[str, str, str], 
             cells = {column: str(cell or "").strip().lower() for column, cell in row.items()}
             # Letters and digits alone, so that nothing in a name is a sign of Markdown.
             name = " ".join(re.findall(r"[^\W_]+", cells.get("name", ""))) or f"line {number}"
-            asked = [one for one in questions if one.form.lower() == cells.get("form")]
-            sheets = {one.sheet for one in asked if cells.get(one.name) in one.answers}
-            for one in (one for one in asked if one.sheet in sheets):
-                letter = cells[one.name] if cells.get(one.name) in one.answers else ""
-                given.setdefault((name, one.form, one.name), letter)
+            asked = [item for item in questions if item.form.lower() == cells.get("form")]
+            sheets = {item.sheet for item in asked if cells.get(item.name) in item.answers}
+            for item in (item for item in asked if item.sheet in sheets):
+                letter = cells[item.name] if cells.get(item.name) in item.answers else ""
+                given.setdefault((name, item.form, item.name), letter)
     return given
 
 
@@ -105,9 +105,9 @@ def report(folder: Path) -> dict:
     """Return what a class gains, and how many gave each letter to each question."""
     asked = [*questions()]
     given, rows = read(folder, asked), []
-    for one in asked:
-        letters = Counter(given[key] for key in given if key[1:] == (one.form, one.name))
-        rows += [{"question": one, "letters": letters}] if letters else []
+    for item in asked:
+        letters = Counter(given[key] for key in given if key[1:] == (item.form, item.name))
+        rows += [{"question": item, "letters": letters}] if letters else []
     return {"rows": rows, "gains": [gain(given, asked, forms) for forms in ("AB", "BC")]}
 
 
@@ -116,7 +116,7 @@ def gain(given: dict, questions: list[Question], forms: str) -> dict:
 
     Of each learner, the questions count that are answered in both forms.
     """
-    right, hits = {(one.form, one.name): one.right for one in questions}, defaultdict(list)
+    right, hits = {(item.form, item.name): item.right for item in questions}, defaultdict(list)
     for learner, form, name in given:
         if form == forms[1] and (learner, forms[0], name) in given:
             hits[learner].append([given[learner, of, name] == right[of, name] for of in forms])

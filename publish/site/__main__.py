@@ -28,6 +28,7 @@ from tools import pages, quiz, write
 from tools.execute import NOTEBOOKS, english_notebooks
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
+CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 BESIDE = [f"docs/{name}.md" for name in NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
@@ -131,7 +132,7 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
     if "exercise" in tags:
         tags.append("remove-input")
         check = re.search(r"checks\.(\w+)\(", cell.source)[1]
-    return Template((SITE / "cell.jinja").read_text(encoding="utf-8")).render(
+    return CELL.render(
         _=_,
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
