@@ -32,7 +32,9 @@ OPTIONS = [
 
 
 def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
-    """Copy a notebook, but for the cells of exercises that `kept` has too: those of `kept`.
+    """Copy a notebook without its outputs, so that you can predict them before you run a cell.
+
+    Cells of exercises that `kept` has too are those of `kept`.
 
     JupyterLab writes into each open notebook which Python its kernel is, to the last number of its
     version. The copy comes with that, so it isn't changed by being opened.
@@ -43,6 +45,8 @@ def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
     others = nbformat.read(kept, 4).cells if kept else []
     own = {(cell.id, check): cell for cell in others for check, _answer in calls(cell.source)}
     for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
         for check, _answer in calls(cell.source):
             notebook.cells[number] = own.get((cell.id, check), cell)
     write(mine, nbformat.writes(notebook) + "\n")

@@ -180,9 +180,9 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     from helpers.web import take_home, train
     from helpers.web.layers import describe
 
-    keras.utils.set_random_seed(0)  # the networks of notebook 2 and of see_inside
     known, (images, _labels) = mnist.load_data()
     network = load_model(SHIPPED_MODEL)
+    keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside
     data = {  # by name, what live.js loads when a page needs it
         "trained": describe(network) | {"examples": take_home.packed(images[take_home.EXAMPLES])},
         "untrained": describe(build_model()),

@@ -22,7 +22,9 @@ from tools import write
 from tools.execute import all_notebooks, normal_text
 
 SITE = ROOT / "build" / "site"
-WIDTH, HEIGHT = 700, 1100  # of a picture at most, in pixels; about a page on GitHub
+WIDTH, HEIGHT = 700, 1250  # of a picture at most, in pixels; about a page on GitHub
+WHOLE = """(live, height) => Math.max(...[live, ...live.querySelectorAll("figure, .viewer-layer")]
+    .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
 HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-9]+/) >= 100"
 
 
@@ -42,7 +44,8 @@ def look_inside(live) -> str:
 
 
 def learn(live) -> str:
-    """Train for a hundred steps; return the picture's alternative text."""
+    """Train for a hundred steps on 100 images; return the picture's alternative text."""
+    live.locator("[data-name=source]").select_option("few")
     live.get_by_role("button", name=_("Train"), exact=True).click()
     live.page.wait_for_function(HUNDREDS, timeout=300_000)
     live.get_by_role("button", name=_("Pause"), exact=True).click()
@@ -68,9 +71,9 @@ def take(page, output: nbformat.NotebookNode, prepare) -> None:
     page.wait_for_timeout(500)  # until it is laid out anew
     about = prepare(live)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    size = {"width": WIDTH, "height": min(HEIGHT, live.bounding_box()["height"])}
+    size = {"width": WIDTH, "height": live.evaluate(WHOLE, HEIGHT)}  # no part is cut
     full = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, **size})))
-    full.convert("RGB").quantize(64).save(small := io.BytesIO(), "PNG", optimize=True)
+    full.convert("RGB").quantize(128).save(small := io.BytesIO(), "PNG", optimize=True)
     output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
 
