@@ -96,7 +96,7 @@ const EXPLANATIONS = {
       );
       parts.push(titled(table(label, sums, columns, group, pickGroup), title));
     }
-    parts.push(table(_("Products"), products, "auto-fill", term, pickTerm));
+    parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
     parts.push(...multiplication(at, terms[term], name));
     return { parts };
   },

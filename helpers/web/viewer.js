@@ -43,7 +43,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   function build() {
     narrow = maps.clientWidth < 500;
     steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
-    const legend = element("p", "viewer-legend", { textContent: LEGEND });
+    const legend = element("p", "", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     // On a phone the first maps are in sight while one draws.
     pad.querySelector(".viewer-layer")?.remove();
