@@ -210,10 +210,6 @@ function activated(at, score) {
   );
 }
 
-function scoresOf(at) {
-  return OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
-}
-
 /** Show all numbers that softmax makes shares of, if it does; one of them leads to its own sum. */
 function allScores(at) {
   if (at.layer.activation !== "softmax") return [];
@@ -238,5 +234,6 @@ function sourceButton(at, from) {
   return button(text, () => at.go(at.step - 1, from));
 }
 
+const scoresOf = (at) => OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
 const product = (at, { from, index }) => (at.before[from] ?? 0) * at.layer.kernel[index];
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

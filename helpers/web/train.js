@@ -122,9 +122,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (nodes.source.value === "own") return model.showExample([]); // for the next one
     nodes.source.value = "both";
     chosen();
-    if (on) return (left += STEPS);
-    run.secondMoments = [];
-    train(STEPS);
+    if (!on) run.secondMoments = [];
+    if (on) left += STEPS;
+    else train(STEPS);
   }
 
   /** There are other drawings now, or other classes. */

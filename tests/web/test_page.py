@@ -135,8 +135,7 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     for key in ["Shift+Tab", *["ArrowUp"] * 8, " ", *["ArrowDown"] * 16, " ", "ArrowLeft"]:
         press(key)
     pad.says("The network says 1")
-    layer(page, 7).locator("canvas").first.focus()
-    press("Enter")
+    layer(page, 7).locator("canvas").first.press("Enter")
     assert "Dense, number 1: " in says(page)  # the most likely digit
     press("ArrowRight")
     assert "Dense, number 2: " in says(page)
@@ -156,8 +155,7 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     assert "The image, row 26, column 0: 0.0000" in says(page)
 
     bar = pad.root.locator("button.pad-row").nth(9)
-    bar.focus()
-    press("Enter")
+    bar.press("Enter")
     assert "Dense, number 9: " in says(page)
     press("Escape")  # back to the bar
     assert page.evaluate("document.activeElement.className") == "pad-row"

@@ -186,7 +186,6 @@ def test_one_step_is_shown_in_numbers(chromium):
     shown = [whole()]
     numbers.get_by_role("group", name="Kernel").locator("button").nth(3).click()
     shown.append(whole())
-    kernels.focus()
     for key in ("ArrowRight", "ArrowDown", "Enter"):  # the first one marks the first kernel
         kernels.press(key)
     page.keyboard.press("ArrowRight")  # from the weight to the bias
