@@ -152,7 +152,7 @@ def try_it(root: Path = ROOT) -> None:
         with using(language):
             title, text = quiz.page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
-            page = take_home.page(network).replace("</main>", f"{more}\n</main>")
+            page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")
             write(root / translated_path("docs/try_it.html", language), page)
 
 

@@ -1,4 +1,4 @@
-// What tests ask on a page; all but the last needs modules of the lesson. Arrays of bytes come and
+// What tests ask on a page; all but the last two need modules of the lesson. Arrays of bytes come and
 // go as base64.
 
 // The answers of a network to images.
@@ -11,16 +11,31 @@ window.answersTo = ([description, text]) => {
 // gradient, the weights after the step, and the derivatives by the numbers of the first image.
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
-    const images = imagesIn(readBytes(text)).map(inputOf);
-    const {loss, digits, gradient: sums} = gradient(network, images, labels);
-    const back = backward(network, forward(network, images[0]), labels[0], labels.length);
+    const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
+    const {loss, digits, gradient: sums} = gradient(network, batch);
+    const values = forward(network, inputOf(batch[0].image));
+    const back = backward(network, values, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
     const means = (window.means ??= []);
-    window.taken = rememberStep(network, means, {images, labels, gradient: sums, rate});
+    window.taken = rememberStep(network, means, {batch, gradient: sums, rate});
     step(network, sums, rate, means);
     const derivatives = back.derivatives.map((numbers) => [...numbers]);
     return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
+};
+
+// Show a layer of the network before that step, from one of its units.
+window.showStep = (step) => {
+    document.body.replaceChildren();
+    window.taken.show(document.body, step, 1);
+};
+
+// How wide ten images of weights are, each by 7x7 numbers, of a network that begins with pooling.
+window.widthOfImages = () => {
+    const layers = buildLayers("MaxPooling2D 4, Flatten, Dense", randomFrom(1));
+    const {root, draw} = kernelImages({shape: [28, 28, 1], layers});
+    draw();
+    return root.firstChild.width;
 };
 
 // The layers of the lesson's network before its training, and their weights.
@@ -45,6 +60,10 @@ window.scribbles = ([strokes, names]) => {
         ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
     return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
 };
+
+// The greys of what the network sees.
+window.greysOf = (canvas) => [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data]
+    .filter((_value, i) => i % 4 === 0);
 
 // From here on, all pictures but the first are read when the test says so.
 window.readSlowly = () => {

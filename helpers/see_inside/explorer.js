@@ -2,11 +2,12 @@
 
 import { _ } from "../web/language.js";
 import { drawMaps } from "../web/maps.js";
-import { forward, readNetwork } from "../web/network.js";
+import { forward, imagesIn, inputOf, readNetwork } from "../web/network.js";
 import { element, keepKeys } from "../web/elements.js";
 
-/** Show an explorer in the element `el`, of two described networks and images, 784 numbers each. */
-export function showExplorer(el, { untrained, trained }, images) {
+/** Show an explorer in the element `el`, of two described networks and images, 784 bytes each. */
+export function showExplorer(el, { untrained, trained }, bytes) {
+  const images = imagesIn(bytes);
   const networks = [
     [_("untrained"), untrained],
     [_("trained"), trained],
@@ -16,7 +17,7 @@ export function showExplorer(el, { untrained, trained }, images) {
     const convolutions = network.layers.flatMap(({ kind }, i) => (kind === "Conv2D" ? [i] : []));
     return { network, convolutions, ...picture(name, _("feature maps, {name}", { name })) };
   });
-  const image = slider(_("image"), 0, images.length / 784 - 1);
+  const image = slider(_("image"), 0, images.length - 1);
   const layer = slider(_("convolution"), 1, shown[0].convolutions.length);
   const original = picture(_("the image"), _("the image"));
   const title = element("p", "explorer-title", { role: "status" });
@@ -27,8 +28,7 @@ export function showExplorer(el, { untrained, trained }, images) {
   el.append(root);
 
   function draw() {
-    const first = 784 * image.input.value;
-    const pixels = images.subarray(first, first + 784);
+    const pixels = inputOf(images[image.input.value]);
     drawMaps(original.canvas, pixels, [28, 28, 1], 1, 1, true);
     for (const { network, convolutions, canvas } of shown) {
       const index = convolutions[layer.input.value - 1];
@@ -46,9 +46,9 @@ export function showExplorer(el, { untrained, trained }, images) {
 }
 
 function picture(name, ariaLabel) {
-  const canvas = element("canvas", "map-canvas", { role: "img", ariaLabel });
+  const canvas = element("canvas", "", { role: "img", ariaLabel });
   const caption = element("figcaption", "", {}, name);
-  return { canvas, figure: element("figure", "explorer-part", {}, caption, canvas) };
+  return { canvas, figure: element("figure", "", {}, caption, canvas) };
 }
 
 function slider(name, min, max) {
@@ -61,6 +61,5 @@ function slider(name, min, max) {
 /** Show an explorer in a notebook, as an anywidget. */
 export function renderExplorer({ model, el }) {
   const { buffer, byteOffset, byteLength } = model.get("images");
-  const images = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  showExplorer(el, model.get("networks"), images);
+  showExplorer(el, model.get("networks"), new Uint8Array(buffer, byteOffset, byteLength));
 }

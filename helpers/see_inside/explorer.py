@@ -24,7 +24,7 @@ class FeatureExplorer(anywidget.AnyWidget):
 
     def __init__(self, images: np.ndarray, untrained: keras.Model, trained: keras.Model):
         networks = {"untrained": describe(untrained), "trained": describe(trained)}
-        super().__init__(networks=networks, images=images.astype("<f4").tobytes())
+        super().__init__(networks=networks, images=np.uint8(255 * images + 0.5).tobytes())
 
     def __repr__(self):
         return _("A digit beside the maps that a layer makes of it, untrained and trained.")

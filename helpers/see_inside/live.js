@@ -5,8 +5,6 @@ import { readBytes } from "../web/network.js";
 
 live.explorer = {
   needs: ["untrained", "trained", "images"],
-  show(el, untrained, trained, images) {
-    const greys = Float32Array.from(readBytes(images), (grey) => grey / 255);
-    showExplorer(el, { untrained, trained }, greys);
-  },
+  show: (el, untrained, trained, images) =>
+    showExplorer(el, { untrained, trained }, readBytes(images)),
 };

@@ -1,35 +1,9 @@
 // Where a number comes from: the real numbers that it is made of, as elements of a page.
 
-import { _, around } from "./language.js";
-import { ARROWS, button, element, hasModifier } from "./elements.js";
-import { colour, farthest } from "./maps.js";
+import { _ } from "./language.js";
+import { button, element } from "./elements.js";
 import { OPERATIONS, strongest } from "./network.js";
-
-const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-
-/** Write a number with so many digits after the point, or as many as tell something of it. */
-export function written(number, digits = 4) {
-  const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
-  let text = number.toFixed(digits);
-  if (size && size < 1e-3) text = number.toPrecision(few + 1);
-  if (size && size < 10 ** -digits) text = number.toExponential(few);
-  if (size >= 1e4) text = number.toLocaleString("en", LARGE);
-  return text.replace(/^-/, "\u2212");
-}
-
-/** Return the map, the row and the column of number `i` of an array. */
-function position(i, columns, channels) {
-  const place = Math.floor(i / channels);
-  return { map: i % channels, row: Math.floor(place / columns), column: place % columns };
-}
-
-/** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
-export function whereabouts(i, [, columns, channels]) {
-  if (columns === undefined) return _("number {number}", { number: i });
-  const { map, row, column } = position(i, columns, channels);
-  if (channels === 1) return _("row {row}, column {column}", { row, column });
-  return _("map {map}, row {row}, column {column}", { map, row, column });
-}
+import { line, position, table, titled, whereabouts, written } from "./numbers.js";
 
 /**
  * Explain one number.
@@ -78,7 +52,7 @@ const EXPLANATIONS = {
           )
         : _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts);
     const { sums, group, term, terms, products, pickGroup, pickTerm } = choose(at, groups);
-    const parts = [element("p", "explain-line", {}, about), ending(at, total(sums))];
+    const parts = [element("p", "", {}, about), ending(at, total(sums))];
     if (channels > 1) {
       const sumsTable = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
       parts.push(titled(sumsTable, _("What each map adds; here is map {map}:", { map: group })));
@@ -110,7 +84,7 @@ const EXPLANATIONS = {
       "Its unit has a weight for each of the {count} numbers before: {count} products.",
       { count },
     );
-    const parts = [element("p", "explain-line", {}, about), ending(at, total(sums))];
+    const parts = [element("p", "", {}, about), ending(at, total(sums))];
     parts.push(...allScores(at));
     let name = _("Number {number}", { number: term });
     if (groups.length > 1) {
@@ -122,7 +96,7 @@ const EXPLANATIONS = {
       );
       parts.push(titled(table(label, sums, columns, group, pickGroup), title));
     }
-    parts.push(table(_("Products"), products, "auto-fill", term, pickTerm));
+    parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
     parts.push(...multiplication(at, terms[term], name));
     return { parts };
   },
@@ -236,10 +210,6 @@ function activated(at, score) {
   );
 }
 
-function scoresOf(at) {
-  return OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
-}
-
 /** Show all numbers that softmax makes shares of, if it does; one of them leads to its own sum. */
 function allScores(at) {
   if (at.layer.activation !== "softmax") return [];
@@ -250,7 +220,7 @@ function allScores(at) {
 }
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
-function beforeFlatten({ network, step }) {
+export function beforeFlatten({ network, step }) {
   const kept = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
   let index = step - 2;
   while (kept.includes(network.layers[index]?.kind)) index -= 1;
@@ -264,44 +234,6 @@ function sourceButton(at, from) {
   return button(text, () => at.go(at.step - 1, from));
 }
 
-/**
- * Show numbers in rows, coloured by their size; the `chosen` one has a frame.
- *
- * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
- */
-export function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
-  const most = farthest(numbers);
-  const all = Array.from(numbers, (number, i) => {
-    const cell = element(pick ? "button" : "span", "number", { textContent: write(number, i) });
-    cell.style.background = `rgb(${colour((0.4 * number) / most)})`; // pale: the text is dark
-    cell.classList.toggle("number-chosen", i === chosen);
-    if (!pick) return cell;
-    const state = { tabIndex: i === chosen ? 0 : -1, ariaPressed: String(i === chosen) };
-    return Object.assign(cell, { type: "button", onclick: () => pick(i), ...state });
-  });
-  const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
-  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
-  if (!pick) return root;
-  root.addEventListener("keydown", (event) => {
-    const arrow = ARROWS[event.key];
-    if (!arrow || hasModifier(event)) return;
-    event.preventDefault();
-    const across = getComputedStyle(root).gridTemplateColumns.split(" ").length;
-    all[all.indexOf(event.target) + arrow[0] + across * arrow[1]]?.click();
-  });
-  return root;
-}
-
-/** Write a title above a table, by default its name. */
-function titled(content, title = content.ariaLabel) {
-  return element("figure", "explain-part", {}, element("figcaption", "", {}, title), content);
-}
-
-/** Make a line of a text, with a number where its `{value}` stands. */
-function line(text, number) {
-  const value = element("strong", "", {}, written(number));
-  return element("p", "explain-line", {}, ...around(text, "value", value));
-}
-
+const scoresOf = (at) => OPERATIONS[at.layer.kind](at.before, at.shape, at.layer);
 const product = (at, { from, index }) => (at.before[from] ?? 0) * at.layer.kernel[index];
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

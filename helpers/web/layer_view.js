@@ -2,9 +2,9 @@
 
 import { _, around } from "./language.js";
 import { button, element } from "./elements.js";
-import { whereabouts, written } from "./explain.js";
 import { cells, drawMaps } from "./maps.js";
 import { DIGIT_NAMES, strongest } from "./network.js";
+import { whereabouts, written } from "./numbers.js";
 
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),
@@ -93,14 +93,13 @@ export function layerView(network, step, narrow, select) {
   }
 
   function drawOne() {
-    if (several && marked !== null) {
-      drawMaps(single.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
-    }
+    if (!several || marked === null) return;
+    drawMaps(single.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
   }
 
   const strong = element("strong", "", {}, name);
   const words = around(firstWords(network, step, numbers), "layer", strong);
-  const heading = element("p", "viewer-title", {}, ...words);
+  const heading = element("p", "", {}, ...words);
   const title = element("p", "explain-title");
   const closing = _("Close {layer}", { layer: name });
   const close = button(_("Close"), () => select(step, null), closing);
@@ -116,9 +115,9 @@ export function layerView(network, step, narrow, select) {
 
   return {
     root,
-    /** Draw what the layer gives; out of sight it has time until nothing more comes. */
+    /** Draw what the layer gives, or nothing; out of sight it has time until no more comes. */
     draw(given) {
-      values = given;
+      values = given ?? new Float32Array(rows * columns * channels);
       clearTimeout(later);
       if (isInSight()) drawAll();
       else later = setTimeout(drawAll, 200);

@@ -9,18 +9,18 @@ const [RHO, EPSILON] = [0.9, 1e-7];
 
 /**
  * Return the gradient of the mean loss, -ln p of the right digit (cross-entropy), by layer and weight,
- * the loss, and the digits that are answered. Images are Float32Arrays from 0 to 1. Where they are a
- * share of a larger batch, all shares add up to the batch; `sums` is the gradient so far, or null
- * where the network only answers.
+ * the loss, and the digits that are answered. Each of the batch has an `image` of 784 greys and its
+ * `label`. Where it is a share of a larger one, all shares add up to that; where the network only
+ * answers, there is no gradient.
  */
-export function gradient(network, images, labels, batchSize = images.length, sums = []) {
-  if (sums) network.layers.forEach((layer, i) => (sums[i] ??= zeros(layer)));
+export function gradient(network, batch, batchSize = batch.length, learns = true) {
+  const sums = learns ? network.layers.map(zeros) : null;
   let loss = 0;
-  const digits = images.map((image, n) => {
-    const values = forward(network, image);
+  const digits = batch.map(({ image, label }) => {
+    const values = forward(network, inputOf(image));
     const p = values.at(-1); // ten probabilities
-    loss -= Math.log(Math.max(p[labels[n]], EPSILON)) / batchSize;
-    if (sums) backward(network, values, labels[n], batchSize, sums);
+    loss -= Math.log(Math.max(p[label], EPSILON)) / batchSize;
+    if (sums) backward(network, values, label, batchSize, sums);
     return strongest(p);
   });
   return { gradient: sums, loss, digits };
@@ -45,13 +45,6 @@ export function backward({ layers, shape }, values, label, batchSize, sums = lay
     derivatives.unshift(BACKWARD[layers[i].kind](values[i], before, layers[i], back, sums[i]));
   }
   return { derivatives, added };
-}
-
-/** Do a share of a batch, images of 784 greys with their labels: learn from them, or only answer. */
-export function computeShare({ network, share, batchSize, learns }) {
-  const images = share.map(({ image }) => inputOf(image));
-  const labels = share.map(({ label }) => label);
-  return gradient(network, images, labels, batchSize, learns ? [] : null);
 }
 
 /** Can a network be trained here? It ends in softmax, and has layers with a way back. */

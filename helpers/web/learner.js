@@ -1,6 +1,6 @@
 // A worker of workers.js.
 
-import { computeShare } from "./learn.js";
+import { gradient } from "./learn.js";
 
-self.onmessage = ({ data: { shares, ...job } }) =>
-  self.postMessage(shares.map((share) => computeShare({ ...job, share })));
+self.onmessage = ({ data: { network, shares, batchSize, learns } }) =>
+  self.postMessage(shares.map((share) => gradient(network, share, batchSize, learns)));

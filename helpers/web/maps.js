@@ -30,11 +30,6 @@ const PALETTE = Array.from({ length: 511 }, (unused, i) => packed(colour(i / 255
 const INK = Array.from({ length: 511 }, (unused, i) => packed(Array(3).fill(Math.min(510 - i, 255))));
 const GAP = packed([192, 192, 192]); // between two maps
 
-/** Return the value that is farthest from 0, without its sign. */
-export function farthest(values) {
-  return values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-9);
-}
-
 /**
  * Draw maps of a shape, [height, width, channels], side by side, so many in a row.
  *
@@ -78,7 +73,7 @@ export function drawMaps(canvas, values, shape, columns, least = 0, ink = false)
  */
 export function cells(className, label, rows, columns, pick) {
   const ariaLabel = _("{label}. A tap or the arrow keys choose.", { label });
-  const canvas = element("canvas", "map-canvas", { tabIndex: 0, role: "application", ariaLabel });
+  const canvas = element("canvas", "", { tabIndex: 0, role: "application", ariaLabel });
   const frame = element("span", "map-mark", { hidden: true });
   const root = element("div", `map ${className}`, {}, canvas, frame);
   let at = null;

@@ -1,12 +1,13 @@
 // One step in numbers: each weight's derivative as a sum over the batch, what RMSprop made of it,
 // and the way back from a number of a map to p - y.
 
-import { table, whereabouts, written } from "./explain.js";
 import { _ } from "./language.js";
 import { backward } from "./learn.js";
 import { named } from "./layer_view.js";
 import { cells, drawMaps } from "./maps.js";
-import { DIGIT_NAMES, OPERATIONS, forward, strongest } from "./network.js";
+import { DIGIT_NAMES, OPERATIONS, forward, inputOf, strongest } from "./network.js";
+import { table, whereabouts, written } from "./numbers.js";
+import { beforeFlatten } from "./explain.js";
 import { button, element } from "./elements.js";
 import { showNetwork } from "./viewer.js";
 
@@ -17,11 +18,13 @@ const six = (number) => (number ? written(number, 6) : "0");
  * Remember a step that `trained` is about to take by a batch and its gradient. Return what can `show`
  * it: the network as it was before, what the step made of its weights, and the way back.
  */
-export function rememberStep(trained, secondMoments, { images, labels, gradient, rate }) {
+export function rememberStep(trained, secondMoments, { batch, gradient, rate }) {
   const [network, means] = structuredClone([trained, secondMoments]);
   const { layers, classes = DIGIT_NAMES } = network;
+  const images = batch.map(({ image }) => inputOf(image));
+  const labels = batch.map(({ label }) => label);
   const count = images.length;
-  network.examples = images.map((image) => Uint8Array.from(image, (ink) => Math.round(255 * ink)));
+  network.examples = batch.map(({ image }) => image);
   const passes = [];
 
   /** Pass an image forward and back, once. */
@@ -131,7 +134,7 @@ export function rememberStep(trained, secondMoments, { images, labels, gradient,
 
 /** Make a section of elements and texts. */
 function section(title, ...parts) {
-  const node = (part) => (part.nodeType ? part : element("p", "explain-line", {}, part));
+  const node = (part) => (part.nodeType ? part : element("p", "", {}, part));
   return [element("div", "explain-step", {}, element("p", "explain-title", {}, title), ...parts.map(node))];
 }
 
@@ -151,13 +154,14 @@ function list(products, [name, shape], open) {
   const rest = _("The other {count} products add up to {rest}.", sums);
   const end = _("The whole sum: {sum}", sums);
   const line = products.length > largest.length ? `${rest} ${end}` : end;
-  return [...largest, element("p", "explain-line", {}, line)];
+  return [...largest, element("p", "", {}, line)];
 }
 
 /** Show the first layer's kernels, or units, of which `open(step, unit)` opens one. */
-export function kernelImages({ layers, shape }, open) {
-  const step = 1 + layers.findIndex(({ kernel }) => kernel);
-  const { kernel, size: [rows, columns] = shape, bias: { length: count } } = layers[step - 1];
+export function kernelImages(network, open) {
+  const step = 1 + network.layers.findIndex(({ kernel }) => kernel);
+  const { kernel, size = beforeFlatten({ network, step }), bias } = network.layers[step - 1];
+  const [[rows, columns], count] = [size, bias.length];
   const across = count > 10 ? 8 : 5;
   const label = _("The first layer: {count} images of weights", { count });
   let chosen = null;

@@ -19,7 +19,7 @@ const WANTED = _("Write 2 to 26 different names of at most 20 characters, each i
  * Return the `classes` and `drawings`, `keep` for one more, and `show`, which lists them.
  */
 export function renderDrawings(el, classes, { changed, say }) {
-  const own = { classes, drawings: [], keep, show, take };
+  const own = { classes, drawings: [], keep, show };
   const list = element("ul", "train-row");
   const save = button(_("Save the drawings"), () => saveDrawings(own.drawings, own.classes));
   const choice = { type: "file", accept: ".json", onchange: open };
@@ -89,9 +89,8 @@ export function renderDrawings(el, classes, { changed, say }) {
       return say(_("That file has drawings of other classes. Take yours away first."));
     if (own.drawings.length + read.drawings.length > COUNT) return say(FULL);
     const target = isNew ? read.classes : own.classes;
-    const fresh = read.drawings.map(({ label, strokes }) => {
-      return { label: target.indexOf(read.classes[label]), strokes };
-    });
+    const label = (drawing) => target.indexOf(read.classes[drawing.label]);
+    const fresh = read.drawings.map((drawing) => ({ ...drawing, label: label(drawing) }));
     if (!add(fresh)) return say(NO_FILE);
     if (isNew) take(target);
     else changed(false);

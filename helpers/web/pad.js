@@ -36,10 +36,8 @@ export function renderPad({ model, el, open }) {
   const classes = model.get("classes") ?? DIGIT_NAMES;
   const parts = build(el, open, classes);
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, more } = parts;
-  const names = classes.map(isolated).join(", ");
-  const choice = areDigits(classes)
-    ? _("Draw one digit, from 0 to 9.")
-    : _("Draw one of: {names}.", { names });
+  const ofNames = _("Draw one of: {names}.", { names: classes.map(isolated).join(", ") });
+  const choice = areDigits(classes) ? _("Draw one digit, from 0 to 9.") : ofNames;
   const hint = `${choice} ${_("Whatever you draw, the network answers one of them.")}`;
   const nothing = () => new DataView(new ArrayBuffer(0));
   let strokes = model.get("strokes");
@@ -162,12 +160,9 @@ export function renderPad({ model, el, open }) {
     for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
     // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
     if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
-    const values = probabilities && {
-      digit: isolated(classes[best]),
-      share: percent(probabilities, best),
-    };
-    const answerText = values && _("The network says {digit} ({share}).", values);
-    say(problem ?? answerText ?? hint, Boolean(problem));
+    if (!probabilities) return say(problem ?? hint, Boolean(problem));
+    const values = { digit: isolated(classes[best]), share: percent(probabilities, best) };
+    say(_("The network says {digit} ({share}).", values), false);
   }
 
   function say(text, isProblem) {

@@ -99,12 +99,11 @@ export function showImage(canvas, bytes = new Uint8Array(784)) {
 
 export function showBars(bars, probabilities, best) {
   [...bars.children].forEach((row, i) => {
-    const share = probabilities ? probabilities[i] : 0;
+    const share = probabilities?.[i] ?? 0;
     row.classList.toggle("pad-best", i === best);
     row.querySelector(".pad-fill").style.width = `${100 * share}%`;
-    row.querySelector(".pad-share").textContent = probabilities
-      ? percent(probabilities, i)
-      : "\u2013";
+    const text = probabilities ? percent(probabilities, i) : "\u2013";
+    row.querySelector(".pad-share").textContent = text;
   });
 }
 

@@ -4,7 +4,6 @@ import { _ } from "./language.js";
 import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
 import { element } from "./elements.js";
-import { saveAnswers } from "./quiz.js";
 import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 
@@ -24,10 +23,8 @@ if (isTrainable(network)) {
 
 // The name that somebody gives it stays in the page.
 const [heading, title] = [document.querySelector("h1"), data.title ?? document.title];
-heading.textContent = document.title = title;
 const name = element("input", "", { value: title, size: 30 });
 heading.after(element("label", "", {}, _("A name for it"), " ", name));
-name.addEventListener("input", () => {
-  heading.textContent = document.title = name.value || title;
-});
-saveAnswers(); // where there is a quiz
+const rename = () => (heading.textContent = document.title = name.value || title);
+name.addEventListener("input", rename);
+rename();

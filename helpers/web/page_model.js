@@ -27,12 +27,9 @@ export function toImage(strokes) {
 export function pageModel(network, seen = () => {}) {
   const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
   state.classes = network.classes;
-  const listeners = {};
+  const events = new EventTarget();
+  const notify = (event) => events.dispatchEvent(new Event(event));
   let again = () => {};
-
-  function notify(event) {
-    for (const listener of listeners[event] ?? []) listener();
-  }
 
   function answer(image, problem) {
     again = () => answer(image, problem);
@@ -54,7 +51,8 @@ export function pageModel(network, seen = () => {}) {
 
   async function answerFile() {
     const { file } = state;
-    seen(null); // until the picture has been read
+    again = () => seen(null); // until the picture has been read
+    again();
     const { drawing, height, width, problem } = await fromPicture(file);
     if (state.file === file) answer(problem ? null : toMnist(drawing, height, width), problem);
   }
@@ -68,7 +66,7 @@ export function pageModel(network, seen = () => {}) {
     set(name, value) {
       state[name] = value;
     },
-    on: (event, listener) => (listeners[event] ??= []).push(listener),
+    on: (event, listener) => events.addEventListener(event, listener),
     save_changes() {
       Object.assign(this, { example: false, picture: null });
       if (!state.strokes.length && state.file.byteLength) answerFile();

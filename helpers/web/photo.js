@@ -37,23 +37,16 @@ export function findInk(grey, height, width) {
   const half = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
   const turned = sorted.at(-1) - median > median - sorted[0];
-  const dark = new Float64Array(grey);
-  if (turned) for (let i = 0; i < dark.length; i += 1) dark[i] = 255 - dark[i];
+  const dark = new Float64Array(grey).map((value) => (turned ? 255 - value : value));
 
   // Even out the grain, and see the paper's light around every point, wider than a stroke.
   const smooth = blur(dark, height, width, Math.max(height, width) / 400);
   const paper = closing(smooth, height, width, Math.max(3, Math.floor(Math.min(height, width) / 3)));
-  let darkest = 0;
-  const ink = new Float64Array(grey.length);
-  for (let i = 0; i < ink.length; i += 1) {
-    ink[i] = 1 - (smooth[i] + 1) / (paper[i] + 1);
-    if (ink[i] > darkest) darkest = ink[i];
-  }
+  const ink = smooth.map((value, i) => 1 - (value + 1) / (paper[i] + 1));
+  const darkest = ink.reduce((a, b) => Math.max(a, b));
   if (darkest < 0.15) return null; // a share of the paper's light
-  for (let i = 0; i < ink.length; i += 1) {
-    ink[i] = Math.min(Math.max((ink[i] / darkest - 0.35) / 0.3, 0), 1);
-  }
-  return strokesOnly(ink, height, width);
+  const clear = ink.map((share) => Math.min(Math.max((share / darkest - 0.35) / 0.3, 0), 1));
+  return strokesOnly(clear, height, width);
 }
 
 /**

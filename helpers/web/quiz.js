@@ -7,24 +7,22 @@ function row(values) {
   return `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")}\r\n`;
 }
 
-/** Let the forms of a page save what is chosen, as a table of two rows that class_results reads. */
-export function saveAnswers() {
-  for (const form of document.querySelectorAll("form[data-quiz]")) {
-    const [output, button] = [form.querySelector("output"), form.querySelector("button")];
-    button.hidden = false;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const { quiz } = form.dataset, answers = new FormData(form), learner = answers.get("name");
-      const names = [...form.querySelectorAll("[value=a]")].map((choice) => choice.name);
-      const given = names.map((name) => answers.get(name) ?? "");
-      const table = row(["name", "form", ...names]) + row([learner, quiz, ...given]);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv" }));
-      link.download = `quiz ${quiz} ${names[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
-      link.click();
-      for (const told of form.querySelectorAll(":checked ~ em")) told.hidden = false;
-      const name = link.download;
-      output.textContent = _("Saved among your downloads: {name}", { name });
-    });
-  }
+// Let the forms of the page save what is chosen, as a table of two rows that class_results reads.
+for (const form of document.querySelectorAll("form[data-quiz]")) {
+  const [output, button] = [form.querySelector("output"), form.querySelector("button")];
+  button.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { quiz } = form.dataset, answers = new FormData(form), learner = answers.get("name");
+    const names = [...form.querySelectorAll("[value=a]")].map((choice) => choice.name);
+    const given = names.map((name) => answers.get(name) ?? "");
+    const table = row(["name", "form", ...names]) + row([learner, quiz, ...given]);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv" }));
+    link.download = `quiz ${quiz} ${names[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
+    link.click();
+    for (const told of form.querySelectorAll(":checked ~ em")) told.hidden = false;
+    const name = link.download;
+    output.textContent = _("Saved among your downloads: {name}", { name });
+  });
 }

@@ -1,5 +1,7 @@
 // "Take it home": a network as one file, which is a page of page.html with other data.
 
+import { download } from "./drawings.js";
+
 /** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
 function textOf({ buffer, byteOffset, byteLength }) {
   const bytes = [...new Uint8Array(buffer, byteOffset, byteLength)];
@@ -20,9 +22,10 @@ function describe({ shape, classes, layers, examples = [] }) {
   return { shape, classes, layers: described, examples: images };
 }
 
-/** Return the text of a page with a network and other data in place of its own. */
-export function pageOf(text, network, data) {
+/** Save the text of a page, with a network and other data in place of its own. */
+export function takeHome(text, network, data) {
   const json = JSON.stringify({ ...data, description: describe(network) });
   // No text in it can end its element.
-  return text.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
+  const page = text.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
+  download(page, network.classes ? "my_signs.html" : "my_network.html", "text/html");
 }

@@ -44,7 +44,7 @@ def write(model: keras.Model, title: str | None = None, images=()) -> Shown:
     return Shown(path)
 
 
-def page(model: keras.Model, title: str | None = None, images=()) -> str:
+def page(model: keras.Model, title: str | None = None, images=(), quiz=False) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it,
@@ -55,12 +55,14 @@ def page(model: keras.Model, title: str | None = None, images=()) -> str:
         known, (test_images, _labels) = mnist.load_data()
         data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
         images = test_images[EXAMPLES]
-    return fill(data | {"description": describe(model) | {"examples": packed(images)}}, title)
+    return fill(data | {"description": describe(model) | {"examples": packed(images)}}, title, quiz)
 
 
-def fill(data: dict, title: str | None = None) -> str:
-    """Return the text of a page, with what page.js wants to know of its network."""
-    style, script = scripts.styles("train.css", "quiz.css", "page.css"), scripts.bundle("page.js")
+def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
+    """Return the text of a page, with what page.js wants to know of its network, and a quiz's."""
+    parts = ["train", "page", *["quiz"] * quiz]
+    style = scripts.styles(*[f"{part}.css" for part in parts])
+    script = scripts.bundle(*[f"{part}.js" for part in parts])
     template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
     about = _(
         "This page is a neural network. It works without the internet: nothing that you draw "

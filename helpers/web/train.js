@@ -1,15 +1,15 @@
 // Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
 // its curves, its filters, its mistakes, and what it has forgotten.
 
-import { areDigits, download } from "./drawings.js";
+import { areDigits } from "./drawings.js";
 import { _ } from "./language.js";
 import { step } from "./learn.js";
-import { DIGIT_NAMES, inputOf, strongest } from "./network.js";
+import { DIGIT_NAMES, strongest } from "./network.js";
 import { NETWORKS, buildLayers, randomFrom } from "./networks.js";
 import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
 import { button, element } from "./elements.js";
-import { pageOf } from "./take_home.js";
+import { takeHome } from "./take_home.js";
 import { SETTINGS, chooseBest, limitChoices, linkOf, restoreChoices } from "./train_settings.js";
 import { buildView, drawCurves, showMistakes, told } from "./train_view.js";
 import { trainingImages } from "./training_images.js";
@@ -34,6 +34,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   const nodes = buildView(panel, known ?? 6000);
   const network = { ...trained, shape: [28, 28, 1] };
   const names = trained?.classes ?? DIGIT_NAMES;
+  const say = (text) => (nodes.status.textContent = text);
   const own = renderDrawings(nodes.drawings, names, { changed: change, say });
   let kernels; // of the first layer, as images
   let taken = null; // the last step, where it can be shown in numbers
@@ -54,15 +55,13 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const seed = Math.round(nodes.seed.valueAsNumber) || 1;
     nodes.seed.value = Math.min(Math.max(seed, 1), 999_999_999); // what fits into a link
     const random = randomFrom(Number(nodes.seed.value));
-    const isOfDigits = areDigits(own.classes);
-    network.classes = isOfDigits ? undefined : own.classes;
+    network.classes = areDigits(own.classes) ? undefined : own.classes;
     network.examples = isSame() ? trained.examples : [];
     const { value } = nodes.network;
     network.layers = value === "trained"
       ? trained.layers.map(({ weights: _texts, ...layer }) => structuredClone(layer))
       : buildLayers(NETWORKS[value], random, own.classes.length);
-    run = { random, steps: 0, seen: 0, looked: -EVERY, recent: [], points: [] };
-    Object.assign(run, { secondMoments: [], answers: [] }); // answers to the validation images
+    run = { random, secondMoments: [], steps: 0, seen: 0, points: [], looked: -EVERY, recent: [] };
     for (const drawing of own.drawings) drawing.before = drawing.after = undefined;
     pause();
     open();
@@ -85,8 +84,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** Take the settings of the page's address, if there are any that fit. */
   function follow() {
+    const isOther = location.hash !== nodes.link.hash; // else it goes on as it is
     if (!restoreChoices(nodes)) return;
-    begin();
+    if (isOther) begin();
     nodes.details.open = true;
     panel.scrollIntoView();
   }
@@ -172,14 +172,6 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     if (on) say(_("It is learning ..."));
   }
 
-  /** Return the mean loss and the accuracy on a batch, with the answers and the gradient. */
-  async function compute(batch, learns) {
-    const { shape, layers } = network; // all that a worker needs, and can be sent
-    const result = await workers.compute({ shape, layers }, batch, learns);
-    const right = batch.filter(({ label }, i) => label === result.digits[i]).length;
-    return { ...result, right, accuracy: right / batch.length };
-  }
-
   async function learn() {
     const current = run;
     const batch = images.next(nodes.source.value, Number(nodes.size.value), run.random);
@@ -187,7 +179,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
       pause();
       return say(NO_DRAWING);
     }
-    const { loss, accuracy, gradient } = await compute(batch, true);
+    const { loss, accuracy, gradient } = await workers.compute(network, batch, true);
     if (run !== current) return; // somebody has begun again
     if (on && left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
     if (!Number.isFinite(loss)) { // nor are all weights
@@ -197,7 +189,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     // Here the gradient is known, and the weights are as before the step.
     const rate = Number(nodes.rate.value);
-    taken = left > 1 ? null : remember(batch, gradient, rate);
+    const about = { batch, gradient, rate };
+    taken = left > 1 ? null : rememberStep(network, run.secondMoments, about);
     step(network, gradient, rate, run.secondMoments);
     showStep();
     run.steps += 1;
@@ -209,43 +202,33 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     else model.again();
   }
 
-  /** Remember the step that is about to be taken, to tell of it. */
-  function remember(batch, gradient, rate) {
-    const labels = batch.map(({ label }) => label);
-    const given = { images: batch.map(({ image }) => inputOf(image)), labels, gradient, rate };
-    return rememberStep(network, run.secondMoments, given);
-  }
-
   /** Look at validation images and drawings, and note what the last batches gave in the mean. */
   async function look() {
     const current = run;
     const { drawings } = own;
     const others = areDigits(own.classes) ? images.validation : [];
-    const validation = others.length ? await compute(others, false) : null;
-    const answers = drawings.length && (await compute(drawings, false)).digits;
+    const validation = others.length ? await workers.compute(network, others) : null;
+    const answers = drawings.length && (await workers.compute(network, drawings)).digits;
     if (run !== current) return;
     const count = run.recent.length;
     const mean = (key) => run.recent.reduce((sum, values) => sum + values[key], 0) / count;
     const training = count && { loss: mean("loss"), accuracy: mean("accuracy") };
     run.points.push({ seen: run.seen, training, validation });
-    Object.assign(run, { looked: run.seen, recent: [], answers: validation?.digits ?? [] });
+    Object.assign(run, { looked: run.seen, recent: [] });
     if (drawings === own.drawings) own.show(answers); // else some have come or gone meanwhile
     model.again();
     show();
-  }
-
-  function say(text) {
-    nodes.status.textContent = text;
   }
 
   function show() {
     drawCurves(nodes.loss, "loss", run.points, kept, 2.5);
     drawCurves(nodes.accuracy, "accuracy", run.points, kept, 1);
     kernels.draw();
-    showMistakes(nodes, run.answers, images.validation);
+    showMistakes(nodes, run.points.at(-1)?.validation?.digits ?? [], images.validation);
     if (run.points.some(({ training }) => training)) return say(told(run, own.drawings));
     if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
-    if (!left && nodes.network.value !== "trained") say(_("It has learned nothing yet. Press Train."));
+    const isNew = nodes.network.value !== "trained";
+    if (!left) say(isNew ? _("It has learned nothing yet. Press Train.") : "");
   }
 
   async function work() {
@@ -259,8 +242,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   /** Train for so many steps, or until somebody pauses, when what is on its way has arrived. */
   function train(steps) {
     if (on) return pause();
-    if (nodes.source.value === "own" && !own.drawings.length)
-      return say(NO_DRAWING);
+    if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
     if (run.diverged) begin();
     left += steps;
     on = model.replays = steps > 1;
@@ -279,25 +261,24 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   }
 
   /** Save the network as one file. It begins with a drawing of its classes, if there is one. */
-  async function takeHome() {
-    const isOfDigits = areDigits(own.classes);
-    const data = await packed();
-    if (!isOfDigits) data.rehearsal = undefined;
+  async function save() {
+    const data = { ...(await packed()), strokes };
+    if (network.classes) {
+      data.rehearsal = undefined;
+      data.strokes = own.drawings[0]?.strokes ?? [];
+    }
     const read = { names: own.classes.join(", ") };
     if (String(own.classes) !== String(names)) data.title = _("A network that reads: {names}", read);
-    data.strokes = isOfDigits ? strokes : (own.drawings[0]?.strokes ?? []);
-    const text = pageOf(await home(), network, data);
-    download(text, isOfDigits ? "my_network.html" : "my_signs.html", "text/html");
+    takeHome(await home(), network, data);
   }
 
-  const pauseIfHidden = () => document.hidden && pause();
   const [go, once] = [() => train(Infinity), () => train(1)];
-  for (const [name, listener] of Object.entries({ go, once, again: begin, keep, home: takeHome }))
+  for (const [name, listener] of Object.entries({ go, once, again: begin, keep, home: save }))
     nodes[name].addEventListener("click", listener);
   nodes.network.addEventListener("change", () => chooseBest(nodes));
   for (const name of SETTINGS)
     nodes[name].addEventListener("change", ["network", "seed"].includes(name) ? begin : chosen);
-  document.addEventListener("visibilitychange", pauseIfHidden, { signal });
+  document.addEventListener("visibilitychange", () => document.hidden && pause(), { signal });
   nodes.details.open = !trained;
   nodes.look.checked = nodes.folds.hidden = Boolean(trained); // the maps are folded at first
   nodes.way.hidden = !home;

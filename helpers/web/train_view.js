@@ -23,23 +23,10 @@ export function buildView(panel, known) {
      <div data-name="${name}"></div></figure>`;
   const press = (name, said = "") =>
     `<button type="button" class="pad-button" data-name="${name}">${text(said)}</button>`;
-  const [first, second, ofHome, ofWorkers, ofNumbers] = [
-    _(
-      "Draw, and say what it is: the network learns your drawing, together with digits of MNIST, a collection of 70,000 handwritten ones, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
-    ),
-    _(
-      "In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins.",
-    ),
-    _(
-      "At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3.",
-    ),
-    _("A worker of the browser has failed. The page itself computes now, which takes longer."),
-    _("One step in numbers: press Step, then tap one of the small coloured squares above."),
-  ].map(text);
   panel.innerHTML = `
     <div class="train-row" role="group" data-name="asked" hidden></div>
     <details data-name="details"><summary>${text(_("Train it yourself"))}</summary>
-    <p>${first}</p>
+    <p>${text(_("Draw, and say what it is: the network learns your drawing, together with digits of MNIST, a collection of 70,000 handwritten ones, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page."))}</p>
     <div class="train-row">
       ${press("go")} ${press("once", _("Step"))} ${press("again", _("Begin again"))}</div>
     <p class="train-status" role="status" data-name="status"></p>
@@ -61,20 +48,20 @@ export function buildView(panel, known) {
       ${select("size", _("Batch size"), numbers(SIZES))}
       <label>${text(_("Seed"))} <input type="number" data-name="seed" min="1" value="1"></label>
     </div>
-    <p>${second}</p>
+    <p>${text(_("In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins."))}</p>
     <div data-name="drawings"></div>
-    <p data-name="trouble" hidden>${ofWorkers}</p>
+    <p data-name="trouble" hidden>${text(_("A worker of the browser has failed. The page itself computes now, which takes longer."))}</p>
     <div data-name="results" hidden>
     <p>${text(_("Loss: how wrong it is, 0 is best. Accuracy: the share that it reads. Blue: images that it learns from; dashed green: others, for validation."))}
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
-    <p>${ofNumbers}</p>
+    <p>${text(_("One step in numbers: press Step, then tap one of the small coloured squares above."))}</p>
     <div data-name="numbers"></div></div>
     <p data-name="folds"><label><input type="checkbox" data-name="look">
       ${text(_("Look inside"))}</label></p>
     <p class="train-row" data-name="way">${press("home", _("Take it home"))}
-      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${ofHome}</span></p>
+      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${text(_("At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3."))}</span></p>
     </details>`;
   const named = [...panel.querySelectorAll("[data-name]")];
   return Object.fromEntries(named.map((node) => [node.dataset.name, node]));
@@ -119,7 +106,7 @@ export function showMistakes(nodes, answers, validation) {
 }
 
 /** Say what it has learned and what that has cost. */
-export function told({ steps, seen, points, answers }, drawings) {
+export function told({ steps, seen, points }, drawings) {
   const { validation } = points.at(-1);
   const { training } = points.findLast((point) => point.training);
   const right = (time) => drawings.filter((drawing) => drawing[time] === drawing.label).length;
@@ -127,7 +114,7 @@ export function told({ steps, seen, points, answers }, drawings) {
   const values = { steps, seen: seen.toLocaleString("en"), training: accuracy };
   const mine = { all: drawings.length, after: right("after"), before: right("before") };
   const first = points[0].validation?.right;
-  const others = { others: answers.length, right: validation?.right, first };
+  const others = { others: validation?.digits.length, right: validation?.right, first };
   return [
     _("Steps: {steps}, images: {seen}. Accuracy on the last of them: {training}.", values),
     mine.all ? _("It reads {after} of your {all} drawings (before: {before}).", mine) : "",

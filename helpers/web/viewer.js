@@ -43,7 +43,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   function build() {
     narrow = maps.clientWidth < 500;
     steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
-    const legend = element("p", "viewer-legend", { textContent: LEGEND });
+    const legend = element("p", "", { textContent: LEGEND });
     maps.replaceChildren(...steps.map((step) => step.root), legend);
     // On a phone the first maps are in sight while one draws.
     pad.querySelector(".viewer-layer")?.remove();
@@ -59,8 +59,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   function draw(newValues = values) {
     values = newValues;
     root.classList.toggle("viewer-blank", !values);
-    const sizes = [network, ...network.layers].map(({ shape }) => shape.reduce((a, b) => a * b));
-    steps.forEach((view, step) => view.draw(values?.[step] ?? new Float32Array(sizes[step])));
+    steps.forEach((view, step) => view.draw(values?.[step]));
     if (values && selected) tell("off"); // nobody wants to hear it while one draws
   }
 
@@ -90,18 +89,13 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const { step } = selected;
     const { activeElement } = document;
     const table = root.contains(activeElement) && activeElement.closest(".numbers");
-    const at = {
-      ...selected,
-      values,
-      chosen,
-      taken,
-      go: (other, i) => select(other, i, true),
-      show: (example) => model.showImage(network.examples[example]),
-      pick(choice) {
-        chosen = choice;
-        tell("off");
-      },
+    const go = (other, i) => select(other, i, true);
+    const show = (example) => model.showImage(network.examples[example]);
+    const pick = (choice) => {
+      chosen = choice;
+      tell("off");
     };
+    const at = { ...selected, values, chosen, taken, go, show, pick };
     const explanation = explain(network, at);
     explanation.parts.push(...(taken?.ofNumber(at) ?? []), ...ways());
     steps[step].tell(explanation, values[step - 1], live);
@@ -116,7 +110,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const comeBack = () => select(at.step, at.i, true, trail.slice(0, -1));
     const back = button(_("Back to where I came from"), comeBack);
     const { glossary: href } = network;
-    const words = element("a", "explain-words", { href, textContent: _("What the words mean") });
+    const words = element("a", "", { href, textContent: _("What the words mean") });
     return [...(at ? [back] : []), ...(href ? [words] : [])];
   }
 

@@ -1,6 +1,6 @@
 // The workers of train.js: each core takes a share of the images, so that the page never stands still.
 
-import { computeShare } from "./learn.js";
+import { gradient } from "./learn.js";
 
 const WORKER = sourceOf("learner.js"); // scripts.py puts the worker's text there
 const SMALL = 16; // images of a share, after which the page itself looks up
@@ -31,11 +31,11 @@ export function startWorkers(failed) {
   }
 
   /**
-   * Compute the loss, the answers and, where it `learns`, the gradient of a batch: the same to the
-   * last digit, however many workers there are.
+   * Return the mean loss, the answers, how many are right and, where it `learns`, the gradient of a
+   * batch: the same to the last digit, however many workers there are.
    */
-  async function compute(network, batch, learns) {
-    const job = { network, batchSize: batch.length, learns };
+  async function compute({ shape, layers }, batch, learns = false) {
+    const job = { network: { shape, layers }, batchSize: batch.length, learns };
     const images = batch.map(({ image, label }) => ({ image, label }));
     const shares = Array.from({ length: Math.ceil(batch.length / SMALL) }, (_none, i) =>
       images.slice(i * SMALL, (i + 1) * SMALL),
@@ -45,16 +45,16 @@ export function startWorkers(failed) {
       const work = (worker, first) =>
         ask(worker, { ...job, shares: shares.filter((_share, i) => i % count === first) });
       const answers = await Promise.all(workers.map(work)).catch(() => null);
-      if (answers) return merged(shares.map((_share, i) => answers[i % count].shift()));
+      if (answers) return merged(shares.map((_share, i) => answers[i % count].shift()), batch);
       stop();
       failed();
     }
     const results = [];
     for (const share of shares) {
-      results.push(computeShare({ ...job, share }));
+      results.push(gradient(job.network, share, batch.length, learns));
       await new Promise((done) => setTimeout(done));
     }
-    return merged(results);
+    return merged(results, batch);
   }
 
   try {
@@ -68,8 +68,8 @@ export function startWorkers(failed) {
   return { compute, stop };
 }
 
-/** Add up what the shares of a batch gave. */
-function merged([whole, ...others]) {
+/** Add up what the shares of a batch gave, and count the right answers. */
+function merged([whole, ...others], batch) {
   for (const { loss, digits, gradient } of others) {
     whole.loss += loss;
     whole.digits.push(...digits);
@@ -78,5 +78,6 @@ function merged([whole, ...others]) {
         array.forEach((number, k) => (whole.gradient[layer][name][k] += number));
     });
   }
-  return whole;
+  const right = batch.filter(({ label }, i) => label === whole.digits[i]).length;
+  return { ...whole, right, accuracy: right / batch.length };
 }

@@ -195,7 +195,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     # An optional lesson may have a live.js and styles of its own.
     rooms = sorted(ROOT.glob("helpers/*/live.js"))
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
-    files = {}
+    files, page = {}, ["quiz.js", SITE / "page.js"]
     for language in sites:
         static = posixpath.join(language, "_static")
         files[f"{static}/live.css"] = scripts.styles("train.css", "quiz.css", *styles)
@@ -204,7 +204,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
             data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
-            files[f"{static}/page.js"] = script(exercises.in_javascript(), SITE / "page.js")
+            files[f"{static}/page.js"] = script(exercises.in_javascript(), *page)
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     for name, value in data.items():
         text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
@@ -212,7 +212,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     return files
 
 
-def script(start: str, *modules: Path) -> str:
+def script(start: str, *modules: str | Path) -> str:
     """Return modules, after what `start` declares, as a script that leaves no global names."""
     return f"(() => {{\n{start}\n{scripts.bundle(*modules)}}})();\n"
 

@@ -3,6 +3,7 @@
 // stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
 // own to `live`.
 
+import { element } from "../../helpers/web/elements.js";
 import { renderPad } from "../../helpers/web/pad.js";
 import { readBytes, readNetwork } from "../../helpers/web/network.js";
 import { pageModel } from "../../helpers/web/page_model.js";
@@ -42,11 +43,9 @@ const withGlossary = (description) => ({ ...readNetwork(description), glossary }
 /** Load a file of `_static` by its name, once; they are too large for pages without need. */
 function load(name) {
   return (loading[name] ??= new Promise((done, fail) => {
-    const script = document.createElement("script");
-    script.onload = () => done(window.helloMnist[name]);
-    script.onerror = fail;
-    script.src = new URL(`${name}.js`, folder);
-    document.head.append(script);
+    const onload = () => done(window.helloMnist[name]);
+    const src = new URL(`${name}.js`, folder);
+    document.head.append(element("script", "", { onload, onerror: fail, src }));
   }));
 }
 
@@ -59,16 +58,16 @@ function replay(el, model, strokes) {
   const all = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
   const points = all.filter((_, n) => n % 3 === 0);
   model.replays = true;
-  const timer = setInterval(() => {
-    if (!model.replays) return clearInterval(timer);
+  let timer = setInterval(() => {
     const start = performance.now();
     const [i, j] = points.shift();
     model.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
     if (!points.length || performance.now() - start > 20) stop();
   }, 75);
   function stop() {
-    if (!model.replays) return;
+    if (!timer) return; // since then, the pad is somebody's
     clearInterval(timer);
+    timer = null;
     model.replays = false;
     model.showExample([...strokes]); // the pad passes over the very strokes that it began with
   }

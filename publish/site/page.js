@@ -4,7 +4,6 @@ import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
 import { element } from "../../helpers/web/elements.js";
 import { _ } from "../../helpers/web/language.js";
-import { saveAnswers } from "../../helpers/web/quiz.js";
 
 /** Close the contents, which the theme shows as a dialog on a phone, after a choice; Escape leads
  * back to the button that has opened them. */
@@ -50,7 +49,6 @@ function enlargeFigures() {
 }
 
 checkAnswers();
-saveAnswers();
 showResults();
 closeContents();
 keepSection();

@@ -235,6 +235,9 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
     assert pad.ink() > 0 and shown.inner_text(".pad-answer") == ""  # nothing is said yet
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
+    shown.locator(".train summary").click()
+    for name in ("Train", "Pause"):  # from now on, no touch draws anything else
+        shown.get_by_role("button", name=name, exact=True).click()
     pad.says("The network says 7")
     assert shown.wrong == []
 

@@ -52,8 +52,7 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
     pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
     look(page, pad.draw, SEVEN)
     for layer in page.locator(".viewer-layer").all():
-        layer.locator("> .map > canvas").focus()
-        look(page, page.keyboard.press, "Enter")  # of the first map the largest number
+        look(page, layer.locator("> .map > canvas").press, "Enter")  # its largest number
         corner = layer.locator("> .map, .map-one").last.locator("canvas")
         look(page, corner.click, position={"x": 2, "y": 2})
         for product in layer.locator("[aria-label*='Products'] button").all()[:1]:

@@ -19,7 +19,6 @@ from tests.browser import page_with
 from tests.networks import NETWORKS, network
 
 expect = pytest.importorskip("playwright.sync_api").expect
-SHOW = "(step) => { document.body.replaceChildren(); taken.show(document.body, step, 1); }"
 
 
 def read_step(page):
@@ -80,7 +79,7 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     model.train_on_batch(pixels, labels)
     with_weights = [i + 1 for i, layer in enumerate(described["layers"]) if layer["weights"]]
     for i, (step, name) in enumerate(product(with_weights, ("weight", "bias"))):
-        page.evaluate(SHOW, step)
+        page.evaluate("showStep", step)
         page.locator(".explain-step button", has_text=name).click()
         shown = read_step(page)
         arrays = initial[i], gradient[i], model.get_weights()[i]
@@ -95,7 +94,8 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
 
 
 def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
-    built = page_with(chromium, "train.js").evaluate("layersOfTheLesson()")
+    page = page_with(chromium, "train.js")
+    built = page.evaluate("layersOfTheLesson()")
     model, weights = build_model(), []
     for layer, (described, kernel, bias) in zip(describe(model)["layers"], built, strict=True):
         weights += [np.array(array) for array in (kernel, bias) if array]
@@ -103,3 +103,4 @@ def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
     for found, wanted in zip(weights, model.get_weights(), strict=True):
         assert found.size == wanted.size
         np.testing.assert_allclose([found.max(), -found.min()], wanted.max(), rtol=0.05)
+    assert page.evaluate("widthOfImages()") == 5 * (3 * 7 + 1) - 1  # five of 7, enlarged by 3
