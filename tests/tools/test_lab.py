@@ -1,21 +1,16 @@
 """Which notebook a learner works in; tests/web opens JupyterLab and stops it."""
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.files import ROOT
+from tests.scratch import write_notebook
 from tools import execute, lab
 
 
 def write(path, title, **answers):
-    cells = [new_markdown_cell(title, id="title")]
-    for number, (check, answer) in enumerate(answers.items()):
-        source = f"answer = {answer}\n\nchecks.{check}(answer)"
-        cells.append(new_code_cell(source, id=f"{number}", metadata={"tags": ["exercise"]}))
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(new_notebook(cells=cells), path)
-    return path
+    asked = "answer = {1}\n\nchecks.{0}(answer)".format
+    return write_notebook(path, title, *(asked(*answer) for answer in answers.items()))
 
 
 def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(tmp_path, monkeypatch, capsys):
