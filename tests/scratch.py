@@ -19,7 +19,8 @@ def write_notebook(path: Path, title: str, *sources: str, result: str = "", **ow
     `own` are what it says of itself in its metadata, such as `needs="torch"`.
     """
     before = [new_output("stream", text="of an earlier run")]
-    cells = [new_markdown_cell(title), *(new_code_cell(s, outputs=before) for s in sources)]
+    cells = [new_code_cell(s, id=f"code-{n}", outputs=before) for n, s in enumerate(sources)]
+    cells.insert(0, new_markdown_cell(title))
     if result:
         cells.append(new_code_cell(result, metadata={"tags": ["key-result"]}))
     notebook = new_notebook(cells=cells)

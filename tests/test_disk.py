@@ -2,8 +2,6 @@
 
 import errno
 import os
-import subprocess
-import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -53,14 +51,9 @@ def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch
     assert contents(artifacts) == YOURS | {"history.json": left}
 
 
-def test_a_kernel_killed_while_it_saves(artifacts):
-    code = (
-        "import os, pathlib; from sys import argv; from helpers.files import replacing\n"
-        "with replacing(pathlib.Path(argv[1])) as path: path.write_bytes(b'half'); os._exit(9)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, artifacts / MODEL_NAME], cwd=ROOT)
-    assert done.returncode == 9 and YOURS.items() <= contents(artifacts).items()
-    (left,) = artifacts.glob(".*")
+def test_what_a_killed_save_has_left_goes_with_one_a_day_later(artifacts):
+    left = artifacts / ".mnist_cnn.token.partial.keras"  # the name that fills the disk above
+    left.touch()
     for age, stays in {60: True, 200_000: False}.items():  # another notebook's, or that of a kill
         os.utime(left, (time.time() - age,) * 2)
         with replacing(artifacts / MODEL_NAME) as path:

@@ -56,8 +56,8 @@ def copy_notebooks() -> None:
     """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags."""
     sums = MINE / ".copied.json"
     copied = {}
-    with suppress(OSError, ValueError):  # not there, or damaged: then all are yours
-        copied = json.loads(sums.read_bytes())
+    with suppress(OSError, ValueError, TypeError):  # not there, or damaged: then all are yours
+        copied = dict(json.loads(sums.read_bytes()))
     for path in execute.all_notebooks():
         name = path.relative_to(execute.NOTEBOOKS).as_posix()
         mine, now = MINE / name, crc32(path.read_bytes())

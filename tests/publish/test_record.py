@@ -20,8 +20,6 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     few = (images[:60], labels[:60]), (test_images[:900], test_labels[:900])
     monkeypatch.setattr(mnist, "load_data", lambda: few)
     monkeypatch.setattr(record, "SEEDS", range(1))
-    for name in ("data", "how_sure"):
-        (tmp_path / name).mkdir()
     data = tmp_path / "data"
     *parts, _page = record.RECORDS.values()  # see below
     for part in parts:

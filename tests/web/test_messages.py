@@ -21,24 +21,18 @@ def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeyp
     viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
     for widget in (pad, DigitReader(), TrainingView(), viewer):
         assert without_marks(repr(widget)) == []
-        if widget is not pad:
-            page = chromium.new_page()
-            show_widget(page, widget)
-            assert len(texts(page)) > 5
+        page = chromium.new_page()
+        show_widget(page, widget)
+        assert len(texts(page)) > 5
     assert without_marks(pad.drawing_or_recorded()[1]) == []
     pad.set_state({"strokes": [[[9, 9]]]})
     assert pad.answer["problem"].startswith("«")
 
 
-def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
+def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     """Draw, load bad files, open each kind of explanation, teach."""
     speak("xx_YY", monkeypatch)
     keras.utils.set_random_seed(4)  # the first number of ReLU is 0
-
-    def open_page(model):
-        path = tmp_path / f"{model.name}.html"
-        path.write_text(take_home.page(model), encoding="utf-8")
-        return opened(path)
 
     def look(page, action, *arguments, says="", **options):
         """Do something, wait for a text, and look at all texts."""
@@ -46,7 +40,7 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
         page.locator("main", has_text=says).wait_for()
         texts(page)
 
-    page = open_page(network("normalised"))
+    page = opened(take_home.write(network("normalised")))
     assert page.get_attribute("html", "lang") == "xx-YY"
     assert page.locator(".train").count() == 0  # BatchNormalization can't be taught
     pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
@@ -63,7 +57,7 @@ def test_every_text_of_a_page_is_a_message(opened, tmp_path, monkeypatch):
     look(page, pad.load, pale, says="smaller")
     look(page, pad.press, Marks().gettext("Clear the pad"))
 
-    page = open_page(functional(keras.layers.Flatten()))
+    page = opened(take_home.write(functional(keras.layers.Flatten())))
     panel = page.locator(".train")
     Pad(page.locator(".pad")).draw(SEVEN)
     look(page, panel.get_by_role("button", name="2").click, says="is learning")

@@ -1,8 +1,6 @@
 """What a lesson's network may consist of, and how it trains: in a page as in Keras."""
 
 import base64
-import re
-from itertools import product
 
 import numpy as np
 import pytest
@@ -17,23 +15,6 @@ from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
 from tests.browser import page_with
 from tests.networks import NETWORKS, network
-
-expect = pytest.importorskip("playwright.sync_api").expect
-
-
-def read_step(page):
-    """Return a weight before a step, its derivative and after it, as they are shown last."""
-    shown = page.locator(".explain-step", has_text="After the step").last
-    expect(shown).to_contain_text("The whole sum", timeout=300_000)
-    text = " ".join(shown.locator("p, .pad-button").all_inner_texts()).replace("\u2212", "-")
-    products = re.findall(r"image \S+, .+? = (\S+)", text)
-    [derivative] = re.findall(r"Its derivative: (\S+)\. ", text)
-    [[rest, whole]] = re.findall(r"add up to (\S+)\. The whole sum: (\S+)", text)
-    [[before, change, after]] = re.findall(r"step: (\S+) \+ \((\S+)\) = (\S+)", text)
-    assert sum(map(float, [*products, rest])) == pytest.approx(float(whole), abs=5e-6)
-    assert whole == derivative and len(products) == (5 if float(whole) else 0)
-    assert float(before) + float(change) == pytest.approx(float(after), abs=2e-6)
-    return float(before), float(derivative), float(after)
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
@@ -69,23 +50,13 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     gradient = tape.gradient(loss, model.trainable_variables)
     back = [derivatives[0] for derivatives in tape.gradient(loss, [pixels, *values])]
 
-    page, sent = page_with(chromium, "one_step.js"), [described, text, labels.tolist(), 0.002]
+    page, sent = page_with(chromium, "learn.js"), [described, text, labels.tolist(), 0.002]
     found_loss, digits, sums, _weights, derivatives = page.evaluate("take", sent)
     assert found_loss == pytest.approx(float(loss), rel=1e-5)
     assert digits == np.argmax(answers, axis=1).tolist()
     for found, wanted in zip(sums + derivatives[:-1], map(np.ravel, gradient + back), strict=True):
         assert np.abs(found - wanted).max() <= 1e-5 * np.abs(wanted).max()
-    initial = model.get_weights()
     model.train_on_batch(pixels, labels)
-    with_weights = [i + 1 for i, layer in enumerate(described["layers"]) if layer["weights"]]
-    for i, (step, name) in enumerate(product(with_weights, ("weight", "bias"))):
-        page.evaluate("showStep", step)
-        page.locator(".explain-step button", has_text=name).click()
-        shown = read_step(page)
-        arrays = initial[i], gradient[i], model.get_weights()[i]
-        of_unit = [np.moveaxis(array, -1, 0)[1].ravel() for array in arrays]
-        at = np.abs(of_unit[0] - shown[0]).argmin()
-        assert [array[at] for array in of_unit] == pytest.approx(shown, abs=2e-6)
     for _step in range(2):
         weights = page.evaluate("take", sent)[3]
         model.train_on_batch(pixels, labels)

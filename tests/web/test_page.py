@@ -50,17 +50,14 @@ def says(page):
     return page.locator(SHOWN).inner_text().replace("\N{MINUS SIGN}", "-")
 
 
-def test_one_small_file_with_escaped_texts_whose_policy_allows_nothing_else(
-    chromium, path, shipped_model, monkeypatch
-):
+def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", colab := Mock())
     take_home.write(shipped_model, TITLE)
     colab.files.download.assert_called_once_with(str(path))  # which Colab offers
     assert path == artifacts() / "my_network.html" and path.stat().st_size < 1_000_000
     text = path.read_text(encoding="utf-8")
     assert html.escape(TITLE) in text and not re.search(r"<script>alert|https?://", text)
-    page = chromium.new_page()
-    page.goto(path.as_uri())
+    page = opened(path)
     assert page.title() == page.inner_text("h1") == TITLE
     page.get_by_label("A name for it").fill("Ada's")
     assert page.title() == page.inner_text("h1") == "Ada's"
