@@ -95,13 +95,13 @@ class LiveCurves(keras.callbacks.History):
 
 
 @contextmanager
-def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path]:
+def saving(model: keras.Model, *_of_older_copies) -> Iterator[Path]:
     """Give the path at which to save a model; at the end it becomes `mnist_cnn.keras`.
 
-    An earlier model is kept as `mnist_cnn.previous.keras`; `history`, as `History.history`,
-    goes into `history.json`. All are in `artifacts()`. A model whose `classes` have other names
-    than digits becomes `my_signs.keras`, and takes the names along. Raises ValueError if it is
-    no network of this lesson, and WriteError if a file can't be written; earlier files stay.
+    An earlier model is kept as `mnist_cnn.previous.keras`; both are in `artifacts()`. A model
+    whose `classes` have other names than digits becomes `my_signs.keras`, and takes the names
+    along. Raises ValueError if it is no network of this lesson, and WriteError if a file can't
+    be written; earlier files stay. Learners' older copies of notebook 3 hand over a history, too.
     """
     try:
         topology(model)
@@ -115,19 +115,15 @@ def saving(model: keras.Model, history: dict[str, list[float]]) -> Iterator[Path
     names = classes.of(model)
     reads_digits = names == classes.DIGITS
     target = artifacts() / (MODEL_NAME if reads_digits else "my_signs.keras")
-    history_name = "history.json" if reads_digits else "my_signs_history.json"
-    with replacing(target.with_name(history_name)) as history_file:
-        numbers = json.dumps(history, indent=1, default=float)
-        history_file.write_text(numbers + "\n", encoding="utf-8")
-        with replacing(target) as model_file:
-            yield model_file
-            if not reads_digits:
-                with zipfile.ZipFile(model_file, "a") as file:
-                    file.writestr(NAMES, json.dumps(names))
-            # The same model once more, as when a cell runs twice, must not push out an older one.
-            if target.exists() and _checksum(target) != _checksum(model_file):
-                with replacing(target.with_suffix(".previous.keras")) as copy:
-                    shutil.copyfile(target, copy)
+    with replacing(target) as model_file:
+        yield model_file
+        if not reads_digits:
+            with zipfile.ZipFile(model_file, "a") as file:
+                file.writestr(NAMES, json.dumps(names))
+        # The same model once more, as when a cell runs twice, must not push out an older one.
+        if target.exists() and _checksum(target) != _checksum(model_file):
+            with replacing(target.with_suffix(".previous.keras")) as copy:
+                shutil.copyfile(target, copy)
     display(Shown(target))
 
 

@@ -34,7 +34,7 @@ def test_a_full_disk(artifacts, monkeypatch, name):
     monkeypatch.setattr(files.secrets, "token_hex", lambda length: "token")
     (artifacts / f".{name % 'token.partial'}").symlink_to("/dev/full")
     message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
-    with pytest.raises(WriteError, match=message), saving(build_model(), {}) as path:
+    with pytest.raises(WriteError, match=message), saving(build_model()) as path:
         build_model().save(path)
     assert contents(artifacts) == YOURS
 
