@@ -6,17 +6,13 @@ import numpy as np
 
 from helpers.files import DATA
 
-MOVED_FILE = DATA / "moved.json"
-SEEDS_FILE = DATA / "seeds.json"
-VALIDATION_CURVE_FILE = DATA / "validation_curve.json"
-
 
 def right_by_seed() -> np.ndarray:
     """Return which test images five networks get right that differ in their seed alone.
 
     bool, shape (5, 10000), seed 0 first. `python -m publish.record seeds` trains them again.
     """
-    mistakes = json.loads(SEEDS_FILE.read_bytes())["mistakes"]
+    mistakes = json.loads((DATA / "seeds.json").read_bytes())["mistakes"]
     right = np.ones((len(mistakes), 10_000), bool)
     for seed, wrong in mistakes.items():
         right[int(seed), wrong] = False
@@ -29,7 +25,7 @@ def validation_curve() -> dict[str, list[float]]:
     The keys are those of Keras's `History.history`, `val_` for the validation set; each has one
     number an epoch. `python -m publish.record validation_curve` measures them again.
     """
-    record = json.loads(VALIDATION_CURVE_FILE.read_bytes())
+    record = json.loads((DATA / "validation_curve.json").read_bytes())
     return {name: values for name, values in record.items() if name != "keras"}
 
 
@@ -39,7 +35,7 @@ def moved_networks() -> dict[str, dict[str, list[float]]]:
     By network ("dense", "lesson", "averaged") and move ("0", "2 right", ...) the five accuracies.
     `python -m publish.record moved` trains the networks again.
     """
-    networks = json.loads(MOVED_FILE.read_bytes())["networks"]
+    networks = json.loads((DATA / "moved.json").read_bytes())["networks"]
     return {name: network["accuracy"] for name, network in networks.items()}
 
 

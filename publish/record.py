@@ -19,7 +19,6 @@ from helpers.backend import keras, tf
 from helpers.files import DATA, ROOT, replacing
 from helpers.language import translations, using
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
-from helpers.records import MOVED_FILE, SEEDS_FILE, VALIDATION_CURVE_FILE
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
@@ -67,9 +66,9 @@ def train(seed: int, images, labels, shift: int = 0, build=None, **settings):
     return network
 
 
-def store(path: Path, name: str, measured: str, **results) -> None:
+def store(path: Path, measured: str, **results) -> None:
     """Write what was measured, and by which command and versions."""
-    record = {"command": f"python -m publish.record {name}", "measured": measured}
+    record = {"command": f"python -m publish.record {path.stem}", "measured": measured}
     record |= {"keras": keras.__version__, "tensorflow": tf.__version__} | results
     write(path, json.dumps(record) + "\n")
 
@@ -107,7 +106,7 @@ def seeds(data: Path = DATA) -> None:
         probabilities = train(seed, *known).predict(prepared, batch_size=1000, verbose=0)
         mistakes[str(seed)] = np.flatnonzero(probabilities.argmax(axis=1) != labels).tolist()
     measured = "which of the 10,000 test images are answered wrongly after 5 epochs, by seed"
-    store(data / SEEDS_FILE.name, "seeds", measured, mistakes=mistakes)
+    store(data / "seeds.json", measured, mistakes=mistakes)
 
 
 def validation_curve(data: Path = DATA) -> None:
@@ -119,7 +118,7 @@ def validation_curve(data: Path = DATA) -> None:
     history = train(0, images[:known], labels[:known], **settings).history.history
     record = {name: [round(value, 5) for value in values] for name, values in history.items()}
     record = {"keras": keras.__version__} | record
-    write(data / VALIDATION_CURVE_FILE.name, json.dumps(record, indent=1) + "\n")
+    write(data / "validation_curve.json", json.dumps(record, indent=1) + "\n")
 
 
 def moved(data: Path = DATA) -> None:
@@ -142,7 +141,7 @@ def moved(data: Path = DATA) -> None:
                 accuracy[move].append(round(right, 4))
         networks[name] = {"parameters": network.count_params(), "accuracy": accuracy}
     measured = "accuracy after 5 epochs on 10,000 images of the training set that were kept back"
-    store(data / MOVED_FILE.name, "moved", measured, networks=networks)
+    store(data / "moved.json", measured, networks=networks)
 
 
 def try_it(root: Path = ROOT) -> None:

@@ -6,6 +6,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import center_of_mass
 
 from helpers import mnist
 from helpers.drawing.photo import from_image
@@ -35,10 +36,6 @@ def box(image):
     return np.ptp(rows) + 1, np.ptp(columns) + 1
 
 
-def centre(image):
-    return [(image.sum(axis=axis) @ np.arange(28)) / image.sum() for axis in (1, 0)]
-
-
 def test_digits_anywhere_keep_their_accuracy_and_become_mnists(shipped_model, mnist_data):
     images, labels = (array[::5] for array in mnist_data[1])
     rng = np.random.default_rng(0)
@@ -50,7 +47,7 @@ def test_digits_anywhere_keep_their_accuracy_and_become_mnists(shipped_model, mn
     assert abs(moved - accuracy) <= 0.003
     for image in prepared[:500]:
         assert image.dtype == np.uint8 and image.max() == 255 and max(box(image)) == 20
-        assert centre(image) == pytest.approx([14, 14], abs=0.52)  # grey values are rounded
+        assert center_of_mass(image) == pytest.approx([14, 14], abs=0.52)  # grey values are rounded
 
 
 def test_faint_ink_counts_from_a_tenth_on_a_dot_fills_the_box_and_what_is_lopsided_stays_in():
@@ -59,7 +56,7 @@ def test_faint_ink_counts_from_a_tenth_on_a_dot_fills_the_box_and_what_is_lopsid
         drawing[20:40, 40:50] = ink
         assert box(to_mnist(drawing)) == sides
     dot = to_mnist(render_strokes([[[200, 30]]]))
-    assert box(dot) == (20, 20) and centre(dot) == pytest.approx([14, 14], abs=0.51)
+    assert box(dot) == (20, 20) and center_of_mass(dot) == pytest.approx([14, 14], abs=0.51)
     lopsided = np.zeros((100, 100))
     lopsided[:, 0] = lopsided[0, :10] = 1
     lopsided[0, 99] = 1  # far from the centre of mass, which is near column 0

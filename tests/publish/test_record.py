@@ -28,7 +28,7 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     paths = [data / name for name in (SHIPPED_MODEL.name, record.HELD_OUT_MODEL, MOVED_MODEL.name)]
     first, *others = (load_model(path).get_weights() for path in paths)
     assert all(np.abs(weights[0] - first[0]).max() > 0 for weights in others)
-    monkeypatch.setattr(records, "SEEDS_FILE", data / "seeds.json")
+    monkeypatch.setattr(records, "DATA", data)
     guesses = load_model(paths[0]).predict(mnist.prepare(few[1][0]), verbose=0).argmax(axis=1)
     np.testing.assert_array_equal(records.right_by_seed()[0, :900], guesses == few[1][1])
     for path in data.glob("*.json"):
