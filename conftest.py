@@ -12,7 +12,7 @@ from helpers import mnist
 from helpers.files import ROOT
 from tests.cells import SAVED, is_saved, tagged
 from tests.scratch import YOURS
-from tools.execute import all_notebooks, english_notebooks, lacks
+from tools import all_notebooks, english_notebooks, lacks
 
 OFFLINE = ROOT / "tests" / "offline"
 ARTIFACTS = pytest.StashKey[Path]()

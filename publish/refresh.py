@@ -15,8 +15,7 @@ import nbformat
 
 from helpers.files import ROOT
 from publish import translate
-from tools import execute, write
-from tools.execute import NOTEBOOKS, english_notebooks, lacks
+from tools import NOTEBOOKS, english_notebooks, execute, lacks, write
 
 
 def main(names: list[str]) -> None:

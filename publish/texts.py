@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
-from tools.execute import english_notebooks, own_metadata
+from tools import english_notebooks, own_metadata
 
 ENGLISH = english_notebooks()
 ENGLISH_ALONE = {path for path in ENGLISH if not own_metadata(path).get("translated", True)}

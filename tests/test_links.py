@@ -8,7 +8,7 @@ import pytest
 
 from helpers.files import ROOT
 from publish.links import anchor
-from tools.execute import all_notebooks
+from tools import all_notebooks
 
 # A link to a file or a place in it, in Markdown or HTML.
 LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")

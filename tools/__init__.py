@@ -1,8 +1,56 @@
-"""Commands: for a learner `run`, `lab`; for a teacher `class_results`, `offline`, `quiz`."""
+"""Commands: for a learner `run`, `lab`; for a teacher `class_results`, `offline`, `quiz`.
 
+What they share is here: which notebooks there are, and how a text is written.
+"""
+
+import importlib.util
+import json
+import re
+from functools import cache
 from pathlib import Path
 
-from helpers.files import WriteError, replacing
+from helpers.files import ROOT, WriteError, replacing
+
+NOTEBOOKS = ROOT / "notebooks"
+# In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
+NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
+OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
+
+
+def all_notebooks() -> list[Path]:
+    """Return the paths of all notebooks, the translated ones too, in their order.
+
+    A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
+    """
+    names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
+    return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))
+
+
+def four_notebooks() -> list[Path]:
+    """Return the paths of the four notebooks in their order."""
+    return [path for path in all_notebooks() if path.match("0*") and path.parent == NOTEBOOKS]
+
+
+def english_notebooks() -> list[Path]:
+    """Return the paths of all notebooks that are no translations: the four, then the optional."""
+    extras = NOTEBOOKS / "extras"
+    return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
+
+
+@cache
+def own_metadata(path: Path) -> dict:
+    """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.
+
+    `needs` is a library besides the lesson's; `translated` is false where it is in English
+    alone.
+    """
+    return json.loads(path.read_bytes())["metadata"].get(OWN, {})
+
+
+def lacks(path: Path) -> str | None:
+    """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
+    library = own_metadata(path).get("needs")
+    return library if library and importlib.util.find_spec(library) is None else None
 
 
 def write(path: Path, text: str) -> None:

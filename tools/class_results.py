@@ -30,8 +30,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers import language
 from helpers.files import artifacts
-from tools import pages, quiz, write
-from tools.execute import english_notebooks
+from tools import english_notebooks, pages, quiz, write
 
 LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
 RESULTS = ("right", "not yet", "error", "not answered", "not run", "deleted")  # the best first

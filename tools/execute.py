@@ -1,11 +1,7 @@
 """Execute one notebook with this very Python, and say in a few lines what went wrong."""
 
 import copy
-import importlib.util
-import json
 import os
-import re
-from functools import cache
 from pathlib import Path
 
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
@@ -20,53 +16,13 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode, from_dict, read, v4, writes
 from tqdm import tqdm
 
-from helpers.files import ROOT
+from tools import OWN
 
-NOTEBOOKS = ROOT / "notebooks"
-# In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
-NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
-OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 CELL_METADATA = {"alt", "cellView", "expect", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
-
-
-def all_notebooks() -> list[Path]:
-    """Return the paths of all notebooks, the translated ones too, in their order.
-
-    A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
-    """
-    names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
-    return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))
-
-
-def four_notebooks() -> list[Path]:
-    """Return the paths of the four notebooks in their order."""
-    return [path for path in all_notebooks() if path.match("0*") and path.parent == NOTEBOOKS]
-
-
-def english_notebooks() -> list[Path]:
-    """Return the paths of all notebooks that are no translations: the four, then the optional."""
-    extras = NOTEBOOKS / "extras"
-    return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
-
-
-@cache
-def own_metadata(path: Path) -> dict:
-    """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.
-
-    `needs` is a library besides the lesson's; `translated` is false where it is in English
-    alone.
-    """
-    return json.loads(path.read_bytes())["metadata"].get(OWN, {})
-
-
-def lacks(path: Path) -> str | None:
-    """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
-    library = own_metadata(path).get("needs")
-    return library if library and importlib.util.find_spec(library) is None else None
 
 
 def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, str | None]:

@@ -19,8 +19,8 @@ from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab.labapp import main
 
+import tools
 from helpers.files import ROOT
-from tools import execute, write
 from tools.class_results import calls
 
 MINE = ROOT / "my_notebooks"
@@ -49,7 +49,7 @@ def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
             cell.update(outputs=[], execution_count=None)
         for check, _answer in calls(cell.source):
             notebook.cells[number] = own.get((cell.id, check), cell)
-    write(mine, nbformat.writes(notebook) + "\n")
+    tools.write(mine, nbformat.writes(notebook) + "\n")
 
 
 def copy_notebooks() -> None:
@@ -58,8 +58,8 @@ def copy_notebooks() -> None:
     copied = {}
     with suppress(OSError, ValueError, TypeError):  # not there, or damaged: then all are yours
         copied = dict(json.loads(sums.read_bytes()))
-    for path in execute.all_notebooks():
-        name = path.relative_to(execute.NOTEBOOKS).as_posix()
+    for path in tools.all_notebooks():
+        name = path.relative_to(tools.NOTEBOOKS).as_posix()
         mine, now = MINE / name, crc32(path.read_bytes())
         before, of_copy = copied.setdefault(name, (now, None))
         if mine.exists() and now == before:
@@ -69,7 +69,7 @@ def copy_notebooks() -> None:
             copied[name] = now, crc32(mine.read_bytes())
         else:
             print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
-    write(sums, json.dumps(copied))
+    tools.write(sums, json.dumps(copied))
 
 
 def prepare(arguments: list[str] | None = None) -> Path:
@@ -81,11 +81,11 @@ def prepare(arguments: list[str] | None = None) -> Path:
     parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     options = parser.parse_args(arguments)
-    folder, start = execute.NOTEBOOKS / options.folder, options.fresh or "01_load"
-    candidates = (path for path in execute.all_notebooks() if path.is_relative_to(folder))
+    folder, start = tools.NOTEBOOKS / options.folder, options.fresh or "01_load"
+    candidates = (path for path in tools.all_notebooks() if path.is_relative_to(folder))
     if not (path := next((path for path in candidates if path.name.startswith(start)), None)):
         parser.error(f"there is no {folder / start}")
-    mine = MINE / path.relative_to(execute.NOTEBOOKS)
+    mine = MINE / path.relative_to(tools.NOTEBOOKS)
     others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
     try:
         if options.fresh and mine.exists():

@@ -8,8 +8,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.files import ROOT
-from tools import write
-from tools.execute import execute, four_notebooks, normal_text
+from tools import four_notebooks, write
+from tools.execute import execute, normal_text
 from tools.pages import write_pages
 
 

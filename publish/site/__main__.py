@@ -24,8 +24,7 @@ from helpers.web import scripts
 from publish import links, texts, translate
 from publish.links import translated_path
 from publish.site import exercises
-from tools import pages, quiz, write
-from tools.execute import NOTEBOOKS, english_notebooks
+from tools import NOTEBOOKS, english_notebooks, pages, quiz, write
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))

@@ -18,8 +18,8 @@ from helpers.files import ROOT
 from helpers.language import _, using
 from publish import translate
 from tests.browser import Pad, launch
-from tools import write
-from tools.execute import all_notebooks, normal_text
+from tools import all_notebooks, write
+from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
 WIDTH, HEIGHT = 700, 1250  # of a picture at most, in pixels; about a page on GitHub

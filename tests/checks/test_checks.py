@@ -17,7 +17,7 @@ from helpers.checks import evaluate
 from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run, tagged
 from tests.marks import speak, without_marks
-from tools.execute import english_notebooks, four_notebooks, lacks
+from tools import english_notebooks, four_notebooks, lacks
 
 # What no exercise asks for; a `Mock` is like a network, or a function.
 ANYTHING = [None, "text", -1, 3, 0.5, np.nan, np.inf, [], [[1], [1, 2]], {}, object(), 1j]

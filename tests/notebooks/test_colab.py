@@ -7,7 +7,7 @@ import sys
 
 from helpers.files import ROOT
 from tests.cells import code_cells, tagged
-from tools.execute import english_notebooks
+from tools import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 SHOW = "import helpers; print(helpers.__file__, sys.path.count(folder), helpers.OF)"

@@ -10,7 +10,7 @@ from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run
-from tools.execute import four_notebooks
+from tools import four_notebooks
 
 DOCUMENT = (ROOT / "tests" / "notebooks" / "document.txt").read_text(encoding="utf-8")
 

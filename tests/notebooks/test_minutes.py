@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from helpers.files import ROOT
-from tools.execute import english_notebooks, four_notebooks
+from tools import english_notebooks, four_notebooks
 
 STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \| (.*?) \|", re.MULTILINE)
 A_DOUBLE_LESSON = 90

@@ -8,7 +8,7 @@ import pytest
 from helpers.files import ROOT
 from tests.cells import is_saved, read, tagged
 from tests.scratch import write_notebook
-from tools.execute import all_notebooks, four_notebooks
+from tools import all_notebooks, four_notebooks
 
 MEGABYTE = 1_000_000
 OF_A_MACHINE = r"/(?:home|root|tmp|Users|var/folders|content)/|\b[A-Z]:\\|\bat 0x[0-9a-fA-F]{6,}"
@@ -53,7 +53,7 @@ def test_it_is_as_make_notebooks_has_left_it(path):
 
 
 def test_copies_and_checkpoints_are_none_and_one_that_was_saved_is_known(tmp_path, monkeypatch):
-    monkeypatch.setattr("tools.execute.NOTEBOOKS", tmp_path)
+    monkeypatch.setattr("tools.NOTEBOOKS", tmp_path)
     for name in ("01_a", "01_a (1)", "extras/b", ".ipynb_checkpoints/01_a"):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)

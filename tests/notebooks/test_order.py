@@ -14,7 +14,7 @@ from helpers.model import SHIPPED_MODEL, load_model
 from helpers.web import take_home
 from tests.cells import bound_and_needed, code_cells, run
 from tests.scratch import contents
-from tools.execute import english_notebooks, four_notebooks
+from tools import english_notebooks, four_notebooks
 
 # One image in ten is there: a zero goes from each number of images (50_000, 60000, 5001).
 FULL, TIMES_FEWER = re.compile(r"(?<=[\d_])0(?=0[01]\b)"), 10

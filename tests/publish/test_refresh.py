@@ -22,7 +22,7 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     # Pieces are put together, and no run finds what another has trained.
     outputs = [output for cell in notebook.cells[1:] for output in cell.outputs]
     assert [output.text for output in outputs] == ["a\nb\n", "False\n"]
-    assert notebook.metadata == execute.METADATA | {execute.OWN: {"own": "yes"}}
+    assert notebook.metadata == execute.METADATA | {"hello-mnist": {"own": "yes"}}
 
     notebook.cells[2].source = "missing"
     nbformat.write(notebook, path)

@@ -7,9 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
-from tools import class_results
+from tools import all_notebooks, class_results
 from tools.class_results import main, read
-from tools.execute import all_notebooks
 
 NOTEBOOKS = ROOT / "notebooks"
 TEXT = {"output_type": "stream", "name": "stdout"}

@@ -2,9 +2,10 @@
 
 import pytest
 
+import tools
 from helpers.files import ROOT
 from tests.scratch import write_notebook
-from tools import execute, lab
+from tools import lab
 
 
 def write(path, title, **answers):
@@ -16,7 +17,7 @@ def write(path, title, **answers):
 def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(tmp_path, monkeypatch, capsys):
     assert f"\n{lab.MINE.name}/\n" in (ROOT / ".gitignore").read_text()
     lessons, mine = tmp_path / "notebooks", tmp_path / "mine"
-    monkeypatch.setattr(execute, "NOTEBOOKS", lessons)
+    monkeypatch.setattr(tools, "NOTEBOOKS", lessons)
     monkeypatch.setattr(lab, "MINE", mine)
     for name in ("01_load.ipynb", "02_b.ipynb", "fr/01_load.ipynb"):
         write(lessons / name, "# Old", first="...", second="...")

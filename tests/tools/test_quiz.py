@@ -5,8 +5,7 @@ import re
 import nbformat
 
 from tests.browser import axe_violations
-from tools import class_results, quiz
-from tools.execute import four_notebooks
+from tools import class_results, four_notebooks, quiz
 
 QUESTIONS = [*quiz.questions()]
 NAMES = [item.name for item in QUESTIONS if item.form == "A"]
