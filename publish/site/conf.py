@@ -29,7 +29,6 @@ html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_lin
 html_additional_pages = {"search": "search.html"}  # which search.js fills
 html_theme_options = {
     "repository_url": REPOSITORY and f"https://github.com/{REPOSITORY}",
-    "repository_branch": "main",
     "navbar_persistent": [],
     "article_header_end": ["languages.html", "article-header-buttons.html"],
     "use_repository_button": bool(REPOSITORY),

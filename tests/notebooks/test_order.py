@@ -1,7 +1,6 @@
 """Cells run again, backwards, or after a restart in the middle: at worst a name is not defined."""
 
 import copy
-import functools
 import inspect
 import re
 from collections import Counter
@@ -29,8 +28,6 @@ def folder(artifacts, tmp_path, monkeypatch, request, mnist_data):
     monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))
     monkeypatch.setattr(take_home, "EXAMPLES", [0])  # some of these are among the others
     monkeypatch.setattr(keras.Model, "fit", trained_at_once)
-    at_once = functools.partialmethod(keras.Model.evaluate, batch_size=1000)
-    monkeypatch.setattr(keras.Model, "evaluate", at_once)
     for function, _unused in inspect.getmembers(plots, inspect.isfunction):
         monkeypatch.setattr(plots, function, lambda *_args, **_settings: None)
     return artifacts

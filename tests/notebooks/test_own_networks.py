@@ -10,7 +10,6 @@ from helpers.files import ROOT
 from tests import networks
 from tests.cells import code_cells, run
 
-ROOM = ROOT / "notebooks" / "extras" / "see_inside.ipynb"
 layers = keras.layers
 LINES = re.compile(
     r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
@@ -39,7 +38,7 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
     monkeypatch.setattr(keras.Model, "fit", ten_steps)
     lessons = ["02_architecture", "03_train", "04_evaluate"]
     if name in ("the lesson's", "a single Dense"):  # all others are left aside like the latter
-        lessons += ["extras/see_inside"] if ROOM.exists() else []
+        lessons += ROOT.glob("notebooks/extras/see_inside.ipynb")
     for notebook in lessons:
         names, is_changed = {"build": NETWORKS[name]}, False
         for source in (cell.source for cell in code_cells(notebook)):

@@ -1,4 +1,4 @@
-"""Digits by other hands, a class's and scikit-learn's, and the figure of their forms."""
+"""Digits by other hands, a class's, and the figure of scikit-learn's forms."""
 
 import json
 
@@ -31,13 +31,9 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     assert "writer 1, as it came: 0 of 3, 95% interval 0.00 to 0.56" in printed
 
 
-def test_scikit_learns_digits_come_form_by_form():
-    _drawings, labels, writers = digits.from_scikit_learn()
-    for writer in range(14):
-        assert labels[writers == writer][1:9].tolist() == [*range(1, 9)]
-
-
-def test_forms_are_sorted_and_those_beyond_chance_stand_out():
+def test_forms_begin_anew_and_stand_sorted_and_those_beyond_chance_stand_out():
+    _drawings, labels, forms = digits.from_scikit_learn()
+    assert all([*labels[forms == form][1:9]] == [*range(1, 9)] for form in range(14))
     right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
     (axes,) = plots.accuracy_by_form(right, forms, (0.5, 0.9)).axes
     near, far = axes.containers
