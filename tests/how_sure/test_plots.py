@@ -7,7 +7,7 @@ from sklearn.calibration import calibration_curve
 from helpers.evaluation import accuracy_interval
 from helpers.how_sure import plots
 from helpers.how_sure.calibration import reliability
-from tests.figures import arrays, same, widths
+from tests.figures import arrays, same, titles, widths
 
 
 def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images():
@@ -21,8 +21,7 @@ def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images
     figure = plots.answers(dict(zip(["one", "two"], images, strict=True)), shares)
     same(arrays(figure), images)
     same([widths(axes) for axes in figure.axes[1::2]], shares)
-    titles = [axes.get_title() for axes in figure.axes]
-    assert titles == ["one", "7: >0.999", "two", "1: >0.999"]
+    assert titles(figure) == ["one", "7: >0.999", "two", "1: >0.999"]
 
 
 def test_bins_agree_with_scikit_learn():

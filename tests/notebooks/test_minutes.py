@@ -12,7 +12,6 @@ from tools import english_notebooks, four_notebooks
 STEP = re.compile(r"^\| (\d+) to (\d+) \| (.*?) \| (.*?) \|", re.MULTILINE)
 A_DOUBLE_LESSON = 90
 OF_THE_FOUR = 180  # ours: a fork may take more, and is told
-LIMITS = {"in_pytorch": 15, "scaling_out": 15} | {path.stem: 55 for path in four_notebooks()}
 ROOM = 2  # minutes, for a sentence more or an exercise
 TOO_LONG = "{}: {:.1f} minutes to read and run, more than {}; say so to those who teach it"
 
@@ -33,7 +32,7 @@ def sections(path):
 
 @pytest.mark.parametrize("path", english_notebooks(), ids=lambda path: path.stem)
 def test_minutes_are_counted_and_stated(path):
-    counted, limit = sum(sections(path).values()), LIMITS.get(path.stem, 25)
+    counted, limit = sum(sections(path).values()), 55 if path in four_notebooks() else 25
     if counted > limit:
         warnings.warn(TOO_LONG.format(path.stem, counted, limit), stacklevel=1)
     pages = path, ROOT / "README.md", *ROOT.glob("publish/site/index.md")
