@@ -74,6 +74,8 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = from_dict(kept)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
+            if "execution_count" in output:
+                output.execution_count = cell.execution_count
             if "alt" in kept and "image/png" in output.get("data", {}):
                 output.metadata["image/png"] = from_dict({"alt": kept["alt"]})
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]

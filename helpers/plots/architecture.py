@@ -138,7 +138,7 @@ def softmax(figure, logits, probabilities) -> str:
     left, right = figure.subplots(1, 2)
     canvas.bars_over_classes(left, logits, logits.argmax(), _("logit"))
     left.bar_label(left.containers[0], fmt="%.1f", padding=2, fontsize=9.5)
-    left.margins(x=0.15)
+    left.margins(x=0.2)
     left.axvline(0, color="black", linewidth=0.8)
     canvas.probability_bars(right, probabilities)
     right.set_xlabel(_("probability (they add up to 1)"))
