@@ -87,7 +87,7 @@ def intervals(figure, shares, ends, truth: float) -> str:
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
     return _(
         "{count} measurements as dots, each with its interval, and the true accuracy as a "
-        "line: {missed} of the intervals miss it.",
+        "line; intervals that miss it: {missed}.",
         count=len(shares),
         missed=missed,
     )
