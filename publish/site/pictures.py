@@ -24,7 +24,7 @@ from tools.execute import normal_text
 SITE = ROOT / "build" / "site"
 WIDTH, HEIGHT = 700, 1250  # of a picture at most, in pixels; about a page on GitHub
 WHOLE = """(live, height) => Math.max(...[live,
-    ...live.querySelectorAll(`.train-row, .viewer-layer`)]
+    ...live.querySelectorAll(".train-row, .viewer-layer")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
 HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-9]+/) >= 100"
 
