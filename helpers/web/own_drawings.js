@@ -75,7 +75,7 @@ export function renderDrawings(el, classes, { changed, say }) {
     const isLost = own.drawings.some((drawing) => label(drawing.label) < 0);
     wrong.textContent = areNames(wanted) ? "" : WANTED;
     if (isLost) wrong.textContent ||= LOST;
-    if (wrong.textContent) return;
+    if (wrong.textContent || String(wanted) === String(own.classes)) return;
     for (const drawing of own.drawings) drawing.label = label(drawing.label);
     take(wanted);
   }
@@ -115,6 +115,7 @@ export function renderDrawings(el, classes, { changed, say }) {
         : _("Drawing {number}: {name}", values);
       const takeAway = () => {
         own.drawings = own.drawings.filter((other) => other !== drawing);
+        wrong.textContent = "";
         changed(false);
         (list.querySelectorAll("button")[Math.max(0, i - 1)] ?? file).focus();
       };

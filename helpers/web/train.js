@@ -18,7 +18,7 @@ import { startWorkers } from "./workers.js";
 
 const EVERY = 640; // images from one look at the validation images to the next
 const STEPS = 10; // to learn a drawing: so, each of 22 misread images was learned
-const NO_DRAWING = _("Draw each of them three times, and say what it is.");
+const NO_DRAWING = _("Draw each sign three times, and say what it is.");
 const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and reload the page.");
 
 /**
@@ -36,6 +36,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   const names = trained?.classes ?? DIGIT_NAMES;
   const say = (text) => (nodes.status.textContent = text);
   const own = renderDrawings(nodes.drawings, names, { changed: change, say });
+  const { title } = document;
   let kernels; // of the first layer, as images
   let taken = null; // the last step, where it can be shown in numbers
   let model; // behind the pad
@@ -80,6 +81,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     images.begin();
     nodes.link.href = linkOf(nodes);
     ask();
+    if (!on && !left) show();
   }
 
   /** Take the settings of the page's address, if there are any that fit. */
@@ -119,7 +121,10 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     const { probabilities } = model.get("answer");
     nodes.details.open = true;
     if (!own.keep(label, model.get("strokes"), strongest(probabilities))) return;
-    if (nodes.source.value === "own") return model.showExample([]); // for the next one
+    if (nodes.source.value === "own") {
+      model.showExample([]); // for the next one
+      return el.querySelector(".pad-paper").focus(); // and into sight
+    }
     nodes.source.value = "both";
     chosen();
     if (!on) run.secondMoments = [];
@@ -144,9 +149,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** Keep the validation curve: the next one is drawn over it. */
   function keep() {
+    if (!run.steps) return;
     kept = run.points;
-    const values = { rate: Number(nodes.rate.value), seed: nodes.seed.value };
-    nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", values);
+    nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", run);
     show();
   }
 
@@ -169,7 +174,8 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     signal.throwIfAborted();
     workers ??= startWorkers(() => (nodes.trouble.hidden = false));
-    if (on) say(_("It is learning ..."));
+    if (on || left) say(_("It is learning ..."));
+    else show();
   }
 
   async function learn() {
@@ -181,7 +187,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     }
     const { loss, accuracy, gradient } = await workers.compute(network, batch, true);
     if (run !== current) return; // somebody has begun again
-    if (on && left < Infinity) say(_("It is learning: {left} steps to go.", { left }));
+    if (on && left < Infinity) say(_("It is learning. Steps to go: {left}.", { left }));
     if (!Number.isFinite(loss)) { // nor are all weights
       run.diverged = true;
       pause();
@@ -194,6 +200,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     step(network, gradient, rate, run.secondMoments);
     showStep();
     run.steps += 1;
+    Object.assign(run, { rate, seed: nodes.seed.value });
     run.seen += batch.length;
     run.recent.push({ loss, accuracy });
     left = Math.max(0, left - 1); // it may have been paused meanwhile
@@ -268,7 +275,9 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
       data.strokes = own.drawings[0]?.strokes ?? [];
     }
     const read = { names: own.classes.join(", ") };
-    if (String(own.classes) !== String(names)) data.title = _("A network that reads: {names}", read);
+    const isNamed = data.title && data.title !== title; // by whoever takes it home
+    if (String(own.classes) !== String(names) && !isNamed)
+      data.title = _("A network that reads: {names}", read);
     takeHome(await home(), network, data);
   }
 

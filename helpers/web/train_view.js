@@ -48,7 +48,7 @@ export function buildView(panel, known) {
       ${select("size", _("Batch size"), numbers(SIZES))}
       <label>${text(_("Seed"))} <input type="number" data-name="seed" min="1" value="1"></label>
     </div>
-    <p>${text(_("In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed says with which random weights it begins."))}</p>
+    <p>${text(_("In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed decides what is left to chance: the first weights, and the order of the images."))}</p>
     <div data-name="drawings"></div>
     <p data-name="trouble" hidden>${text(_("A worker of the browser has failed. The page itself computes now, which takes longer."))}</p>
     <div data-name="results" hidden>
@@ -56,7 +56,7 @@ export function buildView(panel, known) {
       ${press("keep", _("Keep this curve"))} <span data-name="kept"></span></p>
     <div class="train-row">${figure("loss", _("Loss"))} ${figure("accuracy", _("Accuracy"))}</div>
     <div class="train-row">${figure("filters")} ${figure("mistakes")}</div>
-    <p>${text(_("One step in numbers: press Step, then tap one of the small coloured squares above."))}</p>
+    <p>${text(_("One step in numbers: press Step, then tap one of the images of weights above."))}</p>
     <div data-name="numbers"></div></div>
     <p data-name="folds"><label><input type="checkbox" data-name="look">
       ${text(_("Look inside"))}</label></p>
@@ -70,11 +70,14 @@ export function buildView(panel, known) {
 /** Draw a curve of the training batches and one of the validation images, over one kept of these. */
 export function drawCurves(node, name, run, kept, top) {
   const end = Math.max(3200, ...[...run, ...kept].map(({ seen }) => seen));
-  const line = (key, points) =>
-    points.flatMap(({ seen, [key]: values }) => {
+  const line = (key, points) => {
+    const drawn = points.flatMap(({ seen, [key]: values }) => {
       const height = values && (140 * Math.min(values[name], top)) / top;
       return values ? [`${(30 + (285 * seen) / end).toFixed(1)},${(150 - height).toFixed(1)}`] : [];
     });
+    return drawn.length === 1 ? [drawn, drawn] : drawn; // a single point is seen as a dot
+  };
+  const keptOf = kept.some(({ validation }) => validation) ? "validation" : "training";
   // The colours of the lesson's figures.
   node.innerHTML = `<svg viewBox="0 0 320 170" fill="currentColor" font-size="12" aria-hidden="true">
     <path fill="none" stroke="currentColor" d="M30 10V150H315" />
@@ -82,8 +85,8 @@ export function drawCurves(node, name, run, kept, top) {
     <text x="26" y="153" text-anchor="end">0</text>
     <text x="315" y="166" text-anchor="end">${end.toLocaleString("en")}</text>
     <text x="172" y="166" text-anchor="middle">${_("images seen")}</text>
-    <g fill="none" stroke-width="2">
-    <polyline stroke="#999" points="${line("validation", kept)}" />
+    <g fill="none" stroke-width="2" stroke-linecap="round">
+    <polyline stroke="#999" points="${line(keptOf, kept)}" />
     <polyline stroke="#0072b2" points="${line("training", run)}" />
     <polyline stroke="#009e73" stroke-dasharray="6 3" points="${line("validation", run)}" /></g></svg>`;
 }

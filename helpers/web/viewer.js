@@ -9,7 +9,7 @@ import { readNetwork, strongest } from "./network.js";
 import { pageModel } from "./page_model.js";
 
 const LEGEND = _(
-  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0.",
+  "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0. 7e-4 is 0.0007.",
 );
 
 /**
@@ -23,7 +23,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
-  let trail = []; // and numbers of later layers
+  let trail = []; // and numbers of later layers, each with its `chosen` and the `image`
   let chosen = {}; // of its explanation
   let narrow = null;
   let steps = [];
@@ -49,10 +49,9 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     pad.querySelector(".viewer-layer")?.remove();
     const first = narrow && steps.find(({ root }) => root.dataset.kind === "Conv2D");
     if (first) pad.querySelector(".pad-answer").after(first.root);
-    const before = values && selected;
-    selected = null; // in the new views nothing is
+    if (!values) selected = null; // in the new views nothing is
+    if (selected) steps[selected.step].mark(selected.i);
     draw();
-    if (before) select(before.step, before.i);
   }
 
   /** Draw what the layers give, and tell of the number that is selected; a blank pad gives nothing. */
@@ -63,10 +62,14 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     if (values && selected) tell("off"); // nobody wants to hear it while one draws
   }
 
+  let left = null; // the number that another image is shown for
+  const here = () => ({ ...selected, chosen, image: values[0] });
+
   /** Select number `i` of a layer; null closes what is open. Numbers `before` have led to it. */
-  function select(step, i, comes, before = comes && selected ? [...trail, selected] : []) {
+  function select(step, i, comes, before = comes && selected ? [...trail, left ?? here()] : []) {
     if (!values) return pad.querySelector(".pad-paper").focus(); // where it says what to do
     trail = before;
+    left = null;
     selected = i === null ? null : { step, i };
     chosen = {};
     if (i === null) (opener ?? steps[step]).focus();
@@ -90,7 +93,10 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const { activeElement } = document;
     const table = root.contains(activeElement) && activeElement.closest(".numbers");
     const go = (other, i) => select(other, i, true);
-    const show = (example) => model.showImage(network.examples[example]);
+    const show = (example) => {
+      left = here();
+      model.showImage(network.examples[example]);
+    };
     const pick = (choice) => {
       chosen = choice;
       tell("off");
@@ -98,7 +104,10 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const at = { ...selected, values, chosen, taken, go, show, pick };
     const explanation = explain(network, at);
     explanation.parts.push(...(taken?.ofNumber(at) ?? []), ...ways());
+    const parts = () => steps[step].root.querySelectorAll(".explain-part");
+    const scrolled = live === "off" ? Array.from(parts(), ({ scrollLeft }) => scrollLeft) : [];
     steps[step].tell(explanation, values[step - 1], live);
+    parts().forEach((part, i) => (part.scrollLeft = scrolled[i] ?? 0));
     if (!table) return; // else what had the focus was made anew
     const name = CSS.escape(table.ariaLabel);
     steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
@@ -107,7 +116,13 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   /** Make a button that leads back, and, where there is a glossary, a link to it. */
   function ways() {
     const at = trail.at(-1);
-    const comeBack = () => select(at.step, at.i, true, trail.slice(0, -1));
+    const comeBack = () => {
+      if (at.image.some((ink, i) => ink !== values[0][i]))
+        model.showImage(at.image.map((ink) => Math.round(255 * ink)));
+      select(at.step, at.i, true, trail.slice(0, -1));
+      chosen = at.chosen;
+      tell("off");
+    };
     const back = button(_("Back to where I came from"), comeBack);
     const { glossary: href } = network;
     const words = element("a", "", { href, textContent: _("What the words mean") });

@@ -128,6 +128,7 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     press(page, "Train")
     wait_for(page, "^Steps: [0-9]+,.* It reads 3 of your 3 drawings")
     press(page, "Pause")
+    press(page, "Use these names")  # which are the same, so what was learned stays
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.press("Clear")
         pad.draw(sign)
@@ -151,7 +152,7 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     press(page, "Train")
     for _drawing in drawings:
         page.locator(".train li button").first.click()
-    wait_for(page, "^Draw each of them three times")
+    wait_for(page, "^Draw each sign three times")
 
 
 def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
@@ -175,6 +176,8 @@ def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
     press(page, "Pause")
     choose(page, "Network", "small: two convolutions")
     choose(page, "Learning rate", "0.1")
+    press(page, "Keep this curve")  # there is none yet, so the one before stays
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
     press(page, "Train")
     wait_for(page, r"^Steps: ([2-9]|\d\d)")  # one probability was rounded to 0, and it goes on
     press(page, "Pause")
@@ -201,10 +204,14 @@ def test_one_step_is_shown_in_numbers(chromium):
     page.keyboard.press("ArrowRight")  # from the weight to the bias
     assert len({*shown, read_step(page)}) == 3
     assert axe_violations(page, ".viewer") == []
+    number = numbers.locator(".explain-title[aria-live]:visible").inner_text()
     for text in ("image ", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"):
         numbers.locator(".explain-step .pad-button:visible", has_text=text).first.click()
     expect(numbers).to_contain_text("p \u2212 y, the error")
     read_step(page)  # of a weight of the last layer
+    while (back := numbers.get_by_role("button", name="Back to where")).is_visible():
+        back.click()
+    assert numbers.locator(".explain-title[aria-live]:visible").inner_text() == number
     page.keyboard.press("Escape")
     expect(numbers.locator(".explain:visible")).to_have_count(0)
     press(page, "Begin again")
