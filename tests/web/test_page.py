@@ -144,9 +144,10 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
             at = "document.activeElement.closest('.viewer-layer').dataset.kind"
             seen.append(page.evaluate(at))
     assert seen == LAYERS[-2::-1] and "of 255" in says(page)
-    page.set_viewport_size({"width": 390, "height": 844})  # as a phone is turned
+    for width, state in (390, "visible"), (1280, "detached"):  # as a phone is turned, and back
+        page.set_viewport_size({"width": width, "height": 844})
+        page.locator(".viewer-pad .viewer-layer").wait_for(state=state)
     page.get_by_role("button", name="Back to where I came from").click()
-    page.set_viewport_size({"width": 1280, "height": 720})
     assert "Conv2D 1, map" in says(page)
     press("Escape")
     assert page.locator(SHOWN).count() == 0
