@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import re
 import shutil
 from contextlib import suppress
 
@@ -97,6 +98,23 @@ def axe_violations(page, selector=None) -> list[tuple[str, str, str]]:
     """Return what axe finds on a page: the impact, the rule, and the first such element."""
     found = Axe().run(page, selector).response["violations"]
     return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def read_step(page):
+    """Return a weight as it was, its derivative and what it became, as they are told last."""
+    shown = page.locator(".explain-step", has_text="After the step").last
+    expect(shown).to_contain_text("The whole sum", timeout=120_000)
+    text = " ".join(shown.locator("p, .pad-button").all_inner_texts()).replace("\u2212", "-")
+    products = re.findall(r"image \S+, .+? = (\S+)", text)
+    [derivative] = re.findall(r"Its derivative: (\S+)\. ", text)
+    [[rest, whole]] = re.findall(r"add up to (\S+)\. The whole sum: (\S+)", text)
+    [[before, change, after]] = re.findall(r"step: (\S+) \+ \((\S+)\) = (\S+)", text)
+    assert sum(map(float, [*products, rest])) == pytest.approx(float(whole), abs=5e-6)
+    assert whole == derivative and len(products) == (5 if float(whole) else 0)
+    assert float(before) + float(change) == pytest.approx(float(after), abs=2e-6)
+    chosen = shown.locator(".number-chosen").inner_text().replace("\u2212", "-")
+    assert float(chosen.split()[1]) == pytest.approx(float(before), abs=6e-5)
+    return before, derivative, after
 
 
 class Pad:

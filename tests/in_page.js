@@ -7,8 +7,8 @@ window.answersTo = ([description, text]) => {
     return imagesIn(readBytes(text)).map((image) => [...forward(network, inputOf(image)).at(-1)]);
 };
 
-// Take a step by all images. Return the loss, the answers, the gradient, the weights after the
-// step, and the derivatives by the numbers of the first image.
+// Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
+// gradient, the weights after the step, and the derivatives by the numbers of the first image.
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
@@ -18,9 +18,16 @@ window.take = ([description, text, labels, rate]) => {
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
     const means = (window.means ??= []);
+    window.taken = rememberStep(network, means, {batch, gradient: sums, rate});
     step(network, sums, rate, means);
     const derivatives = back.derivatives.map((numbers) => [...numbers]);
     return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
+};
+
+// Show that step in numbers, of a unit of a layer.
+window.showStep = (step) => {
+    document.body.replaceChildren();
+    window.taken.show(document.body, step, 1);
 };
 
 // How wide ten images of weights are, each by 7x7 numbers, of a network that begins with pooling.

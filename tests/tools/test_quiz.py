@@ -3,7 +3,9 @@
 import re
 
 import nbformat
+import pytest
 
+from helpers.language import translations, using
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, quiz
 
@@ -27,6 +29,15 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
                     text += f"{verdict}. {one.shows[letter]}\n</details>"
                 expected[f"quiz-{one.name[-1]}"] = text
         assert checks == expected, f"these cells of {path.name} aren't as docs/quiz.md has them"
+
+
+@pytest.mark.parametrize("language", translations())
+def test_a_translation_asks_the_same(language):
+    with using(language):
+        translated = [*quiz.questions()]
+    for one, other in zip(QUESTIONS, translated, strict=True):
+        assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
+        assert one.text != other.text
 
 
 def test_each_form_has_the_right_letters_and_shows_each_misconception():

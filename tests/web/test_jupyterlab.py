@@ -109,6 +109,10 @@ def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
     page.get_by_role("button", name="Step").click()
     page.locator(".train-status").filter(has_text="Steps: 1, images: 64").wait_for()
     Pad(viewer).says("The network says 7")
+    maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
+    maps.click(position={"x": 300, "y": 20})
+    viewer.locator(".explain").nth(1).filter(has_text="They add up to").wait_for()
+    page.keyboard.press("Escape")
 
 
 def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):

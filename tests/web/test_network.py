@@ -1,6 +1,7 @@
 """What a lesson's network may consist of, and how it trains: in a page as in Keras."""
 
 import base64
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from helpers.network_parts import PARTS
 from helpers.training import saving
 from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
-from tests.browser import page_with
+from tests.browser import page_with, read_step
 from tests.networks import NETWORKS, network
 
 
@@ -50,13 +51,23 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     gradient = tape.gradient(loss, model.trainable_variables)
     back = [derivatives[0] for derivatives in tape.gradient(loss, [pixels, *values])]
 
-    page, sent = page_with(chromium, "learn.js"), [described, text, labels.tolist(), 0.002]
+    page, sent = page_with(chromium, "one_step.js"), [described, text, labels.tolist(), 0.002]
     found_loss, digits, sums, _weights, derivatives = page.evaluate("take", sent)
     assert found_loss == pytest.approx(float(loss), rel=1e-5)
     assert digits == np.argmax(answers, axis=1).tolist()
     for found, wanted in zip(sums + derivatives[:-1], map(np.ravel, gradient + back), strict=True):
         assert np.abs(found - wanted).max() <= 1e-5 * np.abs(wanted).max()
+    initial = model.get_weights()
     model.train_on_batch(pixels, labels)
+    with_weights = [i + 1 for i, layer in enumerate(described["layers"]) if layer["weights"]]
+    for i, (step, name) in enumerate(product(with_weights, ("weight", "bias"))):
+        page.evaluate("showStep", step)
+        page.locator(".explain-step button", has_text=name).click()
+        shown = [*map(float, read_step(page))]
+        arrays = initial[i], gradient[i], model.get_weights()[i]
+        of_unit = [np.moveaxis(array, -1, 0)[1].ravel() for array in arrays]
+        at = np.abs(of_unit[0] - shown[0]).argmin()
+        assert [array[at] for array in of_unit] == pytest.approx(shown, abs=2e-6)
     for _step in range(2):
         weights = page.evaluate("take", sent)[3]
         model.train_on_batch(pixels, labels)

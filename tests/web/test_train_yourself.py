@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from helpers.drawing import collected
 from helpers.web import take_home, train
-from tests.browser import ONE, SEVEN, Pad, axe_violations, maps, show_widget, watch
+from tests.browser import ONE, SEVEN, Pad, axe_violations, maps, read_step, show_widget, watch
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
 SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
@@ -56,23 +56,6 @@ def view(chromium, change_workers):
     show_widget(page, train.TrainingView())
     choose(page, "Network", "one layer: ten images of weights (softmax regression)")
     return page, wrong
-
-
-def read_step(page):
-    """Return a weight as it was, its derivative and what it became, as they are told last."""
-    shown = page.locator(".explain-step", has_text="After the step").last
-    expect(shown).to_contain_text("The whole sum", timeout=120_000)
-    text = " ".join(shown.locator("p, .pad-button").all_inner_texts()).replace("\u2212", "-")
-    products = re.findall(r"image \S+, .+? = (\S+)", text)
-    [derivative] = re.findall(r"Its derivative: (\S+)\. ", text)
-    [[rest, whole]] = re.findall(r"add up to (\S+)\. The whole sum: (\S+)", text)
-    [[before, change, after]] = re.findall(r"step: (\S+) \+ \((\S+)\) = (\S+)", text)
-    assert sum(map(float, [*products, rest])) == pytest.approx(float(whole), abs=5e-6)
-    assert whole == derivative and len(products) == (5 if float(whole) else 0)
-    assert float(before) + float(change) == pytest.approx(float(after), abs=2e-6)
-    chosen = shown.locator(".number-chosen").inner_text().replace("\u2212", "-")
-    assert float(chosen.split()[1]) == pytest.approx(float(before), abs=6e-5)
-    return before, derivative, after
 
 
 def save(page, name, folder):
