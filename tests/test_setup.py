@@ -58,3 +58,25 @@ def test_conda_binder_and_colab_have_what_a_lesson_needs_and_uv_and_pip_the_same
     for_pip = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert for_uv == [line for line in for_pip if not line.startswith("#")], "`make constraints`"
     assert "-c constraints.txt" in (ROOT / "environment.yml").read_text(encoding="utf-8")
+
+
+def test_uv_installs_the_project_without_a_network_also_where_its_folder_is_new_or_moved(tmp_path):
+    """A project that needs no other package; uv has never fetched anything here."""
+    project, moved = tmp_path / "project", tmp_path / "moved"
+    (project / "helpers" / "data").mkdir(parents=True)
+    for name in ("README.md", "LICENSE", "helpers/__init__.py", "helpers/data/LICENSE"):
+        (project / name).touch()
+    alone = re.sub(r'^    "[\w-]+[>=]=.*\n|^pytorch = .*\n', "", PYPROJECT, flags=re.M)
+    (project / "pyproject.toml").write_text(alone, encoding="utf-8")
+    env = os.environ | {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "cache")}
+    command = [uv.find_uv_bin(), "run", "--quiet", f"--python={sys.executable}", "python", "-c"]
+    command.append("import helpers; print(helpers.__file__)")
+
+    def run(folder):
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+        assert done.stdout.startswith(str(folder)), done.stderr
+
+    run(project)
+    (project / "pyproject.toml").write_text(alone + "\n", encoding="utf-8")  # an update
+    run(project)
+    run(project.rename(moved))
