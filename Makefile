@@ -15,13 +15,13 @@ PUBLISHING := $(if $(wildcard publish),--group publish)
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
 		do printf 'make %-14s %s\n' "$$name" "$$what"; done
-	@echo "PYTHON=python3.12 make run   with a Python of your choice, 3.10 to 3.13"
+	@echo "PYTHON=python3.12 make run   with a Python of your choice, 3.11 to 3.13"
 
 # What is there already is not asked for again, so after the first time no network is needed.
 define set_up
 	@test -d .venv || echo "Setting up .venv; this takes a minute or more, once."
 	@$(UV) sync --quiet --inexact $(if $(PYTHON),--python "$(PYTHON)") $(1) || { echo \
-	"Setting up .venv failed: see above. It needs the internet, once, and a Python from 3.10 to 3.13," \
+	"Setting up .venv failed: see above. It needs the internet, once, and a Python from 3.11 to 3.13," \
 	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
 endef
 
@@ -55,13 +55,18 @@ lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 	@.venv/bin/zizmor --offline --quiet --min-severity low .github/workflows
 
+PIN = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-config --no-annotate
+
+# TensorFlow is chosen first: other packages wait for it, and not it for them. At the end stands
+# each package whose newest version doesn't fit; a test says which other package is the reason.
 constraints: uv  ## pin the newest versions of all packages that fit together
-	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.10 --no-config --no-annotate \
-		--custom-compile-command "make constraints" --group test --group publish pyproject.toml \
-		--output-file constraints.txt
+	@echo tensorflow | $(PIN) --no-header --no-deps - | $(PIN) --group test --group publish \
+		--custom-compile-command "make constraints" --output-file constraints.txt - pyproject.toml
 	@sed -i.old '/^constraint-dependencies/,$$d' pyproject.toml && rm pyproject.toml.old
 	@{ echo 'constraint-dependencies = ['; sed -n '/^#/!s/.*/    "&",/p' constraints.txt; echo ']'; } \
 		>> pyproject.toml
+	@sed -n 's/==.*//p' constraints.txt | $(PIN) --no-header --no-deps - | while read -r newest; \
+		do grep -q "^$$newest" constraints.txt || echo "# doesn't fit: $$newest"; done >> constraints.txt
 
 CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- notebooks)
 
@@ -90,7 +95,7 @@ uv: $(filter .uv/bin/uv,$(UV))
 # Any Python 3 will do to fetch uv, also one that is too new or too old for the lesson.
 .uv/bin/uv:
 	@echo "Fetching uv, which sets up all else, into .uv."
-	@for python in python3 python python3.15 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+	@for python in python3 python python3.15 python3.14 python3.13 python3.12 python3.11; do \
 		command -v $$python >/dev/null 2>&1 || continue; \
 		$$python -m venv .uv && .uv/bin/python -m pip install -q --disable-pip-version-check uv && exit; \
 		$$python -m pip install -q --disable-pip-version-check --target .uv uv && exit; \

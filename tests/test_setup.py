@@ -36,7 +36,7 @@ def test_make_finds_a_fitting_python_or_one_sentence_says_what_to_do(tmp_path):
 
     assert "Install uv (docs.astral.sh/uv says how), then type this again." in make()
     (programs / "uv").symlink_to(uv.find_uv_bin())
-    assert "3.10 to 3.13, which uv finds or fetches" in make()
+    assert "3.11 to 3.13, which uv finds or fetches" in make()
     python = programs / f"python3.{sys.version_info.minor}"
     python.symlink_to(os.path.realpath(sys.executable))
     assert "It runs." in make()

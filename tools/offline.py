@@ -21,7 +21,7 @@ from tools import write
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
-PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+PYTHONS = ["3.11", "3.12", "3.13"]
 TAGS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}  # pip's names of uv's systems
 TAGS["linux"] = "manylinux_2_28_x86_64 manylinux_2_27_x86_64 manylinux2014_x86_64"
 

@@ -3,7 +3,6 @@
 import io
 import posixpath
 import re
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from unittest.mock import Mock
@@ -32,8 +31,6 @@ LESSON = [name for name in NOTEBOOKS if name.startswith("notebooks/0")]
 # Pads of your_own have no network, or one that was trained in the kernel, which a page has not.
 WIDGET = re.compile(r"(Reader|DrawingPad|Viewer|Explorer|TrainingView)\((?!by_print)")
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
-OLD = "Python 3.10 gets an older theme with faults of its own"
-NEW_THEME = pytest.mark.skipif(sys.version_info < (3, 11), reason=OLD)
 # How people write numbers; the last isn't two of them.
 WRITTEN = {"steps_in_all": [("1,173", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
@@ -159,7 +156,6 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
     assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
 
 
-@NEW_THEME
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
     for name, page in pages.items():
@@ -247,7 +243,6 @@ KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
 KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
 
 
-@NEW_THEME
 def test_axe_finds_nothing_serious_on_any_kind_of_page(shown):
     light, dark = [(WIDE, "light", name) for name in KINDS], [(PHONE, "dark", KINDS[1])]
     for size, scheme, name in light + dark:
