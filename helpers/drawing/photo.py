@@ -21,9 +21,9 @@ SPECK = 0.03  # a component with a smaller share of the largest one's pixels is 
 def from_image(file: bytes) -> np.ndarray:
     """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
-    The paper's light is estimated around every point, so a soft shadow on the sheet is no ink.
-    Nor are pale ruling, grain, specks and what reaches in from the picture's edge, unless nothing
-    else is there.
+    Where the picture is transparent, it lies on white paper. The paper's light is estimated around
+    every point, so a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and
+    what reaches in from the picture's edge, unless nothing else is there.
 
     The drawing is uint8, shape (height, width) with no side over 560; 0 is paper, 255 full ink.
     Raises ValueError if the picture can't be read, is of another kind than FORMATS, has more than
@@ -48,13 +48,19 @@ def from_image(file: bytes) -> np.ndarray:
 
 
 def _grey(file: bytes) -> np.ndarray:
-    """Return a picture as float64 from 0 (black) to 255 (white), not too large."""
+    """Return a picture on white paper as float64 from 0 (black) to 255 (white), not too large."""
     try:
         picture = Image.open(io.BytesIO(file), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise Image.DecompressionBombError
-        picture = ImageOps.exif_transpose(picture).convert("L")  # as the phone was held
+        picture = ImageOps.exif_transpose(picture)  # as the phone was held
+        if picture.mode.startswith("I"):  # 16 bits, which `convert` would clip to 8
+            picture = Image.fromarray((np.asarray(picture) // 257).astype(np.uint8))
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "L")
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+        if picture.mode == "RGBA":
+            paper = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(paper, picture).convert("L")
         return np.array(picture, dtype=np.float64)
     except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         message = _(

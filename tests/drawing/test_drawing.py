@@ -99,6 +99,38 @@ def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_
     assert max(drawings[3].shape) == 560
 
 
+def with_alpha(mode):
+    """Return the five in ink that covers paper without any colour, as drawing apps export it."""
+    ink = Image.new("RGBA" if mode == "P" else mode, FIVE_ON_PAPER.size)
+    ink.putalpha(Image.fromarray(FIVE))
+    return ink.quantize() if mode == "P" else ink
+
+
+def with_transparent_colour(mode):
+    """Return the five on black paper, dark grey, of which a note in the file makes black clear."""
+    return Image.fromarray((FIVE > 99).astype(np.uint8)).point([0, 60] + 254 * [0]).convert(mode)
+
+
+KINDS = {
+    "black on transparent": (with_alpha("RGBA"), {}),
+    "grey and alpha": (with_alpha("LA"), {}),
+    "a palette with alpha": (with_alpha("P"), {}),
+    "one transparent grey": (with_transparent_colour("L"), {"transparency": 0}),
+    "one transparent colour": (with_transparent_colour("RGB"), {"transparency": (0, 0, 0)}),
+    "two colours": (FIVE_ON_PAPER.convert("1"), {}),
+    "sixteen bits": (Image.fromarray((255 - FIVE).astype(np.uint16) * 257), {}),
+    "chalk in sixteen bits": (Image.fromarray(FIVE.astype(np.uint16) * 257), {}),
+    "pale in sixteen bits": (Image.fromarray(40_000 - FIVE.astype(np.uint16) * 100), {}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ink_is_found_on_transparent_paper_and_in_each_kind_of_png(kind):
+    picture, options = KINDS[kind]
+    drawing = from_image(as_file(picture, **options))
+    assert np.abs(drawing.astype(int) - from_image(as_file(FIVE_ON_PAPER))).mean() < 1
+
+
 def photo(digit, rng, ink):
     """Return a photograph as it might be: a ramp of light, grain, ruled paper, a dark desk."""
     strength = np.zeros((600, 800))
