@@ -18,9 +18,10 @@ import nbformat
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab.labapp import main
+from nbformat import NotebookNode
 
 import tools
-from helpers.files import ROOT
+from helpers.files import ROOT, replacing
 from tools.class_results import calls
 
 MINE = ROOT / "my_notebooks"
@@ -31,10 +32,10 @@ OPTIONS = [
 ]
 
 
-def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
-    """Copy a notebook without its outputs, so that you can predict them before you run a cell.
+def text_of_copy(path: Path, exercises: dict[tuple[str, str], NotebookNode] | None = None) -> str:
+    """Return a notebook without its outputs, so that you can predict them before you run a cell.
 
-    Cells of exercises that `kept` has too are those of `kept`.
+    A cell that calls a check is the one in `exercises` for its id and this check, if there is one.
 
     JupyterLab writes into each open notebook which Python its kernel is, to the last number of its
     version. The copy comes with that, so it isn't changed by being opened.
@@ -42,34 +43,85 @@ def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
     notebook, spec = nbformat.read(path, 4), KernelSpecManager().get_kernel_spec("python3")
     kernel = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
     notebook.metadata |= {"kernelspec": kernel, "language_info": IPythonKernel.language_info}
-    others = nbformat.read(kept, 4).cells if kept else []
-    own = {(cell.id, check): cell for cell in others for check, _answer in calls(cell.source)}
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
         for check, _answer in calls(cell.source):
-            notebook.cells[number] = own.get((cell.id, check), cell)
-    tools.write(mine, nbformat.writes(notebook) + "\n")
+            notebook.cells[number] = (exercises or {}).get((cell.id, check), cell)
+    return nbformat.writes(notebook) + "\n"
 
 
-def copy_notebooks() -> None:
-    """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags."""
-    sums = MINE / ".copied.json"
-    copied = {}
-    with suppress(OSError, ValueError, TypeError):  # not there, or damaged: then all are yours
-        copied = dict(json.loads(sums.read_bytes()))
+def copy(path: Path, mine: Path) -> None:
+    """Write the copy of a notebook; OSError if it can't be written."""
+    with replacing(mine) as beside:
+        beside.write_text(text_of_copy(path), encoding="utf-8", newline="\n")
+
+
+def exercises_of(path: Path) -> dict[tuple[str, str], NotebookNode]:
+    """Return the cells of exercises of a notebook by their id and check; say if it is damaged."""
+    try:
+        notebook = nbformat.read(path, 4)
+        nbformat.validate(notebook)
+        cells = [cell for cell in notebook.cells if "id" in cell]
+        return {(cell.id, check): cell for cell in cells for check, _answer in calls(cell.source)}
+    except Exception:  # nbformat stumbles in many ways over JSON that is no notebook
+        print(f"{path.name} is damaged, so your answers can't be carried over.")
+        return {}
+
+
+def begin_afresh(path: Path, mine: Path) -> None:
+    """Put a new copy with the learner's answers in the place of theirs, which is kept beside it.
+
+    OSError if the new one can't be written; theirs then stays where it is.
+    """
+    others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
+    kept = next(other for other in others if not other.exists())
+    text = text_of_copy(path, exercises_of(mine))
+    with replacing(mine) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        mine.rename(kept)
+    print(f"Yours is kept as {kept}.")
+
+
+def read_sums(path: Path) -> dict[str, list]:
+    """Return the sums of each notebook and its copy when it was copied; {} if damaged or missing.
+
+    A notebook without sums counts as one that the learner has saved.
+    """
+    sums = {}
+    with suppress(OSError, ValueError, RecursionError):
+        sums = json.loads(path.read_bytes())
+    pairs = sums.items() if isinstance(sums, dict) else ()
+    return {name: pair for name, pair in pairs if isinstance(pair, list) and len(pair) == 2}
+
+
+def copy_notebooks(fresh: Path | None = None) -> None:
+    """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags.
+
+    Begin the one called `fresh` afresh. OSError if a file can't be written.
+    """
+    path_of_sums = MINE / ".copied.json"
+    copied = read_sums(path_of_sums)
+    before = dict(copied)
     for path in tools.all_notebooks():
         name = path.relative_to(tools.NOTEBOOKS).as_posix()
         mine, now = MINE / name, crc32(path.read_bytes())
-        before, of_copy = copied.setdefault(name, (now, None))
-        if mine.exists() and now == before:
-            continue
-        if not mine.exists() or crc32(mine.read_bytes()) == of_copy:
+        of_lesson, of_copy = copied.setdefault(name, [now, None])
+        if path == fresh and mine.exists():
+            begin_afresh(path, mine)
+            of_copy = crc32(text_of_copy(path).encode())  # unless it holds answers
+        elif not mine.exists() or (now != of_lesson and crc32(mine.read_bytes()) == of_copy):
             copy(path, mine)
-            copied[name] = now, crc32(mine.read_bytes())
+            of_copy = crc32(mine.read_bytes())
+        elif now == of_lesson:
+            continue
         else:
             print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
-    tools.write(sums, json.dumps(copied))
+            continue
+        copied[name] = [now, of_copy]
+    if copied != before:
+        with replacing(path_of_sums) as beside:
+            beside.write_text(json.dumps(copied), encoding="utf-8")
 
 
 def prepare(arguments: list[str] | None = None) -> Path:
@@ -81,23 +133,24 @@ def prepare(arguments: list[str] | None = None) -> Path:
     parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     options = parser.parse_args(arguments)
-    folder, start = tools.NOTEBOOKS / options.folder, options.fresh or "01_load"
+    folder, start = tools.NOTEBOOKS / options.folder, options.fresh or ""
+    starts = start, f"0{start}"  # 2 means 02
     candidates = (path for path in tools.all_notebooks() if path.is_relative_to(folder))
-    if not (path := next((path for path in candidates if path.name.startswith(start)), None)):
+    if not (path := next((path for path in candidates if path.name.startswith(starts)), None)):
         parser.error(f"there is no {folder / start}")
     mine = MINE / path.relative_to(tools.NOTEBOOKS)
-    others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
     try:
-        if options.fresh and mine.exists():
-            kept = mine.rename(next(other for other in others if not other.exists()))
-            print(f"Yours is kept as {kept}.")
-            copy_notebooks()
-            with suppress(ValueError):  # it is damaged
-                copy(path, mine, kept)
-        copy_notebooks()
-    except (OSError, SystemExit) as error:  # nothing can be written
-        print(error)
-        return path
+        copy_notebooks(path if options.fresh else None)
+    except OSError as error:
+        cause = error.__cause__ or error
+        print(
+            f"{MINE} can't be written ({cause.strerror or cause}). Free some space on the disk, or "
+            "move the project to a folder in which you may write, and start again. Until then, "
+            "JupyterLab can't save what you change."
+        )
+        if not mine.exists():
+            print("This is the lesson's own notebook, for there is none of yours.")
+            return path
     return mine
 
 

@@ -1,11 +1,18 @@
 """Which notebook a learner works in; tests/web opens JupyterLab and stops it."""
 
+import errno
+import json
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 import tools
 from helpers.files import ROOT
 from tests.scratch import write_notebook
 from tools import lab
+
+MINE = lab.MINE
 
 
 def write(path, title, **answers):
@@ -14,18 +21,49 @@ def write(path, title, **answers):
     return write_notebook(path, title, *(asked(*answer) for answer in answers.items()))
 
 
-def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(tmp_path, monkeypatch, capsys):
-    assert f"\n{lab.MINE.name}/\n" in (ROOT / ".gitignore").read_text()
-    lessons, mine = tmp_path / "notebooks", tmp_path / "mine"
-    monkeypatch.setattr(tools, "NOTEBOOKS", lessons)
-    monkeypatch.setattr(lab, "MINE", mine)
-    for name in ("01_load.ipynb", "02_b.ipynb", "fr/01_load.ipynb"):
-        write(lessons / name, "# Old", first="...", second="...")
-    assert lab.prepare([]) == mine / "01_load.ipynb"
-    assert lab.prepare(["fr"]) == mine / "fr" / "01_load.ipynb"
-    with pytest.raises(SystemExit):
-        lab.prepare(["no_such_language"])
+@pytest.fixture
+def lessons(tmp_path, monkeypatch):
+    """A folder of notebooks of the lesson."""
+    monkeypatch.setattr(tools, "NOTEBOOKS", folder := tmp_path / "notebooks")
+    monkeypatch.setattr(lab, "MINE", tmp_path / "mine")
+    for name in ("01_load", "02_b", "extras/better", "extras/signs", "fr/01_load", "fr/extras/b"):
+        write(folder / f"{name}.ipynb", "# Old", first="...", second="...")
+    return folder
 
+
+@pytest.fixture
+def mine(lessons):
+    """The folder of the learner's copies, which aren't there yet."""
+    return lab.MINE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opened"),
+    [
+        ([], "01_load"),
+        (["fr"], "fr/01_load"),
+        (["extras"], "extras/better"),
+        (["fr/extras"], "fr/extras/b"),
+        (["--fresh", "02"], "02_b"),
+        (["--fresh", "2"], "02_b"),
+        (["--fresh", "signs"], "extras/signs"),
+        (["fr", "--fresh", "1"], "fr/01_load"),
+    ],
+)
+def test_the_first_notebook_of_a_folder_or_the_named_one_is_opened(mine, arguments, opened):
+    assert lab.prepare(arguments) == mine / f"{opened}.ipynb"
+
+
+@pytest.mark.parametrize("arguments", [["no_such_language"], ["--fresh", "7"], ["fr", "--fresh=2"]])
+def test_a_notebook_that_is_not_there_is_named(lessons, arguments, capsys):
+    with pytest.raises(SystemExit):
+        lab.prepare(arguments)
+    assert f"there is no {lessons}" in capsys.readouterr().err
+
+
+def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, capsys):
+    assert f"\n{MINE.name}/\n" in (ROOT / ".gitignore").read_text()
+    lab.prepare([])
     yours = write(mine / "02_b.ipynb", "# Yours", first=5, second=7).read_bytes()
     for name in ("01_load.ipynb", "02_b.ipynb"):
         write(lessons / name, "# New", first="...", another="...")
@@ -44,8 +82,62 @@ def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(tmp_path, monkeypa
     lab.prepare([])
     assert fresh.read_text() == text and capsys.readouterr().out == ""
 
-    fresh.write_text("damaged")
-    lab.prepare(["--fresh", "02"])
-    assert (mine / "02_b (2).ipynb").read_text() == "damaged" and "# New" in fresh.read_text()
-    monkeypatch.setattr(lab, "MINE", fresh / "can't be made")
+
+CELL = {"cell_type": "code", "id": "a", "execution_count": None, "metadata": {}, "outputs": []}
+HEAD = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+NO_SOURCE = HEAD | {"cells": [CELL]}
+NO_METADATA = HEAD | {"cells": [{"cell_type": "markdown", "id": "a", "source": "x"}]}
+DAMAGED = [{}, [], None, 5, HEAD, HEAD | {"cells": [5]}, NO_SOURCE, NO_METADATA]
+DAMAGED = ["damaged", "", "[" * 99_999, "\udcff", *map(json.dumps, DAMAGED)]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_notebook_is_kept_and_a_fresh_one_opens(mine, content, capsys):
+    damaged = content.encode(errors="surrogateescape")
+    lab.prepare([])
+    (mine / "02_b.ipynb").write_bytes(damaged)
+    fresh = lab.prepare(["--fresh", "02"])
+    assert capsys.readouterr().out == (
+        "02_b.ipynb is damaged, so your answers can't be carried over.\n"
+        f"Yours is kept as {mine / '02_b (1).ipynb'}.\n"
+    )
+    assert (mine / "02_b (1).ipynb").read_bytes() == damaged and "# Old" in fresh.read_text()
+
+
+def test_answers_that_were_saved_by_an_older_jupyter_without_ids_do_no_harm(mine, capsys):
+    lab.prepare([])
+    old = HEAD | {"nbformat_minor": 4, "cells": [CELL | {"source": "checks.first(5)"}]}
+    del old["cells"][0]["id"]
+    (mine / "02_b.ipynb").write_text(json.dumps(old))
+    assert "answer = ..." in lab.prepare(["--fresh", "02"]).read_text()
+    assert "checks.first(5)" in (mine / "02_b (1).ipynb").read_text()
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "null", "[1]", "5", "", "\udcff", '{"02_b.ipynb": 5}', '{"02_b.ipynb": null}']
+)
+def test_without_the_list_of_copies_all_are_yours(lessons, mine, content, capsys):
+    lab.prepare([])
+    (mine / ".copied.json").write_bytes(content.encode(errors="surrogateescape"))
+    yours = write(mine / "02_b.ipynb", "# Yours", first=5).read_bytes()
+    write(lessons / "02_b.ipynb", "# New", first="...")
+    assert lab.prepare([]) == mine / "01_load.ipynb"
+    assert lab.prepare([]) == mine / "01_load.ipynb"
+    assert (mine / "02_b.ipynb").read_bytes() == yours
+
+
+def test_your_notebook_is_opened_from_a_full_disk_too(lessons, mine, monkeypatch, capsys):
+    lab.prepare([])
+    yours = write(mine / "02_b.ipynb", "# Yours", first=5).read_bytes()
+    full = Mock(side_effect=OSError(errno.ENOSPC, "No space left on device"))
+    monkeypatch.setattr(Path, "write_text", full)
+    assert lab.prepare([]) == mine / "01_load.ipynb"
+    assert capsys.readouterr().out == ""  # there was nothing to write
+    problem = f"{mine} can't be written (No space left on device). Free some space on the disk, or "
+    assert lab.prepare(["--fresh", "02"]) == mine / "02_b.ipynb"
+    assert problem in capsys.readouterr().out
+    assert (mine / "02_b.ipynb").read_bytes() == yours and not (mine / "02_b (1).ipynb").exists()
+    (mine / "01_load.ipynb").unlink()
     assert lab.prepare([]) == lessons / "01_load.ipynb"
+    output = capsys.readouterr().out
+    assert problem in output and "This is the lesson's own notebook" in output
