@@ -13,9 +13,14 @@ ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"',
 
 
 def repository() -> str:
-    """Return "owner/name", of GitHub's workflow that runs or of pyproject.toml; "" without one."""
-    own = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[1]
-    return os.environ.get("GITHUB_REPOSITORY") or ("" if own.startswith("OWNER/") else own)
+    """Return "owner/name", of GitHub's workflow that runs or of pyproject.toml.
+
+    It is "" where there is none yet or the project is elsewhere than on GitHub: Colab and Binder
+    open what is on GitHub.
+    """
+    found = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    own = found[1] if found and not found[1].startswith("OWNER/") else ""
+    return os.environ.get("GITHUB_REPOSITORY") or own
 
 
 def translated_path(path: str, language: str) -> str:

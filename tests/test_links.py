@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from helpers.files import ROOT
+from publish import links
 from publish.links import anchor
 from tools import all_notebooks
 
@@ -58,3 +59,20 @@ def test_a_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
         if ("zh_CN" in name) == ("zh-CN" in page):  # not where a lesson is in English alone
             bold = " ".join(re.findall(r"\*\*(.+?)\*\*", sections(name)[section]))
             assert term.lower() in bold.lower(), (term, name, section)
+
+
+@pytest.mark.parametrize(
+    ("address", "repository"),
+    [
+        ('Repository = "https://github.com/OWNER/hello-mnist"', ""),
+        ('Repository = "https://github.com/a-school/digits_2.0/"', "a-school/digits_2.0"),
+        ('Repository = "https://gitlab.com/a-school/classes/digits"', ""),
+        ('Repository = "https://gitee.com/a-school/digits"', ""),
+        ("", ""),
+    ],
+)
+def test_only_an_address_on_github_is_linked_to(tmp_path, monkeypatch, address, repository):
+    monkeypatch.setattr(links, "ROOT", tmp_path)
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    (tmp_path / "pyproject.toml").write_text(f"[project.urls]\n{address}\n")
+    assert links.repository() == repository
