@@ -1,6 +1,6 @@
 """A data set of one's own: printed letters, drawings, and pictures in folders."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -55,20 +55,45 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     Pictures lie in a subfolder for each class, which has its name; all of them together count as
     one more writer. Return images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their
     labels and their writers, int of shape (n,); n is 0 where there is nothing. Raises ValueError,
-    which names it, for a file that can't be used.
+    which names it, for a file that can't be used, a subfolder that is a link to nothing, and one
+    that is the subfolder of two classes.
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
     images, labels, writers = [*map(to_mnist, drawings)], [*labels], [*writers]
     writer = max(writers, default=-1) + 1  # of the pictures
-    for label, name in enumerate(names):
-        inside = (folder / name).resolve().parent == folder.resolve()  # a name may be "/" or ".."
-        for path in sorted((folder / name).glob("[!.]*")) if inside else ():
+    for label, subfolder in _subfolders(folder, names):
+        for path in sorted(subfolder.glob("[!.]*")):
             try:
                 images.append(to_mnist(from_image(path.read_bytes())))
             except (OSError, ValueError) as error:
-                raise ValueError(f"{name}/{path.name}: {error}") from error
+                raise ValueError(f"{subfolder.name}/{path.name}: {error}") from error
             labels.append(label)
             writers.append(writer)
     images = np.array(images, np.uint8).reshape(len(images), SIDE, SIDE)
     return images, np.array(labels, int), np.array(writers, int)
+
+
+def _subfolders(folder: Path, names: Sequence[str]) -> Iterator[tuple[int, Path]]:
+    """Yield the label and the subfolder of each class that has one, which may be a link."""
+    owners = {}
+    for label, name in enumerate(names):
+        subfolder = folder / name
+        is_inside = Path(name).name == name != ".."  # a name may be "/" or ".."
+        if not is_inside or not (subfolder.is_dir() or subfolder.is_symlink()):
+            continue
+        try:
+            status = subfolder.stat()
+        except OSError as error:  # a link to nothing
+            raise ValueError(f"{name}: {error}") from error
+        # Some systems take "A" and "a" for one folder.
+        owner = owners.setdefault((status.st_dev, status.st_ino), name)
+        if owner != name:
+            message = _(
+                "{first} and {second} are the same folder here. Give one of the two classes "
+                "another name, and its pictures a folder of that name.",
+                first=owner,
+                second=name,
+            )
+            raise ValueError(message)
+        yield label, subfolder

@@ -2,6 +2,7 @@
 
 import html
 import json
+import os
 import re
 from unittest.mock import Mock
 
@@ -24,6 +25,7 @@ from tests.scratch import contents
 
 # Markup, letters that run from right to left, an emoji of three, and as long as a name may be.
 NAMES = ["<b>&amp;</b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c", "w" * 20]
+LINKS = pytest.mark.skipif(os.name != "posix", reason="Windows lets few people make a link")
 BAD = ["A", ["A"], ["A", "A"], ["A", ""], ["A", " "], ["A", "w" * 21], ["A", "b\nc"], ["A", 1]]
 BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3]
 
@@ -88,6 +90,38 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
         signs.read(tmp_path, NAMES)
     with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
         signs.read(tmp_path, NAMES[:2])
+
+
+def folder_of(path, name="1.png"):
+    """Make a folder with a picture of a block of ink."""
+    path.mkdir(parents=True)
+    photo = np.full((60, 40), 230, np.uint8)
+    photo[20:30, 10:20] = 20
+    Image.fromarray(photo).save(path / name)
+    return path
+
+
+@LINKS
+def test_a_class_folder_may_be_a_link(tmp_path):
+    pictures = folder_of(tmp_path / "elsewhere" / "pictures")
+    (folder := tmp_path / "signs").mkdir()
+    (folder / "A").symlink_to(pictures)
+    folder_of(folder / "B")
+    assert signs.read(folder, ["A", "B"])[1].tolist() == [0, 1]
+    (pictures / "1.png").unlink()
+    pictures.rmdir()
+    with pytest.raises(ValueError, match=r"^A: .*No such file"):
+        signs.read(folder, ["A", "B"])
+
+
+@LINKS
+def test_a_folder_that_two_classes_have_is_named(tmp_path):
+    """As where the system takes A and a for one; here a link stands in for that."""
+    folder_of(tmp_path / "A")
+    assert signs.read(tmp_path, ["A", "b"])[1].tolist() == [0]
+    (tmp_path / "b").symlink_to(tmp_path / "A")
+    with pytest.raises(ValueError, match=r"^A and b are the same folder here"):
+        signs.read(tmp_path, ["A", "b"])
 
 
 def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
