@@ -27,18 +27,23 @@ TAGS["linux"] = "manylinux_2_28_x86_64 manylinux_2_27_x86_64 manylinux2014_x86_6
 
 
 def fetch_wheels(target: Path, system: str | None, python: str) -> None:
-    """Fetch wheels of all that the lesson needs, and of setuptools, which installs it."""
+    """Fetch wheels of all that the lesson needs, and of uv_build, with which pip installs it.
+
+    Some packages are pinned to other versions in the first releases of a Python, such as 3.11.2,
+    than in later ones. Nobody knows which release a class has, so both versions are fetched.
+    """
     here, pins = f"--python={sys.executable}", str(target / "requirements.txt")
-    wanted = [here, "--only-binary=:all:", f"--python-version={python}"]
-    choose = ["pip", "compile", *wanted, "-q", "--no-header", "pyproject.toml", "-", "-o", pins]
-    fetch = ["tool", "run", here, "pip", "download", *wanted[1:], "--no-deps", "-r", pins]
-    if system:
-        choose.append(f"--python-platform={system}")
-        fetch += [f"--platform={tag}" for tag in TAGS[system].split()]
-    for step in (choose, [*fetch, f"--dest={target}"]):
-        if subprocess.run([UV, *step], cwd=ROOT, input=b"setuptools").returncode:
-            needs = "the internet, 2.5 GB of disk, and wheels for this system and Python"
-            raise SystemExit(f"Fetching the wheels failed: see above. It needs {needs}.")
+    for release in (f"{python}.0", f"{python}.99"):
+        wanted = [here, "--only-binary=:all:", f"--python-version={release}"]
+        choose = ["pip", "compile", *wanted, "-q", "--no-header", "pyproject.toml", "-", "-o", pins]
+        fetch = ["tool", "run", here, "pip", "download", *wanted[1:], "--no-deps", "-r", pins]
+        if system:
+            choose.append(f"--python-platform={system}")
+            fetch += [f"--platform={tag}" for tag in TAGS[system].split()]
+        for step in (choose, [*fetch, f"--dest={target}"]):
+            if subprocess.run([UV, *step], cwd=ROOT, input=b"uv_build<2").returncode:
+                needs = "the internet, 2.5 GB of disk, and wheels for this system and Python"
+                raise SystemExit(f"Fetching the wheels failed: see above. It needs {needs}.")
 
 
 def copy_lesson(target: Path) -> None:
