@@ -23,8 +23,10 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
     copied = {path.name: path for path in (folder / "lesson").iterdir()}
     assert {*copied} >= {"notebooks", "of_mine.txt"} and not {*copied} & {".git", ".venv", "build"}
     assert (copied["notebooks"] / "01_load.ipynb").read_text() == "as it is here"
-    choose, fetch = (call.args[0] for call in uv.call_args_list)
-    assert "--python-platform=windows" in choose and "--platform=win_amd64" in fetch
+    steps = [call.args[0] for call in uv.call_args_list]
+    for release, (choose, fetch) in {"3.12.0": steps[:2], "3.12.99": steps[2:]}.items():
+        assert f"--python-version={release}" in choose and f"--python-version={release}" in fetch
+        assert "--python-platform=windows" in choose and "--platform=win_amd64" in fetch
     text = (folder / "READ_ME.txt").read_text(encoding="utf-8")
     languages = ["en", *(ROOT / "locales").glob("*/offline.txt")]
     assert text.count("\n    py -3.12 -m venv .venv\n") == len(languages) and "bin/" not in text
