@@ -3,9 +3,11 @@
 import errno
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -251,6 +253,28 @@ def test_a_network_without_an_input_is_saved_whatever_the_batch_size(path):
         loaded = load_model(path)
         assert loaded.input_shape == (None, 28, 28, 1)
         np.testing.assert_allclose(loaded(images), model.predict(images, verbose=0), atol=1e-6)
+
+
+def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
+    """The one that comes with the lesson, or an earlier one: with its date and its layers."""
+    why = r"because the page in the browser can't compute this network\..* Notebook 4 will use "
+    own = r"the model that you saved on 2026-05-01 12:30, with the layers Flatten, Dense\. "
+    simple = functional(layers.Flatten())
+    with pytest.raises(ValueError, match=why + r"the model that comes with the lesson\. "):
+        saving(shared(2)).__enter__()
+    with saving(simple) as file:
+        simple.save(file)
+    saved = datetime(2026, 5, 1, 12, 30).timestamp()
+    os.utime(path, (saved, saved))
+    with pytest.raises(ValueError, match=why + own) as caught:
+        saving(shared(2)).__enter__()
+    assert caught.value.__suppress_context__  # so that there is one traceback to read
+
+    five = sequential(layers.Flatten(), layers.Dense(5, activation="softmax"))
+    with saving(five) as file:
+        five.save(file)
+    said = "tells 5 classes apart instead of the ten digits. Notebook 4 will use the model that you"
+    assert said in capsys.readouterr().out
 
 
 # What a crafted description may claim. Each would fill the memory if Keras built it first.
