@@ -12,15 +12,17 @@ MOST, LONGEST = 26, 20  # classes, and characters of a name
 def check(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of classes as they are, or raise ValueError.
 
-    They come from elsewhere: 2 to 26 different texts of 1 to 20 characters, each in one line. Any
-    letter, sign or emoji may be in them, and markup is no more than text.
+    They come from elsewhere, in a list, a tuple, an array or a column of a table: 2 to 26 different
+    texts of 1 to 20 characters, each in one line. Any letter, sign or emoji may be in them, and
+    markup is no more than text.
     """
+    names = names.tolist() if hasattr(names, "tolist") else names
     limits = {"most": MOST, "longest": LONGEST}
     wanted = _("2 to {most} different names of 1 to {longest} characters", **limits)
     is_list = isinstance(names, Sequence) and 2 <= len(names) <= MOST
     if not (is_list and all(map(_is_name, names)) and len(set(names)) == len(names)):
         raise ValueError(expect.unexpected("classes", f"{names!r:.200}", wanted))
-    return tuple(names)
+    return tuple(map(str, names))
 
 
 def _is_name(name) -> bool:
@@ -35,7 +37,8 @@ def of(model) -> tuple[str, ...]:
     Raises ValueError where a model has other names than outputs, or names that `check` refuses.
     """
     count = model.output_shape[-1]
-    names = check(getattr(model, "classes", None) or [str(number) for number in range(count)])
+    names = getattr(model, "classes", None)
+    names = check([str(number) for number in range(count)] if names is None else names)
     if len(names) != count:
         raise ValueError(expect.unexpected("model.classes", len(names), count))
     return names

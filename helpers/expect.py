@@ -11,15 +11,15 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
     The shape has for each axis its length, or a name where any length will do. `kinds` are
     NumPy's letters for bool, unsigned, integer and float.
     """
-    array = np.asarray(value)
-    fits = array.ndim == len(shape) and all(
-        isinstance(wanted, str) or length == wanted
-        for length, wanted in zip(array.shape, shape, strict=True)
-    )
-    if not (fits and array.dtype.kind in kinds):
-        kind = _("numbers") if "f" in kinds else _("whole numbers")
-        sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
+    kind = _("numbers") if "f" in kinds else _("whole numbers")
+    sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+    wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # in NumPy's words, an "inhomogeneous shape"
+        got = _("lists of unequal lengths")
+        raise ValueError(unexpected(name, got, wanted)) from error
+    if not (_has_shape(array, shape) and array.dtype.kind in kinds):
         got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
         raise ValueError(unexpected(name, got, wanted))
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
@@ -28,6 +28,13 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
         return array
     got = _("values that are not finite, or too large")
     raise ValueError(unexpected(name, got, _("numbers")))
+
+
+def _has_shape(array: np.ndarray, shape: tuple) -> bool:
+    return array.ndim == len(shape) and all(
+        isinstance(wanted, str) or length == wanted
+        for length, wanted in zip(array.shape, shape, strict=True)
+    )
 
 
 def unexpected(name: str, got: str, wanted: str) -> str:

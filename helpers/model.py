@@ -1,5 +1,6 @@
 """The network of notebook 2, and how a trained one comes back from its file."""
 
+from datetime import datetime
 from pathlib import Path
 
 from helpers import classes
@@ -48,11 +49,11 @@ def load_model(path: Path | str) -> keras.Model:
 
 
 def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
-    """Load the model that you trained in notebook 3, else the shipped one, and say which it is.
+    """Load the model that you saved in notebook 3, else the shipped one, and say which it is.
 
-    A model of yours that doesn't read digits is left aside, and with `lessons_layers` one with
-    other layers than notebook 2's. Raises OSError if the file is damaged: it is neither passed
-    over nor changed.
+    It says of yours when it was saved, in local time, and which layers it has. A model of yours
+    that doesn't read digits is left aside, and with `lessons_layers` one with other layers than
+    notebook 2's. Raises OSError if the file is damaged: it is neither passed over nor changed.
     """
     own = artifacts() / MODEL_NAME
     if not own.exists():
@@ -64,7 +65,10 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin
-    return model, _("the model that you trained in notebook 3")
+    date = datetime.fromtimestamp(own.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    kinds = [type(layer).__name__ for layer, *_shapes in topology(model)]
+    values = {"date": date, "layers": ", ".join(kinds)}
+    return model, _("the model that you saved on {date}, with the layers {layers}", **values)
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:

@@ -1,10 +1,30 @@
-"""A model file is not trusted: what is allowed in one, and how it is read."""
+"""A model file is not trusted: what is allowed in one, and how it is read.
 
-import io
+Keras's own loader has had weaknesses in many versions, and Colab and the oldest version that the
+project allows still have some of them. Its loader of whole networks is therefore not used. Keras
+makes layers of the kinds in `PARTS`, one by one, from settings that were checked. It fills them
+from a copy of the weights file, once the sizes in that file are known to be right. This covers
+
+- code that a description names: CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-49655,
+  CVE-2026-1462, CVE-2026-12481;
+- a description that turns the safe mode off, and HDF5 files that ignore it: CVE-2025-9906,
+  CVE-2025-9905;
+- files and addresses that a description or a weight names, and archives that unpack elsewhere:
+  CVE-2025-12058, CVE-2025-12060, CVE-2025-12638, CVE-2026-1669, GHSA-hqp4-2352-xf5r;
+- sizes that fill the memory, in the archive, in the weights file and in the description:
+  CVE-2026-0897 and its relatives without a number.
+
+It doesn't cover faults of libhdf5 itself, such as CVE-2026-26200: h5py parses the weights file
+before anything in it can be checked. The project's bound for h5py excludes the versions with that
+fault.
+"""
+
 import json
 import re
+import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import h5py
@@ -13,25 +33,38 @@ from helpers import classes, expect
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.language import _
-from helpers.network_parts import PARTS, topology
+from helpers.network_parts import (
+    IMAGE,
+    MAX_LAYERS,
+    PARTS,
+    check_layers,
+    not_a_chain,
+    topology,
+    weight_shapes,
+)
 
 # What a file consists of, and how many bytes a network of the lesson needs at the very most.
 MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
 NAMES = "classes.json"  # beside them where the classes have names of their own
 MOST = MEMBERS | {NAMES: 10_000}
 
-# What a file may name. Keras imports and calls whatever module and class stands there: in 3.7 any
-# function of Python (CVE-2025-1550), later its own that download or read other files
-# (CVE-2025-9906, CVE-2025-12058, CVE-2026-1462). A name without a module, as "relu" for an
-# activation, is safe: Keras looks for it in a short list of its own.
+# Numbers don't become much smaller in an archive. One that holds far more than it has bytes was
+# made to fill the disk or the memory.
+MAX_COMPRESSION = 10
+
+# What a file may name. Keras imports and calls whatever module and class stands there. A name
+# without a module, as "relu" for an activation, is safe: Keras looks for it in a short list of
+# its own.
 ALLOWED = {
     "keras.layers": PARTS,
     "keras": {"Sequential", "DTypePolicy"},
     "keras.src.models.functional": {"Functional"},
     None: {"__keras_tensor__"},  # how Keras notes which layer follows which
 }
-# What only a training needs; whatever stands there, Keras doesn't get to see it.
-LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config")
+# What only a training needs, and shapes for which Keras would build a layer at once. Keras doesn't
+# get to see any of it.
+LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config", "build_config")
+LEFT_OUT += ("lora_rank", "lora_alpha", "quantization_config")
 
 
 def read_model(path: Path | str) -> keras.Model:
@@ -49,12 +82,13 @@ def read_model(path: Path | str) -> keras.Model:
         raise OSError(problem)
     newer = ""
     try:
-        metadata, config, weights, names = _unpack(path)
-        newer = _newer(json.loads(metadata)["keras_version"])
-        config = json.loads(config, object_hook=_without_training)
-        _check_parts(config)
-        _check_weights(weights)
-        model = _rebuild(config, weights)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            weights = Path(folder) / "model.weights.h5"
+            metadata, config, names = _unpack(path, weights)
+            newer = _newer(json.loads(metadata)["keras_version"])
+            config = json.loads(config, object_hook=_without_training)
+            _check_parts(config)
+            model = _build(_unbuilt_layers(config), weights)
         if names:
             model.classes = classes.check(json.loads(names))
         topology(model)
@@ -74,8 +108,11 @@ def read_model(path: Path | str) -> keras.Model:
     return model
 
 
-def _unpack(path: Path) -> list[bytes]:
-    """Return the members of a file in the order of `MOST`, held to their size and check sum."""
+def _unpack(path: Path, weights: Path) -> list[bytes]:
+    """Write the weights in a file to a path, and return its other members in the order of `MOST`.
+
+    All are held to their size and check sum.
+    """
     with zipfile.ZipFile(path) as file:
         sizes = [(member.filename, member.file_size) for member in file.filelist]
         members = dict(sizes)
@@ -83,9 +120,15 @@ def _unpack(path: Path) -> list[bytes]:
         if not fits or len(sizes) != len(members) or MEMBERS.keys() - members:
             wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MOST)
             raise ValueError(wanted)
+        most = MAX_COMPRESSION * path.stat().st_size
+        if (size := sum(members.values())) > most:
+            raise ValueError(expect.unexpected(_("its members, in bytes"), size, most))
         if altered := file.testzip():  # not every version of Keras looks
             raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
-        return [file.read(name) if name in members else b"" for name in MOST]
+        with file.open(weights.name) as source, weights.open("wb") as copy:
+            shutil.copyfileobj(source, copy)  # in pieces, as it may be larger than the memory
+        others = [name for name in MOST if name != weights.name]
+        return [file.read(name) if name in members else b"" for name in others]
 
 
 def _without_training(description: dict) -> dict:
@@ -109,33 +152,83 @@ def _check_parts(description) -> None:
             _check_parts(value)
 
 
-def _check_weights(weights: bytes) -> None:
-    """Raise ValueError for a weight that claims more than is there, or lies in another file."""
+def _unbuilt_layers(config: dict) -> list[keras.layers.Layer]:
+    """Make the layers that a network's description lists, without their weights.
+
+    Raises ValueError where one doesn't follow the other, or they start with other images.
+    """
+    described, is_functional = config["config"]["layers"], config["class_name"] == "Functional"
+    if len(described) > MAX_LAYERS + 1:  # with the InputLayer
+        got, wanted = _("{n} layers", n=len(described)), _("at most {n}", n=MAX_LAYERS)
+        raise ValueError(expect.unexpected(_("its parts"), got, wanted))
+    layers, previous = [], None
+    for part in described:
+        kind, settings = part["class_name"], part["config"]
+        if kind == "InputLayer" and part is described[0]:
+            if tuple(settings["batch_shape"][1:]) != IMAGE:
+                got, wanted = settings["batch_shape"], (None, *IMAGE)
+                raise ValueError(expect.unexpected(_("its images"), f"{got!r:.100}", wanted))
+        else:
+            if kind not in PARTS:
+                raise ValueError(expect.unexpected(_("its parts"), kind, ", ".join(PARTS)))
+            if is_functional and not _follows(part["inbound_nodes"], previous):
+                raise not_a_chain()
+            layers.append(getattr(keras.layers, kind).from_config(settings))
+        previous = settings["name"]
+    last = [previous, 0, 0]
+    if is_functional and config["config"]["output_layers"] not in (last, [last]):
+        raise not_a_chain()
+    return layers
+
+
+def _follows(nodes: list[dict], previous: str) -> bool:
+    """Return whether a described layer is called once, with what the previous one gives."""
+    if len(nodes) != 1 or len(nodes[0]["args"]) != 1:
+        return False
+    is_alone = not any(isinstance(value, dict) for value in nodes[0]["kwargs"].values())
+    return is_alone and nodes[0]["args"][0]["config"]["keras_history"] == [previous, 0, 0]
+
+
+def _build(layers: list[keras.layers.Layer], weights: Path) -> keras.Model:
+    """Build a network of layers, and fill it from a weights file, which is checked before."""
+    in_file = _weight_shapes(weights)
+    for layer, input_shape, _output_shape in check_layers(layers):
+        for shape in weight_shapes(layer, input_shape):
+            if not in_file[shape]:
+                name = _("layer {layer}, the shapes of its weights", layer=layer.name)
+                raise ValueError(expect.unexpected(name, shape, f"{[*in_file]!s:.200}"))
+            in_file[shape] -= 1
+    outputs = inputs = keras.Input(IMAGE)
+    for layer in layers:
+        outputs = layer(outputs)
+    model = keras.Model(inputs, outputs)
+    model.load_weights(weights)
+    return model
+
+
+def _weight_shapes(weights: Path) -> Counter[tuple[int, ...]]:
+    """Return how many arrays of each shape are in a weights file.
+
+    Raises ValueError for a weight that claims more than is there, or lies in another file.
+    """
+    shapes, size = Counter(), 0
 
     def foreign(name, link):
+        nonlocal size
         item = file[name] if isinstance(link, h5py.HardLink) else None
-        inside = isinstance(item, h5py.Group)
         if isinstance(item, h5py.Dataset):
-            inside = not (item.external or item.is_virtual) and item.nbytes <= len(weights)
+            size += item.nbytes
+            shapes[item.shape] += 1
+            inside = not (item.external or item.is_virtual) and size <= weights.stat().st_size
+        else:
+            inside = isinstance(item, h5py.Group)
         return None if inside else name
 
-    with h5py.File(io.BytesIO(weights)) as file:
+    with h5py.File(weights) as file:
         if name := file.visititems_links(foreign):
             problem = _("the weight {name}, whose numbers lie outside of the file", name=name)
             raise ValueError(problem)
-
-
-def _rebuild(config: dict, weights: bytes) -> keras.Model:
-    """Let Keras read a copy that holds what was checked, and nothing besides."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "copy.keras"
-        with zipfile.ZipFile(copy, "w") as file:
-            file.writestr("config.json", json.dumps(config))
-            file.writestr("model.weights.h5", weights)
-        loaded = keras.models.load_model(copy, compile=False, safe_mode=True)
-    # Files of older Keras versions come back with a list of one input, and a warning at each
-    # call; a model from that input to that output has neither.
-    return keras.Model(loaded.inputs[0], loaded.outputs[0])
+    return shapes
 
 
 def _newer(version: str) -> str:

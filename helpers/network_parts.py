@@ -1,11 +1,16 @@
 """What a network of this lesson may consist of: saving, loading and the page all read it here."""
 
+import math
+
 import numpy as np
 
 from helpers import classes, expect
 from helpers.backend import keras
 from helpers.language import _
 
+IMAGE = (28, 28, 1)  # height, width and channels of what a network reads
+# Both are far above what a lesson needs. They keep a crafted file from filling the memory.
+MAX_LAYERS, MAX_OUTPUTS = 100, 1_000_000  # a network's layers, a layer's numbers for one image
 ONES, LAST = (1, 1), "channels_last"
 POOLING = {"padding": "valid", "data_format": LAST}  # and strides of the window's size
 GLOBAL_POOLING = {"keepdims": False, "data_format": LAST}
@@ -34,44 +39,95 @@ ACTIVATIONS = {keras.activations.get(name): name for name in ("linear", "relu", 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
     """Return the layers of a network in their order, each with its input and output shape.
 
-    The shapes are those of one image. Raises ValueError, which names the layer, if the
-    network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26
-    classes through one layer after another, has a layer or a setting that is not in `PARTS`,
-    or weights that are not finite.
+    The shapes are those of one image; a batch size that the model was built with is no property
+    of the network. Raises ValueError, which names the layer, if the network doesn't lead from
+    images of shape (28, 28, 1) to the probabilities of 2 to 26 classes through one layer after
+    another, has a layer or a setting that is not in `PARTS`, or weights that are not finite.
     """
-    tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
+    if is_ours and isinstance(model, keras.Sequential) and not getattr(model, "inputs", None):
+        got = _("a keras.Sequential that doesn't know yet how large its images are")
+        wanted = _("keras.Input((28, 28, 1)) before its first layer")
+        raise ValueError(expect.unexpected("model", got, wanted))
+    tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
     if not is_ours or list(map(len, tensors)) != [1, 1]:
         wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
         raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
-    last = model.layers[-1] if model.layers else model
-    output = model.output_shape
-    count = output[1] if len(output) == 2 and 2 <= output[1] <= classes.MOST else 10
-    ends = model.input_shape, output, activation(last)
-    wanted = (None, 28, 28, 1), (None, count), "softmax"  # from images to their probabilities
+    if "float" not in (dtype := model.inputs[0].dtype):
+        raise ValueError(expect.unexpected(_("model, dtype of its input"), dtype, "float32"))
+    last = model.layers[-1]
+    output = model.output_shape[1:]
+    count = output[0] if len(output) == 1 and 2 <= output[0] <= classes.MOST else 10
+    ends = model.inputs[0].shape[1:], output, activation(last)
+    wanted = IMAGE, (count,), "softmax"  # from images to their probabilities
     if ends != wanted:
         raise _unexpected(last, " → ".join(map(str, ends)), " → ".join(map(str, wanted)))
     classes.of(model)
-    steps, output_shape = [], model.input_shape[1:]
-    for layer in model.layers:
-        input_shape = output_shape
-        _check(layer, input_shape)
-        if type(layer).__name__ != "InputLayer":
-            output_shape = layer.compute_output_shape((None, *input_shape))[1:]
-            steps.append((layer, input_shape, output_shape))
-    if not _is_a_chain(model, [layer for layer, *_shapes in steps]):
-        got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
-        raise ValueError(expect.unexpected("model", got, wanted))
+    steps = check_layers(_chain(model))
+    for layer, *_shapes in steps:
+        weights(layer)
     return steps
 
 
-def _is_a_chain(model: keras.Model, layers: list[keras.layers.Layer]) -> bool:
-    """Try with random images whether a network is its layers one after another."""
-    images = outputs = np.random.default_rng(0).random((3, *model.input_shape[1:]), "float32")
+def _chain(model: keras.Model) -> list[keras.layers.Layer]:
+    """Return the layers from the input of a network to its output, as its graph leads.
+
+    Each call of a layer is a node of Keras's graph, and each tensor knows the node that gave it.
+    Raises ValueError if a node takes several tensors, or a layer has more than one node.
+    """
+    layers, tensor = [], model.outputs[0]
+    while tensor is not model.inputs[0]:
+        layer, node_index, _output_index = tensor._keras_history
+        node = layer._inbound_nodes[node_index]
+        if len(node.input_tensors) != 1 or layer in layers:
+            raise not_a_chain()
+        layers.insert(0, layer)
+        (tensor,) = node.input_tensors
+    return layers
+
+
+def not_a_chain() -> ValueError:
+    """Return the error for a network whose layers don't follow one another."""
+    got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
+    return ValueError(expect.unexpected("model", got, wanted))
+
+
+def check_layers(
+    layers: list[keras.layers.Layer],
+) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
+    """Return layers that follow one another, each with its input and output shape for one image.
+
+    They may be built or not, and nothing is built. Raises ValueError, which names the layer, if
+    there are more than `MAX_LAYERS`, a layer or a setting is not in `PARTS`, or a layer gives
+    more than `MAX_OUTPUTS` numbers.
+    """
+    if len(layers) > MAX_LAYERS:
+        got, wanted = _("{n} layers", n=len(layers)), _("at most {n}", n=MAX_LAYERS)
+        raise ValueError(expect.unexpected("model", got, wanted))
+    steps, output_shape = [], IMAGE
     for layer in layers:
-        outputs = layer(outputs, training=False)
-    same = np.allclose(outputs, model(images, training=False), atol=1e-6, equal_nan=True)
-    return same and len(layers) == len(set(map(id, layers)))
+        input_shape = output_shape
+        _check(layer, input_shape)
+        output_shape = layer.compute_output_shape((None, *input_shape))[1:]
+        if math.prod(output_shape) > MAX_OUTPUTS:
+            wanted = _("at most {n} numbers for an image", n=MAX_OUTPUTS)
+            raise _unexpected(layer, output_shape, wanted)
+        steps.append((layer, input_shape, output_shape))
+    return steps
+
+
+def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[int, ...]]:
+    """Return the shapes of the weights that a layer has once it is built for an input shape."""
+    channels = input_shape[-1]
+    if type(layer).__name__ == "Conv2D":
+        kernel = *layer.kernel_size, channels, layer.filters
+    elif type(layer).__name__ == "Dense":
+        kernel = channels, layer.units
+    elif type(layer).__name__ == "BatchNormalization":  # a mean and a variance, and what it learns
+        return [(channels,)] * (2 + bool(layer.scale) + bool(layer.center))
+    else:
+        return []
+    return [kernel, kernel[-1:]] if layer.use_bias else [kernel]
 
 
 def activation(layer: keras.layers.Layer) -> str | None:
@@ -103,7 +159,7 @@ def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
 
 
 def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
-    """Raise ValueError unless a layer, its settings and its weights are as they must be."""
+    """Raise ValueError unless a layer and its settings are as they must be."""
     kind = type(layer).__name__
     known = type(layer) is getattr(keras.layers, kind, None)
     if not known or kind not in PARTS:
@@ -112,6 +168,8 @@ def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
     wanted = PARTS[kind]
     if wanted is POOLING:
         wanted = POOLING | {"strides": layer.pool_size}
+    if mode := getattr(layer, "quantization_mode", None):  # its weights are not those of its kernel
+        raise _unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
     for setting, value in wanted.items():
         if (got := getattr(layer, setting)) != value:
             raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
@@ -120,7 +178,6 @@ def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
         raise _unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
     if (kind == "Dense" or activation(layer) == "softmax") and len(input_shape) != 1:
         raise _unexpected(layer, _("maps"), _("Flatten before it"))
-    weights(layer)
 
 
 def _unexpected(layer, got: str, wanted: str) -> ValueError:

@@ -15,7 +15,7 @@ from helpers import classes, plots
 from helpers.backend import keras
 from helpers.files import Shown, artifacts, replacing
 from helpers.language import _
-from helpers.model import MODEL_NAME
+from helpers.model import MODEL_NAME, trained_model
 from helpers.model_file import NAMES
 from helpers.network_parts import topology
 
@@ -100,18 +100,21 @@ def saving(model: keras.Model, *_of_older_copies) -> Iterator[Path]:
 
     An earlier model is kept as `mnist_cnn.previous.keras`; both are in `artifacts()`. A model
     whose `classes` have other names than digits becomes `my_signs.keras`, and takes the names
-    along. Raises ValueError if it is no network of this lesson, and WriteError if a file can't
-    be written; earlier files stay. Learners' older copies of notebook 3 hand over a history, too.
+    along; where nobody gave it names, a sentence says so. Raises ValueError if it is no network of
+    this lesson, and WriteError if a file can't be written; earlier files stay. Learners' older
+    copies of notebook 3 hand over a history, too.
     """
     try:
         topology(model)
     except ValueError as error:
         problem = _(
-            "{problem}. Nothing was saved, and earlier files are as they were. Keras itself keeps "
-            'any network: `model.save("my_network.keras")`.',
+            "{problem}. Nothing was saved, because the page in the browser can't compute this "
+            "network. Earlier files are as they were. {next_model} Keras itself keeps any network: "
+            '`model.save("my_network.keras")`.',
             problem=error,
+            next_model=_next_model(),
         )
-        raise ValueError(problem) from error
+        raise ValueError(problem) from None  # one traceback is long enough
     names = classes.of(model)
     reads_digits = names == classes.DIGITS
     target = artifacts() / (MODEL_NAME if reads_digits else "my_signs.keras")
@@ -125,6 +128,22 @@ def saving(model: keras.Model, *_of_older_copies) -> Iterator[Path]:
             with replacing(target.with_suffix(".previous.keras")) as copy:
                 shutil.copyfile(target, copy)
     display(Shown(target))
+    if not reads_digits and getattr(model, "classes", None) is None:
+        text = _(
+            "This network tells {n} classes apart instead of the ten digits. {next_model}",
+            n=len(names),
+            next_model=_next_model(),
+        )
+        print(text)
+
+
+def _next_model() -> str:
+    """Say which model notebook 4 will use."""
+    try:
+        _model, origin = trained_model()
+    except OSError as error:  # the file is damaged, and its message says what to do
+        return str(error)
+    return _("Notebook 4 will use {origin}.", origin=origin)
 
 
 def _checksum(path: Path) -> int | None:

@@ -3,7 +3,12 @@
 import errno
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
+from datetime import datetime
+from pathlib import Path
 from unittest.mock import Mock
 
 import h5py
@@ -12,10 +17,12 @@ import pytest
 
 from helpers import model_file
 from helpers.backend import keras
+from helpers.files import ROOT
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
+from helpers.network_parts import check_layers, topology
 from helpers.training import saving
 from helpers.web import take_home
-from tests.networks import functional, layers
+from tests.networks import functional, layers, sequential
 
 SHIPPED = SHIPPED_MODEL.read_bytes()
 NEWER = {"metadata.json": lambda _old: b'{"keras_version": "99.1.0"}'}
@@ -118,6 +125,7 @@ def test_what_only_a_training_needs_never_runs(path, shipped_model):
         call = CODE | {"name": "crafted", "inbound_nodes": [{"args": RUN, "kwargs": {}}]}
         for kind in ("initializer", "regularizer", "constraint"):
             config["config"]["layers"][1]["config"][f"kernel_{kind}"] = call
+        config["config"]["layers"][-1]["config"]["lora_rank"] = 10**9
         return json.dumps(config | {"compile_config": call})
 
     write(path, NEWER | {"config.json": add})
@@ -130,10 +138,45 @@ def odd(kind, *settings, **more):
     return lambda: functional(kind(*settings, name="odd", **more), layers.Flatten())
 
 
-def joined():
-    """Build a network in which the scores go two ways, and a sum makes one of them."""
-    scores = layers.Dense(10)(layers.Flatten()(inputs := keras.Input((28, 28, 1))))
-    return keras.Model(inputs, layers.Softmax()(scores + layers.ReLU()(scores)))
+def ended_by(kind=layers.Softmax, **settings):
+    """Build a network from what `kind` makes of ten scores, of which one is far above the others.
+
+    Of a picture of noise, softmax makes the same of both.
+    """
+    inputs = keras.Input((28, 28, 1))
+    scores = layers.Dense(10, name="scores")
+    outputs = kind(scores(layers.Flatten()(inputs)), **settings)
+    scores.kernel.assign(np.eye(784, 10) / 50 + np.eye(1, 10))
+    return keras.Model(inputs, outputs)
+
+
+def shared(times):
+    """Build a network in which one convolution is called several times in a row."""
+    conv = layers.Conv2D(1, 3, padding="same", name="shared")
+    return functional(*[conv] * times, layers.Flatten())
+
+
+def two_ends():
+    """Build networks with two inputs, and with two outputs that follow one another."""
+    first, second = keras.Input((28, 28, 1)), keras.Input((28, 28, 1))
+    outputs = layers.Dense(10, activation="softmax")(layers.Flatten()(first + second))
+    inner = functional(layers.Flatten(), layers.Dense(10, activation="softmax"))
+    two_outputs = [inner.layers[-2].output, inner.output]
+    return keras.Model([first, second], outputs), keras.Model(inner.input, two_outputs)
+
+
+def nested():
+    return sequential(functional(layers.Flatten(), layers.Dense(10)), layers.Softmax())
+
+
+def very_wide():
+    conv = layers.Conv2D(2000, 1, name="odd")
+    return functional(conv, layers.GlobalMaxPooling2D())
+
+
+def never_called():
+    """Build what most books write: without an Input, it waits for its first images."""
+    return keras.Sequential([layers.Flatten(), layers.Dense(10, activation="softmax")])
 
 
 def broken():
@@ -142,21 +185,34 @@ def broken():
     return model
 
 
-UNFIT = {
-    r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,": odd(layers.LeakyReLU),
-    r"got a sum, .*, expected one layer after another": joined,
-    r"layer odd: got dilation_rate=": odd(layers.Conv2D, 1, 3, dilation_rate=2),
-    r"layer odd: got activation=tanh": odd(layers.Conv2D, 1, 3, activation="tanh"),
-    r"layer odd: got strides=\(2, 2\), expected strides=\(3": odd(layers.AveragePooling2D, 3, 2),
-    r"layer odd: got maps, .*Flatten before": odd(layers.Softmax),
-    r"layer last: got .* → linear, ": lambda: functional(layers.Flatten(), end="linear"),
-    r"the weights of layer last: got values that are not finite": broken,
-}
+CHAIN = "got a sum, a branch or a layer used twice, expected one layer after another"
+ENDS = "got Functional, expected .* one input and one output"
+UNFIT = [
+    (r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,", odd(layers.LeakyReLU)),
+    (CHAIN, lambda: ended_by(lambda x: layers.Softmax()(x + layers.ReLU()(x)))),
+    (CHAIN, lambda: ended_by(lambda x: layers.Softmax()(layers.Add()([x, layers.ReLU()(x)])))),
+    (CHAIN, lambda: shared(2)),
+    (ENDS, lambda: two_ends()[0]),
+    (ENDS, lambda: two_ends()[1]),
+    (r"layer functional\w*: got keras.src.models.functional.Functional, expected Inp", nested),
+    (
+        r"layer \w+: got keras.src.ops.numpy.Multiply",
+        lambda: ended_by(lambda x: layers.Softmax()(2 * x)),
+    ),
+    (r"layer odd: got dilation_rate=", odd(layers.Conv2D, 1, 3, dilation_rate=2)),
+    (r"layer odd: got activation=tanh", odd(layers.Conv2D, 1, 3, activation="tanh")),
+    (r"layer odd: got strides=\(2, 2\), expected str.*\(3", odd(layers.AveragePooling2D, 3, 2)),
+    (r"layer odd: got \(28, 28, 2000\), expected at most", very_wide),
+    (r"layer odd: got maps, .*Flatten before", odd(layers.Softmax)),
+    (r"layer last: got .* → linear, ", lambda: functional(layers.Flatten(), end="linear")),
+    (r"the weights of layer last: got values that are not finite", broken),
+    (r"got a keras.Sequential that doesn't know .* keras.Input\(", never_called),
+]
 
 
-@pytest.mark.parametrize("message", UNFIT)
-def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, path):
-    model = UNFIT[message]()
+@pytest.mark.parametrize(("message", "build"), UNFIT)
+def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, build, path):
+    model = build()
     model.save(path)  # as Keras alone does, in place of an earlier one
     before = path.read_bytes()
     with pytest.raises(ValueError, match=rf"^model(, |: ){message}"):
@@ -166,3 +222,171 @@ def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, 
     with pytest.raises(OSError, match=r"is not loaded.* Rename it to keep"):
         load_model(path)
     assert list(path.parent.iterdir()) == [path] and path.read_bytes() == before
+
+
+def test_a_chain_is_known_by_its_graph_however_it_came_about(path):
+    """Also where its layers belong to another network, too, or it begins in another's middle."""
+    first = layers.Conv2D(1, 3, padding="same")
+    model = functional(first, layers.Conv2D(2, 3), layers.Flatten())
+    model.save(path)
+    borrowed = sequential(*model.layers[1:])
+    chains = [model, borrowed, keras.models.clone_model(model), keras.models.load_model(path)]
+    chains += [load_model(path), keras.Model([model.input], model.output)]
+    kinds = [type(layer).__name__ for layer in model.layers[1:]]
+    for chain in chains:
+        assert [type(layer).__name__ for layer, *_shapes in topology(chain)] == kinds
+    middle = keras.Model(first.output, model.output)
+    assert [type(layer).__name__ for layer, *_shapes in topology(middle)] == kinds[1:]
+    with pytest.raises(ValueError, match=r"^model: got 101 layers, expected at most 100$"):
+        check_layers([layers.ReLU()] * 101)
+
+
+def test_a_network_without_an_input_is_saved_whatever_the_batch_size(path):
+    """Keras builds it for the first batch, whose size is all it sees where all have the same."""
+    images = np.random.default_rng(0).random((60, 28, 28, 1), "float32")
+    for batch_size in (20, 32):
+        model = never_called()
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        model.fit(images, np.zeros(60), batch_size=batch_size, verbose=0)
+        with saving(model) as file:
+            model.save(file)
+        loaded = load_model(path)
+        assert loaded.input_shape == (None, 28, 28, 1)
+        np.testing.assert_allclose(loaded(images), model.predict(images, verbose=0), atol=1e-6)
+
+
+def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
+    """The one that comes with the lesson, or an earlier one: with its date and its layers."""
+    why = r"because the page in the browser can't compute this network\..* Notebook 4 will use "
+    own = r"the model that you saved on 2026-05-01 12:30, with the layers Flatten, Dense\. "
+    simple = functional(layers.Flatten())
+    with pytest.raises(ValueError, match=why + r"the model that comes with the lesson\. "):
+        saving(shared(2)).__enter__()
+    with saving(simple) as file:
+        simple.save(file)
+    saved = datetime(2026, 5, 1, 12, 30).timestamp()
+    os.utime(path, (saved, saved))
+    with pytest.raises(ValueError, match=why + own) as caught:
+        saving(shared(2)).__enter__()
+    assert caught.value.__suppress_context__  # so that there is one traceback to read
+
+    five = sequential(layers.Flatten(), layers.Dense(5, activation="softmax"))
+    with saving(five) as file:
+        five.save(file)
+    said = "tells 5 classes apart instead of the ten digits. Notebook 4 will use the model that you"
+    assert said in capsys.readouterr().out
+
+
+# What a crafted description may claim. Each would fill the memory if Keras built it first.
+INPUT = ("InputLayer", {"name": "images", "batch_shape": [None, 28, 28, 1]})
+LARGE_INPUT = ("InputLayer", {"name": "images", "batch_shape": [None, 5000, 5000, 1]})
+ENDING = [("Flatten", {"name": "flat"}), ("Dense", {"name": "last", "units": 10})]
+CONV = {"name": "conv", "filters": 1, "kernel_size": 3}
+DENSE = {"name": "dense", "units": 200_000}
+INSIDE = {
+    **{"module": "keras.layers", "class_name": "Dense", "config": DENSE},
+    **{"registered_name": None, "build_config": {"input_shape": [None, 500]}},
+}
+CLAIMS = {
+    "filters": [
+        *(INPUT, ("Conv2D", CONV | {"filters": 64, "name": "first"})),
+        *(("Conv2D", CONV | {"filters": 200_000}), ("GlobalMaxPooling2D", {"name": "pool"})),
+        ENDING[1],
+    ],
+    "filters in 1x1": [INPUT, ("Conv2D", CONV | {"filters": 20_000, "kernel_size": 1}), *ENDING],
+    "kernel size": [INPUT, ("Conv2D", CONV | {"kernel_size": 9000, "padding": "same"}), *ENDING],
+    "units": [INPUT, ENDING[0], ("Dense", DENSE), ENDING[1]],
+    "images": [LARGE_INPUT, *ENDING],
+    "layers": [INPUT, *(("ReLU", {"name": f"r{n}"}) for n in range(3000)), *ENDING],
+    "layers with weights": [INPUT, *(("Conv2D", CONV | {"name": f"c{n}"}) for n in range(500))],
+    "channels": [
+        *(INPUT, ("Conv2D", CONV | {"filters": 999, "padding": "same"})),
+        ("Conv2D", CONV | {"name": "second", "filters": 9999, "padding": "same"}),
+        *ENDING,
+    ],
+    "normalization": [INPUT, ENDING[0], ("Dense", DENSE), ("BatchNormalization", {"name": "n"})],
+    "pool size": [INPUT, ("MaxPooling2D", {"name": "p", "pool_size": 10**9}), *ENDING],
+    "pool text": [INPUT, ("MaxPooling2D", {"name": "p", "pool_size": "many"}), *ENDING],
+    "pool padding": [INPUT, ("AveragePooling2D", {"name": "p", "padding": "same"}), *ENDING],
+    "strides": [INPUT, ("Conv2D", CONV | {"strides": 10**9}), *ENDING],
+    "negative": [INPUT, ("Conv2D", CONV | {"strides": -1, "padding": "same"}), *ENDING],
+    "dilation": [INPUT, ("Conv2D", CONV | {"dilation_rate": 10**9}), *ENDING],
+    "groups": [INPUT, ("Conv2D", CONV | {"filters": 999_999, "groups": 999_999}), *ENDING],
+    "many digits": [INPUT, ("Conv2D", CONV | {"filters": 10**4000}), *ENDING],
+    "activation": [INPUT, ("Activation", {"name": "a", "activation": INSIDE}), *ENDING],
+    "rate": [INPUT, ("Dropout", {"name": "d", "rate": 10**99}), *ENDING],
+}
+PEAKS = """
+import re, sys
+from pathlib import Path
+from helpers.model_file import read_model
+
+def peak():  # in kB; of this process alone, where getrusage begins at what its parent has
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+before = peak()
+for path in sorted(Path(sys.argv[1]).glob("*.keras")):
+    try:
+        read_model(path)
+        print(path.stem, "is read", sep="|")
+    except OSError as error:
+        print(path.stem, (peak() - before) // 1000, str(error)[:80], sep="|")
+"""
+
+
+def sequence(parts):
+    """Return the description of a network, as Keras writes one, of kinds and settings."""
+    described = [
+        {"module": "keras.layers", "class_name": kind, "config": settings, "registered_name": None}
+        for kind, settings in parts
+    ]
+    names = {"module": "keras", "class_name": "Sequential", "registered_name": None}
+    return names | {"config": {"name": "crafted", "layers": described}}
+
+
+def wired_differently():
+    """Describe a network whose Dense layer takes what comes before a pooling, not what follows."""
+    conv, pool = ("Conv2D", CONV | {"filters": 1000}), ("GlobalMaxPooling2D", {"name": "pool"})
+    parts = [INPUT, conv, pool, *ENDING]
+    described = sequence(parts)["config"]["layers"]
+    for part, source in zip(described, [None, "images", "conv", "conv", "flat"], strict=True):
+        tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": [source, 0, 0]}}
+        tensor["config"] |= {"shape": [None, 26, 26, 1000], "dtype": "float32"}
+        part |= {"name": part["config"]["name"]}
+        part["inbound_nodes"] = [{"args": [tensor], "kwargs": {}}] if source else []
+    ends = {"input_layers": [["images", 0, 0]], "output_layers": [["last", 0, 0]]}
+    names = {"module": "keras.src.models.functional", "class_name": "Functional"}
+    return names | {"config": {"name": "crafted", "layers": described} | ends}
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")
+def test_what_a_file_claims_never_fills_the_memory(path):
+    """Each kind of claim is refused, and within 200 MB; all of them in one new process."""
+    crafted = {name: json.dumps(sequence(parts)) for name, parts in CLAIMS.items()}
+    network = sequence([INPUT, *ENDING])
+    for _level in range(90):
+        network = network | {"config": {"name": "outer", "layers": [network]}}
+    crafted |= {"networks in networks": json.dumps(network), "lists in lists": "[" * 400_000}
+    crafted |= {"other wires": json.dumps(wired_differently())}
+    for name, config in crafted.items():
+        changes = {"config.json": lambda _old, config=config: config.encode()}
+        write(path.with_name(f"{name}.keras"), changes)
+    with zipfile.ZipFile(path.with_name("zeros.keras"), "w", zipfile.ZIP_DEFLATED) as file:
+        for name in model_file.MEMBERS:
+            file.writestr(name, "{}" if name.endswith("json") else bytes(250_000_000))
+    write(path.with_name("links.keras"), {"model.weights.h5": many_links})
+    command = [sys.executable, "-c", PEAKS, path.parent]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    lines = [line.split("|") for line in done.stdout.splitlines()]
+    assert {name for name, *_rest in lines} == {*crafted, "zeros", "links"}, done.stderr
+    for name, megabytes, *_message in lines:
+        assert megabytes.isdigit() and int(megabytes) < 200, (name, megabytes)
+
+
+def many_links(_old):
+    """Make a weights file in which one array has a thousand names."""
+    with h5py.File(buffer := io.BytesIO(), "w") as file:
+        file["layers/dense/vars/0"] = np.zeros((1000, 1000), "float32")
+        for n in range(1000):
+            file[f"layers/dense_{n}/vars/0"] = file["layers/dense/vars/0"]
+    return buffer.getvalue()

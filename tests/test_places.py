@@ -70,7 +70,7 @@ def test_the_project_runs_there_and_tensorflow_starts_without_a_word(tmp_path):
     assert started.startswith("tensorflow\n") and "Total params" in started
     refused, saved, second, *_table = later.splitlines()
     assert f"{NAME}/artifacts" in refused and "can't be written" in refused
-    assert saved.endswith("mnist_cnn.keras") and "you trained in notebook 3" in second
+    assert saved.endswith("mnist_cnn.keras") and "the model that you saved on 2" in second
     (figure,) = nbformat.read(results / "01_short.ipynb", as_version=4).cells[1].outputs
     assert "image/png" in figure.data
 

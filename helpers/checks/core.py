@@ -1,12 +1,15 @@
 """What all checks share: how a verdict is said, and what happens to an answer of another kind."""
 
 import functools
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from helpers import expect
 from helpers.language import _
+
+MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
 
 
 def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
@@ -28,7 +31,9 @@ def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Ca
                 return
             try:
                 readable = read(answer)
-            except Exception:  # an answer may be any object, and do anything when it is read
+            except BaseException:
+                # An answer may be any object. It may raise even SystemExit when it is read, and
+                # the stop button ends the reading of one that never comes to an end.
                 problem = _another_kind(read, answer)
                 hint = _("{problem} {remedy}", problem=problem, remedy=_(start))
             else:
@@ -48,15 +53,55 @@ def _another_kind(read: Callable, answer) -> str:
     """Say what was asked for, of an answer that `read` can't read."""
     if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
         return _("This is the array itself; its shape is asked for.")
+    is_pair = isinstance(answer, tuple) and [type(value) for value in answer] == [int, int]
+    if read in (number, fraction) and is_pair and answer[1] >= 0:
+        return _decimal_comma(*map(str, answer))
     kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
     kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
     values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
     return _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
 
 
+def _decimal_comma(first: str, second: str) -> str:
+    """Say how Python writes a number with a comma, which it reads as a pair."""
+    point, whole = f"{first}.{second}", first + second
+    if len(second) == 3:
+        return _(
+            "Python writes a decimal point: {point}. It writes thousands as {whole}.",
+            point=point,
+            whole=whole,
+        )
+    return _("Python writes a decimal point: {point}.", point=point)
+
+
 def numbers(answer) -> np.ndarray:
     """Return an answer as finite floats in their shape; all else raises ValueError."""
+    answer = _limited(answer)
     return expect.numbers("answer", answer, np.shape(answer), dtype=float)
+
+
+def _limited(answer):
+    """Return an array or a number as it is, and what can be iterated as nested lists.
+
+    Raises ValueError for text, for anything without an order, and as soon as there are more than
+    `MAX_NUMBERS` entries: an answer may be endless.
+    """
+    count = 0
+
+    def copy(item):
+        nonlocal count
+        count += 1 + math.prod(getattr(item, "shape", ()))
+        if count > MAX_NUMBERS or isinstance(item, (str, bytes, dict, set)):
+            raise ValueError("no numbers, or too many")
+        if hasattr(item, "shape"):
+            return item
+        try:
+            entries = iter(item)
+        except TypeError:  # a single thing
+            return item
+        return [copy(entry) for entry in entries]
+
+    return copy(answer)
 
 
 def number(answer) -> float:
@@ -73,10 +118,11 @@ def fraction(answer) -> float:
 def integers(answer: Iterable) -> tuple[int, ...]:
     """Return a shape or a pair as a tuple of integers; other numbers raise ValueError.
 
-    Keras prints the shape of a batch, in which None stands for its size: this is left out.
+    Keras prints the shape of a batch, in which None stands for its size: this is left out. No
+    number at all raises ValueError, too.
     """
-    values = list(answer)
+    values = list(_limited(answer))
     values = [number(value) for value in (values[1:] if values[0] is None else values)]
-    if any(value != int(value) for value in values):
+    if not values or any(value != int(value) for value in values):
         raise ValueError("not whole numbers")
     return tuple(map(int, values))

@@ -15,7 +15,7 @@ def maps_of_their_own(answer, network, image, digit, layer):
         return _("Hand over the function itself, without calling it.")
     try:
         cam = numbers(answer(network, image, digit, layer))
-    except Exception as error:  # the learner's
+    except (Exception, SystemExit) as error:  # the learner's
         first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
         name = _("Your function")
         problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)

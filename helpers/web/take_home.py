@@ -50,12 +50,12 @@ def page(model: keras.Model, title: str | None = None, images=(), quiz=False) ->
     Its content security policy allows no connection, and only the script and the style within it,
     whose workers it makes itself.
     """
-    data = {"strokes": []}
+    data, description = {"strokes": []}, describe(model)
     if classes.of(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
         data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
         images = test_images[EXAMPLES]
-    return fill(data | {"description": describe(model) | {"examples": packed(images)}}, title, quiz)
+    return fill(data | {"description": description | {"examples": packed(images)}}, title, quiz)
 
 
 def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:

@@ -39,6 +39,7 @@ ANSWERS = {
         (np.array([5, 20, 20]), "Right"),
         ((60000, 20, 20), "how many images"),
         (np.zeros((5, 20, 20)), "the array itself"),
+        ((None,), "another kind (tuple); asked for: whole numbers, as in a shape"),
         (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
     ],
     "most_ink": [
@@ -50,6 +51,7 @@ ANSWERS = {
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
+        ((0, 7252), "Python writes a decimal point: 0.7252. Images and means"),
         (0.8307, "from before"),
         *((answer, "Make both sides") for answer in (0.7265, 0.7194, 0.74)),
     ],

@@ -5,6 +5,7 @@ import re
 from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
+from itertools import count, repeat
 from unittest.mock import Mock
 
 import nbformat
@@ -23,6 +24,31 @@ from tools import english_notebooks, four_notebooks, lacks
 ANYTHING = [None, "text", -1, 3, 0.5, np.nan, np.inf, [], [[1], [1, 2]], {}, object(), 1j]
 ANYTHING += [np.zeros((28, 28)), np.full((3, 3), np.nan), np.array(["a"]), np.eye(3) > 0]
 ANYTHING += [np.uint8([1, 2]), Mock(side_effect=StopIteration)]
+ANYTHING += [(None,), (None, None), (0, 7252), "5" * 5000, {1}, iter([]), [*range(5)] * 2]
+
+
+class Raising:
+    """An answer that ends the process, or stops it, where it is looked at."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def end(self, *_arguments):
+        raise self.error
+
+    __iter__ = __len__ = __float__ = __array__ = __eq__ = end
+
+
+def in_itself() -> list:
+    """Return a list that is its own entries, so that it has no shape and no end."""
+    (entries := []).extend([entries] * 9)
+    return entries
+
+
+ANYTHING += [Raising(error) for error in (SystemExit, KeyboardInterrupt, GeneratorExit)]
+# These are larger than any memory, or endless.
+ANYTHING += [range(10**12), count(), repeat([1, 2]), repeat(np.empty(0))]
+ANYTHING += [in_itself(), np.broadcast_to(0.5, (10**6, 10**7)), Mock(shape=(10**9,), ndim=1)]
 ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
 FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]

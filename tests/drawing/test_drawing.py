@@ -80,6 +80,9 @@ def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
     for bad in ([[1, 2]], [[[1, 2, 3]]], [[[1, np.nan]]], [[]], [[["a", 1]]]):
         with pytest.raises(ValueError, match="strokes, one of them: got"):
             render_strokes(bad)
+    unequal = r"^strokes, .* got lists of unequal lengths, expected numbers of shape \(points, 2\)$"
+    with pytest.raises(ValueError, match=unequal):
+        render_strokes([[[1, 2], [3]]])
 
 
 def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_model):

@@ -7,6 +7,7 @@ NEEDED = {"read_by_relatives": [IMAGES, np.array([0, 1, 1, 0, 1, 1]), np.arange(
 ANSWERS = {
     "parameters_of_26": [
         (122_650, "Right"),
+        ((122, 650), "decimal point: 122.650. It writes thousands as 122650."),
         (122_624, "has a bias"),
         (29_978, "What do the others have"),
         (104_202, "an output more"),

@@ -27,7 +27,7 @@ from tests.scratch import contents
 NAMES = ["<b>&amp;</b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c", "w" * 20]
 LINKS = pytest.mark.skipif(os.name != "posix", reason="Windows lets few people make a link")
 BAD = ["A", ["A"], ["A", "A"], ["A", ""], ["A", " "], ["A", "w" * 21], ["A", "b\nc"], ["A", 1]]
-BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3]
+BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3, [], np.array([["A", "B"]])]
 
 
 def of(names):
@@ -46,7 +46,10 @@ def test_a_name_is_any_text_in_one_line():
         take_home.page(model)
 
 
-@pytest.mark.parametrize("names", [NAMES, ["A", "B"], [chr(65 + n) for n in range(26)]])
+LISTS = [NAMES, ("A", "B"), np.array(["A", "B"]), np.array(["A", "B"], object)]
+
+
+@pytest.mark.parametrize("names", [*LISTS, [chr(65 + n) for n in range(26)]])
 def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, names):
     model, before = of(names), contents(artifacts)
     with saving(model, {"loss": [1]}) as path:  # as older copies of the notebook do
