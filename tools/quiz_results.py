@@ -90,7 +90,7 @@ def _read_rows(
             continue
         reading.rows += 1
         written = row[columns.index("name")] if cells.get("name") else ""
-        place = f"{file}, row {number}"
+        place = f"{file} row {number}"
         written = printable(" ".join(written.split()))
         sheet = _read_row(reading, cells, names, written, path, place)
         if sheet:

@@ -111,20 +111,20 @@ def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
     rows += ["Ed,A,a,x", "Flo,C,a,b", ",B,a,a", ",,,", "Gil,B,1,2"]
     reading = read(tmp_path, **{"t.csv": "\n".join(rows)})
     assert reading.rows_not_read == [
-        ("t.csv, row 2 (Ann)", "no form; it has to be A, B or C"),
-        ("t.csv, row 3 (Bo)", 'the form is "ab"; it has to be A, B or C'),
-        ("t.csv, row 4 (Cem)", 'the form is "d"; it has to be A, B or C'),
-        ("t.csv, row 5 (Di)", "no letter from a to d"),
-        ("t.csv, row 10 (Gil)", "no letter from a to d"),
+        ("t.csv row 2 (Ann)", "no form; it has to be A, B or C"),
+        ("t.csv row 3 (Bo)", 'the form is "ab"; it has to be A, B or C'),
+        ("t.csv row 4 (Cem)", 'the form is "d"; it has to be A, B or C'),
+        ("t.csv row 5 (Di)", "no letter from a to d"),
+        ("t.csv row 10 (Gil)", "no letter from a to d"),
     ]
     remarks = "\n".join(reading.remarks)
-    assert 't.csv, row 6 (Ed): 01_load 2 is "x", and no letter from a to d' in remarks
-    assert "t.csv, row 7 (Flo): form C doesn't ask 01_load 2" in remarks
-    assert "t.csv, row 8: no name, so this sheet counts in no gain" in remarks
+    assert 't.csv row 6 (Ed): 01_load 2 is "x", and no letter from a to d' in remarks
+    assert "t.csv row 7 (Flo): form C doesn't ask 01_load 2" in remarks
+    assert "t.csv row 8: no name, so this sheet counts in no gain" in remarks
     assert reading.rows == 8 and [one.learner for one in reading.sheets] == [
         "ed",
         "flo",
-        "t.csv, row 8",
+        "t.csv row 8",
     ]
 
 
@@ -138,7 +138,7 @@ def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_pa
     rows = ["name,form,01_load 1", "Ann,A,c", f"{other},A,b", "Ann,B,b", "Kim,A,c", "Kim,B,b"]
     reading = read(tmp_path, **{"t.csv": "\n".join(rows)})
     assert len(reading.sheets) == 5 and reading.ambiguous == {"ann"}
-    assert "t.csv, row 2 (Ann); t.csv, row 3 (" in reading.remarks[0]
+    assert "t.csv row 2 (Ann); t.csv row 3 (" in reading.remarks[0]
     assert "give two learners two names" in reading.remarks[0]
     assert len(gain(reading, QUESTIONS, "AB")["shares"]) == 1  # of Kim
 
@@ -154,7 +154,7 @@ def test_of_two_downloads_of_one_learner_the_first_counts_and_the_other_is_named
     first, second = (f"name,form,01_load 1\nAnn,B,{letter}\n" for letter in "ab")
     reading = read(tmp_path, **{"quiz B Ann (1).csv": second, "quiz B Ann.csv": first})
     assert given(reading) == [("ann", "B", "a")]
-    assert "quiz B Ann (1).csv, row 2 (Ann): saved again after quiz B Ann.csv" in reading.remarks[0]
+    assert "quiz B Ann (1).csv row 2 (Ann): saved again after quiz B Ann.csv" in reading.remarks[0]
 
 
 def test_two_spellings_are_one_learner_and_that_is_said(tmp_path):
@@ -228,7 +228,7 @@ def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, 
     (tmp_path / "t.csv").write_text("name,form,01_load 1\nAnn,A,c\nBo,,a\n", encoding="utf-8")
     text = report(tmp_path, capsys)
     assert "1 table of the quiz with 1 row. Not read: 0 files and 1 row;" in text
-    assert "\n    t.csv, row 3 (Bo): no form; it has to be A, B or C\n" in text
+    assert "\n    t.csv row 3 (Bo): no form; it has to be A, B or C\n" in text
 
 
 def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
