@@ -69,7 +69,8 @@ def read_sheets(folder: Path, asked: list[Question], paths: list[Path]) -> Readi
             reading.files_not_read.append((path, f"no table of the quiz: {reason}"))
             continue
         reading.files.append(path)
-        _read_rows(reading, table, path, path.relative_to(folder).as_posix(), asked)
+        file = printable(path.relative_to(folder).as_posix())
+        _read_rows(reading, table, path, file, asked)
     _resolve_names(reading)
     return reading
 
@@ -108,7 +109,7 @@ def _read_row(
         reading.rows_not_read.append((where, f"{problem}; it has to be A, B or C"))
         return None
     letters = {}
-    for column in cells.keys() & names.keys():
+    for column in (column for column in cells if column in names):
         if letter := LETTER.fullmatch(cells[column]):
             letters[names[column]] = letter[1]
         elif re.search(r"\w", cells[column]):  # and not a dash, say
@@ -147,20 +148,20 @@ def _resolve_names(reading: Reading) -> None:
     for sheets in kinds.values():
         kept = []
         for sheet in sheets:
-            earlier = [other for other in kept if _is_saved_again(sheet.path, other.path)]
-            same = [other for other in kept if sheet.letters == other.letters]
+            others = [other for other in kept if other.path != sheet.path]
+            earlier = [other for other in others if _is_saved_again(sheet.path, other.path)]
+            same = [other for other in others if sheet.letters == other.letters]
             if same or earlier:
                 reason = "the same answers as" if same else "saved again after"
-                remark = (
-                    f"{sheet.place}: {reason} {(same or earlier)[0].place}, so it doesn't count"
-                )
+                first = (same or earlier)[0].place
+                remark = f"{sheet.place}: {reason} {first}, so it doesn't count"
                 remarks[f"{remark}; give two learners two names"].append(sheet.title)
             else:
                 kept.append(sheet)
         if len(kept) > 1:
             reading.ambiguous.add(kept[0].learner)
             places = "; ".join(sheet.place for sheet in kept)
-            remark = f"one name on {len(kept)} different sheets: {places}"
+            remark = f"one name on {len(kept)} sheets: {places}"
             remark += ". They count in the questions, and in no gain; give two learners two names"
             remarks[remark].append(kept[0].title)
         reading.sheets += kept
@@ -178,7 +179,7 @@ def _resolve_names(reading: Reading) -> None:
 def _is_saved_again(path: Path, other: Path) -> bool:
     """Do the names of two files in a folder differ only by a browser's counter?"""
     stems = {COUNTER.sub("", one.stem) for one in (path, other)}
-    return path != other and path.parent == other.parent and len(stems) == 1
+    return path.parent == other.parent and len(stems) == 1
 
 
 def plain(text: str) -> str:

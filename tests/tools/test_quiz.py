@@ -133,9 +133,17 @@ def test_columns_that_are_no_questions_are_named(tmp_path):
     assert reading.remarks == ["t.csv: the quiz has no question for the columns q2"]
 
 
+@pytest.mark.parametrize("letter", "bc")
 @pytest.mark.parametrize("other", ["Ann", "ann", " ANN "])
-def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_path, other):
-    rows = ["name,form,01_load 1", "Ann,A,c", f"{other},A,b", "Ann,B,b", "Kim,A,c", "Kim,B,b"]
+def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_path, other, letter):
+    rows = [
+        "name,form,01_load 1",
+        "Ann,A,c",
+        f"{other},A,{letter}",
+        "Ann,B,b",
+        "Kim,A,c",
+        "Kim,B,b",
+    ]
     reading = read(tmp_path, **{"t.csv": "\n".join(rows)})
     assert len(reading.sheets) == 5 and reading.ambiguous == {"ann"}
     assert "t.csv row 2 (Ann); t.csv row 3 (" in reading.remarks[0]
