@@ -2,9 +2,13 @@
 
 import { _ } from "./language.js";
 
-/** Return a row of a table as text: what it holds may have commas and quotation marks. */
+// A spreadsheet would run a cell that begins like this; tools/tables.py has the same rule.
+const FORMULA = /^'*(?=\s*[=+\-@]|[\t\r\n])/;
+
+/** Return a row of a table as text. A formula gets an apostrophe in front, which makes it a text. */
 function row(values) {
-  return `${values.map((value) => `"${value.replaceAll('"', '""')}"`).join(",")}\r\n`;
+  const cells = values.map((value) => (FORMULA.test(value) ? `'${value}` : value));
+  return `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
 }
 
 // Let the forms of the page save what is chosen, as a table of two rows that class_results reads.

@@ -1,78 +1,263 @@
-"""What a class hands in: this project's notebooks, answered or not, under any name; and others."""
+"""What a class hands in: notebooks, answered or not, under any name; and other files."""
 
+import csv
 import json
 import re
+from itertools import zip_longest
 
 import pytest
 from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
 from tools import all_notebooks, class_results
-from tools.class_results import main, read
+from tools.answers import read_cell
+from tools.class_results import main
+from tools.tables import without_mark
 
 NOTEBOOKS = ROOT / "notebooks"
 TEXT = {"output_type": "stream", "name": "stdout"}
 RIGHT, NOT_YET = [TEXT | {"text": "Right. Why.\n"}], [TEXT | {"text": "Not yet. Why.\n"}]
 UNANSWERED = [TEXT | {"text": "Not answered yet. Why.\n"}]
-ERROR = [{"output_type": "error", "ename": "NameError", "evalue": "", "traceback": []}]
+ERROR = [{"output_type": "error", "ename": "NameError", "evalue": "no x", "traceback": []}]
+# A lesson of the tests' own, so that a fork may add exercises to those of the project.
+CHECKS = {"01_one": ["shape", "digit", "accuracy"], "02_two": ["loss"], "extra": ["count"]}
+UNTOUCHED = ("...", [])
 SOLVED = [("(5, 20, 20)", RIGHT), ("0", RIGHT), ("0.7252", RIGHT)]
-WRONG = [("(5, 21, 21)", NOT_YET), ("1", NOT_YET), ("1 / 0" + " + 1" * 40, ERROR)]
 ODD = "=1+1|<b>_x_ *y* [a](b) &amp; $1$ ~~www.a.org~~ `c`"
-FOREIGN = {"a.zip": b"PK", "b.ipynb": bytes(1_900_001), "c.ipynb": b'{"cells": []}'}
-FOREIGN |= {"d.ipynb": b'{"nbformat": 3, "worksheets": []}', "e.ipynb": b"\xd0\xcf\x11\xe0"}
-LINKS = {"f.ipynb": "half/01_load.ipynb", "g.ipynb": "half", "h.ipynb": "."}
-PASSED_OVER = "\n\n" + "".join(f"    foreign/{name}\n" for name in (FOREIGN | LINKS))
-CLASS = (ROOT / "tests" / "tools" / "class_results.csv").read_text(encoding="utf-8")
-SAYS = "\n    3 of 7: (5, 21, 21)\n\nExercise 2, most_ink: 3 right, 1 not yet, 1 not "
 
 
-def lesson(name, *attempts, keep=""):
-    """Return a committed notebook as text, with source and outputs of some of three exercises."""
-    notebook = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))
-    cells = [c for c in notebook["cells"] if "exercise" in c["metadata"].get("tags", [])]
-    for cell, (answer, outputs) in zip(cells, attempts, strict=False):
-        cell.update(source="".join(cell["source"]).replace("...", answer), outputs=outputs)
-    kept = [c for c in notebook["cells"] if c not in cells[3:]]  # a fork may have added some
-    notebook["cells"] = [c for c in kept if re.search(keep, str(c["source"]))]
-    return json.dumps(notebook)
+def notebook(name: str, *attempts: tuple[str, list]) -> str:
+    """Return a notebook of a lesson as text; exercises without an attempt are untouched."""
+    cells = [{"cell_type": "code", "source": "print(1)", "outputs": [], "metadata": {}}]
+    for check, attempt in zip_longest(CHECKS[name], attempts, fillvalue=UNTOUCHED):
+        source = f"answer = {attempt[0]}\n\nchecks.{check}(answer)"
+        cell = {"cell_type": "code", "source": source, "outputs": attempt[1]}
+        cells.append(cell | {"metadata": {"tags": ["exercise"]}})
+    for number, cell in enumerate(cells):
+        cell |= {"id": f"code-{number}", "execution_count": None}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
 
 
-def test_a_class_with_many_kinds_of_hand_ins(tmp_path, capsys, monkeypatch):
-    lessons = [NOTEBOOKS / "01_load.ipynb", NOTEBOOKS / "03_train.ipynb"]
+@pytest.fixture
+def handed_in(tmp_path, monkeypatch):
+    """Return a function that hands in files and gives the report without line ends in it."""
+    lessons = [tmp_path / "lessons" / f"{name}.ipynb" for name in CHECKS]
+    for path in lessons:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(notebook(path.stem), encoding="utf-8")
     monkeypatch.setattr(class_results, "english_notebooks", lambda: lessons)
-    monkeypatch.setattr(class_results, "LARGEST", 1_900_000)
-    with pytest.raises(SystemExit, match="holds no notebooks of the lessons, and no quiz"):
-        main([str(tmp_path)])
-    for name, content in {
-        f"{ODD}/p/notebooks/01_load.ipynb": lesson("01_load", *SOLVED),
-        "half/01_load.ipynb": lesson("01_load", *SOLVED[:2]),
-        "half/03_train.ipynb": lesson("03_train", ("0.69", RIGHT)),
-        "half/.ipynb_checkpoints/01_load.ipynb": lesson("01_load", *SOLVED),
-        "silent/01_load.ipynb": lesson("01_load", *[(answer, []) for answer, _ in SOLVED]),
-        "wrong/01_load.ipynb": lesson("01_load", *WRONG),
-        "@1;-2, \u202e数.ipynb.txt": lesson("01_load", *WRONG[:1]),
-        "deleted/01_load.ipynb": lesson("01_load", *SOLVED, keep=r"(?s)^(?!.*most_ink\()"),
-        "doubled/01_load.ipynb": lesson("01_load", *SOLVED[:1], *WRONG[1:]),
-        "doubled/2.ipynb": lesson("01_load", WRONG[0], SOLVED[1], ("1", NOT_YET)),
-        **{f"foreign/{name}": content for name, content in FOREIGN.items()},
-    }.items():
-        path = tmp_path / "class" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    for name, target in LINKS.items():
-        (tmp_path / "class" / "foreign" / name).symlink_to(tmp_path / "class" / target)
-    sheet, page = tmp_path / "new" / "a.csv", tmp_path / "new" / "a.html"
-    main([str(tmp_path / "class"), "--csv", str(page)])  # the page is not to be overwritten
-    out, text = capsys.readouterr().out, sheet.read_text(encoding="utf-8")
-    last = f"\nTo read in a browser: {page}\nFor a spreadsheet: {sheet}\n"
-    assert SAYS in out and "outputs: 1." in out and out.endswith(PASSED_OVER + last)
-    html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    overview = [[cell.text for cell in row("td")] for row in html.table("tr")]
-    assert ["half", "2 of 3", "1 of 3"] in overview
+
+    def hand_in(capsys, **files: str | bytes) -> str:
+        for name, content in files.items():
+            path = tmp_path / "class" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        main([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")])
+        return capsys.readouterr().out
+
+    return hand_in
+
+
+def sheet(tmp_path):
+    """Return the rows of the spreadsheet, but the first."""
+    with open(tmp_path / "results.csv", encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def table(tmp_path):
+    """Return the rows of the first table of the page."""
+    page = (tmp_path / "results.html").read_text(encoding="utf-8")
+    rows = BeautifulSoup(page, "html.parser").table("tr")
+    return [[cell.text for cell in row(["td", "th"])] for row in rows]
+
+
+def section(report: str, start: str) -> str:
+    """Return the report from a text on, up to the next heading."""
+    return report.partition(start)[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "row"),
+    [
+        (SOLVED, ["3 of 3", "right", "right", "right"]),
+        ([("1", NOT_YET), ("x", ERROR)], ["0 of 3", "not yet", "error", "not answered"]),
+        ([("1", []), UNTOUCHED], ["0 of 3", "not run", "not answered", "not answered"]),
+        ([("1", UNANSWERED), ("2", RIGHT)], ["1 of 3", "not run", "right", "not answered"]),
+        ([("...", UNANSWERED)], ["0 of 3", *["not answered"] * 3]),
+    ],
+)
+def test_a_row_says_how_far_each_exercise_is(handed_in, tmp_path, capsys, attempts, row):
+    handed_in(capsys, **{"Ann/01_one.ipynb": notebook("01_one", *attempts)})
+    assert sheet(tmp_path) == [["01_one", "Ann", *row]]
+
+
+def test_an_exercise_that_no_file_has_is_deleted(handed_in, tmp_path, capsys):
+    kept = json.loads(notebook("01_one", *SOLVED))
+    del kept["cells"][2]
+    handed_in(capsys, **{"Ann.ipynb": json.dumps(kept)})
+    assert sheet(tmp_path) == [["01_one", "Ann", "2 of 3", "right", "deleted", "right"]]
+
+
+def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in, tmp_path, capsys):
+    first, second = ("(5, 21, 21)", NOT_YET), ("(20, 20)", NOT_YET)
+    files = {"Ann/1.ipynb": [first], "Ann/b/2.ipynb": SOLVED, "Ben/1.ipynb": [second]}
+    files["Cem/1.ipynb"] = [first]
+    files = {name: notebook("01_one", *attempts) for name, attempts in files.items()}
+    report = handed_in(capsys, **files)
+    assert [row[3] for row in sheet(tmp_path)] == ["right", "not yet", "not yet"]
+    assert "\n    2 of 3: (5, 21, 21)\n    1 of 3: (20, 20)\n" in report
+
+
+def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, capsys):
+    hints = ["As before.", "As before.", "Both sides."]
+    outputs = [[TEXT | {"text": f"Not yet. {hint}\n"}] for hint in hints]
+    files = {f"{n}.ipynb": notebook("01_one", ("found", out)) for n, out in enumerate(outputs)}
+    files["3.ipynb"] = notebook("01_one", ("found", ERROR))
+    exercise = section(handed_in(capsys, **files), "Exercise 1")
+    assert "\n    2 of 4: found   [As before.]\n" in exercise
+    assert "\n    1 of 4: found   [Both sides.]\n" in exercise
+    assert "\n    1 of 4: found   [NameError: no x]\n" in exercise
+
+
+def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
+    report = handed_in(capsys, **{"a.ipynb": notebook("01_one", ("1 / 0" + " + 1" * 40, ERROR))})
+    assert f"1 of 1: 1 / 0{' + 1' * 13} +…\n" in report
+
+
+def test_untouched_copies_are_asked_for_again_by_nobody(handed_in, tmp_path, capsys):
+    files = {f"Zoe/{name}.ipynb": notebook(name) for name in CHECKS}
+    files["Ann/01_one.ipynb"] = notebook("01_one", ("5", []))
+    files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
+    report = handed_in(capsys, **files)
+    assert "Read: 5 notebooks of 3 learners;" in report
+    assert "without outputs:** Ann (01_one). " in report
+    assert "Nobody has answered or run anything in 02_two, extra.\n" in report
+    assert sheet(tmp_path)[2] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
+    assert {row[0] for row in sheet(tmp_path)} == {"01_one"}
+
+
+def test_who_lacks_a_lesson_is_named_before_the_quiz(handed_in, tmp_path, capsys):
+    """But a lesson that few have handed in is missing from nobody."""
+    solved = notebook("01_one", *SOLVED)
+    files = {f"{name}/1.ipynb": solved for name in ("cem", "Ann", "Ben")}
+    files |= {f"{name}/2.ipynb": notebook("02_two", ("1", RIGHT)) for name in ("cem", "Ben")}
+    files["Ann/extra.ipynb"] = notebook("extra", ("1", RIGHT))
+    files["quiz.csv"] = "name,form,01_load 1\nAnn,A,c\n"
+    report = handed_in(capsys, **files)
+    assert "**02_two is missing from:** Ann.\n" in report.partition("## The quiz")[0]
+    assert "extra is missing" not in report
+    rows = [["Ann", "3 of 3", "", "1 of 1"], ["Ben", "3 of 3", "1 of 1", ""]]
+    assert table(tmp_path)[1:] == [*rows, ["cem", "3 of 3", "1 of 1", ""]]
+
+
+def test_names_stand_in_their_order_whatever_their_capitals(handed_in, tmp_path, capsys):
+    names = ["anna", "Lea", "Zoe", "ben"]
+    handed_in(capsys, **{f"{name}.ipynb": notebook("01_one", *SOLVED) for name in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["anna", "ben", "Lea", "Zoe"]
+
+
+@pytest.mark.parametrize("separator", ["", "/"])
+def test_two_lessons_under_moodle_names_make_one_learner(handed_in, tmp_path, capsys, separator):
+    start = f"Falk Berg_4716_assignsubmission_file_{separator}"
+    later = f"Falk Berg_5120_assignsubmission_file_{separator}"  # of another assignment
+    handed_in(
+        capsys,
+        **{f"{start}01_one.ipynb": notebook("01_one", *SOLVED)},
+        **{f"{later}02_two.ipynb": notebook("02_two", ("1", RIGHT))},
+    )
+    assert table(tmp_path)[1:] == [["Falk Berg", "3 of 3", "1 of 1"]]
+
+
+def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path, capsys):
+    names = [f"Mia Lang_{number}_assignsubmission_file_a.ipynb" for number in (11, 12)]
+    handed_in(capsys, **{name: notebook("01_one", *SOLVED) for name in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["Mia Lang 11", "Mia Lang 12"]
+
+
+def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsys):
+    names = ["a.ipynb.txt", "b.IPYNB", "c.json", "d (1).ipynb"]
+    handed_in(capsys, **{f"{n[0]}/{n}": notebook("01_one", *SOLVED) for n in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["a", "b", "c", "d"]
+
+
+def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
+    handed_in, capsys, monkeypatch
+):
+    monkeypatch.setattr(class_results, "LARGEST", 200_000)
+    page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
+    unreadable = {
+        "01.html": (b"<html>", page),
+        "01.json": (b"[]", "no notebook"),
+        "01.py": (b"answer = 5", "no notebook"),
+        "a.zip": (b"PK", "a packed folder, which has to be unpacked first"),
+        "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
+        "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name and form are missing"),
+        "large.ipynb": (bytes(200_001), "larger than 0 MB"),
+        "half.ipynb": (notebook("01_one", *SOLVED).encode()[:300], "a damaged notebook"),
+        "old.ipynb": (b'{"nbformat": 3, "worksheets": []}', "a damaged notebook"),
+        "word.ipynb": (b"\xd0\xcf\x11\xe0", "a damaged notebook"),
+        "empty.ipynb": (b'{"cells": []}', "a notebook without an exercise of the lessons"),
+    }
+    files = {f"Karl {name}/{name}": content for name, (content, _reason) in unreadable.items()}
+    report = handed_in(capsys, **files, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    for name, (_content, reason) in unreadable.items():
+        line = f"\n    Karl {name}: {reason} (Karl {name}/{name})\n"
+        assert line in report.partition("\n## ")[0], f"{name} isn't named at the top"
+        assert line in section(report, "## Not read, and why"), f"{name} isn't named at the end"
+    assert f"Not read: {len(files)} files and 0 rows;" in report
+
+
+def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, tmp_path, capsys):
+    folder = tmp_path / "class"
+    (folder / "Xaver").mkdir(parents=True)
+    (folder / "Ann").mkdir()
+    for name, target in {"a.ipynb": "Ben/1.ipynb", "b.ipynb": "Ben", "c": "."}.items():
+        (folder / "Ann" / name).symlink_to(folder / target)
+    solved = notebook("01_one", *SOLVED)
+    report = handed_in(capsys, **{"Ben/1.ipynb": solved, "Ben/.ipynb_checkpoints/1.ipynb": solved})
+    links = "Ann: a link to another place (Ann/a.ipynb, Ann/b.ipynb, Ann/c)"
+    assert f"\n    {links}\n    Xaver: an empty folder (Xaver)\n" in report.partition("## ")[0]
+    assert "checkpoints" not in report and [row[1] for row in sheet(tmp_path)] == ["Ben"]
+
+
+def test_many_files_of_a_kind_make_one_line(handed_in, capsys):
+    files = {f"Ann/p/{number}.py": "" for number in range(40)}
+    report = handed_in(capsys, **files, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    line = "    Ann: no notebook (Ann/p/0.py, Ann/p/1.py, Ann/p/10.py, and 37 more)\n"
+    assert line in report and "Nothing that can be read" not in report
+
+
+def test_a_folder_with_nothing_to_read_says_so_and_why(handed_in, capsys):
+    wanted = "(?s)no notebooks of the lessons, and no quiz. Not read:.*a damaged notebook"
+    with pytest.raises(SystemExit, match=wanted):
+        handed_in(capsys, **{"a.ipynb": b"{"})
+
+
+def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+    for _ in range(2):
+        main([str(tmp_path / "class"), "--csv", str(tmp_path / "class" / "out.html")])
+        assert "Not read: 0 files" in capsys.readouterr().out
+
+
+def test_odd_names_are_shown_as_they_are_and_none_is_a_formula(handed_in, tmp_path, capsys):
+    names = [ODD, "=1", "+1", "-1", "@x", "'=1", " =1", "|x", "\u202e数"]
+    handed_in(capsys, **{f"{name}/1.ipynb": notebook("01_one", *SOLVED) for name in names})
+    html = BeautifulSoup((tmp_path / "results.html").read_text("utf-8"), "html.parser")
+    shown = [name.replace("\u202e", "?").strip() for name in names]
+    assert sorted(shown) == sorted(row.td.text.strip() for row in html.table("tr")[1:])
     assert not html.select("script, link, [src], td *")
-    assert f"1 / 0{' + 1' * 13} +…\n" in html.text
-    # Excel needs the mark. In quotes, a name is no formula where semicolons separate either.
-    assert text == CLASS
+    written = [row[1] for row in sheet(tmp_path)]
+    assert [name for name in written if name.lstrip()[0] in "=+-@"] == []
+    assert sorted(shown) == sorted(without_mark(name).strip() for name in written)
+
+
+def test_excel_opens_the_spreadsheet_with_its_letters_and_columns(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{"Jörg.ipynb": notebook("01_one", *SOLVED)})
+    text = (tmp_path / "results.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this mark"
+    # In quotes, a name is no formula where semicolons separate, either.
+    assert text.decode("utf-8-sig").splitlines()[1].startswith('"01_one","Jörg","3 of 3",')
 
 
 def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
@@ -85,19 +270,47 @@ def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "outputs", "attempts"),
+    ("source", "answer"),
     [
-        # After what the cell itself prints.
-        ("answer = 5\nchecks.a(answer)", RIGHT + NOT_YET, [("a", "not yet", "5")]),
-        ("# answer = ...\nchecks.a(5)", UNANSWERED, [("a", "not run", "5")]),
-        ("checks.a(5)\nchecks.b()", RIGHT + ERROR, [("a", "right", "5"), ("b", "error", "")]),
-        ("answer = (3\n  4\nchecks.a(answer\n#checks.b(1)", ERROR, [("a", "error", "(3 4")]),
-        ("answer = '#1'\n\nchecks.a(answer, 3)", RIGHT, [("a", "right", "'#1'")]),
+        ("answer=5\nchecks.a(answer)", "5"),
+        ("answer: int = 8\nchecks.a(answer)", "8"),
+        ("answer = i; checks.a(answer)", "i"),
+        ("i = 3\nanswer = i; checks.a(answer)", "3"),
+        ("answer = (\n    5,\n    21,\n)\nchecks.a(answer, 3)", "(5, 21)"),
+        ("answer = '''a\nb'''\nchecks.a(answer)", "'a\\nb'"),
+        ("answer = '#1'\n\nchecks.a(answer, 3)", "'#1'"),
+        ("answer = 1\nanswer = 2\nprint(checks.a(answer))", "2"),
+        ("answer = 1\nif True:\n    answer += 1\nchecks.a(answer)", "answer += 1"),
+        ("model, answer = build(), 3\nchecks.a((model, answer))", "(model, answer)"),
+        ("model, answer = build(), 3\nchecks.a(answer)", "3"),
+        ("answer, more = build()\nchecks.a(answer)", "answer, more = build()"),
+        ("found = build()\nanswer = found\nchecks.a(answer)", "found"),
+        ("guess = 0.5\nchecks.a(guess)", "0.5"),
+        ("checks.a(answer := 5)", "5"),
+        ("checks.a(answer=5)", "5"),
+        # These don't parse.
+        ("%time\nanswer=5; checks.a(answer)", "5"),
+        ("answer = (3\n  4\nchecks.a(answer\n#checks.b(1)", "(3 4"),
+        ("answer: int = 8 8\nchecks.a(answer)", "8 8"),
         # Once a regular expression took hours for this.
-        ("\n" * 200_000 + "checks.a(1)", RIGHT, [("a", "right", "1")]),
+        ("\n" * 200_000 + "checks.a(1)", "1"),
+        ("-" * 90_000 + "1\nchecks.a(1)", "1"),
     ],
 )
-def test_a_result_is_what_the_output_says(tmp_path, source, outputs, attempts):
-    cell = {"cell_type": "code", "source": source, "outputs": outputs}
-    (tmp_path / "a").write_text(json.dumps({"cells": [cell]}))
-    assert [*read(tmp_path / "a")] == attempts
+def test_an_answer_is_read_however_it_is_written(source, answer):
+    [attempt] = read_cell({"source": source, "outputs": NOT_YET})
+    assert (attempt.check, attempt.answer) == ("a", answer)
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs", "results"),
+    [
+        ("print('Right. ')\nchecks.a(5)", RIGHT + NOT_YET, ["not yet"]),
+        ("# answer = ...\nchecks.a(5)", UNANSWERED, ["not run"]),
+        ("checks.a(...)", ERROR, ["error"]),
+        ("checks.a(5)\nchecks.b()", RIGHT + ERROR, ["right", "error"]),
+        ("# checks.a(5)\n'checks.a(5)'", RIGHT, []),
+    ],
+)
+def test_a_result_is_what_the_output_says(source, outputs, results):
+    assert [one.result for one in read_cell({"source": source, "outputs": outputs})] == results

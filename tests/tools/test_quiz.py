@@ -8,9 +8,12 @@ import pytest
 from helpers.language import translations, using
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, quiz
+from tools.quiz_results import gain, read_sheets
+from tools.tables import read_table, write_table
 
 QUESTIONS = [*quiz.questions()]
 NAMES = [item.name for item in QUESTIONS if item.form == "A"]
+NAME = '=Ö "7", <b>'  # a formula, to a spreadsheet
 # The right letters of each sheet, read off docs/quiz.md.
 RIGHT = {"A": "cbdadbdacadbacbcdbacc", "B": "bcadacadbdacdbcbacdbb", "C": "acbdcddbca"}
 
@@ -53,6 +56,151 @@ def test_each_form_has_the_right_letters_and_shows_each_misconception():
         assert {*named} == {*shown} and len(named) == 6
 
 
+def read(folder, **tables: str | bytes):
+    """Return what is read from tables, which stand in a folder under their names."""
+    for name, content in tables.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    return read_sheets(folder, QUESTIONS, paths)
+
+
+def given(reading) -> list[tuple[str, str, str]]:
+    """Return learners, forms and letters of all sheets."""
+    return [(one.learner, one.form, "".join(one.letters.values())) for one in reading.sheets]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "name,form,01_load 1,01_load 2\nJörg,A,c,b\n",
+        "Name; FORM ;01_LOAD 1; 01_load  2\r\nJörg;A;c;b\r\n",
+        "name\tform\t01_load 1\t01_load 2\rJörg\tA\tc\tb\r",
+        "sep=;\nname;form;01_load 1;01_load 2\nJörg;a;C;B\n",
+        "\n;;\nname;form;01_load 1;01_load 2\n;;;\nJörg;Form A;c);(b)\n",
+        "Class 10b,,,\nname,form,01_load 1,01_load 2\nJörg,A 卷,c.,b)\n",
+        '"name","form","01_load 1","01_load 2"\n"Jo\u0308rg","(A)"," c "," b"\n',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_table_is_read_as_a_spreadsheet_or_a_person_writes_it(tmp_path, table, encoding):
+    data = table.encode(encoding, errors="ignore" if encoding == "cp1252" else "strict")
+    reading = read(tmp_path, **{"typed.CSV": data})
+    name = "jorg" if encoding == "cp1252" and "\u0308" in table else "jörg"
+    assert given(reading) == [(name, "A", "cb")]
+    assert (reading.rows, reading.rows_not_read, reading.files_not_read) == (1, [], [])
+
+
+WESTERN = ["Jörg", "Müßig", "Größe", "Öz", "ÉLOÏSE", "Ñuño"]
+CHINESE = ["李雷", "朱镕基", "韩梅梅", "王喆 Zoe"]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [*((name, "cp1252") for name in WESTERN), *((name, "gb18030") for name in CHINESE)],
+)
+def test_a_name_is_the_same_in_the_encoding_of_a_western_or_chinese_excel(tmp_path, name, encoding):
+    table = f"name,form,01_load 1\n{name},A,c\n"
+    reading = read(tmp_path, **{"a.csv": table.encode(encoding)})
+    assert list(reading.spellings.values()) == [[name]]
+
+
+def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
+    rows = ["name,form,01_load 1,01_load 2", "Ann,,a,b", "Bo,AB,a,b", "Cem,D,a,b", "Di,A,,-"]
+    rows += ["Ed,A,a,x", "Flo,C,a,b", ",B,a,a", ",,,", "Gil,B,1,2"]
+    reading = read(tmp_path, **{"t.csv": "\n".join(rows)})
+    assert reading.rows_not_read == [
+        ("t.csv row 2 (Ann)", "no form; it has to be A, B or C"),
+        ("t.csv row 3 (Bo)", 'the form is "ab"; it has to be A, B or C'),
+        ("t.csv row 4 (Cem)", 'the form is "d"; it has to be A, B or C'),
+        ("t.csv row 5 (Di)", "no letter from a to d"),
+        ("t.csv row 10 (Gil)", "no letter from a to d"),
+    ]
+    remarks = "\n".join(reading.remarks)
+    assert 't.csv row 6 (Ed): 01_load 2 is "x", and no letter from a to d' in remarks
+    assert "t.csv row 7 (Flo): form C doesn't ask 01_load 2" in remarks
+    assert "t.csv row 8: no name, so this sheet counts in no gain" in remarks
+    assert reading.rows == 8 and [one.learner for one in reading.sheets] == [
+        "ed",
+        "flo",
+        "t.csv row 8",
+    ]
+
+
+def test_columns_that_are_no_questions_are_named(tmp_path):
+    reading = read(tmp_path, **{"t.csv": "name,form,01_load 1,Q2,\nAnn,A,c,b,\n"})
+    assert reading.remarks == ["t.csv: the quiz has no question for the columns q2"]
+
+
+@pytest.mark.parametrize("letter", "bc")
+@pytest.mark.parametrize("other", ["Ann", "ann", " ANN "])
+def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_path, other, letter):
+    rows = [
+        "name,form,01_load 1",
+        "Ann,A,c",
+        f"{other},A,{letter}",
+        "Ann,B,b",
+        "Kim,A,c",
+        "Kim,B,b",
+    ]
+    reading = read(tmp_path, **{"t.csv": "\n".join(rows)})
+    assert len(reading.sheets) == 5 and reading.ambiguous == {"ann"}
+    assert "t.csv row 2 (Ann); t.csv row 3 (" in reading.remarks[0]
+    assert "give two learners two names" in reading.remarks[0]
+    assert len(gain(reading, QUESTIONS, "AB")["shares"]) == 1  # of Kim
+
+
+def test_a_sheet_that_stands_in_two_files_counts_once_and_is_named(tmp_path):
+    table = "name,form,01_load 1\nAnn,A,c\n"
+    reading = read(tmp_path, **{"a.csv": table, "b/a.csv": table})
+    assert len(reading.sheets) == 1 and reading.ambiguous == set()
+    assert "the same answers as" in reading.remarks[0]
+
+
+def test_of_two_downloads_of_one_learner_the_first_counts_and_the_other_is_named(tmp_path):
+    first, second = (f"name,form,01_load 1\nAnn,B,{letter}\n" for letter in "ab")
+    reading = read(tmp_path, **{"quiz B Ann (1).csv": second, "quiz B Ann.csv": first})
+    assert given(reading) == [("ann", "B", "a")]
+    assert "quiz B Ann (1).csv row 2 (Ann): saved again after quiz B Ann.csv" in reading.remarks[0]
+
+
+def test_two_spellings_are_one_learner_and_that_is_said(tmp_path):
+    reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\nAnna,A,c\nanna,B,b\nÄnn,B,b\n"})
+    assert len(gain(reading, QUESTIONS, "AB")["shares"]) == 1
+    assert reading.remarks == ["each taken for one learner: Anna = anna"]
+
+
+def test_names_of_signs_alone_are_names(tmp_path):
+    reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\n***,A,c\n:-),A,a\n"})
+    assert [one.learner for one in reading.sheets] == ["***", ":-)"]
+
+
+def test_a_table_of_one_long_cell_or_of_zeros_takes_no_time(tmp_path):
+    table = f"name,form,01_load 1\0\n{'A' * 200_000},A,c\n"
+    reading = read(tmp_path, **{"t.csv": table, "large.csv": "," * 1_000_001})
+    assert len(reading.sheets) == 1
+    assert [reason for _path, reason in reading.files_not_read] == [
+        "no table of the quiz: more than 1,000,000 bytes"
+    ]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@a", "'=1", "''=1", " =1", "\t=1", "\r1"]
+
+
+@pytest.mark.parametrize("name", [*FORMULAS, "Ann", "'Ann"])
+def test_a_formula_in_a_table_is_a_text_and_is_read_back(tmp_path, name):
+    path = tmp_path / "a.csv"
+    write_table(path, [["name", "form"], [name, "A"]])
+    assert not re.search(r'(^|,)"?\s*[=+@\t\r-]', path.read_text("utf-8-sig").partition("\n")[2])
+    assert read_table(path, "name", "form")[1] == [name.replace("\r", "\n"), "A"]
+
+
+def report(folder, capsys) -> str:
+    class_results.main([str(folder), "--csv", str(folder / "out" / "results")])
+    return capsys.readouterr().out
+
+
 def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp_path, capsys):
     """Three who know so many of 21 answers, and take the next letter for the others."""
     rows, following = [["name", "form", *NAMES]], str.maketrans("abcd", "bcda")
@@ -61,18 +209,34 @@ def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp
             letters = RIGHT[form][:count] + RIGHT[form][count:].translate(following)
             rows.append([learner, form, *letters])
     (tmp_path / "typed.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
-    (tmp_path / "other.csv").write_text(f"name,form\0\n{'A' * 200_000},A\n", encoding="utf-8")
-    class_results.main([str(tmp_path), "--csv", str(tmp_path / "out" / "results")])
-    told = capsys.readouterr().out
+    text = report(tmp_path, capsys)
+    assert "1 table of the quiz with 6 rows. Not read: 0 files and 0 rows.\n" in text
     # By a table of t, with 2 degrees of freedom: 4.303 times 14.5 points, by the root of 3.
-    gain = "29%, then 60%: a gain of 31.7 points, 95% interval -4.4 to 67.9. With"
-    assert f"B: 3. Right were {gain}" in told
-    [line] = [line for line in told.splitlines() if line.startswith(f"{NAMES[10]}, ")]
+    numbers = "29%, then 60%: a gain of 31.7 points, 95% interval -4.4 to 67.9. For"
+    assert f"B: 3. Right were {numbers}" in text and "unanswered" not in text
+    [line] = [line for line in text.splitlines() if line.startswith(f"{NAMES[10]}, ")]
     assert line.endswith(": A 0 of 3 right (0%), B 2 of 3 right (67%)")
     eleventh = (item for item in QUESTIONS if item.name == NAMES[10])
     for item, wrong in zip(eleventh, (3, 1), strict=False):  # of forms A and B
         answer = item.answers[item.right.translate(following)]
-        assert f"\n    {item.form}, {wrong} of 3: {answer} [" in told
+        assert f"\n    {item.form}, {wrong} of 3: {answer} [" in text
+
+
+def test_an_unanswered_question_counts_in_no_gain_and_the_other_count_is_said(tmp_path, capsys):
+    """Of five questions, A has one right, one wrong and three without an answer."""
+    rows = ["name,form," + ",".join(NAMES[:5]), "Ann,A,c,a,,,", "Ann,B,b,c,a,d,"]
+    (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = report(tmp_path, capsys)
+    assert "Right were 50%, then 100%: a gain of 50.0 points. For each learner, the" in text
+    assert "left 60%, then 20% of the questions unanswered" in text
+    assert "counts as wrong, 20%, then 80% were right: a gain of 60.0 points" in text
+
+
+def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, capsys):
+    (tmp_path / "t.csv").write_text("name,form,01_load 1\nAnn,A,c\nBo,,a\n", encoding="utf-8")
+    text = report(tmp_path, capsys)
+    assert "1 table of the quiz with 1 row. Not read: 0 files and 1 row;" in text
+    assert "\n    t.csv row 3 (Bo): no form; it has to be A, B or C\n" in text
 
 
 def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
@@ -82,12 +246,26 @@ def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
         page.locator("summary").evaluate_all("folded => folded.forEach((one) => one.click())")
         assert page.locator("form:visible").count() == len({one.sheet for one in QUESTIONS})
         form = page.locator("form[data-quiz=B]").first
-        form.locator("[name=name]").fill('Ö "7", <b>')
+        form.locator("[name=name]").fill(NAME)
         form.locator("[value=b]").first.check()
         with page.expect_download() as download:
             form.locator("button").click()
         download.value.save_as(tmp_path / path.stem / download.value.suggested_filename)
-        given = quiz.read(tmp_path / path.stem, QUESTIONS)
-        assert given == {("ö 7 b", "B", f"01_load {n}"): "b" * (n == 1) for n in range(1, 6)}
+        [saved] = (tmp_path / path.stem).iterdir()
+        assert "\"'=Ö" in saved.read_text(encoding="utf-8"), "a spreadsheet would run this name"
+        reading = read_sheets(tmp_path, QUESTIONS, [saved])
+        assert given(reading) == [(NAME.casefold(), "B", "b")]
+        assert reading.spellings == {NAME.casefold(): [NAME]}
         assert form.locator("em:visible").inner_text().startswith("Right. Only images")
         assert axe_violations(page) == []
+
+
+def test_on_paper_each_sheet_says_the_rules_and_the_right_letters_can_be_read(tmp_path, opened):
+    quiz.main(tmp_path)
+    page = opened(tmp_path / "quiz.html")
+    page.emulate_media(media="print")
+    for form in page.locator("form").all():
+        assert "One answer to each question is right." in form.inner_text()
+    text = page.locator("body").inner_text()
+    assert "01_load 1: c. 01_load 2: b." in text.partition("The right letters")[2]
+    assert "Save my answers" not in text, "nobody can press a button on paper"

@@ -1,0 +1,168 @@
+"""Exercises of a saved notebook: each answer, and what the check said about it.
+
+Nothing is executed. Python's own parser reads a cell. A regular expression reads the cells that
+the parser refuses.
+"""
+
+import ast
+import json
+import re
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers import language
+
+UNANSWERED = "..."  # the answer in an exercise that nobody has answered
+LONGEST_CELL = 100_000  # characters that the parser reads in less than a second
+# The beginnings of the three verdicts of helpers/checks/core.py, in each language.
+STARTS = {"Right. {praise}": "right", "Not yet. {hint}": "not yet"}
+STARTS |= {"Not answered yet. {hint}": "not answered"}
+VERDICTS = {
+    language.catalogue(name).gettext(start).partition("{")[0]: result
+    for name in ["en", *language.translations()]
+    for start, result in STARTS.items()
+}
+VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILINE)
+# In a cell that doesn't parse, a name with its value, which may go on in the next lines.
+ASSIGNMENT = re.compile(
+    r"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*(?:\n(?!.*checks\.)[ \t)\]}].*)*)", re.MULTILINE
+)
+CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
+
+
+class Attempt(NamedTuple):
+    """One call of a check in a saved notebook.
+
+    `result` is "right", "not yet", "error", "not answered" or "not run". `answer` is the answer
+    as Python would write it. Where the answer is wrong, and its text doesn't tell its value,
+    `message` is the hint or the error below the cell. Otherwise `message` is "".
+    """
+
+    check: str
+    result: str
+    answer: str
+    message: str = ""
+
+
+class SavedNotebook(NamedTuple):
+    """The attempts in a notebook, and whether any of its cells shows that it was run."""
+
+    attempts: list[Attempt]
+    was_run: bool
+
+
+def read_notebook(path: Path) -> SavedNotebook:
+    """Return the attempts in a notebook; a damaged file raises an error of any kind."""
+    cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
+    attempts = [attempt for cell in cells for attempt in read_cell(cell)]
+    was_run = any(cell["outputs"] or cell.get("execution_count") for cell in cells)
+    return SavedNotebook(attempts, was_run)
+
+
+def read_cell(cell: dict) -> list[Attempt]:
+    """Return the attempts in a code cell; its saved output says how far each one is."""
+    called = calls("".join(cell["source"]))
+    if not called:
+        return []
+    outputs = cell["outputs"]
+    printed = ["".join(output["text"]) for output in outputs if output.get("name") == "stdout"]
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    error = ": ".join(str(errors[0].get(key, "")) for key in ("ename", "evalue")) if errors else ""
+    # A cell can print "Right. " itself before its check does, so the last verdicts count.
+    verdicts = VERDICT.findall("".join(printed))[-len(called) :]
+    attempts = []
+    for (check, answer), verdict in zip_longest(called, verdicts):
+        start, message = verdict or ("", error)
+        result = VERDICTS.get(start, "error" if errors else "not run")
+        if result in ("not answered", "not run"):  # an answer may be younger than the output
+            result = "not answered" if answer == UNANSWERED else "not run"
+        if result not in ("not yet", "error") or says_its_value(answer):
+            message = ""
+        attempts.append(Attempt(check, result, answer, " ".join(message.split())))
+    return attempts
+
+
+def calls(source: str) -> list[tuple[str, str]]:
+    """Return each check that a cell calls, with its answer as Python would write it."""
+    if "checks." not in source:
+        return []
+    if len(source) > LONGEST_CELL:
+        return _calls_in_text(source)
+    try:
+        return _parsed_calls(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _calls_in_text(source)
+
+
+def says_its_value(answer: str) -> bool:
+    """Is the value plain from an answer's text, as in `(5, 21, 21)` and not in `accuracy`?"""
+    try:
+        nodes = list(ast.walk(ast.parse(answer, mode="eval")))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    # A list may have grown after it was assigned.
+    return not any(isinstance(node, (ast.Name, ast.List, ast.Set, ast.Dict)) for node in nodes)
+
+
+def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
+    """Return each check and its answer, as `calls` does."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.expr, ast.stmt))]
+    values, called = {}, []  # of each name, the value assigned last before a check
+    for node in sorted(nodes, key=lambda node: (node.end_lineno, node.end_col_offset)):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                values.update(_assigned_values(target, node))
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value:
+            values.update(_assigned_values(node.target, node))
+        elif isinstance(node, ast.AugAssign):
+            values[ast.unparse(node.target)] = node
+        elif isinstance(node, ast.Call) and _is_check(node.func):
+            arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+            answer = _answer(arguments[0], values) if arguments else ""
+            called.append((node.func.attr, answer))
+    return called
+
+
+def _is_check(function: ast.expr) -> bool:
+    """Is a called function one of `checks`?"""
+    module = getattr(function, "value", None)
+    return isinstance(module, ast.Name) and module.id == "checks"
+
+
+def _assigned_values(target: ast.expr, statement: ast.Assign) -> dict[str, ast.AST]:
+    """Return what an assignment gives to each name of its target, or else the assignment."""
+    value = statement.value
+    if isinstance(target, ast.Name):
+        return {target.id: value}
+    if not isinstance(target, (ast.Tuple, ast.List)):
+        return {}
+    pairs = zip_longest(target.elts, getattr(value, "elts", []))
+    is_matched = len(target.elts) == len(getattr(value, "elts", []))
+    names = [(name.id, element) for name, element in pairs if isinstance(name, ast.Name)]
+    return {name: element if is_matched else statement for name, element in names}
+
+
+def _answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
+    """Return an argument of a check as text, with a value that the cell gives to its name."""
+    if isinstance(argument, ast.NamedExpr):
+        argument = argument.value
+    texts, names = [], set()
+    while isinstance(argument, ast.Name) and argument.id not in names and argument.id in values:
+        names.add(argument.id)
+        argument = values[argument.id]
+        texts.append(ast.unparse(argument))
+    if not texts:
+        return ast.unparse(argument)
+    # `answer = count` says more than the line that computes `count`, unless that is a number.
+    return texts[-1] if says_its_value(texts[-1]) else texts[0]
+
+
+def _calls_in_text(source: str) -> list[tuple[str, str]]:
+    """Return each check and its answer, as `calls` does, of a cell that doesn't parse."""
+    values = {name: value.partition("; ")[0] for name, value in ASSIGNMENT.findall(source)}
+    called = []
+    for check, argument in CHECK.findall(source):
+        name = re.match(r"\w*", argument)[0]
+        called.append((check, " ".join(values.get(name, argument).split())))
+    return called

@@ -1,0 +1,85 @@
+"""Tables as spreadsheets write and read them: CSV of any common kind, without formulas."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from tools import write
+
+MAX_BYTES = 1_000_000  # of a table
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)  # a first line that Excel understands
+# A cell that begins like this is a formula to some spreadsheet, also behind blanks.
+FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
+
+
+def write_table(path: Path, rows: list[list[str]]) -> None:
+    """Write rows as CSV in UTF-8 with commas; a text that looks like a formula stays a text.
+
+    SystemExit says why the file can't be written.
+    """
+    text = io.StringIO()
+    # In quotation marks a cell stays whole, also where a spreadsheet expects semicolons.
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    write(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
+
+
+def as_text(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before one."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def without_mark(cell: str) -> str:
+    """Return what a cell held before `as_text`."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
+def read_table(path: Path, *columns: str) -> list[list[str]]:
+    """Return the rows of a table from the one on whose cells name all of `columns`.
+
+    The row stands where it does in a spreadsheet: the rows above it are returned as empty lists.
+    Commas, semicolons or tabs separate the cells. ValueError says why there is no such table.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"more than {MAX_BYTES:,} bytes")
+    text = decode(path.read_bytes()).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    first, _line_end, others = text.partition("\n")
+    stated = SEPARATOR.fullmatch(first)
+    csv.field_size_limit(MAX_BYTES)
+    for separator in [stated[1]] if stated else ",;\t":
+        lines = io.StringIO(f"\n{others}" if stated else text)
+        rows = [list(map(without_mark, row)) for row in csv.reader(lines, delimiter=separator)]
+        for number, row in enumerate(rows[:10]):
+            if {*columns} <= {cell.strip().casefold() for cell in row}:
+                return [[]] * number + rows[number:]
+    raise ValueError(f"the columns {' and '.join(columns)} are missing")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file in UTF-8, UTF-16, or the encoding of a Western or Chinese Excel."""
+    for mark, encoding in MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\0" in data[:2]:
+        return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", errors="replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or _is_chinese(text):
+            return text
+    return data.decode("cp1252", errors="replace")
+
+
+def _is_chinese(text: str) -> bool:
+    """Is a text that was decoded as GB 18030 Chinese, and not Western letters read wrongly?
+
+    The common characters lie between B0A1 and D7F9. In cp1252 these bytes are signs and capitals
+    with accents, of which no two stand side by side in a name.
+    """
+    signs = [sign.encode("gb18030") for sign in text if not sign.isascii()]
+    common = [sign for sign in signs if b"\xb0\xa1" <= sign < b"\xd8" and sign[1] > 0xA0]
+    return 2 * len(common) >= len(signs)
