@@ -101,3 +101,9 @@ def test_a_result_is_what_the_output_says(tmp_path, source, outputs, attempts):
     cell = {"cell_type": "code", "source": source, "outputs": outputs}
     (tmp_path / "a").write_text(json.dumps({"cells": [cell]}))
     assert [*read(tmp_path / "a")] == attempts
+
+
+def test_the_commonest_wrong_answer_stands_first():
+    learners = {name: [("a", "not yet", answer)] for name, answer in zip("xyz", "199", strict=True)}
+    exercises = class_results.summary("01_load", ["a"], learners)["exercises"]
+    assert exercises == [("a", {"not yet": 3}, [("9", 2), ("1", 1)])]
