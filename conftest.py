@@ -11,6 +11,7 @@ import pytest
 from helpers import mnist
 from helpers.files import ROOT
 from tests.cells import SAVED, is_saved, tagged
+from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import YOURS
 from tools import all_notebooks, english_notebooks, lacks
 
@@ -80,13 +81,17 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
-    """After a cell, evaluate in its kernel what the cell's metadata expect of its results."""
+    """After a cell, evaluate what its metadata expect of its results; compare its pictures."""
+    is_cell = hasattr(item, "cell")
+    drawn = collect_pictures(item.parent) if is_cell else {}
     yield
-    for expression in item.cell.metadata.get("expect", []) if hasattr(item, "cell") else []:
+    for expression in item.cell.metadata.get("expect", []) if is_cell else []:
         ask = item.parent.kernel.kc.execute_interactive
         hidden = {"store_history": False, "allow_stdin": False, "output_hook": id}
         content = ask(f"assert {expression}", timeout=60, **hidden)["content"]
         assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
+    if is_cell:
+        check_pictures(item, [*drawn.values()])
 
 
 @pytest.fixture

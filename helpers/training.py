@@ -91,7 +91,9 @@ class LiveCurves(keras.callbacks.History):
     def _draw(self, step):
         progress = self.current_epoch, step, self.params["epochs"], self.steps
         progress = None if step is None else progress
-        return plots.training_curves(self.history, self.blocks, progress)
+        # Keras counts on from `initial_epoch`, but says it to no callback.
+        first = self.epoch[0] if self.epoch else self.current_epoch
+        return plots.training_curves(self.history, self.blocks, progress, first)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from helpers import training
 from helpers.backend import keras
 from helpers.model import build_model, compile_model
 from helpers.training import LiveCurves
+from tests.figures import lines
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,21 @@ def test_the_curves_are_those_of_keras(figures, fit):
     expected = np.diff(np.reshape(running, (3, 40)), prepend=0).reshape(60, 2).mean(axis=1)
     np.testing.assert_allclose(curves.blocks["loss"], expected, rtol=1e-4)
     assert figures[-1].get_suptitle() == ""
+
+
+def test_the_curves_go_on_where_a_first_training_ended(figures, fit):
+    """With `initial_epoch`, the dots, the pale line and the axes count the same epochs."""
+    curves = LiveCurves()
+    fit(callbacks=[curves], batch_size=16, initial_epoch=3, epochs=5, validation_split=0.5)
+    for axes in figures[-1].axes:
+        left, right = axes.get_xlim()
+        drawn = lines(axes)
+        assert [x for x, _y in drawn["training, whole epoch"]] == [3.5, 4.5]
+        assert [x for x, _y in drawn["validation"]] == [4, 5]
+        assert left == 3 <= drawn["training, 1/20 epoch"][0][0] < 3.1
+        assert 4.9 < drawn["training, 1/20 epoch"][-1][0] <= 5 < right < 5.1
+    assert figures[-1].axes[0].lines[-1].get_xdata()[0] in (4, 5)  # the ring
+    assert figures[-1].alt.startswith("Curves over 2 epochs")
 
 
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):

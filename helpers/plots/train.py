@@ -8,29 +8,32 @@ from helpers.plots import canvas
 
 
 @canvas.figure(3.7)
-def training_curves(figure, history, blocks=None, progress=None) -> str:
+def training_curves(figure, history, blocks=None, progress=None, first=0) -> str:
     """Draw loss and accuracy over the epochs, and while training runs how far it has come.
 
     `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
     `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
     the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
-    done in it, number of epochs, steps in each.
+    done in it, number of epochs, steps in each. `first` is the first epoch of `history`, which is
+    0 unless a network trains further.
     """
     names = {"loss": _("loss"), "accuracy": _("accuracy")}
-    last = progress[2] if progress is not None else max(map(len, history.values()), default=1)
+    last = first + max(map(len, history.values()), default=1) if progress is None else progress[2]
     for axes, name in zip(figure.subplots(1, 2), names, strict=True):
         if blocks and name in blocks:
             style = {"alpha": 0.45, "linewidth": 1, "label": _("training, 1/20 epoch")}
             axes.plot(blocks.get("epoch", []), blocks[name], color=canvas.BLUE, **style)
         # Training: the mean over an epoch, so at its middle. Validation: measured at its end.
         training, measured = history.get(name, []), history.get(f"val_{name}", [])
-        middles, ends = np.arange(len(training)) + 0.5, np.arange(len(measured)) + 1
+        middles = first + np.arange(len(training)) + 0.5
+        ends = first + np.arange(len(measured)) + 1
         style = {"color": canvas.BLUE, "markersize": 5, "label": _("training, whole epoch")}
         axes.plot(middles, training, "o-", **style)
         if measured:
             style |= {"color": canvas.GREEN, "label": _("validation")}
             axes.plot(ends, measured, "s--", **style)
-        axes.set(xlabel=_("epoch"), ylabel=names[name], xlim=(0, 1.03 * last))
+        axes.set(xlabel=_("epoch"), ylabel=names[name])
+        axes.set_xlim(first, last + 0.03 * (last - first))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])
         later = later[np.isfinite(later)]
@@ -45,7 +48,7 @@ def training_curves(figure, history, blocks=None, progress=None) -> str:
     if progress is None and np.isfinite(measured).any():
         lowest = int(np.nanargmin(measured))
         ring = {"markersize": 13, "fillstyle": "none", "color": "black"}
-        figure.axes[0].plot(lowest + 1, measured[lowest], "o", **ring)
+        figure.axes[0].plot(first + lowest + 1, measured[lowest], "o", **ring)
         title = _("ring: lowest validation loss, {loss:.3f}", loss=measured[lowest])
         figure.axes[0].set_title(title, fontsize=10)
     if progress is not None:
@@ -53,7 +56,7 @@ def training_curves(figure, history, blocks=None, progress=None) -> str:
         values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps or "?"}
         title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
         figure.suptitle(title, ha="left", x=0)
-    return _("Curves over {count} epochs: left the loss, right the accuracy.", count=last)
+    return _("Curves over {count} epochs: left the loss, right the accuracy.", count=last - first)
 
 
 @canvas.figure(3.2)

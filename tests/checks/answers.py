@@ -95,6 +95,7 @@ ANSWERS = {
         (BATCHES[::-1], "first the three"),
         (np.stack([1 - BATCHES, BATCHES], axis=-1), "take the second"),
         ([[0.9, 0.91, 0.92], [0.95, 0.96, 0.97]], "one epoch"),
+        ([[0.58, 0.59, 0.6], [0.9, 0.91, 0.92]], "one epoch"),
         (BATCHES[0], "Six numbers"),
     ],
     "most_confused": [

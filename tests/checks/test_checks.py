@@ -14,9 +14,11 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras
-from helpers.checks import evaluate
+from helpers.checks import architecture, evaluate
 from helpers.files import ROOT
+from helpers.web.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, run, tagged
+from tests.checks.answers import halved
 from tests.marks import speak, without_marks
 from tools import english_notebooks, four_notebooks, lacks
 
@@ -95,6 +97,25 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
 def test_a_picture_without_ink_on_the_pad_gets_a_hint(capsys):
     evaluate.misread(5, Mock(drawing_or_recorded=Mock(side_effect=ValueError("no ink"))), None)
     assert capsys.readouterr().out.startswith("Not yet. no ink")
+
+
+def test_a_blank_pad_gets_a_hint_though_a_recorded_5_would_be_misread(shipped_model, capsys):
+    evaluate.misread(3, DrawingPad(shipped_model), shipped_model)
+    assert capsys.readouterr().out.startswith("Not yet. The pad is blank.")
+
+
+def test_the_digit_that_is_named_most_often_is_counted_over_the_first_1000_images(capsys):
+    (network := halved()).build((None, 28, 28, 1))
+    for layer in network.layers:
+        layer.set_weights([0.01 * (array.ndim > 1) + 0 * array for array in layer.get_weights()])
+    kernel, bias = (np.zeros_like(array) for array in network.layers[-1].get_weights())
+    kernel[:, 3], bias[8] = 1, 2  # without ink the answer is 8, with ink it is 3
+    network.layers[-1].set_weights([kernel, bias])
+    images = np.zeros((3000, 28, 28), np.uint8)
+    images[400:1000] = 255
+    for digit, verdict in ((3, "Right."), (8, "Not yet. The network is right. For 1,000 images")):
+        architecture.halved_network((network, digit), images)
+        assert capsys.readouterr().out.startswith(verdict)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

@@ -1,6 +1,8 @@
 """Classes of one's own: their names, a data set of them, and the network that learns them."""
 
+import base64
 import html
+import io
 import json
 import os
 import re
@@ -9,6 +11,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import center_of_mass
 
 from helpers import classes
 from helpers.drawing import collected
@@ -145,6 +148,29 @@ def test_printed_letters_are_the_same_each_time_and_a_missing_one_is_named():
     assert widths[labels == 0].max() < widths[labels == 1].max()
     with pytest.raises(ValueError, match=r"^\u4e2d: Matplotlib's faces have no such letter"):
         signs.printed(["\u4e2d", "A"])
+
+
+def test_printed_letters_have_many_sizes_and_are_turned(monkeypatch):
+    monkeypatch.setattr(signs, "to_mnist", lambda drawing: drawing)  # which gives all one size
+    images, labels, _faces = signs.printed(["I", "O"], copies=8)
+    heights = (images[labels == 1] > 99).any(axis=2).sum(axis=1).reshape(20, 8)
+    assert (heights.max(axis=1) > 1.2 * heights.min(axis=1)).mean() > 0.8  # within one face
+    middles = [center_of_mass(half)[1] for i in images[labels == 0] for half in (i[:140], i[140:])]
+    leaning = np.diff(np.reshape(middles, (20, 8, 2))).squeeze()  # of an I, top to bottom
+    assert (np.ptp(leaning, axis=1) > 8).mean() > 0.8
+
+
+def test_a_field_of_the_matrix_shows_up_to_twelve_images_as_dark_ink_on_paper():
+    images = np.random.default_rng(0).integers(0, 256, (30, 28, 28), np.uint8)
+    labels = np.repeat([0, 1], [12, 18])
+    text = plots.ConfusionMatrix(images, labels, labels, ["a", "b"])._repr_html_()
+    opened = [io.BytesIO(base64.b64decode(png)) for png in re.findall(r"base64,([^\"]+)", text)]
+    twelve, nine = (np.asarray(Image.open(png)) for png in opened)
+    rows = [np.hstack(255 - images[first : first + 4]) for first in (0, 4, 8)]
+    np.testing.assert_array_equal(twelve, np.vstack(rows))
+    assert nine.shape == (84, 112)  # every second of the eighteen, and blank paper
+    np.testing.assert_array_equal(nine[:28, 28:56], 255 - images[14])
+    assert (nine[56:, 28:] == 255).all()
 
 
 def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
