@@ -118,7 +118,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const at = trail.at(-1);
     const comeBack = () => {
       if (at.image.some((ink, i) => ink !== values[0][i]))
-        model.showImage(at.image.map((ink) => Math.round(255 * ink)));
+        model.showImage(Uint8Array.from(at.image, (ink) => Math.round(255 * ink)));
       select(at.step, at.i, true, trail.slice(0, -1));
       chosen = at.chosen;
       tell("off");
