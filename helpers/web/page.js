@@ -4,6 +4,7 @@ import { _ } from "./language.js";
 import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
 import { element } from "./elements.js";
+import { keepPlace } from "./place.js";
 import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 
@@ -28,3 +29,4 @@ heading.after(element("label", "", {}, _("A name for it"), " ", name));
 const rename = () => (heading.textContent = document.title = name.value || title);
 name.addEventListener("input", rename);
 rename();
+keepPlace();

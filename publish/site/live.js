@@ -7,6 +7,7 @@ import { element } from "../../helpers/web/elements.js";
 import { renderPad } from "../../helpers/web/pad.js";
 import { readBytes, readNetwork } from "../../helpers/web/network.js";
 import { pageModel } from "../../helpers/web/page_model.js";
+import { keepPlace } from "../../helpers/web/place.js";
 import { showTraining } from "../../helpers/web/train.js";
 import { showNetwork } from "../../helpers/web/viewer.js";
 
@@ -85,6 +86,7 @@ function showAll(_entries, observer) {
       show(el, ...loaded);
     });
   }
+  keepPlace();
 }
 
 new PerformanceObserver(showAll).observe({ type: "paint", buffered: true });

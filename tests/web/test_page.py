@@ -241,6 +241,22 @@ def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_n
     assert bar.is_disabled()
 
 
+def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
+    page = opened(path, **PHONE)
+    page.locator("summary").click()
+    page.get_by_label("Look inside").check()
+    layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
+    places = {"an open number": page.locator(f"{SHOWN} .explain-title")}
+    places["the button Train"] = page.locator("[data-name=go]")
+    for name, place in places.items():
+        place.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
+        for width, height in ((844, 390), (390, 844)):
+            page.wait_for_timeout(300)  # until the page has come to rest
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(800)
+            assert 0 <= place.bounding_box()["y"] < height - 40, (name, width)
+
+
 def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chromium):
     page = page_with(chromium, "viewer.js")
     written = page.evaluate("[4e-4, -4e-6, 0, 1.25].map(number => written(number))")
