@@ -41,12 +41,19 @@ const folder = new URL(FILES, document.currentScript.src), loading = {};
 const glossary = new URL("../docs/glossary.html", document.currentScript.src).href;
 const withGlossary = (description) => ({ ...readNetwork(description), glossary });
 
-/** Load a file of `_static` by its name, once; they are too large for pages without need. */
+/**
+ * Load a file of `_static` by its name, once; they are too large for pages without need. Where it
+ * fails, the next call tries again.
+ */
 function load(name) {
   return (loading[name] ??= new Promise((done, fail) => {
     const onload = () => done(window.helloMnist[name]);
+    const onerror = () => {
+      loading[name] = null;
+      fail(new Error(`${name}.js can't be loaded`));
+    };
     const src = new URL(`${name}.js`, folder);
-    document.head.append(element("script", "", { onload, onerror: fail, src }));
+    document.head.append(element("script", "", { onload, onerror, src }));
   }));
 }
 
@@ -79,6 +86,7 @@ function replay(el, model, strokes) {
 /** Show what is alive, when the page has been painted: what it loads is large. */
 function showAll(_entries, observer) {
   observer.disconnect();
+  keepPlace();
   for (const el of document.querySelectorAll("[data-live]")) {
     const { needs, show } = live[el.dataset.live];
     Promise.all(needs.map(load)).then((loaded) => {
@@ -86,7 +94,6 @@ function showAll(_entries, observer) {
       show(el, ...loaded);
     });
   }
-  keepPlace();
 }
 
 new PerformanceObserver(showAll).observe({ type: "paint", buffered: true });
