@@ -320,6 +320,20 @@ def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(chromiu
     assert wrong == []
 
 
+def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.set_viewport_size(PHONE["viewport"])
+    page.get_by_label("Look inside").check()
+    page.locator("[data-kind=Dense] .map > canvas").press("Enter")
+    explanation = page.locator(".explain:visible")
+    expect(explanation).to_contain_text(re.compile(r"Row \d+, column \d+: \d"))
+    assert "map" not in explanation.inner_text().lower()
+    table = explanation.locator(".explain-part", has=page.get_by_role("group", name="What each"))
+    box, cell = table.bounding_box(), table.locator(".number-chosen").bounding_box()
+    assert box["x"] <= cell["x"] and cell["x"] + cell["width"] <= box["x"] + box["width"] + 1
+    assert wrong == []
+
+
 def test_one_step_is_shown_in_numbers(chromium, widget):
     page, wrong = view(chromium, widget, COUNT_WORKERS)
     choose(page, "Network", "small: two convolutions")
