@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from helpers import language as speech
 from helpers.files import ROOT
@@ -37,6 +38,7 @@ NEW_THEME = pytest.mark.skipif(sys.version_info < (3, 11), reason=OLD)
 # How people write numbers; the last isn't two of them.
 WRITTEN = {"steps_in_all": [("1,173", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
+NO_SPACE = str.maketrans("", "", " \n\t\xa0")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -159,6 +161,20 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
     assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
 
 
+def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
+    """What a reader was to guess first; the browser prints it, as a teacher does."""
+    shown.goto(f"{LESSON[2]}.html")
+    folds = shown.locator("details.hide")
+    texts = [text for text in folds.locator("pre").all_text_contents() if text.strip()]
+    figures = shown.locator(".cell_output img").count()
+    printed = PdfReader(io.BytesIO(shown.pdf())).pages
+    paper = "".join(page.extract_text() for page in printed).translate(NO_SPACE)
+    assert len(texts) >= 3
+    for text in texts:
+        assert text.translate(NO_SPACE)[:40] in paper, text
+    assert sum(len(page.images) for page in printed) >= figures > 5
+
+
 @NEW_THEME
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
@@ -233,7 +249,8 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
     shown.locator("[data-live=front] .pad-paper").wait_for()
     shown.clock.run_for(300)
     pad = Pad(shown.locator("[data-live=front]"))
-    assert pad.ink() > 0 and shown.inner_text(".pad-answer") == ""  # nothing is said yet
+    assert pad.ink() > 0
+    assert shown.locator(".pad-answer").get_attribute("aria-live") == "off"  # nothing is read out
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
     shown.locator(".train summary").click()
