@@ -35,9 +35,10 @@ WIDGET = re.compile(r"(Reader|DrawingPad|Viewer|Explorer|TrainingView)\((?!by_pr
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 OLD = "Python 3.10 gets an older theme with faults of its own"
 NEW_THEME = pytest.mark.skipif(sys.version_info < (3, 11), reason=OLD)
-# How people write numbers; the last isn't two of them.
-WRITTEN = {"steps_in_all": [("1,173", 1173)]}
+# How people write numbers; the last of a half isn't two of them.
+WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
+WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
 NO_SPACE = str.maketrans("", "", " \n\t\xa0")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -159,6 +160,17 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
                     exercises.all_checks()[check](answer)
                 assert form.locator("output").inner_text() == out.getvalue().strip(), text
     assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
+
+
+def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):
+    shown.goto("notebooks/extras/in_pytorch.html")
+    form = shown.locator("form[data-check=softmax_twice]")
+    for text, asked in ("1,461", True), ("\u22121,461", True), ("1461", False), ("1.461", False):
+        form.locator("input").fill(text)
+        form.locator("input").press("Enter")
+        question = "Do you mean 1461 or 1.461?"
+        assert (question in form.locator("output").inner_text()) == asked, text
+    assert form.locator("output").inner_text().startswith("Right.")
 
 
 def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
