@@ -39,6 +39,12 @@ NEW_THEME = pytest.mark.skipif(sys.version_info < (3, 11), reason=OLD)
 WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
 WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
+# What a reader's own setting does: each text becomes 1.6 times as large, and nothing else.
+LARGE_TEXT = """() => {
+    const size = (node) => parseFloat(getComputedStyle(node).fontSize);
+    const sizes = [...document.querySelectorAll("body *")].map((node) => [node, size(node)]);
+    for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
+}"""
 NO_SPACE = str.maketrans("", "", " \n\t\xa0")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -103,7 +109,7 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     monkeypatch.setattr(links, "repository", str)
     site.build(tmp_path / "site")
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html"))
-    assert "of this page has been run" in text and "in the notebook." in text
+    assert "of this page has been run" in text and "in a copy of the project." in text
     address = r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)"
     assert not re.search(address, text)
 
@@ -187,6 +193,40 @@ def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
     assert sum(len(page.images) for page in printed) >= figures > 5
 
 
+def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
+    shown.route(re.compile(r"_static/(digits|home)\.js"), lambda route: route.abort())
+    shown.goto("index.html#train=one,mnist,0.003,16,1")
+    shown.get_by_role("button", name="Take it home").click()
+    shown.get_by_text("The file can't be made").wait_for()
+    step = shown.get_by_role("button", name="Step", exact=True)
+    step.click()
+    status = shown.locator(".train-status")
+    status.filter(has_text="The images can't be loaded").wait_for()
+    shown.unroute(re.compile(r"_static/(digits|home)\.js"))
+    step.click()
+    status.filter(has_text="Steps: 1, images: 16").wait_for(timeout=120_000)
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Take it home").click()
+    assert download.value.suggested_filename == "my_network.html"
+    assert shown.get_by_text("The file can't be made").count() == 0
+
+
+def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
+    for (own, name), page in pages.items():
+        if name not in NOTEBOOKS:
+            continue
+        text = page.select_one("article").get_text()
+        for instruction in ("Run All Above Selected Cell", "run this cell", "three dots", "三个点"):
+            assert instruction not in text, (own, name)
+        if page.select("form[data-check]") and not own:
+            assert "Write your answer into the box and press Check." in text, name
+
+
+def test_a_fold_has_the_name_that_is_seen_on_it(pages):
+    named = [name for name, page in pages.items() if page.select("summary[aria-label]")]
+    assert named == []
+
+
 @NEW_THEME
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
@@ -196,6 +236,8 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
             live = shown.locator("[data-live]").nth(number)
             live.locator(":is(canvas, .viewer-layer, .train-status):visible").first.wait_for()
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
+        shown.evaluate(LARGE_TEXT)
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390, f"{name}, larger"
     assert shown.wrong == []
 
 
