@@ -8,8 +8,13 @@ const BYTES = 4_000_000; // as in collected.py
 const POINTS = 300; // the most of a drawing: so a file of the most drawings can be read again
 const [CLASSES, LETTERS] = [26, 20]; // and characters of a name, as in classes.py
 
+/** Are two lists of names the same, name by name? A name may hold a comma. */
+export function areSameNames(names, others) {
+  return names.length === others.length && names.every((name, i) => name === others[i]);
+}
+
 /** Are these the names of ten digits? */
-export const areDigits = (classes) => String(classes) === String(DIGIT_NAMES);
+export const areDigits = (classes) => areSameNames(classes, DIGIT_NAMES);
 
 /** Return strokes, of whose points, where there are too many, every second, third ... is left. */
 export function thinned(strokes) {

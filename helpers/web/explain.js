@@ -88,12 +88,15 @@ const EXPLANATIONS = {
     parts.push(...allScores(at));
     let name = _("Number {number}", { number: term });
     if (groups.length > 1) {
-      name = _("Map {map}", { map: term });
+      const place = position(group, columns, 1);
+      const hasMaps = channels > 1;
+      name = hasMaps ? _("Map {map}", { map: term }) : _("Row {row}, column {column}", place);
       const label = _("What each place of the {rows}x{columns} adds", { rows, columns });
-      const title = _(
+      const mapByMap = _(
         "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
-        { rows, columns, ...position(group, columns, 1) },
+        { rows, columns, ...place },
       );
+      const title = hasMaps ? mapByMap : label;
       parts.push(titled(table(label, sums, columns, group, pickGroup), title));
     }
     parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));

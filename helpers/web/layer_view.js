@@ -111,7 +111,7 @@ export function layerView(network, step, narrow, select) {
   const about = { role: "group", ariaLabel: name };
   const classes = classNames(network, shape);
   const root = element("div", "viewer-layer", about, heading, all.root, classes, detail);
-  root.dataset.kind = layer?.kind ?? "image";
+  Object.assign(root.dataset, { kind: layer?.kind ?? "image", step });
 
   return {
     root,

@@ -144,10 +144,11 @@ function list(products, [name, shape], open) {
   const total = (some) => six(some.reduce((sum, one) => sum + product(one), 0));
   const sorted = products.filter(product).sort((a, b) => Math.abs(product(b)) - Math.abs(product(a)));
   const largest = sorted.slice(0, LISTED).map((one) => {
-    const from = one.image === undefined ? name : _("image {image}", one);
+    const layer = one.image === undefined ? name : _("image {image}", one);
     const [factor, derivative, result] = [one.factor, one.derivative, product(one)].map(six);
-    const sum = `${factor} \u00d7 ${derivative} = ${result}`;
-    return button(`${from}, ${whereabouts(one.to, shape)}: ${sum}`, () => open(one));
+    const value = `${factor} \u00d7 ${derivative} = ${result}`;
+    const text = _("{layer}, {place}: {value}", { layer, place: whereabouts(one.to, shape), value });
+    return button(text, () => open(one));
   });
   const count = (products.length - largest.length).toLocaleString("en");
   const sums = { count, rest: total(sorted.slice(LISTED)), sum: total(sorted) };

@@ -1,7 +1,7 @@
 // The drawings that train.js learns from, as one sees them: each with what was answered before and
 // after; the names of the classes; and a file to save and load.
 
-import { COUNT, areNames, readDrawings, saveDrawings, thinned } from "./drawings.js";
+import { COUNT, areNames, areSameNames, readDrawings, saveDrawings, thinned } from "./drawings.js";
 import { _ } from "./language.js";
 import { toImage } from "./page_model.js";
 import { button, element, isolated } from "./elements.js";
@@ -16,10 +16,11 @@ const WANTED = _("Write 2 to 26 different names of at most 20 characters, each i
  * Build it in the element `el`, for `classes`. `changed` is called when drawings come or go, with
  * true where the classes are others; `say` tells what is wrong.
  *
- * Return the `classes` and `drawings`, `keep` for one more, and `show`, which lists them.
+ * Return the `classes` and `drawings`, `add` for those of a file, `keep` for one more, and `show`,
+ * which lists them.
  */
 export function renderDrawings(el, classes, { changed, say }) {
-  const own = { classes, drawings: [], keep, show };
+  const own = { classes, drawings: [], add, keep, show };
   const list = element("ul", "train-row");
   const save = button(_("Save the drawings"), () => saveDrawings(own.drawings, own.classes));
   const choice = { type: "file", accept: ".json", onchange: open };
@@ -75,7 +76,7 @@ export function renderDrawings(el, classes, { changed, say }) {
     const isLost = own.drawings.some((drawing) => label(drawing.label) < 0);
     wrong.textContent = areNames(wanted) ? "" : WANTED;
     if (isLost) wrong.textContent ||= LOST;
-    if (wrong.textContent || String(wanted) === String(own.classes)) return;
+    if (wrong.textContent || areSameNames(wanted, own.classes)) return;
     for (const drawing of own.drawings) drawing.label = label(drawing.label);
     take(wanted);
   }

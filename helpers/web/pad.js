@@ -6,7 +6,7 @@
 
 import { renderCollector } from "./collect.js";
 import { areDigits } from "./drawings.js";
-import { ARROWS, hasModifier, isolated, placeOn } from "./elements.js";
+import { ARROWS, element, hasModifier, isolated, placeOn } from "./elements.js";
 import { _ } from "./language.js";
 import { DIGIT_NAMES } from "./network.js";
 import { SIZE, build, percent, reduced, show, showBars, showImage } from "./pad_view.js";
@@ -14,6 +14,7 @@ import { SIZE, build, percent, reduced, show, showBars, showImage } from "./pad_
 const PAUSE = 60; // milliseconds between two messages to a kernel while one draws
 const STEP = 10; // pixels from one key of an arrow to the next
 const LARGEST = 1000; // pixels; a larger picture is reduced before it is sent
+const EMPTY = _("This file is empty. Choose another one.");
 const UNREADABLE = _(
   "The browser can't read this picture; it may be too large. Save it smaller and try again.",
 );
@@ -48,7 +49,8 @@ export function renderPad({ model, el, open }) {
   let timer = null;
   let took = 0; // milliseconds for the last answer of a page
   let first = 0; // the message with which what is on the pad began: earlier answers are to another
-  let cleared = null; // the strokes and the file that Undo brings back to a blank pad
+  let replaced = null; // the strokes and the file that Undo brings back
+  let fault = ""; // what is wrong with the file that was chosen last
   let turn = 0; // counts what was done, so that a slow file finds out that it comes too late
 
   function send() {
@@ -64,8 +66,7 @@ export function renderPad({ model, el, open }) {
 
   /** Replace what is on the pad, at once. A stroke that is being drawn ends here. */
   function replace(newStrokes, bytes = nothing()) {
-    turn += 1;
-    pointer = null;
+    interrupt();
     strokes = newStrokes;
     renew();
     model.set("file", bytes);
@@ -74,8 +75,41 @@ export function renderPad({ model, el, open }) {
     showAnswer();
   }
 
+  /** Something else is done: a stroke ends, and a file that is still being read comes too late. */
+  function interrupt() {
+    turn += 1;
+    pointer = null;
+    fault = "";
+  }
+
+  /** Remember what somebody has put on the pad, for Undo, before something else takes its place. */
+  function remember() {
+    if (!model.example && !isBlank()) replaced = [strokes, model.get("file")];
+  }
+
+  function isBlank() {
+    return !strokes.length && !model.get("file").byteLength && !model.example;
+  }
+
+  /** Take away the last stroke; where there is none, bring back what was on the pad before. */
+  function undoLast() {
+    const isDrawn = strokes.length && !model.example;
+    if (replaced && !isDrawn) {
+      const before = replaced;
+      replaced = null;
+      replace(...before);
+    } else if (!isBlank()) replace(strokes.slice(0, -1));
+  }
+
+  function clearAll() {
+    // Strokes of an example too: somebody may want to draw on.
+    if (strokes.length || model.get("file").byteLength) replaced = [strokes, model.get("file")];
+    replace([]);
+  }
+
+  /** Take the drawing away for good: it has been kept. */
   function clean() {
-    cleared = null;
+    replaced = null;
     replace([]);
   }
 
@@ -97,8 +131,11 @@ export function renderPad({ model, el, open }) {
   }
 
   function begin(by, point) {
-    if (model.example || model.get("file").byteLength) replace([]);
-    turn += 1;
+    if (model.example || model.get("file").byteLength) {
+      remember();
+      replace([]);
+    }
+    interrupt();
     pointer = by;
     strokes = [...strokes, [point]];
     draw();
@@ -154,20 +191,29 @@ export function renderPad({ model, el, open }) {
   function showAnswer() {
     const { to = 0, ...given } = model.get("answer");
     const { image, probabilities, problem } = to < first ? {} : given;
+    const isLast = to >= model.get("sent"); // else a newer answer is still to come
     const best = probabilities ? probabilities.indexOf(Math.max(...probabilities)) : -1;
     showImage(seen, image);
     showBars(bars, probabilities, best);
     for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
-    // While one draws, the bars tell; a screen reader speaks when the pen is up and all is answered.
-    if (pointer !== null || model.replays || to < model.get("sent")) return say("", false);
-    if (!probabilities) return say(problem ?? hint, Boolean(problem));
+    if (fault) return say(fault, true);
+    if (!probabilities) return say(problem ?? (isLast ? hint : ""), Boolean(problem));
     const values = { digit: isolated(classes[best]), share: percent(probabilities, best) };
-    say(_("The network says {digit} ({share}).", values), false);
+    const changes = pointer !== null || model.replays || !isLast;
+    say(_("The network says {digit} ({share}).", values), false, changes);
   }
 
-  function say(text, isProblem) {
+  /**
+   * Say a text below the pad. A screen reader reads it out, unless it `changes` all the time, as
+   * an answer does while one draws or the network trains.
+   */
+  function say(text, isProblem, changes = false) {
+    const live = changes ? "off" : "polite";
+    if (answer.textContent === text && answer.ariaLive === live) return;
+    answer.ariaLive = live;
     answer.classList.toggle("pad-problem", isProblem);
-    answer.textContent = text;
+    // A screen reader reads out a new element, but not the same text in the old one.
+    answer.replaceChildren(element("span", "", {}, text));
   }
 
   /** Show the picture in the model, and the strokes over it. */
@@ -185,8 +231,7 @@ export function renderPad({ model, el, open }) {
   /** Follow a change that another view of the same pad has made; it ends a stroke here too. */
   function follow() {
     if (model.get("strokes") === sent) return;
-    turn += 1;
-    pointer = null;
+    interrupt();
     if (model.get("strokes").length < strokes.length) renew(); // else it draws on
     strokes = model.get("strokes");
     show(paper, strokes, picture);
@@ -201,17 +246,8 @@ export function renderPad({ model, el, open }) {
   const pointers = { pointerdown: start, pointermove: move, pointerup: stop, pointercancel: stop };
   for (const [type, listener] of Object.entries({ ...pointers, keydown: press, blur: leave }))
     paper.addEventListener(type, listener);
-  const isBlank = () => !strokes.length && !model.get("file").byteLength && !model.example;
-  undo.addEventListener("click", () => {
-    if (!isBlank()) return replace(strokes.slice(0, -1));
-    if (cleared) replace(...cleared);
-    cleared = null;
-  });
-  clear.addEventListener("click", () => {
-    const last = isBlank() ? cleared : [strokes, model.get("file")];
-    clean();
-    cleared = last;
-  });
+  undo.addEventListener("click", undoLast);
+  clear.addEventListener("click", clearAll);
   let shown = 0;
   another.hidden = !model.examples?.length;
   another.addEventListener("click", () => {
@@ -222,16 +258,21 @@ export function renderPad({ model, el, open }) {
     if (!file.files.length) return;
     turn += 1;
     const mine = turn;
-    const buffer = await read(file.files[0]).catch(() => null);
+    const [chosen] = file.files;
+    const buffer = await read(chosen).catch(() => null);
     file.value = ""; // so that the same file can be chosen again
     if (turn !== mine) return; // what was done since then counts
-    if (buffer?.byteLength) replace([], new DataView(buffer));
-    else say(UNREADABLE, true);
+    if (buffer?.byteLength) {
+      remember();
+      return replace([], new DataView(buffer));
+    }
+    fault = chosen.size ? UNREADABLE : EMPTY;
+    showAnswer();
   });
   const drawn = { paper, strokes: () => strokes, clear: clean };
   const followDrawings = renderCollector(more, { ...drawn, model, classes });
   const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
-  changes["change:collected"] = followDrawings;
+  Object.assign(changes, { "change:collected": followDrawings, replace: remember });
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);
   showPicture();
   showAnswer();

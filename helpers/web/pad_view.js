@@ -6,6 +6,8 @@ import { drawMaps } from "./maps.js";
 
 export const SIZE = 280; // as CANVAS in preparation.py
 const PEN = 20; // as PEN in strokes.py
+// The kinds of pictures that a browser reads as pixels. A phone then turns its own kind into JPEG.
+const PICTURES = ["png", "jpeg", "webp", "gif", "bmp", "avif"].map((kind) => `image/${kind}`).join();
 
 /**
  * Build the pad's elements; there may be several pads on a page, so none has an id.
@@ -29,7 +31,7 @@ export function build(el, open, classes) {
     undo: button(_("Undo"), null, _("Undo on the pad")),
     clear: button(_("Clear"), null, _("Clear the pad")),
     another: button(_("Another example")),
-    file: element("input", "pad-file", { type: "file", accept: "image/*" }),
+    file: element("input", "pad-file", { type: "file", accept: PICTURES }),
     seen: element("canvas", "pad-seen", {
       role: "img",
       ariaLabel: _("What the network sees, 28 by 28 pixels"),
@@ -91,9 +93,15 @@ export function show(paper, strokes, picture) {
   }
 }
 
-/** Show an image, 784 bytes in whatever they have come, as dark ink on white; or nothing. */
+/**
+ * Show an image as dark ink on white. `bytes` are its 784 greys, 0 to 255, as a Uint8Array or, from
+ * a kernel, as a DataView; without any, the canvas is blank. Other arrays raise a TypeError.
+ */
 export function showImage(canvas, bytes = new Uint8Array(784)) {
-  const image = new Uint8Array(bytes.buffer ?? bytes, bytes.byteOffset ?? 0, 784);
+  const isBytes = bytes instanceof Uint8Array || bytes instanceof DataView;
+  if (!isBytes || bytes.byteLength !== 784)
+    throw new TypeError(`showImage wants 784 bytes, not ${bytes.length} of ${bytes.constructor.name}`);
+  const image = new Uint8Array(bytes.buffer, bytes.byteOffset, 784);
   drawMaps(canvas, Float32Array.from(image, (ink) => ink / 255), [28, 28, 1], 1, 1, true);
 }
 

@@ -4,13 +4,14 @@ import { _ } from "./language.js";
 import { isTrainable } from "./learn.js";
 import { readNetwork } from "./network.js";
 import { element } from "./elements.js";
+import { keepPlace } from "./place.js";
 import { showTraining } from "./train.js";
 import { showNetwork } from "./viewer.js";
 
 // The page itself, which another network can fill, and what fills it.
 const own = `<!DOCTYPE html>\n${document.documentElement.outerHTML}\n`;
 const data = JSON.parse(document.getElementById("data").textContent);
-const { description, strokes, rehearsal } = data;
+const { description, strokes, drawings, rehearsal } = data;
 const network = readNetwork(description);
 const image = strokes.length ? null : network.examples[0];
 const root = document.getElementById("network");
@@ -18,7 +19,7 @@ const load = rehearsal && (async () => rehearsal);
 if (isTrainable(network)) {
   const packed = async () => ({ rehearsal, title: document.title });
   const settings = { trained: network, load, known: rehearsal?.known, home: () => own, packed };
-  showTraining(root, { ...settings, strokes, image });
+  showTraining(root, { ...settings, strokes, image, drawings });
 } else showNetwork(root, network, { strokes, image });
 
 // The name that somebody gives it stays in the page.
@@ -28,3 +29,4 @@ heading.after(element("label", "", {}, _("A name for it"), " ", name));
 const rename = () => (heading.textContent = document.title = name.value || title);
 name.addEventListener("input", rename);
 rename();
+keepPlace();

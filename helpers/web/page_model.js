@@ -42,6 +42,7 @@ export function pageModel(network, seen = () => {}) {
 
   /** Put an example on the pad in place of what is there. */
   function begin(model, strokes, picture) {
+    notify("replace"); // while the pad still has what was there
     Object.assign(model, { example: true, picture });
     Object.assign(state, { strokes, file: new DataView(new ArrayBuffer(0)) });
     notify("change:strokes");

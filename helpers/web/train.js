@@ -1,14 +1,14 @@
 // Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
 // its curves, its filters, its mistakes, and what it has forgotten.
 
-import { areDigits } from "./drawings.js";
+import { areDigits, areSameNames } from "./drawings.js";
 import { _ } from "./language.js";
 import { step } from "./learn.js";
 import { DIGIT_NAMES, strongest } from "./network.js";
 import { NETWORKS, buildLayers, randomFrom } from "./networks.js";
 import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
-import { button, element } from "./elements.js";
+import { button, element, hasModifier } from "./elements.js";
 import { takeHome } from "./take_home.js";
 import { SETTINGS, chooseBest, limitChoices, linkOf, restoreChoices } from "./train_settings.js";
 import { buildView, drawCurves, showMistakes, told } from "./train_view.js";
@@ -19,6 +19,9 @@ import { startWorkers } from "./workers.js";
 const EVERY = 640; // images from one look at the validation images to the next
 const STEPS = 10; // to learn a drawing: so, each of 22 misread images was learned
 const NO_DRAWING = _("Draw each sign three times, and say what it is.");
+const NO_FILE_HOME = _(
+  "The file can't be made, because a part of this page can't be loaded. Check your connection and press Take it home again.",
+);
 const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and reload the page.");
 
 /**
@@ -26,10 +29,11 @@ const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and rel
  * begins with `strokes` or an `image`, and the page, where it has one, with a `trained` network.
  * `load` returns the promise of digits as train.py packs them, of which so many are `known`, to
  * learn from; `home` that of the page to take home, and `packed` that of what else goes into it.
+ * `drawings` are those to begin with, each with its `label` and `strokes`.
  *
  * Return `model`, that behind the pad, and `end`.
  */
-export function showTraining(el, { trained, strokes, image, load, known, packed, home }) {
+export function showTraining(el, { trained, strokes, image, drawings, load, known, packed, home }) {
   const panel = element("div", "train");
   const nodes = buildView(panel, known ?? 6000);
   const network = { ...trained, shape: [28, 28, 1] };
@@ -46,7 +50,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   let run; // all that one beginning leads to
   let on = false; // does it go on after this step?
   let left = 0; // for so many
-  const isSame = () => Boolean(trained) && String(own.classes) === String(names);
+  const isSame = () => Boolean(trained) && areSameNames(own.classes, names);
   const end = new AbortController();
   const { signal } = end;
   let working = Promise.resolve();
@@ -80,8 +84,20 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   function chosen() {
     images.begin();
     nodes.link.href = linkOf(nodes);
+    nodes.note.textContent = "";
     ask();
     if (!on && !left) show();
+  }
+
+  /** Copy the link that has been pressed, where the browser lets a page do it. */
+  async function shareLink(event) {
+    if (hasModifier(event)) return; // it opens elsewhere
+    event.preventDefault();
+    history.replaceState(null, "", nodes.link.hash); // nothing is scrolled, so the note is seen
+    const copied = await navigator.clipboard?.writeText(nodes.link.href).then(() => true, () => false);
+    nodes.note.textContent = copied
+      ? _("The link is copied.")
+      : _("The address of this page now has these settings. Copy it from there.");
   }
 
   /** Take the settings of the page's address, if there are any that fit. */
@@ -134,7 +150,11 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
 
   /** There are other drawings now, or other classes. */
   function change(areOthers) {
-    if (areOthers) return begin();
+    if (areOthers) {
+      if (isSame()) nodes.network.value = "trained"; // it reads these
+      if (isSame() || areDigits(own.classes)) chooseBest(nodes);
+      return begin();
+    }
     chosen();
     own.show();
     const count = own.drawings.length;
@@ -150,7 +170,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   /** Keep the validation curve: the next one is drawn over it. */
   function keep() {
     if (!run.steps) return;
-    kept = run.points;
+    kept = [...run.points]; // the run itself goes on
     nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", run);
     show();
   }
@@ -233,9 +253,12 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     kernels.draw();
     showMistakes(nodes, run.points.at(-1)?.validation?.digits ?? [], images.validation);
     if (run.points.some(({ training }) => training)) return say(told(run, own.drawings));
-    if (nodes.source.value === "own" && !own.drawings.length) return say(NO_DRAWING);
-    const isNew = nodes.network.value !== "trained";
-    if (!left) say(isNew ? _("It has learned nothing yet. Press Train.") : "");
+    if (left) return;
+    const isTrained = nodes.network.value === "trained";
+    const isEmpty = nodes.source.value === "own" && !own.drawings.length;
+    // A network that was taken home has learned its signs, whose drawings may be gone.
+    if (isEmpty && !(isTrained && !areDigits(own.classes))) return say(NO_DRAWING);
+    say(isTrained ? "" : _("It has learned nothing yet. Press Train."));
   }
 
   async function work() {
@@ -262,28 +285,39 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
     working = working.then(() =>
       prepare().then(
         () => work().catch(fail(_("The training has failed. Reload the page."))),
-        fail(_("The images can't be loaded. Reload the page.")),
+        fail(_("The images can't be loaded. Check your connection and press Train again.")),
       ),
     );
   }
 
   /** Save the network as one file. It begins with a drawing of its classes, if there is one. */
   async function save() {
-    const data = { ...(await packed()), strokes };
+    nodes.note.textContent = "";
+    const loaded = await Promise.all([packed(), home()]).catch(() => null);
+    if (!loaded) {
+      nodes.note.textContent = NO_FILE_HOME;
+      return;
+    }
+    const [others, page] = loaded;
+    const data = { ...others, strokes };
+    data.drawings = own.drawings.map(({ label, strokes: drawn }) => ({ label, strokes: drawn }));
     if (network.classes) {
       data.rehearsal = undefined;
       data.strokes = own.drawings[0]?.strokes ?? [];
     }
     const read = { names: own.classes.join(", ") };
     const isNamed = data.title && data.title !== title; // by whoever takes it home
-    if (String(own.classes) !== String(names) && !isNamed)
+    if (!areSameNames(own.classes, names) && !isNamed)
       data.title = _("A network that reads: {names}", read);
-    takeHome(await home(), network, data);
+    takeHome(page, network, data);
   }
 
-  const [go, once] = [() => train(Infinity), () => train(1)];
+  const isSecondClick = (event) => on && event.detail > 1; // a double click starts it once
+  const go = (event) => isSecondClick(event) || train(Infinity);
+  const once = () => train(1);
   for (const [name, listener] of Object.entries({ go, once, again: begin, keep, home: save }))
     nodes[name].addEventListener("click", listener);
+  nodes.link.addEventListener("click", shareLink);
   nodes.network.addEventListener("change", () => chooseBest(nodes));
   for (const name of SETTINGS)
     nodes[name].addEventListener("change", ["network", "seed"].includes(name) ? begin : chosen);
@@ -293,6 +327,7 @@ export function showTraining(el, { trained, strokes, image, load, known, packed,
   nodes.way.hidden = !home;
   nodes.network.value = trained ? "trained" : "small";
   chooseBest(nodes);
+  own.add(drawings ?? []);
   begin();
   if (home) follow();
   if (home) window.addEventListener("hashchange", follow, { signal });

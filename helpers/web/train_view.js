@@ -61,7 +61,8 @@ export function buildView(panel, known) {
     <p data-name="folds"><label><input type="checkbox" data-name="look">
       ${text(_("Look inside"))}</label></p>
     <p class="train-row" data-name="way">${press("home", _("Take it home"))}
-      <a data-name="link">${text(_("A link to these settings"))}</a> <span>${text(_("At home it is one file, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3."))}</span></p>
+      <a data-name="link">${text(_("A link to these settings"))}</a> <span role="status" data-name="note"></span>
+      <span>${text(_("At home it is one file with the network and your drawings, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3."))}</span></p>
     </details>`;
   const named = [...panel.querySelectorAll("[data-name]")];
   return Object.fromEntries(named.map((node) => [node.dataset.name, node]));

@@ -108,9 +108,18 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const scrolled = live === "off" ? Array.from(parts(), ({ scrollLeft }) => scrollLeft) : [];
     steps[step].tell(explanation, values[step - 1], live);
     parts().forEach((part, i) => (part.scrollLeft = scrolled[i] ?? 0));
+    if (live !== "off") parts().forEach(showChosen);
     if (!table) return; // else what had the focus was made anew
     const name = CSS.escape(table.ariaLabel);
     steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
+  }
+
+  /** Bring the chosen number of a wide table into sight. */
+  function showChosen(part) {
+    const chosen = part.querySelector(".number-chosen");
+    if (!chosen) return;
+    const [cell, box] = [chosen, part].map((node) => node.getBoundingClientRect());
+    if (cell.right > box.right) part.scrollLeft += (cell.left + cell.right - box.left - box.right) / 2;
   }
 
   /** Make a button that leads back, and, where there is a glossary, a link to it. */
@@ -118,7 +127,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const at = trail.at(-1);
     const comeBack = () => {
       if (at.image.some((ink, i) => ink !== values[0][i]))
-        model.showImage(at.image.map((ink) => Math.round(255 * ink)));
+        model.showImage(Uint8Array.from(at.image, (ink) => Math.round(255 * ink)));
       select(at.step, at.i, true, trail.slice(0, -1));
       chosen = at.chosen;
       tell("off");

@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -31,6 +32,10 @@ CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 BESIDE = [f"docs/{name}.md" for name in NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
+# What stands below the heading of the exercises: how to run their cells.
+RUNNING = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
+# A pad that a page can't show: it collects drawings for a kernel, or has a network trained in one.
+PAD = re.compile(r"^(Collecting|Drawing)Pad\(", re.MULTILINE)
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
@@ -91,9 +96,15 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
 
 def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> NotebookNode:
     """Return a notebook as the page at `path` shows it: links, figures, what is folded."""
-    for cell in notebook.cells:
+    for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
         if cell.cell_type == "markdown":
             cell.source = link(cell.source)
+            if following and "exercise" in following.metadata.get("tags", []):
+                about = _(
+                    "Write your answer into the box and press *Check*. An exercise without a box "
+                    "needs code, so it is done in the notebook."
+                )
+                cell.source = RUNNING.sub(rf"\1{about}\n\n", cell.source)
             continue
         tags = cell.metadata.setdefault("tags", [])
         options = cell.metadata.setdefault("mystnb", {})
@@ -136,10 +147,12 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
         is_taken_home="take_home.write(" in cell.source,
+        is_pad=PAD.search(cell.source),
         root="../" * path.count("/"),
         check=check,
         is_answered=check and check in exercises.of_pages(),
         colab=links.repository() and colab(path, language),
+        notebook=translated_path(path, language),
     )
 
 

@@ -1,6 +1,7 @@
 """How Sphinx builds the site; __main__.py makes the sources and calls it."""
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -35,6 +36,7 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "footer_content_items": [],
+    "primary_sidebar_end": [],
     "secondary_sidebar_items": {"**": ["page-toc.html"], "index": []},
 }
 sections = []
@@ -71,9 +73,20 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         context["twins"].append((language, name, page if has_twin else "index"))
 
 
+def mend_markup(app, page, template, context, doctree) -> None:
+    """Take away what docutils and MyST-NB write and a page is better without."""
+    # The theme itself tells phones how wide a page is.
+    viewport = r'<meta [^>]*name="viewport"[^>]*>'
+    context["metatags"] = re.sub(viewport, "", context.get("metatags", ""))
+    # A fold is called what it shows: who asks for it by voice sees no other name.
+    other_name = ' aria-label="Toggle hidden content"'
+    context["body"] = context.get("body", "").replace(other_name, "")
+
+
 def setup(app) -> None:
     """Sphinx calls this."""
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", lead_to_twins)
+    app.connect("html-page-context", mend_markup)
     app.connect("build-finished", write_sections)

@@ -11,21 +11,28 @@ const READ = {
 };
 const NUMBER = String.raw`-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
 const QUOTIENT = new RegExp(String.raw`(${NUMBER})(?:\s*/\s*(${NUMBER}))?`, "gi");
+// 1,461 is 1461 for one reader and 1.461 for another.
+const AMBIGUOUS = /(?<![\d.,])([1-9]\d{0,2}),(\d{3})(?![\d,]|\.\d)/;
+const THOUSANDS = /(?<![\d.,])[1-9]\d{0,2}(?:(?:,\d{3})+(?=\.\d)|(?:,\d{3}){2,}(?![\d,]))/g;
 
-/** Return the numbers in a text, among them 1e-3 and 2/3. A comma parts those of a shape; in
- * any other number it parts thousands, as in 1,173, or stands for the point, as in 0,69. */
-function numbersIn(text, read) {
-  text = text.normalize("NFKC").replace("−", "-");
-  if (read !== "integers") {
-    text = text.replace(/\b([1-9]\d{0,2}),(?=\d{3}\b)/g, "$1").replace(/(\d),(?=\d)/g, "$1.");
-  }
-  return [...text.matchAll(QUOTIENT)].map(([, value, divisor = 1]) => value / divisor);
+/** Return the numbers in a text, among them 1e-3 and 2/3. `comma` is what a comma between two digits
+ * becomes: a blank between the numbers of a shape, a point in any other number. */
+function numbersIn(text, comma) {
+  const whole = text.replace(THOUSANDS, (number) => (comma === "." ? number.replaceAll(",", "") : number));
+  const plain = whole.replace(/(\d),(?=\d)/g, `$1${comma}`);
+  return [...plain.matchAll(QUOTIENT)].map(([, value, divisor = 1]) => value / divisor);
 }
 
 /** Return what the notebook's check says of an answer. */
 function verdict({ read, start, praise, fault }, typed) {
   if (!typed.trim()) return _("Not answered yet. {hint}", { hint: start });
-  const answer = READ[read](numbersIn(typed, read));
+  const text = typed.normalize("NFKC").replace(/[\u2012\u2013\u2212]/g, "-"); // kinds of minus
+  const [isShape, both] = [read === "integers", text.match(AMBIGUOUS)];
+  if (both && !isShape) {
+    const readings = { whole: both[1] + both[2], decimal: `${both[1]}.${both[2]}` };
+    return _("Do you mean {whole} or {decimal}? Write it without a comma.", readings);
+  }
+  const answer = READ[read](numbersIn(text, isShape ? " " : "."));
   const hint = answer === null ? start : fault(answer);
   return hint === null ? _("Right. {praise}", { praise }) : _("Not yet. {hint}", { hint });
 }

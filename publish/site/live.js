@@ -7,6 +7,7 @@ import { element } from "../../helpers/web/elements.js";
 import { renderPad } from "../../helpers/web/pad.js";
 import { readBytes, readNetwork } from "../../helpers/web/network.js";
 import { pageModel } from "../../helpers/web/page_model.js";
+import { keepPlace } from "../../helpers/web/place.js";
 import { showTraining } from "../../helpers/web/train.js";
 import { showNetwork } from "../../helpers/web/viewer.js";
 
@@ -40,12 +41,19 @@ const folder = new URL(FILES, document.currentScript.src), loading = {};
 const glossary = new URL("../docs/glossary.html", document.currentScript.src).href;
 const withGlossary = (description) => ({ ...readNetwork(description), glossary });
 
-/** Load a file of `_static` by its name, once; they are too large for pages without need. */
+/**
+ * Load a file of `_static` by its name, once; they are too large for pages without need. Where it
+ * fails, the next call tries again.
+ */
 function load(name) {
   return (loading[name] ??= new Promise((done, fail) => {
     const onload = () => done(window.helloMnist[name]);
+    const onerror = () => {
+      loading[name] = null;
+      fail(new Error(`${name}.js can't be loaded`));
+    };
     const src = new URL(`${name}.js`, folder);
-    document.head.append(element("script", "", { onload, onerror: fail, src }));
+    document.head.append(element("script", "", { onload, onerror, src }));
   }));
 }
 
@@ -78,6 +86,7 @@ function replay(el, model, strokes) {
 /** Show what is alive, when the page has been painted: what it loads is large. */
 function showAll(_entries, observer) {
   observer.disconnect();
+  keepPlace();
   for (const el of document.querySelectorAll("[data-live]")) {
     const { needs, show } = live[el.dataset.live];
     Promise.all(needs.map(load)).then((loaded) => {

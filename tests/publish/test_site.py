@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 from helpers import language as speech
 from helpers.files import ROOT
@@ -31,9 +32,17 @@ LESSON = [name for name in NOTEBOOKS if name.startswith("notebooks/0")]
 # Pads of your_own have no network, or one that was trained in the kernel, which a page has not.
 WIDGET = re.compile(r"(Reader|DrawingPad|Viewer|Explorer|TrainingView)\((?!by_print)")
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
-# How people write numbers; the last isn't two of them.
-WRITTEN = {"steps_in_all": [("1,173", 1173)]}
+# How people write numbers; the last of a half isn't two of them.
+WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
+WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
+# What a reader's own setting does: each text becomes 1.6 times as large, and nothing else.
+LARGE_TEXT = """() => {
+    const size = (node) => parseFloat(getComputedStyle(node).fontSize);
+    const sizes = [...document.querySelectorAll("body *")].map((node) => [node, size(node)]);
+    for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
+}"""
+NO_SPACE = str.maketrans("", "", " \n\t\xa0")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -97,7 +106,7 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     monkeypatch.setattr(links, "repository", str)
     site.build(tmp_path / "site")
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html"))
-    assert "of this page has been run" in text and "in the notebook." in text
+    assert "of this page has been run" in text and "in a copy of the project." in text
     address = r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)"
     assert not re.search(address, text)
 
@@ -156,6 +165,65 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
     assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
 
 
+def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):
+    shown.goto("notebooks/extras/in_pytorch.html")
+    form = shown.locator("form[data-check=softmax_twice]")
+    for text, asked in ("1,461", True), ("\u22121,461", True), ("1461", False), ("1.461", False):
+        form.locator("input").fill(text)
+        form.locator("input").press("Enter")
+        question = "Do you mean 1461 or 1.461?"
+        assert (question in form.locator("output").inner_text()) == asked, text
+    assert form.locator("output").inner_text().startswith("Right.")
+
+
+def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
+    """What a reader was to guess first; the browser prints it, as a teacher does."""
+    shown.goto(f"{LESSON[2]}.html")
+    folds = shown.locator("details.hide")
+    texts = [text for text in folds.locator("pre").all_text_contents() if text.strip()]
+    figures = shown.locator(".cell_output img").count()
+    printed = PdfReader(io.BytesIO(shown.pdf())).pages
+    paper = "".join(page.extract_text() for page in printed).translate(NO_SPACE)
+    assert len(texts) >= 3
+    for text in texts:
+        assert text.translate(NO_SPACE)[:40] in paper, text
+    assert sum(len(page.images) for page in printed) >= figures > 5
+
+
+def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
+    shown.route(re.compile(r"_static/(digits|home)\.js"), lambda route: route.abort())
+    shown.goto("index.html#train=one,mnist,0.003,16,1")
+    shown.get_by_role("button", name="Take it home").click()
+    shown.get_by_text("The file can't be made").wait_for()
+    step = shown.get_by_role("button", name="Step", exact=True)
+    step.click()
+    status = shown.locator(".train-status")
+    status.filter(has_text="The images can't be loaded").wait_for()
+    shown.unroute(re.compile(r"_static/(digits|home)\.js"))
+    step.click()
+    status.filter(has_text="Steps: 1, images: 16").wait_for(timeout=120_000)
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Take it home").click()
+    assert download.value.suggested_filename == "my_network.html"
+    assert shown.get_by_text("The file can't be made").count() == 0
+
+
+def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
+    for (own, name), page in pages.items():
+        if name not in NOTEBOOKS:
+            continue
+        text = page.select_one("article").get_text()
+        for instruction in ("Run All Above Selected Cell", "run this cell", "three dots", "三个点"):
+            assert instruction not in text, (own, name)
+        if page.select("form[data-check]") and not own:
+            assert "Write your answer into the box and press Check." in text, name
+
+
+def test_a_fold_has_the_name_that_is_seen_on_it(pages):
+    named = [name for name, page in pages.items() if page.select("summary[aria-label]")]
+    assert named == []
+
+
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
     for name, page in pages.items():
@@ -164,6 +232,8 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
             live = shown.locator("[data-live]").nth(number)
             live.locator(":is(canvas, .viewer-layer, .train-status):visible").first.wait_for()
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
+        shown.evaluate(LARGE_TEXT)
+        assert shown.evaluate("document.documentElement.scrollWidth") == 390, f"{name}, larger"
     assert shown.wrong == []
 
 
@@ -229,7 +299,8 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
     shown.locator("[data-live=front] .pad-paper").wait_for()
     shown.clock.run_for(300)
     pad = Pad(shown.locator("[data-live=front]"))
-    assert pad.ink() > 0 and shown.inner_text(".pad-answer") == ""  # nothing is said yet
+    assert pad.ink() > 0
+    assert shown.locator(".pad-answer").get_attribute("aria-live") == "off"  # nothing is read out
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
     shown.locator(".train summary").click()

@@ -20,7 +20,17 @@ from helpers.features import before_softmax, layer_outputs
 from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import take_home
-from tests.browser import NO_MEMORY, ONE, SEVEN, TWO, Pad, axe_violations, maps, page_with
+from tests.browser import (
+    INK,
+    NO_MEMORY,
+    ONE,
+    SEVEN,
+    TWO,
+    Pad,
+    axe_violations,
+    maps,
+    page_with,
+)
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TITLE = "My 'own' <script>alert(1)</script> & network"
@@ -65,13 +75,17 @@ def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, m
     assert re.sub(r"'sha256-[\w+/=]{44}'", "{0}", policy) == POLICY
 
 
-def test_drawings_pictures_and_examples_take_turns_and_all_maps_follow(pad, shipped_model):
+def test_a_drawing_changes_the_answer_and_every_map(pad):
     pad.says("The network says 5 (>99%).")  # of what it begins with; nine others have a share too
     before = maps(pad.page)
     pad.draw(SEVEN)
     pad.says("The network says 7")
     after = maps(pad.page)
     assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
+
+
+def test_undo_brings_back_what_clear_has_taken_and_then_takes_the_stroke(pad):
+    pad.draw(SEVEN)
     ink = pad.ink()
     pad.press("Clear")
     pad.is_blank()
@@ -80,23 +94,54 @@ def test_drawings_pictures_and_examples_take_turns_and_all_maps_follow(pad, ship
     assert pad.ink() == ink
     pad.press("Undo")
     pad.is_blank()
-    pad.load(TWO)
-    pad.says("The network says 2")
+
+
+def test_undo_brings_back_a_drawing_after_an_example_and_after_a_picture(pad):
+    pad.draw(SEVEN)
+    ink = pad.ink()
+    for replace in (lambda: pad.press("Another example"), lambda: pad.load(TWO)):
+        replace()
+        pad.page.wait_for_function(f"ink => ({INK})(ink) !== {ink}", arg=pad.paper.element_handle())
+        pad.press("Undo")
+        pad.says("The network says 7")
+        assert pad.ink() == ink
+
+
+def test_undo_by_another_finger_ends_a_stroke_and_keeps_the_one_before(pad):
     pad.draw(ONE)
     ink = pad.ink()
     pad.draw(SEVEN, lift=False)
-    pad.press_with_another_finger("Undo")  # ends the stroke
+    pad.press_with_another_finger("Undo")
     pad.finish(250, 250)
     assert pad.ink() == ink
     pad.says("The network says 1")
-    pad.load(TWO)  # the same file once more
-    pad.says("The network says 2")
-    pad.shows_ink()
+
+
+def test_a_picture_is_read_and_shown_also_the_same_file_a_second_time(pad):
+    for _time in range(2):
+        pad.load(TWO)
+        pad.says("The network says 2")
+        pad.shows_ink()
+        pad.draw(ONE)
+        pad.says("The network says 1")
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "text"),
+    [(NO_MEMORY, TWO, "Save it smaller"), ("() => 0", TWO | {"buffer": b""}, "This file is empty")],
+)
+def test_a_file_that_cannot_be_read_leaves_the_drawing_and_is_named(pad, change, file, text):
+    pad.draw(ONE)
     ink = pad.ink()
-    pad.page.evaluate(NO_MEMORY)
-    pad.load(TWO)
-    pad.says("Save it smaller")
+    pad.page.evaluate(change)
+    pad.load(file)
+    pad.says(text)
     assert pad.ink() == ink
+    pad.draw([[[200, 60], [205, 220]]])
+    pad.says("The network says")  # of what is drawn on: the fault is said no more
+
+
+def test_every_example_is_shown_and_answered_as_keras_answers_it(pad, shipped_model):
     images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
     answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
     assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
@@ -106,6 +151,36 @@ def test_drawings_pictures_and_examples_take_turns_and_all_maps_follow(pad, ship
         pad.shows_ink()
     pad.draw(ONE)
     pad.says("The network says 1")
+
+
+def test_an_answer_is_read_out_when_the_pen_is_up_and_not_before(pad):
+    pad.draw(SEVEN, lift=False)
+    pad.root.locator(".pad-answer[aria-live=off]", has_text="The network says").wait_for()
+    pad.finish(100, 225)
+    pad.root.locator(".pad-answer[aria-live=polite]", has_text="The network says 7").wait_for()
+
+
+def test_the_way_back_shows_the_same_image_on_the_pad_and_as_the_network_sees_it(pad):
+    page, seen = pad.page, "canvas => greysOf(canvas)"
+    pad.draw(SEVEN)
+    image = page.locator(".pad-seen").evaluate(seen)
+    assert min(image) == 0
+    page.locator("summary").click()
+    page.get_by_label("Look inside").check()
+    layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    page.locator(SHOWN).get_by_role("button", name="Where does").first.click()
+    pad.press("Another example")
+    pad.draw(ONE)
+    ink = pad.ink()
+    page.get_by_role("button", name="Back to where I came from").click()
+    assert "Conv2D 1, map" in says(page)
+    pad.says("The network says 7")
+    assert page.locator(".pad-seen").evaluate(seen) == image
+    paper = pad.paper.evaluate(f"paper => ({INK})(paper)")
+    dark = sum(grey < 128 for grey in image)
+    assert paper == pytest.approx(100 * dark, rel=0.2)  # each pixel is ten by ten on the pad
+    pad.press("Undo")  # the drawing isn't lost
+    assert pad.ink() == ink
 
 
 def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_stays(pad):
@@ -151,9 +226,12 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     assert "Conv2D 1, map" in says(page)
     press("Escape")
     assert page.locator(SHOWN).count() == 0
+
+
+def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_none(pad):
+    page, press = pad.page, pad.page.keyboard.press
     page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 79})
     assert "The image, row 26, column 0: 0.0000" in says(page)
-
     bar = pad.root.locator("button.pad-row").nth(9)
     bar.press("Enter")
     assert "Dense, number 9: " in says(page)
@@ -161,6 +239,22 @@ def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
     assert page.evaluate("document.activeElement.className") == "pad-row"
     pad.press("Clear")
     assert bar.is_disabled()
+
+
+def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
+    page = opened(path, **PHONE)
+    page.locator("summary").click()
+    page.get_by_label("Look inside").check()
+    layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
+    places = {"an open number": page.locator(f"{SHOWN} .explain-title")}
+    places["the button Train"] = page.locator("[data-name=go]")
+    for name, place in places.items():
+        place.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
+        for width, height in ((844, 390), (390, 844)):
+            page.wait_for_timeout(300)  # until the page has come to rest
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(800)
+            assert 0 <= place.bounding_box()["y"] < height - 40, (name, width)
 
 
 def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chromium):
@@ -171,6 +265,16 @@ def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chro
     shares = np.linspace(-1, 1, 257)
     colours = np.array(page.evaluate("shares => shares.map(colour)", shares.tolist()))
     assert np.abs(colours - canvas.SIGNED((shares + 1) / 2, bytes=True)[:, :3]).max() <= 1
+
+
+def test_an_image_that_is_not_784_bytes_is_refused_and_not_shown_blank(chromium):
+    page = page_with(chromium, "viewer.js")
+    attempt = """text => { try { showImage(element("canvas"), eval(text)); return "shown"; }
+        catch (error) { return error.message; } }"""
+    shown = ["new Uint8Array(784)", "new DataView(new ArrayBuffer(784))", "undefined"]
+    assert [page.evaluate(attempt, text) for text in shown] == ["shown"] * 3
+    for text in ("new Float32Array(784)", "new Uint8Array(783)", "Array(784).fill(0.5)"):
+        assert "wants 784 bytes" in page.evaluate(attempt, text)
 
 
 def check_numbers(page, *expected):

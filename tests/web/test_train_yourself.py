@@ -7,7 +7,18 @@ from playwright.sync_api import expect
 
 from helpers.drawing import collected
 from helpers.web import take_home, train
-from tests.browser import ONE, SEVEN, Pad, axe_violations, maps, read_step, show_widget, watch
+from tests.browser import (
+    NO_MEMORY,
+    ONE,
+    SEVEN,
+    TWO,
+    Pad,
+    axe_violations,
+    maps,
+    read_step,
+    show_widget,
+    watch,
+)
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
 SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
@@ -19,19 +30,21 @@ CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
     ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
 SILENT = """const wait = setTimeout; setTimeout = (go, time) => wait(go, Math.min(time, 2000));
 Worker = class extends Worker { postMessage() {} }; 0"""
-NO_MEMORY = """read = Response.prototype.arrayBuffer;
+LACKS_MEMORY = """read = Response.prototype.arrayBuffer;
 Response.prototype.arrayBuffer = async () => { throw new RangeError(); }; 0"""
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
 VALUES = "settings => settings.map(setting => setting.value)"
+PHONE = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
 
 
-@pytest.fixture
-def path(shipped_model, monkeypatch):
+@pytest.fixture(scope="module")
+def path(shipped_model):
     """The file to take home, with 50 validation images, of which it misreads two."""
     whole = train.digits
-    monkeypatch.setattr(train, "FIT", 50_300)
-    monkeypatch.setattr(train, "digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
-    return take_home.write(shipped_model, "Ada's")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "FIT", 50_300)
+        patch.setattr(train, "digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
+        return take_home.write(shipped_model, "Ada's")
 
 
 def wait_for(page, pattern):
@@ -47,13 +60,18 @@ def choose(page, name, option):
     page.locator("label", has_text=name).locator("select").select_option(label=option)
 
 
-def view(chromium, change_workers):
+@pytest.fixture(scope="module")
+def widget():
+    return train.TrainingView()
+
+
+def view(chromium, widget, change_workers):
     """Return a page on which networks train, and the list of what is wrong there."""
     page = chromium.new_page()
     page.set_default_timeout(120_000)
     wrong = watch(page)
     page.evaluate(change_workers)
-    show_widget(page, train.TrainingView())
+    show_widget(page, widget)
     choose(page, "Network", "one layer: ten images of weights (softmax regression)")
     return page, wrong
 
@@ -65,33 +83,63 @@ def save(page, name, folder):
     return folder / download.value.suggested_filename
 
 
-def test_a_wrong_answer_is_corrected_by_one_tap_and_taken_home(opened, path, tmp_path):
-    page = opened(path)
+@pytest.fixture(scope="module")
+def taught(chromium, path, tmp_path_factory):
+    """A page whose network was taught that a seven is a 2: its maps before and after, the file."""
+    page = chromium.new_context(offline=True).new_page()
+    page.goto(path.as_uri())
     pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="Wrong?")
     assert group.count() == 0  # what it begins with is nobody's
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    before = maps(page)
+    page.before = maps(page)
     group.get_by_role("button", name="2").click()
-    learned = r"^Steps: 10, images: 250.* It reads 1 of your 1 drawings \(before: 0\)\."
-    wait_for(page, rf"{learned} Of 50 digits.*, it reads (4[4-9]|50) \(before: 48\)")
-    page.get_by_role("link", name="A link to").click()  # which takes nothing back
+    wait_for(page, "^Steps: 10, ")
     pad.says("The network says 2")
-    assert page.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
-    after = maps(page)
+    page.after = maps(page)
+    page.home = save(page, "Take it home", tmp_path_factory.mktemp("home"))
+    yield page
+    page.context.close()
+
+
+def test_a_wrong_answer_is_corrected_by_one_tap_and_others_stay_right(taught):
+    learned = r"^Steps: 10, images: 250.* It reads 1 of your 1 drawings \(before: 0\)\."
+    wait_for(taught, rf"{learned} Of 50 digits.*, it reads (4[4-9]|50) \(before: 48\)")
+    assert taught.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
+    before, after = taught.before, taught.after
     assert before[0] == after[0] and all(a != b for a, b in zip(before[1:], after[1:], strict=True))
 
-    home = opened(save(page, "Take it home", tmp_path))
+
+def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, taught):
+    home = opened(taught.home)
     assert home.title() == home.inner_text("h1") == "Ada's"
     Pad(home.locator(".pad")).draw(SEVEN)
     Pad(home.locator(".pad")).says("The network says 2")
-    assert maps(home) == after
+    assert maps(home) == taught.after
+    home.locator("summary").click()
+    assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
+
+
+def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
+    taught.get_by_role("link", name="A link to").click()
+    taught.get_by_text(re.compile("link is copied|address of this page")).wait_for()
+    assert "#train=trained,both,0.0007,32,1" in taught.url
+    Pad(taught.locator(".pad")).says("The network says 2")
+
+
+def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):
+    page = opened(path)
+    Pad(page.locator(".pad")).draw(SEVEN)
+    page.locator("summary").click()
+    before = maps(page)
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    assert maps(page) != before
     press(page, "Begin again")
-    pad.says("The network says 7")
     assert maps(page) == before and page.inner_text(".train-status") == ""
 
 
-def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, tmp_path):
+def test_settings_in_the_address_are_followed_where_all_of_them_fit(opened, path):
     page = opened(path)
     settings = page.locator(".train :is(select, input[type=number])")
     page.evaluate("location.hash = '#train=small,own,0.003,17,7'")  # no such batch: it is ignored
@@ -99,9 +147,16 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
     page.get_by_role("link", name="A link to").wait_for()
     assert settings.evaluate_all(VALUES) == ["small", "own", "0.003", "16", "7"]
-    pad, names = Pad(page.locator(".pad")), page.locator("textarea")
-    names.fill("\n".join(NAMES))
+
+
+@pytest.fixture(scope="module")
+def signs(chromium, path, tmp_path_factory):
+    """A page whose network has learned three signs; and its files, the drawings and the page."""
+    page = chromium.new_context(offline=True).new_page()
+    page.goto(f"{path.as_uri()}#train=small,own,0.003,16,7")
+    page.locator("textarea").fill("\n".join(NAMES))
     press(page, "Use these names")
+    pad = Pad(page.locator(".pad"))
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.draw(sign)
         press(page, name)
@@ -112,65 +167,175 @@ def test_three_own_signs_are_drawn_learned_saved_and_read_by_name(opened, path, 
     wait_for(page, "^Steps: [0-9]+,.* It reads 3 of your 3 drawings")
     press(page, "Pause")
     press(page, "Use these names")  # which are the same, so what was learned stays
+    folder = tmp_path_factory.mktemp("signs")
+    page.file, page.home = (
+        save(page, name, folder) for name in ("Save the drawings", "Take it home")
+    )
+    yield page
+    page.context.close()
+
+
+def test_signs_of_ones_own_are_read_by_their_names(signs):
+    pad = Pad(signs.locator(".pad"))
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.press("Clear")
         pad.draw(sign)
         pad.root.locator(".pad-best .pad-class", has_text=name).wait_for()
-    assert axe_violations(page) == []
-    file, home = (save(page, name, tmp_path) for name in ("Save the drawings", "Take it home"))
-    drawings, _rendered = collected.read_file(file, NAMES[::-1])
+
+
+def test_axe_finds_nothing_where_signs_have_been_learned(signs):
+    assert axe_violations(signs) == []
+
+
+def test_python_reads_the_saved_drawings_under_their_names(signs):
+    drawings, _rendered = collected.read_file(signs.file, NAMES[::-1])
     assert [drawing["label"] for drawing in drawings] == [2, 0, 1]
 
-    page = opened(home, color_scheme="dark", viewport={"width": 390, "height": 844})
+
+def test_signs_taken_home_begin_with_a_drawing_and_keep_all_of_them(opened, signs):
+    page = opened(signs.home, **PHONE)
     page.locator(".pad-best .pad-class", has_text=NAMES[0]).wait_for()  # of its first drawing
+    page.locator("summary").click()
+    assert page.locator(".train li").count() == 3
+    assert page.inner_text(".train-status") == ""  # it has been trained: nothing is to be drawn
+
+
+def test_drawings_that_are_loaded_bring_their_names_and_keep_them_in_another_order(
+    opened, path, signs, tmp_path
+):
     page = opened(path)
     page.locator("summary").click()
-    page.locator(".train .pad-file").set_input_files(file)
+    page.locator(".train .pad-file").set_input_files(signs.file)
     page.locator(".train li", has_text=NAMES[1]).wait_for()
     assert page.locator(".pad-class").all_inner_texts() == NAMES
     page.locator("textarea").fill("\n".join(NAMES[::-1]))
-    press(page, "Use these names")  # in another order, each drawing keeps its own
+    press(page, "Use these names")
     drawings, _rendered = collected.read_file(save(page, "Save the drawings", tmp_path), NAMES)
     assert [drawing["label"] for drawing in drawings] == [0, 2, 1]
     press(page, "Train")
-    for _drawing in drawings:
+    for _drawing in drawings:  # when the last one is gone, there is nothing to learn
         page.locator(".train li button").first.click()
     wait_for(page, "^Draw each sign three times")
 
 
-def test_a_network_learns_step_by_step_pauses_and_begins_again(chromium):
-    page, wrong = view(chromium, COUNT_WORKERS)
-    page.evaluate(NO_MEMORY)
+def test_names_with_commas_are_names_of_their_own(opened, path):
+    page = opened(path)
+    page.locator("summary").click()
+    for names in (["0,1,2,3,4", "5,6,7,8,9"], ["a,b", "c"], ["a", "b,c"]):
+        page.locator("textarea").fill("\n".join(names))
+        press(page, "Use these names")
+        assert page.locator(".pad-class").all_inner_texts() == names
+        offered = page.locator("[data-name=network] option:not([hidden])")
+        assert "the trained one" not in offered.all_inner_texts()
+        assert page.locator("[data-name=source]").input_value() == "own"
+    page.locator("textarea").fill("\n".join("0123456789"))
+    press(page, "Use these names")  # back to what the trained network reads
+    settings = page.locator(".train select").evaluate_all(VALUES)
+    assert settings == ["trained", "both", "0.0007", "32"]
+
+
+def test_while_it_trains_the_pad_answers_says_what_is_wrong_and_what_to_do(opened, path):
+    page = opened(path)
+    page.evaluate("location.hash = '#train=one,mnist,0.003,64,1'")
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    page.locator("[data-name=go]").dblclick()  # which starts it once
+    wait_for(page, r"^Steps: \d+, ")
+    assert page.inner_text("[data-name=go]") == "Pause"
+    quiet = pad.root.locator(".pad-answer[aria-live=off]")  # nobody wants to hear each of them
+    expect(quiet).to_contain_text("The network says")
+    pad.load({"name": "a.png", "mimeType": "image/png", "buffer": b"none"})
+    pad.says("isn't a picture")
+    pad.press("Clear")
+    pad.says("Draw one digit")
+    pad.press("Undo")
+    pad.page.evaluate(NO_MEMORY)
+    pad.load(TWO)
+    pad.says("Save it smaller")
+    steps = page.inner_text(".train-status")
+    page.locator(".train-status").filter(has_not_text=steps).wait_for()
+    pad.says("Save it smaller")  # and later answers don't take it away
+    assert pad.root.locator(".pad-answer").get_attribute("aria-live") == "polite"
+    press(page, "Pause")
+
+
+def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.evaluate(LACKS_MEMORY)
     press(page, "Step")
     wait_for(page, "^This device lacks memory")
     page.evaluate("Response.prototype.arrayBuffer = read; 0")
     press(page, "Step")
     wait_for(page, "^Steps: 1, images: 64")
+    assert wrong == []
+
+
+def test_a_network_learns_digits_pauses_and_shows_its_mistakes(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
     press(page, "Train")
     wait_for(page, r"Of 500 digits that it doesn't learn from, it reads [3-4]\d\d")
     press(page, "Pause")
     expect(page.locator(".pad-answer")).to_contain_text("The network says")
     assert 10 < page.locator("[data-name=mistakes] canvas").count() <= 24
-    choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
-    press(page, "Begin again")
-    press(page, "Train")  # it learns by heart what can't be understood
-    press(page, "Keep this curve")
-    wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
-    press(page, "Pause")
-    choose(page, "Network", "small: two convolutions")
-    choose(page, "Learning rate", "0.1")
-    press(page, "Keep this curve")  # there is none yet, so the one before stays
-    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
-    press(page, "Train")
-    wait_for(page, r"^Steps: ([2-9]|\d\d)")  # one probability was rounded to 0, and it goes on
-    press(page, "Pause")
     assert page.evaluate("alive") > 0
     page.evaluate("end()")
     assert page.evaluate("alive") == 0 and wrong == []
 
 
-def test_one_step_is_shown_in_numbers(chromium):
-    page, wrong = view(chromium, COUNT_WORKERS)
+def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
+    press(page, "Train")
+    wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
+    press(page, "Pause")
+    assert wrong == []
+
+
+def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    press(page, "Train")
+    wait_for(page, r"^Steps: ([2-9]\d|\d{3})")
+    press(page, "Pause")
+    press(page, "Keep this curve")
+    _filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
+    count = kept.count(",")
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]") and kept == validation
+    press(page, "Train")
+    page.wait_for_function(f"count => ({CURVES})[3].split(',').length > count + 2", arg=count)
+    press(page, "Pause")
+    assert page.evaluate(CURVES)[1].count(",") == count
+    choose(page, "Network", "small: two convolutions")
+    press(page, "Keep this curve")  # there is none yet, so the one before stays
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
+    assert page.evaluate(CURVES)[1].count(",") == count and wrong == []
+
+
+def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    choose(page, "Network", "small: two convolutions")
+    choose(page, "Learning rate", "0.1")
+    press(page, "Train")
+    wait_for(page, r"^Steps: ([2-9]|\d\d)")
+    press(page, "Pause")
+    assert wrong == []
+
+
+def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.set_viewport_size(PHONE["viewport"])
+    page.get_by_label("Look inside").check()
+    page.locator("[data-kind=Dense] .map > canvas").press("Enter")
+    explanation = page.locator(".explain:visible")
+    expect(explanation).to_contain_text(re.compile(r"Row \d+, column \d+: \d"))
+    assert "map" not in explanation.inner_text().lower()
+    table = explanation.locator(".explain-part", has=page.get_by_role("group", name="What each"))
+    box, cell = table.bounding_box(), table.locator(".number-chosen").bounding_box()
+    assert box["x"] <= cell["x"] and cell["x"] + cell["width"] <= box["x"] + box["width"] + 1
+    assert wrong == []
+
+
+def test_one_step_is_shown_in_numbers(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
     choose(page, "Network", "small: two convolutions")
     for number in (1, 2, 3, 4):  # at the last, no two biases are the same
         press(page, "Step")
@@ -202,10 +367,10 @@ def test_one_step_is_shown_in_numbers(chromium):
     assert numbers.inner_text() == "" and wrong == []
 
 
-def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium):
+def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium, widget):
     shown = []
     for change, fails in (COUNT_WORKERS, False), (FAIL, True), (SILENT, True):
-        page, _wrong = view(chromium, change)
+        page, _wrong = view(chromium, widget, change)
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
         wait_for(page, "^Steps: 1, images: 64")
@@ -213,17 +378,28 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
         shown.append(page.evaluate(CURVES))
     assert shown[0] == shown[1] == shown[2]
 
-    press(page, "Keep this curve")
+
+def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
     page.get_by_label("Look inside").check()
     assert page.locator(".viewer-layer:visible").count() == 3
-    press(page, "Begin again")  # from the same start
     untrained = maps(page)
     press(page, "Step")
     wait_for(page, "^Steps: 1, images: 64")
-    filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
-    assert kept == validation == shown[0][3] and filters == shown[0][0]
+    filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
+    press(page, "Keep this curve")
+    press(page, "Begin again")
+    assert maps(page) == untrained
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, images: 64")
     trained = maps(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
-    page.evaluate("Math.log = () => NaN; 0")
+    again = page.evaluate(CURVES)
+    assert again[1] == again[3] == validation and again[0] == filters and wrong == []
+
+
+def test_a_loss_that_is_no_number_stops_the_training_and_is_said(chromium, widget):
+    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+    page.evaluate("Math.log = () => NaN; Worker = null; 0")
     press(page, "Step")
     wait_for(page, "It diverged")
