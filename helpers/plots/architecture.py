@@ -105,31 +105,63 @@ def receptive_fields(figure, image, boxes) -> str:
     return _("The same digit for each convolution, with a square on it, ever larger.")
 
 
-@canvas.figure(3.5)
-def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
-    """Draw the way of an image through a network: a column a layer, its three strongest maps.
+def _different_maps(maps: np.ndarray, count: int) -> list[int]:
+    """Choose channels of maps, shape (height, width, channels), that look different.
 
-    Each step has a layer's name and what it puts out: maps of shape (height, width, channels), or
-    a row of numbers. Of these the last is drawn, the ten probabilities.
+    The first is the strongest map. Each further one is as different as possible from all that
+    were chosen before it, measured by the angle between the maps.
+    """
+    rows = maps.reshape(-1, maps.shape[2]).T
+    lengths = np.linalg.norm(rows, axis=1)
+    directions = rows / np.maximum(lengths, 1e-9)[:, np.newaxis]
+    strong_enough = lengths >= np.median(lengths)  # a map of a few weak numbers shows nothing
+    chosen = [int(lengths.argmax())]
+    while len(chosen) < min(count, maps.shape[2]):
+        likeness = (directions @ directions[chosen].T).max(axis=1)
+        likeness[~strong_enough] += 2  # after all strong maps
+        likeness[chosen] = np.inf
+        chosen.append(int(likeness.argmin()))
+    return chosen
+
+
+@canvas.figure(3.9)
+def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
+    """Draw the way of an image through a network: a numbered column for each layer.
+
+    Each step is the name of a layer and its output for one image: maps of shape (height, width,
+    channels), of which three are drawn, or a row of numbers. The last row of numbers is the ten
+    probabilities, drawn as bars; any row before it is drawn as a thin stripe.
     """
     steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
-    columns = [(name, values) for name, values in steps if values.ndim == 3]
-    figure.set_figwidth(max(canvas.WIDTH, 0.93 * (len(columns) + 1)))  # so names don't touch
-    grid = figure.add_gridspec(3, len(columns) + 1)
-    for column, (name, values) in enumerate(columns):
-        strongest = np.argsort(-values.mean(axis=(0, 1)), kind="stable")[:3]
-        cmap = canvas.INK if values.shape[2] == 1 else canvas.STRENGTH
-        for row, number in enumerate(strongest):
-            axes = figure.add_subplot(grid[row, column])
-            canvas.show_image(axes, values[..., number], "", cmap, (0, values.max()))
-            if row == 0:
-                words = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # Max, Pooling2D
-                title = f"{words}\n{canvas.format_shape(values.shape)}"
-                axes.set_title(title, fontsize=9.5)
-    last, (name, probabilities) = figure.add_subplot(grid[:, -1]), steps[-1]
-    canvas.probability_bars(last, probabilities)
-    last.set_title(f"{name}\n{len(probabilities)}", fontsize=9.5)
-    return _("The way of a digit: a column of maps for each layer, and at the end ten bars.")
+    figure.set_figwidth(max(canvas.WIDTH, 0.93 * len(steps)))  # so that the names don't touch
+    widths = [1 if values.ndim == 3 else 0.75 for _name, values in steps[:-1]] + [1.3]
+    grid = figure.add_gridspec(3, len(steps), width_ratios=widths)
+    for column, (name, values) in enumerate(steps):
+        if len(name) > len("MaxPooling2D"):
+            name = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # a line for each word
+        title = f"{column}\n{name}\n{canvas.format_shape(values.shape)}"
+        if values.ndim == 3:
+            cmap = canvas.INK if values.shape[2] == 1 else canvas.STRENGTH
+            for row, channel in enumerate(_different_maps(values, 3)):
+                axes = figure.add_subplot(grid[row, column])
+                limits = 0, values.max()
+                canvas.show_image(axes, values[..., channel], "" if row else title, cmap, limits)
+                axes.title.set_fontsize(9)
+        elif column < len(steps) - 1:
+            axes = figure.add_subplot(grid[:, column])
+            axes.imshow(values[:, np.newaxis], cmap=canvas.STRENGTH, aspect="auto", vmin=0)
+            axes.set(xticks=[], yticks=[])
+            axes.set_box_aspect(9)
+            axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)
+            axes.set_title(title, fontsize=9, pad=3)
+        else:
+            axes = figure.add_subplot(grid[:, column])
+            canvas.probability_bars(axes, values)
+            axes.set_title(title, fontsize=9, pad=3)
+    return _(
+        "The way of a digit through a network: a numbered column of maps for each layer, a stripe "
+        "for Flatten, and at the end ten bars."
+    )
 
 
 @canvas.figure(3.3)
