@@ -3,7 +3,6 @@
 import functools
 import math
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 
 import numpy as np
 
@@ -83,14 +82,13 @@ def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
 def _mark(answer, fault: str) -> tuple:
     """Return what tells one wrong answer from another: its numbers or text, and its fault.
 
-    Of an answer of another kind, such as a network, the fault alone is compared. The network that
+    For an answer of another kind, such as a network, the fault alone is compared. The network that
     is built when a cell runs again is another object.
     """
-    with suppress(Exception):  # an answer may be any object
-        values = np.asarray(answer)
-        if values.dtype.kind in "buifcU":
-            return fault, values.shape, hash(values.tobytes())
-    return fault, None, None
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    if all(isinstance(part, (str, int, float, np.ndarray, np.generic)) for part in parts):
+        return fault, *(np.asarray(part).tobytes() for part in parts)
+    return fault, None
 
 
 def _another_kind(read: Callable, answer) -> str:
