@@ -92,8 +92,8 @@ window.readNumbers = async (network, numbers) => {
         for (const [table, cell] of presses) {
             const open = document.querySelector(".explain:not([hidden]) > .explain-text");
             const buttons = open.querySelectorAll(".pad-button");
-            const cells = table < 0 ? buttons : open.querySelectorAll(".numbers")[table].children;
-            cells[cell]?.click(); // where a button is missing, the reading shows it
+            const cells = table < 0 ? buttons : open.querySelectorAll(".numbers")[table]?.children;
+            cells?.[cell]?.click(); // where a button is missing, the reading shows it
         }
         const isAdding = (node) => node.className === "" && !node.children.length;
         while ([...document.querySelectorAll(".explain-step > div")].some(isAdding))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from helpers import language
 
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -22,6 +23,8 @@ def is_rounded(text: str, number: float, error: float = 5e-7) -> bool:
     plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
     if isinstance(number, int):
         return plain == str(number)
+    if not NUMBER.fullmatch(plain):
+        return False
     half = 0.5 * 10.0 ** Decimal(plain).as_tuple().exponent if plain != "0" else 0
     return abs(float(plain) - number) <= half + 1e-4 * abs(number) + error
 
