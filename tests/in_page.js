@@ -30,6 +30,138 @@ window.showStep = (step) => {
     window.taken.show(document.body, step, 1);
 };
 
+// A tap on the middle of cell `number` of a canvas with so many rows and columns of cells.
+window.tapCell = (canvas, number, rows, columns) => {
+    const {left, top, width, height} = canvas.getBoundingClientRect();
+    const clientX = left + ((number % columns) + 0.5) * width / columns;
+    const clientY = top + (Math.floor(number / columns) + 0.5) * height / rows;
+    // Between whole pixels, so that cells may be smaller than one.
+    const tap = Object.defineProperties(new MouseEvent("click"), {
+        clientX: {value: clientX},
+        clientY: {value: clientY},
+    });
+    canvas.dispatchEvent(tap);
+};
+
+// Open a number of a network that is shown, as a finger does: a tap on its map, and one on its place
+// there. Step 0 is the image.
+window.tapNumber = (network, step, i) => {
+    const [rows, columns, channels] = layout((network.layers[step - 1] ?? network).shape);
+    const across = Math.min(channels, channels > 64 ? 32 : 16); // maps in a row of a wide page
+    const [map, place] = [i % channels, Math.floor(i / channels)];
+    const root = document.querySelectorAll(".viewer-layer")[step];
+    const all = root.querySelector(":scope > .map > canvas");
+    if (channels > 1) tapCell(all, map, Math.ceil(channels / across), across);
+    tapCell(channels > 1 ? root.querySelector(".map-one > canvas") : all, place, rows, columns);
+};
+
+// The explanation that is open: its layer, its texts, its tables, the frame on the map before it,
+// and what it tells of a step of training. A frame is [top, left, height, width] in percent.
+window.readExplanation = () => {
+    const open = document.querySelector(".explain:not([hidden])");
+    const read = ({textContent}) => textContent.replaceAll("\u2212", "-");
+    const readAll = (selector, node = open) => [...node.querySelectorAll(selector)].map(read);
+    const readTable = (node) => ({
+        caption: readAll(":scope > figcaption", node.parentElement)[0] ?? "",
+        columns: node.style.gridTemplateColumns.match(/repeat\(([\w-]+),/)[1],
+        numbers: [...node.children].map((cell) => read(cell).split("\n").at(-1)),
+        chosen: [...node.children].findIndex((cell) => cell.matches(".number-chosen")),
+    });
+    const {top, left, height, width} = open.querySelector(".map-before > .map-mark")?.style ?? {};
+    return {
+        step: [...document.querySelectorAll(".viewer-layer")].indexOf(open.parentElement),
+        title: read(open.querySelector(".explain-title")),
+        lines: readAll(".explain-text > p"),
+        tables: [...open.querySelectorAll(".explain-part > .numbers")].map(readTable),
+        frame: top ? [top, left, height, width].map(parseFloat) : null,
+        source: readAll(".explain-text > .pad-button")[0] ?? null,
+        steps: [...open.querySelectorAll(".explain-step")].map((section) => ({
+            lines: readAll("p", section),
+            products: readAll(".pad-button", section),
+            tables: [...section.querySelectorAll(".numbers")].map(readTable),
+        })),
+    };
+};
+
+// Open numbers, one after another, press what is named, and read what is told: each is a step, a
+// number, and tables with a cell of each to press; -1 stands for the buttons below the tables.
+window.readNumbers = async (network, numbers) => {
+    const told = [];
+    for (const [step, i, presses] of numbers) {
+        tapNumber(network, step, i);
+        for (const [table, cell] of presses) {
+            const open = document.querySelector(".explain:not([hidden]) > .explain-text");
+            const buttons = open.querySelectorAll(".pad-button");
+            const cells = table < 0 ? buttons : open.querySelectorAll(".numbers")[table]?.children;
+            cells?.[cell]?.click(); // where a button is missing, the reading shows it
+        }
+        const isAdding = (node) => node.className === "" && !node.children.length;
+        while ([...document.querySelectorAll(".explain-step > div")].some(isAdding))
+            await new Promise((done) => setTimeout(done));
+        told.push(readExplanation());
+    }
+    return told;
+};
+
+// The explanations of numbers of a network that sees an image, and the words above its layers.
+window.explanationsOf = async ([description, image, numbers]) => {
+    const network = readNetwork(description);
+    document.body.replaceChildren();
+    showNetwork(document.body, network, {image: readBytes(image)});
+    const told = await readNumbers(network, numbers);
+    const headings = document.querySelectorAll(".viewer-layer > p:first-child");
+    const classes = document.querySelectorAll(".viewer-layer > .map-classes");
+    return [told, [...headings].map((node) => node.textContent),
+        [...classes].map((node) => node.parentElement.querySelector("strong").textContent)];
+};
+
+// The colours of all maps of each layer of a network that sees an image, those of the map that is
+// enlarged where a number of it is opened, and those of the map before it, where one is shown.
+window.coloursOf = async ([description, image, numbers]) => {
+    const network = readNetwork(description);
+    document.body.replaceChildren();
+    showNetwork(document.body, network, {image: readBytes(image)});
+    await new Promise((done) => setTimeout(done, 400)); // until maps out of sight are drawn too
+    const shapeOf = (step) => layout((network.layers[step - 1] ?? network).shape);
+    const colours = (canvas, [rows, columns, channels], across = 1) => {
+        const along = (canvas.width + 1) / across;
+        const down = (canvas.height + 1) / Math.ceil(channels / across);
+        const pen = canvas.getContext("2d");
+        const {data} = pen.getImageData(0, 0, canvas.width, canvas.height);
+        return Array.from({length: rows * columns * channels}, (_none, i) => {
+            const [map, place] = [i % channels, Math.floor(i / channels)];
+            const [row, column] = [Math.floor(place / columns), place % columns];
+            const x = (map % across) * along + Math.floor((column + 0.5) * (along - 1) / columns);
+            const y = Math.floor(map / across) * down + Math.floor((row + 0.5) * (down - 1) / rows);
+            const start = 4 * (y * canvas.width + x);
+            return Array.from(data.subarray(start, start + 3));
+        });
+    };
+    const all = [...document.querySelectorAll(".viewer-layer > .map > canvas")];
+    const ofAll = all.map((canvas, step) => {
+        const shape = shapeOf(step);
+        return colours(canvas, shape, Math.min(shape[2], shape[2] > 64 ? 32 : 16));
+    });
+    const ofOpened = numbers.map(([step, i]) => {
+        tapNumber(network, step, i);
+        const [open, one] = [".map-before", ".map-one"].map((name) =>
+            document.querySelector(`.explain:not([hidden]) ${name} > canvas`));
+        const [rows, columns] = shapeOf(step);
+        const [height, width] = shapeOf(step - 1);
+        return [one && colours(one, [rows, columns, 1]), open && colours(open, [height, width, 1])];
+    });
+    return [ofAll, ofOpened];
+};
+
+// What a step that `take` has taken tells of numbers, when one has pressed `Another example` so often.
+window.stepsOf = ([step, unit, another, numbers]) => {
+    document.body.replaceChildren();
+    window.taken.show(document.body, step, unit);
+    const button = document.querySelectorAll(".pad-buttons .pad-button")[2];
+    for (let press = 0; press < another; press += 1) button.click();
+    return readNumbers(window.network, numbers);
+};
+
 // How wide ten images of weights are, each by 7x7 numbers, of a network that begins with pooling.
 window.widthOfImages = () => {
     const layers = buildLayers("MaxPooling2D 4, Flatten, Dense", randomFrom(1));

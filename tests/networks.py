@@ -41,6 +41,12 @@ NETWORKS = {
         layers.Conv2D(7, 2, kernel_regularizer="l2", kernel_constraint="max_norm"),
         *(layers.GlobalAveragePooling2D(), layers.Flatten()),
     ),
+    "one map, then ten": lambda: functional(
+        layers.Conv2D(1, 5, activation="relu"),
+        layers.Conv2D(10, 3, kernel_initializer="orthogonal"),
+        *(layers.GlobalMaxPooling2D(), layers.Dense(10, activation="relu")),
+    ),
+    "one layer": lambda: sequential(layers.Flatten(), layers.Dense(10, activation="softmax")),
     "borrowed layers, softmax of its own": lambda: sequential(
         *functional(layers.Conv2D(5, 3), layers.GlobalMaxPooling2D(), end="linear").layers[1:],
         layers.Softmax(),

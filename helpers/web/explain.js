@@ -44,13 +44,18 @@ const EXPLANATIONS = {
       }),
     );
     const counts = { rows, columns: side, maps: channels, count: rows * side * channels };
-    const about =
-      channels > 1
-        ? _(
-            "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
-            counts,
-          )
-        : _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts);
+    // Layers that only work while one trains pass the image on as it is.
+    const earlier = at.network.layers.slice(0, at.step - 1);
+    const isImage = earlier.every(({ kind }) => kind === "Dropout");
+    let about = _(
+      "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
+      counts,
+    );
+    if (channels === 1) {
+      about = isImage
+        ? _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts)
+        : _("Its kernel lies on {rows}x{columns} numbers of the map before: {count} products.", counts);
+    }
     const { sums, group, term, terms, products, pickGroup, pickTerm } = choose(at, groups);
     const parts = [element("p", "", {}, about), ending(at, total(sums))];
     if (channels > 1) {

@@ -109,7 +109,7 @@ export function layerView(network, step, narrow, select) {
   if (several) detail.append(single.root, arrows(single.canvas));
   detail.append(text);
   const about = { role: "group", ariaLabel: name };
-  const classes = classNames(network, shape);
+  const classes = classNames(network, step);
   const root = element("div", "viewer-layer", about, heading, all.root, classes, detail);
   Object.assign(root.dataset, { kind: layer?.kind ?? "image", step });
 
@@ -178,9 +178,10 @@ function firstWords({ layers }, step, numbers) {
   return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
 }
 
-/** Write the classes under so many numbers in a row, which are theirs; nothing under others. */
-function classNames({ classes = DIGIT_NAMES }, shape) {
-  if (String(shape) !== String(classes.length)) return "";
+/** Write the classes under their scores and shares; nothing under the numbers of other layers. */
+function classNames({ layers, classes = DIGIT_NAMES }, step) {
+  const isPassedOn = ({ kind }) => ["Activation", "BatchNormalization", "Dropout"].includes(kind);
+  if (step === 0 || !layers.slice(step).every(isPassedOn)) return "";
   const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
   return element("div", "map-classes", {}, ...names);
 }

@@ -107,7 +107,9 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
     const shape = layers[step - 1]?.shape ?? network.shape;
     const weights = OPERATIONS[next.kind](only, shape, { ...next, bias: next.bias?.map(() => 0) });
     const links = Array.from(weights, (factor, to) => ({ to, factor, derivative: added[step + 1][to] }));
-    const counts = ({ derivative }) => next.kernel || derivative === derivatives[step][i];
+    // Without weights, all of a derivative comes back to one number; what is 0 comes from nowhere.
+    const isOwn = (derivative) => derivative !== 0 && derivative === derivatives[step][i];
+    const counts = ({ derivative }) => next.kernel || isOwn(derivative);
     return section(
       title,
       _("Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.", told),
@@ -121,7 +123,7 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
   /** Show the network as it was in `el`, with the largest number that a unit makes of an image. */
   function show(el, step, unit) {
     const units = layers[step - 1].bias.length;
-    const numbers = pass(0).values[step].map((value, i) => (i % units === unit ? value : -1));
+    const numbers = pass(0).values[step].map((value, i) => (i % units === unit ? value : -Infinity));
     const taken = { ofWeight, ofNumber };
     const title = _("The network before this step, with the first image of the batch");
     el.append(element("p", "explain-title", {}, title));
@@ -161,8 +163,10 @@ function list(products, [name, shape], open) {
 /** Show the first layer's kernels, or units, of which `open(step, unit)` opens one. */
 export function kernelImages(network, open) {
   const step = 1 + network.layers.findIndex(({ kernel }) => kernel);
-  const { kernel, size = beforeFlatten({ network, step }), bias } = network.layers[step - 1];
-  const [[rows, columns], count] = [size, bias.length];
+  const { kernel, size, bias } = network.layers[step - 1];
+  const count = bias.length;
+  const inARow = [1, kernel.length / count];
+  const [rows, columns] = size ?? beforeFlatten({ network, step }) ?? inARow;
   const across = count > 10 ? 8 : 5;
   const label = _("The first layer: {count} images of weights", { count });
   let chosen = null;
