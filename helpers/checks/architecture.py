@@ -31,47 +31,50 @@ def _parts(network) -> tuple[str, list, list]:
 
 @exercise(
     integers,
-    "First the convolution: how much does a kernel of size 5 take off? Then halve.",
+    "Begin with the convolution. How much does a kernel of size 5 take off?",
     "A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
+    second_hint="The convolution takes 4 off 32, and pooling halves the rest. There are 16 filters.",
 )
 def shape_of_layers(shape):
     """Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling."""
     if shape == (14, 14, 16):
         return None
     if len(shape) != 3:
-        return _("Three numbers are asked for: height, width and channels of one image.")
+        return _("Answer with three numbers, the height, the width and the channels of one image.")
     if shape[2] != 16:
-        return _("Look at the last number: every filter makes one map out of all channels.")
+        return _("Look at the last number. Every filter makes one map out of all channels.")
     if shape[:2] == (28, 28):
-        return _("This is right after the convolution. Pooling comes next.")
-    return _("A kernel of size 3 takes 2 off: it fits in 2 places fewer. And one of size 5?")
+        return _("This is the shape after the convolution. Pooling comes next.")
+    return _("A kernel of size 3 takes 2 off. How much does one of size 5 take off?")
 
 
 @exercise(
     numbers,
     "At a left edge, which column of the patch is ink? And what do the nine weights add up to?",
-    "It is positive at left edges, 0 on plain paper and in full ink, negative at right edges.",
+    "It is positive at left edges, 0 on plain paper and in full ink, and negative at right edges.",
+    second_hint="Take the kernel of this notebook, and let its columns be -1, 0 and 1.",
 )
 def left_edges(kernel):
     """Exercise 2: any 3x3 kernel that answers to left edges."""
     if kernel.shape != (3, 3):
-        return _("A kernel of 3x3 is asked for; this has the shape {shape}.", shape=kernel.shape)
+        return _("Your kernel has the shape {shape}. It should be 3x3.", shape=kernel.shape)
     left = (kernel * LEFT_EDGES).sum(axis=2)  # row by row, as at the end of a stroke
     if abs(kernel.sum()) > 1e-6:
         return _("In full ink it should give 0. What do your nine weights add up to?")
     if left.min() < -1e-6 and left.max() < 1e-6:
         return _("It answers to the right edges of strokes. Which side must be positive?")
     if left.min() < -1e-6 or left.max() < 1e-6:
-        return _("Try [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3: in each row 0 or more, somewhere more.")
+        return _("Try it on [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3. No row may give less than 0.")
     if np.abs((kernel * UPPER_EDGES).sum(axis=(1, 2))).max() > 1e-6:
-        return _("Now try it on an upper edge, [[0] * 3, [0] * 3, [1] * 3]: it should give 0.")
+        return _("Now try it on an upper edge, [[0] * 3, [0] * 3, [1] * 3]. It should give 0.")
     return None
 
 
 @exercise(
     model_and_digit,
-    "Copy the nine lines and change the filters; then argmax and np.bincount count the answers.",
-    "Weights are filters times incoming maps, and both are halved: about a quarter.",
+    "Copy the nine lines and change the filters. Then count the answers of the new network.",
+    "The filters and the incoming maps are both halved, so about a quarter of the weights is left.",
+    second_hint="Take argmax(axis=1) of what predict gives, and count the answers by np.bincount.",
 )
 def halved_network(answer, images):
     """Exercise 3: the network with half the filters, and the digit that it names most often."""
@@ -83,8 +86,8 @@ def halved_network(answer, images):
         return _("Compare its layers ({kinds}) and activations with the nine lines.", kinds=kinds)
     half = [count // 2 for count in lessons_filters]
     if filters != half:
-        return _("It has {filters} filters; asked for are {half}.", filters=filters, half=half)
+        return _("It has {filters} filters. It should have {half}.", filters=filters, half=half)
     answers = network.predict(prepare(images[:1000]), verbose=0).argmax(axis=1)
     if np.sum(answers == digit) < np.bincount(answers).max():
-        return _("The network is right. For 1,000 images, it names another digit more often.")
+        return _("The network is right. For the 1,000 images, it answers another digit more often.")
     return None

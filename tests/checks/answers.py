@@ -51,9 +51,9 @@ ANSWERS = {
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
-        ((0, 7252), "Python writes a decimal point: 0.7252. Images and means"),
+        ((0, 7252), "Python writes a decimal point: 0.7252. images > 127"),
         (0.8307, "from before"),
-        *((answer, "Make both sides") for answer in (0.7265, 0.7194, 0.74)),
+        *((answer, "Make both the images") for answer in (0.7265, 0.7194, 0.74)),
     ],
     "shape_of_layers": [
         *((answer, "Right") for answer in ((None, 14, 14, 16), np.array([14, 14, 16]))),
@@ -65,15 +65,15 @@ ANSWERS = {
     "left_edges": [
         *(([row] * 3, "Right") for row in ([-2, 0, 2], [0, -1, 1], [-1, 1, 0])),
         ([[1, 0, -1]] * 3, "right edges"),
-        ([[-1, 2, -1]] * 3, "in each row"),
-        ([[-1, 0, 1], [1, 0, -1], [-1, 0, 1]], "in each row"),
-        ([[-1] * 3, [0] * 3, [1] * 3], "somewhere more"),
+        ([[-1, 2, -1]] * 3, "No row may give"),
+        ([[-1, 0, 1], [1, 0, -1], [-1, 0, 1]], "No row may give"),
+        ([[-1] * 3, [0] * 3, [1] * 3], "No row may give"),
         ([[-1, -0.4, 0.4], [-1, 0, 1], [-0.4, 0.4, 1]], "upper edge"),
         ([[0, 1, 1]] * 3, "add up to"),
     ],
     "halved_network": [
         *(((halved(), 0), "Right"), ((halved(), 3), "another digit more often")),
-        ((build_model(), 0), "filters; asked for"),
+        ((build_model(), 0), "It should have"),
         *(((halved(**end), 0), "activation") for end in ({"inside": None}, {"end": "sigmoid"})),
         ((halved(layers.Dropout(0.5)), 0), "Dropout"),
         *((answer, "model, digit") for answer in (29_066, halved(), (29_066, 0))),

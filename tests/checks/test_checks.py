@@ -166,7 +166,7 @@ def test_the_digit_that_is_named_most_often_is_counted_over_the_first_1000_image
     network.layers[-1].set_weights([kernel, bias])
     images = np.zeros((3000, 28, 28), np.uint8)
     images[400:1000] = 255
-    for digit, verdict in ((3, "Right."), (8, "Not yet. The network is right. For 1,000 images")):
+    for digit, verdict in ((3, "Right."), (8, "Not yet. The network is right. For the 1,000 images")):
         architecture.halved_network((network, digit), images)
         assert capsys.readouterr().out.startswith(verdict)
 
