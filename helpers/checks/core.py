@@ -10,6 +10,10 @@ from helpers import expect
 from helpers.language import _
 
 
+class Unfinished(str):
+    """What a function that finds faults returns for an answer with gaps: what to do next."""
+
+
 def exercise(
     read: Callable, hint: str, praise: str, second_hint: str | None = None
 ) -> Callable[[Callable], Callable]:
@@ -17,7 +21,9 @@ def exercise(
 
     First `read` turns the answer into what the function takes, or raises an error. The function
     gets that and what else the notebook hands over. It returns None if the answer is right.
-    Otherwise it returns what is wrong with this answer, or "" if nothing can be said about it.
+    Otherwise it returns what is wrong with this answer, or "" if nothing can be said about it. For
+    an answer of several parts, some of which aren't written yet, it returns `Unfinished`, and the
+    answer doesn't count as a wrong one.
 
     The check prints one line. A right answer gets the sentence `praise`. A wrong answer is told
     its fault, and more help comes step by step. The first wrong answer gets `hint` if its fault
@@ -35,8 +41,7 @@ def exercise(
         @functools.wraps(find_fault)
         def check(answer, *needed) -> None:
             if answer is ...:
-                to_do = _("Write your answer in place of the three dots, then run the cell again.")
-                print(_("Not answered yet. {hint}", hint=to_do))
+                print(_("Not answered yet. {hint}", hint=fill_the_gap()))
                 return
             try:
                 readable = read(answer)
@@ -47,6 +52,9 @@ def exercise(
                 is_known = bool(fault)
             if fault is None:
                 print(_("Right. {praise}", praise=_(praise)))
+                return
+            if isinstance(fault, Unfinished):
+                print(_("Not answered yet. {hint}", hint=fault))
                 return
             if (mark := _mark(readable, fault)) not in wrong_answers:
                 wrong_answers.append(mark)
@@ -60,6 +68,11 @@ def exercise(
         return check
 
     return decorate
+
+
+def fill_the_gap() -> str:
+    """Return what an untouched exercise asks for."""
+    return _("Write your answer in place of the three dots, then run the cell again.")
 
 
 def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
@@ -92,6 +105,7 @@ def _another_kind(read: Callable, answer) -> str:
     if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
         return _("This is the array itself; its shape is asked for.")
     kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
+    kinds["derivatives"] = _("six arrays of numbers, in the order of the lines")
     kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
     values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
     return _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)
