@@ -4,7 +4,11 @@ import gettext
 import re
 
 from helpers import language
+from helpers.checks.train import LINES
 from helpers.network_parts import PARTS
+
+# Names of a cell that a message repeats; no language has others for them.
+NAMES = sorted({*LINES, *LINES.values()}, reverse=True)  # d_weights1 before weights1
 
 TEXTS = """() => [
     ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
@@ -25,8 +29,8 @@ def speak(name, monkeypatch):
 
 
 def without_marks(text):
-    """Return what no message holds: words, but for the names of layers, and single marks."""
-    rest = re.sub(f"«[^«»]*»|{'|'.join(PARTS)}", "", text)
+    """Return what no message holds: words, but for names in the code, and single marks."""
+    rest = re.sub(f"«[^«»]*»|{'|'.join(PARTS)}|{'|'.join(NAMES)}", "", text)
     return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
 
 

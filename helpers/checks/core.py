@@ -13,6 +13,10 @@ MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
 MAX_COMPARED = 10_000_000  # numbers of an answer that are compared with an earlier answer's
 
 
+class Unfinished(str):
+    """What a function that finds faults returns for an answer with gaps: what to do next."""
+
+
 def exercise(
     read: Callable, hint: str, praise: str, second_hint: str | None = None
 ) -> Callable[[Callable], Callable]:
@@ -20,7 +24,9 @@ def exercise(
 
     First `read` turns the answer into what the function takes, or raises an error. The function
     gets that and what else the notebook hands over. It returns None if the answer is right.
-    Otherwise it returns what is wrong with this answer, or "" if nothing can be said about it.
+    Otherwise it returns what is wrong with this answer, or "" if nothing can be said about it. For
+    an answer of several parts, some of which aren't written yet, it returns `Unfinished`, and the
+    answer doesn't count as a wrong one.
 
     The check prints one line. A right answer gets the sentence `praise`. A wrong answer is told
     its fault, and more help comes step by step. The first wrong answer gets `hint` if its fault
@@ -38,8 +44,7 @@ def exercise(
         @functools.wraps(find_fault)
         def check(answer, *needed) -> None:
             if answer is ...:
-                to_do = _("Write your answer in place of the three dots, then run the cell again.")
-                print(_("Not answered yet. {hint}", hint=to_do))
+                print(_("Not answered yet. {hint}", hint=fill_the_gap()))
                 return
             try:
                 readable = read(answer)
@@ -54,6 +59,9 @@ def exercise(
             if fault is None:
                 print(_("Right. {praise}", praise=_(praise)))
                 return
+            if isinstance(fault, Unfinished):
+                print(_("Not answered yet. {hint}", hint=fault))
+                return
             if (mark := _mark(readable, fault)) not in wrong_answers:
                 wrong_answers.append(mark)
             help_text = _further_help(len(wrong_answers), hints, is_known)
@@ -66,6 +74,11 @@ def exercise(
         return check
 
     return decorate
+
+
+def fill_the_gap() -> str:
+    """Return what an untouched exercise asks for."""
+    return _("Write your answer in place of the three dots, then run the cell again.")
 
 
 def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
@@ -101,6 +114,7 @@ def _another_kind(read: Callable, answer) -> str:
     if read in (number, fraction) and is_pair and answer[1] >= 0:
         return _decimal_comma(*map(str, answer))
     kinds = {"integers": _("whole numbers, as in a shape"), "numbers": _("an array of numbers")}
+    kinds["derivatives"] = _("six arrays of numbers, in the order of the lines")
     kinds["model_and_digit"] = _("the model and the digit, answer = model, digit")
     values = {"kind": type(answer).__name__, "wanted": kinds.get(read.__name__, _("a number"))}
     return _("This answer is of another kind ({kind}); asked for: {wanted}.", **values)

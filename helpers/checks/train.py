@@ -2,29 +2,34 @@
 
 import math
 
-from helpers.checks.core import exercise, number, numbers
+import numpy as np
+
+from helpers.checks.core import Unfinished, exercise, fill_the_gap, number, numbers
 from helpers.language import _
 
 
 @exercise(
     number,
-    "The loss of one answer is minus the natural logarithm of one probability: np.log.",
-    "-ln 0.5 = 0.693: far less than 2.3 for a blind guess, and not yet 0.",
+    "The loss of one answer is -ln p, where p is the probability of the right digit.",
+    "-ln 0.5 is 0.693. This is far less than 2.3, the loss of a blind guess.",
+    second_hint="Here p is one half. In NumPy, ln is called np.log.",
 )
 def loss_of_a_half(loss):
     """Exercise 1: the loss where the right digit gets one half."""
     if abs(loss - math.log(2)) < 0.0075:  # 0.7, too
         return None
     if abs(loss - math.log10(2)) < 0.005:
-        return _("This is the logarithm to base 10. The natural one is np.log.")
-    return _("Put the probability, one half, into the formula: minus its natural logarithm.")
+        return _("This is the logarithm to base 10. The loss has the natural one, np.log.")
+    if abs(loss + math.log(2)) < 0.0075:
+        return _("The minus sign is missing. A loss is never below 0.")
+    return _("Put one half into the formula: minus the natural logarithm of the probability.")
 
 
 @exercise(
     number,
     "How many batches do you need to cover all images? The last one may be smaller.",
-    "The last batch of each epoch has fewer images, and makes a step as well.",
-    second_hint="50,000 / 128 is 390.6. So how many steps has one epoch, and how many have three?",
+    "The last batch of an epoch has fewer images than the others, and it makes a step as well.",
+    second_hint="50,000 / 128 is 390.6. How many steps has one epoch? How many have three epochs?",
 )
 def steps_in_all(steps):
     """Exercise 2: the steps of some epochs."""
@@ -33,30 +38,152 @@ def steps_in_all(steps):
     if steps == epochs * an_epoch:
         return None
     if an_epoch - 1 <= steps <= an_epoch:
-        return _("That is about one epoch. How many are there?")
+        return _("This is about the number of steps in one epoch. You train for three epochs.")
     if epochs * (an_epoch - 1) <= steps < epochs * an_epoch:
-        return _("Nearly: in each epoch, the images left over make one more, smaller batch.")
-    return _("Divide the images by the batch size, round up, and multiply by the epochs.")
+        return _("In each epoch, the images left over make one more batch, a smaller one.")
+    return _(
+        "Divide the number of images by the batch size, round up, and multiply by the number of "
+        "epochs."
+    )
+
+
+# The lines of the third exercise, each with the array whose derivatives it holds.
+LINES = {
+    "d_logits": "logits",
+    "d_weights2": "weights2",
+    "d_biases2": "biases2",
+    "d_hidden": "hidden_units",
+    "d_weights1": "weights1",
+    "d_biases1": "biases1",
+}
+
+
+def derivatives(answer) -> list[np.ndarray | None]:
+    """Return six arrays of finite floats, with None in each gap; all else raises ValueError."""
+    lines = list(answer)
+    if len(lines) != len(LINES):
+        raise ValueError(f"{len(lines)} derivatives, not {len(LINES)}")
+    return [None if line is ... else numbers(line) for line in lines]
 
 
 @exercise(
-    numbers,
-    "For each batch size and seed: set the seed, build, compile, fit; note val_accuracy.",
-    "Four times the steps in an epoch help. But look how far the seeds of one size differ.",
+    derivatives,
+    "Begin with d_logits, and hand over all six arrays in the order of the lines.",
+    "TensorFlow finds the same six arrays. Your lines are what fit does in every step.",
+    second_hint="A product forward, a @ b, needs two products backward. Call the derivative of its "
+    "result d. Then a has the derivative d @ b.T, and b has the derivative a.T @ d.",
 )
-def batch_sizes(accuracies):
-    """Exercise 3: validation accuracies with batches of 64 and of 16, of three seeds each."""
-    if accuracies.size != 6:
-        if accuracies.size == 12:
-            return _("Of the pair that evaluate gives, take the second.")
-        return _("Six numbers are asked for: three with batches of 64, then three of 16.")
-    rows = accuracies.reshape(2, 3) / (100 if accuracies.max() > 1 else 1)
-    with_64, with_16 = rows.mean(axis=1)
-    # 22 seeds: from 0.60 to 0.87, and from 0.80 to 0.95; on the training images 0.61 and 0.75.
-    if 0.6 < with_64 < 0.88 and 0.8 < with_16 < 0.96:
-        return None
-    if with_64 > with_16:
-        return _("Mind the order: first the three with batches of 64.")
-    if with_16 < 0.8:
-        return _("Are these the accuracies of the training images? Take val_accuracy.")
-    return _("Was it one epoch over 2,000 images, and 1,000 others to judge?")
+def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
+    """Exercise 3: the derivatives of the mean loss of a network with one hidden layer.
+
+    Images have the shape (n, pixels), the one-hot answers (n, digits). Each line is compared with
+    the derivative that TensorFlow finds. The first wrong line is the one that is spoken of.
+    """
+    right, slips = _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2)
+    for position, (name, line) in enumerate(zip(LINES, lines, strict=True)):
+        if line is None and position == 0:
+            return Unfinished(fill_the_gap())
+        if line is None:
+            return Unfinished(_("So far your lines are right. Next comes {name}.", name=name))
+        if not any(_agree(line, one) for one in right[name]):
+            return _fault_of_line(name, line, right[name][0], slips.get(name, []), len(images))
+    return None
+
+
+def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2) -> tuple:
+    """Return for each line what is right, and what wrong lines give, each with a message."""
+    from helpers.backend import tf  # notebook 1 has no use for it
+
+    parameters = (weights1, biases1, weights2, biases2)
+    images, answers, *parameters = (
+        np.asarray(array, float) for array in (images, answers, *parameters)
+    )
+    weights1, biases1, weights2, biases2 = map(tf.Variable, parameters)
+    with tf.GradientTape() as tape:
+        sums = images @ weights1 + biases1
+        hidden = tf.nn.relu(sums)
+        logits = hidden @ weights2 + biases2
+        losses = tf.nn.softmax_cross_entropy_with_logits(answers, logits)
+        loss = tf.reduce_mean(losses)
+    sources = [logits, weights2, biases2, hidden, weights1, biases1]
+    found = [array.numpy() for array in tape.gradient(loss, sources)]
+    right = {name: [array] for name, array in zip(LINES, found, strict=True)}
+    sums, hidden = sums.numpy(), hidden.numpy()
+    d_logits, d_hidden = found[0], found[3]
+    right["d_hidden"].append(d_hidden * (hidden > 0))  # ReLU may come in this line or the next
+    no_relu = _("ReLU is missing. It passes a derivative on only where hidden_units is above 0.")
+    times_hidden = _(
+        "Multiply by (hidden_units > 0), which is 1 or 0. ReLU doesn't multiply by hidden_units."
+    )
+    slips = {
+        "d_logits": [
+            (d_logits + answers / len(images), _("The answers are missing: subtract them.")),
+        ],
+        "d_weights2": [
+            (
+                sums.T @ d_logits,
+                _("weights2 multiplies hidden_units, the numbers after ReLU."),
+            ),
+        ],
+        "d_hidden": [(d_hidden * hidden, times_hidden)],
+        "d_weights1": [
+            (images.T @ d_hidden, no_relu),
+            (images.T @ (d_hidden * hidden), times_hidden),
+        ],
+        "d_biases1": [
+            (d_hidden.sum(axis=0), no_relu),
+            ((d_hidden * hidden).sum(axis=0), times_hidden),
+        ],
+    }
+    return right, slips
+
+
+def _fault_of_line(name: str, line, right, slips: list, count: int) -> str:
+    """Say what is wrong with one line, whose right result is known."""
+    values = {"name": name, "count": count, "of": LINES[name]}
+    if line.shape != right.shape:
+        values |= {"got": line.shape, "wanted": right.shape}
+        shapes = _(
+            "{name} has the shape {got}, but {of} has the shape {wanted}, and each of its numbers "
+            "needs a derivative.",
+            **values,
+        )
+        if line.shape == right.shape[::-1]:
+            remedy = _("Rows and columns are exchanged.")
+        elif right.ndim == 1:
+            remedy = _("Add up over the images, with sum(axis=0).")
+        else:
+            remedy = _("Write down the shapes of both factors. Which one needs a .T?")
+        return _("{problem} {remedy}", problem=shapes, remedy=remedy)
+    for wrong, message in slips:
+        if _agree(line, wrong):
+            return _("{name} isn't right. {reason}", name=name, reason=message)
+    if _agree(line, -right):
+        return _("{name} has the opposite sign. The error is p - y, not y - p.", **values)
+    if _agree(line, count * right):
+        return _(
+            "{name} is {count} times too large. The loss is the mean over {count} images, so "
+            "divide by {count}.",
+            **values,
+        )
+    if _agree(line, -count * right):
+        return _(
+            "{name} is {count} times too large, and has the opposite sign. The error is p - y, "
+            "and it is divided by {count}.",
+            **values,
+        )
+    if _agree(count * line, right):
+        return _(
+            "{name} is {count} times too small. Take the sum and not the mean, because d_logits is "
+            "already divided by {count}.",
+            **values,
+        )
+    return _("{name} has the right shape, but its numbers are wrong.", **values)
+
+
+def _agree(one: np.ndarray, other: np.ndarray) -> bool:
+    """Are two arrays equal but for the rounding of float32?"""
+    if one.shape != other.shape:
+        return False
+    largest = np.abs(other).max(initial=0)
+    return bool(np.allclose(one, other, rtol=1e-3, atol=1e-4 * largest))

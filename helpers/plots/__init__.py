@@ -26,4 +26,12 @@ from helpers.plots.load import (
     nearest_mean,
     pixel_values,
 )
-from helpers.plots.train import chain, descent, training_curves, weight_images
+from helpers.plots.train import (
+    chain,
+    descent,
+    rate_curves,
+    shared_weight,
+    training_curves,
+    valley,
+    weight_images,
+)

@@ -1,5 +1,7 @@
 """The figures of notebook 3: steps of training, by hand and over epochs."""
 
+import textwrap
+
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
@@ -41,7 +43,7 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
             low, high = np.percentile(later, (5, 95))
             margin = 0.4 * (high - low) or 0.1
             limits = (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1)
-            axes.set_ylim(limits)
+            axes.set_ylim(_with_the_first_steps(limits, name, blocks))
     lines = figure.axes[0].get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
     measured = np.asarray(history.get("val_loss", []))
@@ -59,12 +61,28 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
     return _("Curves over {count} epochs: left the loss, right the accuracy.", count=last - first)
 
 
+def _with_the_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple:
+    """Return limits of an axis that hold the fall of the first steps as well, but no worse ones.
+
+    A guess costs ln 10 = 2.3; a network that begins with more than that has jumped.
+    """
+    first = np.asarray((blocks or {}).get(name, []), float)
+    first = first[np.isfinite(first)]
+    if not len(first):
+        return limits
+    if name == "loss":
+        highest = max(limits[1], min(1.05 * first.max(), 2.4))
+        return -0.03 * highest, highest
+    return min(limits[0], first.min() - 0.03), limits[1]
+
+
 @canvas.figure(3.2)
 def descent(figure, images, answers) -> str:
     """Draw the loss of softmax regression after its first step, over the learning rate.
 
-    The step goes against the gradient of all images, shape (n, pixels), with their one-hot
-    answers; weights and biases begin at 0. Four rates are marked.
+    Each point is one step from the same start, where all weights and biases are 0. The step goes
+    against the gradient of all images, shape (n, pixels), with their one-hot answers. Four rates
+    are marked.
     """
     error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
     logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
@@ -78,45 +96,148 @@ def descent(figure, images, answers) -> str:
         axes.plot(rate, losses[rate], "o", color="black")
         text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
         axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
-    axes.set(xlabel=_("learning rate"), ylabel=_("loss after the step"), ylim=(0, 2.6))
+    xlabel = _("learning rate (each point is one step from the same start)")
+    axes.set(xlabel=xlabel, ylabel=_("loss after this one step"), ylim=(0, 2.6))
     return _(
-        "The loss after one step over the learning rate: a curve that falls at first, is "
-        "lowest near {lowest:g}, and rises again.",
+        "The loss after one step from the same start, over the learning rate: a curve that falls "
+        "at first, is lowest near {lowest:g}, and rises again.",
         lowest=min(offsets, key=losses.get),
     )
 
 
-@canvas.figure(2.3)
+@canvas.figure(3.4)
+def rate_curves(figure, losses) -> str:
+    """Draw the losses of several trainings over the steps, each as the mean over 20 steps.
+
+    `losses` has a list of losses, one for each step, for each learning rate. At most four are
+    drawn. The mean shows the course of a curve where single steps jump up and down.
+    """
+    axes = figure.subplots()
+    looks = (canvas.GREY, ":"), (canvas.BLUE, "-"), (canvas.PURPLE, "-."), (canvas.ORANGE, "--")
+    for (rate, steps), (colour, line) in zip(losses.items(), looks, strict=False):
+        length = min(20, len(steps))
+        means = np.reshape(steps[: len(steps) // length * length], (-1, length)).mean(axis=1)
+        middles = length * (np.arange(len(means)) + 0.5)
+        label = _("learning rate {rate}", rate=format(rate, "g"))
+        axes.plot(middles, means, line, color=colour, linewidth=1.8, label=label)
+    axes.set(xlabel=_("step"), ylabel=_("loss (mean over 20 steps)"))
+    highest = max(np.quantile(steps, 0.9) for steps in losses.values())
+    axes.set_ylim(0, 1.1 * highest)  # the jumps of a few steps would press all curves down
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    rates = _(", ").join(format(rate, "g") for rate in losses)
+    return _("The loss over the steps of an epoch, for the learning rates {rates}.", rates=rates)
+
+
+@canvas.figure(3.8)
+def valley(figure, loss, positions) -> str:
+    """Draw the loss over one weight, the tangent at the first position, and the steps downhill.
+
+    `loss` is a function that takes a weight and returns the loss. `positions` are the weight
+    before the first step and after each step.
+    """
+    axes = figure.subplots()
+    weights = np.linspace(-1.2, 5, 250)
+    losses = [loss(weight) for weight in weights]
+    axes.plot(weights, losses, color=canvas.BLUE, linewidth=2)
+    start, width = positions[0], 0.01
+    slope = (loss(start + width) - loss(start)) / width
+    reach = np.array([-0.9, 1.05])
+    style = {"color": canvas.ORANGE, "linestyle": "--"}
+    axes.plot(start + reach, loss(start) + slope * reach, **style)
+    words = {"textcoords": "offset points", "fontsize": 11}
+    text = _("tangent at the start: slope {slope:.2f}", slope=slope)
+    axes.annotate(text, (start, loss(start)), (14, 34), color=canvas.ORANGE, **words)
+    heights = [loss(position) for position in positions]
+    axes.plot(positions, heights, "o", color="black")
+    for number, place in enumerate(zip(positions, heights, strict=True)):
+        text = _("start") if number == 0 else str(number)
+        axes.annotate(text, place, (-4, -17), ha="right", va="center", **words)
+    arrow = {"arrowstyle": "->", "shrinkA": 5, "shrinkB": 5, "connectionstyle": "arc3,rad=-0.35"}
+    for one, other in zip(
+        zip(positions, heights, strict=True),
+        zip(positions[1:], heights[1:], strict=True),
+        strict=False,
+    ):
+        axes.annotate("", other, one, arrowprops=arrow)
+    lowest = int(np.argmin(losses))
+    place = weights[lowest], losses[lowest]
+    line = {"arrowprops": {"arrowstyle": "-", "color": canvas.GREY}, "color": canvas.GREY}
+    axes.annotate(_("lowest point: slope 0"), place, (30, -22), va="center", **line, **words)
+    low, high = losses[lowest], max(losses)
+    axes.set(xlabel=_("weight"), ylabel=_("loss"), ylim=(low - 0.25 * (high - low), high))
+    return _(
+        "The loss over one weight is a valley; from the start, with its tangent, {count} steps "
+        "lead down, each shorter than the one before.",
+        count=len(positions) - 1,
+    )
+
+
+@canvas.figure(2.6)
 def chain(figure, forward, backward=()) -> str:
     """Draw a network of one pixel, one hidden unit and two logits, the second always 0.
 
-    `forward` are the pixel, its weight, the hidden unit, that one's weight, the logit and the
-    probability; `backward` the derivatives of the four in the middle.
+    `forward` are the pixel, its weight, the hidden unit, the weight of the hidden unit, the
+    logit, the probability and the loss. `backward` are the derivatives of the loss with
+    respect to the four numbers from the first weight to the logit.
     """
     axes = figure.subplots()
-    axes.set(xlim=(-0.5, 6.5), ylim=(-2, 1))
+    axes.set(xlim=(-0.6, 8.6), ylim=(-2.4, 1))
     axes.set_axis_off()
     middle = {"ha": "center", "va": "center"}
-    circle = {"bbox": {"boxstyle": "circle,pad=0.4", "facecolor": "white"}}
-    arrow = {"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24}
-    names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p"
+    circle = {"bbox": {"boxstyle": "circle,pad=0.35", "facecolor": "white"}, "fontsize": 10}
+    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
+    names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p", _("loss")
     texts = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
-    for x, number in {0: 0, 2: 2, 4: 4, 6: 5}.items():
-        axes.text(x, 0.8, names[number], **middle)
+    for x, number in {0: 0, 2: 2, 4: 4, 6: 5, 8: 6}.items():
+        axes.text(x, 0.85, names[number], **middle)
         axes.text(x, 0, f"{forward[number]:.3g}", **middle, **circle)
-    axes.text(4, -1.6, "0", **middle, **circle)
-    for start in ((0, 0), (2, 0), (4, 0), (4, -1.6)):
-        axes.annotate("", (start[0] + 2, 0), start, arrowprops=arrow)
-    for x, text in {1: texts[1], 3: texts[3], 5: _("softmax")}.items():
-        axes.text(x, 0.25, text, **middle)
-    axes.text(1, -0.25, "ReLU", **middle)
-    axes.text(3, -1.6, _("second logit"), **middle)
+    axes.text(4, -2.1, "0", **middle, **circle)
+    axes.text(2.6, -2.1, _("second logit"), **middle)
+    for start in ((0, 0), (2, 0), (4, 0), (6, 0), (4, -2.1)):
+        end = start[0] + 2, 0
+        axes.annotate("", end, start, arrowprops=arrow)
+    for x, text in {1: texts[1], 3: texts[3], 5: _("softmax"), 7: _("-ln")}.items():
+        axes.text(x, 0.28, text, **middle)
+    axes.text(1, -0.28, "ReLU", **middle)
     if backward:
-        below = [_("derivatives"), *(f"{value:.3f}" for value in backward)]
-        for x, text in enumerate(below):
-            axes.text(x, -0.75, text, color=canvas.ORANGE, **middle)
-        texts += below
+        derivatives = []
+        style = {"color": canvas.ORANGE, "va": "center", "ha": "center"}
+        for x, name, value in zip(range(1, 5), names[1:5], backward, strict=True):
+            axes.text(x, -1.0, name.replace(" ", "\n"), **style)
+            axes.text(x, -1.55, f"{value:.3f}", **style)
+            derivatives.append(f"{name} {value:.3f}")
+        words = _("derivative of the loss for")
+        beside = "\n".join(textwrap.wrap(words, 12))
+        axes.text(-0.6, -1.25, beside, **style | {"ha": "left", "fontsize": 10})
+        texts.append(f"{words} {_(', ').join(derivatives)}")
     return _("A chain from left to right: {numbers}.", numbers=_(", ").join(texts))
+
+
+@canvas.figure(2.5)
+def shared_weight(figure, pixels, derivatives) -> str:
+    """Draw the pixels that one weight of a kernel meets, their derivatives, and the products.
+
+    `pixels` and `derivatives` have one number for each place of the kernel, in the same shape
+    (rows, columns). A derivative is taken with respect to the sum that the kernel makes there.
+    """
+    products = pixels * derivatives
+    panels = figure.subplots(1, 3)
+    limit = float(np.abs(derivatives).max()) or 1
+    canvas.show_image(panels[0], pixels, _("pixel under the weight"), limits=(0, 1))
+    for axes, values, title in (
+        (panels[1], derivatives, _("derivative for the sum")),
+        (panels[2], products, _("pixel x derivative")),
+    ):
+        canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
+    for axes, sign in zip(panels[:2], ("x", "="), strict=True):
+        axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
+    total = _("all added up: {total:.4f}", total=float(products.sum()))
+    panels[2].set_xlabel(total)
+    return _(
+        "Three pictures of {shape} places: the pixels, the derivatives and their products; {total}",
+        shape=canvas.format_shape(products.shape),
+        total=total,
+    )
 
 
 @canvas.figure(3.3)

@@ -20,7 +20,25 @@ NEEDED = {
     "halved_network": [np.zeros((2, 28, 28), np.uint8)],  # for which all answers are equal
     "misread": [PAD, lambda images: keras.ops.one_hot([3], 10)],
 }
-BATCHES = np.array([[0.777, 0.601, 0.792], [0.936, 0.804, 0.922]])
+# A network of six pixels, four hidden units and three digits, and what a step by five images needs.
+GENERATOR = np.random.default_rng(4)
+IMAGES, ONE_HOT = GENERATOR.random((5, 6)), np.eye(3)[[0, 1, 2, 1, 0]]
+WEIGHTS = [GENERATOR.normal(size=shape) for shape in ((6, 4), 4, (4, 3), 3)]
+SUMS = IMAGES @ WEIGHTS[0] + WEIGHTS[1]
+UNITS, PASSED_ON = np.maximum(SUMS, 0), SUMS > 0
+POWERS = np.exp(UNITS @ WEIGHTS[2] + WEIGHTS[3])
+PROBABILITIES_OF_5 = POWERS / POWERS.sum(axis=1, keepdims=True)
+D_LOGITS = (PROBABILITIES_OF_5 - ONE_HOT) / 5
+D_HIDDEN = D_LOGITS @ WEIGHTS[2].T
+STEPS = (
+    D_LOGITS,
+    UNITS.T @ D_LOGITS,
+    D_LOGITS.sum(axis=0),
+    D_HIDDEN,
+    IMAGES.T @ (D_HIDDEN * PASSED_ON),
+    (D_HIDDEN * PASSED_ON).sum(axis=0),
+)
+NEEDED["backward_pass"] = [IMAGES, ONE_HOT, *WEIGHTS]
 layers = keras.layers
 
 
@@ -31,6 +49,11 @@ def halved(*more, inside="relu", end="softmax"):
     pools = [layers.MaxPooling2D(2) for _ in range(2)]
     ends = layers.Flatten(), *more, layers.Dense(10, activation=end)
     return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
+
+
+def with_line(number, line):
+    """Return the right lines of the backward pass but for one, counted from 0."""
+    return (*STEPS[:number], line, *STEPS[number + 1 :])
 
 
 # By check, what a learner may answer, beside words of what it is told.
@@ -80,23 +103,39 @@ ANSWERS = {
     ],
     "loss_of_a_half": [
         *((answer, "Right") for answer in (0.69, 0.7)),
-        *((answer, "minus its natural") for answer in (0.68, 0.71)),
+        *((answer, "minus the natural") for answer in (0.68, 0.71)),
         (0.301, "base 10"),
+        (-0.693, "The minus sign is missing"),
     ],
     "steps_in_all": [
         *((answer, "Right") for answer in (1173.0, np.int64(1173))),
         *((answer, "left over") for answer in (1171.875, 1170)),
-        (391, "about one epoch"),
+        (391, "steps in one epoch"),
         (2346, "round up"),
     ],
-    "batch_sizes": [
-        *((answer, "Right") for answer in (BATCHES, BATCHES.ravel(), 100 * BATCHES)),
-        ([[0.615, 0.595, 0.597], [0.754, 0.754, 0.75]], "val_accuracy"),
-        (BATCHES[::-1], "first the three"),
-        (np.stack([1 - BATCHES, BATCHES], axis=-1), "take the second"),
-        ([[0.9, 0.91, 0.92], [0.95, 0.96, 0.97]], "one epoch"),
-        ([[0.58, 0.59, 0.6], [0.9, 0.91, 0.92]], "one epoch"),
-        (BATCHES[0], "Six numbers"),
+    "backward_pass": [
+        *((lines, "Right") for lines in (STEPS, with_line(3, STEPS[3] * PASSED_ON))),
+        ((...,) * 6, "Not answered yet. Write your answer"),
+        ((*STEPS[:2], *(...,) * 4), "Not answered yet. So far your lines are right. Next comes"),
+        ((5 * STEPS[0], *(...,) * 5), "d_logits is 5 times too large"),
+        (with_line(0, -STEPS[0]), "d_logits has the opposite sign. The error is p - y"),
+        (with_line(0, -5 * STEPS[0]), "d_logits is 5 times too large, and has the opposite sign"),
+        (with_line(0, PROBABILITIES_OF_5 / 5), "d_logits isn't right. The answers are missing"),
+        (with_line(0, STEPS[0] ** 2), "d_logits has the right shape"),
+        (with_line(1, STEPS[1].T), "but weights2 has the shape (4, 3)"),
+        (with_line(1, STEPS[1].T), "Rows and columns are exchanged"),
+        (with_line(1, SUMS.T @ STEPS[0]), "the numbers after ReLU"),
+        (with_line(2, STEPS[0].mean(axis=0)), "d_biases2 is 5 times too small. Take the sum"),
+        (with_line(2, STEPS[0].sum(axis=1)), "sum(axis=0)"),
+        (with_line(2, STEPS[0].sum()), "d_biases2 has the shape (), but biases2"),
+        (with_line(3, STEPS[0]), "Which one needs a .T?"),
+        (with_line(3, STEPS[3] * UNITS), "(hidden_units > 0), which is 1 or 0"),
+        (with_line(4, IMAGES.T @ STEPS[3]), "d_weights1 isn't right. ReLU is missing"),
+        (with_line(4, IMAGES.T @ (STEPS[3] * UNITS)), "(hidden_units > 0), which is 1 or 0"),
+        (with_line(5, STEPS[3].sum(axis=0)), "d_biases1 isn't right. ReLU is missing"),
+        (with_line(5, (STEPS[3] * UNITS).sum(axis=0)), "(hidden_units > 0), which is 1 or 0"),
+        (STEPS[:5], "asked for: six arrays of numbers, in the order of the lines"),
+        (with_line(0, np.full((5, 3), np.nan)), "six arrays"),
     ],
     "most_confused": [
         *((answer, "Right") for answer in ((9, 4), np.array([4, 9]))),

@@ -18,6 +18,7 @@ from helpers.checks import architecture, core, evaluate, load, train
 from helpers.files import ROOT
 from helpers.web.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, run, tagged
+from tests.checks import answers as answers_of_the_four
 from tests.checks.answers import halved
 from tests.marks import speak, without_marks
 from tools import english_notebooks, four_notebooks, lacks
@@ -57,6 +58,7 @@ FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
 PATHS = FOUR + [pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL]
 # Cells that train, or that need a process in which TensorFlow hasn't started; no exercise does.
+GAPS = re.compile(r"(^\w+ = \.\.\.\n)+", re.MULTILINE)
 NOT_HERE = ("workers.", "tf.config", "five_seeds(", "model.fit(")
 
 
@@ -70,6 +72,12 @@ def needed_for(code: str, cells: list) -> list[str]:
             wanted |= needed
             chosen.insert(0, cell.source)
     return chosen
+
+
+def fill_gaps(code: str, solution: str) -> str:
+    """Put a solution in place of the lines of an exercise that wait for it."""
+    gaps = GAPS.search(code)
+    return code[: gaps.start()] + solution + code[gaps.end() :]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -105,7 +113,7 @@ def tell():
             check(*arguments)
         return out.getvalue().rstrip("\n")
 
-    for check in (load.most_ink, train.steps_in_all, evaluate.misread):
+    for check in (load.most_ink, train.steps_in_all, train.backward_pass, evaluate.misread):
         check.wrong_answers.clear()
     return tell
 
@@ -137,6 +145,16 @@ def test_a_wrong_answer_that_runs_again_brings_no_further_hint(tell):
     assert tell(train.steps_in_all, 391).endswith(train.steps_in_all.hints[1])  # the count stays
 
 
+def test_gaps_in_an_answer_of_several_lines_count_as_no_wrong_answer(tell):
+    needed = answers_of_the_four.NEEDED["backward_pass"]
+    steps = answers_of_the_four.STEPS
+    for written in range(6):
+        lines = (*steps[:written], *(...,) * (6 - written))
+        assert tell(train.backward_pass, lines, *needed).startswith("Not answered yet. ")
+    wrong = tell(train.backward_pass, (2 * steps[0], *steps[1:]), *needed)
+    assert wrong == "Not yet. d_logits has the right shape, but its numbers are wrong."
+
+
 def test_a_network_that_is_built_again_counts_once_and_a_large_array_is_not_kept(tell):
     check = core.exercise(lambda answer: answer, "First.", "Praise.")(lambda answer: "")
     for _run in range(3):
@@ -166,7 +184,8 @@ def test_the_digit_that_is_named_most_often_is_counted_over_the_first_1000_image
     network.layers[-1].set_weights([kernel, bias])
     images = np.zeros((3000, 28, 28), np.uint8)
     images[400:1000] = 255
-    for digit, verdict in ((3, "Right."), (8, "Not yet. The network is right. For the 1,000 images")):
+    another = "Not yet. The network is right. For the 1,000 images, it answers another digit"
+    for digit, verdict in ((3, "Right."), (8, another)):
         architecture.halved_network((network, digit), images)
         assert capsys.readouterr().out.startswith(verdict)
 
@@ -180,8 +199,10 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     cells = code_cells(path)
     exercises = [cell for cell in cells if tagged(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
-    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    tasks = re.findall(r"^### (Exercise \d+:.*?)^answer = \.\.\.", prose, re.DOTALL | re.MULTILINE)
+    parts = nbformat.read(path, 4).cells
+    told = (cell for cell in parts if cell.cell_type == "markdown" or tagged(cell, "exercise"))
+    prose = "\n".join(cell.source for cell in told)
+    tasks = re.findall(r"^### (Exercise \d+:.*?)^\w+ = \.\.\.", prose, re.DOTALL | re.MULTILINE)
     before, _heading, after = prose.partition("\n## Solutions\n")
     assert "<summary>Solution</summary>" not in before, "a solution stands beside its exercise"
     parts = after.split("### Solution of exercise ")[1:]
@@ -194,7 +215,7 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
         re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
     ]
     pairs = zip((cell.source for cell in exercises), solutions, strict=True)
-    answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]
+    answered = [fill_gaps(code, solution) for code, solution in pairs]
     space = {"np": np}
     for code in needed_for("\n".join(answered), cells):
         if not any(name in code for name in NOT_HERE):

@@ -98,6 +98,56 @@ def test_the_loss_over_the_rate_of_the_first_step(draw):
     right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
     same([curve[0], curve[-1], at_10[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]])
     assert at_01[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {at_3[0, 1]:.3f}"
+    assert "one step from the same start" in descent.get_xlabel()
+    forward, backward = (0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)
+    chain = draw("chain", forward, backward)
+    columns = {text.get_text(): text.get_position()[0] for text in chain.axes[0].texts}
+    assert columns["w2 = 0.6"] == columns["w2"] == columns["-0.176"] == 3
+    assert columns["0.24"] == columns["-0.440"] == 4
+    assert columns["loss"] == columns["0.58"] == 8
+    assert "of the loss for w1 -0.211, hidden unit -0.264, w2 -0.176" in chain.alt
+    assert "derivative" not in draw("chain", forward).alt
+
+
+def test_a_valley_has_a_tangent_at_the_start_and_a_dot_for_each_position(draw):
+    axes = draw("valley", lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]).axes[0]
+    curve, tangent, dots = (line.get_xydata() for line in axes.lines)
+    same([curve[:, 1], dots], [(curve[:, 0] - 2) ** 2 + 1, [(0, 5), (1, 2), (1.5, 1.25)]])
+    assert (np.diff(tangent[:, 1]) / np.diff(tangent[:, 0])).round(1) == -4
+    texts = {text.get_text() for text in axes.texts}
+    assert texts >= {"start", "1", "2", "tangent at the start: slope -3.99"}
+    lowest = next(text for text in axes.texts if text.get_text() == "lowest point: slope 0")
+    assert abs(lowest.xy[0] - 2) < 0.02
+
+
+def test_losses_of_several_rates_are_means_over_twenty_steps(draw):
+    """A training that is shorter than 20 steps has one point."""
+    steps = {3: [*range(40), 1e6], 0.001: [2.0] * 41}
+    figure = draw("rate_curves", steps)
+    curves = lines(figure.axes[0])
+    same([curves["learning rate 3"]], [[(10, 9.5), (30, 29.5)]])
+    assert figure.axes[0].get_ylim()[1] < 50
+    same([lines(draw("rate_curves", {0.1: [1, 3]}).axes[0])["learning rate 0.1"]], [[(1, 2)]])
+
+
+def test_the_products_of_one_weight_with_their_sum(draw):
+    derivatives = EDGES - 0.3
+    figure = draw("shared_weight", INK[0, :26, :26], derivatives)
+    products = INK[0, :26, :26] * derivatives
+    same(arrays(figure), [INK[0, :26, :26], derivatives, products])
+    assert figure.axes[2].get_xlabel() == f"all added up: {products.sum():.4f}"
+    assert figure.axes[1].images[0].get_clim() == figure.axes[2].images[0].get_clim()
+    draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
+
+
+def test_the_axes_show_the_fall_of_the_first_steps(draw):
+    """Unless a network begins with a loss that is far above that of a guess."""
+    history = {"loss": [0.2, 0.05, 0.03], "accuracy": [0.95, 0.98, 0.99]}
+    blocks = {"epoch": [0.1, 0.5, 2], "loss": [0.9, 0.1, 0.03], "accuracy": [0.7, 0.95, 0.99]}
+    loss, accuracy = draw("training_curves", history, blocks).axes
+    assert 0.9 < loss.get_ylim()[1] < 1 and 0.6 < accuracy.get_ylim()[0] < 0.7
+    blocks["loss"][0] = 60
+    assert draw("training_curves", history, blocks).axes[0].get_ylim()[1] == 2.4
 
 
 def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
