@@ -33,7 +33,7 @@ def _parts(network) -> tuple[str, list, list]:
     integers,
     "Begin with the convolution. How much does a kernel of size 5 take off?",
     "A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
-    second_hint="The convolution takes 4 off 32, pooling halves the rest, and there are 16 filters.",
+    second_hint="The convolution takes 4 off 32. Pooling halves the rest. Each filter makes a map.",
 )
 def shape_of_layers(shape):
     """Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling."""
