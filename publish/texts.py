@@ -26,6 +26,7 @@ PAGES += ["docs/without_code.md", "docs/faults.md", "docs/server.md", "docs/quiz
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")
+FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]+\$")
 NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all languages
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SHOWN = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
@@ -53,7 +54,7 @@ def markdown(text: str, visit: Visit) -> str:
             new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
         elif token.type in ("html_block", "fence"):
             new = SHOWN.sub(partial(_shown, visit), content)
-        elif token.type == "inline" and worded(CODE.sub("", content)):
+        elif token.type == "inline" and worded(FORMULA.sub("", CODE.sub("", content))):
             new = visit(content)
         if content and token.type in ("inline", "fence", "html_block"):
             before, matched, text = text.partition(content)

@@ -32,9 +32,10 @@ SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the
 
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
+    "code": texts.CODE,
+    "formula": texts.FORMULA,
     "place": re.compile(r"\{+[^{}]*\}+|[{}]"),
     "link": re.compile(r"\]\([^)\s]+\)|(?:href|src)=\"[^\"]+\""),
-    "code": texts.CODE,
     "bold sign": re.compile(r"\*\*"),
     "number": re.compile(r"\d+(?:[.,]\d+)*"),
 }

@@ -50,8 +50,8 @@ def test_conda_binder_and_colab_have_what_a_lesson_needs_and_uv_and_pip_the_same
     listed = (ROOT / "tests" / "colab-constraints.txt").read_text(encoding="utf-8")
     there = re.findall(r"^([\w.-]+)==", listed.lower().replace("_", "-"), re.M)
     needed = re.findall(r'^    "([\w-]+)>=', PYPROJECT.partition("[dependency-groups]")[0], re.M)
-    # Colab has its own in place of JupyterLab, and runs none of the tools, which need Jinja.
-    assert {*needed} - {*there} == {"jinja2", "jupyterlab"}
+    # Colab has its own in place of JupyterLab, and runs none of the tools, which need the others.
+    assert {*needed} - {*there} == {"jinja2", "jupyterlab", "latex2mathml"}
 
     pins = PYPROJECT.partition("constraint-dependencies = ")[2]
     for_uv = re.findall('^    "(.*)",$', pins, re.M)

@@ -5,15 +5,43 @@ import re
 from html import escape
 from pathlib import Path
 
+from jinja2 import pass_context
 from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from tools import write
+from tools.formulas import to_mathml
 
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
 LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
 NO_DESCRIPTION = "A picture without a description."
+
+
+class Renderer(IPythonRenderer):
+    """What makes HTML of Markdown, with formulas as MathML; a faulty one stays LaTeX."""
+
+    def inline_math(self, body: str, display: str = "inline") -> str:
+        """Return a formula that stands in a line."""
+        try:
+            return to_mathml(body, display)
+        except ValueError:
+            return f"<code>{escape(body, quote=False)}</code>"
+
+    def block_math(self, body: str) -> str:
+        """Return a formula that stands in a line of its own."""
+        return self.inline_math(body, "block")
+
+
+class Exporter(HTMLExporter):
+    """What makes a page of a notebook; nbconvert's own leaves formulas to MathJax."""
+
+    @pass_context
+    def markdown2html(self, context, source: str) -> str:
+        """Return the HTML of a text in Markdown, with the pictures that were pasted into it."""
+        attachments = context.get("cell", {}).get("attachments", {})
+        return MarkdownWithMath(Renderer(escape=False, attachments=attachments)).render(source)
 
 
 def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
@@ -30,8 +58,9 @@ def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
 def page(notebook: NotebookNode, title: str) -> str:
     """Return the text of a page with a notebook as it is, but for the cell that serves Colab."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    exporter = HTMLExporter(config=HIDDEN, raw_template=template)
-    exporter.environment.globals["picture"] = picture
+    exporter = Exporter(config=HIDDEN, raw_template=template)
+    style = Path(__file__).with_name("formulas.css").read_text(encoding="utf-8")
+    exporter.environment.globals.update(picture=picture, style=style)
     return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
 
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 from docutils import nodes
 
 from helpers.language import _, using
 from publish import links
+from tools.formulas import to_mathml
 
 REPOSITORY = links.repository()
 project = html_title = "hello-mnist"
@@ -16,13 +18,13 @@ suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
 smartquotes = False  # the notebooks say what they mean, code among it
 nb_execution_mode = "off"
 myst_heading_anchors = 3
-myst_enable_extensions = ["attrs_block", "attrs_inline"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "dollarmath"]
 
 html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
-html_static_path = ["site.css", "print.js"]
-html_css_files = ["site.css", "live.css"]
+html_static_path = ["site.css", "print.js", "../../tools/formulas.css"]
+html_css_files = ["site.css", "live.css", "formulas.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("print.js", "page.js", "live.js")]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
@@ -42,12 +44,31 @@ html_theme_options = {
 sections = []
 
 
+def show_formula(translator, node) -> None:
+    """Write a formula as MathML, for which a page needs no script."""
+    if isinstance(node, nodes.math_block):
+        translator.body.append(f"<p>{to_mathml(node.astext(), 'block')}</p>")
+    else:
+        translator.body.append(to_mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def searchable(text: nodes.Text) -> str:
+    """Return a text as the search shows it: a formula without its LaTeX, code not at all."""
+    if isinstance(text.parent, (nodes.raw, nodes.math_block)):
+        return ""
+    if isinstance(text.parent, nodes.math):
+        mathml = to_mathml(text).replace("<mspace", " <mspace")
+        return unescape(re.sub("<.*?>", "", mathml))
+    return text
+
+
 def note_sections(app, page, template, context, doctree) -> None:
     """Note the text of each section of a page, for the search."""
     for section in doctree.findall(nodes.section) if doctree else ():
         title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
-        prose = " ".join(text for text in texts if not isinstance(text.parent, nodes.raw))
+        prose = " ".join(map(searchable, texts))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
         prose, anchor = " ".join(prose.split()), section["ids"][0]
         sections.append([page, anchor, title.astext(), terms, prose])
@@ -85,6 +106,7 @@ def mend_markup(app, page, template, context, doctree) -> None:
 
 def setup(app) -> None:
     """Sphinx calls this."""
+    app.add_html_math_renderer("mathml", (show_formula, None), (show_formula, None))
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", lead_to_twins)

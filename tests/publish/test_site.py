@@ -21,6 +21,7 @@ from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises
 from tests.browser import SEVEN, Pad, axe_violations, watch
+from tests.formulas import TEXT, check_formulas
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -43,6 +44,7 @@ LARGE_TEXT = """() => {
     for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
 }"""
 NO_SPACE = str.maketrans("", "", " \n\t\xa0")
+NOT_READ = ["code", "pre", "script", "style"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -109,6 +111,51 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     assert "of this page has been run" in text and "in a copy of the project." in text
     address = r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)"
     assert not re.search(address, text)
+
+
+@pytest.fixture(scope="module")
+def with_formulas(tmp_path_factory):
+    """The address of a page with formulas, in a small site."""
+    notebook = "notebooks/02_architecture.ipynb"
+    cells = [nbformat.v4.new_markdown_cell(TEXT)]
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    read_source = site.page_source
+
+    def page_source(path, *languages):
+        return text if path == notebook else read_source(path, *languages)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "sources", lambda language: [site.FRONT, notebook, "docs/teaching.md"])
+        patch.setattr(site, "languages", list)
+        patch.setattr(site, "page_source", page_source)
+        site.build(folder := tmp_path_factory.mktemp("formulas"))
+    return (folder / notebook).with_suffix(".html").as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_shows_formulas_without_a_script_of_others(chromium, with_formulas, scheme):
+    page = chromium.new_page(color_scheme=scheme)
+    wrong = watch(page, with_formulas.partition("notebooks/")[0])
+    page.goto(with_formulas)
+    check_formulas(page)
+    assert wrong == []
+    assert [fault for fault in axe_violations(page, "main") if fault[0] != "moderate"] == []
+    page.close()
+
+
+def test_search_shows_the_signs_of_a_formula_and_no_latex(chromium, with_formulas):
+    page = chromium.new_page()
+    page.goto(f"{with_formulas.partition('notebooks/')[0]}search.html?q=code")
+    excerpt = page.locator("#search-results li p").first.inner_text()
+    assert "\N{MINUS SIGN}ln p and p<q , but a $PATH is code" in excerpt
+    assert "\\" not in excerpt
+    page.close()
+
+
+def test_no_page_shows_latex(pages):
+    for name, page in pages.items():
+        words = [text for text in page.main.find_all(string=True) if not text.find_parent(NOT_READ)]
+        assert not re.search(r"\$|\\\w", " ".join(words)), name
 
 
 def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):

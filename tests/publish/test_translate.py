@@ -79,12 +79,13 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp
         translate.with_own(page, own, {})
 
 
-ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."
-RIGHT = "3 `make` [5](https://example.org) **{n}**"
+ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not $w_{i}^2$."
+RIGHT = "$w_{i}^2$ 3 `make` [5](https://example.org) **{n}**"
 FAULTS = {
     "missing": "",
     "another place": RIGHT.replace("{n}", "{n}}"),
     "another link": RIGHT.replace("](", "](x"),
+    "another formula": RIGHT.replace("w_{i}", "w_{j}"),
     "another code": RIGHT.replace("`", ""),
     "another bold sign": RIGHT.replace("**", ""),
     "a bold sign that Markdown shows": RIGHT.replace("**{n}**", "**{n}。**字"),
