@@ -52,14 +52,13 @@ def test_it_is_as_make_notebooks_has_left_it(path):
     assert path.stat().st_size < MEGABYTE
 
 
-def test_copies_and_checkpoints_are_none_and_one_that_was_saved_is_known(tmp_path, monkeypatch):
+def test_copies_and_checkpoints_are_no_notebooks_of_the_lesson(tmp_path, monkeypatch):
     monkeypatch.setattr("tools.NOTEBOOKS", tmp_path)
     for name in ("01_a", "01_a (1)", "extras/b", ".ipynb_checkpoints/01_a"):
         path = tmp_path / f"{name}.ipynb"
         path.parent.mkdir(exist_ok=True)
-        write_notebook(path, "# A", "1")  # which has not been run
+        write_notebook(path, "# A", "1")
     assert all_notebooks() == [tmp_path / "01_a.ipynb", tmp_path / "extras" / "b.ipynb"]
-    assert is_saved(path)
 
 
 @EACH
