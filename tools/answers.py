@@ -46,10 +46,14 @@ class Attempt(NamedTuple):
 
 
 class SavedNotebook(NamedTuple):
-    """The attempts in a notebook, and whether any of its cells shows that it was run."""
+    """The attempts in a notebook, and whether any of its cells shows that it was run.
+
+    `guesses` holds, by the id of its cell, each guess as Python would write it.
+    """
 
     attempts: list[Attempt]
     was_run: bool
+    guesses: dict[str, str]
 
 
 def read_notebook(path: Path) -> SavedNotebook:
@@ -57,7 +61,24 @@ def read_notebook(path: Path) -> SavedNotebook:
     cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
     attempts = [attempt for cell in cells for attempt in read_cell(cell)]
     was_run = any(cell["outputs"] or cell.get("execution_count") for cell in cells)
-    return SavedNotebook(attempts, was_run)
+    guesses = {cell.get("id", ""): guess for cell in cells if (guess := read_guess(cell))}
+    return SavedNotebook(attempts, was_run, guesses)
+
+
+def read_guess(cell: dict) -> str:
+    """Return the guess with which a code cell begins, as Python would write it, or "" for none."""
+    source = "".join(cell["source"])
+    if "guesses.compare(" not in source or len(source) > LONGEST_CELL:
+        return ""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    for statement in statements:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "guess":
+            guess = ast.unparse(statement.value)
+            return "" if guess == UNANSWERED else guess
+    return ""
 
 
 def read_cell(cell: dict) -> list[Attempt]:

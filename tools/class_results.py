@@ -6,7 +6,8 @@ It reads the notebooks in FOLDER, at any depth, and executes nothing. A notebook
 lesson with which it shares most checks. Its saved outputs say how far each exercise is: right,
 not yet, error, not answered, not run (an answer without its output), or deleted (no file has it).
 If a learner has handed in several attempts, the best one counts, and each wrong answer is listed.
-A lesson in which nobody has answered or run anything has no table.
+A lesson in which nobody has answered or run anything has no table. Below the table stands how the
+class has guessed, without names.
 
 The learner is the first folder below FOLDER, or else the file's name without its suffix. In a
 name that Moodle has made, the learner is the part before the number.
@@ -67,6 +68,33 @@ def lesson_checks() -> dict[str, list[str]]:
         cells = nbformat.read(path, as_version=4).cells
         sources = [c.source for c in cells if "exercise" in c.metadata.get("tags", [])]
         lessons[path.stem] = [check for source in sources for check, _answer in calls(source)]
+    return lessons
+
+
+class Question(NamedTuple):
+    """A cell of a lesson in which learners guess.
+
+    `heading` is the section in which it stands, and `result` what the lesson's own output says.
+    """
+
+    cell: str
+    heading: str
+    result: str
+
+
+def lesson_questions() -> dict[str, list[Question]]:
+    """Return, for each lesson, the cells in which learners guess."""
+    lessons = {}
+    for path in english_notebooks():
+        heading, questions = "", []
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                heading = (re.findall("^## (.+)$", cell.source, re.MULTILINE) or [heading])[-1]
+            elif "guesses.compare(" in cell.source:
+                printed = "".join(output.get("text", "") for output in cell.outputs)
+                result = re.search(r"The result is (.*)\.$", printed, re.MULTILINE)
+                questions.append(Question(cell.id, heading, result[1] if result else ""))
+        lessons[path.stem] = questions
     return lessons
 
 
@@ -191,6 +219,24 @@ def summary(lesson: str, checks: list[str], learners: dict[str, list[Attempt]]) 
     return {"name": lesson, "rows": [header, *rows], "exercises": exercises}
 
 
+def count_guesses(lesson: str, questions: list[Question], hand_ins: list[HandIn]) -> list[tuple]:
+    """Return, for each question, it, its guesses with their counts, and how many didn't guess.
+
+    The commonest guess comes first. If a learner has handed in several files, the last one counts.
+    """
+    by_learner = defaultdict(dict)
+    for hand_in in hand_ins:
+        if hand_in.lesson == lesson:
+            by_learner[hand_in.learner] |= hand_in.notebook.guesses
+    counted = []
+    for question in questions:
+        given = [
+            guesses[question.cell] for guesses in by_learner.values() if question.cell in guesses
+        ]
+        counted.append((question, Counter(given).most_common(), len(by_learner) - len(given)))
+    return counted
+
+
 def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[str, str, int]]:
     """Return wrong answers, the messages about them, and how many learners gave each of them.
 
@@ -290,6 +336,10 @@ def class_report(folder: Path, written: list[Path]) -> dict:
                 touched.add(hand_in.lesson)
     in_use = {lesson: read[lesson] for lesson in lessons if lesson in touched}
     done = [summary(lesson, lessons[lesson], learners) for lesson, learners in in_use.items()]
+    questions = lesson_questions()
+    for lesson in done:
+        name = lesson["name"]
+        lesson["guesses"] = count_guesses(name, questions[name], hand_ins)
     readable = {hand_in.learner for hand_in in hand_ins if not hand_in.reason}
     return {
         **quiz,

@@ -1,6 +1,7 @@
 """The exercises of notebook 3."""
 
 import math
+from itertools import islice
 
 import numpy as np
 
@@ -60,9 +61,9 @@ LINES = {
 
 def derivatives(answer) -> list[np.ndarray | None]:
     """Return six arrays of finite floats, with None in each gap; all else raises ValueError."""
-    lines = list(answer)
+    lines = list(islice(answer, len(LINES) + 1))  # an answer may be endless
     if len(lines) != len(LINES):
-        raise ValueError(f"{len(lines)} derivatives, not {len(LINES)}")
+        raise ValueError(f"not {len(LINES)} derivatives")
     return [None if line is ... else numbers(line) for line in lines]
 
 

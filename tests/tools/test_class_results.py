@@ -108,6 +108,33 @@ def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in,
     assert "\n    2 of 3: (20, 20)\n    1 of 3: (5, 21, 21)\n" in report  # the commonest first
 
 
+def with_guess(text: str, guess: str) -> str:
+    """Return a notebook with a section in which learners guess how many images are a 5."""
+    notebook = json.loads(text)
+    result = "No guess yet. The result is 5,421.\n"
+    source = (
+        f"from helpers import guesses\n\nguess = {guess}  # how many?\nguesses.compare(guess, n)"
+    )
+    cell = {"cell_type": "code", "id": "fives", "source": source, "metadata": {}}
+    cell |= {"outputs": [TEXT | {"text": result}], "execution_count": 1}
+    heading = {"cell_type": "markdown", "id": "h", "source": "## Count the labels", "metadata": {}}
+    notebook["cells"] += [heading, cell]
+    return json.dumps(notebook)
+
+
+def test_how_the_class_guessed_is_told_without_names(handed_in, tmp_path, capsys):
+    lesson = tmp_path / "lessons" / "01_one.ipynb"
+    lesson.write_text(with_guess(lesson.read_text(), "..."), encoding="utf-8")
+    guesses = {"Ann": "10_000", "Ben": "6000", "Cem": "6000", "Dan": "...", "Eve": "6000 if"}
+    files = {
+        f"{name}.ipynb": with_guess(notebook("01_one", *SOLVED), guess)
+        for name, guess in guesses.items()
+    }
+    report = handed_in(capsys, **files)
+    expected = "Count the labels, result 5,421: 6000 (2 times), 10000; 2 didn't guess\n"
+    assert f"How the class guessed:\n\n    {expected}" in report
+
+
 def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, capsys):
     hints = ["As before.", "As before.", "Both sides."]
     outputs = [[TEXT | {"text": f"Not yet. {hint}\n"}] for hint in hints]
