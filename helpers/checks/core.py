@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import numpy as np
 
@@ -9,39 +10,81 @@ from helpers import expect
 from helpers.language import _
 
 
-def exercise(read: Callable, start: str, praise: str) -> Callable[[Callable], Callable]:
+def exercise(
+    read: Callable, hint: str, praise: str, second_hint: str | None = None
+) -> Callable[[Callable], Callable]:
     """Make a check, which prints a verdict on an answer, of a function that finds its fault.
 
     First `read` turns the answer into what the function takes, or raises an error. The function
-    gets that and what else the notebook hands over; it returns None if the answer is right,
-    otherwise a hint.
+    gets that and what else the notebook hands over. It returns None if the answer is right.
+    Otherwise it returns what is wrong with this answer, or "" if nothing can be said about it.
 
-    The check prints one line. A right answer gets the sentence `praise`, a wrong one the hint.
-    An answer that is still `...`, or that can't be read, gets the hint `start`.
+    The check prints one line. A right answer gets the sentence `praise`. A wrong answer is told
+    its fault, and more help comes step by step. The first wrong answer gets `hint` if its fault
+    is unknown or it can't be read. The second one gets `second_hint`, or `hint` where there is no
+    second one. The third one, and each one after it, is told where the solution is.
+
+    The same wrong answer counts once, so that a notebook may be run again. The kernel remembers
+    the wrong answers in `check.wrong_answers`.
     """
+    hints = [hint, second_hint or hint]
 
     def decorate(find_fault: Callable) -> Callable:
+        wrong_answers: list = []
+
         @functools.wraps(find_fault)
         def check(answer, *needed) -> None:
             if answer is ...:
-                print(_("Not answered yet. {hint}", hint=_(start)))
+                to_do = _("Write your answer in place of the three dots, then run the cell again.")
+                print(_("Not answered yet. {hint}", hint=to_do))
                 return
             try:
                 readable = read(answer)
             except Exception:  # an answer may be any object, and do anything when it is read
-                problem = _another_kind(read, answer)
-                hint = _("{problem} {remedy}", problem=problem, remedy=_(start))
+                readable, fault, is_known = answer, _another_kind(read, answer), False
             else:
-                hint = find_fault(readable, *needed)
-            if hint is None:
+                fault = find_fault(readable, *needed)
+                is_known = bool(fault)
+            if fault is None:
                 print(_("Right. {praise}", praise=_(praise)))
-            else:
-                print(_("Not yet. {hint}", hint=hint))
+                return
+            if (mark := _mark(readable, fault)) not in wrong_answers:
+                wrong_answers.append(mark)
+            help_text = _further_help(len(wrong_answers), hints, is_known)
+            if fault and help_text:
+                help_text = _("{problem} {remedy}", problem=fault, remedy=help_text)
+            print(_("Not yet. {hint}", hint=help_text or fault))
 
-        check.read, check.start, check.praise = read, start, praise  # for the site
+        check.read, check.hints, check.praise = read, hints, praise  # for the site
+        check.wrong_answers = wrong_answers
         return check
 
     return decorate
+
+
+def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
+    """Return what the wrong answer of this number, from 1, is told besides its fault."""
+    if count == 1:
+        return "" if fault_is_known else _(hints[0])
+    if count == 2:
+        return _(hints[1])
+    # A class's copies may come without solutions.
+    return _(
+        "The solution stands at the end, under Solutions. If it isn't there, ask your teacher."
+    )
+
+
+def _mark(answer, fault: str) -> tuple:
+    """Return what tells one wrong answer from another: its numbers or text, and its fault.
+
+    Of an answer of another kind, such as a network, the fault alone is compared. The network that
+    is built when a cell runs again is another object.
+    """
+    with suppress(Exception):  # an answer may be any object
+        values = np.asarray(answer)
+        if values.dtype.kind in "buifcU":
+            return fault, values.shape, hash(values.tobytes())
+    return fault, None, None
 
 
 def _another_kind(read: Callable, answer) -> str:

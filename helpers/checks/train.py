@@ -24,6 +24,7 @@ def loss_of_a_half(loss):
     number,
     "How many batches do you need to cover all images? The last one may be smaller.",
     "The last batch of each epoch has fewer images, and makes a step as well.",
+    second_hint="50,000 / 128 is 390.6. So how many steps has one epoch, and how many have three?",
 )
 def steps_in_all(steps):
     """Exercise 2: the steps of some epochs."""

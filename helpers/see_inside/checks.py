@@ -18,8 +18,7 @@ def maps_of_their_own(answer, network, image, digit, layer):
     except Exception as error:  # the learner's
         first, kind = str(error).partition("\n")[0][:200].rstrip("."), type(error).__name__
         name = _("Your function")
-        problem = _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
-        return _("{problem} {remedy}", problem=problem, remedy=_(maps_of_their_own.start))
+        return _("{name} ends in {kind}: {first}.", name=name, kind=kind, first=first)
     if cam.shape != image.shape[:2] or cam.min() < 0:
         return _("Return a map as large as the image, with nothing below 0: np.maximum(..., 0).")
     if cam.max() == 0:

@@ -22,22 +22,37 @@ function numbersIn(text, read) {
   return [...text.matchAll(QUOTIENT)].map(([, value, divisor = 1]) => value / divisor);
 }
 
-/** Return what the notebook's check says of an answer. */
-function verdict({ read, start, praise, fault }, typed) {
-  if (!typed.trim()) return _("Not answered yet. {hint}", { hint: start });
+/** Return what the notebook's check says of an answer, after the wrong answers before. */
+function verdict({ read, hints, praise, fault }, typed, wrongAnswers) {
+  if (!typed.trim()) {
+    const hint = _("Type your answer into the box.");
+    return _("Not answered yet. {hint}", { hint });
+  }
   const answer = READ[read](numbersIn(typed, read));
-  const hint = answer === null ? start : fault(answer);
-  return hint === null ? _("Right. {praise}", { praise }) : _("Not yet. {hint}", { hint });
+  const problem = answer === null ? "" : fault(answer);
+  if (problem === null) return _("Right. {praise}", { praise });
+  wrongAnswers.add(JSON.stringify([answer ?? typed, problem]));
+  const remedy = furtherHelp(wrongAnswers.size, hints, problem);
+  const both = problem && remedy ? _("{problem} {remedy}", { problem, remedy }) : problem + remedy;
+  return _("Not yet. {hint}", { hint: both });
+}
+
+/** Return what the wrong answer of this number, from 1, is told besides its fault. */
+function furtherHelp(count, hints, problem) {
+  if (count === 1) return problem ? "" : hints[0];
+  if (count === 2) return hints[1];
+  return _("The solution stands at the end, under Solutions. If it isn't there, ask your teacher.");
 }
 
 /** Let the boxes of a page check what is typed into them. */
 export function checkAnswers() {
   for (const form of document.querySelectorAll("form[data-check]")) {
     const [input, output] = [form.querySelector("input"), form.querySelector("output")];
+    const wrongAnswers = new Set();
     form.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      output.textContent = verdict(CHECKS[form.dataset.check], input.value);
+      output.textContent = verdict(CHECKS[form.dataset.check], input.value, wrongAnswers);
     });
   }
 }

@@ -50,6 +50,7 @@ def in_javascript() -> str:
     text = py2js("\n".join(functions.values()))
     text = MESSAGE.sub(lambda message: f"_({json.dumps(_(json.loads(message[1])))}", text)
     for check in map(known.get, functions):
-        about = {"read": check.read.__name__, "start": _(check.start), "praise": _(check.praise)}
+        texts = {"hints": list(map(_, check.hints)), "praise": _(check.praise)}
+        about = {"read": check.read.__name__, **texts}
         entries.append(f"{check.__name__}: {{ ...{json.dumps(about)}, fault: {check.__name__} }}")
     return f"const math = Math;\n{text}\nconst CHECKS = {{ {', '.join(entries)} }};"

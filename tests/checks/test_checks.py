@@ -13,7 +13,7 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras
-from helpers.checks import evaluate
+from helpers.checks import core, evaluate, load, train
 from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run, tagged
 from tests.marks import speak, without_marks
@@ -23,6 +23,7 @@ from tools import english_notebooks, four_notebooks, lacks
 ANYTHING = [None, "text", -1, 3, 0.5, np.nan, np.inf, [], [[1], [1, 2]], {}, object(), 1j]
 ANYTHING += [np.zeros((28, 28)), np.full((3, 3), np.nan), np.array(["a"]), np.eye(3) > 0]
 ANYTHING += [np.uint8([1, 2]), Mock(side_effect=StopIteration)]
+LEAST_INK = "This digit uses the least ink. Look at the other end of your ten means."
 ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
 FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
@@ -56,6 +57,7 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
         needed = getattr(answers, "NEEDED", {}).get(name, ())
         anything = [(answer, "") for answer in (..., *ANYTHING)]
         for answer, words in answers.ANSWERS[name] + anything:
+            check.wrong_answers.clear()
             with redirect_stdout(StringIO()) as out:
                 check(answer, *needed)
             verdict = re.sub(r'[«»]|"<|>"', "", out.getvalue())
@@ -66,7 +68,58 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
                 assert without_marks(re.sub(r"\(»\w+«\)", "", out.getvalue())) == [], verdict
 
 
+@pytest.fixture
+def tell():
+    """A function that returns what a check says, which has remembered no wrong answer before."""
+
+    def tell(check, *arguments):
+        with redirect_stdout(StringIO()) as out:
+            check(*arguments)
+        return out.getvalue().rstrip("\n")
+
+    for check in (load.most_ink, train.steps_in_all, evaluate.misread):
+        check.wrong_answers.clear()
+    return tell
+
+
+UNDER_SOLUTIONS = "The solution stands at the end, under Solutions."
+
+
+def test_wrong_answers_get_the_hint_of_the_fault_then_a_second_one_then_the_solutions_place(tell):
+    first, second, third, fourth = (tell(load.most_ink, digit) for digit in (1, 8, 7, 1.5))
+    assert first == f"Not yet. {LEAST_INK}"
+    assert second.startswith("Not yet. Another digit has a larger mean.") and "in a loop" in second
+    assert third.startswith("Not yet. Another digit has") and UNDER_SOLUTIONS in third
+    assert fourth == third and "in a loop" not in third
+    assert tell(load.most_ink, 0).startswith("Right. ")
+
+
+def test_an_untouched_exercise_tells_no_hint_and_a_first_unreadable_answer_does(tell):
+    untouched, unreadable = tell(load.most_ink, ...), tell(load.most_ink, "zero")
+    assert "train_labels" not in untouched and "three dots" in untouched
+    assert unreadable.endswith(load.most_ink.hints[0])
+
+
+def test_a_wrong_answer_that_runs_again_brings_no_further_hint(tell):
+    first = tell(train.steps_in_all, 391)
+    for answer in (391, 391.0, np.float64(391), np.array([391])):
+        assert tell(train.steps_in_all, answer) == first
+    second = tell(train.steps_in_all, 1170)
+    assert second.endswith(train.steps_in_all.hints[1])
+    assert tell(train.steps_in_all, 391).endswith(train.steps_in_all.hints[1])  # the count stays
+
+
+def test_a_network_that_is_built_again_counts_once_and_a_large_array_is_not_kept(tell):
+    check = core.exercise(lambda answer: answer, "First.", "Praise.")(lambda answer: "")
+    for _run in range(3):
+        assert tell(check, object()) == "Not yet. First."
+    assert tell(check, np.zeros(10**6)) == "Not yet. First."  # of the second step: it has no other
+    assert tell(check, np.ones(10**6)).startswith(f"Not yet. {UNDER_SOLUTIONS}")
+    assert len(repr(check.wrong_answers)) < 300
+
+
 def test_a_picture_without_ink_on_the_pad_gets_a_hint(capsys):
+    evaluate.misread.wrong_answers.clear()
     evaluate.misread(5, Mock(drawing_or_recorded=Mock(side_effect=ValueError("no ink"))), None)
     assert capsys.readouterr().out.startswith("Not yet. no ink")
 
@@ -81,11 +134,18 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     exercises = [cell for cell in cells if tagged(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    for task in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
-        asked, solved = (re.findall(r"\d\d+", text) for text in task.split("answer = ...", 1))
-        lacking = {*asked} - {*solved} if path in FOUR else None
+    tasks = re.findall(r"^### (Exercise \d+:.*?)^answer = \.\.\.", prose, re.DOTALL | re.MULTILINE)
+    before, _heading, after = prose.partition("\n## Solutions\n")
+    assert "<summary>Solution</summary>" not in before, "a solution stands beside its exercise"
+    parts = after.split("### Solution of exercise ")[1:]
+    assert [int(part.partition("\n")[0]) for part in parts] == [*range(1, len(exercises) + 1)]
+    for task, part in zip(tasks, parts, strict=True):
+        asked, solved = (set(re.findall(r"\d\d+", re.sub("[,_]", "", t))) for t in (task, part))
+        lacking = asked - solved if path in FOUR else None
         assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see CONTRIBUTING.md"
-    solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
+    solutions = [
+        re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
+    ]
     pairs = zip((cell.source for cell in exercises), solutions, strict=True)
     answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]
     space = {"np": np}

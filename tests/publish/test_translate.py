@@ -4,10 +4,11 @@ import gettext
 import io
 import re
 
-import nbformat
 import polib
 import pytest
 
+from helpers import checks
+from helpers.checks import load
 from helpers.files import ROOT
 from publish import texts, translate
 from publish.links import translated_path
@@ -60,6 +61,14 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     assert all(spoken in address for address in re.findall(starts, readme))
 
 
+def test_each_hint_and_praise_of_an_exercise_is_translated():
+    known = texts.all_texts()
+    for check in vars(checks).values():
+        for text in [*check.hints, check.praise] if hasattr(check, "hints") else ():
+            assert text in known, text
+    assert load.most_ink.hints[0] != load.most_ink.hints[1]  # the test has seen a second hint
+
+
 def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp_path):
     own = tmp_path / "README.md"
     own.write_text("LAST\n<!-- before: Install -->\n## OWN\n\n", "utf-8")
@@ -68,19 +77,6 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp
     assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
     with pytest.raises(ValueError, match=r"README\.md: there is no section 'Install'"):
         translate.with_own(page, own, {})
-
-
-@pytest.mark.parametrize("guide", [*translate.CATALOGUES.glob("zh_CN/own/teaching.md")])
-def test_a_chinese_minute_has_300_characters(guide):
-    (stated,) = re.findall(r"各要 ([\d、]+) 分钟", guide.read_text(encoding="utf-8"))
-    counted = []
-    for path in sorted(ROOT.glob("notebooks/zh_CN/0*.ipynb")):
-        cells = nbformat.read(path, 4).cells
-        prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
-        prose[:] = [re.sub(r"```.*?```|\]\(.*?\)", "", text, flags=re.DOTALL) for text in prose]
-        characters = re.findall(r"[\u4e00-\u9fff]|[A-Za-z0-9.,]+", "".join(prose))
-        counted.append(len(characters) / 300 + (len(cells) - len(prose)) / 2)
-    assert counted == pytest.approx([*map(int, stated.split("、"))], abs=1)
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."
