@@ -69,7 +69,7 @@ notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_loa
 	$(call set_up,$(PUBLISHING))
 	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(or $(ONLY),$(CHANGED)))
 
-bench: uv  ## measure the study that better quotes, about 66 minutes; QUICK=1 tries it in 10
+bench: uv  ## measure the study that better quotes, about 66 minutes with bfloat16; QUICK=1 tries it
 	$(call set_up,--group pytorch)
 	@$(IN_ENV) study $(if $(QUICK),--quick)
 

@@ -2,9 +2,10 @@
 
     python -m study [recipes] [ablation] [budget] [--quick]
 
-Every run becomes a row of build/study.json as soon as it has ended. After an interrupt, the same
-command goes on where it stopped. When all runs are there, the file becomes the lesson's.
-`python -m study.report` prints what the texts quote of it.
+Each of the three parts has a file of its own, such as build/study/budget.json. Every run becomes a
+row of this file as soon as it has ended. After an interrupt, the same command goes on where it
+stopped. When all runs of a part are there, its file is copied to helpers/better/.
+`python -m study.report` writes the numbers into README.
 """
 
 import argparse
@@ -12,10 +13,12 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
-from importlib.metadata import distributions
+from importlib.metadata import version
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -26,11 +29,19 @@ from study import measure
 from tools import write
 
 BUILD = ROOT / "build"
-LESSONS_FILE = ROOT / "helpers" / "better" / "study.json"
-# The parts, and about how many minutes each takes on two cores with nothing else running.
+LESSONS_FOLDER = ROOT / "helpers" / "better"
+# The parts, and an estimate of the minutes that each takes on two cores that multiply bfloat16
+# numbers themselves, with nothing else running.
 MINUTES = {"recipes": 25, "ablation": 35, "budget": 6}
 QUICK_MINUTES = 10
-STEPS = "recipes", "rates", "ablation", "budget"  # the ablation begins with the rates
+STEPS = {"recipes": ["recipes"], "ablation": ["rates", "ablation"], "budget": ["budget"]}
+# What decides the numbers of a part: code, besides the network of the lesson, and libraries.
+CODE = {
+    "recipes": ["measure", "recipes", "keras_training", "pytorch_training"],
+    "ablation": ["measure", "recipes", "keras_training"],
+    "budget": ["measure"],
+}
+LIBRARIES = ["keras", "numpy", "tensorflow"]
 # Rounds of each recipe. The two that are compared have more; in a round, each runs once.
 ROUNDS = {
     "document": 10,
@@ -42,81 +53,87 @@ ROUNDS = {
 }
 SEEDS = 5  # of the ablation and of the budget
 RATE_SEED = 5  # whose fold judges the rates, and nothing else
-QUICK_COUNT = 6_000  # images that the ablation learns from, to try the program
+QUICK_COUNT = 6_000  # images to learn from, to try the program
 
 
-def list_jobs(quick: bool = False) -> list[dict]:
-    """Return all runs in their order, in rounds: the part, the name, the seed and other settings.
+def list_jobs(part: str, quick: bool = False) -> list[dict]:
+    """Return all runs of a part in their order: the step, the name, the seed and other settings.
 
     An ablation that needs a new rate has none yet.
     """
-    from study.recipes import ABLATIONS, NEW_RATE, RATES, accurate
-
     jobs = []
-    for seed in range(1 if quick else max(ROUNDS.values())):
-        names = [name for name, rounds in ROUNDS.items() if seed < rounds]
-        jobs += [{"part": "recipes", "name": name, "seed": seed} for name in names]
-    count = {"count": QUICK_COUNT} if quick else {}
-    for rate in RATES:
-        for name in NEW_RATE:
-            jobs.append({"part": "rates", "name": name, "seed": RATE_SEED, "rate": rate} | count)
-    for seed in range(1 if quick else SEEDS):
-        for name in ABLATIONS:
+    if part == "recipes":
+        for seed in range(1 if quick else max(ROUNDS.values())):
+            names = [name for name, rounds in ROUNDS.items() if seed < rounds]
+            jobs += [{"step": "recipes", "name": name, "seed": seed} for name in names]
+    seeds = range(1 if quick else SEEDS)
+    if part == "ablation":
+        from study.recipes import ABLATIONS, NEW_RATE, RATES, accurate
+
+        for rate, name in product(RATES[:1] if quick else RATES, NEW_RATE):
+            jobs.append({"step": "rates", "name": name, "seed": RATE_SEED, "rate": rate})
+        for seed, name in product(seeds, ABLATIONS):
             rate = {} if name in NEW_RATE else {"rate": accurate.rate}
-            jobs.append({"part": "ablation", "name": name, "seed": seed} | rate | count)
-    for seed in range(1 if quick else SEEDS):
-        for epochs in 20, 60:
-            for name in "moved images", "moved images and dropout":
-                jobs.append({"part": "budget", "name": name, "seed": seed, "epochs": epochs})
+            jobs.append({"step": "ablation", "name": name, "seed": seed} | rate)
+    if part == "budget":
+        names = "moved images", "moved images and dropout"
+        for seed, epochs, name in product(seeds, (20, 60), names):
+            jobs.append({"step": "budget", "name": name, "seed": seed, "epochs": epochs})
+    elif quick:
+        jobs = [job | {"count": QUICK_COUNT} for job in jobs]
     return jobs
 
 
 def best_rate(runs: list[dict], name: str) -> float:
     """Return the rate with which *accurate* without a change made the fewest mistakes."""
-    tries = [run for run in runs if run["part"] == "rates" and run["name"] == name]
+    tries = [run for run in runs if run["step"] == "rates" and run["name"] == name]
     return min(tries, key=lambda run: run["mistakes"])["rate"]
 
 
 def measure_alone(job: dict) -> dict:
     """Measure a run of `list_jobs` in a new process."""
     settings = dict(job)
-    part = settings.pop("part")
+    step = settings.pop("step")
     functions = {"recipes": measure.measure_recipe, "budget": measure.measure_budget}
-    function = functions.get(part, measure.measure_ablation)
+    function = functions.get(step, measure.measure_ablation)
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
         numbers = process.submit(function, **settings).result()
-    if part == "rates":  # a rate that is far too high misreads nearly all, so only count them
+    if step == "rates":  # a rate that is far too high misreads nearly all, so only count them
         numbers["mistakes"] = len(numbers["mistakes"])
     return numbers
 
 
-def describe_circumstances() -> dict:
-    """Return what the numbers depend on: the machine, all versions, and a digest of the code."""
+def describe_circumstances(part: str) -> dict:
+    """Return what the numbers of a part depend on: machine, versions, and a digest of the code."""
     cpu = Path("/proc/cpuinfo")  # as on Linux
-    processor = cpu.read_text().partition("\n\n")[0] if cpu.exists() else platform.processor()
-    lines = [line for line in processor.splitlines() if "MHz" not in line]
-    versions = {package.name: package.version for package in distributions()}
-    files = sorted((ROOT / "study").glob("*.py"))
-    files = [file for file in files if file.stem not in ("__main__", "report")]
+    text = cpu.read_text() if cpu.exists() else ""
+    model = re.search(r"model name\s*: (.*)", text)
+    files = [ROOT / "study" / f"{module}.py" for module in CODE[part]]
     code = [file.read_text(encoding="utf-8") for file in (*files, ROOT / "helpers" / "model.py")]
-    code.append(measure.read_lesson_functions())
+    libraries, precision = [*LIBRARIES], {"precision": measure.choose_precision()}
+    if part == "recipes":
+        libraries.append("torch")
+    if part == "budget":
+        code.append(measure.read_lesson_functions())
+        precision = {}  # the lesson's is always float32
     return {
         "system": platform.system(),
-        "processor": "\n".join(lines),
+        "processor": model[1] if model else platform.processor(),
+        "instructions": sorted({*re.findall(r"\b(?:amx|avx)\w*", text)}),
         "cores": os.cpu_count(),
-        "precision": measure.choose_precision(),
+        **precision,
         "python": platform.python_version(),
-        "versions": dict(sorted(versions.items())),
+        "versions": {library: version(library) for library in libraries},
         "code": hashlib.sha256("\n".join(code).encode()).hexdigest(),
     }
 
 
-def open_record(file: Path) -> dict:
+def open_record(file: Path, part: str) -> dict:
     """Return what a file of earlier runs holds, or a record without runs if there is no file.
 
     Raise SystemExit if the earlier runs were made by other code, versions or another machine.
     """
-    circumstances = describe_circumstances()
+    circumstances = describe_circumstances(part)
     if not file.exists():
         return {"began": date.today().isoformat(), "circumstances": circumstances, "runs": []}
     record = json.loads(file.read_text(encoding="utf-8"))
@@ -136,42 +153,52 @@ def save_record(file: Path, record: dict) -> None:
     write(file, json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{rows}\n ]\n}}\n')
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Measure what hasn't been measured yet; save after each run."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("part", nargs="*", help=f"{', '.join(MINUTES)}; all if none is named")
-    help_quick = "try the program: each run once, the ablation on few images; no number is kept"
-    parser.add_argument("--quick", action="store_true", help=help_quick)
-    chosen = parser.parse_args(arguments)
-    parts = chosen.part or [*MINUTES]
-    if unknown := {*parts} - {*MINUTES}:
-        parser.error(f"there is no part {', '.join(unknown)}: name {', '.join(MINUTES)}")
-    file = BUILD / ("study_quick.json" if chosen.quick else "study.json")
-    record = open_record(file)
-    runs, every_job = record["runs"], list_jobs(chosen.quick)
+def measure_part(part: str, quick: bool) -> None:
+    """Measure the runs of a part that are missing; save after each run."""
+    file = BUILD / ("study_quick" if quick else "study") / f"{part}.json"
+    record = open_record(file, part)
+    runs = record["runs"]
 
     def is_measured(job: dict) -> bool:
         return any(job.items() <= run.items() for run in runs)
 
-    minutes = QUICK_MINUTES if chosen.quick else sum(MINUTES[part] for part in {*parts})
-    print(f"{'At most' if chosen.quick else 'About'} {minutes} minutes on two cores.")
-    print("An interrupt (Ctrl+C) loses the current run only; the same command then goes on.")
-    for step in STEPS:
-        if step.replace("rates", "ablation") not in parts:
-            continue
-        jobs = [job for job in every_job if job["part"] == step and not is_measured(job)]
+    missing = [job for job in list_jobs(part, quick) if not is_measured(job)]
+    for step in STEPS[part]:
+        jobs = [job for job in missing if job["step"] == step]
         for job in jobs:
             if "rate" not in job and step == "ablation":
                 job["rate"] = best_rate(runs, job["name"])
         # Runs whose time counts have the machine for themselves. Others leave one core to another.
-        with ThreadPoolExecutor(1 if step == "recipes" else 2) as pool:
+        with ThreadPoolExecutor(1 if part == "recipes" else 2) as pool:
             measured = pool.map(measure_alone, jobs)
             for job in tqdm(jobs, desc=step):
                 runs.append(job | next(measured))
                 save_record(file, record)
-    if not chosen.quick and all(is_measured(job) for job in every_job):
-        shutil.copyfile(file, LESSONS_FILE)
-        print(f"All {len(runs)} runs are in {LESSONS_FILE.relative_to(ROOT)}.")
+    if not quick:
+        lessons_file = LESSONS_FOLDER / file.name
+        shutil.copyfile(file, lessons_file)
+        print(f"All {len(runs)} runs are in {lessons_file.relative_to(ROOT)}.")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure what hasn't been measured yet, part by part."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("part", nargs="*", help=f"{', '.join(MINUTES)}; all if none is named")
+    help_quick = "try the program: each run once, on few images; no number is kept"
+    parser.add_argument("--quick", action="store_true", help=help_quick)
+    chosen = parser.parse_args(arguments)
+    if unknown := {*chosen.part} - {*MINUTES}:
+        parser.error(f"there is no part {', '.join(unknown)}: name {', '.join(MINUTES)}")
+    parts = [part for part in MINUTES if part in (chosen.part or MINUTES)]
+    minutes = QUICK_MINUTES if chosen.quick else sum(MINUTES[part] for part in parts)
+    print(
+        f"This takes about {minutes} minutes on two quiet cores that multiply bfloat16 numbers "
+        "themselves, and two to four times as long on others. This is an estimate."
+    )
+    print("An interrupt (Ctrl+C) loses the current run only; the same command then goes on.")
+    for part in parts:
+        measure_part(part, chosen.quick)
+    if not chosen.quick:
         from study import report
 
         report.main()

@@ -1,6 +1,6 @@
 """Write the numbers of the study into its README: `python -m study.report`.
 
-README has a block for each function of `BLOCKS`; the lesson better quotes `lesson_phrases`.
+README has a block for each function of `BLOCKS`.
 """
 
 import re
@@ -12,12 +12,20 @@ from scipy.stats import norm, t, ttest_1samp, ttest_ind
 from helpers.better import results
 from helpers.evaluation import accuracy_interval
 from helpers.files import ROOT
-from study.__main__ import MINUTES, QUICK_MINUTES
+from study.__main__ import MINUTES
 from tools import write
 
 README = ROOT / "study" / "README.md"
 IMAGES = 10_000  # that judge a run
-PACKAGES = "tensorflow", "keras", "torch", "numpy"
+RECIPES = {
+    "document": "the recipe of the four notebooks, by `fit` in float32",
+    "document, split batch": "the same recipe, by split batches",
+    "document in PyTorch": "the same recipe, in PyTorch",
+    "fast": "another recipe, by split batches",
+    "accurate": "another recipe, by split batches; answers by nine views",
+    "train_mnist_fast": "another recipe, in PyTorch",
+}
+WITH_BFLOAT16 = " with bfloat16"  # which the names of earlier recipes end in
 
 
 def signed(low: float, high: float) -> str:
@@ -64,72 +72,82 @@ def crossed_interval(first: list[list[int]], second: list[list[int]]) -> tuple[f
     return gain - reach, gain + reach
 
 
-def recipes_block() -> list[str]:
-    """Return the table of the recipes and the sentences on *accurate*."""
-    recipes = results.recipes()
-    lines = ["| recipe | rounds | parameters | accuracy | seconds of training |"]
-    lines.append("| --- | --- | --- | --- | --- |")
-    for name, runs in recipes.items():
-        views = ", by nine views" if name == "accurate" else ""
-        accuracy = f"{runs['accuracy'].mean():.4f}{views}"
-        seconds = f"{np.median(runs['seconds']):.1f}"
-        parameters = f"{runs['parameters'][0]:,}"
-        lines.append(
-            f"| {name} | {len(runs['accuracy'])} | {parameters} | {accuracy} | {seconds} |"
-        )
-    accurate, document = recipes["accurate"], recipes["document"]
-    mean = accurate["accuracy"].mean()
-    seeds = student_interval(accurate["accuracy"])
-    images = accuracy_interval(round(mean * IMAGES), IMAGES)
-    mistakes = {name: mistakes_of("recipes", name) for name in ("accurate", "document")}
-    low, high = crossed_interval(mistakes["accurate"], mistakes["document"])
-    lines += [
-        "",
-        f"*Accurate* reads {mean:.4f} of the test images. Over seeds, its interval is "
-        f"{seeds[0]:.4f} to {seeds[1]:.4f} (95%, Student's t), over images "
-        f"{images[0]:.4f} to {images[1]:.4f} (Wilson). It reads "
-        f"{mean - document['accuracy'].mean():+.4f} more than *document*, with an interval over "
-        f"seeds and images together of {signed(low, high)}. Nine views alone gain "
-        f"{(document['nine_views'] - document['one_view']).mean():+.5f} for *document* and "
-        f"{(accurate['nine_views'] - accurate['one_view']).mean():+.5f} for *accurate*.",
-    ]
-    return lines
-
-
 def mistakes_of(part: str, name: str) -> list[list[int]]:
     """Return the mistakes of all runs with a name, in the order of their seeds."""
     return [run["mistakes"] for run in results.runs(part) if run["name"] == name]
 
 
-def execution_block() -> list[str]:
-    """Return the table that tells execution from recipe."""
-    recipes = results.recipes()
-    precision = results.circumstances()["precision"]
-    rows = {
-        "document": "nothing: by `fit`, in float32",
-        "document, split batch": f"the same recipe, by halves in {precision}",
-        "document in PyTorch": f"the same recipe, in PyTorch and {precision}",
-        "fast": "another recipe, executed like row 2",
-        "accurate": "another recipe, executed like row 2",
-    }
-    document = recipes["document"]["seconds"]
-    split = recipes["document, split batch"]["seconds"]
-    lines = [
-        "| | what differs from row 1 | accuracy by one view | time, row 1 = 1 | time, row 2 = 1 |"
-    ]
-    lines.append("| --- | --- | --- | --- | --- |")
-    for name, difference in rows.items():
-        seconds, accuracy = recipes[name]["seconds"], recipes[name]["one_view"].mean()
-        shares = [f"{np.median(seconds) / np.median(whole):#.2g}" for whole in (document, split)]
-        lines.append(f"| {name} | {difference} | {accuracy:.4f} | {shares[0]} | {shares[1]} |")
-    accuracies = [recipes[name]["one_view"] for name in ("document", "document in PyTorch")]
-    p = ttest_ind(*accuracies, equal_var=False).pvalue
+def recipe_table(recipes: dict[str, dict[str, np.ndarray]]) -> list[str]:
+    """Return the table of recipes, whose last columns tell execution from recipe."""
+    lines = ["| recipe | | runs | accuracy | seconds | *document* = 1 | its split batch = 1 |"]
+    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+    seconds = {name: np.median(columns["seconds"]) for name, columns in recipes.items()}
+    names = sorted(recipes, key=lambda name: [*RECIPES].index(name.removesuffix(WITH_BFLOAT16)))
+    for name in names:
+        accuracies = recipes[name]["accuracy"]
+        row = [name, RECIPES[name.removesuffix(WITH_BFLOAT16)], str(len(accuracies))]
+        row += [f"{accuracies.mean():.5f}", f"{seconds[name]:#.3g}"]
+        row += [f"{seconds[name] / seconds[whole]:#.2g}" for whole in names[:2]]
+        lines.append(f"| {' | '.join(row)} |")
+    keras, split, pytorch = (recipes[name]["accuracy"] for name in names[:3])
+    p_values = [ttest_ind(others, pytorch, equal_var=False).pvalue for others in (keras, split)]
     lines += [
         "",
-        f"The same recipe reads {accuracies[0].mean():.4f} in Keras by `fit` and "
-        f"{accuracies[1].mean():.4f} in PyTorch (Welch's *p* = {p:.3f}).",
+        f"The recipe of *document* reads {pytorch.mean():.5f} in PyTorch, {keras.mean():.5f} in "
+        f"Keras by `fit` (Welch's *p* = {p_values[0]:.3f}) and {split.mean():.5f} in Keras by "
+        f"split batches (*p* = {p_values[1]:.3f}).",
     ]
     return lines
+
+
+def views_sentences(recipes: dict[str, dict[str, np.ndarray]]) -> str:
+    """Return the accuracies by one view and by nine, and what views and training gain."""
+    document, accurate = recipes["document"], recipes["accurate"]
+    gains = {
+        "nine views for *document*": document["nine_views"] - document["one_view"],
+        "nine views for *accurate*": accurate["nine_views"] - accurate["one_view"],
+        "training, by one view,": accurate["one_view"] - document["one_view"],
+    }
+    texts = []
+    for cause, values in gains.items():
+        low, high = student_interval(values)
+        texts.append(f"{cause} {values.mean():+.5f} ({low:+.5f} to {high:+.5f})")
+    return (
+        f"*Document* reads {document['one_view'].mean():.5f} by one view and "
+        f"{document['nine_views'].mean():.5f} by nine. *Accurate* reads "
+        f"{accurate['one_view'].mean():.5f} by one view and {accurate['nine_views'].mean():.5f} by "
+        f"nine. The gains, with their intervals over seeds, are: {', '.join(texts)}."
+    )
+
+
+def recipes_block() -> list[str]:
+    """Return the table of the recipes and the sentences on *accurate*."""
+    recipes = results.recipes()
+    accurate, document = (recipes[name]["accuracy"] for name in ("accurate", "document"))
+    mean = accurate.mean()
+    seeds = student_interval(accurate)
+    images = accuracy_interval(round(mean * IMAGES), IMAGES)
+    mistakes = {name: mistakes_of("recipes", name) for name in ("accurate", "document")}
+    low, high = crossed_interval(mistakes["accurate"], mistakes["document"])
+    return [
+        *recipe_table(recipes),
+        "",
+        f"The accuracy of *accurate*, {mean:.4f}, has an interval over seeds of {seeds[0]:.4f} to "
+        f"{seeds[1]:.4f} (95%, Student's t) and over images of {images[0]:.4f} to "
+        f"{images[1]:.4f} (Wilson). *Accurate* reads {mean - document.mean():+.4f} more than "
+        f"*document*, with an interval over seeds and images together of {signed(low, high)}. "
+        + views_sentences(recipes),
+    ]
+
+
+def earlier_block() -> list[str]:
+    """Return the table of the earlier record's first session, and the numbers of its second."""
+    recipes = results.earlier_recipes()
+    return [
+        *recipe_table(recipes),
+        "",
+        f"In the second session, of five runs each: {views_sentences(recipes)}",
+    ]
 
 
 def ablation_block() -> list[str]:
@@ -176,68 +194,51 @@ def budget_block() -> list[str]:
     return lines
 
 
-def duration_block() -> list[str]:
-    """Return how long the study takes, and on which machine it was measured."""
-    parts = ", ".join(f"{minutes} for the {part}" for part, minutes in MINUTES.items())
-    record = results.circumstances()
-    model = re.search(r"model name\s*: (.*)", record["processor"])
-    versions = ", ".join(f"{name} {record['versions'][name]}" for name in PACKAGES)
-    return [
-        f"`make bench` takes about {sum(MINUTES.values())} minutes on two cores: {parts}. "
-        f"`make bench QUICK=1` tries the program in at most {QUICK_MINUTES} minutes. The numbers "
-        f"below were measured on {record['cores']} cores of an "
-        f"{model[1] if model else record['processor']}, by {versions}, with split batches in "
-        f"{record['precision']}."
-    ]
+def parts_block() -> list[str]:
+    """Return which parts are measured, on which machine, and how long each takes."""
+    lines = ["| part | minutes, estimated | measured |", "| --- | --- | --- |"]
+    for part, minutes in MINUTES.items():
+        measured = "not yet"
+        if results.is_measured(part):
+            record = results.record(part)
+            machine = record["circumstances"]
+            versions = ", ".join(f"{name} {text}" for name, text in machine["versions"].items())
+            measured = (
+                f"{record['began']}, on {machine['cores']} cores ({machine['processor']}), "
+                f"with Python {machine['python']}, {versions}"
+            )
+        lines.append(f"| {part} | {minutes} | {measured} |")
+    return lines
 
 
-BLOCKS: dict[str, Callable[[], list[str]]] = {
-    "duration": duration_block,
-    "recipes": recipes_block,
-    "execution": execution_block,
-    "ablation": ablation_block,
-    "budget": budget_block,
+# Each block with the part that it needs.
+BLOCKS: dict[str, tuple[Callable[[], list[str]], str | None]] = {
+    "parts": (parts_block, None),
+    "budget": (budget_block, "budget"),
+    "earlier recipes": (earlier_block, None),
+    "recipes": (recipes_block, "recipes"),
+    "ablation": (ablation_block, "ablation"),
 }
 
 
 def fill(text: str) -> str:
-    """Return README's text with each block computed anew from the study's file."""
-    for name, block in BLOCKS.items():
+    """Return README's text with each block computed anew from the study's files."""
+    for name, (block, part) in BLOCKS.items():
+        lines = [f"Not measured yet. `python -m study {part}` measures it and fills this in."]
+        if part is None or results.is_measured(part):
+            lines = block()
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        lines = "\n".join([*block(), ""])
+        lines = "\n".join([*lines, ""])
         text, count = pattern.subn(lambda match, lines=lines: match[1] + lines + match[2], text)
         if count != 1:
             raise ValueError(f"study/README.md has {count} blocks {name!r} in place of one")
     return text
 
 
-def lesson_phrases() -> list[str]:
-    """Return what the lesson better quotes of the study's file, word for word."""
-    recipes, changes, budget = results.recipes(), results.ablation(), results.budget()
-    accurate, document = recipes["accurate"], recipes["document"]
-    lowest, highest = document["accuracy"].min(), document["accuracy"].max()
-    count = {5: "five", 10: "ten"}[len(document["accuracy"])]
-    phrases = [
-        f"*accurate* reads {accurate['accuracy'].mean():.4f} of the test images",
-        f"*document*, reads {document['accuracy'].mean():.4f} of them",
-        f"{count} runs go from {lowest:.4f} to {highest:.4f}",
-    ]
-    for label in "20 epochs", "20 epochs, other images", "60 epochs", "60 epochs, other images":
-        gains = budget[label]
-        phrases.append(f"{gains.mean():+.4f} (p = {ttest_1samp(gains, 0).pvalue:.3f})")
-    for change, gains in changes.items():
-        phrases.append(f"{change} {gains.mean():+.4f}")
-    for name in "document", "accurate":
-        gain = (recipes[name]["nine_views"] - recipes[name]["one_view"]).mean()
-        phrases.append(f"or *{name}* nine views gain {gain:.4f}")
-    return phrases
-
-
 def main() -> None:
-    """Fill in README and print what the lesson has to say."""
+    """Fill in README."""
     write(README, fill(README.read_text(encoding="utf-8")))
-    print("study/README.md has the numbers of helpers/better/study.json.")
-    print("The lesson better has to say, word for word:", *lesson_phrases(), sep="\n")
+    print("study/README.md has the numbers of helpers/better/.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the study has measured; `make bench` writes the file, and `study/README.md` explains it."""
+"""What the study has measured; `make bench` writes the files, `study/README.md` explains them."""
 
 import json
 from collections import defaultdict
@@ -6,18 +6,36 @@ from pathlib import Path
 
 import numpy as np
 
-FILE = Path(__file__).with_name("study.json")
+FOLDER = Path(__file__).parent
+
+
+def is_measured(part: str) -> bool:
+    """Return whether a part of the study, "recipes", "ablation" or "budget", has its file."""
+    return (FOLDER / f"{part}.json").exists()
+
+
+def record(part: str) -> dict:
+    """Return the `circumstances` of a part, such as its machine and versions, and its `runs`."""
+    return json.loads((FOLDER / f"{part}.json").read_text(encoding="utf-8"))
 
 
 def runs(part: str) -> list[dict]:
-    """Return the runs of a part of the study: "recipes", "rates", "ablation" or "budget"."""
-    record = json.loads(FILE.read_text(encoding="utf-8"))
-    return [run for run in record["runs"] if run["part"] == part]
+    """Return the runs of a part without the runs that only chose a learning rate."""
+    return [run for run in record(part)["runs"] if run["step"] == part]
 
 
-def circumstances() -> dict:
-    """Return the machine, the versions and the precision with which the study was measured."""
-    return json.loads(FILE.read_text(encoding="utf-8"))["circumstances"]
+def earlier_recipes() -> dict[str, dict[str, np.ndarray]]:
+    """Return what an earlier program measured in two sessions, by the recipe's name.
+
+    The first session measured `accuracy` and the `seconds` of training, in ten or five runs of each
+    recipe. The second measured `one_view` and `nine_views` of "document" and "accurate", in five
+    runs. All accuracies are from 0 to 1, and each array has the shape (runs,).
+    """
+    recipes = json.loads((FOLDER / "earlier_recipes.json").read_text(encoding="utf-8"))["recipes"]
+    return {
+        name: {key: np.array(numbers) for key, numbers in columns.items()}
+        for name, columns in recipes.items()
+    }
 
 
 def recipes() -> dict[str, dict[str, np.ndarray]]:

@@ -109,7 +109,7 @@ def test_batch_normalization_is_that_of_keras(shape):
 
 def test_a_recipe_in_pytorch_learns_in_a_process_of_its_own():
     pytest.importorskip("torch")
-    job = {"part": "recipes", "name": "train_mnist_fast", "seed": 0}
+    job = {"step": "recipes", "name": "train_mnist_fast", "seed": 0}
     run = program.measure_alone(job)
     assert run["accuracy"] == run["one_view"] == round(1 - len(run["mistakes"]) / 10_000, 4) > 0.98
     assert run["seconds"] > 0
@@ -134,7 +134,7 @@ def test_the_accuracy_of_accurate_is_by_nine_views_and_of_others_by_one(numbered
     run = measure.measure_recipe("accurate", 0)
     assert run["accuracy"] == run["nine_views"] == 1 and run["mistakes"] == []
     assert run["one_view"] == 0
-    assert prepare.call_args.args[1] is images
+    np.testing.assert_array_equal(prepare.call_args.args[1], images)
     asked = [call.args[0].tobytes() for call in ask.call_args_list]
     assert asked[0] == asked[1] == test_images.tobytes() and len({*asked}) == 9
     run = measure.measure_recipe("document", 0)
@@ -160,70 +160,79 @@ def test_the_budget_is_measured_by_the_functions_of_the_lesson():
 
 
 @pytest.fixture
-def files(monkeypatch, tmp_path):
-    """The files that a study would write, in a folder of the test, and its own texts untouched."""
+def folders(monkeypatch, tmp_path):
+    """Where a study would write, in a folder of the test, and its README untouched."""
     monkeypatch.setattr(program, "ROOT", tmp_path)
     monkeypatch.setattr(program, "BUILD", tmp_path)
-    monkeypatch.setattr(program, "LESSONS_FILE", tmp_path / "lesson" / "study.json")
+    monkeypatch.setattr(program, "LESSONS_FOLDER", tmp_path / "lesson")
     (tmp_path / "lesson").mkdir()
     circumstances = {"cores": 2, "code": "abc"}
-    monkeypatch.setattr(program, "describe_circumstances", lambda: circumstances)
+    monkeypatch.setattr(program, "describe_circumstances", lambda part: circumstances)
     monkeypatch.setattr(report, "main", Mock())
-    return tmp_path / "study.json", tmp_path / "lesson" / "study.json"
+    return tmp_path / "study", tmp_path / "lesson"
+
+
+def runs_of(file):
+    return json.loads(file.read_bytes())["runs"]
 
 
 def fake_run(job):
     """Return numbers as `measure_alone` does, at once: the rate 0.003 makes the fewest mistakes."""
-    if job["part"] == "rates":
+    if job["step"] == "rates":
         return {"mistakes": round(1000 * abs(job["rate"] - 0.003))}
     return {"seconds": 2.5, "accuracy": 0.99, "mistakes": []}
 
 
-def test_an_interrupted_study_keeps_its_runs_and_goes_on_where_it_stopped(monkeypatch, files):
-    file, lessons_file = files
-    ran = Mock(side_effect=[*map(fake_run, program.list_jobs()[:3]), KeyboardInterrupt])
+def test_an_interrupted_study_keeps_its_runs_and_goes_on_where_it_stopped(monkeypatch, folders):
+    build, lessons = folders
+    jobs = {part: program.list_jobs(part) for part in program.MINUTES}
+    recipes_and_three = [*jobs["recipes"], *jobs["ablation"][:3]]
+    ran = Mock(side_effect=[*map(fake_run, recipes_and_three), KeyboardInterrupt])
     monkeypatch.setattr(program, "measure_alone", ran)
     with pytest.raises(KeyboardInterrupt):
         program.main([])
-    assert len(json.loads(file.read_bytes())["runs"]) == 3 and not lessons_file.exists()
+    assert len(runs_of(build / "ablation.json")) == 3
+    assert [file.name for file in lessons.iterdir()] == ["recipes.json"]
     ran = Mock(side_effect=fake_run)
     monkeypatch.setattr(program, "measure_alone", ran)
     program.main([])
-    jobs = program.list_jobs()
-    assert ran.call_count == len(jobs) - 3
-    runs = json.loads(lessons_file.read_bytes())["runs"]
-    assert [(run["part"], run["name"], run["seed"]) for run in runs] == [
-        (job["part"], job["name"], job["seed"]) for job in jobs
-    ]
+    assert ran.call_count == len(jobs["ablation"]) - 3 + len(jobs["budget"])
+    for part, expected in jobs.items():
+        runs = runs_of(lessons / f"{part}.json")
+        assert [(run["step"], run["name"], run["seed"]) for run in runs] == [
+            (job["step"], job["name"], job["seed"]) for job in expected
+        ]
     report.main.assert_called_once()
 
 
-def test_an_ablation_that_needs_a_new_rate_takes_the_best_of_those_tried(monkeypatch, files):
+def test_an_ablation_that_needs_a_new_rate_takes_the_best_of_those_tried(monkeypatch, folders):
     monkeypatch.setattr(program, "measure_alone", fake_run)
     program.main(["ablation"])
-    runs = json.loads(files[0].read_bytes())["runs"]
-    rates = {run["name"]: run["rate"] for run in runs if run["part"] == "ablation"}
+    runs = runs_of(folders[1] / "ablation.json")
+    rates = {run["name"]: run["rate"] for run in runs if run["step"] == "ablation"}
     assert {name for name, rate in rates.items() if rate == 0.003} == {*recipes.NEW_RATE}
     assert {rate for name, rate in rates.items() if name not in recipes.NEW_RATE} == {0.03}
 
 
-@pytest.mark.parametrize("partial", [["--quick"], ["recipes"], ["ablation"], ["budget"]])
-def test_a_part_of_the_study_or_a_quick_one_doesnt_become_the_lessons(partial, monkeypatch, files):
+@pytest.mark.parametrize("part", program.MINUTES)
+def test_a_part_becomes_the_lessons_alone_and_a_quick_one_doesnt(part, monkeypatch, folders):
     monkeypatch.setattr(program, "measure_alone", fake_run)
-    program.main(partial)
-    assert not files[1].exists()
+    program.main([part, "--quick"])
+    assert [*folders[1].iterdir()] == []
+    program.main([part])
+    assert [file.name for file in folders[1].iterdir()] == [f"{part}.json"]
 
 
-def test_runs_of_other_code_or_of_another_machine_are_not_mixed(monkeypatch, files):
+def test_runs_of_other_code_or_of_another_machine_are_not_mixed(monkeypatch, folders):
     monkeypatch.setattr(program, "measure_alone", fake_run)
     program.main(["budget"])
-    monkeypatch.setattr(program, "describe_circumstances", lambda: {"cores": 2, "code": "abd"})
-    with pytest.raises(SystemExit, match=r"study\.json .* code .* delete that file"):
-        program.main([])
+    monkeypatch.setattr(program, "describe_circumstances", lambda part: {"cores": 2, "code": "abd"})
+    with pytest.raises(SystemExit, match=r"budget\.json .* code .* delete that file"):
+        program.main(["budget"])
 
 
 def test_recipes_that_are_compared_take_turns():
-    jobs = [job for job in program.list_jobs() if job["part"] == "recipes"]
-    names = [job["name"] for job in jobs if job["name"] in ("document", "accurate")]
+    names = [job["name"] for job in program.list_jobs("recipes")]
+    names = [name for name in names if name in ("document", "accurate")]
     assert names == 10 * ["document", "accurate"]
     assert {*program.ROUNDS} == {*recipes.RECIPES, *measure.PYTORCH}
