@@ -1,65 +1,207 @@
-"""Measure the recipes in rounds, each run in a process of its own: ten rounds, an hour.
+"""Measure what the lesson better and the study's README quote; each run is a process of its own.
 
-    python -m study [--rounds 1] [--fold 0 to 5] [recipe ...]
+    python -m study [recipes] [ablation] [budget] [--quick]
 
-Numbers go into build/study.json, and when all have run, into the file of the lesson better.
-Those of a fold, which is held out of the training images to judge by, don't.
+Each of the three parts has a file of its own, such as build/study/budget.json. Every run becomes a
+row of this file as soon as it has ended. After an interrupt, the same command goes on where it
+stopped. When all runs of a part are there, its file is copied to helpers/better/.
+`python -m study.report` writes the numbers into README.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import platform
+import re
 import shutil
-from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import distributions
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date
+from importlib.metadata import version
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
 from helpers.files import ROOT
-from study.measure import PYTORCH, measure
+from study import measure
 from tools import write
 
-RECIPES = "document", "document, split batch with bfloat16", "fast", "accurate", *PYTORCH
-FILE = ROOT / "build" / "study.json"
-LESSONS_FILE = ROOT / "helpers" / "better" / "study.json"
+BUILD = ROOT / "build"
+LESSONS_FOLDER = ROOT / "helpers" / "better"
+# The parts, and an estimate of the minutes that each takes on two cores that multiply bfloat16
+# numbers themselves, with nothing else running.
+MINUTES = {"recipes": 25, "ablation": 35, "budget": 6}
+QUICK_MINUTES = 10
+STEPS = {"recipes": ["recipes"], "ablation": ["rates", "ablation"], "budget": ["budget"]}
+# What decides the numbers of a part: code, besides the network of the lesson, and libraries.
+CODE = {
+    "recipes": ["measure", "recipes", "keras_training", "pytorch_training"],
+    "ablation": ["measure", "recipes", "keras_training"],
+    "budget": ["measure"],
+}
+LIBRARIES = ["keras", "numpy", "tensorflow"]
+# Rounds of each recipe. The two that are compared have more; in a round, each runs once.
+ROUNDS = {
+    "document": 10,
+    "accurate": 10,
+    "document, split batch": 5,
+    "document in PyTorch": 5,
+    "train_mnist_fast": 5,
+    "fast": 5,
+}
+SEEDS = 5  # of the ablation and of the budget
+RATE_SEED = 5  # whose fold judges the rates, and nothing else
+QUICK_COUNT = 6_000  # images to learn from, to try the program
 
 
-def measure_alone(name: str, seed: int, fold: int | None = None) -> dict:
-    """Call `measure` in a new process."""
+def list_jobs(part: str, quick: bool = False) -> list[dict]:
+    """Return all runs of a part in their order: the step, the name, the seed and other settings.
+
+    An ablation that needs a new rate has none yet.
+    """
+    jobs = []
+    if part == "recipes":
+        for seed in range(1 if quick else max(ROUNDS.values())):
+            names = [name for name, rounds in ROUNDS.items() if seed < rounds]
+            jobs += [{"step": "recipes", "name": name, "seed": seed} for name in names]
+    seeds = range(1 if quick else SEEDS)
+    if part == "ablation":
+        from study.recipes import ABLATIONS, NEW_RATE, RATES, accurate
+
+        for rate, name in product(RATES[:1] if quick else RATES, NEW_RATE):
+            jobs.append({"step": "rates", "name": name, "seed": RATE_SEED, "rate": rate})
+        for seed, name in product(seeds, ABLATIONS):
+            rate = {} if name in NEW_RATE else {"rate": accurate.rate}
+            jobs.append({"step": "ablation", "name": name, "seed": seed} | rate)
+    if part == "budget":
+        names = "moved images", "moved images and dropout"
+        for seed, epochs, name in product(seeds, (20, 60), names):
+            jobs.append({"step": "budget", "name": name, "seed": seed, "epochs": epochs})
+    elif quick:
+        jobs = [job | {"count": QUICK_COUNT} for job in jobs]
+    return jobs
+
+
+def best_rate(runs: list[dict], name: str) -> float:
+    """Return the rate with which *accurate* without a change made the fewest mistakes."""
+    tries = [run for run in runs if run["step"] == "rates" and run["name"] == name]
+    return min(tries, key=lambda run: run["mistakes"])["rate"]
+
+
+def measure_alone(job: dict) -> dict:
+    """Measure a run of `list_jobs` in a new process."""
+    settings = dict(job)
+    step = settings.pop("step")
+    functions = {"recipes": measure.measure_recipe, "budget": measure.measure_budget}
+    function = functions.get(step, measure.measure_ablation)
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
-        return process.submit(measure, name, seed, fold).result()
+        numbers = process.submit(function, **settings).result()
+    if step == "rates":  # a rate that is far too high misreads nearly all, so only count them
+        numbers["mistakes"] = len(numbers["mistakes"])
+    return numbers
+
+
+def describe_circumstances(part: str) -> dict:
+    """Return what the numbers of a part depend on: machine, versions, and a digest of the code."""
+    cpu = Path("/proc/cpuinfo")  # as on Linux
+    text = cpu.read_text() if cpu.exists() else ""
+    model = re.search(r"model name\s*: (.*)", text)
+    files = [ROOT / "study" / f"{module}.py" for module in CODE[part]]
+    code = [file.read_text(encoding="utf-8") for file in (*files, ROOT / "helpers" / "model.py")]
+    libraries, precision = [*LIBRARIES], {"precision": measure.choose_precision()}
+    if part == "recipes":
+        libraries.append("torch")
+    if part == "budget":
+        code.append(measure.read_lesson_functions())
+        precision = {}  # the lesson's is always float32
+    return {
+        "system": platform.system(),
+        "processor": model[1] if model else platform.processor(),
+        "instructions": sorted({*re.findall(r"\b(?:amx|avx)\w*", text)}),
+        "cores": os.cpu_count(),
+        **precision,
+        "python": platform.python_version(),
+        "versions": {library: version(library) for library in libraries},
+        "code": hashlib.sha256("\n".join(code).encode()).hexdigest(),
+    }
+
+
+def open_record(file: Path, part: str) -> dict:
+    """Return what a file of earlier runs holds, or a record without runs if there is no file.
+
+    Raise SystemExit if the earlier runs were made by other code, versions or another machine.
+    """
+    circumstances = describe_circumstances(part)
+    if not file.exists():
+        return {"began": date.today().isoformat(), "circumstances": circumstances, "runs": []}
+    record = json.loads(file.read_text(encoding="utf-8"))
+    for key, value in circumstances.items():
+        if record["circumstances"].get(key) != value:
+            raise SystemExit(
+                f"{file.relative_to(ROOT)} holds runs of an earlier study, whose {key} was another "
+                "one. Runs of one study belong together. To begin again, delete that file."
+            )
+    return record
+
+
+def save_record(file: Path, record: dict) -> None:
+    """Write a record with one line for each run."""
+    head = {key: value for key, value in record.items() if key != "runs"}
+    rows = ",\n".join(json.dumps(run) for run in record["runs"])
+    write(file, json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{rows}\n ]\n}}\n')
+
+
+def measure_part(part: str, quick: bool) -> None:
+    """Measure the runs of a part that are missing; save after each run."""
+    file = BUILD / ("study_quick" if quick else "study") / f"{part}.json"
+    record = open_record(file, part)
+    runs = record["runs"]
+
+    def is_measured(job: dict) -> bool:
+        return any(job.items() <= run.items() for run in runs)
+
+    missing = [job for job in list_jobs(part, quick) if not is_measured(job)]
+    for step in STEPS[part]:
+        jobs = [job for job in missing if job["step"] == step]
+        for job in jobs:
+            if "rate" not in job and step == "ablation":
+                job["rate"] = best_rate(runs, job["name"])
+        # Runs whose time counts have the machine for themselves. Others leave one core to another.
+        with ThreadPoolExecutor(1 if part == "recipes" else 2) as pool:
+            measured = pool.map(measure_alone, jobs)
+            for job in tqdm(jobs, desc=step):
+                runs.append(job | next(measured))
+                save_record(file, record)
+    if not quick:
+        lessons_file = LESSONS_FOLDER / file.name
+        shutil.copyfile(file, lessons_file)
+        print(f"All {len(runs)} runs are in {lessons_file.relative_to(ROOT)}.")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure and print; what was measured before an error or an interrupt is saved."""
+    """Measure what hasn't been measured yet, part by part."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("recipe", nargs="*", help=f"{'; '.join(RECIPES)}; all if none is named")
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--fold", type=int, choices=range(6))
+    parser.add_argument("part", nargs="*", help=f"{', '.join(MINUTES)}; all if none is named")
+    help_quick = "try the program: each run once, on few images; no number is kept"
+    parser.add_argument("--quick", action="store_true", help=help_quick)
     chosen = parser.parse_args(arguments)
-    # What the seconds depend on; Linux has the file.
-    cpu = Path("/proc/cpuinfo")
-    processor = cpu.read_text().partition("\n\n")[0] if cpu.exists() else platform.processor()
-    versions = {package.name: package.version for package in distributions()}
-    machine = {"processor": processor, "cores": os.cpu_count(), "versions": versions}
-    recipes = defaultdict(lambda: defaultdict(list))
-    jobs = product(range(chosen.rounds), chosen.recipe or RECIPES)
-    try:
-        for seed, name in tqdm([*jobs]):
-            for key, number in measure_alone(name, seed, chosen.fold).items():
-                recipes[name][key].append(number)
-    finally:
-        write(FILE, json.dumps({"machine": machine, "recipes": recipes}) + "\n")
-    for name, runs in recipes.items():
-        print(name, {key: float(np.median(numbers)) for key, numbers in runs.items()})
-    if chosen.rounds >= 10 and not chosen.recipe and chosen.fold is None:
-        shutil.copyfile(FILE, LESSONS_FILE)
+    if unknown := {*chosen.part} - {*MINUTES}:
+        parser.error(f"there is no part {', '.join(unknown)}: name {', '.join(MINUTES)}")
+    parts = [part for part in MINUTES if part in (chosen.part or MINUTES)]
+    minutes = QUICK_MINUTES if chosen.quick else sum(MINUTES[part] for part in parts)
+    print(
+        f"This takes about {minutes} minutes on two quiet cores that multiply bfloat16 numbers "
+        "themselves, and two to four times as long on others. This is an estimate."
+    )
+    print("An interrupt (Ctrl+C) loses the current run only; the same command then goes on.")
+    for part in parts:
+        measure_part(part, chosen.quick)
+    if not chosen.quick:
+        from study import report
+
+        report.main()
 
 
 if __name__ == "__main__":

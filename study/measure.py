@@ -1,40 +1,144 @@
-"""Train a recipe once and count its right answers, by one view of each image and by nine."""
+"""Train once and note the mistakes: a recipe, *accurate* without one change, or a regularizer.
 
+Each function is called in a process of its own.
+"""
+
+import ast
+import json
 import os
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 
 from helpers import mnist
+from helpers.files import ROOT
 
-PYTORCH = "document in PyTorch with bfloat16", "train_mnist_fast", "train_mnist_fast with bfloat16"
+LESSON = ROOT / "notebooks" / "extras" / "better.ipynb"
+PYTORCH = "document in PyTorch", "train_mnist_fast"
 # Of test-time augmentation: an image, and it moved by a pixel each way, in rows and columns.
 VIEWS = list(product((0, 1, -1), repeat=2))
+FOLD = 10_000  # images that are held out
 
 
-def measure(name: str, seed: int, fold: int | None = None) -> dict:
-    """Return what `helpers.better.results` lists of a recipe, of one run.
+def choose_precision() -> str:
+    """Return "bfloat16" if the processor multiplies such numbers itself, "float32" otherwise.
 
-    It learns from all training images and is judged on the test images; with a fold, 0 to 5, these
-    10,000 training images are held out, and judge in their place.
+    A processor that has to imitate bfloat16 takes many times as long. Linux tells what it can do.
     """
+    cpu = Path("/proc/cpuinfo")
+    flags = cpu.read_text().split() if cpu.exists() else []
+    return "bfloat16" if {"amx_bf16", "avx512_bf16"} & {*flags} else "float32"
+
+
+def limit_threads(count: int) -> None:
+    """Let TensorFlow, which isn't imported yet, run so many operations at once, each on one core.
+
+    The two halves of a batch take two threads. With one, the halves come after each other, and
+    the network learns the same; so another run can use the other core.
+    """
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": str(count)}
+
+
+def find_mistakes(log_probabilities: Callable, images, labels, views: int) -> list[int]:
+    """Return the indices of the images that are misread, by the mean over so many views of each."""
+    total = sum(log_probabilities(np.roll(images, move, (1, 2))) for move in VIEWS[:views])
+    return np.flatnonzero(total.argmax(axis=1) != labels).tolist()
+
+
+def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
+    """Train a recipe on the first `count` training images and judge it on the test images.
+
+    Return the number of `parameters`, the `seconds` of training, the accuracy by `one_view` and by
+    `nine_views`, and the `accuracy` and the `mistakes` of the recipe's own way to answer, which is
+    by nine views for *accurate* and by one view for the others.
+    """
+    (train_images, train_labels), (images, labels) = mnist.load_data()
+    train_images, train_labels = train_images[:count], train_labels[:count]
     if name in PYTORCH:  # without TensorFlow in the same process, whose threads might disturb
         from study.pytorch_training import prepare
+
+        trained = prepare(name, train_images, train_labels, seed, choose_precision())
     else:
-        if name != "document":  # a split batch needs a thread for each half
-            os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "2"}
+        if name != "document":
+            limit_threads(2)
         from study.keras_training import prepare
-    (train_images, train_labels), (images, labels) = mnist.load_data()
-    if fold is not None:
-        held_out = np.arange(len(train_images)) // 10_000 == fold
-        images, labels = train_images[held_out], train_labels[held_out]
-        train_images, train_labels = train_images[~held_out], train_labels[~held_out]
-    train, log_probabilities, parameters = prepare(name, train_images, train_labels, seed)
+        from study.recipes import RECIPES
+
+        data = train_images, train_labels
+        trained = prepare(RECIPES[name], *data, seed, choose_precision())
+    train, log_probabilities, parameters = trained
     start = time.perf_counter()
     train()
-    run = {"parameters": parameters, "seconds": round(time.perf_counter() - start, 3)}
-    for key, views in ("one_view", 1), ("nine_views", 9):
-        total = sum(log_probabilities(np.roll(images, move, (1, 2))) for move in VIEWS[:views])
-        run[key] = round(float((total.argmax(axis=1) == labels).mean()), 4)
-    return run | {"accuracy": run["nine_views" if name == "accurate" else "one_view"]}
+    seconds = round(time.perf_counter() - start, 3)
+    one_view = find_mistakes(log_probabilities, images, labels, 1)
+    nine_views = find_mistakes(log_probabilities, images, labels, 9)
+    mistakes = nine_views if name == "accurate" else one_view
+
+    def accuracy(mistakes):
+        return round(1 - len(mistakes) / len(labels), 4)
+
+    return {
+        "parameters": parameters,
+        "seconds": seconds,
+        "one_view": accuracy(one_view),
+        "nine_views": accuracy(nine_views),
+        "accuracy": accuracy(mistakes),
+        "mistakes": mistakes,
+    }
+
+
+def measure_ablation(name: str, seed: int, rate: float, count: int = 50_000) -> dict:
+    """Train *accurate* without a change, at a rate, and judge it by one view on a held-out fold.
+
+    The fold, 10,000 training images, has the number of the seed, 0 to 5. The network learns from
+    the first `count` of the other images. Return the `mistakes`, as indices in the fold.
+    """
+    limit_threads(1)
+    from study.keras_training import prepare
+    from study.recipes import ABLATIONS
+
+    images, labels = mnist.load_data()[0]
+    held_out = np.arange(len(images)) // FOLD == seed
+    recipe = replace(ABLATIONS[name], rate=rate)
+    known_images, known_labels = images[~held_out][:count], labels[~held_out][:count]
+    precision = choose_precision()
+    train, log_probabilities, _ = prepare(recipe, known_images, known_labels, seed, precision)
+    train()
+    return {"mistakes": find_mistakes(log_probabilities, images[held_out], labels[held_out], 1)}
+
+
+def read_lesson_functions() -> str:
+    """Return the source of all functions that the notebook better defines."""
+    cells = json.loads(LESSON.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    statements = [statement for source in sources for statement in ast.parse(source).body]
+    return "\n".join(ast.unparse(s) for s in statements if isinstance(s, ast.FunctionDef))
+
+
+def measure_budget(name: str, seed: int, epochs: int) -> dict:
+    """Train a network of the notebook better, by its own functions, for so many epochs.
+
+    The network is the lesson's with "moved images" or with "moved images and dropout". Return the
+    `accuracy` on the notebook's validation set and on the `other_images`, 40,000 to 50,000.
+    """
+    limit_threads(1)
+    from helpers.backend import keras
+    from helpers.model import build_model
+
+    train_images, labels = mnist.load_data()[0]
+    images = mnist.prepare(train_images)
+    lesson = {"keras": keras, "np": np, "build_model": build_model}
+    lesson |= {"images": images, "labels": labels}
+    exec(read_lesson_functions(), lesson)
+    network = lesson["dropout_network"] if name == "moved images and dropout" else build_model
+    model = lesson["train"](lambda: lesson["moved"](network()), seed, epochs).model
+    accuracies = {}
+    for key, start in ("accuracy", 50_000), ("other_images", 40_000):
+        part = slice(start, start + FOLD)
+        _, accuracy = model.evaluate(images[part], labels[part], verbose=0)
+        accuracies[key] = round(accuracy, 4)
+    return accuracies

@@ -1,6 +1,8 @@
-"""The recipes in Keras: the document's, as it is and executed faster, and two of our own."""
+"""The Keras recipes: document's, the same executed faster, two of our own, and ablations."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 from helpers.backend import keras, tf
@@ -26,7 +28,7 @@ class BatchNormalization(layers.BatchNormalization):
         return tf.reshape(outputs, tf.shape(inputs))
 
 
-def move_and_turn(images, pixels: float = 2, degrees: float = 11):
+def move_and_turn(images, pixels: float, degrees: float):
     """Return images of shape (n, height, width, channels), each moved and turned at random at once.
 
     `pixels` of a move along each axis and `degrees` of a turn are the most either way.
@@ -42,33 +44,88 @@ def move_and_turn(images, pixels: float = 2, degrees: float = 11):
     return keras.ops.image.affine_transform(images, transforms, fill_mode="constant")
 
 
-def network(convolutions: list[tuple[int, int, int]], units: int, all_normalized=True):
+def network(convolutions: list[tuple[int, int, int]], units: int, normalized: str = "all"):
     """Build convolutions, a dense layer and ten probabilities, in place of the document's network.
 
-    A convolution is (filters, kernel_size, pool_size); of 1, nothing is pooled. Batch normalization
-    follows all layers or the dense one alone, and brings the bias that they then do without.
+    A convolution is (filters, kernel_size, pool_size); with a pool_size of 1, nothing is pooled.
+    Batch normalization follows "all" layers, the "dense" one alone, or "none". Where it follows,
+    it brings the bias, and the layer before does without.
     """
 
-    def relu(x, normalized):
-        return layers.Activation("relu")(BatchNormalization(momentum=0.8)(x) if normalized else x)
+    def relu(x, normalize):
+        return layers.Activation("relu")(BatchNormalization(momentum=0.8)(x) if normalize else x)
 
+    maps_normalized, dense_normalized = normalized == "all", normalized != "none"
     x = inputs = keras.Input(shape=(28, 28, 1))
     for filters, kernel_size, pool_size in convolutions:
-        x = layers.Conv2D(filters, kernel_size, use_bias=not all_normalized)(x)
-        x = relu(layers.MaxPooling2D(pool_size)(x) if pool_size > 1 else x, all_normalized)
-    x = relu(layers.Dense(units, use_bias=False)(layers.Flatten()(x)), normalized=True)
+        x = layers.Conv2D(filters, kernel_size, use_bias=not maps_normalized)(x)
+        x = relu(layers.MaxPooling2D(pool_size)(x) if pool_size > 1 else x, maps_normalized)
+    x = layers.Dense(units, use_bias=not dense_normalized)(layers.Flatten()(x))
+    x = relu(x, dense_normalized)
     return keras.Model(inputs, layers.Dense(10, activation="softmax", dtype="float32")(x))
 
 
-fast_network = partial(network, [(16, 5, 3), (64, 3, 2)], units=128, all_normalized=False)
+fast_network = partial(network, [(16, 5, 3), (64, 3, 2)], units=128, normalized="dense")
 accurate_network = partial(network, [(16, 5, 2), (64, 3, 2), (64, 3, 1)], units=64)
 
-# `augmented` are the first epochs, whose images are moved and turned. A `peak_rate` brings warm-up
-# and decay, Adam and smoothed labels; 0 is the document's. A `split_batch` is trained in bfloat16.
-document = {"build": build_model, "epochs": 5, "batch_size": 64}
-document |= {"peak_rate": 0, "split_batch": False, "augmented": 0}
-split = document | {"split_batch": True}
-fast = split | {"build": fast_network, "epochs": 1, "batch_size": 256, "peak_rate": 0.02}
-accurate = fast | {"build": accurate_network, "epochs": 18, "peak_rate": 0.03, "augmented": 16}
-RECIPES = {"document": document, "fast": fast, "accurate": accurate}
-RECIPES["document, split batch with bfloat16"] = split
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides how a network is trained."""
+
+    build: Callable  # returns the network
+    epochs: int
+    batch_size: int
+    split_batch: bool  # two halves of each batch at once; otherwise by `fit`
+    optimizer: str = "lesson's"  # which also sets the loss: RMSprop at 0.001, labels not smoothed
+    rate: float = 0.001  # the highest one, where there is warm-up and decay
+    warm_up_and_decay: bool = False
+    smoothing: float = 0  # the share of each label that is spread over all ten classes
+    pixels: float = 0  # the farthest move of an image
+    degrees: float = 0  # the farthest turn
+    last_epochs: int = 0  # whose images are neither moved nor turned
+
+    @property
+    def augmented(self) -> bool:
+        """Whether images are moved or turned."""
+        return bool(self.pixels or self.degrees)
+
+
+document = Recipe(build_model, epochs=5, batch_size=64, split_batch=False)
+split = replace(document, split_batch=True)
+fast = Recipe(
+    fast_network,
+    epochs=1,
+    batch_size=256,
+    split_batch=True,
+    optimizer="Adam",
+    rate=0.02,
+    warm_up_and_decay=True,
+    smoothing=0.1,
+)
+accurate = replace(
+    fast, build=accurate_network, epochs=18, rate=0.03, pixels=2, degrees=11, last_epochs=2
+)
+RECIPES = {
+    "document": document,
+    "document, split batch": split,
+    "fast": fast,
+    "accurate": accurate,
+}
+
+# *Accurate* with one change left out; what takes its place is what *document* has.
+NOTHING = "nothing"
+ABLATIONS = {
+    NOTHING: accurate,
+    "batch normalization": replace(accurate, build=partial(accurate_network, normalized="none")),
+    "Adam": replace(accurate, optimizer="RMSprop"),
+    "warm-up and decay": replace(accurate, warm_up_and_decay=False),
+    "smoothed labels": replace(accurate, smoothing=0),
+    "18 epochs in place of 5": replace(accurate, epochs=5),
+    "moves": replace(accurate, pixels=0),
+    "turns": replace(accurate, degrees=0),
+}
+# The rate of *accurate* is made for all changes together. Without one of these three, another rate
+# may suit; so each of these rates is tried, and the best one is taken.
+NEW_RATE = "batch normalization", "Adam", "warm-up and decay"
+RATES = 0.03, 0.01, 0.003, 0.001

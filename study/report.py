@@ -1,0 +1,245 @@
+"""Write the numbers of the study into its README: `python -m study.report`.
+
+README has a block for each function of `BLOCKS`.
+"""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+from scipy.stats import norm, t, ttest_1samp, ttest_ind
+
+from helpers.better import results
+from helpers.evaluation import accuracy_interval
+from helpers.files import ROOT
+from study.__main__ import MINUTES
+from tools import write
+
+README = ROOT / "study" / "README.md"
+IMAGES = 10_000  # that judge a run
+RECIPES = {
+    "document": "the recipe of the four notebooks, by `fit` in float32",
+    "document, split batch": "the same recipe, by split batches",
+    "document in PyTorch": "the same recipe, in PyTorch",
+    "fast": "another recipe, by split batches",
+    "accurate": "another recipe, by split batches; answers by nine views",
+    "train_mnist_fast": "another recipe, in PyTorch",
+}
+WITH_BFLOAT16 = " with bfloat16"  # which the names of earlier recipes end in
+
+
+def signed(low: float, high: float) -> str:
+    """Return an interval of gains as the texts write it."""
+    return f"{low:+.4f} to {high:+.4f}"
+
+
+def student_interval(gains: np.ndarray) -> tuple[float, float]:
+    """Return the 95% interval of a mean over independent runs."""
+    interval = ttest_1samp(gains, 0).confidence_interval()
+    return interval.low, interval.high
+
+
+def image_interval(first: list[list[int]], second: list[list[int]]) -> tuple[float, float]:
+    """Return the 95% interval, over images alone, of the accuracy of first minus that of second.
+
+    Each list has the mistakes of a run, and the two of a pair were judged by the same images.
+    """
+    pairs = [({*mistakes}, {*others}) for mistakes, others in zip(first, second, strict=True)]
+    first_right = sum(len(others - mistakes) for mistakes, others in pairs)
+    second_right = sum(len(mistakes - others) for mistakes, others in pairs)
+    count = IMAGES * len(pairs)
+    gain = (first_right - second_right) / count
+    error = np.sqrt((first_right + second_right) / count - gain**2) / np.sqrt(count)
+    return gain - norm.ppf(0.975) * error, gain + norm.ppf(0.975) * error
+
+
+def crossed_interval(first: list[list[int]], second: list[list[int]]) -> tuple[float, float]:
+    """Return the 95% interval, over seeds and images, of the accuracy of first minus second.
+
+    Each list has the mistakes of a run, and all runs were judged by the same images. The
+    variance over seeds and the variance over images add up.
+    """
+    rates, seed_variance, wrong = [], 0, []
+    for runs in first, second:
+        accuracies = np.array([1 - len(mistakes) / IMAGES for mistakes in runs])
+        rates.append(accuracies.mean())
+        seed_variance += accuracies.var(ddof=1) / len(runs)
+        count = np.bincount(np.concatenate(runs).astype(int), minlength=IMAGES)
+        wrong.append(count / len(runs))
+    image_variance = (wrong[1] - wrong[0]).var(ddof=1) / IMAGES
+    gain = rates[0] - rates[1]
+    reach = t.ppf(0.975, min(len(first), len(second)) - 1) * np.sqrt(seed_variance + image_variance)
+    return gain - reach, gain + reach
+
+
+def mistakes_of(part: str, name: str) -> list[list[int]]:
+    """Return the mistakes of all runs with a name, in the order of their seeds."""
+    return [run["mistakes"] for run in results.runs(part) if run["name"] == name]
+
+
+def recipe_table(recipes: dict[str, dict[str, np.ndarray]]) -> list[str]:
+    """Return the table of recipes, whose last columns tell execution from recipe."""
+    lines = ["| recipe | | runs | accuracy | seconds | *document* = 1 | its split batch = 1 |"]
+    lines.append("| --- | --- | --- | --- | --- | --- | --- |")
+    seconds = {name: np.median(columns["seconds"]) for name, columns in recipes.items()}
+    names = sorted(recipes, key=lambda name: [*RECIPES].index(name.removesuffix(WITH_BFLOAT16)))
+    for name in names:
+        accuracies = recipes[name]["accuracy"]
+        row = [name, RECIPES[name.removesuffix(WITH_BFLOAT16)], str(len(accuracies))]
+        row += [f"{accuracies.mean():.5f}", f"{seconds[name]:#.3g}"]
+        row += [f"{seconds[name] / seconds[whole]:#.2g}" for whole in names[:2]]
+        lines.append(f"| {' | '.join(row)} |")
+    keras, split, pytorch = (recipes[name]["accuracy"] for name in names[:3])
+    p_values = [ttest_ind(others, pytorch, equal_var=False).pvalue for others in (keras, split)]
+    lines += [
+        "",
+        f"The recipe of *document* reads {pytorch.mean():.5f} in PyTorch, {keras.mean():.5f} in "
+        f"Keras by `fit` (Welch's *p* = {p_values[0]:.3f}) and {split.mean():.5f} in Keras by "
+        f"split batches (*p* = {p_values[1]:.3f}).",
+    ]
+    return lines
+
+
+def views_sentences(recipes: dict[str, dict[str, np.ndarray]]) -> str:
+    """Return the accuracies by one view and by nine, and what views and training gain."""
+    document, accurate = recipes["document"], recipes["accurate"]
+    gains = {
+        "nine views for *document*": document["nine_views"] - document["one_view"],
+        "nine views for *accurate*": accurate["nine_views"] - accurate["one_view"],
+        "training, by one view,": accurate["one_view"] - document["one_view"],
+    }
+    texts = []
+    for cause, values in gains.items():
+        low, high = student_interval(values)
+        texts.append(f"{cause} {values.mean():+.5f} ({low:+.5f} to {high:+.5f})")
+    return (
+        f"*Document* reads {document['one_view'].mean():.5f} by one view and "
+        f"{document['nine_views'].mean():.5f} by nine. *Accurate* reads "
+        f"{accurate['one_view'].mean():.5f} by one view and {accurate['nine_views'].mean():.5f} by "
+        f"nine. The gains, with their intervals over seeds, are: {', '.join(texts)}."
+    )
+
+
+def recipes_block() -> list[str]:
+    """Return the table of the recipes and the sentences on *accurate*."""
+    recipes = results.recipes()
+    accurate, document = (recipes[name]["accuracy"] for name in ("accurate", "document"))
+    mean = accurate.mean()
+    seeds = student_interval(accurate)
+    images = accuracy_interval(round(mean * IMAGES), IMAGES)
+    mistakes = {name: mistakes_of("recipes", name) for name in ("accurate", "document")}
+    low, high = crossed_interval(mistakes["accurate"], mistakes["document"])
+    return [
+        *recipe_table(recipes),
+        "",
+        f"The accuracy of *accurate*, {mean:.4f}, has an interval over seeds of {seeds[0]:.4f} to "
+        f"{seeds[1]:.4f} (95%, Student's t) and over images of {images[0]:.4f} to "
+        f"{images[1]:.4f} (Wilson). *Accurate* reads {mean - document.mean():+.4f} more than "
+        f"*document*, with an interval over seeds and images together of {signed(low, high)}. "
+        + views_sentences(recipes),
+    ]
+
+
+def earlier_block() -> list[str]:
+    """Return the table of the earlier record's first session, and the numbers of its second."""
+    recipes = results.earlier_recipes()
+    return [
+        *recipe_table(recipes),
+        "",
+        f"In the second session, of five runs each: {views_sentences(recipes)}",
+    ]
+
+
+def ablation_block() -> list[str]:
+    """Return the table of what each change brings, and which of them pass Bonferroni's bound."""
+    changes = results.ablation()
+    whole = mistakes_of("ablation", "nothing")
+    rates = {run["name"]: run["rate"] for run in results.runs("ablation")}
+    lines = [
+        "| change | rate without it | it brings | over seeds and images | over images alone | *p* |"
+    ]
+    lines.append("| --- | --- | --- | --- | --- | --- |")
+    for change, gains in changes.items():
+        both = signed(*student_interval(gains))
+        images = signed(*image_interval(whole, mistakes_of("ablation", change)))
+        p = ttest_1samp(gains, 0).pvalue
+        lines.append(
+            f"| {change} | {rates[change]:g} | {gains.mean():+.5f} | {both} | {images} | {p:.4f} |"
+        )
+    bound = 0.05 / len(changes)
+    passed = []
+    for change, gains in changes.items():
+        low, high = image_interval(whole, mistakes_of("ablation", change))
+        if ttest_1samp(gains, 0).pvalue < bound and not low <= 0 <= high:
+            passed.append(change)
+    accuracy = 1 - np.mean([len(mistakes) for mistakes in whole]) / IMAGES
+    lines += [
+        "",
+        f"With nothing left out, *accurate* reads {accuracy:.4f} of the held-out images. "
+        f"{len(changes)} changes were tried, so Bonferroni's bound is {bound:.4f}. Below it, and "
+        f"with an interval over images without 0: {', '.join(passed) or 'none'}.",
+    ]
+    return lines
+
+
+def budget_block() -> list[str]:
+    """Return the table of what dropout gains on top of moved images."""
+    lines = [
+        "| epochs, judged on | gain of dropout | interval | *p* |",
+        "| --- | --- | --- | --- |",
+    ]
+    for label, gains in results.budget().items():
+        interval, p = signed(*student_interval(gains)), ttest_1samp(gains, 0).pvalue
+        lines.append(f"| {label} | {gains.mean():+.4f} | {interval} | {p:.4f} |")
+    return lines
+
+
+def parts_block() -> list[str]:
+    """Return which parts are measured, on which machine, and how long each takes."""
+    lines = ["| part | minutes, estimated | measured |", "| --- | --- | --- |"]
+    for part, minutes in MINUTES.items():
+        measured = "not yet"
+        if results.is_measured(part):
+            record = results.record(part)
+            machine = record["circumstances"]
+            versions = ", ".join(f"{name} {text}" for name, text in machine["versions"].items())
+            measured = (
+                f"{record['began']}, on {machine['cores']} cores ({machine['processor']}), "
+                f"with Python {machine['python']}, {versions}"
+            )
+        lines.append(f"| {part} | {minutes} | {measured} |")
+    return lines
+
+
+# Each block with the part that it needs.
+BLOCKS: dict[str, tuple[Callable[[], list[str]], str | None]] = {
+    "parts": (parts_block, None),
+    "budget": (budget_block, "budget"),
+    "earlier recipes": (earlier_block, None),
+    "recipes": (recipes_block, "recipes"),
+    "ablation": (ablation_block, "ablation"),
+}
+
+
+def fill(text: str) -> str:
+    """Return README's text with each block computed anew from the study's files."""
+    for name, (block, part) in BLOCKS.items():
+        lines = [f"Not measured yet. `python -m study {part}` measures it and fills this in."]
+        if part is None or results.is_measured(part):
+            lines = block()
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        lines = "\n".join([*lines, ""])
+        text, count = pattern.subn(lambda match, lines=lines: match[1] + lines + match[2], text)
+        if count != 1:
+            raise ValueError(f"study/README.md has {count} blocks {name!r} in place of one")
+    return text
+
+
+def main() -> None:
+    """Fill in README."""
+    write(README, fill(README.read_text(encoding="utf-8")))
+    print("study/README.md has the numbers of helpers/better/.")
+
+
+if __name__ == "__main__":
+    main()
