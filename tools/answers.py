@@ -28,6 +28,7 @@ VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILIN
 ASSIGNMENT = re.compile(
     r"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*(?:\n(?!.*checks\.)[ \t)\]}].*)*)", re.MULTILINE
 )
+GAP = re.compile(r"(?<![\w.])\.\.\.(?![\w.])")  # in an answer
 CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
 
 
@@ -97,7 +98,7 @@ def read_cell(cell: dict) -> list[Attempt]:
         start, message = verdict or ("", error)
         result = VERDICTS.get(start, "error" if errors else "not run")
         if result in ("not answered", "not run"):  # an answer may be younger than the output
-            result = "not answered" if answer == UNANSWERED else "not run"
+            result = "not answered" if GAP.search(answer) else "not run"
         if result not in ("not yet", "error") or says_its_value(answer):
             message = ""
         attempts.append(Attempt(check, result, answer, " ".join(message.split())))
@@ -168,6 +169,12 @@ def _answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
     """Return an argument of a check as text, with a value that the cell gives to its name."""
     if isinstance(argument, ast.NamedExpr):
         argument = argument.value
+    if isinstance(argument, ast.Tuple):  # as in an exercise with several gaps
+        lines = [_answer(element, values) for element in argument.elts]
+        if lines and all(line == UNANSWERED for line in lines):
+            return UNANSWERED
+        if UNANSWERED in lines:
+            return f"({', '.join(lines)})"
     texts, names = [], set()
     while isinstance(argument, ast.Name) and argument.id not in names and argument.id in values:
         names.add(argument.id)

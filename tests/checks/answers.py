@@ -60,7 +60,7 @@ def with_line(number, line):
 ANSWERS = {
     "middle_of_five": [
         (np.array([5, 20, 20]), "Right"),
-        ((60000, 20, 20), "how many images"),
+        ((60000, 20, 20), "How many images"),
         (np.zeros((5, 20, 20)), "the array itself"),
         ((None,), "another kind (tuple); asked for: whole numbers, as in a shape"),
         (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
@@ -68,7 +68,7 @@ ANSWERS = {
     "most_ink": [
         (np.int64(0), "Right"),
         (1, "least ink"),
-        (8, "which is the largest"),
+        (8, "Which is the largest"),
         ("zero", "another kind (str); asked for: a number. Take the images of one digit"),
     ],
     "black_and_white": [

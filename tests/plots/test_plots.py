@@ -51,7 +51,7 @@ FIGURES = {
     "pooling": (EDGES, EDGES[::2, ::2]),
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
-    "chain": ((1, 0.5, 0.5, 0.4, 0.2, 0.55), (-0.18, -0.1, -0.225, -0.45)),
+    "chain": ((0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)),
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),

@@ -314,6 +314,8 @@ def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
         ("found = build()\nanswer = found\nchecks.a(answer)", "found"),
         ("guess = 0.5\nchecks.a(guess)", "0.5"),
         ("checks.a(answer := 5)", "5"),
+        ("a = ...\nb = ...\nchecks.a((a, b), n)", "..."),
+        ("a = x.T @ d\nb = ...\nchecks.a((a, b), n)", "(x.T @ d, ...)"),
         ("checks.a(answer=5)", "5"),
         # These don't parse.
         ("%time\nanswer=5; checks.a(answer)", "5"),
@@ -334,6 +336,7 @@ def test_an_answer_is_read_however_it_is_written(source, answer):
     [
         ("print('Right. ')\nchecks.a(5)", RIGHT + NOT_YET, ["not yet"]),
         ("# answer = ...\nchecks.a(5)", UNANSWERED, ["not run"]),
+        ("a = 1\nb = ...\nchecks.a((a, b))", UNANSWERED, ["not answered"]),
         ("checks.a(...)", ERROR, ["error"]),
         ("checks.a(5)\nchecks.b()", RIGHT + ERROR, ["right", "error"]),
         ("# checks.a(5)\n'checks.a(5)'", RIGHT, []),
