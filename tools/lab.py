@@ -1,10 +1,11 @@
 """Open a notebook in JupyterLab, which shows the project's folder, `artifacts/` included.
 
-    python -m tools.lab [zh_CN] [--fresh 02]
+    python -m tools.lab [zh_CN] [--fresh 02] [--without-solutions]
 
 It is the first notebook, or the first of a folder in notebooks/. You work in my_notebooks/, in
 copies: an update of the lesson leaves alone what you have saved there. `--fresh` takes a notebook
 as the lesson has it now, with your answers to its exercises; yours is kept beside it.
+`--without-solutions` is for a class: the copies have no solutions from then on.
 """
 
 import argparse
@@ -24,11 +25,18 @@ from helpers.files import ROOT
 from tools.class_results import calls
 
 MINE = ROOT / "my_notebooks"
+WITHOUT_SOLUTIONS = ".without_solutions"  # a file in MINE, which says how the copies are made
+SOLUTIONS = "solutions"  # the id of the cell with which the section of solutions begins
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
 OPTIONS = [
     "--ServerApp.answer_yes=True",
     f"--LabApp.app_settings_dir={ROOT / 'tools' / 'jupyterlab'}",
 ]
+
+
+def without_solutions() -> bool:
+    """Tell whether the copies are made without the solutions: a teacher has asked for it once."""
+    return (MINE / WITHOUT_SOLUTIONS).exists()
 
 
 def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
@@ -40,6 +48,9 @@ def copy(path: Path, mine: Path, kept: Path | None = None) -> None:
     version. The copy comes with that, so it isn't changed by being opened.
     """
     notebook, spec = nbformat.read(path, 4), KernelSpecManager().get_kernel_spec("python3")
+    if without_solutions():
+        ids = [cell.id for cell in notebook.cells]
+        del notebook.cells[ids.index(SOLUTIONS) if SOLUTIONS in ids else len(ids) :]
     kernel = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
     notebook.metadata |= {"kernelspec": kernel, "language_info": IPythonKernel.language_info}
     others = nbformat.read(kept, 4).cells if kept else []
@@ -60,7 +71,7 @@ def copy_notebooks() -> None:
         copied = dict(json.loads(sums.read_bytes()))
     for path in tools.all_notebooks():
         name = path.relative_to(tools.NOTEBOOKS).as_posix()
-        mine, now = MINE / name, crc32(path.read_bytes())
+        mine, now = MINE / name, crc32(path.read_bytes(), int(without_solutions()))
         before, of_copy = copied.setdefault(name, (now, None))
         if mine.exists() and now == before:
             continue
@@ -78,6 +89,8 @@ def prepare(arguments: list[str] | None = None) -> Path:
     SystemExit if there is no such notebook.
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    no_solutions = "from now on, copy the notebooks without the solutions"
+    parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
     parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     options = parser.parse_args(arguments)
@@ -88,6 +101,8 @@ def prepare(arguments: list[str] | None = None) -> Path:
     mine = MINE / path.relative_to(tools.NOTEBOOKS)
     others = (mine.with_name(f"{mine.stem} ({number}).ipynb") for number in count(1))
     try:
+        if options.without_solutions:
+            tools.write(MINE / WITHOUT_SOLUTIONS, "")
         if options.fresh and mine.exists():
             kept = mine.rename(next(other for other in others if not other.exists()))
             print(f"Yours is kept as {kept}.")

@@ -134,11 +134,18 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     exercises = [cell for cell in cells if tagged(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells)
-    for task in re.split(r"### (?=Exercise \d)", re.sub("[,_]", "", prose))[1:]:
-        asked, solved = (re.findall(r"\d\d+", text) for text in task.split("answer = ...", 1))
-        lacking = {*asked} - {*solved} if path in FOUR else None
+    tasks = re.findall(r"^### (Exercise \d+:.*?)^answer = \.\.\.", prose, re.DOTALL | re.MULTILINE)
+    before, _heading, after = prose.partition("\n## Solutions\n")
+    assert "<summary>Solution</summary>" not in before, "a solution stands beside its exercise"
+    parts = after.split("### Solution of exercise ")[1:]
+    assert [int(part.partition("\n")[0]) for part in parts] == [*range(1, len(exercises) + 1)]
+    for task, part in zip(tasks, parts, strict=True):
+        asked, solved = (set(re.findall(r"\d\d+", re.sub("[,_]", "", t))) for t in (task, part))
+        lacking = asked - solved if path in FOUR else None
         assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see CONTRIBUTING.md"
-    solutions = re.findall(r"<details>.*?```python\n(.*?)```\n</details>", prose, re.DOTALL)
+    solutions = [
+        re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
+    ]
     pairs = zip((cell.source for cell in exercises), solutions, strict=True)
     answered = [code.replace("answer = ...\n", solution) for code, solution in pairs]
     space = {"np": np}

@@ -10,7 +10,8 @@ from tests.cells import code_cells, tagged
 from tools import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
-SHOW = "import helpers; print(helpers.__file__, sys.path.count(folder), helpers.OF)"
+SHOW = "import helpers; print(helpers.__file__, helpers.OF)"
+NEEDED = ["tools/__init__.py", "tools/colab.py", "helpers/files.py", "helpers/language.py"]
 (VERSION,) = re.findall('^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
 FIRST = code_cells("01_load")[0]
 FORM = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}
@@ -26,8 +27,10 @@ def test_it_is_the_same_in_all_and_collapsed():
 
 def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkeypatch):
     origin, content = tmp_path / "origin", tmp_path / "content"
-    (origin / "helpers").mkdir(parents=True)
-    (content / "hello-mnist.partial").mkdir(parents=True)  # of a fetch that was interrupted
+    (content / "hello-mnist" / "helpers").mkdir(parents=True)  # of a fetch that was interrupted
+    for name in NEEDED:
+        (origin / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, origin / name)
     monkeypatch.delenv("COLAB_RELEASE_TAG", raising=False)
 
     def git(*arguments):
@@ -49,15 +52,14 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     commit(VERSION)
     elsewhere = run(origin.as_uri(), FIRST.source)
     assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, "", "")
-    nowhere = run("https://github.com/OWNER/x", STUB, FIRST.source)
-    assert "Write your project's address into this cell" in nowhere.stderr
-    failed = run("file:///nowhere", STUB, FIRST.source)
-    assert "RuntimeError: Could not fetch file:///nowhere" in failed.stderr
+    failed = run("file:///OWNER/nowhere", STUB, FIRST.source)
+    assert "Could not fetch REPOSITORY. Is it your address? " in failed.stderr
+    assert "fatal: " in failed.stderr and "/OWNER/nowhere" in failed.stderr  # what git says
     assert not (content / "hello-mnist").exists()
     run(origin.as_uri(), STUB, FIRST.source)
     again = run("file:///nowhere", STUB, FIRST.source, FIRST.source, SHOW)  # it has no need of it
     path = content / "hello-mnist" / "helpers" / "__init__.py"
-    assert again.stdout == f"{path} 1 {VERSION}\n"
+    assert again.stdout == f"{path} {VERSION}\n"
 
     git("tag", f"v{VERSION}")
     commit("2999.1")

@@ -4,7 +4,6 @@ import gettext
 import io
 import re
 
-import nbformat
 import polib
 import pytest
 
@@ -68,19 +67,6 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp
     assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
     with pytest.raises(ValueError, match=r"README\.md: there is no section 'Install'"):
         translate.with_own(page, own, {})
-
-
-@pytest.mark.parametrize("guide", [*translate.CATALOGUES.glob("zh_CN/own/teaching.md")])
-def test_a_chinese_minute_has_300_characters(guide):
-    (stated,) = re.findall(r"各要 ([\d、]+) 分钟", guide.read_text(encoding="utf-8"))
-    counted = []
-    for path in sorted(ROOT.glob("notebooks/zh_CN/0*.ipynb")):
-        cells = nbformat.read(path, 4).cells
-        prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
-        prose[:] = [re.sub(r"```.*?```|\]\(.*?\)", "", text, flags=re.DOTALL) for text in prose]
-        characters = re.findall(r"[\u4e00-\u9fff]|[A-Za-z0-9.,]+", "".join(prose))
-        counted.append(len(characters) / 300 + (len(cells) - len(prose)) / 2)
-    assert counted == pytest.approx([*map(int, stated.split("、"))], abs=1)
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not three."

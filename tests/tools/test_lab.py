@@ -1,5 +1,6 @@
 """Which notebook a learner works in; tests/web opens JupyterLab and stops it."""
 
+import nbformat
 import pytest
 
 import tools
@@ -49,3 +50,21 @@ def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(tmp_path, monkeypa
     assert (mine / "02_b (2).ipynb").read_text() == "damaged" and "# New" in fresh.read_text()
     monkeypatch.setattr(lab, "MINE", fresh / "can't be made")
     assert lab.prepare([]) == lessons / "01_load.ipynb"
+
+
+def test_a_class_gets_copies_without_solutions_and_later_ones_have_none_either(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(lab, "MINE", tmp_path)
+    path = lab.prepare([])
+    assert "Solution" in path.read_text("utf-8")
+    saved = write(tmp_path / "03_train.ipynb", "# Yours", first=5).read_bytes()
+    lab.prepare(["--without-solutions"])  # copies that nobody has saved are made anew
+    lab.prepare([])
+    for name in ("01_load.ipynb", "extras/better.ipynb", "04_evaluate.ipynb"):
+        cells = nbformat.read(tmp_path / name, 4).cells
+        assert "Solution" not in "".join(cell.source for cell in cells)
+        assert cells[-1].source.startswith(("## Next", "## Where to go next")), "too much is gone"
+    assert (tmp_path / "03_train.ipynb").read_bytes() == saved
+    fresh = lab.prepare(["--fresh", "03"])
+    assert "## Next" in fresh.read_text("utf-8") and "Solution" not in fresh.read_text("utf-8")
