@@ -22,7 +22,7 @@ def middle_of_five(shape):
     number,
     "Take the images of one digit, train_images[train_labels == digit], and their mean.",
     "The 0 has the most ink, and the 1 the least: less than half of it.",
-    second_hint="Let digit run from 0 to 9 in a loop, and print each mean. Which is the largest?",
+    second_hint="Let digit run from 0 to 9 in a loop, and print the mean for each.",
 )
 def most_ink(digit):
     """Exercise 2: the digit with the most ink."""

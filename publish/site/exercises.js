@@ -25,7 +25,8 @@ function numbersIn(text, read) {
 /** Return what the notebook's check says of an answer, after the wrong answers before. */
 function verdict({ read, hints, praise, fault }, typed, wrongAnswers) {
   if (!typed.trim()) {
-    return _("Not answered yet. {hint}", { hint: _("Type your answer into the box.") });
+    const hint = _("Type your answer into the box.");
+    return _("Not answered yet. {hint}", { hint });
   }
   const answer = READ[read](numbersIn(typed, read));
   const problem = answer === null ? "" : fault(answer);

@@ -7,6 +7,8 @@ import re
 import polib
 import pytest
 
+from helpers import checks
+from helpers.checks import load
 from helpers.files import ROOT
 from publish import texts, translate
 from publish.links import translated_path
@@ -57,6 +59,14 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     readme = translate.make("README.md", spoken)
     starts = r"github\.io/[^\"]*|/blob/main/[^\"]*|labpath=[^\"]*|tools\.lab.*|make lab IN=.*"
     assert all(spoken in address for address in re.findall(starts, readme))
+
+
+def test_each_hint_and_praise_of_an_exercise_is_translated():
+    known = texts.all_texts()
+    for check in vars(checks).values():
+        for text in [*check.hints, check.praise] if hasattr(check, "hints") else ():
+            assert text in known, text
+    assert load.most_ink.hints[0] != load.most_ink.hints[1]  # the test has seen a second hint
 
 
 def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp_path):
