@@ -15,9 +15,10 @@ def prediction(figure, image, probabilities) -> str:
     canvas.show_image(left, image, _("the image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities)
     return _(
-        "Left an image, right ten bars: the probability that the network gives to each "
-        "digit. The longest bar is that of the {best}.",
+        "On the left an image, on the right ten bars: the probability that the network gives to "
+        "each digit. The longest bar belongs to the {best}, with {share}.",
         best=probabilities.argmax(),
+        share=canvas.format_probability(probabilities.max()),
     )
 
 
