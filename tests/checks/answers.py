@@ -97,7 +97,7 @@ ANSWERS = {
     ],
     "most_confused": [
         *((answer, "Right") for answer in ((9, 4), np.array([4, 9]))),
-        *(((3, 5), "6 times"), ((4, 4), "on the diagonal"), ((4, 9, 3), "two digits")),
+        *(((3, 5), "6 times"), ((4, 4), "On the diagonal"), ((4, 9, 3), "two digits")),
     ],
     "accuracy_when_sure": [
         *((answer, "Right") for answer in (2 / 3, 0.667, 66.7)),
