@@ -30,3 +30,15 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
     last = model.layers[-1]
     inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
     return inputs, inputs @ last.kernel.numpy() + last.bias.numpy()
+
+
+def move_maps(maps: np.ndarray, down: int, right: int) -> np.ndarray:
+    """Return feature maps that stand so many places further down and right, or up and left.
+
+    Maps have the shape (n, height, width, channels), and so has the result. What leaves a map is
+    lost, and zeros stand where nothing comes from.
+    """
+    height, width = maps.shape[1:3]
+    padding = (0, 0), (abs(down), abs(down)), (abs(right), abs(right)), (0, 0)
+    top, left = abs(down) - down, abs(right) - right
+    return np.pad(maps, padding)[:, top : top + height, left : left + width]

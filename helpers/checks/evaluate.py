@@ -10,56 +10,69 @@ from helpers.mnist import prepare
 
 @exercise(
     integers,
-    "matrix[5, 3] counts fives read as threes. Where are threes read as fives?",
-    "Look at such images: the two digits share most of their strokes.",
+    "matrix[5, 3] counts the fives that are read as a three. Where are the threes that are read "
+    "as a five?",
+    "Look at some of these images. The two digits share most of their strokes.",
+    second_hint="Add the matrix to its transpose, matrix.T, and set the diagonal to 0. Which "
+    "number is the largest now?",
 )
 def most_confused(pair, matrix):
     """Exercise 1: the two digits that are mixed up most often, in either order."""
     if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
-        return _("Two digits are asked for, such as (3, 5).")
+        return _("Answer with two digits, such as (3, 5).")
     both = matrix + matrix.T
     np.fill_diagonal(both, 0)
     if pair[0] == pair[1]:
-        return _("These are right answers, on the diagonal. Set it to 0 first: np.fill_diagonal.")
+        return _("On the diagonal stand the right answers. Put 0 there with np.fill_diagonal.")
     if both[pair] == both.max():
         return None
-    return _("These two are mixed up {count} times, and another pair more often.", count=both[pair])
+    return _(
+        "These two are mixed up {count} times. Another pair is mixed up more often.",
+        count=both[pair],
+    )
 
 
 @exercise(
     fraction,
-    "An image counts if its largest probability is above 0.99: probabilities.max(axis=1).",
-    "The accuracy of what is left is clearly higher. Refusing costs an answer and saves mistakes.",
+    "probabilities.max(axis=1) holds the largest probability of each image. Keep the images for "
+    "which it is above 0.99.",
+    "On these images the accuracy is clearly higher. A refusal costs an answer, and it avoids "
+    "many mistakes.",
+    second_hint="Make a mask, probabilities.max(axis=1) > 0.99, and use it as an index of "
+    "predicted and of test_labels. The mean of their comparison is the accuracy.",
 )
 def accuracy_when_sure(accuracy, labels, probabilities):
     """Exercise 2: the accuracy on images with a probability above 0.99."""
     right = probabilities.argmax(axis=1) == labels
     sure = probabilities.max(axis=1) > 0.99
     if not sure.any():
-        return _("No answer of your network gets more than 0.99. Train it longer, first.")
+        return _("Your network gives no answer more than 0.99. Train it for more epochs first.")
     if abs(accuracy - right[sure].mean()) < 0.0006:
         return None
     if abs(accuracy - right.mean()) < 0.0006:
-        return _("This is the accuracy on all images. First choose the sure ones.")
-    return _("Make a mask of the sure answers, and take the mean of the right ones among them.")
+        return _("This is the accuracy on all images. First choose the images with a sure answer.")
+    return _("Which of the sure answers are right? Your answer is the mean over the sure ones.")
 
 
 @exercise(
     number,
-    "Draw on the pad until its answer is another digit; then hand over yours.",
-    "Now change one stroke at a time: from where on does it read your digit?",
+    "Draw a digit on the pad until the network answers with another one. Your answer is the digit "
+    "that you have drawn.",
+    "Now change one stroke at a time. From which change on does the network read your digit?",
+    second_hint="Lean the digit far to one side, or give it a stroke that other hands don't write, "
+    "such as a long flag.",
 )
 def misread(digit, pad, model):
     """Exercise 3: a digit that the network takes for another."""
     if not (pad.strokes or pad.file):
-        return _("The pad is blank. Draw in the cell of the pad, then run this one.")
+        return _("The pad is blank. Draw a digit on it, and then run this cell again.")
     try:
         drawing, _whose = pad.drawing_or_recorded()
     except ValueError as error:  # a picture without ink
         return str(error)
     read = model(prepare(to_mnist(drawing)[None])).numpy().argmax()
     if digit not in range(10):
-        return _("Which digit did you draw? One from 0 to 9 is asked for.")
+        return _("Which digit did you draw? Answer with a number from 0 to 9.")
     if digit == read:
-        return _("It reads your {digit}. Draw it as somebody else would.", digit=read)
+        return _("The network reads your {digit}. Draw it as somebody else would.", digit=read)
     return None

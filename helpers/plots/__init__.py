@@ -13,8 +13,10 @@ from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
     intervals,
+    moved_digits,
     moved_networks,
     prediction,
+    similar_kernels,
     tiles,
     two_preparations,
 )

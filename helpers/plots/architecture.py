@@ -8,21 +8,6 @@ from helpers.language import _
 from helpers.plots import canvas
 
 
-def _numbers(axes, values, title, cmap, limits, decimals):
-    """Draw a small grid of numbers, each on its own colour, written in black or white."""
-    axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
-    rows, columns = (np.arange(side + 1) - 0.5 for side in values.shape)
-    axes.set(title=title, xticks=columns, xticklabels=[], yticks=rows, yticklabels=[])
-    axes.tick_params(length=0)
-    axes.grid(color="#C8C8C8", linewidth=1)
-    axes.spines[:].set_visible(False)
-    for (row, column), value in np.ndenumerate(values):
-        red, green, blue = axes.images[0].to_rgba(value)[:3]
-        colour = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
-        text = f"{round(float(value), decimals) + 0:.{decimals}f}"  # + 0 makes 0 of -0
-        axes.text(column, row, text, ha="center", va="center", color=colour)
-
-
 @canvas.figure(2.6)
 def one_step(figure, patch, kernel) -> str:
     """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products.
@@ -31,9 +16,13 @@ def one_step(figure, patch, kernel) -> str:
     """
     products = patch * kernel
     left, middle, right = figure.subplots(1, 3)
-    _numbers(left, patch, _("patch of the image"), canvas.INK, (0, 1), decimals=3)
-    _numbers(middle, kernel, _("times the kernel"), canvas.SIGNED, (-1.5, 1.5), decimals=0)
-    _numbers(right, products, _("gives the products"), canvas.SIGNED, (-1.5, 1.5), decimals=3)
+    canvas.number_grid(left, patch, _("patch of the image"), canvas.INK, (0, 1), decimals=3)
+    canvas.number_grid(
+        middle, kernel, _("times the kernel"), canvas.SIGNED, (-1.5, 1.5), decimals=0
+    )
+    canvas.number_grid(
+        right, products, _("gives the products"), canvas.SIGNED, (-1.5, 1.5), decimals=3
+    )
     right.set_xlabel(_("their sum: {sum:.3f}", sum=products.sum()))
     return _("Three grids of numbers: a patch of the image, the kernel, and their products.")
 
@@ -48,7 +37,7 @@ def convolution(figure, image, kernel, edges) -> str:
     left, middle, right = figure.subplots(1, 3, width_ratios=widths)
     title = _("image, {shape}", shape=canvas.format_shape(image.shape))
     canvas.show_image(left, image, title, limits=(0, 1))
-    _numbers(middle, kernel, _("kernel, 3x3"), canvas.SIGNED, (-1.5, 1.5), decimals=0)
+    canvas.number_grid(middle, kernel, _("kernel, 3x3"), canvas.SIGNED, (-1.5, 1.5), decimals=0)
     limit = float(np.abs(edges).max())
     title = _("result, {shape}", shape=canvas.format_shape(edges.shape))
     canvas.show_image(right, edges, title, canvas.SIGNED, (-limit, limit))

@@ -117,6 +117,21 @@ def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None
     axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
 
 
+def number_grid(axes: Axes, values: np.ndarray, title, cmap, limits, decimals: int) -> None:
+    """Draw a small grid of numbers, each on its own colour, written in black or white."""
+    axes.imshow(values, cmap=cmap, vmin=limits[0], vmax=limits[1])
+    rows, columns = (np.arange(side + 1) - 0.5 for side in values.shape)
+    axes.set(title=title, xticks=columns, xticklabels=[], yticks=rows, yticklabels=[])
+    axes.tick_params(length=0)
+    axes.grid(color="#C8C8C8", linewidth=1)
+    axes.spines[:].set_visible(False)
+    for (row, column), value in np.ndenumerate(values):
+        red, green, blue = axes.images[0].to_rgba(value)[:3]
+        colour = "black" if 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 else "white"
+        text = f"{round(float(value), decimals) + 0:.{decimals}f}"  # + 0 makes 0 of -0
+        axes.text(column, row, text, ha="center", va="center", color=colour)
+
+
 def gallery(figure, images, titles: list[str], columns: int, below=0.0) -> list[Axes]:
     """Draw images in rows, each with its title; return their axes, with `below` inches under each.
 

@@ -15,9 +15,10 @@ def prediction(figure, image, probabilities) -> str:
     canvas.show_image(left, image, _("the image"), limits=(0, 1))
     canvas.probability_bars(right, probabilities)
     return _(
-        "Left an image, right ten bars: the probability that the network gives to each "
-        "digit. The longest bar is that of the {best}.",
+        "On the left an image, on the right ten bars: the probability that the network gives to "
+        "each digit. The longest bar belongs to the {best}, with {share}.",
         best=probabilities.argmax(),
+        share=canvas.format_probability(probabilities.max()),
     )
 
 
@@ -116,6 +117,52 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
             canvas.show_image(axes, tile, "", cmap, (low, limit))
     about = _("Small squares of numbers in rows, blue where they are above 0: {groups}.")
     return about.format(groups=_("; ").join(groups))
+
+
+@canvas.figure(2.7)
+def similar_kernels(figure, own, kernels: dict[str, np.ndarray]) -> str:
+    """Draw a kernel beside others, each under its title and with its correlation below.
+
+    All have the shape (3, 3). The colours of each kernel reach as far as its largest weight.
+    """
+    panels = figure.subplots(1, 1 + len(kernels))
+    for axes, (title, kernel) in zip(
+        panels, {_("your kernel"): own, **kernels}.items(), strict=True
+    ):
+        limit = np.abs(kernel).max()
+        decimals = 0 if kernel is own else 2
+        canvas.number_grid(axes, kernel, title, canvas.SIGNED, (-limit, limit), decimals)
+        if kernel is not own:
+            correlation = np.corrcoef(own.ravel(), kernel.ravel())[0, 1]
+            axes.set_xlabel(_("correlation {value:.2f}", value=correlation))
+    return _(
+        "Grids of nine weights: the edge detector of notebook 2, and beside it the kernels that "
+        "are most similar to it: {titles}.",
+        titles=_("; ").join(kernels),
+    )
+
+
+@canvas.figure(3.4)
+def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
+    """Draw two accuracies, 0 to 1, over the number of pixels that the digits moved, from 0."""
+    axes = figure.subplots()
+    curves = {_("the network"): (network, "o-", canvas.BLUE, 9)}
+    curves[_("the nearest neighbour")] = (neighbour, "s--", canvas.ORANGE, -16)
+    for name, (accuracies, style, colour, offset) in curves.items():
+        axes.plot(accuracies, style, color=colour, label=name, clip_on=False)
+        for pixels, accuracy in enumerate(accuracies):
+            place = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center"}
+            axes.annotate(f"{accuracy:.0%}", (pixels, accuracy), color=colour, fontsize=10, **place)
+    axes.set(xticks=range(len(network)), ylim=(0, 1.08), ylabel=_("accuracy"))
+    axes.set_xlabel(_("pixels that the digits have moved to the right"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_yticks((0, 0.25, 0.5, 0.75, 1))
+    axes.legend(loc="lower left", frameon=False)
+    return _(
+        "Two falling curves: the accuracy of the network and of the nearest neighbour, over the "
+        "number of pixels by which the digits have moved, from 0 to {most}.",
+        most=len(network) - 1,
+    )
 
 
 @canvas.figure(4.2)

@@ -139,11 +139,11 @@ ANSWERS = {
     ],
     "most_confused": [
         *((answer, "Right") for answer in ((9, 4), np.array([4, 9]))),
-        *(((3, 5), "6 times"), ((4, 4), "on the diagonal"), ((4, 9, 3), "Two digits")),
+        *(((3, 5), "6 times"), ((4, 4), "On the diagonal"), ((4, 9, 3), "two digits")),
     ],
     "accuracy_when_sure": [
         *((answer, "Right") for answer in (2 / 3, 0.667, 66.7)),
-        *((0.66, "mask"), (0.75, "on all images"), (0.1, "mask")),
+        *((0.66, "Which of the sure"), (0.75, "on all images"), (0.1, "Which of the sure")),
     ],
     "misread": [(5, "Right"), (3, "reads your 3"), (10, "from 0 to 9")],
 }

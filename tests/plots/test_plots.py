@@ -200,3 +200,22 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     assert (first.get_linestyle(), second.get_linestyle()) == ("--", "-")
     assert (first.get_color(), second.get_color()) == (PURPLE, BLUE)
     assert figure.alt.endswith("intervals that miss it: 1.")
+
+
+def test_kernels_stand_beside_yours_with_their_correlation(draw):
+    figure = draw("similar_kernels", KERNEL, {"1": 2 * KERNEL, "2": -KERNEL})
+    same(arrays(figure), [KERNEL, 2 * KERNEL, -KERNEL])
+    assert titles(figure) == ["your kernel", "1", "2"]
+    below = [axes.get_xlabel() for axes in figure.axes]
+    assert below == ["", "correlation 1.00", "correlation -1.00"]
+    assert figure.axes[0].texts[8].get_text() == "8"
+    assert figure.axes[1].texts[8].get_text() == "16.00"
+
+
+def test_accuracies_over_pixels_are_the_two_methods_own_and_stand_on_the_figure(draw):
+    figure = draw("moved_digits", [0.97, 0.7], [0.99, 0.96])
+    curves = lines(figure.axes[0])
+    assert curves["the network"] == [[0, 0.99], [1, 0.96]]
+    assert curves["the nearest neighbour"] == [[0, 0.97], [1, 0.7]]
+    numbers = {text.get_text(): text.xy for text in figure.axes[0].texts}
+    assert numbers["96%"] == (1, 0.96) and numbers["70%"] == (1, 0.7)

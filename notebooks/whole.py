@@ -1,0 +1,37 @@
+"""Read handwritten digits: load the data, build a network, train it, measure it, and use it.
+
+It needs Keras and a library that computes for it: pip install keras tensorflow
+"""
+
+import keras
+from keras import layers
+from keras.datasets import mnist
+
+# Load the data (notebook 1). The first time, this downloads 11 MB.
+(train_images, train_labels), (test_images, test_labels) = mnist.load_data()
+
+# Build the network (notebook 2).
+inputs = keras.Input(shape=(28, 28, 1))
+x = layers.Conv2D(filters=32, kernel_size=3, activation="relu")(inputs)
+x = layers.MaxPooling2D(pool_size=2)(x)
+x = layers.Conv2D(filters=64, kernel_size=3, activation="relu")(x)
+x = layers.MaxPooling2D(pool_size=2)(x)
+x = layers.Conv2D(filters=128, kernel_size=3, activation="relu")(x)
+x = layers.Flatten()(x)
+outputs = layers.Dense(10, activation="softmax")(x)
+model = keras.Model(inputs=inputs, outputs=outputs)
+
+# Prepare the images and train the network (notebook 3).
+train_images = train_images.reshape((60000, 28, 28, 1))
+train_images = train_images.astype("float32") / 255
+test_images = test_images.reshape((10000, 28, 28, 1))
+test_images = test_images.astype("float32") / 255
+model.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.fit(train_images, train_labels, epochs=5, batch_size=64)
+
+# Measure the network, save it, and let it read one digit (notebook 4).
+test_loss, test_acc = model.evaluate(test_images, test_labels)
+print(f"test accuracy: {test_acc:.4f}")
+model.save("mnist_cnn.keras")
+probabilities = model.predict(test_images[:1])[0]
+print(f"The first test image is a {probabilities.argmax()} ({probabilities.max():.3f}).")
