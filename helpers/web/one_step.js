@@ -150,7 +150,9 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
     const largest = () =>
       strongest(pass(n).values[step].map((value, place) => (isOfUnit(place) ? value : -Infinity)));
     const taken = { ofWeight, ofNumber, onOpen };
-    const title = _("The network before this step, with the first image of the batch");
+    const title = n
+      ? _("The network before this step, with image {image} of the batch", { image: n })
+      : _("The network before this step, with the first image of the batch");
     el.append(element("p", "explain-title", {}, title));
     const viewer = showNetwork(el, network, { image: network.examples[n], taken });
     if (isQuiet) return viewer.present(step, i ?? largest(), chosen);

@@ -229,6 +229,7 @@ def test_an_address_opens_a_step_at_a_number_of_an_image_of_the_batch(opened, pa
     assert float(title.inner_text().split(": ")[1]) == pytest.approx(value, abs=1e-4)
     backward = page.locator(".explain-step", has_text="Backpropagation: image 3 of the batch")
     expect(backward).to_be_in_viewport()
+    expect(page.locator("[data-name=numbers]")).to_contain_text("with image 3 of the batch")
     assert link(page) == address
 
 
