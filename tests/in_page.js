@@ -27,7 +27,7 @@ window.take = ([description, text, labels, rate]) => {
 // Show that step in numbers, of a unit of a layer.
 window.showStep = (step) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, step, 1);
+    window.taken.show(document.body, {step, unit: 1});
 };
 
 // A tap on the middle of cell `number` of a canvas with so many rows and columns of cells.
@@ -156,7 +156,7 @@ window.coloursOf = async ([description, image, numbers]) => {
 // What a step that `take` has taken tells of numbers, when one has pressed `Another example` so often.
 window.stepsOf = ([step, unit, another, numbers]) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, step, unit);
+    window.taken.show(document.body, {step, unit});
     const button = document.querySelectorAll(".pad-buttons .pad-button")[2];
     for (let press = 0; press < another; press += 1) button.click();
     return readNumbers(window.network, numbers);

@@ -2,7 +2,7 @@
 
 import { _, around } from "./language.js";
 import { button, element } from "./elements.js";
-import { cells, drawMaps } from "./maps.js";
+import { cells, drawMaps, sizeMaps } from "./maps.js";
 import { DIGIT_NAMES, strongest } from "./network.js";
 import { whereabouts, written } from "./numbers.js";
 
@@ -65,6 +65,8 @@ export function layerView(network, step, narrow, select) {
   const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
   const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : single;
   const before = earlierMap();
+  sizeMaps(all.canvas, [rows, columns, channels], across);
+  if (several) sizeMaps(single.canvas, [rows, columns, 1], 1);
 
   /** Build the map before, in which the patch is framed; null where numbers have no patch. */
   function earlierMap() {

@@ -31,6 +31,18 @@ const INK = Array.from({ length: 511 }, (unused, i) => packed(Array(3).fill(Math
 const GAP = packed([192, 192, 192]); // between two maps
 
 /**
+ * Give a canvas the size that maps of a shape need, before they are drawn, so that what stands below it
+ * doesn't move later. Return how many rows of maps there are, and how large a number is drawn.
+ */
+export function sizeMaps(canvas, [height, width, channels], columns) {
+  const rows = Math.ceil(channels / columns);
+  const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
+  const size = { width: columns * (zoom * width + 1) - 1, height: rows * (zoom * height + 1) - 1 };
+  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+  return { rows, zoom };
+}
+
+/**
  * Draw maps of a shape, [height, width, channels], side by side, so many in a row.
  *
  * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
@@ -38,11 +50,8 @@ const GAP = packed([192, 192, 192]); // between two maps
  */
 export function drawMaps(canvas, values, shape, columns, least = 0, ink = false) {
   const [height, width, channels] = shape;
-  const rows = Math.ceil(channels / columns);
-  const zoom = Math.max(1, Math.round(24 / width)); // so that the gap is thin beside small maps
+  const { rows, zoom } = sizeMaps(canvas, shape, columns);
   const [down, along] = [zoom * height + 1, zoom * width + 1];
-  const size = { width: columns * along - 1, height: rows * down - 1 };
-  if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
   const context = canvas.getContext("2d");
   const picture = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(picture.data.buffer).fill(GAP);

@@ -9,6 +9,7 @@ import { DIGIT_NAMES, OPERATIONS, forward, inputOf, strongest } from "./network.
 import { table, whereabouts, written } from "./numbers.js";
 import { beforeFlatten } from "./explain.js";
 import { button, element } from "./elements.js";
+import { findPosition } from "./step_address.js";
 import { showNetwork } from "./viewer.js";
 
 const LISTED = 5; // products of a sum; the others are added up
@@ -26,6 +27,8 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
   const count = images.length;
   network.examples = batch.map(({ image }) => image);
   const passes = [];
+  let shownWeight = null; // its place in the kernel
+  let report = () => {}; // gets what is open
 
   /** Pass an image forward and back, once. */
   function pass(n) {
@@ -33,6 +36,8 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
     const values = forward(network, images[n]);
     return (passes[n] = { values, ...backward(network, values, labels[n], count) });
   }
+
+  const findImage = (shown) => images.findIndex((image) => image.every((ink, k) => ink === shown[k]));
 
   /** Show the derivative of a weight as a sum over all images and places. */
   async function showSum(node, { step, layer, shape, go, show }, name, index) {
@@ -55,6 +60,7 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
 
   function ofWeight(at, weight) {
     const { step, layer, chosen } = at;
+    shownWeight = weight;
     const bias = at.i % layer.bias.length;
     const [name, index] = chosen.bias ? ["bias", bias] : ["kernel", weight];
     const numberOf = (all) => all[step - 1]?.[name][index] ?? 0;
@@ -88,7 +94,7 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
   }
 
   function ofNumber({ step, i, values: [shown], go }) {
-    const n = images.findIndex((image) => image.every((ink, k) => ink === shown[k]));
+    const n = findImage(shown);
     if (n < 0) return section(_("A drawing has no label, and so no derivatives. Press Another example."));
     const { values, derivatives, added } = pass(n);
     const told = { image: n, label: classes[labels[n]], count, y: Number(labels[n] === i) };
@@ -120,18 +126,44 @@ export function rememberStep(trained, secondMoments, { batch, gradient, rate }) 
     );
   }
 
-  /** Show the network as it was in `el`, with the largest number that a unit makes of an image. */
-  function show(el, step, unit) {
-    const units = layers[step - 1].bias.length;
-    const numbers = pass(0).values[step].map((value, i) => (i % units === unit ? value : -Infinity));
-    const taken = { ofWeight, ofNumber };
-    const title = _("The network before this step, with the first image of the batch");
-    el.append(element("p", "explain-title", {}, title));
-    showNetwork(el, network, { image: network.examples[0], taken }).open(step, strongest(numbers));
-    el.querySelector(".explain-step [tabindex='0']").focus();
+  /** Report what an address could name: the weight or bias that was chosen, else the number. */
+  function onOpen(at) {
+    if (!at) return report(null);
+    const { step, i, chosen } = at;
+    const layer = layers[step - 1];
+    if (chosen.bias) return report({ kind: "bias", step, i: i % layer.bias.length });
+    const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
+    if (isWeight) return report({ kind: "weight", step, i: shownWeight });
+    const image = findImage(at.values[0]); // a drawing is in no batch
+    report(image < 0 ? null : { kind: "number", step, i, image });
   }
 
-  return { show };
+  /**
+   * Show the network as it was in `el`, and in it a position as step_address.js finds it: a number, or
+   * the largest number that a unit makes of an image. `onReport` gets what is open. Where `isQuiet`,
+   * nothing gets the focus.
+   */
+  function show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}, isQuiet = false) {
+    report = onReport;
+    const n = image < count ? image : 0;
+    const isOfUnit = (place) => place % layers[step - 1].bias.length === unit;
+    const largest = () =>
+      strongest(pass(n).values[step].map((value, place) => (isOfUnit(place) ? value : -Infinity)));
+    const taken = { ofWeight, ofNumber, onOpen };
+    const title = n
+      ? _("The network before this step, with image {image} of the batch", { image: n })
+      : _("The network before this step, with the first image of the batch");
+    el.append(element("p", "explain-title", {}, title));
+    const viewer = showNetwork(el, network, { image: network.examples[n], taken });
+    if (isQuiet) return viewer.present(step, i ?? largest(), chosen);
+    viewer.open(step, i ?? largest());
+    el.querySelector(".explain-step [tabindex='0']")?.focus();
+  }
+
+  /** Find what an address names: a position for `show`, or null. */
+  const find = (wanted) => findPosition(network, wanted);
+
+  return { show, find };
 }
 
 /** Make a section of elements and texts. */

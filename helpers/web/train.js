@@ -10,6 +10,7 @@ import { kernelImages, rememberStep } from "./one_step.js";
 import { renderDrawings } from "./own_drawings.js";
 import { button, element, hasModifier } from "./elements.js";
 import { takeHome } from "./take_home.js";
+import { readStep, writeStep } from "./step_address.js";
 import { SETTINGS, chooseBest, limitChoices, linkOf, restoreChoices } from "./train_settings.js";
 import { buildView, drawCurves, showMistakes, told } from "./train_view.js";
 import { trainingImages } from "./training_images.js";
@@ -29,11 +30,12 @@ const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and rel
  * begins with `strokes` or an `image`, and the page, where it has one, with a `trained` network.
  * `load` returns the promise of digits as train.py packs them, of which so many are `known`, to
  * learn from; `home` that of the page to take home, and `packed` that of what else goes into it.
- * `drawings` are those to begin with, each with its `label` and `strokes`.
+ * `drawings` are those to begin with, each with its `label` and `strokes`. An `address`, as a link to
+ * the settings has it, is what it begins with.
  *
  * Return `model`, that behind the pad, and `end`.
  */
-export function showTraining(el, { trained, strokes, image, drawings, load, known, packed, home }) {
+export function showTraining(el, { trained, strokes, image, drawings, load, known, packed, home, address }) {
   const panel = element("div", "train");
   const nodes = buildView(panel, known ?? 6000);
   const network = { ...trained, shape: [28, 28, 1] };
@@ -71,7 +73,7 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
     pause();
     open();
     own.show();
-    kernels = kernelImages(network, showStep);
+    kernels = kernelImages(network, (layer, unit) => showStep({ step: layer, unit }));
     nodes.filters.replaceChildren(kernels.root);
     nodes["filters-caption"].textContent = kernels.label;
     taken = null;
@@ -83,10 +85,18 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
   /** Something else has been chosen, and it may go on from here. */
   function chosen() {
     images.begin();
-    nodes.link.href = linkOf(nodes);
+    run.isMixed ||= run.steps > 0; // no address tells of a run whose settings have changed
+    link(null);
     nodes.note.textContent = "";
     ask();
     if (!on && !left) show();
+  }
+
+  /** Let the link lead to the settings, and to what is open of the last step, if an address can. */
+  function link(opened) {
+    const isKnown = opened && !run.isMixed && !own.drawings.length;
+    const step = isKnown ? writeStep(network, run.steps, opened) : "";
+    nodes.link.href = `${linkOf(nodes)}${step}`;
   }
 
   /** Copy the link that has been pressed, where the browser lets a page do it. */
@@ -103,10 +113,34 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
   /** Take the settings of the page's address, if there are any that fit. */
   function follow() {
     const isOther = location.hash !== nodes.link.hash; // else it goes on as it is
-    if (!restoreChoices(nodes)) return;
-    if (isOther) begin();
-    nodes.details.open = true;
+    if (!restore(location.hash, isOther)) return;
     panel.scrollIntoView();
+    if (run.goal) run.goal.isQuiet = false; // whoever follows a link wants to be led there
+  }
+
+  /** Choose what an address tells and, where it `isOther`, begin with that; return whether it fits. */
+  function restore(text, isOther = true) {
+    const others = restoreChoices(nodes, text);
+    if (!others) return false;
+    nodes.details.open = true;
+    if (!isOther) return true;
+    begin();
+    const goal = readStep(others);
+    if (!goal.steps) return true;
+    run.goal = { ...goal, isQuiet: true };
+    train(goal.steps);
+    return true;
+  }
+
+  /** Open the number that the address has named, when all its steps have been made. */
+  function reach({ isQuiet, ...goal }) {
+    const position = taken?.find(goal);
+    if (!position) return;
+    showStep(position, true);
+    if (isQuiet) return;
+    const section = nodes.numbers.querySelector(".explain-step");
+    section.scrollIntoView();
+    section.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
   }
 
   /** Show pad and maps of the network, which may have other layers and classes than before. */
@@ -161,10 +195,11 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
     if (!on) say(count ? _("Drawings kept: {count}.", { count }) : "");
   }
 
-  /** Show the last step in numbers, where it can be, beginning with a unit of a layer. */
-  function showStep(layer, unit) {
+  /** Show the last step in numbers, where it can be, beginning with a position in the network. */
+  function showStep(position, isQuiet) {
     nodes.numbers.replaceChildren();
-    if (taken && layer) taken.show(nodes.numbers, layer, unit);
+    link(null);
+    if (taken && position) taken.show(nodes.numbers, position, link, isQuiet);
   }
 
   /** Keep the validation curve: the next one is drawn over it. */
@@ -227,6 +262,7 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
     if (!left) pause();
     if (run.seen - run.looked >= EVERY || !on) await look();
     else model.again();
+    if (run === current && run.goal?.steps === run.steps) reach(run.goal);
   }
 
   /** Look at validation images and drawings, and note what the last batches gave in the mean. */
@@ -329,6 +365,7 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
   chooseBest(nodes);
   own.add(drawings ?? []);
   begin();
+  if (address) restore(`#train=${address}`);
   if (home) follow();
   if (home) window.addEventListener("hashchange", follow, { signal });
 
@@ -345,5 +382,6 @@ export function showTraining(el, { trained, strokes, image, drawings, load, know
 /** Show it in a notebook, as an anywidget; the kernel has nothing to do. */
 export function renderTraining({ model, el }) {
   const load = async () => model.get("digits");
-  return showTraining(el, { load, strokes: model.get("strokes") }).end;
+  const [strokes, address] = [model.get("strokes"), model.get("address")];
+  return showTraining(el, { load, strokes, address }).end;
 }

@@ -5,12 +5,12 @@ import gzip
 
 import anywidget
 import numpy as np
-from traitlets import Dict, List
+from traitlets import Dict, List, Unicode
 
 from helpers import mnist
 from helpers.drawing.strokes import recorded_strokes
 from helpers.language import _
-from helpers.web import scripts
+from helpers.web import scripts, step_address
 
 FIT = 50_000  # of the 60,000 training images; the others are held out
 
@@ -28,14 +28,32 @@ def digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
 
 
 class TrainingView(anywidget.AnyWidget):
-    """Networks that train in the browser: curves, filters, mistakes, and a pad that they read."""
+    """Networks that train in the browser: curves, filters, mistakes, and a pad that they read.
+
+    It begins with a `network` ("one", "small" or "lesson"), with `images` ("mnist", "few" or
+    "shuffled"), and with a `learning_rate`, a `batch_size` and a `seed` that the view offers. It
+    makes as many steps as `step` says, at most 20. Then it shows *One step in numbers* for one of
+    these. Layers count from 1, and layer 0 is the image.
+
+    - `weight`: a layer and an index in its kernel, as in Keras. (1, 0, 0, 0, 5) is
+      `layers[1].kernel[0, 0, 0, 5]`; a kernel of a convolution has the shape (rows, columns, maps
+      before, filters), and one of a dense layer has the shape (inputs, units).
+    - `bias`: a layer and a unit, such as (1, 5).
+    - `number`: a layer and an index in what it makes of the `image` with this place in the batch,
+      such as (1, 12, 9, 5): row, column, map.
+
+    Raises ValueError, which names the argument, for what the view doesn't have.
+    """
 
     _esm, _css = scripts.widget("train.js", "renderTraining"), scripts.styles("train.css")
     digits = Dict().tag(sync=True)
     strokes = List().tag(sync=True)
+    address = Unicode().tag(sync=True)
 
-    def __init__(self):
-        super().__init__(digits=digits(*mnist.load_data()[0]), strokes=recorded_strokes())
+    def __init__(self, network: str = "small", images: str = "mnist", **settings):
+        address = step_address.address(network, images, **settings)
+        known = digits(*mnist.load_data()[0])
+        super().__init__(digits=known, strokes=recorded_strokes(), address=address)
 
     def __repr__(self):
         return _("A network that trains in the page: run this cell, then press Train.")

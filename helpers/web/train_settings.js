@@ -24,17 +24,21 @@ export function limitChoices(nodes, hasTrained, hasDigits) {
   allow(nodes.source, ["mnist", "few", "shuffled", "both"], hasDigits, "own");
 }
 
-/** Return a link to what is chosen. */
+/** Return the part of a link that tells of what is chosen. */
 export const linkOf = (nodes) => `#train=${SETTINGS.map((name) => nodes[name].value)}`;
 
-/** Choose what the page's address tells, and return true; false if it doesn't fit. */
-export function restoreChoices(nodes) {
-  const values = location.hash.match(/^#train=(.+)$/)?.[1].split(",") ?? [];
+/**
+ * Choose what an address such as "#train=small,mnist,0.003,64,1" tells, and return its other parts,
+ * which stand behind &; null if the choices don't fit.
+ */
+export function restoreChoices(nodes, address) {
+  const [choices, ...others] = address.split("&");
+  const values = choices.match(/^#train=(.+)$/)?.[1].split(",") ?? [];
   const fits = (name, i) =>
     name === "seed"
       ? /^[1-9]\d{0,8}$/.test(values[i])
       : [...nodes[name].options].some(({ value, disabled }) => value === values[i] && !disabled);
-  if (values.length !== SETTINGS.length || !SETTINGS.every(fits)) return false;
+  if (values.length !== SETTINGS.length || !SETTINGS.every(fits)) return null;
   SETTINGS.forEach((name, i) => (nodes[name].value = values[i]));
-  return true;
+  return others;
 }

@@ -75,9 +75,17 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     if (i === null) (opener ?? steps[step]).focus();
     if (!comes) opener = null;
     steps.forEach((view, index) => view.mark(index === step ? i : null));
-    if (i === null) return;
+    if (i === null) return taken?.onOpen(null);
     tell("polite");
     steps[step].show(comes);
+  }
+
+  /** Tell of a number that nobody has pressed: nothing gets the focus, and nothing is scrolled. */
+  function present(step, i, choice) {
+    selected = { step, i };
+    chosen = choice;
+    steps.forEach((view, index) => view.mark(index === step ? i : null));
+    tell("polite");
   }
 
   /** Select a number for the pad's button that has been pressed, which gets the focus back. */
@@ -104,6 +112,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     const at = { ...selected, values, chosen, taken, go, show, pick };
     const explanation = explain(network, at);
     explanation.parts.push(...(taken?.ofNumber(at) ?? []), ...ways());
+    taken?.onOpen(at);
     const parts = () => steps[step].root.querySelectorAll(".explain-part");
     const scrolled = live === "off" ? Array.from(parts(), ({ scrollLeft }) => scrollLeft) : [];
     steps[step].tell(explanation, values[step - 1], live);
@@ -149,7 +158,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
   build();
   const isOther = () => maps.clientWidth && maps.clientWidth < 500 !== narrow; // 0: folded away
   new ResizeObserver(() => isOther() && setTimeout(build)).observe(maps);
-  return Object.assign(model, { open });
+  return Object.assign(model, { open, present });
 }
 
 /** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */

@@ -3,6 +3,7 @@
 python -m publish.site    writes build/site/
 """
 
+import ast
 import base64
 import json
 import posixpath
@@ -21,7 +22,7 @@ from sphinx.cmd.build import build_main
 from helpers import mnist
 from helpers.files import ROOT
 from helpers.language import _, using
-from helpers.web import scripts
+from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
 from publish.site import exercises
@@ -146,6 +147,7 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         _=_,
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
+        address=training_address(cell.source),
         is_taken_home="take_home.write(" in cell.source,
         is_pad=PAD.search(cell.source),
         root="../" * path.count("/"),
@@ -154,6 +156,17 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         colab=links.repository() and colab(path, language),
         notebook=translated_path(path, language),
     )
+
+
+def training_address(source: str) -> str:
+    """Return the address that the training view of a cell opens at, or nothing."""
+    if "TrainingView(" not in source:
+        return ""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    [call] = [one for one in calls if getattr(one.func, "id", "") == "TrainingView"]
+    values = [ast.literal_eval(value) for value in call.args]
+    names = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return step_address.address(*values, **names)
 
 
 def colab(path: str, language: str) -> str:

@@ -27,7 +27,7 @@ live.network = {
 };
 live.learn = {
   needs: ["strokes"],
-  show: (el, strokes) => showTraining(el, { ...training, strokes }),
+  show: (el, strokes) => showTraining(el, { ...training, strokes, address: el.dataset.address }),
 };
 live.front = {
   needs: ["trained", "strokes"],

@@ -260,6 +260,18 @@ def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
     assert shown.get_by_text("The file can't be made").count() == 0
 
 
+def test_the_live_view_of_a_page_opens_where_the_cell_opens_its_own():
+    source = "from helpers.web.train import TrainingView\n\nTrainingView({})"
+    for settings, address in {
+        "": "small,mnist,0.003,64,1",
+        '"lesson", step=1, weight=(1, 0, 0, 0, 0)': "lesson,mnist,0.003,64,1&amp;step=1&amp;"
+        "weight=1,0,0,0,0",
+    }.items():
+        cell = nbformat.v4.new_code_cell(source.format(settings), metadata={"tags": ["live-learn"]})
+        html = site.replacement(cell, "", "notebooks/03_train.ipynb", "")
+        assert f'<div data-live="learn" data-address="{address}">' in html
+
+
 def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
     for (own, name), page in pages.items():
         if name not in NOTEBOOKS:

@@ -2,11 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from helpers.drawing import collected
-from helpers.web import take_home, train
+from helpers.web import step_address, take_home, train
 from tests.browser import (
     NO_MEMORY,
     ONE,
@@ -15,6 +16,7 @@ from tests.browser import (
     Pad,
     axe_violations,
     maps,
+    page_with,
     read_step,
     show_widget,
     watch,
@@ -33,6 +35,29 @@ Worker = class extends Worker { postMessage() {} }; 0"""
 LACKS_MEMORY = """read = Response.prototype.arrayBuffer;
 Response.prototype.arrayBuffer = async () => { throw new RangeError(); }; 0"""
 FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
+# The small network's weights before and after its second step by 16 images, the gradient, and what
+# the layers made of each of these images, computed without the page's view.
+SECOND_STEP = """async (digits) => {
+    const random = randomFrom(1);
+    const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS.small, random)};
+    const images = trainingImages({drawings: []});
+    await images.load(digits);
+    const weightsOf = (layers) => layers.map(({kernel, bias}) => ({
+        weight: [...kernel ?? []], bias: [...bias ?? []]}));
+    const means = [];
+    let told;
+    for (let count = 0; count < 2; count += 1) {
+        const batch = images.next("mnist", 16, random);
+        const {gradient: sums} = gradient(network, batch);
+        const passes = batch.map(({image}) => forward(network, inputOf(image)));
+        const values = passes.map((layers) => layers.map((numbers) => [...numbers]));
+        told = {before: weightsOf(network.layers), derivative: weightsOf(sums), values};
+        step(network, sums, 0.003, means);
+    }
+    return {...told, after: weightsOf(network.layers)};
+}"""
+SMALL = "#train=small,mnist,0.003,16,1"
+SHAPES = {1: (5, 5, 1, 16), 3: (3, 3, 16, 64), 6: (576, 10)}  # of the small network's kernels
 VALUES = "settings => settings.map(setting => setting.value)"
 PHONE = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
 
@@ -147,6 +172,172 @@ def test_settings_in_the_address_are_followed_where_all_of_them_fit(opened, path
     page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
     page.get_by_role("link", name="A link to").wait_for()
     assert settings.evaluate_all(VALUES) == ["small", "own", "0.003", "16", "7"]
+
+
+@pytest.fixture(scope="module")
+def second_step(chromium, path):
+    """Return the numbers of the second step from the seed 1, computed without the page's view."""
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    digits = page.evaluate("JSON.parse(document.getElementById('data').textContent).rehearsal")
+    page.close()
+    return page_with(chromium, "train.js").evaluate(SECOND_STEP, digits)
+
+
+def link(page):
+    """Return the address to which the link to the settings leads, without the page itself."""
+    return page.locator("[data-name=link]").evaluate("link => decodeURIComponent(link.hash)")
+
+
+@pytest.mark.parametrize(
+    "kind, layer, index",
+    [
+        ("weight", 1, (0, 1, 0, 5)),
+        ("weight", 3, (2, 0, 9, 40)),
+        ("weight", 6, (None, 3)),  # of the input that most images of the batch have
+        ("bias", 3, (7,)),
+        ("bias", 6, (2,)),
+    ],
+)
+def test_an_address_opens_a_step_at_a_weight_and_the_link_leads_there(
+    opened, path, second_step, kind, layer, index
+):
+    page = opened(path)
+    if index[0] is None:
+        inputs = np.count_nonzero([values[5] for values in second_step["values"]], axis=0)
+        index = (int(inputs.argmax()), *index[1:])
+    place = ",".join(map(str, (layer, *index)))
+    address = f"{SMALL}&step=2&{kind}={place}"
+    page.evaluate("address => { location.hash = address; }", address)
+    before, derivative, after = map(float, read_step(page))
+    flat = index[0] if kind == "bias" else np.ravel_multi_index(index, SHAPES[layer])
+    wanted = [second_step[key][layer - 1][kind][flat] for key in ("before", "derivative", "after")]
+    assert [before, derivative, after] == pytest.approx(wanted, abs=2e-6)
+    expect(page.locator(".train-status")).to_contain_text("Steps: 2, images: 32")
+    expect(page.locator(".explain-step", has_text="After the step")).to_be_in_viewport()
+    assert link(page) == address
+    assert axe_violations(page, ".viewer") == []
+
+
+def test_an_address_opens_a_step_at_a_number_of_an_image_of_the_batch(opened, path, second_step):
+    page = opened(path)
+    address = f"{SMALL}&step=2&number=2,3,4,5&image=3"
+    page.evaluate("address => { location.hash = address; }", address)
+    title = page.locator("[data-name=numbers] .explain-title[aria-live]:visible")
+    expect(title).to_contain_text("MaxPooling2D 1, map 5, row 3, column 4: ", timeout=120_000)
+    value = second_step["values"][3][2][np.ravel_multi_index((3, 4, 5), (8, 8, 16))]
+    assert float(title.inner_text().split(": ")[1]) == pytest.approx(value, abs=1e-4)
+    backward = page.locator(".explain-step", has_text="Backpropagation: image 3 of the batch")
+    expect(backward).to_be_in_viewport()
+    expect(page.locator("[data-name=numbers]")).to_contain_text("with image 3 of the batch")
+    assert link(page) == address
+
+
+def test_the_link_names_the_number_that_is_open_as_long_as_it_leads_there(opened, path):
+    page = opened(path)
+    page.evaluate(f"location.hash = '{SMALL}&step=1&bias=1,5'")
+    read_step(page)
+    numbers = page.locator("[data-name=numbers]")
+    numbers.get_by_role("group", name="Kernel").locator("button").nth(7).click()
+    assert link(page) == f"{SMALL}&step=1&weight=1,1,2,0,5"
+    page.keyboard.press("Escape")
+    assert link(page) == SMALL
+    press(page, "Step")
+    wait_for(page, "^Steps: 2, ")
+    kernels = page.locator("[data-name=filters] canvas")
+    kernels.press("Enter")  # which marks the first one
+    kernels.press("Enter")
+    assert re.fullmatch(rf"{SMALL}&step=2&number=1,[0-9]+,[0-9]+,0", link(page))
+    choose(page, "Learning rate", "0.1")  # the next step has another rate than the first two
+    press(page, "Step")
+    wait_for(page, "^Steps: 3, ")
+    kernels.press("Enter")
+    read_step(page)
+    assert link(page) == "#train=small,mnist,0.1,16,1"
+
+
+@pytest.mark.parametrize(
+    "wrong, steps",
+    [
+        ("step=21&weight=1,0,0,0,0", 0),
+        ("step=two&weight=1,0,0,0,0", 0),
+        ("weight=1,0,0,0,0", 0),
+        ("step=1&weight=1,0,5,0,0", 1),
+        ("step=1&weight=2,0,0,0,0", 1),
+        ("step=1&weight=9,0,0", 1),
+        ("step=1&bias=1,16", 1),
+        ("step=1&number=1,0,0", 1),
+        ("step=1&number=__proto__&image=-1&=&other=1", 1),
+    ],
+)
+def test_of_a_wrong_address_is_used_what_fits(opened, path, wrong, steps):
+    page = opened(path)
+    errors = watch(page)
+    page.evaluate("address => { location.hash = address; }", f"{SMALL}&{wrong}")
+    text = f"Steps: {steps}, images: {16 * steps}" if steps else "It has learned nothing yet"
+    wait_for(page, text)
+    settings = page.locator(".train :is(select, input[type=number])")
+    assert settings.evaluate_all(VALUES) == ["small", "mnist", "0.003", "16", "1"]
+    page.wait_for_timeout(300)
+    assert page.locator("[data-name=numbers]").inner_text() == "" and errors == []
+    assert link(page) == SMALL
+
+
+@pytest.mark.parametrize("opened", [{"weight": (1, 0, 0, 0, 5)}, {"bias": (6, 2)}])
+def test_a_notebooks_view_opens_a_step_at_a_weight_and_leaves_the_focus(chromium, opened):
+    page = chromium.new_page()
+    page.set_default_timeout(120_000)
+    wrong = watch(page)
+    show_widget(page, train.TrainingView(batch_size=16, step=2, **opened))
+    read_step(page)
+    wait_for(page, "^Steps: 2, images: 32")
+    [(name, place)] = opened.items()
+    assert link(page) == f"{SMALL}&step=2&{name}={','.join(map(str, place))}"
+    assert page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "wrong, text",
+    [
+        ({"network": "large"}, "network should be one of 'one', 'small', 'lesson', not 'large'"),
+        ({"images": "own"}, "images should be one of"),
+        ({"learning_rate": 1}, "learning_rate should be one of"),
+        ({"batch_size": 1}, "batch_size should be one of"),
+        ({"seed": 0}, "seed should be a whole number from 1"),
+        ({"step": 21}, "step should be a whole number from 0 to 20, not 21"),
+        ({"step": 1, "bias": (1, 5), "image": 64}, "image should be a whole number from 0 to 63"),
+        ({"weight": (1, 0, 0, 0, 5)}, "a weight of a step. Give step=1 too"),
+        ({"step": 1, "weight": "1,0,0,0,5"}, "weight should be a tuple such as"),
+        ({"step": 1, "weight": (1, 0, 0, 0, 16)}, r"weight=.*shape \(5, 5, 1, 16\)"),
+        ({"step": 1, "weight": (1, 0, 0)}, "isn't there"),
+        ({"step": 1, "weight": (2, 0, 0, 0, 0)}, "Layer 2 of this network has no weight"),
+        ({"step": 1, "number": (7, 0)}, "Layer 7 of this network has no number"),
+        ({"step": 1, "bias": (1, 5), "number": (1, 0, 0, 5)}, "one of weight, bias and number"),
+    ],
+)
+def test_what_a_notebooks_view_lacks_is_an_error_that_names_the_argument(wrong, text):
+    with pytest.raises(ValueError, match=text):
+        train.TrainingView(**wrong)
+
+
+def test_python_and_the_page_offer_the_same_settings_and_the_same_networks(chromium, widget):
+    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+    offered = """name => [...document.querySelectorAll(`[data-name=${name}] option`)]
+        .filter(option => !option.disabled).map(option => option.value)"""
+    assert page.evaluate(offered, "network") == list(step_address.NETWORKS)
+    assert page.evaluate(offered, "source")[:3] == step_address.IMAGES
+    assert [float(rate) for rate in page.evaluate(offered, "rate")] == step_address.RATES
+    assert [int(size) for size in page.evaluate(offered, "size")] == step_address.BATCH_SIZES
+    built = """name => buildLayers(NETWORKS[name], randomFrom(1)).map(
+        ({shape, kernel, bias}) => [shape, kernel?.length ?? 0, bias?.length ?? 0])"""
+    shapes = page_with(chromium, "networks.js")
+    for name, (_image, *layers) in step_address.NETWORKS.items():
+        wanted = [
+            [list(numbers), int(np.prod(kernel or 0)), kernel[-1] if kernel else 0]
+            for numbers, kernel in layers
+        ]
+        assert shapes.evaluate(built, name) == wanted
 
 
 @pytest.fixture(scope="module")

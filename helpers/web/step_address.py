@@ -1,0 +1,106 @@
+"""The address that opens a training view at its settings, a step and a number of that step."""
+
+import numpy as np
+
+from helpers.language import _
+
+# For each network of networks.js: for the image and each layer, the shape of its numbers and the
+# shape of its kernel.
+IMAGE = (28, 28, 1), None
+NETWORKS = {
+    "one": [IMAGE, ((784,), None), ((10,), (784, 10))],
+    "small": [
+        *(IMAGE, ((24, 24, 16), (5, 5, 1, 16)), ((8, 8, 16), None)),
+        *(((6, 6, 64), (3, 3, 16, 64)), ((3, 3, 64), None), ((576,), None), ((10,), (576, 10))),
+    ],
+    "lesson": [
+        *(IMAGE, ((26, 26, 32), (3, 3, 1, 32)), ((13, 13, 32), None)),
+        *(((11, 11, 64), (3, 3, 32, 64)), ((5, 5, 64), None)),
+        *(((3, 3, 128), (3, 3, 64, 128)), ((1152,), None), ((10,), (1152, 10))),
+    ],
+}
+# What train_view.js lets one choose.
+IMAGES = ["mnist", "few", "shuffled"]
+RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1]
+BATCH_SIZES = [16, 32, 64, 256]
+MAX_STEPS = 20
+MAX_SEED = 999_999_999
+
+
+def address(
+    network="small",
+    images="mnist",
+    *,
+    learning_rate=0.003,
+    batch_size=64,
+    seed=1,
+    step=0,
+    image=0,
+    weight=None,
+    bias=None,
+    number=None,
+) -> str:
+    """Return the address of settings, and of what is opened after so many steps.
+
+    At most one of `weight`, `bias` and `number` isn't None. It is a tuple of a layer, where layer 0
+    is the image, and of an index in that layer.
+
+    Raises ValueError, which names the argument, for what the view doesn't have.
+    """
+    choose("network", network, list(NETWORKS))
+    choose("images", images, IMAGES)
+    choose("learning_rate", learning_rate, RATES)
+    choose("batch_size", batch_size, BATCH_SIZES)
+    check_range("seed", seed, 1, MAX_SEED)
+    check_range("step", step, 0, MAX_STEPS)
+    check_range("image", image, 0, batch_size - 1)
+    rate = np.format_float_positional(learning_rate, trim="-")
+    text = ",".join(map(str, (network, images, rate, batch_size, seed)))
+    if step:
+        text += f"&step={step}"
+    places = {"weight": weight, "bias": bias, "number": number}
+    opened = {name: place for name, place in places.items() if place is not None}
+    if len(opened) > 1:
+        raise ValueError(_("Give one of weight, bias and number, not several."))
+    for name, place in opened.items():
+        if not step:
+            raise ValueError(_("The view shows a {name} of a step. Give step=1 too.", name=name))
+        check_place(name, place, NETWORKS[network])
+        text += f"&{name}={','.join(map(str, place))}"
+        if image:
+            text += f"&image={image}"
+    return text
+
+
+def choose(name, value, choices):
+    """Raise ValueError, which names the argument, unless a value is one of the choices."""
+    if value not in choices:
+        text = ", ".join(map(repr, choices))
+        message = _("{name} should be one of {choices}, not {value!r}.")
+        raise ValueError(message.format(name=name, choices=text, value=value))
+
+
+def check_range(name, value, least, most):
+    """Raise ValueError, which names the argument, unless it is a whole number in a range."""
+    if not isinstance(value, int) or not least <= value <= most:
+        message = _("{name} should be a whole number from {least} to {most}, not {value!r}.")
+        raise ValueError(message.format(name=name, least=least, most=most, value=value))
+
+
+def check_place(name, place, layers):
+    """Raise ValueError, which names the argument, unless a network has such a place."""
+    is_index = isinstance(place, tuple) and all(isinstance(n, int) and n >= 0 for n in place)
+    if not is_index or len(place) < 2:
+        message = _("{name} should be a tuple such as (1, 0, 0, 0, 5), not {value!r}.")
+        raise ValueError(message.format(name=name, value=place))
+    layer, *index = place
+    numbers, kernel = layers[layer] if layer < len(layers) else (None, None)
+    shape = {"weight": kernel, "bias": kernel and kernel[-1:], "number": numbers}[name]
+    if shape is None:
+        raise ValueError(_("Layer {layer} of this network has no {name}.", layer=layer, name=name))
+    if len(index) != len(shape) or any(n >= m for n, m in zip(index, shape, strict=True)):
+        message = _(
+            "{name}={value} isn't there. After the layer, {layer}, comes an index in an array of "
+            "the shape {shape}."
+        )
+        raise ValueError(message.format(name=name, value=place, layer=layer, shape=shape))
