@@ -82,7 +82,7 @@ ANSWERS = {
         *((answer, "Right") for answer in ((None, 14, 14, 16), np.array([14, 14, 16]))),
         ((28, 28, 16), "Pooling comes next"),
         ((15, 15, 16), "one of size 5"),
-        ((14, 14, 48), "every filter makes one map"),
+        ((14, 14, 48), "Every filter makes one map"),
         ((1, 14, 14, 16), "of one image"),
     ],
     "left_edges": [

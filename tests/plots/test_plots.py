@@ -73,12 +73,18 @@ def test_a_figure_shows_itself_with_its_text(draw):
         assert text.get_text() == str(IMAGES[0, row, column])
 
 
-def test_maps_on_one_scale_or_each_on_its_own_and_the_strongest_of_each_layer(draw):
-    maps = INK[0, :, :, None] * [1, 4, 0, 3, 2]
+def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_it(draw):
+    others = [INK[0], 4 * INK[0], 0 * INK[0], 3 * INK[1], 2 * INK[2]]
+    maps = np.stack(others, axis=-1)
     steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Flatten", maps.ravel())]
     figure = draw("network", [*steps, ("Dense", SHARES[0])])
-    same(arrays(figure), [INK[0], *np.moveaxis(maps[..., [1, 3, 4]], 2, 0)])
-    assert titles(figure) == ["Dropout\n28x28x1", "Conv2D\n28x28x5", "Dense\n10"]
+    image, strongest, *different, stripe = arrays(figure)
+    same([image, strongest, stripe], [INK[0], others[1], maps.reshape(-1, 1)])
+    same(sorted(different, key=np.max), sorted(others[3:], key=np.max))
+    assert titles(figure) == ["0\nDropout\n28x28x1", "1\nConv2D\n28x28x5"] + [
+        "2\nFlatten\n3920",
+        "3\nDense\n10",
+    ]
     same([widths(figure.axes[-1])], [SHARES[0]])
     maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
     both = draw("tiles", maps, 4, one_scale=True)
