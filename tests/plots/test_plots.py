@@ -81,10 +81,8 @@ def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_i
     image, strongest, *different, stripe = arrays(figure)
     same([image, strongest, stripe], [INK[0], others[1], maps.reshape(-1, 1)])
     same(sorted(different, key=np.max), sorted(others[3:], key=np.max))
-    assert titles(figure) == ["0\nDropout\n28x28x1", "1\nConv2D\n28x28x5"] + [
-        "2\nFlatten\n3920",
-        "3\nDense\n10",
-    ]
+    shapes = ["0\nDropout\n28x28x1", "1\nConv2D\n28x28x5", "2\nFlatten\n3920", "3\nDense\n10"]
+    assert titles(figure) == shapes
     same([widths(figure.axes[-1])], [SHARES[0]])
     maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
     both = draw("tiles", maps, 4, one_scale=True)
