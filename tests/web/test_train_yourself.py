@@ -490,7 +490,9 @@ def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
     press(page, "Keep this curve")
     _filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     count = kept.count(",")
-    assert "learning rate 0.003" in page.inner_text("[data-name=kept]") and kept == validation
+    # A step that was under way when Pause was pressed may still add a point to the run.
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
+    assert count > 1 and validation.startswith(kept)
     press(page, "Train")
     page.wait_for_function(f"count => ({CURVES})[3].split(',').length > count + 2", arg=count)
     press(page, "Pause")
