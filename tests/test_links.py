@@ -64,8 +64,7 @@ def test_a_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
 @pytest.mark.parametrize(
     ("address", "repository"),
     [
-        # In two parts, so that a fork's own address isn't written into it.
-        ('Repository = "https://github.com/OWNER/hello-mnist"', ""),
+        ('Repository = "https://github.com/OWNER/any-name"', ""),  # which nobody has filled in
         ('Repository = "https://github.com/a-school/digits_2.0/"', "a-school/digits_2.0"),
         ('Repository = "https://gitlab.com/a-school/classes/digits"', ""),
         ('Repository = "https://gitee.com/a-school/digits"', ""),
