@@ -1,15 +1,11 @@
 """What the study's README and the lesson better quote is what the study's files hold."""
 
-import pytest
-
-pytest.importorskip("helpers.better")  # a fork may have thrown the lesson away
-
-
 import json
 import re
 import shutil
 
 import numpy as np
+import pytest
 
 pytest.importorskip("helpers.better", reason="the lesson better was thrown away")
 

@@ -1,14 +1,10 @@
 """The study: a split batch makes the steps of `fit`, and each run is judged on the right images."""
 
-import pytest
-
-pytest.importorskip("helpers.better")  # a fork may have thrown the lesson away
-
-
 import json
 from unittest.mock import Mock
 
 import numpy as np
+import pytest
 
 pytest.importorskip("helpers.better", reason="the lesson better was thrown away")
 
