@@ -53,7 +53,7 @@ ROUNDS = {
 }
 SEEDS = 5  # of the ablation and of the budget
 RATE_SEED = 5  # whose fold judges the rates, and nothing else
-QUICK_COUNT = 6_000  # images to learn from, to try the program
+QUICK_COUNT = 2_000  # images to learn from, to try the program
 
 
 def list_jobs(part: str, quick: bool = False) -> list[dict]:
