@@ -4,8 +4,8 @@ import numpy as np
 
 from helpers.language import _
 
-# For each network of networks.js: for the image and each layer, the shape of its numbers and the
-# shape of its kernel.
+# For each network of architectures.js: for the image and each layer, the shape of its numbers and
+# the shape of its kernel.
 IMAGE = (28, 28, 1), None
 NETWORKS = {
     "one": [IMAGE, ((784,), None), ((10,), (784, 10))],
@@ -19,7 +19,7 @@ NETWORKS = {
         *(((3, 3, 128), (3, 3, 64, 128)), ((1152,), None), ((10,), (1152, 10))),
     ],
 }
-# What train_view.js lets one choose.
+# What training_view.js lets one choose.
 IMAGES = ["mnist", "few", "shuffled"]
 RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1]
 BATCH_SIZES = [16, 32, 64, 256]

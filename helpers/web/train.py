@@ -45,7 +45,8 @@ class TrainingView(anywidget.AnyWidget):
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
 
-    _esm, _css = scripts.widget("train.js", "renderTraining"), scripts.styles("train.css")
+    _esm = scripts.widget("training/training.js", "renderTraining")
+    _css = scripts.styles("training/training.css")
     digits = Dict().tag(sync=True)
     strokes = List().tag(sync=True)
     address = Unicode().tag(sync=True)

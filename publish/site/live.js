@@ -3,13 +3,12 @@
 // stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
 // own to `live`.
 
-import { element } from "../../helpers/web/elements.js";
-import { renderPad } from "../../helpers/web/pad.js";
-import { readBytes, readNetwork } from "../../helpers/web/network.js";
-import { pageModel } from "../../helpers/web/page_model.js";
-import { keepPlace } from "../../helpers/web/place.js";
-import { showTraining } from "../../helpers/web/train.js";
-import { showNetwork } from "../../helpers/web/viewer.js";
+import { element } from "../../helpers/web/elements/index.js";
+import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
+import { pageModel, renderPad } from "../../helpers/web/pad/index.js";
+import { keepPlace } from "../../helpers/web/page/index.js";
+import { showTraining } from "../../helpers/web/training/index.js";
+import { showNetwork } from "../../helpers/web/viewer/index.js";
 
 const training = {
   load: () => load("digits"),

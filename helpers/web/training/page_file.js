@@ -1,0 +1,31 @@
+// "Take it home": a network as one file, which is a page of page.html with other data.
+
+import { download } from "../pad/index.js";
+
+/** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
+function textOf({ buffer, byteOffset, byteLength }) {
+  const bytes = [...new Uint8Array(buffer, byteOffset, byteLength)];
+  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** Describe a network as layers.py does: what `readNetwork` reads. */
+function describe({ shape, classes, layers, examples = [] }) {
+  const described = layers.map((layer) => {
+    const [weights, settings] = [{}, {}];
+    for (const [name, value] of Object.entries(layer)) {
+      if (value instanceof Float32Array) weights[name] = textOf(value);
+      else settings[name] = value;
+    }
+    return { ...settings, weights };
+  });
+  const images = textOf(Uint8Array.from(examples.flatMap((image) => [...image])));
+  return { shape, classes, layers: described, examples: images };
+}
+
+/** Save the text of a page, with a network and other data in place of its own. */
+export function takeHome(text, network, data) {
+  const json = JSON.stringify({ ...data, description: describe(network) });
+  // No text in it can end its element.
+  const page = text.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
+  download(page, network.classes ? "my_signs.html" : "my_network.html", "text/html");
+}
