@@ -5,7 +5,7 @@
 
 import { element } from "../../helpers/web/elements/index.js";
 import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
-import { pageModel, renderPad } from "../../helpers/web/pad/index.js";
+import { pageModel, showPad } from "../../helpers/web/pad/index.js";
 import { keepPlace } from "../../helpers/web/page/index.js";
 import { showTraining } from "../../helpers/web/training/index.js";
 import { showNetwork } from "../../helpers/web/viewer/index.js";
@@ -17,7 +17,7 @@ const training = {
 };
 live.pad = {
   needs: ["trained"],
-  show: (el, trained) => renderPad({ model: pageModel(readNetwork(trained)), el }),
+  show: (el, trained) => showPad({ model: pageModel(readNetwork(trained)), el }),
 };
 live.network = {
   needs: ["untrained", "digit"],

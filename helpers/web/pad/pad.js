@@ -6,7 +6,6 @@
 
 import { ARROWS, _, element, hasModifier, isolated, placeOn } from "../elements/index.js";
 import { DIGIT_NAMES } from "../network/index.js";
-import { renderCollector } from "./collect.js";
 import { areDigits } from "./drawing_file.js";
 import { SIZE, build, percent, reduced, show, showBars, showImage } from "./pad_view.js";
 
@@ -27,12 +26,16 @@ async function read(file) {
 }
 
 /**
- * Show a pad in the element `el`; return what ends it.
+ * Show a pad in the element `el`.
  *
  * Where the numbers of a network stand beside it, `open(step, i)` opens one of them, by default
  * the strongest: of step 0, the image, or of the last one, -1.
+ *
+ * Return its `paper`; the element `more`, which has room for further buttons; `strokes`, which
+ * returns the strokes on the paper; `clear`, which takes them away for good; and `end`, which ends
+ * the pad.
  */
-export function renderPad({ model, el, open }) {
+export function showPad({ model, el, open }) {
   const classes = model.get("classes") ?? DIGIT_NAMES;
   const parts = build(el, open, classes);
   const { paper, cursor, undo, clear, another, file, look, seen, answer, bars, more } = parts;
@@ -268,16 +271,25 @@ export function renderPad({ model, el, open }) {
     fault = chosen.size ? UNREADABLE : EMPTY;
     showAnswer();
   });
-  const drawn = { paper, strokes: () => strokes, clear: clean };
-  const followDrawings = renderCollector(more, { ...drawn, model, classes });
-  const changes = { "change:answer": showAnswer, "change:strokes": follow, "change:file": load };
-  Object.assign(changes, { "change:collected": followDrawings, replace: remember });
+  const changes = {
+    "change:answer": showAnswer,
+    "change:strokes": follow,
+    "change:file": load,
+    replace: remember,
+  };
   for (const [change, listener] of Object.entries(changes)) model.on(change, listener);
   showPicture();
   showAnswer();
 
-  return () => {
+  function end() {
     clearTimeout(timer);
     for (const [change, listener] of Object.entries(changes)) model.off(change, listener);
-  };
+  }
+
+  return { paper, more, strokes: () => strokes, clear: clean, end };
+}
+
+/** Show a pad in a notebook, as an anywidget; return what ends it. */
+export function renderPad({ model, el }) {
+  return showPad({ model, el }).end;
 }

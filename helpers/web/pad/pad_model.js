@@ -2,7 +2,7 @@
 
 import { element } from "../elements/index.js";
 import { forward, inputOf, readNetwork } from "../network/index.js";
-import { renderPad } from "./pad.js";
+import { showPad } from "./pad.js";
 import { SIZE, show, showImage } from "./pad_view.js";
 import { fromPicture } from "./photo.js";
 import { toMnist } from "./preparation.js";
@@ -19,7 +19,7 @@ export function toImage(strokes) {
 }
 
 /**
- * Return what `renderPad` wants: a state, and listeners for its changes, as a notebook's has them.
+ * Return what `showPad` wants: a state, and listeners for its changes, as a notebook's has them.
  *
  * `seen` is called whenever the pad has changed: with the values of all layers, or null if it is
  * blank.
@@ -92,5 +92,5 @@ export function pageModel(network, seen = () => {}) {
 
 /** Show a pad in a notebook whose kernel has nothing to do, as an anywidget. */
 export function renderReader({ model, el }) {
-  renderPad({ model: pageModel(readNetwork(model.get("network"))), el });
+  showPad({ model: pageModel(readNetwork(model.get("network"))), el });
 }

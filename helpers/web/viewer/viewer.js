@@ -2,7 +2,7 @@
 
 import { _, button, element, keepKeys } from "../elements/index.js";
 import { readNetwork, strongest } from "../network/index.js";
-import { pageModel, renderPad } from "../pad/index.js";
+import { pageModel, showPad } from "../pad/index.js";
 import { explain } from "./explanation.js";
 import { layerView } from "./layer_view.js";
 
@@ -150,7 +150,7 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
       if (key === "Escape" && selected) select(selected.step, null);
     });
   const model = pageModel(network, draw);
-  renderPad({ model, el: pad, open });
+  showPad({ model, el: pad, open });
   if (image) model.showImage(image);
   else model.showExample(strokes);
   build();

@@ -1,21 +1,21 @@
 // A pad whose kernel keeps what is drawn: it asks for each class in turn. The kernel writes the
 // drawings to a file, which helpers/drawing/collected.py reads.
 
-import { _, button, element, isolated } from "../elements/index.js";
-import { thinned } from "./drawing_file.js";
+import { _, button, element, isolated } from "../web/elements/index.js";
+import { showPad, thinned } from "../web/pad/index.js";
 
 /**
- * Build it in the element `el`, inside of a pad with a `model`, which has `each`, how many drawings of
- * a class, and `collected`. `strokes` returns what is drawn on its `paper`, and `clear` takes that
- * away. What is returned follows a change of what is collected by another view.
+ * Show such a pad in a notebook, as an anywidget; return what ends it. The `model` has `each`, how
+ * many drawings of a class there are to be, and `collected`, the drawings.
  */
-export function renderCollector(el, { model, classes, paper, strokes, clear }) {
-  if (!model.get("each")) return () => {};
+export function renderCollectingPad({ model, el }) {
+  const classes = model.get("classes");
+  const { paper, more, strokes, clear, end } = showPad({ model, el });
   const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
   const next = button(_("Next"), add, _("Next drawing"));
   const back = button(_("Back"), () => keep(drawings.slice(0, -1)), _("Back to the last drawing"));
-  el.append(asked, next, back);
-  el.closest(".pad").classList.add("pad-collecting"); // the style hides what no network answers
+  more.append(asked, next, back);
+  more.closest(".pad").classList.add("pad-collecting"); // the style hides what no network answers
   const all = model.get("each") * classes.length;
   let drawings, label;
 
@@ -46,6 +46,10 @@ export function renderCollector(el, { model, classes, paper, strokes, clear }) {
     asked.textContent = _("The pad is empty. Draw a {digit}, then press Next.", name);
   }
 
+  model.on("change:collected", ask); // another view of the pad has changed them
   ask();
-  return ask;
+  return () => {
+    model.off("change:collected", ask);
+    end();
+  };
 }
