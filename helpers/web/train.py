@@ -52,7 +52,7 @@ class TrainingView(anywidget.AnyWidget):
     address = Unicode().tag(sync=True)
 
     def __init__(self, network: str = "small", images: str = "mnist", **settings):
-        address = step_address.address(network, images, **settings)
+        address = step_address.write_address(network, images, **settings)
         known = digits(*mnist.load_data()[0])
         super().__init__(digits=known, strokes=recorded_strokes(), address=address)
 

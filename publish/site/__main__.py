@@ -166,7 +166,7 @@ def training_address(source: str) -> str:
     [call] = [one for one in calls if getattr(one.func, "id", "") == "TrainingView"]
     values = [ast.literal_eval(value) for value in call.args]
     names = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return step_address.address(*values, **names)
+    return step_address.write_address(*values, **names)
 
 
 def colab(path: str, language: str) -> str:

@@ -11,9 +11,9 @@ import { showTraining } from "../../helpers/web/training/index.js";
 import { showNetwork } from "../../helpers/web/viewer/index.js";
 
 const training = {
-  load: () => load("digits"),
-  packed: async () => ({ rehearsal: await load("rehearsal") }),
-  home: () => load(HOME),
+  loadDigits: () => load("digits"),
+  loadHomeData: async () => ({ rehearsal: await load("rehearsal") }),
+  loadHomePage: () => load(HOME),
 };
 live.pad = {
   needs: ["trained"],
@@ -31,7 +31,8 @@ live.learn = {
 live.front = {
   needs: ["trained", "strokes"],
   show(el, trained, strokes) {
-    const { model } = showTraining(el, { ...training, strokes, trained: withGlossary(trained) });
+    const trainedNetwork = withGlossary(trained);
+    const { model } = showTraining(el, { ...training, strokes, trainedNetwork });
     replay(el, model, strokes);
   },
 };

@@ -1,7 +1,7 @@
 // The networks that a page can train, before their training.
 
-// Each layer with its number of filters, and the side of its window. The last is the lesson's, as
-// `build_model` of model.py builds it.
+// Each layer has the number of its filters, and then the side of its window. The last network is the
+// lesson's, as `build_model` of model.py builds it.
 export const NETWORKS = {
   one: "Flatten, Dense",
   small: "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense",
@@ -10,8 +10,8 @@ export const NETWORKS = {
 };
 
 /**
- * Build the layers of a network with random weights, which tells so many `classes` apart; one without
- * a hidden layer begins with 0.
+ * Build the layers of a network that tells so many `classes` apart. Their weights are random. A
+ * network without a hidden layer begins with weights of 0.
  */
 export function buildLayers(line, random, classes = 10) {
   let shape = [28, 28, 1];
@@ -26,9 +26,9 @@ export function buildLayers(line, random, classes = 10) {
   });
 }
 
-// From the shape of what a layer gets to what network.js has to know of it; `weights` are how many
-// numbers of the layer before a filter or unit reads, and how many filters or units there are, and
-// into how many numbers one of the layer before goes.
+// Each kind of layer, built from the shape of its inputs: what network.js has to know of it. `weights`
+// has three numbers: how many inputs a filter or unit reads, how many filters or units there are,
+// and how many outputs an input goes into.
 const LAYERS = {
   Conv2D: ([height, width, channels], filters, side) => ({
     shape: [height - side + 1, width - side + 1, filters],

@@ -6,19 +6,27 @@ import { showTraining } from "../training/index.js";
 import { showNetwork } from "../viewer/index.js";
 import { keepPlace } from "./scroll_position.js";
 
-// The page itself, which another network can fill, and what fills it.
-const own = `<!DOCTYPE html>\n${document.documentElement.outerHTML}\n`;
+// The text of this page, before anything changes it: it can be filled with another network.
+const pageText = `<!DOCTYPE html>\n${document.documentElement.outerHTML}\n`;
 const data = JSON.parse(document.getElementById("data").textContent);
 const { description, strokes, drawings, rehearsal } = data;
 const network = readNetwork(description);
 const image = strokes.length ? null : network.examples[0];
 const root = document.getElementById("network");
-const load = rehearsal && (async () => rehearsal);
 if (isTrainable(network)) {
-  const packed = async () => ({ rehearsal, title: document.title });
-  const settings = { trained: network, load, known: rehearsal?.known, home: () => own, packed };
-  showTraining(root, { ...settings, strokes, image, drawings });
-} else showNetwork(root, network, { strokes, image });
+  showTraining(root, {
+    trainedNetwork: network,
+    strokes,
+    image,
+    drawings,
+    loadDigits: rehearsal && (async () => rehearsal),
+    digitCount: rehearsal?.known,
+    loadHomePage: async () => pageText,
+    loadHomeData: async () => ({ rehearsal, title: document.title }),
+  });
+} else {
+  showNetwork(root, network, { strokes, image });
+}
 
 // The name that somebody gives it stays in the page.
 const [heading, title] = [document.querySelector("h1"), data.title ?? document.title];

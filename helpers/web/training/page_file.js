@@ -3,7 +3,7 @@
 import { download } from "../pad/index.js";
 
 /** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
-function textOf({ buffer, byteOffset, byteLength }) {
+function writeBytes({ buffer, byteOffset, byteLength }) {
   const bytes = [...new Uint8Array(buffer, byteOffset, byteLength)];
   return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
 }
@@ -11,21 +11,22 @@ function textOf({ buffer, byteOffset, byteLength }) {
 /** Describe a network as layers.py does: what `readNetwork` reads. */
 function describe({ shape, classes, layers, examples = [] }) {
   const described = layers.map((layer) => {
-    const [weights, settings] = [{}, {}];
+    const weights = {};
+    const settings = {};
     for (const [name, value] of Object.entries(layer)) {
-      if (value instanceof Float32Array) weights[name] = textOf(value);
+      if (value instanceof Float32Array) weights[name] = writeBytes(value);
       else settings[name] = value;
     }
     return { ...settings, weights };
   });
-  const images = textOf(Uint8Array.from(examples.flatMap((image) => [...image])));
+  const images = writeBytes(Uint8Array.from(examples.flatMap((image) => [...image])));
   return { shape, classes, layers: described, examples: images };
 }
 
 /** Save the text of a page, with a network and other data in place of its own. */
-export function takeHome(text, network, data) {
+export function savePage(page, network, data) {
   const json = JSON.stringify({ ...data, description: describe(network) });
   // No text in it can end its element.
-  const page = text.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
-  download(page, network.classes ? "my_signs.html" : "my_network.html", "text/html");
+  const text = page.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
+  download(text, network.classes ? "my_signs.html" : "my_network.html", "text/html");
 }

@@ -1,41 +1,46 @@
-// The part of an address that opens one step in numbers, such as "step=1&weight=1,0,0,0,5". It names
-// a weight, a bias or a number as Keras does: layers[1].kernel[0, 0, 0, 5]. Layer 0 is the image.
+// The part of an address that opens one step in numbers, such as "step=1&weight=1,0,0,0,5". A
+// weight, a bias or a number has the index that it has in Keras: layers[1].kernel[0, 0, 0, 5]. Layer
+// 0 is the image.
 
 import { beforeFlatten } from "../viewer/index.js";
 
-const MAX_STEPS = 20; // which a page makes at once
-const OPENED = ["weight", "bias", "number"];
-const WITH_INDEX = /^\d{1,5}(,\d{1,5}){1,4}$/;
+const MAX_STEPS = 20; // that a page takes at once; as in step_address.py
+const MAX_IMAGE = 999;
+const KINDS_OPENED = ["weight", "bias", "number"];
+const LAYER_AND_INDEX = /^\d{1,5}(,\d{1,5}){1,4}$/;
 
 /**
- * Read the parts "name=value" of an address: how many `steps` it asks for, the `kind` of what it
- * opens then, its `layer` and its `index` there, and the `image` of the batch. A part that doesn't
- * fit is left out.
+ * Read the parts "name=value" of an address. Return how many `steps` it asks for, and what it opens
+ * then: the `kind`, the `layer`, the `index` in that layer, and the `image` of the batch. A part that
+ * doesn't fit is passed over.
  */
 export function readStep(parts) {
   const values = Object.fromEntries(parts.map((part) => part.split("=")));
-  const whole = (name, most) => {
-    const fits = /^\d{1,3}$/.test(values[name]) && values[name] <= most;
-    return fits ? Number(values[name]) : 0;
-  };
-  const kind = OPENED.find((name) => WITH_INDEX.test(values[name]));
+  const kind = KINDS_OPENED.find((name) => LAYER_AND_INDEX.test(values[name]));
   const [layer, ...index] = kind ? values[kind].split(",").map(Number) : [];
-  return { steps: whole("step", MAX_STEPS), image: whole("image", 999), kind, layer, index };
+  const steps = readWhole(values.step, MAX_STEPS);
+  return { steps, image: readWhole(values.image, MAX_IMAGE), kind, layer, index };
+}
+
+/** Read a whole number of at most three digits; return 0 for any other text, or a larger number. */
+function readWhole(text, most) {
+  const fits = /^\d{1,3}$/.test(text) && text <= most;
+  return fits ? Number(text) : 0;
 }
 
 /** Return the shape of a layer's kernel, as in Keras. */
-function kernelShape(layer, before) {
+function kernelShape(layer, inputShape) {
   const units = layer.bias.length;
-  return layer.size ? [...layer.size, before.at(-1), units] : [before[0], units];
+  return layer.size ? [...layer.size, inputShape.at(-1), units] : [inputShape[0], units];
 }
 
-/** Return where an index stands in the flat array of a shape, or null if the shape has no such place. */
+/** Return the place of an index in the flat array, or null if the shape has no such index. */
 function ravel(index, shape) {
   if (index.length !== shape.length || index.some((n, axis) => n >= shape[axis])) return null;
   return index.reduce((place, n, axis) => place * shape[axis] + n, 0);
 }
 
-/** Return the index at which a place of the flat array stands in an array of a shape. */
+/** Return the index, in an array of a shape, of a place in the flat array. */
 function unravel(place, shape) {
   return shape.map((length, axis) => {
     const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
@@ -44,14 +49,14 @@ function unravel(place, shape) {
 }
 
 /**
- * Return the position of what an address has named, in a network: the `step` of its layer, either the
- * number `i` or a `unit` whose largest number serves, what is `chosen` in the explanation, and the
- * `image`. Return null if the network has no such number.
+ * Find in a network what an address names. Return its position, or null if the network has no such
+ * number. A position has the `step` of the layer, the `image` of the batch, and `chosen`, which says
+ * what is selected in the explanation. It names the number `i` or, for a weight or a bias, the
+ * `unit`.
  */
 export function findPosition(network, { kind, layer: step, index, image }) {
   const layer = network.layers[step - 1];
   if (!kind || (step > 0 && !layer)) return null;
-  const before = network.layers[step - 2]?.shape ?? network.shape;
   if (kind === "number") {
     const i = ravel(index, layer?.shape ?? network.shape);
     return i === null ? null : { step, i, chosen: {}, image };
@@ -62,11 +67,13 @@ export function findPosition(network, { kind, layer: step, index, image }) {
     const unit = ravel(index, [units]);
     return unit === null ? null : { step, unit, chosen: { bias: true }, image };
   }
-  const weight = ravel(index, kernelShape(layer, before));
+  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
+  const weight = ravel(index, kernelShape(layer, inputShape));
   if (weight === null) return null;
   const input = Math.floor(weight / units);
-  const channels = layer.size ? before.at(-1) : (beforeFlatten({ network, step }) ?? before).at(-1);
-  const [place, channel] = [Math.floor(input / channels), input % channels];
+  const maps = layer.size ? inputShape : (beforeFlatten({ network, step }) ?? inputShape);
+  const place = Math.floor(input / maps.at(-1));
+  const channel = input % maps.at(-1);
   const chosen = layer.size ? { group: channel, term: place } : { group: place, term: channel };
   return { step, unit: weight % units, chosen, image };
 }
@@ -75,12 +82,13 @@ export function findPosition(network, { kind, layer: step, index, image }) {
 export function writeStep(network, steps, { kind, step, i, image }) {
   if (steps > MAX_STEPS) return "";
   const layer = network.layers[step - 1];
-  const before = network.layers[step - 2]?.shape ?? network.shape;
-  const shape = {
-    weight: () => kernelShape(layer, before),
+  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
+  const shapes = {
+    weight: () => kernelShape(layer, inputShape),
     bias: () => [layer.bias.length],
     number: () => layer?.shape ?? network.shape,
-  }[kind]();
-  const opened = `&step=${steps}&${kind}=${[step, ...unravel(i, shape)]}`;
-  return image ? `${opened}&image=${image}` : opened;
+  };
+  const index = unravel(i, shapes[kind]());
+  const position = `&step=${steps}&${kind}=${[step, ...index]}`;
+  return image ? `${position}&image=${image}` : position;
 }

@@ -488,5 +488,6 @@ def test_the_weights_of_a_first_layer_that_reads_no_image_are_drawn(chromium):
     model = functional(layers.GlobalMaxPooling2D(), layers.Dense(12))
     shown = "given => { const images = kernelImages(readNetwork(given)); images.draw(); return "
     shown += "[images.label, images.root.firstChild.width]; }"
-    label, width = page_with(chromium, "training/one_step.js").evaluate(shown, describe(model))
+    page = page_with(chromium, "training/kernel_images.js")
+    label, width = page.evaluate(shown, describe(model))
     assert label == "The first layer: 12 images of weights" and width == 8 * (24 + 1) - 1

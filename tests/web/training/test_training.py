@@ -40,19 +40,19 @@ FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); 
 SECOND_STEP = """async (digits) => {
     const random = randomFrom(1);
     const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS.small, random)};
-    const images = trainingImages({drawings: []});
+    const images = new TrainingImages({drawings: []});
     await images.load(digits);
     const weightsOf = (layers) => layers.map(({kernel, bias}) => ({
         weight: [...kernel ?? []], bias: [...bias ?? []]}));
     const means = [];
     let told;
     for (let count = 0; count < 2; count += 1) {
-        const batch = images.next("mnist", 16, random);
-        const {gradient: sums} = gradient(network, batch);
+        const batch = images.nextBatch("mnist", 16, random);
+        const {gradient} = computeGradient(network, batch);
         const passes = batch.map(({image}) => forward(network, inputOf(image)));
         const values = passes.map((layers) => layers.map((numbers) => [...numbers]));
-        told = {before: weightsOf(network.layers), derivative: weightsOf(sums), values};
-        step(network, sums, 0.003, means);
+        told = {before: weightsOf(network.layers), derivative: weightsOf(gradient), values};
+        takeStep(network, gradient, 0.003, means);
     }
     return {...told, after: weightsOf(network.layers)};
 }"""
