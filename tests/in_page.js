@@ -12,16 +12,16 @@ window.answersTo = ([description, text]) => {
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
-    const {loss, digits, gradient: sums} = gradient(network, batch);
+    const {loss, digits, gradient} = computeGradient(network, batch);
     const values = forward(network, inputOf(batch[0].image));
     const back = backward(network, values, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
     const means = (window.means ??= []);
-    window.taken = rememberStep(network, means, {batch, gradient: sums, rate});
-    step(network, sums, rate, means);
+    window.taken = new OneStep(network, means, {batch, gradient, rate});
+    takeStep(network, gradient, rate, means);
     const derivatives = back.derivatives.map((numbers) => [...numbers]);
-    return [loss, digits, arrays(sums), arrays(network.layers), derivatives];
+    return [loss, digits, arrays(gradient), arrays(network.layers), derivatives];
 };
 
 // Show that step in numbers, of a unit of a layer.

@@ -62,8 +62,8 @@ def page() -> str:
 
 def main(folder: Path) -> None:
     """Write the page with all that it needs, and an empty table, into a folder."""
-    style = (scripts.FOLDER / "quiz.css").read_text(encoding="utf-8")
-    script = f'<script type="module">\n{scripts.bundle("quiz.js")}</script>'
+    style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
+    script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
     text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
     notebook = new_notebook(cells=[new_markdown_cell(text)])
     write(folder / "quiz.html", pages.page(notebook, _("Quiz")))

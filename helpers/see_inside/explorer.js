@@ -1,9 +1,7 @@
 // Two sliders above the feature maps that they choose, untrained beside trained.
 
-import { _ } from "../web/language.js";
-import { drawMaps } from "../web/maps.js";
-import { forward, imagesIn, inputOf, readNetwork } from "../web/network.js";
-import { element, keepKeys } from "../web/elements.js";
+import { _, drawMaps, element, keepKeys } from "../web/elements/index.js";
+import { forward, imagesIn, inputOf, readNetwork } from "../web/network/index.js";
 
 /** Show an explorer in the element `el`, of two described networks and images, 784 bytes each. */
 export function showExplorer(el, { untrained, trained }, bytes) {

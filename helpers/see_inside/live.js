@@ -1,7 +1,7 @@
 // The explorer of feature maps, as the site shows it in elements with `data-live="explorer"`.
 
+import { readBytes } from "../web/network/index.js";
 import { showExplorer } from "./explorer.js";
-import { readBytes } from "../web/network.js";
 
 live.explorer = {
   needs: ["untrained", "trained", "images"],

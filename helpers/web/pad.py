@@ -30,7 +30,7 @@ class DrawingPad(anywidget.AnyWidget):
     messages of the browser, and `to` in the answer says which of them it belongs to.
     """
 
-    _esm, _css = scripts.widget("pad.js", "renderPad"), scripts.styles()
+    _esm, _css = scripts.widget("pad/pad.js", "renderPad"), scripts.styles()
     # The browser knows what it has sent: no need to send it back. All views on its page share it,
     # and a page that is opened again asks the kernel for it.
     strokes = List().tag(sync=True, echo_update=False)

@@ -9,27 +9,33 @@ from helpers.language import _
 FOLDER = Path(__file__).resolve().parent
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
-IMPORT = re.compile(r'^import .*? from "(.+?)";\n', re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(r'^(?:import|export) \{([^}]*)\} from "(.+?)";\n', re.MULTILINE)
+FRONT_DOOR = "index.js"  # of each folder: it names what modules of other folders may import
 
 
 def bundle(*modules: str | Path) -> str:
     """Return modules of this folder, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
-    What it says is in the language that is spoken. `sourceOf("x.js")` in it becomes the text of
-    that module, for a worker.
+    A front door adds only the modules from which a name is imported. What the text says is in the
+    language that is spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
     """
     texts = {}
 
-    def add(path):
-        if path not in texts:
-            text = path.read_text(encoding="utf-8")
-            for name in IMPORT.findall(text):
-                add((path.parent / name).resolve())
+    def add(path, wanted):
+        if path in texts:
+            return
+        text = path.read_text(encoding="utf-8")
+        is_front_door = path.name == FRONT_DOOR
+        for listed, name in IMPORT.findall(text):
+            names = set(re.findall(r"\w+", listed))
+            if not is_front_door or names & wanted:
+                add((path.parent / name).resolve(), names)
+        if not is_front_door:
             texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
 
     for module in modules:
-        add((FOLDER / module).resolve())
+        add((FOLDER / module).resolve(), set())
     text = "\n".join(texts.values())
     text = SOURCE.sub(lambda match: json.dumps(bundle(match[1])).replace("</", "<\\/"), text)
     english = map(json.loads, MESSAGE.findall(text))
@@ -47,5 +53,5 @@ def widget(module: str, render: str) -> property:
 
 def styles(*sheets: str | Path) -> str:
     """Return style sheets of this folder, or paths, after those of the pad and the viewer."""
-    sheets = ["pad.css", "viewer.css", *sheets]
+    sheets = ["pad/pad.css", "viewer/viewer.css", *sheets]
     return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)

@@ -4,8 +4,8 @@ import numpy as np
 
 from helpers.language import _
 
-# For each network of networks.js: for the image and each layer, the shape of its numbers and the
-# shape of its kernel.
+# For each network of architectures.js: for the image and each layer, the shape of its numbers and
+# the shape of its kernel.
 IMAGE = (28, 28, 1), None
 NETWORKS = {
     "one": [IMAGE, ((784,), None), ((10,), (784, 10))],
@@ -19,7 +19,7 @@ NETWORKS = {
         *(((3, 3, 128), (3, 3, 64, 128)), ((1152,), None), ((10,), (1152, 10))),
     ],
 }
-# What train_view.js lets one choose.
+# What training_view.js lets one choose.
 IMAGES = ["mnist", "few", "shuffled"]
 RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1]
 BATCH_SIZES = [16, 32, 64, 256]
@@ -27,7 +27,7 @@ MAX_STEPS = 20
 MAX_SEED = 999_999_999
 
 
-def address(
+def write_address(
     network="small",
     images="mnist",
     *,
@@ -47,10 +47,10 @@ def address(
 
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
-    choose("network", network, list(NETWORKS))
-    choose("images", images, IMAGES)
-    choose("learning_rate", learning_rate, RATES)
-    choose("batch_size", batch_size, BATCH_SIZES)
+    check_choice("network", network, list(NETWORKS))
+    check_choice("images", images, IMAGES)
+    check_choice("learning_rate", learning_rate, RATES)
+    check_choice("batch_size", batch_size, BATCH_SIZES)
     check_range("seed", seed, 1, MAX_SEED)
     check_range("step", step, 0, MAX_STEPS)
     check_range("image", image, 0, batch_size - 1)
@@ -72,7 +72,7 @@ def address(
     return text
 
 
-def choose(name, value, choices):
+def check_choice(name, value, choices):
     """Raise ValueError, which names the argument, unless a value is one of the choices."""
     if value not in choices:
         text = ", ".join(map(repr, choices))

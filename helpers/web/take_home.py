@@ -60,10 +60,10 @@ def page(model: keras.Model, title: str | None = None, images=(), quiz=False) ->
 
 def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
     """Return the text of a page, with what page.js wants to know of its network, and a quiz's."""
-    parts = ["train", "page", *["quiz"] * quiz]
+    parts = ["training/training", "page/page", *["quiz/quiz"] * quiz]
     style = scripts.styles(*[f"{part}.css" for part in parts])
     script = scripts.bundle(*[f"{part}.js" for part in parts])
-    template = (scripts.FOLDER / "page.html").read_text(encoding="utf-8")
+    template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
     about = _(
         "This page is a neural network. It works without the internet: nothing that you draw "
         "leaves it. Draw, then tap a number of a map to see where it comes from."

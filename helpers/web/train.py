@@ -45,13 +45,14 @@ class TrainingView(anywidget.AnyWidget):
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
 
-    _esm, _css = scripts.widget("train.js", "renderTraining"), scripts.styles("train.css")
+    _esm = scripts.widget("training/training.js", "renderTraining")
+    _css = scripts.styles("training/training.css")
     digits = Dict().tag(sync=True)
     strokes = List().tag(sync=True)
     address = Unicode().tag(sync=True)
 
     def __init__(self, network: str = "small", images: str = "mnist", **settings):
-        address = step_address.address(network, images, **settings)
+        address = step_address.write_address(network, images, **settings)
         known = digits(*mnist.load_data()[0])
         super().__init__(digits=known, strokes=recorded_strokes(), address=address)
 

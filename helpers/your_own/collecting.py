@@ -10,6 +10,7 @@ from helpers import classes
 from helpers.drawing import collected
 from helpers.files import replacing
 from helpers.language import _
+from helpers.web import scripts
 from helpers.web.pad import DrawingPad
 
 
@@ -21,6 +22,8 @@ class CollectingPad(DrawingPad):
     be used, or the file at `path` is of other classes.
     """
 
+    _esm = scripts.widget("../your_own/collecting_pad.js", "renderCollectingPad")
+    _css = scripts.styles("../your_own/collecting_pad.css")
     each = Int().tag(sync=True)
     collected = List().tag(sync=True, echo_update=False)
 

@@ -166,7 +166,7 @@ def training_address(source: str) -> str:
     [call] = [one for one in calls if getattr(one.func, "id", "") == "TrainingView"]
     values = [ast.literal_eval(value) for value in call.args]
     names = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return step_address.address(*values, **names)
+    return step_address.write_address(*values, **names)
 
 
 def colab(path: str, language: str) -> str:
@@ -220,10 +220,11 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     # An optional lesson may have a live.js and styles of its own.
     rooms = sorted(ROOT.glob("helpers/*/live.js"))
     styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
-    files, page = {}, ["quiz.js", SITE / "page.js"]
+    styles = ["training/training.css", "quiz/quiz.css", *styles]
+    files, page = {}, ["quiz/quiz.js", SITE / "page.js"]
     for language in sites:
         static = posixpath.join(language, "_static")
-        files[f"{static}/live.css"] = scripts.styles("train.css", "quiz.css", *styles)
+        files[f"{static}/live.css"] = scripts.styles(*styles)
         folder = "../../_static/" if language else "./"
         with using(language):  # a network that is trained in a page is taken home in `home`
             data[f"home{language}"] = take_home.fill({}, _("My network"))

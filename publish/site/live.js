@@ -3,22 +3,21 @@
 // stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
 // own to `live`.
 
-import { element } from "../../helpers/web/elements.js";
-import { renderPad } from "../../helpers/web/pad.js";
-import { readBytes, readNetwork } from "../../helpers/web/network.js";
-import { pageModel } from "../../helpers/web/page_model.js";
-import { keepPlace } from "../../helpers/web/place.js";
-import { showTraining } from "../../helpers/web/train.js";
-import { showNetwork } from "../../helpers/web/viewer.js";
+import { element } from "../../helpers/web/elements/index.js";
+import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
+import { pageModel, showPad } from "../../helpers/web/pad/index.js";
+import { keepPlace } from "../../helpers/web/page/index.js";
+import { showTraining } from "../../helpers/web/training/index.js";
+import { showNetwork } from "../../helpers/web/viewer/index.js";
 
 const training = {
-  load: () => load("digits"),
-  packed: async () => ({ rehearsal: await load("rehearsal") }),
-  home: () => load(HOME),
+  loadDigits: () => load("digits"),
+  loadHomeData: async () => ({ rehearsal: await load("rehearsal") }),
+  loadHomePage: () => load(HOME),
 };
 live.pad = {
   needs: ["trained"],
-  show: (el, trained) => renderPad({ model: pageModel(readNetwork(trained)), el }),
+  show: (el, trained) => showPad({ model: pageModel(readNetwork(trained)), el }),
 };
 live.network = {
   needs: ["untrained", "digit"],
@@ -32,7 +31,8 @@ live.learn = {
 live.front = {
   needs: ["trained", "strokes"],
   show(el, trained, strokes) {
-    const { model } = showTraining(el, { ...training, strokes, trained: withGlossary(trained) });
+    const trainedNetwork = withGlossary(trained);
+    const { model } = showTraining(el, { ...training, strokes, trainedNetwork });
     replay(el, model, strokes);
   },
 };

@@ -1,9 +1,8 @@
 // What a page does besides being read.
 
+import { _, element } from "../../helpers/web/elements/index.js";
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
-import { element } from "../../helpers/web/elements.js";
-import { _ } from "../../helpers/web/language.js";
 
 /** Close the contents, which the theme shows as a dialog on a phone, after a choice; Escape leads
  * back to the button that has opened them. */

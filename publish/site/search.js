@@ -1,7 +1,6 @@
 // The search: the sections, of all that sections.js holds, in which the words of a query stand.
 
-import { element } from "../../helpers/web/elements.js";
-import { _ } from "../../helpers/web/language.js";
+import { _, element } from "../../helpers/web/elements/index.js";
 
 const MOST = 40, AROUND = 80;
 // The four lessons come first, then the glossary, then the rest.

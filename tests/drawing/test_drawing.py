@@ -187,7 +187,7 @@ def random_drawing(rng):
 
 
 def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_data):
-    page, rng = page_with(chromium, "drawing.js", "photo.js"), np.random.default_rng(0)
+    page, rng = page_with(chromium, "pad/preparation.js", "pad/photo.js"), np.random.default_rng(0)
     drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
     assert len(drawings) >= 100
     for image, drawing in zip(in_browser(page, "toMnist", drawings), drawings, strict=True):

@@ -1,0 +1,15 @@
+// The room's front door: what pages are made of, and the language that they speak.
+
+export {
+  ARROWS,
+  button,
+  cellOf,
+  element,
+  hasModifier,
+  isolated,
+  keepKeys,
+  placeOn,
+} from "./elements.js";
+export { _, around } from "./language.js";
+export { cells, drawMaps, sizeMaps } from "./maps.js";
+export { line, position, table, titled, whereabouts, written } from "./numbers.js";

@@ -1,0 +1,70 @@
+// Numbers as a page writes them: one in a text, where it stands, and many in a table.
+
+import { ARROWS, element, hasModifier } from "./elements.js";
+import { _, around } from "./language.js";
+import { colour } from "./maps.js";
+
+const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+
+/** Write a number with so many digits after the point, or as many as tell something of it. */
+export function written(number, digits = 4) {
+  const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
+  let text = number.toFixed(digits);
+  if (size && size < 1e-3) text = number.toPrecision(few + 1);
+  if (size && size < 10 ** -digits) text = number.toExponential(few);
+  if (size >= 1e4) text = number.toLocaleString("en", LARGE);
+  return text.replace(/^-/, "\u2212");
+}
+
+/** Return the map, the row and the column of number `i` of an array. */
+export function position(i, columns, channels) {
+  const place = Math.floor(i / channels);
+  return { map: i % channels, row: Math.floor(place / columns), column: place % columns };
+}
+
+/** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
+export function whereabouts(i, [, columns, channels]) {
+  if (columns === undefined) return _("number {number}", { number: i });
+  const { map, row, column } = position(i, columns, channels);
+  if (channels === 1) return _("row {row}, column {column}", { row, column });
+  return _("map {map}, row {row}, column {column}", { map, row, column });
+}
+
+/** Make a line of a text, with a number where its `{value}` stands. */
+export function line(text, number) {
+  const value = element("strong", "", {}, written(number));
+  return element("p", "", {}, ...around(text, "value", value));
+}
+
+/**
+ * Show numbers in rows, coloured by their size; the `chosen` one has a frame.
+ *
+ * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
+ */
+export function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
+  const most = Math.max(1e-9, ...Array.from(numbers, Math.abs));
+  const all = Array.from(numbers, (number, i) => {
+    const cell = element(pick ? "button" : "span", "number", { textContent: write(number, i) });
+    cell.style.background = `rgb(${colour((0.4 * number) / most)})`; // pale: the text is dark
+    cell.classList.toggle("number-chosen", i === chosen);
+    if (!pick) return cell;
+    const state = { tabIndex: i === chosen ? 0 : -1, ariaPressed: String(i === chosen) };
+    return Object.assign(cell, { type: "button", onclick: () => pick(i), ...state });
+  });
+  const root = element("div", "numbers", { role: "group", ariaLabel: name }, ...all);
+  root.style.gridTemplateColumns = `repeat(${columns}, minmax(3.9em, max-content))`;
+  if (!pick) return root;
+  root.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || hasModifier(event)) return;
+    event.preventDefault();
+    const across = getComputedStyle(root).gridTemplateColumns.split(" ").length;
+    all[all.indexOf(event.target) + arrow[0] + across * arrow[1]]?.click();
+  });
+  return root;
+}
+
+/** Write a title above a table, by default its name. */
+export function titled(content, title = content.ariaLabel) {
+  return element("figure", "explain-part", {}, element("figcaption", "", {}, title), content);
+}

@@ -1,0 +1,3 @@
+// The room's front door: what other pages share with the page to take home.
+
+export { keepPlace } from "./scroll_position.js";

@@ -1,0 +1,35 @@
+// The weights of a network's first layer as images.
+
+import { _, cells, drawMaps } from "../elements/index.js";
+import { beforeFlatten } from "../viewer/index.js";
+
+/**
+ * Show the kernels of the first layer that has weights, or the weights of its units.
+ * `open(step, unit)` opens one of them.
+ *
+ * Return the element `root`, its `label`, and `draw`, which draws the weights as they are now.
+ */
+export function kernelImages(network, open) {
+  const step = 1 + network.layers.findIndex(({ kernel }) => kernel);
+  const { kernel, size, bias } = network.layers[step - 1];
+  const count = bias.length;
+  const oneRow = [1, kernel.length / count];
+  const [rows, columns] = size ?? beforeFlatten({ network, step }) ?? oneRow;
+  const across = count > 10 ? 8 : 5;
+  const down = Math.ceil(count / across);
+  const label = _("The first layer: {count} images of weights", { count });
+  let chosen = null;
+
+  /** Open the unit of a cell. The keyboard marks it first, and opens it by Enter. */
+  function pick(row, column, isTapped) {
+    const unit = row * across + column;
+    const opens = isTapped || chosen === unit;
+    chosen = unit;
+    images.mark(row, column);
+    if (opens && unit < count) open(step, unit);
+  }
+
+  const images = cells("map-all", label, down, across, pick);
+  const draw = () => drawMaps(images.canvas, kernel, [rows, columns, count], across);
+  return { root: images.root, label, draw };
+}

@@ -1,0 +1,32 @@
+// "Take it home": a network as one file, which is a page of page.html with other data.
+
+import { download } from "../pad/index.js";
+
+/** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
+function writeBytes({ buffer, byteOffset, byteLength }) {
+  const bytes = [...new Uint8Array(buffer, byteOffset, byteLength)];
+  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** Describe a network as layers.py does: what `readNetwork` reads. */
+function describe({ shape, classes, layers, examples = [] }) {
+  const described = layers.map((layer) => {
+    const weights = {};
+    const settings = {};
+    for (const [name, value] of Object.entries(layer)) {
+      if (value instanceof Float32Array) weights[name] = writeBytes(value);
+      else settings[name] = value;
+    }
+    return { ...settings, weights };
+  });
+  const images = writeBytes(Uint8Array.from(examples.flatMap((image) => [...image])));
+  return { shape, classes, layers: described, examples: images };
+}
+
+/** Save the text of a page, with a network and other data in place of its own. */
+export function savePage(page, network, data) {
+  const json = JSON.stringify({ ...data, description: describe(network) });
+  // No text in it can end its element.
+  const text = page.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
+  download(text, network.classes ? "my_signs.html" : "my_network.html", "text/html");
+}

@@ -1,0 +1,94 @@
+// The part of an address that opens one step in numbers, such as "step=1&weight=1,0,0,0,5". A
+// weight, a bias or a number has the index that it has in Keras: layers[1].kernel[0, 0, 0, 5]. Layer
+// 0 is the image.
+
+import { beforeFlatten } from "../viewer/index.js";
+
+const MAX_STEPS = 20; // that a page takes at once; as in step_address.py
+const MAX_IMAGE = 999;
+const KINDS_OPENED = ["weight", "bias", "number"];
+const LAYER_AND_INDEX = /^\d{1,5}(,\d{1,5}){1,4}$/;
+
+/**
+ * Read the parts "name=value" of an address. Return how many `steps` it asks for, and what it opens
+ * then: the `kind`, the `layer`, the `index` in that layer, and the `image` of the batch. A part that
+ * doesn't fit is passed over.
+ */
+export function readStep(parts) {
+  const values = Object.fromEntries(parts.map((part) => part.split("=")));
+  const kind = KINDS_OPENED.find((name) => LAYER_AND_INDEX.test(values[name]));
+  const [layer, ...index] = kind ? values[kind].split(",").map(Number) : [];
+  const steps = readWhole(values.step, MAX_STEPS);
+  return { steps, image: readWhole(values.image, MAX_IMAGE), kind, layer, index };
+}
+
+/** Read a whole number of at most three digits; return 0 for any other text, or a larger number. */
+function readWhole(text, most) {
+  const fits = /^\d{1,3}$/.test(text) && text <= most;
+  return fits ? Number(text) : 0;
+}
+
+/** Return the shape of a layer's kernel, as in Keras. */
+function kernelShape(layer, inputShape) {
+  const units = layer.bias.length;
+  return layer.size ? [...layer.size, inputShape.at(-1), units] : [inputShape[0], units];
+}
+
+/** Return the place of an index in the flat array, or null if the shape has no such index. */
+function ravel(index, shape) {
+  if (index.length !== shape.length || index.some((n, axis) => n >= shape[axis])) return null;
+  return index.reduce((place, n, axis) => place * shape[axis] + n, 0);
+}
+
+/** Return the index, in an array of a shape, of a place in the flat array. */
+function unravel(place, shape) {
+  return shape.map((length, axis) => {
+    const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    return Math.floor(place / below) % length;
+  });
+}
+
+/**
+ * Find in a network what an address names. Return its position, or null if the network has no such
+ * number. A position has the `step` of the layer, the `image` of the batch, and `chosen`, which says
+ * what is selected in the explanation. It names the number `i` or, for a weight or a bias, the
+ * `unit`.
+ */
+export function findPosition(network, { kind, layer: step, index, image }) {
+  const layer = network.layers[step - 1];
+  if (!kind || (step > 0 && !layer)) return null;
+  if (kind === "number") {
+    const i = ravel(index, layer?.shape ?? network.shape);
+    return i === null ? null : { step, i, chosen: {}, image };
+  }
+  if (!layer?.kernel) return null;
+  const units = layer.bias.length;
+  if (kind === "bias") {
+    const unit = ravel(index, [units]);
+    return unit === null ? null : { step, unit, chosen: { bias: true }, image };
+  }
+  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
+  const weight = ravel(index, kernelShape(layer, inputShape));
+  if (weight === null) return null;
+  const input = Math.floor(weight / units);
+  const maps = layer.size ? inputShape : (beforeFlatten({ network, step }) ?? inputShape);
+  const place = Math.floor(input / maps.at(-1));
+  const channel = input % maps.at(-1);
+  const chosen = layer.size ? { group: channel, term: place } : { group: place, term: channel };
+  return { step, unit: weight % units, chosen, image };
+}
+
+/** Write the part of an address that opens a weight, a bias or a number after so many steps. */
+export function writeStep(network, steps, { kind, step, i, image }) {
+  if (steps > MAX_STEPS) return "";
+  const layer = network.layers[step - 1];
+  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
+  const shapes = {
+    weight: () => kernelShape(layer, inputShape),
+    bias: () => [layer.bias.length],
+    number: () => layer?.shape ?? network.shape,
+  };
+  const index = unravel(i, shapes[kind]());
+  const position = `&step=${steps}&${kind}=${[step, ...index]}`;
+  return image ? `${position}&image=${image}` : position;
+}

@@ -1,0 +1,45 @@
+"""Drawings that somebody keeps: what fits into a file is read again; foreign files are refused."""
+
+import json
+
+import numpy as np
+import pytest
+
+from helpers import classes
+from helpers.drawing import collected
+from helpers.drawing.strokes import render_strokes
+from tests.browser import SEVEN, page_with
+
+DOT = {"label": 3, "strokes": [[[140, 140]]]}
+READ = "async (text) => (await readDrawings(new Blob([text])))?.drawings.length ?? null"
+
+
+def as_file(*digits, version=1, **others):
+    return json.dumps({"hello-mnist digits": version, "digits": digits} | others).encode()
+
+
+BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
+BAD += [as_file(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])]
+BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
+BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
+
+
+def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
+    page = page_with(chromium, "pad/drawing_file.js")
+    names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
+    text, *limits = page.evaluate("scribbles", [SEVEN, names])
+    assert limits == [collected.MOST, collected.LARGEST]
+    content = json.loads(text)  # as a kernel writes it: longer
+    (path := tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    assert path.stat().st_size < collected.LARGEST
+    drawings, rendered = collected.read_file(path, names)
+    assert len(drawings) == page.evaluate(READ, text) == collected.MOST
+    assert (rendered[0] == render_strokes(SEVEN)).all() and np.mean(rendered[1] > 0) > 0.7
+    path.write_bytes(as_file(DOT))
+    assert collected.read(tmp_path)[1].tolist() == [3]
+    assert page.evaluate(READ, as_file(DOT).decode()) == 1
+    for content in BAD:
+        (tmp_path / "b.json").write_bytes(content)
+        with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):
+            collected.read(tmp_path)
+        assert page.evaluate(READ, content.decode()) is None

@@ -1,0 +1,357 @@
+"""The file that a learner takes home: the pad, the maps and the numbers, in a real browser.
+
+There is no network and no kernel, and what the pad does here it does by the same script elsewhere.
+"""
+
+import html
+import re
+import sys
+from contextlib import suppress
+from decimal import Decimal
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+
+from helpers import mnist
+from helpers.drawing.preparation import CANVAS
+from helpers.drawing.strokes import PEN
+from helpers.features import before_softmax, layer_outputs
+from helpers.files import artifacts
+from helpers.plots import canvas
+from helpers.web import take_home
+from tests.browser import (
+    INK,
+    NO_MEMORY,
+    ONE,
+    SEVEN,
+    TWO,
+    Pad,
+    axe_violations,
+    maps,
+    page_with,
+)
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+TITLE = "My 'own' <script>alert(1)</script> & network"
+SHOWN = ".explain:not([hidden])"
+LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
+# No connection, and of scripts and styles the page's own, whose digests stand there.
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0}; style-src {0}"
+POLICY += "; worker-src blob:"  # which the script makes
+
+
+@pytest.fixture(scope="module")
+def path(shipped_model):
+    return take_home.write(shipped_model, TITLE)
+
+
+@pytest.fixture
+def pad(opened, path):
+    return Pad(opened(path).locator(".pad"))
+
+
+def layer(page, step):
+    """Return the part of the page for a layer; 0 is the image."""
+    return page.locator(".viewer-layer").nth(step)
+
+
+def says(page):
+    return page.locator(SHOWN).inner_text().replace("\N{MINUS SIGN}", "-")
+
+
+def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.colab", colab := Mock())
+    take_home.write(shipped_model, TITLE)
+    colab.files.download.assert_called_once_with(str(path))  # which Colab offers
+    assert path == artifacts() / "my_network.html" and path.stat().st_size < 1_000_000
+    text = path.read_text(encoding="utf-8")
+    assert html.escape(TITLE) in text and not re.search(r"<script>alert|https?://", text)
+    page = opened(path)
+    assert page.title() == page.inner_text("h1") == TITLE
+    page.get_by_label("A name for it").fill("Ada's")
+    assert page.title() == page.inner_text("h1") == "Ada's"
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert re.sub(r"'sha256-[\w+/=]{44}'", "{0}", policy) == POLICY
+
+
+def test_a_drawing_changes_the_answer_and_every_map(pad):
+    pad.says("The network says 5 (>99%).")  # of what it begins with; nine others have a share too
+    before = maps(pad.page)
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    after = maps(pad.page)
+    assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
+
+
+def test_undo_brings_back_what_clear_has_taken_and_then_takes_the_stroke(pad):
+    pad.draw(SEVEN)
+    ink = pad.ink()
+    pad.press("Clear")
+    pad.is_blank()
+    pad.press("Undo")
+    pad.says("The network says 7")
+    assert pad.ink() == ink
+    pad.press("Undo")
+    pad.is_blank()
+
+
+def test_undo_brings_back_a_drawing_after_an_example_and_after_a_picture(pad):
+    pad.draw(SEVEN)
+    ink = pad.ink()
+    for replace in (lambda: pad.press("Another example"), lambda: pad.load(TWO)):
+        replace()
+        pad.page.wait_for_function(f"ink => ({INK})(ink) !== {ink}", arg=pad.paper.element_handle())
+        pad.press("Undo")
+        pad.says("The network says 7")
+        assert pad.ink() == ink
+
+
+def test_undo_by_another_finger_ends_a_stroke_and_keeps_the_one_before(pad):
+    pad.draw(ONE)
+    ink = pad.ink()
+    pad.draw(SEVEN, lift=False)
+    pad.press_with_another_finger("Undo")
+    pad.finish(250, 250)
+    assert pad.ink() == ink
+    pad.says("The network says 1")
+
+
+def test_a_picture_is_read_and_shown_also_the_same_file_a_second_time(pad):
+    for _time in range(2):
+        pad.load(TWO)
+        pad.says("The network says 2")
+        pad.shows_ink()
+        pad.draw(ONE)
+        pad.says("The network says 1")
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "text"),
+    [(NO_MEMORY, TWO, "Save it smaller"), ("() => 0", TWO | {"buffer": b""}, "This file is empty")],
+)
+def test_a_file_that_cannot_be_read_leaves_the_drawing_and_is_named(pad, change, file, text):
+    pad.draw(ONE)
+    ink = pad.ink()
+    pad.page.evaluate(change)
+    pad.load(file)
+    pad.says(text)
+    assert pad.ink() == ink
+    pad.draw([[[200, 60], [205, 220]]])
+    pad.says("The network says")  # of what is drawn on: the fault is said no more
+
+
+def test_every_example_is_shown_and_answered_as_keras_answers_it(pad, shipped_model):
+    images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
+    answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
+    assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
+    for digit in [*answers, answers[0]]:
+        pad.press("Another example")
+        assert pad.page.inner_text(".pad-answer").startswith(f"The network says {digit} ")
+        pad.shows_ink()
+    pad.draw(ONE)
+    pad.says("The network says 1")
+
+
+def test_an_answer_is_read_out_when_the_pen_is_up_and_not_before(pad):
+    pad.draw(SEVEN, lift=False)
+    pad.root.locator(".pad-answer[aria-live=off]", has_text="The network says").wait_for()
+    pad.finish(100, 225)
+    pad.root.locator(".pad-answer[aria-live=polite]", has_text="The network says 7").wait_for()
+
+
+def test_the_way_back_shows_the_same_image_on_the_pad_and_as_the_network_sees_it(pad):
+    page, seen = pad.page, "canvas => greysOf(canvas)"
+    pad.draw(SEVEN)
+    image = page.locator(".pad-seen").evaluate(seen)
+    assert min(image) == 0
+    page.locator("summary").click()
+    page.get_by_label("Look inside").check()
+    layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    page.locator(SHOWN).get_by_role("button", name="Where does").first.click()
+    pad.press("Another example")
+    pad.draw(ONE)
+    ink = pad.ink()
+    page.get_by_role("button", name="Back to where I came from").click()
+    assert "Conv2D 1, map" in says(page)
+    pad.says("The network says 7")
+    assert page.locator(".pad-seen").evaluate(seen) == image
+    paper = pad.paper.evaluate(f"paper => ({INK})(paper)")
+    dark = sum(grey < 128 for grey in image)
+    assert paper == pytest.approx(100 * dark, rel=0.2)  # each pixel is ten by ten on the pad
+    pad.press("Undo")  # the drawing isn't lost
+    assert pad.ink() == ink
+
+
+def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_stays(pad):
+    pad.page.evaluate("readSlowly()")  # the pad reduces it, and only then it is looked at
+    pad.load(TWO)
+    pad.page.wait_for_function("() => slow.waiting.length === 2")  # to look at, and to show
+    pad.page.locator("[data-name=once]").evaluate("button => button.click()")  # and to learn
+    pad.page.locator(".train-status", has_text="Steps: 1,").wait_for(state="attached")
+    pad.has_no_answer()
+    assert pad.page.inner_text(".pad-answer") == ""
+    pad.load(TWO)  # now reducing it takes long too
+    pad.page.wait_for_function("() => slow.waiting.length === 3")
+    pad.draw(SEVEN, lift=False)
+    pad.page.evaluate("slow.read()")
+    pad.page.wait_for_timeout(200)
+    assert pad.root.locator(".pad-best .pad-class").inner_text() == "7"
+    pad.finish(90, 240)
+    pad.says("The network says 7")
+
+
+def test_the_keyboard_draws_and_goes_from_an_answer_to_a_pixel_and_back(pad):
+    page, press = pad.page, pad.page.keyboard.press
+    pad.root.get_by_role("button", name="Undo").focus()
+    for key in ["Shift+Tab", *["ArrowUp"] * 8, " ", *["ArrowDown"] * 16, " ", "ArrowLeft"]:
+        press(key)
+    pad.says("The network says 1")
+    layer(page, 7).locator("canvas").first.press("Enter")
+    assert "Dense, number 1: " in says(page)  # the most likely digit
+    press("ArrowRight")
+    assert "Dense, number 2: " in says(page)
+    seen = []
+    while seen[-1:] != ["image"]:
+        press("Tab")
+        if "Where does" in page.evaluate("document.activeElement.textContent"):
+            press("Enter")
+            at = "document.activeElement.closest('.viewer-layer').dataset.kind"
+            seen.append(page.evaluate(at))
+    assert seen == LAYERS[-2::-1] and "of 255" in says(page)
+    for width, state in (390, "visible"), (1280, "detached"):  # as a phone is turned, and back
+        page.set_viewport_size({"width": width, "height": 844})
+        page.locator(".viewer-pad .viewer-layer").wait_for(state=state)
+    page.get_by_role("button", name="Back to where I came from").click()
+    assert "Conv2D 1, map" in says(page)
+    press("Escape")
+    assert page.locator(SHOWN).count() == 0
+
+
+def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_none(pad):
+    page, press = pad.page, pad.page.keyboard.press
+    page.get_by_role("button", name="What the network sees").click(position={"x": 1, "y": 79})
+    assert "The image, row 26, column 0: 0.0000" in says(page)
+    bar = pad.root.locator("button.pad-row").nth(9)
+    bar.press("Enter")
+    assert "Dense, number 9: " in says(page)
+    press("Escape")  # back to the bar
+    assert page.evaluate("document.activeElement.className") == "pad-row"
+    pad.press("Clear")
+    assert bar.is_disabled()
+
+
+def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
+    page = opened(path, **PHONE)
+    page.locator("summary").click()
+    page.get_by_label("Look inside").check()
+    layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
+    places = {"an open number": page.locator(f"{SHOWN} .explain-title")}
+    places["the button Train"] = page.locator("[data-name=go]")
+    for name, place in places.items():
+        place.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
+        for width, height in ((844, 390), (390, 844)):
+            page.wait_for_timeout(300)  # until the page has come to rest
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(800)
+            assert 0 <= place.bounding_box()["y"] < height - 40, (name, width)
+
+
+def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chromium):
+    page = page_with(chromium, "viewer/viewer.js")
+    written = page.evaluate("[4e-4, -4e-6, 0, 1.25].map(number => written(number))")
+    assert written == ["0.00040", "\N{MINUS SIGN}4.0e-6", "0.0000", "1.2500"]
+    assert page.evaluate("[SIZE, PEN]") == [CANVAS, PEN]
+    shares = np.linspace(-1, 1, 257)
+    colours = np.array(page.evaluate("shares => shares.map(colour)", shares.tolist()))
+    assert np.abs(colours - canvas.SIGNED((shares + 1) / 2, bytes=True)[:, :3]).max() <= 1
+
+
+def test_an_image_that_is_not_784_bytes_is_refused_and_not_shown_blank(chromium):
+    page = page_with(chromium, "viewer/viewer.js")
+    attempt = """text => { try { showImage(element("canvas"), eval(text)); return "shown"; }
+        catch (error) { return error.message; } }"""
+    shown = ["new Uint8Array(784)", "new DataView(new ArrayBuffer(784))", "undefined"]
+    assert [page.evaluate(attempt, text) for text in shown] == ["shown"] * 3
+    for text in ("new Float32Array(784)", "new Uint8Array(783)", "Array(784).fill(0.5)"):
+        assert "wants 784 bytes" in page.evaluate(attempt, text)
+
+
+def check_numbers(page, *expected):
+    """Compare the numbers of the explanation, in their order and as they are rounded."""
+    texts = re.findall(r"-?\d+(?:\.\d+)?e[+-]\d+|-?\d+\.\d+", says(page).replace(",", ""))
+    expected = np.concatenate([np.ravel(part) for part in expected])
+    for text, number in zip(texts, expected, strict=True):
+        last_digit = 10.0 ** Decimal(text).as_tuple().exponent
+        assert float(text) == pytest.approx(number, rel=1e-3, abs=0.6 * last_digit + 1e-4)
+
+
+def tap(target, text, position=None):
+    """Tap until the explanation has `text`; a busy browser takes a tap for a long press."""
+    shown = target.page.locator(SHOWN).filter(has_text=text)
+    for _attempt in range(10):
+        target.tap(position=position)
+        with suppress(Exception):
+            return shown.wait_for(timeout=3_000)
+    raise AssertionError(f"no tap leads to {text}")
+
+
+def tap_number(maps, text, rows, columns, row, column):
+    """Tap a number, or a map, in a grid of them."""
+    box = maps.bounding_box()
+    x, y = (column + 0.5) * box["width"] / columns, (row + 0.5) * box["height"] / rows
+    tap(maps, text, {"x": x, "y": y})
+
+
+def test_a_finger_draws_and_a_tap_leads_to_what_makes_a_number(opened, path, shipped_model):
+    page, model = opened(path, **PHONE), shipped_model
+    pad = Pad(page.locator(".pad"))
+    pad.touch(SEVEN)
+    pad.says("The network says 7")
+    assert page.evaluate("scrollY") == 0  # the page has stayed where it was
+    image = page.locator(".pad-seen").evaluate("canvas => greysOf(canvas)")
+    image = 1 - np.reshape(image, (1, 28, 28, 1)).astype(np.float32) / 255
+
+    # A convolution of many maps: the sum of each, and the products in one that is chosen.
+    pooled = layer_outputs(model, image[0])[2][1]
+    kernel, bias = model.layers[3].get_weights()
+    products = pooled[4:7, 6:9] * kernel[..., 40]
+    score = products.sum() + bias[40]
+    parts = page.locator(f"{SHOWN} [aria-label^='What each'] button")
+    tap_number(layer(page, 3).locator(".map-all > canvas"), "map 40", 8, 8, *divmod(40, 8))
+    single = layer(page, 3).locator(".map:visible > canvas").last
+    tap_number(single, "map 40, row 4, column 6", 11, 11, 4, 6)
+    tap(parts.nth(17), "here is map 17")
+    sums = [max(score, 0), products.sum(), bias[40], score, max(score, 0)]
+    tables = [pooled[4:7, 6:9, 17], kernel[..., 17, 40], products[..., 17]]
+    largest = [np.ravel(table)[products[..., 17].argmax()] for table in tables]
+    check_numbers(page, sums, products.sum(axis=(0, 1)), *tables, largest, largest[0])
+
+    # The last layer: nine places, a product for each map, and softmax.
+    features, scores = before_softmax(model, image)
+    kernel, bias = model.layers[-1].get_weights()
+    products = (features[0] * kernel[:, 7]).reshape(9, -1)
+    tap_number(layer(page, 7).locator(".map:visible > canvas").last, "number 7", 1, 10, 0, 7)
+    tap(parts.nth(8), "here are row 2, column 2")
+    share = model.predict(image, verbose=0)[0, 7]
+    sums = [share, products.sum(), bias[7], scores[0, 7], 2.718, scores[0, 7]]
+    largest = products[:8].size + products[8].argmax()
+    term = [features[0, largest], kernel[largest, 7], products[8].max(), features[0, largest]]
+    powers = 2 * [np.exp(scores[0, 7]), np.exp(scores[0]).sum()]
+    check_numbers(page, sums, powers, share, scores[0], products.sum(axis=1), products[8], term)
+
+    page.set_viewport_size({"width": 844, "height": 390})  # the phone is turned
+    page.locator(SHOWN).filter(has_text="number 7").wait_for()
+    pad.press("Clear")
+    pad.touch(ONE)
+    pad.says("The network says 1")
+
+
+def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened, path):
+    for width, scheme, step in ((1280, "light", 1), (390, "dark", 7)):
+        page = opened(path, viewport={"width": width, "height": 800}, color_scheme=scheme)
+        layer(page, step).locator("> .map > canvas").click(position={"x": 30, "y": 10})
+        Pad(page.locator(".pad")).draw(SEVEN)  # the teacher asks whether the answer is wrong
+        page.locator("summary").click()
+        assert axe_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

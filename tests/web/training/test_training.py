@@ -1,0 +1,598 @@
+"""Train it yourself: drawings are kept, learned and saved; the network is taken home."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from helpers.drawing import collected
+from helpers.web import step_address, take_home, train
+from tests.browser import (
+    NO_MEMORY,
+    ONE,
+    SEVEN,
+    TWO,
+    Pad,
+    axe_violations,
+    maps,
+    page_with,
+    read_step,
+    show_widget,
+    watch,
+)
+
+NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
+SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
+COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
+    constructor(url) { super(url); alive += 1; }
+    terminate() { super.terminate(); alive -= 1; }
+}; 0"""
+CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
+    ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
+SILENT = """const wait = setTimeout; setTimeout = (go, time) => wait(go, Math.min(time, 2000));
+Worker = class extends Worker { postMessage() {} }; 0"""
+LACKS_MEMORY = """read = Response.prototype.arrayBuffer;
+Response.prototype.arrayBuffer = async () => { throw new RangeError(); }; 0"""
+FAIL = "Worker = class extends Worker { constructor() { super('data:,throw 1'); } }; 0"
+# The small network's weights before and after its second step by 16 images, the gradient, and what
+# the layers made of each of these images, computed without the page's view.
+SECOND_STEP = """async (digits) => {
+    const random = randomFrom(1);
+    const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS.small, random)};
+    const images = new TrainingImages({drawings: []});
+    await images.load(digits);
+    const weightsOf = (layers) => layers.map(({kernel, bias}) => ({
+        weight: [...kernel ?? []], bias: [...bias ?? []]}));
+    const means = [];
+    let told;
+    for (let count = 0; count < 2; count += 1) {
+        const batch = images.nextBatch("mnist", 16, random);
+        const {gradient} = computeGradient(network, batch);
+        const passes = batch.map(({image}) => forward(network, inputOf(image)));
+        const values = passes.map((layers) => layers.map((numbers) => [...numbers]));
+        told = {before: weightsOf(network.layers), derivative: weightsOf(gradient), values};
+        takeStep(network, gradient, 0.003, means);
+    }
+    return {...told, after: weightsOf(network.layers)};
+}"""
+SMALL = "#train=small,mnist,0.003,16,1"
+SHAPES = {1: (5, 5, 1, 16), 3: (3, 3, 16, 64), 6: (576, 10)}  # of the small network's kernels
+VALUES = "settings => settings.map(setting => setting.value)"
+PHONE = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="module")
+def path(shipped_model):
+    """The file to take home, with 50 validation images, of which it misreads two."""
+    whole = train.digits
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "FIT", 50_300)
+        patch.setattr(train, "digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
+        return take_home.write(shipped_model, "Ada's")
+
+
+def wait_for(page, pattern):
+    """Wait until the status fits, however long it takes."""
+    page.locator(".train-status", has_text=re.compile(pattern)).wait_for(timeout=120_000)
+
+
+def press(page, name):
+    page.locator(".train").get_by_role("button", name=name, exact=True).click()
+
+
+def choose(page, name, option):
+    page.locator("label", has_text=name).locator("select").select_option(label=option)
+
+
+@pytest.fixture(scope="module")
+def widget():
+    return train.TrainingView()
+
+
+def view(chromium, widget, change_workers):
+    """Return a page on which networks train, and the list of what is wrong there."""
+    page = chromium.new_page()
+    page.set_default_timeout(120_000)
+    wrong = watch(page)
+    page.evaluate(change_workers)
+    show_widget(page, widget)
+    choose(page, "Network", "one layer: ten images of weights (softmax regression)")
+    return page, wrong
+
+
+def save(page, name, folder):
+    with page.expect_download() as download:
+        press(page, name)
+    download.value.save_as(folder / download.value.suggested_filename)
+    return folder / download.value.suggested_filename
+
+
+@pytest.fixture(scope="module")
+def taught(chromium, path, tmp_path_factory):
+    """A page whose network was taught that a seven is a 2: its maps before and after, the file."""
+    page = chromium.new_context(offline=True).new_page()
+    page.goto(path.as_uri())
+    pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="Wrong?")
+    assert group.count() == 0  # what it begins with is nobody's
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    page.before = maps(page)
+    group.get_by_role("button", name="2").click()
+    wait_for(page, "^Steps: 10, ")
+    pad.says("The network says 2")
+    page.after = maps(page)
+    page.home = save(page, "Take it home", tmp_path_factory.mktemp("home"))
+    yield page
+    page.context.close()
+
+
+def test_a_wrong_answer_is_corrected_by_one_tap_and_others_stay_right(taught):
+    learned = r"^Steps: 10, images: 250.* It reads 1 of your 1 drawings \(before: 0\)\."
+    wait_for(taught, rf"{learned} Of 50 digits.*, it reads (4[4-9]|50) \(before: 48\)")
+    assert taught.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
+    before, after = taught.before, taught.after
+    assert before[0] == after[0] and all(a != b for a, b in zip(before[1:], after[1:], strict=True))
+
+
+def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, taught):
+    home = opened(taught.home)
+    assert home.title() == home.inner_text("h1") == "Ada's"
+    Pad(home.locator(".pad")).draw(SEVEN)
+    Pad(home.locator(".pad")).says("The network says 2")
+    assert maps(home) == taught.after
+    home.locator("summary").click()
+    assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
+
+
+def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
+    taught.get_by_role("link", name="A link to").click()
+    taught.get_by_text(re.compile("link is copied|address of this page")).wait_for()
+    assert "#train=trained,both,0.0007,32,1" in taught.url
+    Pad(taught.locator(".pad")).says("The network says 2")
+
+
+def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):
+    page = opened(path)
+    Pad(page.locator(".pad")).draw(SEVEN)
+    page.locator("summary").click()
+    before = maps(page)
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    assert maps(page) != before
+    press(page, "Begin again")
+    assert maps(page) == before and page.inner_text(".train-status") == ""
+
+
+def test_settings_in_the_address_are_followed_where_all_of_them_fit(opened, path):
+    page = opened(path)
+    settings = page.locator(".train :is(select, input[type=number])")
+    page.evaluate("location.hash = '#train=small,own,0.003,17,7'")  # no such batch: it is ignored
+    assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32", "1"]
+    page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
+    page.get_by_role("link", name="A link to").wait_for()
+    assert settings.evaluate_all(VALUES) == ["small", "own", "0.003", "16", "7"]
+
+
+@pytest.fixture(scope="module")
+def second_step(chromium, path):
+    """Return the numbers of the second step from the seed 1, computed without the page's view."""
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    digits = page.evaluate("JSON.parse(document.getElementById('data').textContent).rehearsal")
+    page.close()
+    return page_with(chromium, "training/training.js").evaluate(SECOND_STEP, digits)
+
+
+def link(page):
+    """Return the address to which the link to the settings leads, without the page itself."""
+    return page.locator("[data-name=link]").evaluate("link => decodeURIComponent(link.hash)")
+
+
+@pytest.mark.parametrize(
+    "kind, layer, index",
+    [
+        ("weight", 1, (0, 1, 0, 5)),
+        ("weight", 3, (2, 0, 9, 40)),
+        ("weight", 6, (None, 3)),  # of the input that most images of the batch have
+        ("bias", 3, (7,)),
+        ("bias", 6, (2,)),
+    ],
+)
+def test_an_address_opens_a_step_at_a_weight_and_the_link_leads_there(
+    opened, path, second_step, kind, layer, index
+):
+    page = opened(path)
+    if index[0] is None:
+        inputs = np.count_nonzero([values[5] for values in second_step["values"]], axis=0)
+        index = (int(inputs.argmax()), *index[1:])
+    place = ",".join(map(str, (layer, *index)))
+    address = f"{SMALL}&step=2&{kind}={place}"
+    page.evaluate("address => { location.hash = address; }", address)
+    before, derivative, after = map(float, read_step(page))
+    flat = index[0] if kind == "bias" else np.ravel_multi_index(index, SHAPES[layer])
+    wanted = [second_step[key][layer - 1][kind][flat] for key in ("before", "derivative", "after")]
+    assert [before, derivative, after] == pytest.approx(wanted, abs=2e-6)
+    expect(page.locator(".train-status")).to_contain_text("Steps: 2, images: 32")
+    expect(page.locator(".explain-step", has_text="After the step")).to_be_in_viewport()
+    assert link(page) == address
+    assert axe_violations(page, ".viewer") == []
+
+
+def test_an_address_opens_a_step_at_a_number_of_an_image_of_the_batch(opened, path, second_step):
+    page = opened(path)
+    address = f"{SMALL}&step=2&number=2,3,4,5&image=3"
+    page.evaluate("address => { location.hash = address; }", address)
+    title = page.locator("[data-name=numbers] .explain-title[aria-live]:visible")
+    expect(title).to_contain_text("MaxPooling2D 1, map 5, row 3, column 4: ", timeout=120_000)
+    value = second_step["values"][3][2][np.ravel_multi_index((3, 4, 5), (8, 8, 16))]
+    assert float(title.inner_text().split(": ")[1]) == pytest.approx(value, abs=1e-4)
+    backward = page.locator(".explain-step", has_text="Backpropagation: image 3 of the batch")
+    expect(backward).to_be_in_viewport()
+    expect(page.locator("[data-name=numbers]")).to_contain_text("with image 3 of the batch")
+    assert link(page) == address
+
+
+def test_the_link_names_the_number_that_is_open_as_long_as_it_leads_there(opened, path):
+    page = opened(path)
+    page.evaluate(f"location.hash = '{SMALL}&step=1&bias=1,5'")
+    read_step(page)
+    numbers = page.locator("[data-name=numbers]")
+    numbers.get_by_role("group", name="Kernel").locator("button").nth(7).click()
+    assert link(page) == f"{SMALL}&step=1&weight=1,1,2,0,5"
+    page.keyboard.press("Escape")
+    assert link(page) == SMALL
+    press(page, "Step")
+    wait_for(page, "^Steps: 2, ")
+    kernels = page.locator("[data-name=filters] canvas")
+    kernels.press("Enter")  # which marks the first one
+    kernels.press("Enter")
+    assert re.fullmatch(rf"{SMALL}&step=2&number=1,[0-9]+,[0-9]+,0", link(page))
+    choose(page, "Learning rate", "0.1")  # the next step has another rate than the first two
+    press(page, "Step")
+    wait_for(page, "^Steps: 3, ")
+    kernels.press("Enter")
+    read_step(page)
+    assert link(page) == "#train=small,mnist,0.1,16,1"
+
+
+@pytest.mark.parametrize(
+    "wrong, steps",
+    [
+        ("step=21&weight=1,0,0,0,0", 0),
+        ("step=two&weight=1,0,0,0,0", 0),
+        ("weight=1,0,0,0,0", 0),
+        ("step=1&weight=1,0,5,0,0", 1),
+        ("step=1&weight=2,0,0,0,0", 1),
+        ("step=1&weight=9,0,0", 1),
+        ("step=1&bias=1,16", 1),
+        ("step=1&number=1,0,0", 1),
+        ("step=1&number=__proto__&image=-1&=&other=1", 1),
+    ],
+)
+def test_of_a_wrong_address_is_used_what_fits(opened, path, wrong, steps):
+    page = opened(path)
+    errors = watch(page)
+    page.evaluate("address => { location.hash = address; }", f"{SMALL}&{wrong}")
+    text = f"Steps: {steps}, images: {16 * steps}" if steps else "It has learned nothing yet"
+    wait_for(page, text)
+    settings = page.locator(".train :is(select, input[type=number])")
+    assert settings.evaluate_all(VALUES) == ["small", "mnist", "0.003", "16", "1"]
+    page.wait_for_timeout(300)
+    assert page.locator("[data-name=numbers]").inner_text() == "" and errors == []
+    assert link(page) == SMALL
+
+
+@pytest.mark.parametrize("opened", [{"weight": (1, 0, 0, 0, 5)}, {"bias": (6, 2)}])
+def test_a_notebooks_view_opens_a_step_at_a_weight_and_leaves_the_focus(chromium, opened):
+    page = chromium.new_page()
+    page.set_default_timeout(120_000)
+    wrong = watch(page)
+    show_widget(page, train.TrainingView(batch_size=16, step=2, **opened))
+    read_step(page)
+    wait_for(page, "^Steps: 2, images: 32")
+    [(name, place)] = opened.items()
+    assert link(page) == f"{SMALL}&step=2&{name}={','.join(map(str, place))}"
+    assert page.evaluate("[scrollY, document.activeElement.tagName]") == [0, "BODY"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "wrong, text",
+    [
+        ({"network": "large"}, "network should be one of 'one', 'small', 'lesson', not 'large'"),
+        ({"images": "own"}, "images should be one of"),
+        ({"learning_rate": 1}, "learning_rate should be one of"),
+        ({"batch_size": 1}, "batch_size should be one of"),
+        ({"seed": 0}, "seed should be a whole number from 1"),
+        ({"step": 21}, "step should be a whole number from 0 to 20, not 21"),
+        ({"step": 1, "bias": (1, 5), "image": 64}, "image should be a whole number from 0 to 63"),
+        ({"weight": (1, 0, 0, 0, 5)}, "a weight of a step. Give step=1 too"),
+        ({"step": 1, "weight": "1,0,0,0,5"}, "weight should be a tuple such as"),
+        ({"step": 1, "weight": (1, 0, 0, 0, 16)}, r"weight=.*shape \(5, 5, 1, 16\)"),
+        ({"step": 1, "weight": (1, 0, 0)}, "isn't there"),
+        ({"step": 1, "weight": (2, 0, 0, 0, 0)}, "Layer 2 of this network has no weight"),
+        ({"step": 1, "number": (7, 0)}, "Layer 7 of this network has no number"),
+        ({"step": 1, "bias": (1, 5), "number": (1, 0, 0, 5)}, "one of weight, bias and number"),
+    ],
+)
+def test_what_a_notebooks_view_lacks_is_an_error_that_names_the_argument(wrong, text):
+    with pytest.raises(ValueError, match=text):
+        train.TrainingView(**wrong)
+
+
+def test_python_and_the_page_offer_the_same_settings_and_the_same_networks(chromium, widget):
+    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+    offered = """name => [...document.querySelectorAll(`[data-name=${name}] option`)]
+        .filter(option => !option.disabled).map(option => option.value)"""
+    assert page.evaluate(offered, "network") == list(step_address.NETWORKS)
+    assert page.evaluate(offered, "source")[:3] == step_address.IMAGES
+    assert [float(rate) for rate in page.evaluate(offered, "rate")] == step_address.RATES
+    assert [int(size) for size in page.evaluate(offered, "size")] == step_address.BATCH_SIZES
+    built = """name => buildLayers(NETWORKS[name], randomFrom(1)).map(
+        ({shape, kernel, bias}) => [shape, kernel?.length ?? 0, bias?.length ?? 0])"""
+    shapes = page_with(chromium, "network/architectures.js")
+    for name, (_image, *layers) in step_address.NETWORKS.items():
+        wanted = [
+            [list(numbers), int(np.prod(kernel or 0)), kernel[-1] if kernel else 0]
+            for numbers, kernel in layers
+        ]
+        assert shapes.evaluate(built, name) == wanted
+
+
+@pytest.fixture(scope="module")
+def signs(chromium, path, tmp_path_factory):
+    """A page whose network has learned three signs; and its files, the drawings and the page."""
+    page = chromium.new_context(offline=True).new_page()
+    page.goto(f"{path.as_uri()}#train=small,own,0.003,16,7")
+    page.locator("textarea").fill("\n".join(NAMES))
+    press(page, "Use these names")
+    pad = Pad(page.locator(".pad"))
+    for name, sign in zip(NAMES, SIGNS, strict=True):
+        pad.draw(sign)
+        press(page, name)
+    page.locator(".train li button").nth(1).click()
+    pad.draw(SEVEN)
+    press(page, NAMES[1])
+    press(page, "Train")
+    wait_for(page, "^Steps: [0-9]+,.* It reads 3 of your 3 drawings")
+    press(page, "Pause")
+    press(page, "Use these names")  # which are the same, so what was learned stays
+    folder = tmp_path_factory.mktemp("signs")
+    page.file, page.home = (
+        save(page, name, folder) for name in ("Save the drawings", "Take it home")
+    )
+    yield page
+    page.context.close()
+
+
+def test_signs_of_ones_own_are_read_by_their_names(signs):
+    pad = Pad(signs.locator(".pad"))
+    for name, sign in zip(NAMES, SIGNS, strict=True):
+        pad.press("Clear")
+        pad.draw(sign)
+        pad.root.locator(".pad-best .pad-class", has_text=name).wait_for()
+
+
+def test_axe_finds_nothing_where_signs_have_been_learned(signs):
+    assert axe_violations(signs) == []
+
+
+def test_python_reads_the_saved_drawings_under_their_names(signs):
+    drawings, _rendered = collected.read_file(signs.file, NAMES[::-1])
+    assert [drawing["label"] for drawing in drawings] == [2, 0, 1]
+
+
+def test_signs_taken_home_begin_with_a_drawing_and_keep_all_of_them(opened, signs):
+    page = opened(signs.home, **PHONE)
+    page.locator(".pad-best .pad-class", has_text=NAMES[0]).wait_for()  # of its first drawing
+    page.locator("summary").click()
+    assert page.locator(".train li").count() == 3
+    assert page.inner_text(".train-status") == ""  # it has been trained: nothing is to be drawn
+
+
+def test_drawings_that_are_loaded_bring_their_names_and_keep_them_in_another_order(
+    opened, path, signs, tmp_path
+):
+    page = opened(path)
+    page.locator("summary").click()
+    page.locator(".train .pad-file").set_input_files(signs.file)
+    page.locator(".train li", has_text=NAMES[1]).wait_for()
+    assert page.locator(".pad-class").all_inner_texts() == NAMES
+    page.locator("textarea").fill("\n".join(NAMES[::-1]))
+    press(page, "Use these names")
+    drawings, _rendered = collected.read_file(save(page, "Save the drawings", tmp_path), NAMES)
+    assert [drawing["label"] for drawing in drawings] == [0, 2, 1]
+    press(page, "Train")
+    for _drawing in drawings:  # when the last one is gone, there is nothing to learn
+        page.locator(".train li button").first.click()
+    wait_for(page, "^Draw each sign three times")
+
+
+def test_names_with_commas_are_names_of_their_own(opened, path):
+    page = opened(path)
+    page.locator("summary").click()
+    for names in (["0,1,2,3,4", "5,6,7,8,9"], ["a,b", "c"], ["a", "b,c"]):
+        page.locator("textarea").fill("\n".join(names))
+        press(page, "Use these names")
+        assert page.locator(".pad-class").all_inner_texts() == names
+        offered = page.locator("[data-name=network] option:not([hidden])")
+        assert "the trained one" not in offered.all_inner_texts()
+        assert page.locator("[data-name=source]").input_value() == "own"
+    page.locator("textarea").fill("\n".join("0123456789"))
+    press(page, "Use these names")  # back to what the trained network reads
+    settings = page.locator(".train select").evaluate_all(VALUES)
+    assert settings == ["trained", "both", "0.0007", "32"]
+
+
+def test_while_it_trains_the_pad_answers_says_what_is_wrong_and_what_to_do(opened, path):
+    page = opened(path)
+    page.evaluate("location.hash = '#train=one,mnist,0.003,64,1'")
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    page.locator("[data-name=go]").dblclick()  # which starts it once
+    wait_for(page, r"^Steps: \d+, ")
+    assert page.inner_text("[data-name=go]") == "Pause"
+    quiet = pad.root.locator(".pad-answer[aria-live=off]")  # nobody wants to hear each of them
+    expect(quiet).to_contain_text("The network says")
+    pad.load({"name": "a.png", "mimeType": "image/png", "buffer": b"none"})
+    pad.says("isn't a picture")
+    pad.press("Clear")
+    pad.says("Draw one digit")
+    pad.press("Undo")
+    pad.page.evaluate(NO_MEMORY)
+    pad.load(TWO)
+    pad.says("Save it smaller")
+    steps = page.inner_text(".train-status")
+    page.locator(".train-status").filter(has_not_text=steps).wait_for()
+    pad.says("Save it smaller")  # and later answers don't take it away
+    assert pad.root.locator(".pad-answer").get_attribute("aria-live") == "polite"
+    press(page, "Pause")
+
+
+def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.evaluate(LACKS_MEMORY)
+    press(page, "Step")
+    wait_for(page, "^This device lacks memory")
+    page.evaluate("Response.prototype.arrayBuffer = read; 0")
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, images: 64")
+    assert wrong == []
+
+
+def test_a_network_learns_digits_pauses_and_shows_its_mistakes(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    press(page, "Train")
+    wait_for(page, r"Of 500 digits that it doesn't learn from, it reads [3-4]\d\d")
+    press(page, "Pause")
+    expect(page.locator(".pad-answer")).to_contain_text("The network says")
+    assert 10 < page.locator("[data-name=mistakes] canvas").count() <= 24
+    assert page.evaluate("alive") > 0
+    page.evaluate("end()")
+    assert page.evaluate("alive") == 0 and wrong == []
+
+
+def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
+    press(page, "Train")
+    wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
+    press(page, "Pause")
+    assert wrong == []
+
+
+def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    press(page, "Train")
+    wait_for(page, r"^Steps: ([2-9]\d|\d{3})")
+    press(page, "Pause")
+    press(page, "Keep this curve")
+    _filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
+    count = kept.count(",")
+    # A step that was under way when Pause was pressed may still add a point to the run.
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
+    assert count > 1 and validation.startswith(kept)
+    press(page, "Train")
+    page.wait_for_function(f"count => ({CURVES})[3].split(',').length > count + 2", arg=count)
+    press(page, "Pause")
+    assert page.evaluate(CURVES)[1].count(",") == count
+    choose(page, "Network", "small: two convolutions")
+    press(page, "Keep this curve")  # there is none yet, so the one before stays
+    assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
+    assert page.evaluate(CURVES)[1].count(",") == count and wrong == []
+
+
+def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    choose(page, "Network", "small: two convolutions")
+    choose(page, "Learning rate", "0.1")
+    press(page, "Train")
+    wait_for(page, r"^Steps: ([2-9]|\d\d)")
+    press(page, "Pause")
+    assert wrong == []
+
+
+def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.set_viewport_size(PHONE["viewport"])
+    page.get_by_label("Look inside").check()
+    page.locator("[data-kind=Dense] .map > canvas").press("Enter")
+    explanation = page.locator(".explain:visible")
+    expect(explanation).to_contain_text(re.compile(r"Row \d+, column \d+: \d"))
+    assert "map" not in explanation.inner_text().lower()
+    table = explanation.locator(".explain-part", has=page.get_by_role("group", name="What each"))
+    box, cell = table.bounding_box(), table.locator(".number-chosen").bounding_box()
+    assert box["x"] <= cell["x"] and cell["x"] + cell["width"] <= box["x"] + box["width"] + 1
+    assert wrong == []
+
+
+def test_one_step_is_shown_in_numbers(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    choose(page, "Network", "small: two convolutions")
+    for number in (1, 2, 3, 4):  # at the last, no two biases are the same
+        press(page, "Step")
+        wait_for(page, f"^Steps: {number}, ")
+    kernels = page.locator("[data-name=filters] canvas")
+    box = kernels.bounding_box()
+    kernels.click(position={"x": 0.3 * box["width"], "y": 0.7 * box["height"]})
+    numbers = page.locator("[data-name=numbers]")
+    shown = [read_step(page)]
+    numbers.get_by_role("group", name="Kernel").locator("button").nth(3).click()
+    shown.append(read_step(page))
+    for key in ("ArrowRight", "ArrowDown", "Enter"):  # the first one marks the first kernel
+        kernels.press(key)
+    page.keyboard.press("ArrowRight")  # from the weight to the bias
+    assert len({*shown, read_step(page)}) == 3
+    assert axe_violations(page, ".viewer") == []
+    number = numbers.locator(".explain-title[aria-live]:visible").inner_text()
+    for text in ("image ", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense"):
+        numbers.locator(".explain-step .pad-button:visible", has_text=text).first.click()
+    expect(numbers).to_contain_text("p \u2212 y, the error")
+    read_step(page)  # of a weight of the last layer
+    while (back := numbers.get_by_role("button", name="Back to where")).is_visible():
+        back.click()
+    assert numbers.locator(".explain-title[aria-live]:visible").inner_text() == number
+    page.keyboard.press("Escape")
+    expect(numbers.locator(".explain:visible")).to_have_count(0)
+    press(page, "Begin again")
+    expect(page.locator(".train")).to_contain_text("press Step")
+    assert numbers.inner_text() == "" and wrong == []
+
+
+def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium, widget):
+    shown = []
+    for change, fails in (COUNT_WORKERS, False), (FAIL, True), (SILENT, True):
+        page, _wrong = view(chromium, widget, change)
+        page.get_by_label("Seed").fill("7")
+        press(page, "Step")
+        wait_for(page, "^Steps: 1, images: 64")
+        assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
+        shown.append(page.evaluate(CURVES))
+    assert shown[0] == shown[1] == shown[2]
+
+
+def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(chromium, widget):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    page.get_by_label("Look inside").check()
+    assert page.locator(".viewer-layer:visible").count() == 3
+    untrained = maps(page)
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, images: 64")
+    filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
+    press(page, "Keep this curve")
+    press(page, "Begin again")
+    assert maps(page) == untrained
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, images: 64")
+    trained = maps(page)
+    assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
+    again = page.evaluate(CURVES)
+    assert again[1] == again[3] == validation and again[0] == filters and wrong == []
+
+
+def test_a_loss_that_is_no_number_stops_the_training_and_is_said(chromium, widget):
+    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+    page.evaluate("Math.log = () => NaN; Worker = null; 0")
+    press(page, "Step")
+    wait_for(page, "It diverged")
