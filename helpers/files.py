@@ -80,6 +80,19 @@ def replacing(path: Path) -> Iterator[Path]:
             beside.unlink()
 
 
+def write_or_exit(path: Path, text: str) -> None:
+    """Write a text file for a command, with the same line ends on each system.
+
+    The file is never half-written. SystemExit says why it can't be written, so that the command
+    ends with one sentence in place of a traceback.
+    """
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    except WriteError as error:
+        raise SystemExit(str(error)) from error
+
+
 def _remove_partial_files(path: Path) -> None:
     """Remove what killed saves of a file left a day ago; a younger one may be being written."""
     for partial in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{path.suffix}"):

@@ -11,9 +11,8 @@ from scipy.stats import norm, t, ttest_1samp, ttest_ind
 
 from helpers.better import results
 from helpers.evaluation import accuracy_interval
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from study.__main__ import MINUTES
-from tools import write
 
 README = ROOT / "study" / "README.md"
 IMAGES = 10_000  # that judge a run
@@ -237,7 +236,7 @@ def fill(text: str) -> str:
 
 def main() -> None:
     """Fill in README."""
-    write(README, fill(README.read_text(encoding="utf-8")))
+    write_or_exit(README, fill(README.read_text(encoding="utf-8")))
     print("study/README.md has the numbers of helpers/better/.")
 
 

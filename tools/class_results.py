@@ -27,8 +27,8 @@ import nbformat
 from jinja2 import Environment
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from helpers.files import artifacts
-from tools import english_notebooks, pages, quiz_results, write
+from helpers.files import artifacts, write_or_exit
+from tools import english_notebooks, pages, quiz_results
 from tools.answers import UNANSWERED, Attempt, SavedNotebook, calls, read_notebook
 from tools.tables import write_table
 
@@ -316,7 +316,7 @@ def main(arguments: list[str] | None = None) -> None:
     sheet += [[lesson["name"], *row] for lesson in lessons for row in lesson["rows"][1:]]
     write_table(spreadsheet, sheet)
     notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write(page, pages.page(notebook, "What a class has done"))
+    write_or_exit(page, pages.page(notebook, "What a class has done"))
     print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
 
 

@@ -16,8 +16,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpers.files import ROOT
-from tools import write
+from helpers.files import ROOT, write_or_exit
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
@@ -74,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
             fetch_wheels(wheels, options.platform, options.python)
             copy_lesson(wheels.with_name("lesson"))
             system = options.platform or platform.system().lower().replace("darwin", "macos")
-            write(wheels.with_name("READ_ME.txt"), read_me(system, options.python))
+            write_or_exit(wheels.with_name("READ_ME.txt"), read_me(system, options.python))
             shutil.rmtree(FOLDER, ignore_errors=True)
             wheels.parent.rename(FOLDER)
     except OSError as error:

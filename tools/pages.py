@@ -11,7 +11,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tools import write
+from helpers.files import write_or_exit
 from tools.formulas import to_mathml
 
 HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
@@ -51,7 +51,7 @@ def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
         html = LINK.sub(f"{there}/\\g<0>", page(notebook, path.stem))
         for other in executed:
             html = html.replace(f'"{there}/{other.name}', f'"{other.stem}.html')
-        write(folder / f"{path.stem}.html", html)
+        write_or_exit(folder / f"{path.stem}.html", html)
     return folder / f"{next(iter(executed)).stem}.html"
 
 

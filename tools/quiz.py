@@ -16,10 +16,10 @@ from jinja2 import Template
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from helpers.language import _, chosen, using
 from helpers.web import scripts
-from tools import pages, write
+from tools import pages
 from tools.tables import write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
     script = f'<script type="module">\n{scripts.bundle("quiz.js")}</script>'
     text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
     notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write(folder / "quiz.html", pages.page(notebook, _("Quiz")))
+    write_or_exit(folder / "quiz.html", pages.page(notebook, _("Quiz")))
     names = dict.fromkeys(question.name for question in questions())
     write_table(folder / "quiz.csv", [["name", "form", *names]])
     print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.files import ROOT
-from tools import four_notebooks, write
+from helpers.files import ROOT, write_or_exit
+from tools import four_notebooks
 from tools.execute import execute, normal_text
 from tools.pages import write_pages
 
@@ -18,7 +18,7 @@ def run(notebooks: list[Path], build: Path) -> None:
     executed, results = {}, ""
     for path in notebooks:
         executed[path], failure = execute(path)
-        write(build / path.name, normal_text(executed[path]))
+        write_or_exit(build / path.name, normal_text(executed[path]))
         if failure:
             raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
         results += f"\n{path.stem}: {key_result(executed[path])}"

@@ -5,7 +5,7 @@ import io
 import re
 from pathlib import Path
 
-from tools import write
+from helpers.files import write_or_exit
 
 MAX_BYTES = 1_000_000  # of a table
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -23,7 +23,7 @@ def write_table(path: Path, rows: list[list[str]]) -> None:
     # In quotation marks a cell stays whole, also where a spreadsheet expects semicolons.
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerows([as_text(cell) for cell in row] for row in rows)
-    write(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
+    write_or_exit(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
 
 
 def as_text(cell: str) -> str:

@@ -14,11 +14,11 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from helpers.language import _, using
 from publish import translate
 from tests.browser import Pad, launch
-from tools import all_notebooks, write
+from tools import all_notebooks
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
@@ -92,7 +92,7 @@ def main() -> None:
                     page.goto((SITE / language / name).with_suffix(".html").as_uri())
                     with using(language or "en"):
                         take(page, cell.outputs[0], PARTS[tag])
-                    write(path, normal_text(notebook))
+                    write_or_exit(path, normal_text(notebook))
                     print(path.relative_to(ROOT))
 
 
