@@ -3,7 +3,8 @@
 import functools
 import gettext
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
@@ -20,11 +21,18 @@ def translations() -> list[str]:
     return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
-def using(language: str) -> AbstractContextManager:
+@contextmanager
+def use_language(language: str) -> Iterator[None]:
     """Use a language while a block runs; afterwards the variable is as before, or unset."""
-    from unittest import mock  # which is for more than tests, and which no notebook needs
-
-    return mock.patch.dict(os.environ, {LANGUAGE: language})
+    earlier_language = os.environ.get(LANGUAGE)
+    os.environ[LANGUAGE] = language
+    try:
+        yield
+    finally:
+        if earlier_language is None:
+            os.environ.pop(LANGUAGE, None)
+        else:
+            os.environ[LANGUAGE] = earlier_language
 
 
 @functools.cache

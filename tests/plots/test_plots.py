@@ -23,7 +23,8 @@ def draw(monkeypatch):
 
     def draw(name, *arguments, **more):
         for spoken in language.translations():
-            with language.using(spoken):  # a letter that no font has is a warning, so an error
+            with language.use_language(spoken):
+                # A letter that no font has is a warning, which the tests take for an error.
                 getattr(plots, name)(*arguments, **more).draw_without_rendering()
         with monkeypatch.context() as patch:
             speak("xx", patch)
@@ -182,7 +183,7 @@ def test_a_confusion_matrix(draw):
     same([numbers], [matrix])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
     if "zh_CN" in language.translations():  # where a short label stands upright
-        with language.using("zh_CN"):
+        with language.use_language("zh_CN"):
             true, mistakes = (a.yaxis.label for a in plots.confusion(matrix).axes)
         assert (true.get_rotation(), true.get_text().count("\n")) == (0, len(true.get_text()) // 2)
         assert mistakes.get_rotation() == 90 and "\n" not in mistakes.get_text()
