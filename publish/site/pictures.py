@@ -17,7 +17,7 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, use_language
 from publish import translate
-from tests.browser import Pad, launch
+from publish.browser import PadDriver, launch_browser
 from tools import all_notebooks
 from tools.execute import normal_text
 
@@ -31,7 +31,7 @@ HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-
 
 def draw(live) -> str:
     """Draw a 5; return the picture's alternative text."""
-    Pad(live).draw(recorded_strokes())
+    PadDriver(live).draw(recorded_strokes())
     live.locator(".pad-best").wait_for()
     return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
 
@@ -82,7 +82,7 @@ def take(page, output: nbformat.NotebookNode, prepare) -> None:
 def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
-        page = launch(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
         translated = translate.notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
