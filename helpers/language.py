@@ -21,6 +21,11 @@ def translations() -> list[str]:
     return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
+def font_files(language: str) -> list[Path]:
+    """Return the fonts that a language brings along for letters that Matplotlib's own lacks."""
+    return sorted((FOLDER / language).glob("*.ttf"))
+
+
 @contextmanager
 def use_language(language: str) -> Iterator[None]:
     """Use a language while a block runs; afterwards the variable is as before, or unset."""

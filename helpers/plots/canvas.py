@@ -40,16 +40,19 @@ STYLE = {
 @functools.cache
 def style(spoken: str) -> dict:
     """Return the style of figures in a language, which may have a font for what others lack."""
-    fonts = sorted((language.FOLDER / spoken).glob("*.ttf"))
+    fonts = language.font_files(spoken)
     for path in fonts:
         font_manager.fontManager.addfont(path)
     names = [font_manager.FontProperties(fname=path).get_name() for path in fonts]
     return {**STYLE, "font.family": ["DejaVu Sans", *names]}
 
 
-# Where a language brings a font, a learner's own figure can show its words as well.
-if len(family := style(language.chosen())["font.family"]) > 1:
-    matplotlib.rcParams["font.family"] = family
+def use_language_font() -> None:
+    """Let a learner's own figures show the words of the language in use, as these figures do.
+
+    The first cell of a translated notebook calls this where the language brings a font.
+    """
+    matplotlib.rcParams["font.family"] = style(language.chosen())["font.family"]
 
 
 class LessonFigure(Figure):
