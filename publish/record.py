@@ -149,7 +149,7 @@ def try_it(root: Path = ROOT) -> None:
     network = load_model(SHIPPED_MODEL)
     for language in ["", *translations()]:
         with use_language(language):
-            title, text = quiz.page().removeprefix("# ").split("\n", 1)
+            title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
             page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")
             write_or_exit(root / translated_path("docs/try_it.html", language), page)

@@ -84,7 +84,7 @@ def read_guess(cell: dict) -> str:
 
 def read_cell(cell: dict) -> list[Attempt]:
     """Return the attempts in a code cell; its saved output says how far each one is."""
-    called = calls("".join(cell["source"]))
+    called = check_calls("".join(cell["source"]))
     if not called:
         return []
     outputs = cell["outputs"]
@@ -105,7 +105,7 @@ def read_cell(cell: dict) -> list[Attempt]:
     return attempts
 
 
-def calls(source: str) -> list[tuple[str, str]]:
+def check_calls(source: str) -> list[tuple[str, str]]:
     """Return each check that a cell calls, with its answer as Python would write it."""
     if "checks." not in source:
         return []
@@ -128,7 +128,7 @@ def says_its_value(answer: str) -> bool:
 
 
 def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `calls` does."""
+    """Return each check and its answer, as `check_calls` does."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.expr, ast.stmt))]
     values, called = {}, []  # of each name, the value assigned last before a check
     for node in sorted(nodes, key=lambda node: (node.end_lineno, node.end_col_offset)):
@@ -187,7 +187,7 @@ def _answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
 
 
 def _calls_in_text(source: str) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `calls` does, of a cell that doesn't parse."""
+    """Return each check and its answer, as `check_calls` does, of a cell that doesn't parse."""
     values = {name: value.partition("; ")[0] for name, value in ASSIGNMENT.findall(source)}
     called = []
     for check, argument in CHECK.findall(source):

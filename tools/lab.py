@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 import tools
 from helpers.files import ROOT, replacing
-from tools.answers import calls
+from tools.answers import check_calls
 
 MINE = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in MINE, which says how the copies are made
@@ -57,7 +57,7 @@ def text_of_copy(path: Path, exercises: dict[tuple[str, str], NotebookNode] | No
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
-        for check, _answer in calls(cell.source):
+        for check, _answer in check_calls(cell.source):
             notebook.cells[number] = (exercises or {}).get((cell.id, check), cell)
     return nbformat.writes(notebook) + "\n"
 
@@ -74,7 +74,9 @@ def exercises_of(path: Path) -> dict[tuple[str, str], NotebookNode]:
         notebook = nbformat.read(path, 4)
         nbformat.validate(notebook)
         cells = [cell for cell in notebook.cells if "id" in cell]
-        return {(cell.id, check): cell for cell in cells for check, _answer in calls(cell.source)}
+        return {
+            (cell.id, check): cell for cell in cells for check, _answer in check_calls(cell.source)
+        }
     except Exception:  # nbformat stumbles in many ways over JSON that is no notebook
         print(f"{path.name} is damaged, so your answers can't be carried over.")
         return {}

@@ -87,7 +87,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     if path == "docs/quiz.md":
         with use_language(language):
-            text = quiz.page()
+            text = quiz.quiz_page()
     elif language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
     if repository := links.repository():
@@ -118,7 +118,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
                 options["image"] = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
                 if "width" in about:
                     options["image"]["width"] = f"{about.width}px"
-                stand_in = pages.picture(output)
+                stand_in = pages.picture_html(output)
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
         if html := replacement(cell, stand_in, path, language):
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]

@@ -210,7 +210,7 @@ def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsy
 def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
     handed_in, capsys, monkeypatch
 ):
-    monkeypatch.setattr(class_results, "LARGEST", 200_000)
+    monkeypatch.setattr(class_results, "MAX_BYTES", 200_000)
     page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
     unreadable = {
         "01.html": (b"<html>", page),

@@ -38,7 +38,7 @@ def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeyp
     assert not page.select("script, link, [src]:not([src^='data:'])")
     assert (page.img["alt"], page.img["width"]) == ('One "grey" pixel', "320")
     for_colab = new_code_cell("REPOSITORY", metadata={"tags": ["colab"]})
-    assert "REPOSITORY" not in pages.page(new_notebook(cells=[for_colab]), "A notebook")
+    assert "REPOSITORY" not in pages.notebook_page(new_notebook(cells=[for_colab]), "A notebook")
 
 
 @pytest.mark.parametrize(
