@@ -35,7 +35,7 @@ os.environ["HELLO_MNIST_ARTIFACTS"] = sys.argv[1]
 with model.path_to_save(network) as path:
     network.save(path)
 print(model.trained_model()[1], flush=True)
-run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
+run.run_notebooks([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
 """
 BROKEN = """
 import os

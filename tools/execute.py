@@ -4,7 +4,7 @@ import copy
 import os
 from pathlib import Path
 
-os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's warning, to no use here
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # its warning says nothing to a reader
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
@@ -22,7 +22,7 @@ KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 CELL_METADATA = {"alt", "cellView", "expect", "jupyter", "tags"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
+PROGRESS_BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
 def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, str | None]:
@@ -43,7 +43,7 @@ def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, s
         shutdown_kernel="immediate",  # it has nothing left to do
     )
     kernel = {"cwd": str(source.resolve().parent), "env": os.environ | environment}
-    bar = tqdm(notebook.cells, source.name, bar_format=BAR)
+    bar = tqdm(notebook.cells, source.name, bar_format=PROGRESS_BAR)
     try:
         with client.setup_kernel(cleanup_kc=True, **kernel):
             for index, cell in enumerate(bar):
@@ -53,9 +53,9 @@ def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, s
     except DeadKernelError:
         failure = "Python itself stopped; most often the machine ran out of memory."
     if failure:
-        first = cell.source.strip().partition("\n")[0]
-        where = f"{source.name} failed in cell [{client.code_cells_executed}]"
-        failure = f"{where}\n    {first}\n{failure}"
+        first_line = cell.source.strip().partition("\n")[0]
+        place = f"{source.name} failed in cell [{client.code_cells_executed}]"
+        failure = f"{place}\n    {first_line}\n{failure}"
     return normalize(notebook), failure
 
 
@@ -67,17 +67,18 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
     the alternative text of its cell's metadata.
     """
     notebook = v4.upgrade(copy.deepcopy(notebook))
-    own = {key: value for key, value in notebook.metadata.items() if key == OWN}
-    notebook.metadata = from_dict(METADATA | own)
+    lesson_metadata = {key: value for key, value in notebook.metadata.items() if key == OWN}
+    notebook.metadata = from_dict(METADATA | lesson_metadata)
     for cell in notebook.cells:
-        kept = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
-        cell.metadata = from_dict(kept)
+        items = cell.metadata.items()
+        metadata = {key: value for key, value in items if key in CELL_METADATA and value}
+        cell.metadata = from_dict(metadata)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
             if "execution_count" in output:
                 output.execution_count = cell.execution_count
-            if "alt" in kept and "image/png" in output.get("data", {}):
-                output.metadata["image/png"] = from_dict({"alt": kept["alt"]})
+            if "alt" in metadata and "image/png" in output.get("data", {}):
+                output.metadata["image/png"] = from_dict({"alt": metadata["alt"]})
     return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
 
 

@@ -13,9 +13,10 @@ from tools.execute import execute, normal_text
 from tools.pages import write_pages
 
 
-def run(notebooks: list[Path], build: Path) -> None:
+def run_notebooks(notebooks: list[Path], build: Path) -> None:
     """Execute `notebooks` into the folder `build`; SystemExit after the first that fails."""
-    executed, results = {}, ""
+    executed = {}
+    results = ""
     for path in notebooks:
         executed[path], failure = execute(path)
         write_or_exit(build / path.name, normal_text(executed[path]))
@@ -34,4 +35,4 @@ def key_result(notebook: NotebookNode) -> str:
 
 
 if __name__ == "__main__":
-    run(four_notebooks(), ROOT / "build")
+    run_notebooks(four_notebooks(), ROOT / "build")
