@@ -16,7 +16,7 @@ from helpers import classes
 from helpers.backend import keras
 from helpers.files import DATA, Shown, artifacts, replacing
 from helpers.language import _
-from helpers.model_file import NAMES, read_model
+from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
 
 layers = keras.layers
@@ -98,7 +98,7 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
         yield model_file
         if not reads_digits:
             with zipfile.ZipFile(model_file, "a") as file:
-                file.writestr(NAMES, json.dumps(names))
+                file.writestr(CLASS_NAMES, json.dumps(names))
         # The same model once more, as when a cell runs twice, must not push out an older one.
         if target.exists() and _checksum(target) != _checksum(model_file):
             with replacing(target.with_suffix(".previous.keras")) as copy:

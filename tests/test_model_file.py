@@ -371,7 +371,7 @@ def test_what_a_file_claims_never_fills_the_memory(path):
         changes = {"config.json": lambda _old, config=config: config.encode()}
         write(path.with_name(f"{name}.keras"), changes)
     with zipfile.ZipFile(path.with_name("zeros.keras"), "w", zipfile.ZIP_DEFLATED) as file:
-        for name in model_file.MEMBERS:
+        for name in model_file.REQUIRED:
             file.writestr(name, "{}" if name.endswith("json") else bytes(250_000_000))
     write(path.with_name("links.keras"), {"model.weights.h5": many_links})
     command = [sys.executable, "-c", PEAKS, path.parent]
