@@ -11,7 +11,9 @@ from helpers.drawing.preparation import CANVAS
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
 
-MOST, LARGEST = 600, 4_000_000  # drawings and bytes of a file, of which a page makes no larger one
+# The most drawings and bytes of a file; a page makes no larger one.
+MOST = 600
+LARGEST = 4_000_000
 
 
 def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.ndarray, ...]:

@@ -15,10 +15,10 @@ def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return 1,797 digits, in the middle of the pad, with their labels and writers.
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
-    C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers, which
-    scikit-learn brings along as images of 8x8 pixels; each is `enlarged`. Who wrote which is not
-    recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as if a
-    form had been copied. Each of these fourteen stands for a writer.
+    C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers.
+    Scikit-learn brings them along as images of 8x8 pixels, which are made larger here. Nobody has
+    recorded who wrote which digit. But the labels repeat one row of 130 digits fourteen times,
+    some left out, as if a form had been copied. Each of these fourteen stands for a writer.
     """
     digits = load_digits()
     writers = np.searchsorted(FORMS, np.arange(len(digits.images)), "right")
