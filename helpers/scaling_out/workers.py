@@ -38,27 +38,48 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     returns what JSON can hold; arrays become lists. If a worker fails or all take longer than
     WAIT seconds, all are ended, and a RuntimeError has the last line of what each said.
     """
+    source = "\n\n".join(inspect.getsource(part) for part in (*needed, function))
+    program = PROGRAM.format(source=source, name=function.__name__)
     with ExitStack() as stack:
-        source = "\n\n".join(map(inspect.getsource, (*needed, function)))
-        program = PROGRAM.format(source=source, name=function.__name__)
-        processes, streams, end = [], [], time.monotonic() + WAIT
+        processes, outputs, errors = [], [], []
         for configuration in configurations(count):
-            out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-            environment = os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"}
-            options = {"stdout": out, "stderr": err, "env": environment, "cwd": ROOT}
-            process = subprocess.Popen([sys.executable, "-c", program], **options)
+            output = stack.enter_context(tempfile.TemporaryFile())
+            error = stack.enter_context(tempfile.TemporaryFile())
+            process = subprocess.Popen(
+                [sys.executable, "-c", program],
+                stdout=output,
+                stderr=error,
+                env=os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"},
+                cwd=ROOT,
+            )
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)
-            streams.append((out, err))
-        while None in (codes := [process.poll() for process in processes]):
-            if any(codes) or time.monotonic() > end:  # the others would wait for it
-                break
-            time.sleep(0.05)
-        lines = [[s.seek(0) or s.read().splitlines() for s in pair] for pair in streams]
+            outputs.append(output)
+            errors.append(error)
+        codes = _wait(processes)
+        last_lines = [_last_line(output) for output in outputs]
+        last_errors = [_last_line(error) for error in errors]
     if any(code != 0 for code in codes):
-        last = [(err or [b"nothing"])[-1].decode(errors="replace") for _out, err in lines]
-        raise RuntimeError(f"The workers ended with {codes}, and said: {last}")
-    return [json.loads(out[-1]) for out, _err in lines]
+        raise RuntimeError(f"The workers ended with {codes}, and said: {last_errors}")
+    return [json.loads(line) for line in last_lines]
+
+
+def _wait(processes: list[subprocess.Popen]) -> list[int | None]:
+    """Wait until all have ended, or one has failed, or WAIT seconds; return their exit codes."""
+    end = time.monotonic() + WAIT
+    while True:
+        codes = [process.poll() for process in processes]
+        # If one has failed, the others would wait for it.
+        if None not in codes or any(codes) or time.monotonic() > end:
+            return codes
+        time.sleep(0.05)
+
+
+def _last_line(stream) -> str:
+    """Return the last line that a process has written into a temporary file, or "nothing"."""
+    stream.seek(0)
+    lines = stream.read().splitlines()
+    return lines[-1].decode(errors="replace") if lines else "nothing"
 
 
 def configurations(count: int) -> list[str]:

@@ -27,18 +27,25 @@ def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
 
     Raises ValueError where the faces lack a letter, or the names can't be used.
     """
-    rng, rows, names = np.random.default_rng(0), [], classes.check(names)
-    fonts = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
-    for face, path in enumerate(sorted(path for path in fonts if "Display" not in path.stem)):
-        has = FT2Font(path).get_char_index
+    rng = np.random.default_rng(0)
+    names = classes.check(names)
+    images, labels, faces = [], [], []
+    for face, path in enumerate(_font_files()):
+        font = FT2Font(path)
         for label, name in enumerate(names):
-            if not all(has(ord(letter)) for letter in name):
+            if not all(font.get_char_index(ord(letter)) for letter in name):
                 message = _("{name}: Matplotlib's faces have no such letter. Draw it.", name=name)
                 raise ValueError(message)
-            drawings = [_print(name, path, rng) for _copy in range(copies)]
-            rows += [(to_mnist(drawing), label, face) for drawing in drawings]
-    images, labels, of_faces = zip(*rows, strict=True)
-    return np.stack(images), np.array(labels), np.array(of_faces)
+            images += [to_mnist(_print(name, path, rng)) for _copy in range(copies)]
+            labels += [label] * copies
+            faces += [face] * copies
+    return np.stack(images), np.array(labels), np.array(faces)
+
+
+def _font_files() -> list[Path]:
+    """Return the files of Matplotlib's faces for text, in the order of their names."""
+    paths = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
+    return sorted(path for path in paths if "Display" not in path.stem)
 
 
 def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
@@ -60,7 +67,9 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
-    images, labels, writers = [*map(to_mnist, drawings)], [*labels], [*writers]
+    images = [to_mnist(drawing) for drawing in drawings]
+    labels = list(labels)
+    writers = list(writers)
     writer = max(writers, default=-1) + 1  # of the pictures
     for label, subfolder in _subfolders(folder, names):
         for path in sorted(subfolder.glob("[!.]*")):
