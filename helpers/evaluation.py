@@ -7,9 +7,9 @@ from scipy.stats import binomtest
 def accuracy_interval(correct: int, total: int) -> tuple[float, float]:
     """Return the 95% confidence interval of a proportion (Wilson), as its two ends from 0 to 1.
 
-    `correct` answers of `total`, 1 or more, are right. Of many such intervals, each from other
-    images, 95 in 100 hold the true accuracy. E. B. Wilson, "Probable inference, the law of
-    succession, and statistical inference", 1927.
+    Of `total` answers, 1 or more, `correct` are right. If many such intervals are computed, each
+    from other images, 95 in 100 of them hold the true accuracy. Source: E. B. Wilson, "Probable
+    inference, the law of succession, and statistical inference", 1927.
     """
     interval = binomtest(correct, total).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
@@ -20,8 +20,8 @@ def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
 
     Labels are integers of shape (n,), probabilities have the shape (n, classes).
     """
-    wrong = np.flatnonzero(probabilities.argmax(axis=1) != labels)
-    return wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")]
+    misread = np.flatnonzero(probabilities.argmax(axis=1) != labels)
+    return misread[np.argsort(-probabilities[misread].max(axis=1), kind="stable")]
 
 
 def digest(weights: list[np.ndarray]) -> str:

@@ -61,24 +61,29 @@ def load_model(path: Path | str) -> keras.Model:
 def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you saved in notebook 3, else the shipped one, and say which it is.
 
-    It says of yours when it was saved, in local time, and which layers it has. A model of yours
-    that doesn't read digits is left aside, and with `lessons_layers` one with other layers than
-    notebook 2's. Raises OSError if the file is damaged: it is neither passed over nor changed.
+    The text says when yours was saved, in local time, and which layers it has. The shipped model
+    is loaded if yours doesn't read digits. With `lessons_layers`, it is also loaded if yours has
+    other layers than the network of notebook 2. Raises OSError if the file is damaged: it is
+    neither passed over nor changed.
     """
-    own = artifacts() / MODEL_NAME
-    if not own.exists():
+    path = artifacts() / MODEL_NAME
+    if not path.exists():
         return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
-    model = load_model(own)
+    model = load_model(path)
     if classes.of(model) != classes.DIGITS:
         origin = _("the model that comes with the lesson, for yours reads no digits")
         return load_model(SHIPPED_MODEL), origin
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin
-    date = datetime.fromtimestamp(own.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    date = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
     kinds = [type(layer).__name__ for layer, *_shapes in topology(model)]
-    values = {"date": date, "layers": ", ".join(kinds)}
-    return model, _("the model that you saved on {date}, with the layers {layers}", **values)
+    origin = _(
+        "the model that you saved on {date}, with the layers {layers}",
+        date=date,
+        layers=", ".join(kinds),
+    )
+    return model, origin
 
 
 @contextmanager
@@ -152,5 +157,5 @@ def weights_digest(weights: list[np.ndarray]) -> str:
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:
-    """Return the kind of each layer of a network and the shape of what it gives."""
+    """Return the kind of each layer of a network and the shape of its output."""
     return [(type(layer), output_shape) for layer, _input, output_shape in topology(model)]

@@ -1,4 +1,4 @@
-"""A model file is not trusted: what is allowed in one, and how it is read.
+"""Read a model file, which is not trusted: only a list of parts may be in it.
 
 Keras's own loader has had weaknesses in many versions, and Colab and the oldest version that the
 project allows still have some of them. Its loader of whole networks is therefore not used. Keras
@@ -53,7 +53,7 @@ MAX_BYTES = {METADATA: 10_000, CONFIG: 1_000_000, WEIGHTS: 500_000_000, CLASS_NA
 # made to fill the disk or the memory.
 MAX_COMPRESSION = 10
 
-# What a file may name. Keras imports and calls whatever module and class stands there. A name
+# What a file may name. Keras imports and calls any module and class that is named there. A name
 # without a module, as "relu" for an activation, is safe: Keras looks for it in a short list of
 # its own.
 ALLOWED = {

@@ -1,4 +1,4 @@
-"""What a network of this lesson may consist of: saving, loading and the page all read it here."""
+"""The parts of a network of this lesson, as saving, loading and the page know them."""
 
 import math
 
@@ -8,7 +8,7 @@ from helpers import classes, expect
 from helpers.backend import keras
 from helpers.language import _
 
-IMAGE = (28, 28, 1)  # height, width and channels of what a network reads
+IMAGE = (28, 28, 1)  # height, width and channels of an image that a network reads
 # Both limits are far above what a lesson needs. They keep a crafted file from filling the memory.
 MAX_LAYERS = 100
 MAX_OUTPUTS = 1_000_000  # a layer's numbers for one image
@@ -41,7 +41,7 @@ ACTIVATIONS = {keras.activations.get(name): name for name in ("linear", "relu", 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
     """Return the layers of a network in their order, each with its input and output shape.
 
-    The shapes are those of one image; a batch size that the model was built with is no property
+    The shapes have no axis for a batch; a batch size that the model was built with is no property
     of the network. Raises ValueError, which names the layer, if the network doesn't lead from
     images of shape (28, 28, 1) to the probabilities of 2 to 26 classes through one layer after
     another, has a layer or a setting that is not in `PARTS`, or weights that are not finite.
@@ -141,7 +141,9 @@ def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[i
         kernel = *layer.kernel_size, channels, layer.filters
     elif type(layer).__name__ == "Dense":
         kernel = channels, layer.units
-    elif type(layer).__name__ == "BatchNormalization":  # a mean and a variance, and what it learns
+    elif (
+        type(layer).__name__ == "BatchNormalization"
+    ):  # a mean, a variance, and what it has learned
         return [(channels,)] * (2 + bool(layer.scale) + bool(layer.center))
     else:
         return []

@@ -1,4 +1,4 @@
-"""Commands: for a learner `run`, `lab`; for a teacher `class_results`, `offline`, `quiz`.
+"""The commands `run` and `lab` for a learner, `class_results`, `offline`, `quiz` for a teacher.
 
 This file says which notebooks there are, because all commands need to know it.
 """
@@ -20,7 +20,7 @@ OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 def all_notebooks() -> list[Path]:
     """Return the paths of all notebooks, the translated ones too, in their order.
 
-    A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
+    A learner's copies are left out, and hidden folders, such as JupyterLab's checkpoints.
     """
     names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
     return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))

@@ -29,14 +29,14 @@ def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, s
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
     Return it in its normal form with its outputs so far, and None or a text: which cell failed,
-    its first line and why. The kernel has the variables of this process and those of
+    its first line and why. The kernel has the environment of this process and the variables of
     `environment`.
     """
     notebook, _ = ClearOutputPreprocessor().preprocess(notebook or read(source, as_version=4), {})
     failure = None
     client = NotebookClient(
         notebook,
-        # This very Python, whatever "python3" kernels a home folder holds.
+        # This very Python, and no other "python3" kernel that a home folder may hold.
         AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
         # A newer kernel warns of unencrypted messages, which don't leave this machine.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
@@ -62,8 +62,8 @@ def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, s
 def normalize(notebook: NotebookNode) -> NotebookNode:
     """Return a copy without what varies from run to run or from editor to editor.
 
-    Pieces of one stream become one output. A widget lives as long as its kernel: what is kept
-    is the text or picture that stands in for it. A picture that Matplotlib itself has drawn gets
+    Pieces of one stream become one output. A widget lives only as long as its kernel, so its text
+    or picture is kept in place of it. A picture that Matplotlib itself has drawn gets
     the alternative text of its cell's metadata.
     """
     notebook = v4.upgrade(copy.deepcopy(notebook))

@@ -27,7 +27,7 @@ from tools.answers import check_calls
 
 COPIES = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in COPIES, which says how the copies are made
-CHECKSUMS = ".copied.json"  # a file in COPIES, which has the checksums of what was copied
+CHECKSUMS = ".copied.json"  # a file in COPIES, which has the checksums of all copies
 SOLUTIONS = "solutions"  # the id of the cell with which the section of solutions begins
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
 OPTIONS = [
@@ -114,7 +114,7 @@ def read_checksums(path: Path) -> dict[str, list]:
 
 
 def copy_notebooks(renewed: Path | None = None) -> None:
-    """Copy the lesson's notebooks anew, but leave alone what was saved since; say what lags.
+    """Copy the lesson's notebooks anew, but leave a copy that was saved since, and say so.
 
     The copy of the notebook `renewed` is made anew in any case. OSError if a file can't be written.
     """

@@ -2,9 +2,9 @@
 
     python -m tools.offline [--platform windows] [--python 3.12]
 
-It holds the lesson as it is here, with what you have changed or added, wheels for one system and
-one version of Python, and READ_ME.txt with the commands for the computers of the class. uv, and
-pip by it, fetch the wheels.
+It holds the lesson as it is here, with all that you have changed or added. It also holds wheels
+for one system and one version of Python, and READ_ME.txt with the commands for the computers of
+the class. The wheels are fetched by uv and by pip, which uv runs.
 """
 
 import argparse

@@ -24,14 +24,14 @@ class Renderer(IPythonRenderer):
     """A renderer that makes HTML of Markdown, with formulas as MathML; a faulty one stays LaTeX."""
 
     def inline_math(self, body: str, display: str = "inline") -> str:
-        """Return a formula that stands in a line."""
+        """Return a formula within a line."""
         try:
             return to_mathml(body, display)
         except ValueError:
             return f"<code>{escape(body, quote=False)}</code>"
 
     def block_math(self, body: str) -> str:
-        """Return a formula that stands in a line of its own."""
+        """Return a formula in a line of its own."""
         return self.inline_math(body, "block")
 
 

@@ -37,10 +37,10 @@ class Sheet(NamedTuple):
 
 @dataclass
 class Reading:
-    """The sheets in a folder, and what was not read.
+    """The sheets in a folder, and the files and rows that were not read.
 
-    `spellings` has, for each learner, the names as they are written. `remarks` are sentences
-    about what was read in a way that a teacher should know of. `files_not_read` and
+    `spellings` has, for each learner, the names as they are written. `remarks` are sentences that
+    a teacher should know of. `files_not_read` and
     `rows_not_read` are pairs of a place and a reason.
     """
 
@@ -133,7 +133,7 @@ def _read_row(
 def _read_letters(
     reading: Reading, cells: dict[str, str], names: dict[str, str], place: str
 ) -> dict[str, str]:
-    """Return the letters in a row by the questions' names; remark what is no letter."""
+    """Return the letters in a row by the questions' names, and remark other answers."""
     letters = {}
     for column, cell in cells.items():
         if column not in names:
@@ -225,7 +225,7 @@ def printable(text: str) -> str:
 
 
 def quiz_report(folder: Path, paths: list[Path]) -> dict:
-    """Return what was read, what a class gains, and how many gave each letter to each question."""
+    """Return the sheets, the gains, and how many gave each letter to each question."""
     questions = read_questions()
     reading = read_sheets(folder, questions, paths)
     rows = []
@@ -290,6 +290,6 @@ def _answers(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]
     for sheet in reading.sheets:
         for name, letter in sheet.letters.items():
             answers[sheet.learner][sheet.form, name] = letter
-    for learner, given in answers.items():
+    for learner, letters in answers.items():
         if learner not in reading.ambiguous:
-            yield learner, given
+            yield learner, letters

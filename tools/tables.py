@@ -32,7 +32,7 @@ def escape_formula(cell: str) -> str:
 
 
 def unescape_formula(cell: str) -> str:
-    """Return what a cell held before `escape_formula`."""
+    """Return the text that a cell had before `escape_formula` changed it."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 

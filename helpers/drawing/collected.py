@@ -35,14 +35,14 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
 
 
 def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
-    """Return what was drawn in a file, which is not trusted: as strokes, and rendered.
+    """Return the drawings in a file, which is not trusted, as strokes and as images.
 
-    Strokes have their `label`, an index of `names`, whatever it was in the file. Raises
+    Strokes have their `label`, an index of `names`; in the file it may be another one. Raises
     ValueError as `read` does.
     """
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(LARGEST))  # what is longer ends in the middle
+            content = json.loads(file.read(LARGEST))  # a longer file ends in the middle
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
             raise ValueError(_("another version, or too many"))
         theirs = classes.check(content.get("classes", classes.DIGITS))

@@ -1,6 +1,6 @@
-"""From a picture file to a drawing: find the ink on a photo, a scan or a screenshot.
+"""Find the ink on a photo, a scan or a screenshot: from a picture file to a drawing.
 
-From a pad the picture comes as PNG, upright and on white paper: the browser has opened it. A file
+A pad sends the picture as PNG, upright and on white paper: the browser has opened it. A file
 that it can't open comes as it is, so that a sentence says what is wrong with it.
 """
 
@@ -13,8 +13,8 @@ from scipy import ndimage
 from helpers.language import _
 
 FORMATS = ("PNG", "JPEG")  # Pillow reads stranger ones too
-MOST_PIXELS = 50_000_000  # of a picture; a phone's have up to so many
-LONGEST = 560  # pixels a side of what is looked at
+MOST_PIXELS = 50_000_000  # of a picture; the cameras of phones take up to so many
+LONGEST = 560  # pixels of the longer side; a larger picture is reduced
 SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 

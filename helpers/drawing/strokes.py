@@ -16,9 +16,10 @@ PEN = 20  # pixels, the width of the pen on the drawing pad
 def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
     """Draw strokes with a round pen, as the drawing pad shows them.
 
-    Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
-    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
-    ValueError if a stroke is no list of pairs of finite numbers.
+    A stroke is a list of points [x, y] in pixels of the pad, whose top left corner is [0, 0].
+    `pen` is the width of the pen in pixels. A part of a stroke outside of the pad is not drawn.
+    The drawing is uint8 of shape (280, 280), 255 for ink. Raises ValueError if a stroke is no list
+    of pairs of finite numbers.
     """
     canvas = Image.new("L", (CANVAS, CANVAS))
     draw = ImageDraw.Draw(canvas)
@@ -32,5 +33,5 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
 
 
 def recorded_strokes() -> list:
-    """Return the strokes of a recorded 5: they stand in for your hand where there is no browser."""
+    """Return the strokes of a recorded 5, for places without a browser in which you could draw."""
     return json.loads((DATA / "recorded_drawing.json").read_text(encoding="utf-8"))["strokes"]

@@ -1,4 +1,4 @@
-"""What all figures share: their size and style, and how alternative text reaches the notebook."""
+"""What all figures share: their size, their style, and their alternative text."""
 
 import functools
 import inspect
@@ -119,7 +119,7 @@ def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, Non
 
 
 def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None:
-    """Draw the square of pixels (top, left, size) around what it holds."""
+    """Draw a frame around a square of pixels: its top row, left column and size."""
     top, left, size = box
     frame = Rectangle(
         (left - 0.5, top - 0.5),

@@ -63,7 +63,7 @@ def _draw_curves(axes: Axes, history: dict, blocks: dict, name: str, first: int)
             linewidth=1,
             label=_("training, 1/20 epoch"),
         )
-    # Training is the mean over an epoch, so a dot stands at the epoch's middle.
+    # Training is the mean over an epoch, so a dot is drawn at the epoch's middle.
     training = history.get(name, [])
     middles = first + np.arange(len(training)) + 0.5
     label = _("training, whole epoch")

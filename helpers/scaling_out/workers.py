@@ -33,10 +33,11 @@ print(json.dumps({name}(strategy), default=np.ndarray.tolist))
 def run(function: Callable, count: int, *needed: Callable) -> list:
     """Call `function(strategy)` in `count` workers; return what each returns, worker 0 first.
 
-    They run its source, and that of the functions that it needs, so these may use one another,
-    what PROGRAM imports and its 6,400 images and labels, and nothing else of a notebook. It
-    returns what JSON can hold; arrays become lists. If a worker fails or all take longer than
-    WAIT seconds, all are ended, and a RuntimeError has the last line of what each said.
+    The workers run the source of the function and of the functions that it needs. These functions
+    may use one another, the imports of PROGRAM, and its 6,400 images and labels, but nothing else
+    of a notebook. The function returns something that JSON can hold; arrays become lists. If a
+    worker fails or all take longer than WAIT seconds, all are ended, and a RuntimeError has the
+    last line that each of them wrote.
     """
     source = "\n\n".join(inspect.getsource(part) for part in (*needed, function))
     program = PROGRAM.format(source=source, name=function.__name__)
@@ -83,7 +84,7 @@ def _last_line(stream) -> str:
 
 
 def configurations(count: int) -> list[str]:
-    """Return a `TF_CONFIG` for each worker, with addresses of this machine where nobody listens."""
+    """Return a `TF_CONFIG` for each worker, with free addresses of this machine."""
     with ExitStack() as stack:  # all are held until each has its own
         servers = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
         cluster = {"worker": [f"localhost:{server.getsockname()[1]}" for server in servers]}

@@ -21,9 +21,9 @@ STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
 def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
     """Print the `names` in Matplotlib's twenty faces for text, turned and sized at random.
 
-    Return the images, `copies` of each name in each face, uint8 of shape (n, 28, 28), prepared as
-    MNIST's are, their labels, and which face each is in, in the order of the faces' names, int of
-    shape (n,). The same arguments give the same images.
+    Return three arrays. The images, `copies` of each name in each face, are uint8 of shape
+    (n, 28, 28), prepared as MNIST's are. Their labels and the numbers of their faces, in the order
+    of the faces' names, are int of shape (n,). The same arguments give the same images.
 
     Raises ValueError where the faces lack a letter, or the names can't be used.
     """
