@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
+LANGUAGE_VARIABLE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
 FOLDER = Path(__file__).resolve().parent / "data" / "languages"
 
 
 def chosen() -> str:
     """Return the language in use: "en", unless a notebook has chosen another."""
-    return os.environ.get(LANGUAGE) or "en"
+    return os.environ.get(LANGUAGE_VARIABLE) or "en"
 
 
 def translations() -> list[str]:
@@ -29,15 +29,15 @@ def font_files(language: str) -> list[Path]:
 @contextmanager
 def use_language(language: str) -> Iterator[None]:
     """Use a language while a block runs; afterwards the variable is as before, or unset."""
-    earlier_language = os.environ.get(LANGUAGE)
-    os.environ[LANGUAGE] = language
+    earlier_language = os.environ.get(LANGUAGE_VARIABLE)
+    os.environ[LANGUAGE_VARIABLE] = language
     try:
         yield
     finally:
         if earlier_language is None:
-            os.environ.pop(LANGUAGE, None)
+            os.environ.pop(LANGUAGE_VARIABLE, None)
         else:
-            os.environ[LANGUAGE] = earlier_language
+            os.environ[LANGUAGE_VARIABLE] = earlier_language
 
 
 @functools.cache

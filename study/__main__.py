@@ -200,7 +200,7 @@ def main(arguments: list[str] | None = None) -> None:
     if not chosen.quick:
         from study import report
 
-        report.main()
+        report.write_readme()
 
 
 if __name__ == "__main__":

@@ -220,7 +220,7 @@ BLOCKS: dict[str, tuple[Callable[[], list[str]], str | None]] = {
 }
 
 
-def fill(text: str) -> str:
+def fill_blocks(text: str) -> str:
     """Return README's text with each block computed anew from the study's files."""
     for name, (block, part) in BLOCKS.items():
         lines = [f"Not measured yet. `python -m study {part}` measures it and fills this in."]
@@ -234,11 +234,11 @@ def fill(text: str) -> str:
     return text
 
 
-def main() -> None:
+def write_readme() -> None:
     """Fill in README."""
-    write_or_exit(README, fill(README.read_text(encoding="utf-8")))
+    write_or_exit(README, fill_blocks(README.read_text(encoding="utf-8")))
     print("study/README.md has the numbers of helpers/better/.")
 
 
 if __name__ == "__main__":
-    main()
+    write_readme()

@@ -170,7 +170,7 @@ def collect_files(
         is_hidden = any(part.startswith(".") for part in name.parts)
         if is_hidden or path.resolve() in report_files or not (is_file or is_empty_folder):
             continue
-        name = Path(*map(quiz_results.printable, name.parts))
+        name = Path(*map(quiz_results.replace_unprintable, name.parts))
         hand_in = HandIn(path, *learner_of(name), name.as_posix())
         reason = "an empty folder" if is_empty_folder else reason_not_to_open(path)
         if reason:

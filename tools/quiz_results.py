@@ -70,7 +70,7 @@ def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> R
             reading.files_not_read.append((path, f"no table of the quiz: {reason}"))
             continue
         reading.files.append(path)
-        file = printable(path.relative_to(folder).as_posix())
+        file = replace_unprintable(path.relative_to(folder).as_posix())
         _read_rows(reading, table, path, file, questions)
     _resolve_names(reading)
     return reading
@@ -93,7 +93,7 @@ def _read_rows(
             continue
         reading.rows += 1
         name = row[columns.index("name")] if cells.get("name") else ""
-        name = printable(" ".join(name.split()))
+        name = replace_unprintable(" ".join(name.split()))
         sheet = _read_row(reading, cells, names, name, path, f"{file} row {number}")
         if sheet:
             _add_sheets(reading, sheet, questions)
@@ -219,7 +219,7 @@ def normalize_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def printable(text: str) -> str:
+def replace_unprintable(text: str) -> str:
     """Return a text with question marks for signs that would confuse a screen."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers import classes
-from helpers.drawing.preparation import CANVAS
+from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
 
@@ -30,7 +30,7 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
         drawings += rendered
         labels += [drawing["label"] for drawing in collected]
         writers += [writer] * len(collected)
-    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS, CANVAS)
+    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS_SIDE, CANVAS_SIDE)
     return drawings, np.array(labels, int), np.array(writers, int)
 
 

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 from helpers.files import ROOT
 
-WAIT = 300  # seconds
+TIMEOUT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
 PROGRAM = """import tensorflow as tf
 strategy = tf.distribute.MultiWorkerMirroredStrategy()
@@ -67,7 +67,7 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
 
 def _wait(processes: list[subprocess.Popen]) -> list[int | None]:
     """Wait until all have ended, or one has failed, or WAIT seconds; return their exit codes."""
-    end = time.monotonic() + WAIT
+    end = time.monotonic() + TIMEOUT
     while True:
         codes = [process.poll() for process in processes]
         # If one has failed, the others would wait for it.

@@ -11,7 +11,7 @@ from PIL import Image
 
 from helpers.language import _
 
-MOST = 12  # images that a field opens
+MAX_IMAGES = 12  # images that a field opens
 
 
 class ConfusionMatrix(HTML):
@@ -42,7 +42,7 @@ def _field(images: np.ndarray, text: str) -> str:
     """Return the HTML of a field: how many images it counts, and some of them, folded."""
     if not len(images):
         return "0"
-    shown = images[:: -(-len(images) // MOST)]
+    shown = images[:: -(-len(images) // MAX_IMAGES)]
     missing = np.zeros((-len(shown) % 4, 28, 28), np.uint8)  # four in a row
     rows = np.concatenate([shown, missing]).reshape(-1, 4, 28, 28)
     png = io.BytesIO()

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from helpers import classes
 from helpers.drawing import collected, to_mnist
 from helpers.drawing.photo import from_image
-from helpers.drawing.preparation import CANVAS, SIDE
+from helpers.drawing.preparation import CANVAS_SIDE, IMAGE_SIDE
 from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -50,8 +50,8 @@ def _font_files() -> list[Path]:
 
 def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
     font = ImageFont.truetype(path, int(rng.integers(120, 201) / len(name)))
-    canvas = Image.new("L", (CANVAS, CANVAS))
-    middle = CANVAS / 2, CANVAS / 2
+    canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
+    middle = CANVAS_SIDE / 2, CANVAS_SIDE / 2
     ImageDraw.Draw(canvas).text(middle, name, fill=255, font=font, anchor="mm")
     return np.array(canvas.rotate(rng.uniform(-15, 15), Image.Resampling.BILINEAR))
 
@@ -79,7 +79,7 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
                 raise ValueError(f"{subfolder.name}/{path.name}: {error}") from error
             labels.append(label)
             writers.append(writer)
-    images = np.array(images, np.uint8).reshape(len(images), SIDE, SIDE)
+    images = np.array(images, np.uint8).reshape(len(images), IMAGE_SIDE, IMAGE_SIDE)
     return images, np.array(labels, int), np.array(writers, int)
 
 
