@@ -36,7 +36,7 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     The workers run the source of the function and of the functions that it needs. These functions
     may use one another, the imports of PROGRAM, and its 6,400 images and labels, but nothing else
     of a notebook. The function returns something that JSON can hold; arrays become lists. If a
-    worker fails or all take longer than WAIT seconds, all are ended, and a RuntimeError has the
+    worker fails or all take longer than TIMEOUT seconds, all are ended, and a RuntimeError has the
     last line that each of them wrote.
     """
     source = "\n\n".join(inspect.getsource(part) for part in (*needed, function))
@@ -66,7 +66,7 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
 
 
 def _wait(processes: list[subprocess.Popen]) -> list[int | None]:
-    """Wait until all have ended, or one has failed, or WAIT seconds; return their exit codes."""
+    """Wait until all have ended, or one has failed, or TIMEOUT seconds; return their exit codes."""
     end = time.monotonic() + TIMEOUT
     while True:
         codes = [process.poll() for process in processes]
