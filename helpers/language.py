@@ -27,7 +27,7 @@ def font_files(language: str) -> list[Path]:
 
 
 @contextmanager
-def use_language(language: str) -> Iterator[None]:
+def using(language: str) -> Iterator[None]:
     """Use a language while a block runs; afterwards the variable is as before, or unset."""
     earlier_language = os.environ.get(LANGUAGE_VARIABLE)
     os.environ[LANGUAGE_VARIABLE] = language

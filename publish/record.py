@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import DATA, ROOT, replacing, write_or_exit
-from helpers.language import translations, use_language
+from helpers.language import translations, using
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 from helpers.web import take_home
 from helpers.web.layers import describe
@@ -148,7 +148,7 @@ def try_it(root: Path = ROOT) -> None:
     """Write docs/try_it.html in each language: the first model to take home, and the quiz."""
     network = load_model(SHIPPED_MODEL)
     for language in ["", *translations()]:
-        with use_language(language):
+        with using(language):
             title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
             page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")

@@ -16,7 +16,7 @@ from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, chosen, use_language
+from helpers.language import _, chosen, using
 from helpers.web import scripts
 from tools import pages
 from tools.tables import write_table
@@ -123,5 +123,5 @@ def write_quiz(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with use_language(*sys.argv[1:2] or [chosen()]):
+    with using(*sys.argv[1:2] or [chosen()]):
         write_quiz(ROOT / "build")

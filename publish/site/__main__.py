@@ -21,7 +21,7 @@ from sphinx.cmd.build import build_main
 
 from helpers import mnist
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, use_language
+from helpers.language import _, using
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
@@ -82,11 +82,11 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
         notebook = nbformat.read(ROOT / translated_path(path, language), 4)
-        with use_language(language):
+        with using(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     if path == "docs/quiz.md":
-        with use_language(language):
+        with using(language):
             text = quiz.quiz_page()
     elif language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
@@ -225,7 +225,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         static = posixpath.join(language, "_static")
         files[f"{static}/live.css"] = scripts.styles("train.css", "quiz.css", *styles)
         folder = "../../_static/" if language else "./"
-        with use_language(language):  # a network that is trained in a page is taken home in `home`
+        with using(language):  # a network that is trained in a page is taken home in `home`
             data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, use_language
+from helpers.language import _, using
 from publish import translate
 from publish.browser import PadDriver, launch_browser
 from tools import all_notebooks
@@ -90,7 +90,7 @@ def main() -> None:
             for cell in notebook.cells:
                 for tag in PARTS.keys() & cell.metadata.get("tags", []):
                     page.goto((SITE / language / name).with_suffix(".html").as_uri())
-                    with use_language(language or "en"):
+                    with using(language or "en"):
                         take(page, cell.outputs[0], PARTS[tag])
                     write_or_exit(path, normal_text(notebook))
                     print(path.relative_to(ROOT))

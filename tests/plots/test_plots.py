@@ -28,7 +28,7 @@ def draw(monkeypatch):
 
     def draw(name, *arguments, **more):
         for spoken in language.translations():
-            with language.use_language(spoken):
+            with language.using(spoken):
                 # A letter that no font has is a warning, which the tests take for an error.
                 getattr(plots, name)(*arguments, **more).draw_without_rendering()
         with monkeypatch.context() as patch:
@@ -209,7 +209,7 @@ def test_a_confusion_matrix(draw):
     same([numbers], [matrix])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
     if "zh_CN" in language.translations():  # where a short label stands upright
-        with language.use_language("zh_CN"):
+        with language.using("zh_CN"):
             true, mistakes = (a.yaxis.label for a in plots.confusion(matrix).axes)
         assert (true.get_rotation(), true.get_text().count("\n")) == (0, len(true.get_text()) // 2)
         assert mistakes.get_rotation() == 90 and "\n" not in mistakes.get_text()

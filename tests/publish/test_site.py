@@ -176,7 +176,7 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
         # What is to be guessed first is folded, in each language the same.
         guesses = page.select("details.hide > summary > :first-child")
         english = pages["", name].select("details.hide > summary")
-        with speech.use_language(own):
+        with speech.using(own):
             words = speech._("I've guessed: show it")
         assert [guess.text.strip() for guess in guesses] == [words] * len(english)
         assert len(english) >= 3 or name not in LESSON
@@ -211,7 +211,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
             for text, answer in written:
                 form.locator("input").fill(text)
                 form.locator("input").press("Enter")
-                with speech.use_language(language), redirect_stdout(io.StringIO()) as out:
+                with speech.using(language), redirect_stdout(io.StringIO()) as out:
                     exercises.all_checks()[check](answer)
                     dots = speech._(
                         "Write your answer in place of the three dots, then run the cell again."
@@ -311,7 +311,7 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
     shown.goto(posixpath.join(language, "notebooks/04_evaluate.html"))
     pad = Pad(shown.locator("body"))
     pad.draw(SEVEN)
-    with speech.use_language(language):
+    with speech.using(language):
         answer = speech._("The network says {digit} ({share}).")
     pad.says(answer.partition("{digit}")[0] + "7")
     assert shown.wrong == []

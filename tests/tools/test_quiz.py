@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from helpers.language import translations, use_language
+from helpers.language import translations, using
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, quiz
 from tools.quiz_results import learning_gain, read_sheets
@@ -36,7 +36,7 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
 
 @pytest.mark.parametrize("language", translations())
 def test_a_translation_asks_the_same(language):
-    with use_language(language):
+    with using(language):
         translated = quiz.read_questions()
     for one, other in zip(QUESTIONS, translated, strict=True):
         assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
