@@ -1,1 +1,1 @@
-"""The plumbing that the notebooks import; the ideas they teach stand in their cells."""
+"""The plumbing that the notebooks import. What they teach is written in their cells."""

@@ -6,7 +6,8 @@ from helpers import expect
 from helpers.language import _
 
 DIGITS = tuple("0123456789")
-MOST, LONGEST = 26, 20  # classes, and characters of a name
+MOST = 26  # classes
+LONGEST = 20  # characters of a name
 
 
 def check(names: Sequence[str]) -> tuple[str, ...]:
@@ -17,10 +18,11 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
     markup is no more than text.
     """
     names = names.tolist() if hasattr(names, "tolist") else names
-    limits = {"most": MOST, "longest": LONGEST}
-    wanted = _("2 to {most} different names of 1 to {longest} characters", **limits)
-    is_list = isinstance(names, Sequence) and 2 <= len(names) <= MOST
-    if not (is_list and all(map(_is_name, names)) and len(set(names)) == len(names)):
+    has_length = isinstance(names, Sequence) and 2 <= len(names) <= MOST
+    if not (has_length and all(map(_is_name, names)) and len(set(names)) == len(names)):
+        wanted = _(
+            "2 to {most} different names of 1 to {longest} characters", most=MOST, longest=LONGEST
+        )
         raise ValueError(expect.unexpected("classes", f"{names!r:.200}", wanted))
     return tuple(map(str, names))
 
@@ -34,11 +36,14 @@ def _is_name(name) -> bool:
 def of(model) -> tuple[str, ...]:
     """Return the names of the classes of a Keras model: its `classes`, or else 0, 1, 2, ...
 
-    Raises ValueError where a model has other names than outputs, or names that `check` refuses.
+    Raises ValueError where a model has other names than outputs, or where `check` refuses
+    them.
     """
     count = model.output_shape[-1]
     names = getattr(model, "classes", None)
-    names = check([str(number) for number in range(count)] if names is None else names)
+    if names is None:
+        names = [str(number) for number in range(count)]
+    names = check(names)
     if len(names) != count:
         raise ValueError(expect.unexpected("model.classes", len(names), count))
     return names

@@ -1,4 +1,4 @@
-"""What an argument must be; whatever else comes ends in a sentence that says both."""
+"""Check the arguments of functions. An error says what came and what was expected."""
 
 import numpy as np
 
@@ -38,5 +38,5 @@ def _has_shape(array: np.ndarray, shape: tuple) -> bool:
 
 
 def unexpected(name: str, got: str, wanted: str) -> str:
-    """Say what an argument was, and what it should be."""
+    """Return a sentence that says what an argument was, and what it should be."""
     return _("{name}: got {got}, expected {wanted}", name=name, got=got, wanted=wanted)

@@ -11,10 +11,9 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """Return of each layer of a functional model its kind and what it puts out for one image.
+    """Return the kind and the output of each layer of a functional model, for one image.
 
-    The image has the shape that the model takes, and so has no axis for images; nor have the
-    outputs, which are float32.
+    Neither the image nor the outputs, which are float32, have an axis for several images.
     """
     outputs = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(image[None])
     pairs = zip(model.layers, outputs, strict=True)
@@ -33,12 +32,14 @@ def before_softmax(model: keras.Model, images: np.ndarray) -> tuple[np.ndarray, 
 
 
 def move_maps(maps: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Return feature maps that stand so many places further down and right, or up and left.
+    """Return feature maps moved by so many places down and right; negative numbers are up and left.
 
-    Maps have the shape (n, height, width, channels), and so has the result. What leaves a map is
-    lost, and zeros stand where nothing comes from.
+    Maps have the shape (n, height, width, channels), and so has the result. Numbers that leave a
+    map are lost, and zeros come in on the other side.
     """
     height, width = maps.shape[1:3]
     padding = (0, 0), (abs(down), abs(down)), (abs(right), abs(right)), (0, 0)
-    top, left = abs(down) - down, abs(right) - right
-    return np.pad(maps, padding)[:, top : top + height, left : left + width]
+    padded = np.pad(maps, padding)
+    first_row = abs(down) - down
+    first_column = abs(right) - right
+    return padded[:, first_row : first_row + height, first_column : first_column + width]

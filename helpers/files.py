@@ -12,9 +12,12 @@ from pathlib import Path
 from helpers.language import _
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "helpers" / "data"  # what comes along: MNIST, trained models, recorded numbers
+DATA = (
+    ROOT / "helpers" / "data"
+)  # MNIST, trained models and recorded numbers, which come with the lesson
 
-SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)  # which a virus scanner needs for a new file
+# On Windows, a virus scanner may hold a new file for about a second.
+SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
 
 
 class Shown(type(Path())):
@@ -37,31 +40,31 @@ class WriteError(OSError):
 
 
 def artifacts() -> Path:
-    """Return the folder for results: `artifacts/` at the root, whatever the working directory.
+    """Return the folder for results: `artifacts/` in the project's folder.
 
-    The environment variable `HELLO_MNIST_ARTIFACTS` names another folder: for a project that
+    The environment variable `HELLO_MNIST_ARTIFACTS` names another folder. It is for a project that
     can't be written to, and for the tests, which never touch a model that you trained. It may
-    begin with `~`; a relative one begins at the root too.
+    begin with `~`. A relative path begins in the project's folder, too.
     """
     return ROOT / Path(os.environ.get("HELLO_MNIST_ARTIFACTS") or "artifacts").expanduser()
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; rename it to `path` when the block ends well.
+    """Write a file atomically: give a temporary path, and rename it when the block ends well.
 
-    A block that raises leaves `path` as it was and no temporary file behind. The temporary
-    path keeps the suffix of `path`, because writers choose their format by it, and no two are
-    the same: several notebooks, on several machines with one folder, may write at once. Raises
-    WriteError if the disk is full, the folder can't be made or written to, or on Windows
-    another program holds the file.
+    The temporary path is in the folder of `path`. A block that raises leaves `path` as it was and
+    no temporary file behind. The temporary path has the suffix of `path`, because writers choose
+    their format by it. No two temporary paths are the same, because several notebooks, on several
+    machines with one folder, may write at once. Raises WriteError if the disk is full, the folder
+    can't be made or written to, or on Windows another program holds the file.
     """
-    beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
+    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_partial_files(path)
-        yield beside
-        _rename(beside, path)
+        yield temporary
+        _rename(temporary, path)
     except WriteError:  # of a file that is written together with this one
         raise
     except OSError as error:
@@ -77,11 +80,24 @@ def replacing(path: Path) -> Iterator[Path]:
         raise WriteError(problem) from error
     finally:
         with suppress(OSError):
-            beside.unlink()
+            temporary.unlink()
+
+
+def write_or_exit(path: Path, text: str) -> None:
+    """Write a text file for a command, with the same line ends on each system.
+
+    The file is never half-written. SystemExit says why it can't be written, so that the command
+    ends with one sentence in place of a traceback.
+    """
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+    except WriteError as error:
+        raise SystemExit(str(error)) from error
 
 
 def _remove_partial_files(path: Path) -> None:
-    """Remove what killed saves of a file left a day ago; a younger one may be being written."""
+    """Remove temporary files that are older than a day; a younger one may be being written."""
     for partial in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{path.suffix}"):
         with suppress(OSError):
             if time.time() - partial.lstat().st_mtime > 24 * 60 * 60:

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.language import _
 
-LONGEST = 60  # letters of a guess that are shown
+MAX_LENGTH = 60  # letters of a guess that are shown
 
 
 def compare(guess, result, digits: int = 3) -> None:
@@ -16,18 +16,18 @@ def compare(guess, result, digits: int = 3) -> None:
     Fractions are rounded to this many significant digits. ValueError is raised for a result that
     is an array of more than one axis, or no number and no words.
     """
-    result = _text(result, digits)
+    result = _text_of_guess(result, digits)
     if guess is ... or guess is None:
         print(_("No guess yet. The result is {result}.", result=result))
         return
     try:
-        guess = _text(guess, digits)
+        guess = _text_of_guess(guess, digits)
     except Exception:  # a guess may be any object, and do anything when it is read
         guess = _("something else ({kind})", kind=type(guess).__name__)
     print(_("You guessed {guess}. The result is {result}.", guess=guess, result=result))
 
 
-def _text(value, digits: int) -> str:
+def _text_of_guess(value, digits: int) -> str:
     """Return words in quotation marks, a number, or numbers in parentheses; else ValueError."""
     if isinstance(value, str):
         return _('"{words}"', words=_shorten(" ".join(value.split())))
@@ -35,12 +35,12 @@ def _text(value, digits: int) -> str:
     if array.ndim > 1 or array.dtype.kind not in "buif":
         raise ValueError(f"a {type(value).__name__} is no number, no words and no tuple of numbers")
     if array.ndim == 0:
-        return _number(array.item(), digits, separator=",")
-    numbers = [_number(number, digits) for number in array[:LONGEST].tolist()]
+        return _text_of_number(array.item(), digits, separator=",")
+    numbers = [_text_of_number(number, digits) for number in array[:MAX_LENGTH].tolist()]
     return _shorten(f"({', '.join(numbers)}{',' if array.size == 1 else ''})")
 
 
-def _number(value: float, digits: int, separator: str = "") -> str:
+def _text_of_number(value: float, digits: int, separator: str = "") -> str:
     """Return a number in decimals, rounded; a whole number in full, its thousands separated."""
     if isinstance(value, bool):
         return str(value)
@@ -54,4 +54,4 @@ def _number(value: float, digits: int, separator: str = "") -> str:
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…"

@@ -3,16 +3,17 @@
 import functools
 import gettext
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-LANGUAGE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
+LANGUAGE_VARIABLE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
 FOLDER = Path(__file__).resolve().parent / "data" / "languages"
 
 
 def chosen() -> str:
     """Return the language in use: "en", unless a notebook has chosen another."""
-    return os.environ.get(LANGUAGE) or "en"
+    return os.environ.get(LANGUAGE_VARIABLE) or "en"
 
 
 def translations() -> list[str]:
@@ -20,11 +21,23 @@ def translations() -> list[str]:
     return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
 
 
-def using(language: str) -> AbstractContextManager:
-    """Use a language while a block runs; afterwards the variable is as before, or unset."""
-    from unittest import mock  # which is for more than tests, and which no notebook needs
+def font_files(language: str) -> list[Path]:
+    """Return the fonts that a language brings along for letters that Matplotlib's own lacks."""
+    return sorted((FOLDER / language).glob("*.ttf"))
 
-    return mock.patch.dict(os.environ, {LANGUAGE: language})
+
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Use a language while a block runs; afterwards the variable is as before, or unset."""
+    earlier_language = os.environ.get(LANGUAGE_VARIABLE)
+    os.environ[LANGUAGE_VARIABLE] = language
+    try:
+        yield
+    finally:
+        if earlier_language is None:
+            os.environ.pop(LANGUAGE_VARIABLE, None)
+        else:
+            os.environ[LANGUAGE_VARIABLE] = earlier_language
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""MNIST from the file that comes along, by the call of `tensorflow.keras.datasets.mnist`.
+"""MNIST from the file that comes with the lesson, by the call of `tensorflow.keras.datasets.mnist`.
 
 MNIST was made by Yann LeCun, Corinna Cortes and Christopher J. C. Burges; see MNIST-LICENSE.md.
 """

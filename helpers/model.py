@@ -1,13 +1,22 @@
-"""The network of notebook 2, and how a trained one comes back from its file."""
+"""The network of notebook 2: how it is built, how a trained one is saved, and loaded again."""
 
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+
+import numpy as np
+from IPython.display import display
 
 from helpers import classes
 from helpers.backend import keras
-from helpers.files import DATA, artifacts
+from helpers.files import DATA, Shown, artifacts, replacing
 from helpers.language import _
-from helpers.model_file import read_model
+from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
 
 layers = keras.layers
@@ -15,6 +24,7 @@ layers = keras.layers
 SHIPPED_MODEL = DATA / "mnist_cnn.keras"
 MOVED_MODEL = DATA / "mnist_cnn_moved.keras"  # trained on images moved at random
 MODEL_NAME = "mnist_cnn.keras"
+SIGNS_MODEL_NAME = "my_signs.keras"  # of a network whose classes are no digits
 
 
 def build_model() -> keras.Model:
@@ -51,26 +61,101 @@ def load_model(path: Path | str) -> keras.Model:
 def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you saved in notebook 3, else the shipped one, and say which it is.
 
-    It says of yours when it was saved, in local time, and which layers it has. A model of yours
-    that doesn't read digits is left aside, and with `lessons_layers` one with other layers than
-    notebook 2's. Raises OSError if the file is damaged: it is neither passed over nor changed.
+    The text says when yours was saved, in local time, and which layers it has. The shipped model
+    is loaded if yours doesn't read digits. With `lessons_layers`, it is also loaded if yours has
+    other layers than the network of notebook 2. Raises OSError if the file is damaged: it is
+    neither passed over nor changed.
     """
-    own = artifacts() / MODEL_NAME
-    if not own.exists():
+    path = artifacts() / MODEL_NAME
+    if not path.exists():
         return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
-    model = load_model(own)
+    model = load_model(path)
     if classes.of(model) != classes.DIGITS:
         origin = _("the model that comes with the lesson, for yours reads no digits")
         return load_model(SHIPPED_MODEL), origin
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin
-    date = datetime.fromtimestamp(own.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+    date = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
     kinds = [type(layer).__name__ for layer, *_shapes in topology(model)]
-    values = {"date": date, "layers": ", ".join(kinds)}
-    return model, _("the model that you saved on {date}, with the layers {layers}", **values)
+    origin = _(
+        "the model that you saved on {date}, with the layers {layers}",
+        date=date,
+        layers=", ".join(kinds),
+    )
+    return model, origin
+
+
+@contextmanager
+def path_to_save(model: keras.Model) -> Iterator[Path]:
+    """Give the path at which to save a model; at the end it becomes `mnist_cnn.keras`.
+
+    An earlier model is kept as `mnist_cnn.previous.keras`; both are in `artifacts()`. A model
+    whose `classes` have other names than digits becomes `my_signs.keras`, and takes the names
+    along; where nobody gave it names, a sentence says so. Raises ValueError if it is no network of
+    this lesson, and WriteError if a file can't be written; earlier files stay.
+    """
+    _check_that_it_can_be_saved(model)
+    names = classes.of(model)
+    reads_digits = names == classes.DIGITS
+    target = artifacts() / (MODEL_NAME if reads_digits else SIGNS_MODEL_NAME)
+    with replacing(target) as model_file:
+        yield model_file
+        if not reads_digits:
+            with zipfile.ZipFile(model_file, "a") as file:
+                file.writestr(CLASS_NAMES, json.dumps(names))
+        # The same model once more, as when a cell runs twice, must not push out an older one.
+        if target.exists() and _checksum(target) != _checksum(model_file):
+            with replacing(target.with_suffix(".previous.keras")) as copy:
+                shutil.copyfile(target, copy)
+    display(Shown(target))
+    if not reads_digits and getattr(model, "classes", None) is None:
+        text = _(
+            "This network tells {n} classes apart instead of the ten digits. {next_model}",
+            n=len(names),
+            next_model=_next_model(),
+        )
+        print(text)
+
+
+def _check_that_it_can_be_saved(model: keras.Model) -> None:
+    """Raise ValueError, which says what to do instead, if a model is no network of this lesson."""
+    try:
+        topology(model)
+    except ValueError as error:
+        problem = _(
+            "{problem}. Nothing was saved, because the page in the browser can't compute this "
+            "network. Earlier files are as they were. {next_model} Keras itself keeps any network: "
+            '`model.save("my_network.keras")`.',
+            problem=error,
+            next_model=_next_model(),
+        )
+        raise ValueError(problem) from None  # one traceback is long enough
+
+
+def _next_model() -> str:
+    """Say which model notebook 4 will use."""
+    try:
+        _model, origin = trained_model()
+    except OSError as error:  # the file is damaged, and its message says what to do
+        return str(error)
+    return _("Notebook 4 will use {origin}.", origin=origin)
+
+
+def _checksum(path: Path) -> int | None:
+    """Return the checksum of the weights in a model file, or None where it holds none."""
+    with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(path) as file:
+        return file.getinfo("model.weights.h5").CRC
+
+
+def weights_digest(weights: list[np.ndarray]) -> str:
+    """Return the first 8 hexadecimal digits of the SHA-256 digest of all weights.
+
+    The weights are arrays of any shape and dtype, as `model.get_weights()` returns them.
+    """
+    return sha256(b"".join(array.tobytes() for array in weights)).hexdigest()[:8]
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:
-    """Return the kind of each layer of a network and the shape of what it gives."""
+    """Return the kind of each layer of a network and the shape of its output."""
     return [(type(layer), output_shape) for layer, _input, output_shape in topology(model)]

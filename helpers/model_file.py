@@ -1,4 +1,4 @@
-"""A model file is not trusted: what is allowed in one, and how it is read.
+"""Read a model file, which is not trusted: only a list of parts may be in it.
 
 Keras's own loader has had weaknesses in many versions, and Colab and the oldest version that the
 project allows still have some of them. Its loader of whole networks is therefore not used. Keras
@@ -43,16 +43,17 @@ from helpers.network_parts import (
     weight_shapes,
 )
 
+METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+CLASS_NAMES = "classes.json"  # only where the classes have names of their own
+REQUIRED = METADATA, CONFIG, WEIGHTS
 # What a file consists of, and how many bytes a network of the lesson needs at the very most.
-MEMBERS = {"metadata.json": 10_000, "config.json": 1_000_000, "model.weights.h5": 500_000_000}
-NAMES = "classes.json"  # beside them where the classes have names of their own
-MOST = MEMBERS | {NAMES: 10_000}
+MAX_BYTES = {METADATA: 10_000, CONFIG: 1_000_000, WEIGHTS: 500_000_000, CLASS_NAMES: 10_000}
 
 # Numbers don't become much smaller in an archive. One that holds far more than it has bytes was
 # made to fill the disk or the memory.
 MAX_COMPRESSION = 10
 
-# What a file may name. Keras imports and calls whatever module and class stands there. A name
+# What a file may name. Keras imports and calls any module and class that is named there. A name
 # without a module, as "relu" for an activation, is safe: Keras looks for it in a short list of
 # its own.
 ALLOWED = {
@@ -61,10 +62,10 @@ ALLOWED = {
     "keras.src.models.functional": {"Functional"},
     None: {"__keras_tensor__"},  # how Keras notes which layer follows which
 }
-# What only a training needs, and shapes for which Keras would build a layer at once. Keras doesn't
-# get to see any of it.
-LEFT_OUT = ("_initializer", "_regularizer", "_constraint", "compile_config", "build_config")
-LEFT_OUT += ("lora_rank", "lora_alpha", "quantization_config")
+# How the keys end that only a training needs, or that hold a shape for which Keras would build a
+# layer at once. Keras doesn't get to see any of them.
+IGNORED_KEYS = ("_initializer", "_regularizer", "_constraint", "compile_config", "build_config")
+IGNORED_KEYS += ("lora_rank", "lora_alpha", "quantization_config")
 
 
 def read_model(path: Path | str) -> keras.Model:
@@ -80,60 +81,73 @@ def read_model(path: Path | str) -> keras.Model:
     if not path.is_file():
         problem = _("{path} is missing. Run notebook 3 to train a model and save it.", path=path)
         raise OSError(problem)
-    newer = ""
+    version_note = ""
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            weights = Path(folder) / "model.weights.h5"
-            metadata, config, names = _unpack(path, weights)
-            newer = _newer(json.loads(metadata)["keras_version"])
-            config = json.loads(config, object_hook=_without_training)
+            weights = Path(folder) / WEIGHTS
+            members = _unpack(path, weights)
+            version_note = _note_on_newer_keras(json.loads(members[METADATA])["keras_version"])
+            config = json.loads(members[CONFIG], object_hook=_without_training)
             _check_parts(config)
             model = _build(_unbuilt_layers(config), weights)
-        if names:
-            model.classes = classes.check(json.loads(names))
+        if members.get(CLASS_NAMES):
+            model.classes = classes.check(json.loads(members[CLASS_NAMES]))
         topology(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
-        cause = (str(error).strip().splitlines() or [""])[-1][:400]  # Keras lists all its layers
-        if type(error) is not ValueError:
-            cause = f"{type(error).__name__}: {cause}"
-        remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
-        if path.is_relative_to(ROOT / "helpers"):
-            name = path.relative_to(ROOT).as_posix()
-            remedy = _("To get it back, run `git checkout -- {name}`.", name=name)
-        if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
-            remedy = _("Is the disk full, or may you not read the file? Then run this again.")
-        values = {"path": path, "cause": cause, "newer": newer, "remedy": remedy}
-        problem = _("{path} is not loaded ({cause}{newer}). {remedy}", **values)
-        raise OSError(problem) from error
+        raise OSError(_problem(path, error, version_note)) from error
     return model
 
 
-def _unpack(path: Path, weights: Path) -> list[bytes]:
-    """Write the weights in a file to a path, and return its other members in the order of `MOST`.
+def _problem(path: Path, error: Exception, version_note: str) -> str:
+    """Say why a file is not loaded, and what to do."""
+    lines = str(error).strip().splitlines()
+    cause = lines[-1][:400] if lines else ""  # Keras lists all its layers before
+    if type(error) is not ValueError:
+        cause = f"{type(error).__name__}: {cause}"
+    if isinstance(error, OSError) and error.errno:  # the system's: the file may be good
+        remedy = _("Is the disk full, or may you not read the file? Then run this again.")
+    elif path.is_relative_to(ROOT / "helpers"):
+        name = path.relative_to(ROOT).as_posix()
+        remedy = _("To get it back, run `git checkout -- {name}`.", name=name)
+    else:
+        remedy = _("Rename it to keep it, then run notebook 3 to train a model and save it.")
+    return _(
+        "{path} is not loaded ({cause}{newer}). {remedy}",
+        path=path,
+        cause=cause,
+        newer=version_note,
+        remedy=remedy,
+    )
+
+
+def _unpack(path: Path, weights: Path) -> dict[str, bytes]:
+    """Write the weights in a file to a path, and return its other members by their names.
 
     All are held to their size and check sum.
     """
     with zipfile.ZipFile(path) as file:
         sizes = [(member.filename, member.file_size) for member in file.filelist]
-        members = dict(sizes)
-        fits = all(size <= MOST.get(name, 0) for name, size in sizes)
-        if not fits or len(sizes) != len(members) or MEMBERS.keys() - members:
-            wanted = _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MOST)
-            raise ValueError(wanted)
+        names = {name for name, _size in sizes}
+        fits = all(size <= MAX_BYTES.get(name, 0) for name, size in sizes)
+        if not fits or len(sizes) != len(names) or not names.issuperset(REQUIRED):
+            raise ValueError(
+                _("it consists of {got}, expected at most {most}", got=sizes[:9], most=MAX_BYTES)
+            )
+        size = sum(size for _name, size in sizes)
         most = MAX_COMPRESSION * path.stat().st_size
-        if (size := sum(members.values())) > most:
+        if size > most:
             raise ValueError(expect.unexpected(_("its members, in bytes"), size, most))
-        if altered := file.testzip():  # not every version of Keras looks
+        altered = file.testzip()  # not every version of Keras looks
+        if altered:
             raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
-        with file.open(weights.name) as source, weights.open("wb") as copy:
+        with file.open(WEIGHTS) as source, weights.open("wb") as copy:
             shutil.copyfileobj(source, copy)  # in pieces, as it may be larger than the memory
-        others = [name for name in MOST if name != weights.name]
-        return [file.read(name) if name in members else b"" for name in others]
+        return {name: file.read(name) for name in names - {WEIGHTS}}
 
 
 def _without_training(description: dict) -> dict:
     """Return an object of a network's description without what only a training needs."""
-    return {key: value for key, value in description.items() if not key.endswith(LEFT_OUT)}
+    return {key: value for key, value in description.items() if not key.endswith(IGNORED_KEYS)}
 
 
 def _check_parts(description) -> None:
@@ -157,11 +171,13 @@ def _unbuilt_layers(config: dict) -> list[keras.layers.Layer]:
 
     Raises ValueError where one doesn't follow the other, or they start with other images.
     """
-    described, is_functional = config["config"]["layers"], config["class_name"] == "Functional"
+    described = config["config"]["layers"]
+    is_functional = config["class_name"] == "Functional"
     if len(described) > MAX_LAYERS + 1:  # with the InputLayer
         got, wanted = _("{n} layers", n=len(described)), _("at most {n}", n=MAX_LAYERS)
         raise ValueError(expect.unexpected(_("its parts"), got, wanted))
-    layers, previous = [], None
+    layers = []
+    previous = None
     for part in described:
         kind, settings = part["class_name"], part["config"]
         if kind == "InputLayer" and part is described[0]:
@@ -191,13 +207,13 @@ def _follows(nodes: list[dict], previous: str) -> bool:
 
 def _build(layers: list[keras.layers.Layer], weights: Path) -> keras.Model:
     """Build a network of layers, and fill it from a weights file, which is checked before."""
-    in_file = _weight_shapes(weights)
+    shapes_in_file = _weight_shapes(weights)
     for layer, input_shape, _output_shape in check_layers(layers):
         for shape in weight_shapes(layer, input_shape):
-            if not in_file[shape]:
+            if not shapes_in_file[shape]:
                 name = _("layer {layer}, the shapes of its weights", layer=layer.name)
-                raise ValueError(expect.unexpected(name, shape, f"{[*in_file]!s:.200}"))
-            in_file[shape] -= 1
+                raise ValueError(expect.unexpected(name, shape, f"{[*shapes_in_file]!s:.200}"))
+            shapes_in_file[shape] -= 1
     outputs = inputs = keras.Input(IMAGE)
     for layer in layers:
         outputs = layer(outputs)
@@ -211,31 +227,40 @@ def _weight_shapes(weights: Path) -> Counter[tuple[int, ...]]:
 
     Raises ValueError for a weight that claims more than is there, or lies in another file.
     """
-    shapes, size = Counter(), 0
+    shapes = Counter()
+    size = 0
 
-    def foreign(name, link):
+    def name_of_foreign_item(name, link):
+        """Count an item of the file, or return its name, which ends the walk through the file."""
         nonlocal size
         item = file[name] if isinstance(link, h5py.HardLink) else None
         if isinstance(item, h5py.Dataset):
             size += item.nbytes
             shapes[item.shape] += 1
-            inside = not (item.external or item.is_virtual) and size <= weights.stat().st_size
+            is_inside = not (item.external or item.is_virtual) and size <= weights.stat().st_size
         else:
-            inside = isinstance(item, h5py.Group)
-        return None if inside else name
+            is_inside = isinstance(item, h5py.Group)
+        return None if is_inside else name
 
     with h5py.File(weights) as file:
-        if name := file.visititems_links(foreign):
-            problem = _("the weight {name}, whose numbers lie outside of the file", name=name)
+        foreign = file.visititems_links(name_of_foreign_item)
+        if foreign:
+            problem = _("the weight {name}, whose numbers lie outside of the file", name=foreign)
             raise ValueError(problem)
     return shapes
 
 
-def _newer(version: str) -> str:
-    """Say so if a file's version of Keras is newer than this one."""
-    own = keras.__version__
-    theirs, ours = (list(map(int, re.findall(r"\d+", text)[:3])) for text in (version, own))
-    if theirs <= ours:
+def _note_on_newer_keras(version: str) -> str:
+    """Return a note if a file's version of Keras is newer than this one, else ""."""
+    if _version_numbers(version) <= _version_numbers(keras.__version__):
         return ""
-    values = {"version": version, "own": own}
-    return _("; saved by Keras {version}, and this is the older {own}", **values)
+    return _(
+        "; saved by Keras {version}, and this is the older {own}",
+        version=version,
+        own=keras.__version__,
+    )
+
+
+def _version_numbers(version: str) -> list[int]:
+    """Return the numbers of a version, such as [3, 15, 1]."""
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]

@@ -1,4 +1,4 @@
-"""What a network of this lesson may consist of: saving, loading and the page all read it here."""
+"""The parts of a network of this lesson, as saving, loading and the page know them."""
 
 import math
 
@@ -8,24 +8,26 @@ from helpers import classes, expect
 from helpers.backend import keras
 from helpers.language import _
 
-IMAGE = (28, 28, 1)  # height, width and channels of what a network reads
-# Both are far above what a lesson needs. They keep a crafted file from filling the memory.
-MAX_LAYERS, MAX_OUTPUTS = 100, 1_000_000  # a network's layers, a layer's numbers for one image
-ONES, LAST = (1, 1), "channels_last"
-POOLING = {"padding": "valid", "data_format": LAST}  # and strides of the window's size
-GLOBAL_POOLING = {"keepdims": False, "data_format": LAST}
+IMAGE = (28, 28, 1)  # height, width and channels of an image that a network reads
+# Both limits are far above what a lesson needs. They keep a crafted file from filling the memory.
+MAX_LAYERS = 100
+MAX_OUTPUTS = 1_000_000  # a layer's numbers for one image
+ONES = (1, 1)
+CHANNELS_LAST = "channels_last"
+POOLING = {"padding": "valid", "data_format": CHANNELS_LAST}  # and strides of the window's size
+GLOBAL_POOLING = {"keepdims": False, "data_format": CHANNELS_LAST}
 # Layers that work while one trains, and pass their numbers on as they are afterwards.
 TRAINING_ONLY = "Dropout", "SpatialDropout2D", "GaussianNoise"
 TRAINING_ONLY += "RandomTranslation", "RandomRotation", "RandomZoom"
 # The kinds of layers, and the settings that they must have, as Keras names both.
 PARTS = {
     "InputLayer": {},
-    "Conv2D": {"strides": ONES, "dilation_rate": ONES, "groups": 1, "data_format": LAST},
+    "Conv2D": {"strides": ONES, "dilation_rate": ONES, "groups": 1, "data_format": CHANNELS_LAST},
     "MaxPooling2D": POOLING,
     "AveragePooling2D": POOLING,
     "GlobalMaxPooling2D": GLOBAL_POOLING,
     "GlobalAveragePooling2D": GLOBAL_POOLING,
-    "Flatten": {"data_format": LAST},
+    "Flatten": {"data_format": CHANNELS_LAST},
     "Dense": {},
     "BatchNormalization": {"axis": -1},
     "Activation": {},
@@ -39,34 +41,48 @@ ACTIVATIONS = {keras.activations.get(name): name for name in ("linear", "relu", 
 def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
     """Return the layers of a network in their order, each with its input and output shape.
 
-    The shapes are those of one image; a batch size that the model was built with is no property
+    The shapes have no axis for a batch; a batch size that the model was built with is no property
     of the network. Raises ValueError, which names the layer, if the network doesn't lead from
     images of shape (28, 28, 1) to the probabilities of 2 to 26 classes through one layer after
     another, has a layer or a setting that is not in `PARTS`, or weights that are not finite.
     """
-    is_ours = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
-    if is_ours and isinstance(model, keras.Sequential) and not getattr(model, "inputs", None):
-        got = _("a keras.Sequential that doesn't know yet how large its images are")
-        wanted = _("keras.Input((28, 28, 1)) before its first layer")
-        raise ValueError(expect.unexpected("model", got, wanted))
-    tensors = [getattr(model, end, None) or () for end in ("inputs", "outputs")]
-    if not is_ours or list(map(len, tensors)) != [1, 1]:
-        wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
-        raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
-    if "float" not in (dtype := model.inputs[0].dtype):
-        raise ValueError(expect.unexpected(_("model, dtype of its input"), dtype, "float32"))
-    last = model.layers[-1]
-    output = model.output_shape[1:]
-    count = output[0] if len(output) == 1 and 2 <= output[0] <= classes.MOST else 10
-    ends = model.inputs[0].shape[1:], output, activation(last)
-    wanted = IMAGE, (count,), "softmax"  # from images to their probabilities
-    if ends != wanted:
-        raise _unexpected(last, " → ".join(map(str, ends)), " → ".join(map(str, wanted)))
+    _check_kind(model)
+    _check_ends(model)
     classes.of(model)
     steps = check_layers(_chain(model))
     for layer, *_shapes in steps:
         weights(layer)
     return steps
+
+
+def _check_kind(model: keras.Model) -> None:
+    """Raise ValueError unless a model is one of Keras's own, with one input and one output."""
+    is_of_keras = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
+    inputs = getattr(model, "inputs", None) or ()
+    outputs = getattr(model, "outputs", None) or ()
+    if is_of_keras and isinstance(model, keras.Sequential) and not inputs:
+        got = _("a keras.Sequential that doesn't know yet how large its images are")
+        wanted = _("keras.Input((28, 28, 1)) before its first layer")
+        raise ValueError(expect.unexpected("model", got, wanted))
+    if not is_of_keras or len(inputs) != 1 or len(outputs) != 1:
+        wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
+        raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
+
+
+def _check_ends(model: keras.Model) -> None:
+    """Raise ValueError unless a model leads from images to the probabilities of 2 to 26 classes."""
+    dtype = model.inputs[0].dtype
+    if "float" not in dtype:
+        raise ValueError(expect.unexpected(_("model, dtype of its input"), dtype, "float32"))
+    last = model.layers[-1]
+    input_shape = model.inputs[0].shape[1:]
+    output_shape = model.output_shape[1:]
+    has_classes = len(output_shape) == 1 and 2 <= output_shape[0] <= classes.MOST
+    count = output_shape[0] if has_classes else 10
+    got = input_shape, output_shape, activation(last)
+    wanted = IMAGE, (count,), "softmax"
+    if got != wanted:
+        raise _unexpected(last, " → ".join(map(str, got)), " → ".join(map(str, wanted)))
 
 
 def _chain(model: keras.Model) -> list[keras.layers.Layer]:
@@ -75,7 +91,8 @@ def _chain(model: keras.Model) -> list[keras.layers.Layer]:
     Each call of a layer is a node of Keras's graph, and each tensor knows the node that gave it.
     Raises ValueError if a node takes several tensors, or a layer has more than one node.
     """
-    layers, tensor = [], model.outputs[0]
+    layers = []
+    tensor = model.outputs[0]
     while tensor is not model.inputs[0]:
         layer, node_index, _output_index = tensor._keras_history
         node = layer._inbound_nodes[node_index]
@@ -104,7 +121,8 @@ def check_layers(
     if len(layers) > MAX_LAYERS:
         got, wanted = _("{n} layers", n=len(layers)), _("at most {n}", n=MAX_LAYERS)
         raise ValueError(expect.unexpected("model", got, wanted))
-    steps, output_shape = [], IMAGE
+    steps = []
+    output_shape = IMAGE
     for layer in layers:
         input_shape = output_shape
         _check(layer, input_shape)
@@ -123,7 +141,9 @@ def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[i
         kernel = *layer.kernel_size, channels, layer.filters
     elif type(layer).__name__ == "Dense":
         kernel = channels, layer.units
-    elif type(layer).__name__ == "BatchNormalization":  # a mean and a variance, and what it learns
+    elif (
+        type(layer).__name__ == "BatchNormalization"
+    ):  # a mean, a variance, and what it has learned
         return [(channels,)] * (2 + bool(layer.scale) + bool(layer.center))
     else:
         return []
@@ -161,17 +181,19 @@ def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
 def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
     """Raise ValueError unless a layer and its settings are as they must be."""
     kind = type(layer).__name__
-    known = type(layer) is getattr(keras.layers, kind, None)
-    if not known or kind not in PARTS:
-        kind = kind if known else f"{type(layer).__module__}.{kind}"
+    is_of_keras = type(layer) is getattr(keras.layers, kind, None)
+    if not is_of_keras or kind not in PARTS:
+        kind = kind if is_of_keras else f"{type(layer).__module__}.{kind}"
         raise _unexpected(layer, kind, ", ".join(PARTS))
-    wanted = PARTS[kind]
-    if wanted is POOLING:
-        wanted = POOLING | {"strides": layer.pool_size}
-    if mode := getattr(layer, "quantization_mode", None):  # its weights are not those of its kernel
+    settings = PARTS[kind]
+    if settings is POOLING:
+        settings = POOLING | {"strides": layer.pool_size}
+    mode = getattr(layer, "quantization_mode", None)
+    if mode:  # its weights are not those of its kernel
         raise _unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
-    for setting, value in wanted.items():
-        if (got := getattr(layer, setting)) != value:
+    for setting, value in settings.items():
+        got = getattr(layer, setting)
+        if got != value:
             raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
     if activation(layer) is None:
         name = getattr(layer.activation, "__name__", layer.activation)

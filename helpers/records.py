@@ -1,4 +1,4 @@
-"""Results that took long to measure, or that others measured, and that come with the lesson."""
+"""Results that come with the lesson: some take long to measure, and others measured some."""
 
 import json
 
@@ -14,16 +14,17 @@ def right_by_seed() -> np.ndarray:
     """
     mistakes = json.loads((DATA / "seeds.json").read_bytes())["mistakes"]
     right = np.ones((len(mistakes), 10_000), bool)
-    for seed, wrong in mistakes.items():
-        right[int(seed), wrong] = False
+    for seed, images in mistakes.items():
+        right[int(seed), images] = False
     return right
 
 
 def validation_curve() -> dict[str, list[float]]:
     """Return loss and accuracy of twenty epochs on 50,000 images, and on the other 10,000.
 
-    The keys are those of Keras's `History.history`, `val_` for the validation set; each has one
-    number an epoch. `python -m publish.record validation_curve` measures them again.
+    The keys are the same as in Keras's `History.history`: `val_` stands for the validation set.
+    Each key has one number an epoch. `python -m publish.record validation_curve` measures them
+    again.
     """
     record = json.loads((DATA / "validation_curve.json").read_bytes())
     return {name: values for name, values in record.items() if name != "keras"}
@@ -32,7 +33,8 @@ def validation_curve() -> dict[str, list[float]]:
 def moved_networks() -> dict[str, dict[str, list[float]]]:
     """Return how three networks, each from five seeds, read held-out images that are moved.
 
-    By network ("dense", "lesson", "averaged") and move ("0", "2 right", ...) the five accuracies.
+    For each network ("dense", "lesson", "averaged") and each move ("0", "2 right", ...), there are
+    the five accuracies.
     `python -m publish.record moved` trains the networks again.
     """
     networks = json.loads((DATA / "moved.json").read_bytes())["networks"]
@@ -42,9 +44,9 @@ def moved_networks() -> dict[str, dict[str, list[float]]]:
 def doubtful_labels() -> np.ndarray:
     """Return which 15 test images have a label that most people would not give: int64, rising.
 
-    Five people looked at each suspect; listed are those images whose label fewer than three
-    confirmed. Source: C. G. Northcutt, A. Athalye, J. Mueller, "Pervasive Label Errors in Test
-    Sets Destabilize Machine Learning Benchmarks", NeurIPS 2021.
+    Five people looked at each image that a program had suspected. The list has the images whose
+    label fewer than three people confirmed. Source: C. G. Northcutt, A. Athalye, J. Mueller,
+    "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks", NeurIPS 2021.
     """
     images = json.loads((DATA / "label_errors.json").read_bytes())["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)

@@ -16,14 +16,14 @@ from markdown_it import MarkdownIt
 
 from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.files import DATA, ROOT, replacing
+from helpers.files import DATA, ROOT, replacing, write_or_exit
 from helpers.language import translations, using
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
 from publish.links import translated_path
-from tools import quiz, write
+from tools import quiz
 
 SEEDS = range(5)
 HELD_OUT_MODEL = "../how_sure/mnist_cnn_50000.keras"  # from helpers/data/
@@ -70,7 +70,7 @@ def store(path: Path, measured: str, **results) -> None:
     """Write what was measured, and by which command and versions."""
     record = {"command": f"python -m publish.record {path.stem}", "measured": measured}
     record |= {"keras": keras.__version__, "tensorflow": tf.__version__} | results
-    write(path, json.dumps(record) + "\n")
+    write_or_exit(path, json.dumps(record) + "\n")
 
 
 def models(data: Path = DATA) -> None:
@@ -92,7 +92,7 @@ def models(data: Path = DATA) -> None:
         with replacing(data / path) as beside:
             light.save(beside)
     described = describe(load_model(data / SHIPPED_MODEL.name))
-    write(data / NETWORK_FILE.name, json.dumps(described) + "\n")
+    write_or_exit(data / NETWORK_FILE.name, json.dumps(described) + "\n")
 
 
 def seeds(data: Path = DATA) -> None:
@@ -118,7 +118,7 @@ def validation_curve(data: Path = DATA) -> None:
     history = train(0, images[:known], labels[:known], **settings).history.history
     record = {name: [round(value, 5) for value in values] for name, values in history.items()}
     record = {"keras": keras.__version__} | record
-    write(data / "validation_curve.json", json.dumps(record, indent=1) + "\n")
+    write_or_exit(data / "validation_curve.json", json.dumps(record, indent=1) + "\n")
 
 
 def moved(data: Path = DATA) -> None:
@@ -149,10 +149,10 @@ def try_it(root: Path = ROOT) -> None:
     network = load_model(SHIPPED_MODEL)
     for language in ["", *translations()]:
         with using(language):
-            title, text = quiz.page().removeprefix("# ").split("\n", 1)
+            title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
             page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")
-            write(root / translated_path("docs/try_it.html", language), page)
+            write_or_exit(root / translated_path("docs/try_it.html", language), page)
 
 
 RECORDS = {make.__name__: make for make in (models, seeds, validation_curve, moved, try_it)}

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from publish import translate
-from tools import NOTEBOOKS, english_notebooks, execute, lacks, write
+from tools import NOTEBOOKS, english_notebooks, execute, lacks
 
 
 def main(names: list[str]) -> None:
@@ -38,7 +38,7 @@ def main(names: list[str]) -> None:
             raise SystemExit(f"\n{failure}\n\n{path} is left as it was.")
         if path.exists():
             keep_pictures(notebook, nbformat.read(path, as_version=4))
-        write(path, execute.normal_text(notebook))
+        write_or_exit(path, execute.normal_text(notebook))
 
 
 def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:

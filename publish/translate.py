@@ -20,6 +20,7 @@ import nbformat
 import polib
 
 from helpers.files import ROOT, replacing
+from helpers.language import font_files
 from publish import texts
 from publish.links import anchor, relink, translated_path
 from tools.execute import normal_text
@@ -27,6 +28,9 @@ from tools.execute import normal_text
 CATALOGUES = ROOT / "locales"
 FRONT, GLOSSARY = "publish/site/index.md", "docs/glossary.md"
 PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
+
+# The end of a notebook's first cell, where Matplotlib's own font lacks letters of the language.
+USE_FONT = "\n\nfrom helpers.plots import canvas\n\ncanvas.use_language_font()"
 
 SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
 
@@ -169,6 +173,8 @@ def make(path: str, language: str) -> str:
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
+            if font_files(language):
+                cell.source += USE_FONT
     return normal_text(notebook)
 
 

@@ -24,9 +24,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from study import measure
-from tools import write
 
 BUILD = ROOT / "build"
 LESSONS_FOLDER = ROOT / "helpers" / "better"
@@ -150,7 +149,7 @@ def save_record(file: Path, record: dict) -> None:
     """Write a record with one line for each run."""
     head = {key: value for key, value in record.items() if key != "runs"}
     rows = ",\n".join(json.dumps(run) for run in record["runs"])
-    write(file, json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{rows}\n ]\n}}\n')
+    write_or_exit(file, json.dumps(head, indent=1)[:-2] + f',\n "runs": [\n{rows}\n ]\n}}\n')
 
 
 def measure_part(part: str, quick: bool) -> None:
@@ -201,7 +200,7 @@ def main(arguments: list[str] | None = None) -> None:
     if not chosen.quick:
         from study import report
 
-        report.main()
+        report.write_readme()
 
 
 if __name__ == "__main__":

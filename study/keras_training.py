@@ -70,7 +70,7 @@ def epoch_function(model: keras.Model, images, labels, recipe: Recipe):
     return run
 
 
-def prepare(recipe: Recipe, images, labels, seed: int, precision: str):
+def prepare_training(recipe: Recipe, images, labels, seed: int, precision: str):
     """Prepare to train by a recipe on images, uint8 of shape (n, 28, 28), and their labels.
 
     A split batch is computed in a `precision`, "bfloat16" or "float32", and `fit` in float32.

@@ -59,17 +59,17 @@ def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
     (train_images, train_labels), (images, labels) = mnist.load_data()
     train_images, train_labels = train_images[:count], train_labels[:count]
     if name in PYTORCH:  # without TensorFlow in the same process, whose threads might disturb
-        from study.pytorch_training import prepare
+        from study.pytorch_training import prepare_training
 
-        trained = prepare(name, train_images, train_labels, seed, choose_precision())
+        trained = prepare_training(name, train_images, train_labels, seed, choose_precision())
     else:
         if name != "document":
             limit_threads(2)
-        from study.keras_training import prepare
+        from study.keras_training import prepare_training
         from study.recipes import RECIPES
 
         data = train_images, train_labels
-        trained = prepare(RECIPES[name], *data, seed, choose_precision())
+        trained = prepare_training(RECIPES[name], *data, seed, choose_precision())
     train, log_probabilities, parameters = trained
     start = time.perf_counter()
     train()
@@ -98,7 +98,7 @@ def measure_ablation(name: str, seed: int, rate: float, count: int = 50_000) -> 
     the first `count` of the other images. Return the `mistakes`, as indices in the fold.
     """
     limit_threads(1)
-    from study.keras_training import prepare
+    from study.keras_training import prepare_training
     from study.recipes import ABLATIONS
 
     images, labels = mnist.load_data()[0]
@@ -106,7 +106,9 @@ def measure_ablation(name: str, seed: int, rate: float, count: int = 50_000) -> 
     recipe = replace(ABLATIONS[name], rate=rate)
     known_images, known_labels = images[~held_out][:count], labels[~held_out][:count]
     precision = choose_precision()
-    train, log_probabilities, _ = prepare(recipe, known_images, known_labels, seed, precision)
+    train, log_probabilities, _ = prepare_training(
+        recipe, known_images, known_labels, seed, precision
+    )
     train()
     return {"mistakes": find_mistakes(log_probabilities, images[held_out], labels[held_out], 1)}
 

@@ -31,7 +31,7 @@ def train_mnist_fast_network() -> nn.Module:
     return nn.Sequential(*first, *second, *dense)
 
 
-def prepare(name: str, images, labels, seed: int, precision: str):
+def prepare_training(name: str, images, labels, seed: int, precision: str):
     """Prepare to train one of `PYTORCH`; all else is as in keras_training.py.
 
     For speed, all weights are moved by one call, and channels come last.

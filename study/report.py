@@ -11,9 +11,8 @@ from scipy.stats import norm, t, ttest_1samp, ttest_ind
 
 from helpers.better import results
 from helpers.evaluation import accuracy_interval
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from study.__main__ import MINUTES
-from tools import write
 
 README = ROOT / "study" / "README.md"
 IMAGES = 10_000  # that judge a run
@@ -221,7 +220,7 @@ BLOCKS: dict[str, tuple[Callable[[], list[str]], str | None]] = {
 }
 
 
-def fill(text: str) -> str:
+def fill_blocks(text: str) -> str:
     """Return README's text with each block computed anew from the study's files."""
     for name, (block, part) in BLOCKS.items():
         lines = [f"Not measured yet. `python -m study {part}` measures it and fills this in."]
@@ -235,11 +234,11 @@ def fill(text: str) -> str:
     return text
 
 
-def main() -> None:
+def write_readme() -> None:
     """Fill in README."""
-    write(README, fill(README.read_text(encoding="utf-8")))
+    write_or_exit(README, fill_blocks(README.read_text(encoding="utf-8")))
     print("study/README.md has the numbers of helpers/better/.")
 
 
 if __name__ == "__main__":
-    main()
+    write_readme()

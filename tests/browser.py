@@ -4,19 +4,17 @@ import base64
 import io
 import os
 import re
-import shutil
-from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from helpers.drawing.strokes import render_strokes
 from helpers.files import ROOT
 from helpers.web import scripts
+from publish.browser import BrowserMissingError, PadDriver, launch_browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
@@ -46,13 +44,11 @@ def launch(driver):
 
     In CI nobody would see that it was skipped, so there it fails.
     """
-    if path := next(filter(None, map(shutil.which, BROWSERS)), None):
-        return driver.chromium.launch(executable_path=path)
-    for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
-        with suppress(Error):
-            return driver.chromium.launch(channel=channel)
-    refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-    refuse("no browser: install Chromium, Chrome or Edge")
+    try:
+        return launch_browser(driver)
+    except BrowserMissingError as error:
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse(str(error))
 
 
 def watch(page, *allowed: str) -> list[str]:
@@ -117,30 +113,8 @@ def read_step(page):
     return before, derivative, after
 
 
-class Pad:
-    """A drawing pad on a page, and what one can do with it."""
-
-    def __init__(self, root):
-        self.root, self.page = root, root.page
-        self.paper = root.locator(".pad-paper")
-
-    def place(self, x, y) -> dict[str, float]:
-        """Return where on the page a point of the paper lies."""
-        box = self.paper.bounding_box()
-        scale = box["width"] / 280
-        return {"x": box["x"] + scale * x, "y": box["y"] + scale * y}
-
-    def draw(self, strokes, lift=True):
-        """Draw strokes, as `render_strokes` takes them, with the mouse."""
-        self.paper.hover()  # waits until it stands still and nothing covers it
-        mouse = self.page.mouse
-        for first, *others in strokes:
-            mouse.move(**self.place(*first))
-            mouse.down()
-            for point in others:
-                mouse.move(**self.place(*point), steps=3)
-            if lift:
-                mouse.up()
+class Pad(PadDriver):
+    """A drawing pad on a page, what one can do with it, and what it should show."""
 
     def touch(self, strokes):
         self.paper.scroll_into_view_if_needed()

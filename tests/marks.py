@@ -24,7 +24,7 @@ class Marks(gettext.NullTranslations):
 
 
 def speak(name, monkeypatch):
-    monkeypatch.setenv(language.LANGUAGE, name)
+    monkeypatch.setenv(language.LANGUAGE_VARIABLE, name)
     monkeypatch.setattr(language, "catalogue", lambda name: Marks())
 
 

@@ -11,8 +11,7 @@ import pytest
 
 from helpers import files
 from helpers.files import ROOT, WriteError, replacing
-from helpers.model import MODEL_NAME, build_model
-from helpers.training import saving
+from helpers.model import MODEL_NAME, build_model, path_to_save
 from tests.scratch import YOURS, contents
 
 
@@ -34,7 +33,7 @@ def test_a_full_disk(artifacts, monkeypatch, name):
     monkeypatch.setattr(files.secrets, "token_hex", lambda length: "token")
     (artifacts / f".{name % 'token.partial'}").symlink_to("/dev/full")
     message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
-    with pytest.raises(WriteError, match=message), saving(build_model()) as path:
+    with pytest.raises(WriteError, match=message), path_to_save(build_model()) as path:
         build_model().save(path)
     assert contents(artifacts) == YOURS
 

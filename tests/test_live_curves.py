@@ -8,10 +8,10 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from helpers import training
+from helpers import live_curves
 from helpers.backend import keras
+from helpers.live_curves import LiveCurves
 from helpers.model import build_model, compile_model
-from helpers.training import LiveCurves
 from tests.figures import lines
 
 
@@ -27,7 +27,7 @@ def fit(test_images, mnist_data):
 def figures(monkeypatch):
     """The figures that are shown, with the interrupt of a kernel, which is then as it was."""
     shown = []
-    monkeypatch.setattr(training, "DisplayHandle", lambda: Mock(update=shown.append))
+    monkeypatch.setattr(live_curves, "DisplayHandle", lambda: Mock(update=shown.append))
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield shown
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler

@@ -18,9 +18,8 @@ import pytest
 from helpers import model_file
 from helpers.backend import keras
 from helpers.files import ROOT
-from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model
+from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save
 from helpers.network_parts import check_layers, topology
-from helpers.training import saving
 from helpers.web import take_home
 from tests.networks import functional, layers, sequential
 
@@ -218,7 +217,7 @@ def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, 
     with pytest.raises(ValueError, match=rf"^model(, |: ){message}"):
         take_home.write(model)
     with pytest.raises(ValueError, match=rf"{message}.*Nothing was saved.*model.save"):
-        saving(model).__enter__()
+        path_to_save(model).__enter__()
     with pytest.raises(OSError, match=r"is not loaded.* Rename it to keep"):
         load_model(path)
     assert list(path.parent.iterdir()) == [path] and path.read_bytes() == before
@@ -248,7 +247,7 @@ def test_a_network_without_an_input_is_saved_whatever_the_batch_size(path):
         model = never_called()
         model.compile("sgd", "sparse_categorical_crossentropy")
         model.fit(images, np.zeros(60), batch_size=batch_size, verbose=0)
-        with saving(model) as file:
+        with path_to_save(model) as file:
             model.save(file)
         loaded = load_model(path)
         assert loaded.input_shape == (None, 28, 28, 1)
@@ -261,17 +260,17 @@ def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
     own = r"the model that you saved on 2026-05-01 12:30, with the layers Flatten, Dense\. "
     simple = functional(layers.Flatten())
     with pytest.raises(ValueError, match=why + r"the model that comes with the lesson\. "):
-        saving(shared(2)).__enter__()
-    with saving(simple) as file:
+        path_to_save(shared(2)).__enter__()
+    with path_to_save(simple) as file:
         simple.save(file)
     saved = datetime(2026, 5, 1, 12, 30).timestamp()
     os.utime(path, (saved, saved))
     with pytest.raises(ValueError, match=why + own) as caught:
-        saving(shared(2)).__enter__()
+        path_to_save(shared(2)).__enter__()
     assert caught.value.__suppress_context__  # so that there is one traceback to read
 
     five = sequential(layers.Flatten(), layers.Dense(5, activation="softmax"))
-    with saving(five) as file:
+    with path_to_save(five) as file:
         five.save(file)
     said = "tells 5 classes apart instead of the ten digits. Notebook 4 will use the model that you"
     assert said in capsys.readouterr().out
@@ -372,7 +371,7 @@ def test_what_a_file_claims_never_fills_the_memory(path):
         changes = {"config.json": lambda _old, config=config: config.encode()}
         write(path.with_name(f"{name}.keras"), changes)
     with zipfile.ZipFile(path.with_name("zeros.keras"), "w", zipfile.ZIP_DEFLATED) as file:
-        for name in model_file.MEMBERS:
+        for name in model_file.REQUIRED:
             file.writestr(name, "{}" if name.endswith("json") else bytes(250_000_000))
     write(path.with_name("links.keras"), {"model.weights.h5": many_links})
     command = [sys.executable, "-c", PEAKS, path.parent]

@@ -20,22 +20,22 @@ CODE = """
 import os, pathlib, sys
 from helpers.backend import keras
 print(keras.backend.backend())
-from helpers import files, model, training
+from helpers import files, model
 network = model.build_model()
 network.summary()
 os.write(2, b"so far silent")
 from tools import run
 print(model.trained_model()[1])
 try:
-    with training.saving(network) as path:
+    with model.path_to_save(network) as path:
         network.save(path)
 except files.WriteError as error:
     print(error)
 os.environ["HELLO_MNIST_ARTIFACTS"] = sys.argv[1]
-with training.saving(network) as path:
+with model.path_to_save(network) as path:
     network.save(path)
 print(model.trained_model()[1], flush=True)
-run.run([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
+run.run_notebooks([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
 """
 BROKEN = """
 import os

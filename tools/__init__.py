@@ -1,6 +1,6 @@
-"""Commands: for a learner `run`, `lab`; for a teacher `class_results`, `offline`, `quiz`.
+"""The commands `run` and `lab` for a learner, `class_results`, `offline`, `quiz` for a teacher.
 
-What they share is here: which notebooks there are, and how a text is written.
+This file says which notebooks there are, because all commands need to know it.
 """
 
 import importlib.util
@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from helpers.files import ROOT, WriteError, replacing
+from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
@@ -20,7 +20,7 @@ OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
 def all_notebooks() -> list[Path]:
     """Return the paths of all notebooks, the translated ones too, in their order.
 
-    A learner's copies are left out, and what lies in hidden folders, as JupyterLab's checkpoints.
+    A learner's copies are left out, and hidden folders, such as JupyterLab's checkpoints.
     """
     names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
     return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))
@@ -51,15 +51,3 @@ def lacks(path: Path) -> str | None:
     """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
     library = own_metadata(path).get("needs")
     return library if library and importlib.util.find_spec(library) is None else None
-
-
-def write(path: Path, text: str) -> None:
-    """Write a text file, with the same line ends on each system; it is never half-written.
-
-    SystemExit says why it can't be written.
-    """
-    try:
-        with replacing(path) as beside:
-            beside.write_text(text, encoding="utf-8", newline="\n")
-    except WriteError as error:
-        raise SystemExit(str(error)) from error

@@ -1,4 +1,4 @@
-"""Exercises of a saved notebook: each answer, and what the check said about it.
+"""Read the exercises of a saved notebook: each answer, and what the check said about it.
 
 Nothing is executed. Python's own parser reads a cell. A regular expression reads the cells that
 the parser refuses.
@@ -15,13 +15,17 @@ from helpers import language
 
 UNANSWERED = "..."  # the answer in an exercise that nobody has answered
 LONGEST_CELL = 100_000  # characters that the parser reads in less than a second
-# The beginnings of the three verdicts of helpers/checks/core.py, in each language.
-STARTS = {"Right. {praise}": "right", "Not yet. {hint}": "not yet"}
-STARTS |= {"Not answered yet. {hint}": "not answered"}
+# The three verdicts of helpers/checks/core.py.
+MESSAGES = {
+    "Right. {praise}": "right",
+    "Not yet. {hint}": "not yet",
+    "Not answered yet. {hint}": "not answered",
+}
+# How they begin, in each language.
 VERDICTS = {
-    language.catalogue(name).gettext(start).partition("{")[0]: result
+    language.catalogue(name).gettext(message).partition("{")[0]: result
     for name in ["en", *language.translations()]
-    for start, result in STARTS.items()
+    for message, result in MESSAGES.items()
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILINE)
 # In a cell that doesn't parse, a name with its value, which may go on in the next lines.
@@ -62,7 +66,11 @@ def read_notebook(path: Path) -> SavedNotebook:
     cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
     attempts = [attempt for cell in cells for attempt in read_cell(cell)]
     was_run = any(cell["outputs"] or cell.get("execution_count") for cell in cells)
-    guesses = {cell.get("id", ""): guess for cell in cells if (guess := read_guess(cell))}
+    guesses = {}
+    for cell in cells:
+        guess = read_guess(cell)
+        if guess:
+            guesses[cell.get("id", "")] = guess
     return SavedNotebook(attempts, was_run, guesses)
 
 
@@ -84,19 +92,19 @@ def read_guess(cell: dict) -> str:
 
 def read_cell(cell: dict) -> list[Attempt]:
     """Return the attempts in a code cell; its saved output says how far each one is."""
-    called = calls("".join(cell["source"]))
+    called = check_calls("".join(cell["source"]))
     if not called:
         return []
     outputs = cell["outputs"]
     printed = ["".join(output["text"]) for output in outputs if output.get("name") == "stdout"]
     errors = [output for output in outputs if output["output_type"] == "error"]
-    error = ": ".join(str(errors[0].get(key, "")) for key in ("ename", "evalue")) if errors else ""
+    error = f"{errors[0].get('ename', '')}: {errors[0].get('evalue', '')}" if errors else ""
     # A cell can print "Right. " itself before its check does, so the last verdicts count.
     verdicts = VERDICT.findall("".join(printed))[-len(called) :]
     attempts = []
     for (check, answer), verdict in zip_longest(called, verdicts):
-        start, message = verdict or ("", error)
-        result = VERDICTS.get(start, "error" if errors else "not run")
+        beginning, message = verdict or ("", error)
+        result = VERDICTS.get(beginning, "error" if errors else "not run")
         if result in ("not answered", "not run"):  # an answer may be younger than the output
             result = "not answered" if GAP.search(answer) else "not run"
         if result not in ("not yet", "error") or says_its_value(answer):
@@ -105,7 +113,7 @@ def read_cell(cell: dict) -> list[Attempt]:
     return attempts
 
 
-def calls(source: str) -> list[tuple[str, str]]:
+def check_calls(source: str) -> list[tuple[str, str]]:
     """Return each check that a cell calls, with its answer as Python would write it."""
     if "checks." not in source:
         return []
@@ -128,9 +136,10 @@ def says_its_value(answer: str) -> bool:
 
 
 def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `calls` does."""
+    """Return each check and its answer, as `check_calls` does."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.expr, ast.stmt))]
-    values, called = {}, []  # of each name, the value assigned last before a check
+    values = {}  # the value that each name has got last, when a check is called
+    called = []
     for node in sorted(nodes, key=lambda node: (node.end_lineno, node.end_col_offset)):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -141,7 +150,7 @@ def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
             values[ast.unparse(node.target)] = node
         elif isinstance(node, ast.Call) and _is_check(node.func):
             arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-            answer = _answer(arguments[0], values) if arguments else ""
+            answer = _text_of_answer(arguments[0], values) if arguments else ""
             called.append((node.func.attr, answer))
     return called
 
@@ -165,17 +174,18 @@ def _assigned_values(target: ast.expr, statement: ast.Assign) -> dict[str, ast.A
     return {name: element if is_matched else statement for name, element in names}
 
 
-def _answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
+def _text_of_answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
     """Return an argument of a check as text, with a value that the cell gives to its name."""
     if isinstance(argument, ast.NamedExpr):
         argument = argument.value
     if isinstance(argument, ast.Tuple):  # as in an exercise with several gaps
-        lines = [_answer(element, values) for element in argument.elts]
+        lines = [_text_of_answer(element, values) for element in argument.elts]
         if lines and all(line == UNANSWERED for line in lines):
             return UNANSWERED
         if UNANSWERED in lines:
             return f"({', '.join(lines)})"
-    texts, names = [], set()
+    texts = []
+    names = set()
     while isinstance(argument, ast.Name) and argument.id not in names and argument.id in values:
         names.add(argument.id)
         argument = values[argument.id]
@@ -187,7 +197,7 @@ def _answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
 
 
 def _calls_in_text(source: str) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `calls` does, of a cell that doesn't parse."""
+    """Return each check and its answer, as `check_calls` does, of a cell that doesn't parse."""
     values = {name: value.partition("; ")[0] for name, value in ASSIGNMENT.findall(source)}
     called = []
     for check, argument in CHECK.findall(source):

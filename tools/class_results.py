@@ -27,15 +27,15 @@ import nbformat
 from jinja2 import Environment
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from helpers.files import artifacts
-from tools import english_notebooks, pages, quiz_results, write
-from tools.answers import UNANSWERED, Attempt, SavedNotebook, calls, read_notebook
+from helpers.files import artifacts, write_or_exit
+from tools import english_notebooks, pages, quiz_results
+from tools.answers import UNANSWERED, Attempt, SavedNotebook, check_calls, read_notebook
 from tools.tables import write_table
 
-LARGEST = 20_000_000  # bytes of a notebook; a lesson has less than a million
+MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 RESULTS = ("right", "not yet", "error", "not answered", "not run", "deleted")  # the best first
-MARKDOWN = re.compile(r"[][\\`*<&|~$]|(?<![^\W_])_")  # its signs, where they are such
-MOODLE = re.compile(r"(.+?)_(\d+)_assignsubmission_")
+MARKDOWN_SIGNS = re.compile(r"[][\\`*<&|~$]|(?<![^\W_])_")  # where they would be markup
+MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
 # Kinds of files that hold no notebook, and what to do about them.
 REASONS = {
     ".zip .7z .rar .tar .gz": "a packed folder, which has to be unpacked first",
@@ -61,16 +61,6 @@ class HandIn(NamedTuple):
     reason: str = ""
 
 
-def lesson_checks() -> dict[str, list[str]]:
-    """Return, for each lesson, the checks of its exercises."""
-    lessons = {}
-    for path in english_notebooks():
-        cells = nbformat.read(path, as_version=4).cells
-        sources = [c.source for c in cells if "exercise" in c.metadata.get("tags", [])]
-        lessons[path.stem] = [check for source in sources for check, _answer in calls(source)]
-    return lessons
-
-
 class Question(NamedTuple):
     """A cell of a lesson in which learners guess.
 
@@ -82,14 +72,73 @@ class Question(NamedTuple):
     result: str
 
 
+def main(arguments: list[str] | None = None) -> None:
+    """Show and write what the files in a folder say; SystemExit says why nothing is."""
+    options = _parse_arguments(arguments)
+    spreadsheet = options.csv.with_suffix(".csv")
+    page = options.csv.with_suffix(".html")
+    report = class_report(options.folder, [spreadsheet, page])
+    if not (report["learners"] or report["quiz_rows"]):
+        problem = f"{options.folder} holds no notebooks of the lessons, and no quiz."
+        if report["files_not_read"]:
+            problem += "".join([" Not read:", *(f"\n    {line}" for line in report["not_read"])])
+        raise SystemExit(problem)
+    text = report_text(report)
+    print(text)
+    write_table(spreadsheet, spreadsheet_rows(report["lessons"]))
+    notebook = new_notebook(cells=[new_markdown_cell(text)])
+    write_or_exit(page, pages.notebook_page(notebook, "What a class has done"))
+    print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
+
+
+def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Return the folder to read and the file to write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the notebooks are, at any depth")
+    default = artifacts() / "class_results.csv"
+    parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
+    return parser.parse_args(arguments)
+
+
+def report_text(report: dict) -> str:
+    """Return a report of `class_report` as Markdown that can be read on a screen, too."""
+    environment = Environment()
+    environment.filters["plain"] = escape_markdown
+    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
+    return environment.from_string(template).render(**report, table=markdown_table)
+
+
+def spreadsheet_rows(lessons: list[dict]) -> list[list[str]]:
+    """Return one table of all lessons, with the name of the lesson in the first column."""
+    headers = [lesson["rows"][0] for lesson in lessons]
+    rows = [["lesson", *max(headers, key=len, default=[])]]
+    for lesson in lessons:
+        rows += [[lesson["name"], *row] for row in lesson["rows"][1:]]
+    return rows
+
+
+def lesson_checks() -> dict[str, list[str]]:
+    """Return, for each lesson, the checks of its exercises."""
+    lessons = {}
+    for path in english_notebooks():
+        checks = []
+        for cell in nbformat.read(path, as_version=4).cells:
+            if "exercise" in cell.metadata.get("tags", []):
+                checks += [check for check, _answer in check_calls(cell.source)]
+        lessons[path.stem] = checks
+    return lessons
+
+
 def lesson_questions() -> dict[str, list[Question]]:
     """Return, for each lesson, the cells in which learners guess."""
     lessons = {}
     for path in english_notebooks():
-        heading, questions = "", []
+        heading = ""
+        questions = []
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "markdown":
-                heading = (re.findall("^## (.+)$", cell.source, re.MULTILINE) or [heading])[-1]
+                headings = re.findall("^## (.+)$", cell.source, re.MULTILINE)
+                heading = headings[-1] if headings else heading
             elif "guesses.compare(" in cell.source:
                 printed = "".join(output.get("text", "") for output in cell.outputs)
                 result = re.search(r"The result is (.*)\.$", printed, re.MULTILINE)
@@ -101,16 +150,17 @@ def lesson_questions() -> dict[str, list[Question]]:
 def learner_of(name: Path) -> tuple[str, str]:
     """Return the learner to whom a path in the class's folder belongs, and Moodle's number."""
     for part in name.parts:
-        if match := MOODLE.match(part):
+        match = MOODLE_NAME.match(part)
+        if match:
             return match[1], match[2]
     return (name.parts[0] if len(name.parts) > 1 else name.stem), ""
 
 
 def collect_files(
-    folder: Path, lessons: dict[str, list[str]], written: Iterable[Path]
+    folder: Path, lessons: dict[str, list[str]], report_files: Iterable[Path]
 ) -> list[HandIn]:
-    """Return each file in a folder, but hidden ones and those that this program has written."""
-    written = {path.resolve() for path in written}
+    """Return each file in a folder, but hidden ones and the report's own files."""
+    report_files = {path.resolve() for path in report_files}
     hand_ins = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
@@ -118,18 +168,17 @@ def collect_files(
         is_file = path.is_symlink() or not path.is_dir()
         # JupyterLab's checkpoints are hidden.
         is_hidden = any(part.startswith(".") for part in name.parts)
-        if is_hidden or path.resolve() in written or not (is_file or is_empty_folder):
+        if is_hidden or path.resolve() in report_files or not (is_file or is_empty_folder):
             continue
-        name = Path(*map(quiz_results.printable, name.parts))
+        name = Path(*map(quiz_results.replace_unprintable, name.parts))
         hand_in = HandIn(path, *learner_of(name), name.as_posix())
-        if is_empty_folder:
-            hand_in = hand_in._replace(reason="an empty folder")
-        elif reason := unreadable(path):
+        reason = "an empty folder" if is_empty_folder else reason_not_to_open(path)
+        if reason:
             hand_in = hand_in._replace(reason=reason)
         elif not is_table(path):
             hand_in = read_file(hand_in, lessons)
         hand_ins.append(hand_in)
-    return tell_apart(hand_ins)
+    return separate_namesakes(hand_ins)
 
 
 def is_table(path: Path) -> bool:
@@ -137,7 +186,7 @@ def is_table(path: Path) -> bool:
     return path.suffix.lower() in quiz_results.SUFFIXES and ".ipynb" not in path.name.lower()
 
 
-def unreadable(path: Path) -> str | None:
+def reason_not_to_open(path: Path) -> str | None:
     """Return why a file isn't opened at all, or None."""
     if path.is_symlink():
         return "a link to another place"
@@ -146,8 +195,8 @@ def unreadable(path: Path) -> str | None:
     for suffixes, reason in REASONS.items():
         if path.suffix.lower() in suffixes.split():
             return reason
-    if path.stat().st_size > LARGEST:
-        return f"larger than {LARGEST // 1_000_000} MB"
+    if path.stat().st_size > MAX_BYTES:
+        return f"larger than {MAX_BYTES // 1_000_000} MB"
     if ".ipynb" in path.name.lower() or path.suffix.lower() == ".json" or is_table(path):
         return None
     return "no notebook"
@@ -155,68 +204,74 @@ def unreadable(path: Path) -> str | None:
 
 def read_file(hand_in: HandIn, lessons: dict[str, list[str]]) -> HandIn:
     """Return a hand-in with what its notebook holds, or with why it can't be read."""
-    is_named_so = ".ipynb" in hand_in.path.name.lower()
+    has_name_of_notebook = ".ipynb" in hand_in.path.name.lower()
     try:
         notebook = read_notebook(hand_in.path)
     except OSError as error:
         return hand_in._replace(reason=error.strerror or "it can't be opened")
     except Exception:  # a file may be damaged in any way, by accident or intent
-        return hand_in._replace(reason="a damaged notebook" if is_named_so else "no notebook")
+        reason = "a damaged notebook" if has_name_of_notebook else "no notebook"
+        return hand_in._replace(reason=reason)
     checks = {attempt.check for attempt in notebook.attempts}
     lesson = max(lessons, key=lambda lesson: len(checks.intersection(lessons[lesson])))
     if checks.isdisjoint(lessons[lesson]):
-        reason = "a notebook without an exercise of the lessons" if is_named_so else "no notebook"
+        reason = "no notebook"
+        if has_name_of_notebook:
+            reason = "a notebook without an exercise of the lessons"
         return hand_in._replace(reason=reason)
     return hand_in._replace(lesson=lesson, notebook=notebook)
 
 
-def tell_apart(hand_ins: list[HandIn]) -> list[HandIn]:
+def separate_namesakes(hand_ins: list[HandIn]) -> list[HandIn]:
     """Put Moodle's number behind a name if two numbers of the name share a lesson.
 
     Otherwise they are one learner, to whom Moodle gives another number for each assignment.
     """
-    handed_in = defaultdict(lambda: defaultdict(set))
+    numbers = defaultdict(set)
     for hand_in in hand_ins:
         if hand_in.number and hand_in.lesson:
-            handed_in[hand_in.learner][hand_in.lesson].add(hand_in.number)
-    several = {
-        learner
-        for learner, lessons in handed_in.items()
-        if any(len(numbers) > 1 for numbers in lessons.values())
-    }
-    apart = []
+            numbers[hand_in.learner, hand_in.lesson].add(hand_in.number)
+    namesakes = {learner for (learner, _lesson), found in numbers.items() if len(found) > 1}
+    separated = []
     for hand_in in hand_ins:
-        if hand_in.number and hand_in.learner in several:
+        if hand_in.number and hand_in.learner in namesakes:
             hand_in = hand_in._replace(learner=f"{hand_in.learner} {hand_in.number}")
-        apart.append(hand_in)
-    return apart
+        separated.append(hand_in)
+    return separated
 
 
-def in_order(names: Iterable[str]) -> list[str]:
+def sort_names(names: Iterable[str]) -> list[str]:
     """Return names as in a register: without regard to capitals."""
     return sorted(names, key=lambda name: (name.casefold(), name))
 
 
-def summary(lesson: str, checks: list[str], learners: dict[str, list[Attempt]]) -> dict:
+def lesson_summary(lesson: str, checks: list[str], learners: dict[str, list[Attempt]]) -> dict:
     """Return a lesson's table, and for each exercise the results and the wrong answers.
 
     The table has, for each learner, how many are right, and the best result of each exercise.
     """
-    rows, exercises = [], []
-    for name in in_order(learners):
-        results = dict.fromkeys(checks, "deleted")
-        for attempt in learners[name]:
-            if attempt.check in results:  # and not an exercise of another version
-                best = min(attempt.result, results[attempt.check], key=RESULTS.index)
-                results[attempt.check] = best
-        right = list(results.values()).count("right")
-        rows.append([name, f"{right} of {len(checks)}", *results.values()])
+    header = ["learner", "right", *(f"exercise {number + 1}" for number in range(len(checks)))]
+    rows = []
+    for name in sort_names(learners):
+        results = best_results(checks, learners[name])
+        right = results.count("right")
+        rows.append([name, f"{right} of {len(checks)}", *results])
+    exercises = []
     for column, check in enumerate(checks, start=2):
         counts = Counter(row[column] for row in rows)
         results = {result: counts[result] for result in RESULTS if result in counts}
         exercises.append((check, results, wrong_answers(check, learners.values())))
-    header = ["learner", "right", *(f"exercise {number + 1}" for number in range(len(checks)))]
     return {"name": lesson, "rows": [header, *rows], "exercises": exercises}
+
+
+def best_results(checks: list[str], attempts: list[Attempt]) -> list[str]:
+    """Return one of RESULTS for each check: the best one of a learner's attempts."""
+    results = dict.fromkeys(checks, "deleted")
+    for attempt in attempts:
+        if attempt.check in results:  # and not an exercise of another version
+            earlier = results[attempt.check]
+            results[attempt.check] = min(attempt.result, earlier, key=RESULTS.index)
+    return list(results.values())
 
 
 def count_guesses(lesson: str, questions: list[Question], hand_ins: list[HandIn]) -> list[tuple]:
@@ -230,10 +285,11 @@ def count_guesses(lesson: str, questions: list[Question], hand_ins: list[HandIn]
             by_learner[hand_in.learner] |= hand_in.notebook.guesses
     counted = []
     for question in questions:
-        given = [
-            guesses[question.cell] for guesses in by_learner.values() if question.cell in guesses
+        guesses = [
+            by_cell[question.cell] for by_cell in by_learner.values() if question.cell in by_cell
         ]
-        counted.append((question, Counter(given).most_common(), len(by_learner) - len(given)))
+        missing = len(by_learner) - len(guesses)
+        counted.append((question, Counter(guesses).most_common(), missing))
     return counted
 
 
@@ -242,17 +298,18 @@ def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[s
 
     The commonest come first. The messages tell answers apart that have the same text.
     """
-    wrong = Counter()
+    counts = Counter()
     for attempts in learners:
-        tried = [attempt for attempt in attempts if attempt.check == check]
-        failed = [attempt for attempt in tried if attempt.result in ("not yet", "error")]
-        failed = [attempt for attempt in failed if attempt.answer not in ("", UNANSWERED)]
-        answers = {(attempt.answer, attempt.message) for attempt in failed}
-        wrong.update(sorted(answers))
-    return [(answer, message, count) for (answer, message), count in wrong.most_common()]
+        answers = set()
+        for attempt in attempts:
+            is_wrong = attempt.check == check and attempt.result in ("not yet", "error")
+            if is_wrong and attempt.answer not in ("", UNANSWERED):
+                answers.add((attempt.answer, attempt.message))
+        counts.update(sorted(answers))
+    return [(answer, message, count) for (answer, message), count in counts.most_common()]
 
 
-def by_reason(hand_ins: list[HandIn]) -> list[str]:
+def list_unread_files(hand_ins: list[HandIn]) -> list[str]:
     """Return a line for each learner and reason: which files, and why they can't be read."""
     files = defaultdict(list)
     for hand_in in hand_ins:
@@ -262,105 +319,95 @@ def by_reason(hand_ins: list[HandIn]) -> list[str]:
     for (learner, reason), names in files.items():
         more = f", and {len(names) - 3} more" if len(names) > 3 else ""
         lines.append(f"{learner}: {reason} ({', '.join(names[:3])}{more})")
-    return in_order(lines)
+    return sort_names(lines)
 
 
-def overview(hand_ins: list[HandIn], read: dict[str, dict], lessons: list[dict]) -> dict:
+def class_overview(
+    hand_ins: list[HandIn], attempts: dict[str, dict], lessons: list[dict]
+) -> dict[str, object]:
     """Return what the report says of the whole class before it comes to single lessons.
 
-    `missing` names, for each lesson that more than half of the learners have handed in, the
-    others.
+    `attempts` has the learners of each lesson. `missing` names, for each lesson that more than
+    half of the learners have handed in, the others.
     """
-    learners = in_order({hand_in.learner for hand_in in hand_ins if hand_in.lesson})
-    rows = [["learner", *(lesson["name"] for lesson in lessons)]]
+    learners = sort_names({hand_in.learner for hand_in in hand_ins if hand_in.lesson})
     shares = {lesson["name"]: {row[0]: row[1] for row in lesson["rows"]} for lesson in lessons}
-    rows += [[name, *(shares[key].get(name, "") for key in shares)] for name in learners]
+    rows = [["learner", *shares]]
+    rows += [[name, *(share.get(name, "") for share in shares.values())] for name in learners]
     missing = {}
-    for lesson, handed_in in read.items():
+    for lesson, handed_in in attempts.items():
         absent = [name for name in learners if name not in handed_in]
         if absent and 2 * len(handed_in) > len(learners):
             missing[lesson] = absent
     not_run = defaultdict(list)
     for hand_in in hand_ins:
-        if hand_in.notebook and not hand_in.notebook.was_run and is_touched(hand_in.notebook):
+        notebook = hand_in.notebook
+        if notebook and not notebook.was_run and is_begun(notebook):
             not_run[hand_in.learner].append(hand_in.lesson)
     return {
         "learners": learners,
         "overview": rows,
         "missing": missing,
-        "not_run": {name: not_run[name] for name in in_order(not_run)},
+        "not_run": {name: not_run[name] for name in sort_names(not_run)},
     }
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Show and write what the files in a folder say; SystemExit says why nothing is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path, help="where the notebooks are, at any depth")
-    default = artifacts() / "class_results.csv"
-    parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
-    options = parser.parse_args(arguments)
-    spreadsheet, page = (options.csv.with_suffix(suffix) for suffix in (".csv", ".html"))
-    about = class_report(options.folder, [spreadsheet, page])
-    if not (about["learners"] or about["rows"]):
-        reasons = "".join(f"\n    {line}" for line in about["not_read"])
-        problem = f"{options.folder} holds no notebooks of the lessons, and no quiz."
-        raise SystemExit(problem + (f" Not read:{reasons}" if reasons else ""))
-    environment = Environment()
-    environment.filters["plain"] = lambda text: MARKDOWN.sub(r"\\\g<0>", text)
-    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    text = environment.from_string(template).render(**about, table=table)
-    print(text)
-    lessons = about["lessons"]
-    header = max((lesson["rows"][0] for lesson in lessons), key=len, default=[])
-    sheet = [["lesson", *header]]
-    sheet += [[lesson["name"], *row] for lesson in lessons for row in lesson["rows"][1:]]
-    write_table(spreadsheet, sheet)
-    notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write(page, pages.page(notebook, "What a class has done"))
-    print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
-
-
-def class_report(folder: Path, written: list[Path]) -> dict:
+def class_report(folder: Path, report_files: list[Path]) -> dict:
     """Return all that the template shows about the files in a folder."""
-    lessons = lesson_checks()
-    hand_ins = collect_files(folder, lessons, written)
-    tables = [one.path for one in hand_ins if not (one.lesson or one.reason)]
-    quiz = quiz_results.report(folder, tables)
-    refused = dict(quiz["quiz"].files_not_read)
-    hand_ins = [one._replace(reason=one.reason or refused.get(one.path, "")) for one in hand_ins]
-    read, touched = defaultdict(lambda: defaultdict(list)), set()
+    checks = lesson_checks()
+    hand_ins = collect_files(folder, checks, report_files)
+    tables = [hand_in.path for hand_in in hand_ins if not (hand_in.lesson or hand_in.reason)]
+    quiz = quiz_results.quiz_report(folder, tables)
+    hand_ins = _add_reasons(hand_ins, dict(quiz["quiz"].files_not_read))
+    attempts = defaultdict(lambda: defaultdict(list))
+    begun = set()
     for hand_in in hand_ins:
         if hand_in.notebook:
-            read[hand_in.lesson][hand_in.learner] += hand_in.notebook.attempts
-            if is_touched(hand_in.notebook):
-                touched.add(hand_in.lesson)
-    in_use = {lesson: read[lesson] for lesson in lessons if lesson in touched}
-    done = [summary(lesson, lessons[lesson], learners) for lesson, learners in in_use.items()]
+            attempts[hand_in.lesson][hand_in.learner] += hand_in.notebook.attempts
+            if is_begun(hand_in.notebook):
+                begun.add(hand_in.lesson)
+    attempts_in_use = {lesson: attempts[lesson] for lesson in checks if lesson in begun}
     questions = lesson_questions()
-    for lesson in done:
-        name = lesson["name"]
-        lesson["guesses"] = count_guesses(name, questions[name], hand_ins)
+    summaries = []
+    for lesson, learners in attempts_in_use.items():
+        summary = lesson_summary(lesson, checks[lesson], learners)
+        summary["guesses"] = count_guesses(lesson, questions[lesson], hand_ins)
+        summaries.append(summary)
     readable = {hand_in.learner for hand_in in hand_ins if not hand_in.reason}
+    of_others = [hand_in for hand_in in hand_ins if hand_in.learner not in readable]
     return {
         **quiz,
-        **overview(hand_ins, in_use, done),
-        "lessons": done,
-        "untouched": [lesson for lesson in lessons if lesson in read and lesson not in touched],
+        **class_overview(hand_ins, attempts_in_use, summaries),
+        "lessons": summaries,
+        "not_begun": [lesson for lesson in checks if lesson in attempts and lesson not in begun],
         "notebooks": sum(hand_in.notebook is not None for hand_in in hand_ins),
-        "without": by_reason([one for one in hand_ins if one.learner not in readable]),
-        "not_read": by_reason(hand_ins),
+        "nothing_readable": list_unread_files(of_others),
+        "not_read": list_unread_files(hand_ins),
         "files_not_read": sum(bool(hand_in.reason) for hand_in in hand_ins),
     }
 
 
-def is_touched(notebook: SavedNotebook) -> bool:
+def _add_reasons(hand_ins: list[HandIn], reasons: dict[Path, str]) -> list[HandIn]:
+    """Return hand-ins with the reasons why tables of the quiz can't be read, by their paths."""
+    return [
+        hand_in._replace(reason=hand_in.reason or reasons.get(hand_in.path, ""))
+        for hand_in in hand_ins
+    ]
+
+
+def is_begun(notebook: SavedNotebook) -> bool:
     """Has anybody answered an exercise, or run a cell?"""
-    return notebook.was_run or any(one.answer != UNANSWERED for one in notebook.attempts)
+    return notebook.was_run or any(attempt.answer != UNANSWERED for attempt in notebook.attempts)
 
 
-def table(rows: list[list[str]]) -> str:
+def escape_markdown(text: str) -> str:
+    """Return a text that Markdown shows as it is."""
+    return MARKDOWN_SIGNS.sub(r"\\\g<0>", text)
+
+
+def markdown_table(rows: list[list[str]]) -> str:
     """Return a table in Markdown, the first row above, aligned on a screen too."""
-    rows = [[MARKDOWN.sub(r"\\\g<0>", cell) for cell in row] for row in rows]
+    rows = [[escape_markdown(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rows.insert(1, ["-" * width for width in widths])
     return "".join(f"| {' | '.join(map(str.ljust, row, widths))} |\n" for row in rows)

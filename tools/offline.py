@@ -2,9 +2,9 @@
 
     python -m tools.offline [--platform windows] [--python 3.12]
 
-It holds the lesson as it is here, with what you have changed or added, wheels for one system and
-one version of Python, and READ_ME.txt with the commands for the computers of the class. uv, and
-pip by it, fetch the wheels.
+It holds the lesson as it is here, with all that you have changed or added. It also holds wheels
+for one system and one version of Python, and READ_ME.txt with the commands for the computers of
+the class. The wheels are fetched by uv and by pip, which uv runs.
 """
 
 import argparse
@@ -16,14 +16,17 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpers.files import ROOT
-from tools import write
+from helpers.files import ROOT, write_or_exit
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
 PYTHONS = ["3.11", "3.12", "3.13"]
-TAGS = {"windows": "win_amd64", "macos": "macosx_14_0_arm64"}  # pip's names of uv's systems
-TAGS["linux"] = "manylinux_2_28_x86_64 manylinux_2_27_x86_64 manylinux2014_x86_64"
+# What pip calls each system of uv: a wheel may carry any of these tags.
+PLATFORM_TAGS = {
+    "windows": ["win_amd64"],
+    "macos": ["macosx_14_0_arm64"],
+    "linux": ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux2014_x86_64"],
+}
 
 
 def fetch_wheels(target: Path, system: str | None, python: str) -> None:
@@ -32,15 +35,18 @@ def fetch_wheels(target: Path, system: str | None, python: str) -> None:
     Some packages are pinned to other versions in the first releases of a Python, such as 3.11.2,
     than in later ones. Nobody knows which release a class has, so both versions are fetched.
     """
-    here, pins = f"--python={sys.executable}", str(target / "requirements.txt")
+    this_python = f"--python={sys.executable}"
+    pins = str(target / "requirements.txt")
     for release in (f"{python}.0", f"{python}.99"):
-        wanted = [here, "--only-binary=:all:", f"--python-version={release}"]
-        choose = ["pip", "compile", *wanted, "-q", "--no-header", "pyproject.toml", "-", "-o", pins]
-        fetch = ["tool", "run", here, "pip", "download", *wanted[1:], "--no-deps", "-r", pins]
+        wheels_for_release = ["--only-binary=:all:", f"--python-version={release}"]
+        choose_versions = ["pip", "compile", this_python, *wheels_for_release, "-q", "--no-header"]
+        choose_versions += ["pyproject.toml", "-", "-o", pins]
+        fetch = ["tool", "run", this_python, "pip", "download", *wheels_for_release]
+        fetch += ["--no-deps", "-r", pins, f"--dest={target}"]
         if system:
-            choose.append(f"--python-platform={system}")
-            fetch += [f"--platform={tag}" for tag in TAGS[system].split()]
-        for step in (choose, [*fetch, f"--dest={target}"]):
+            choose_versions.append(f"--python-platform={system}")
+            fetch += [f"--platform={tag}" for tag in PLATFORM_TAGS[system]]
+        for step in (choose_versions, fetch):
             if subprocess.run([UV, *step], cwd=ROOT, input=b"uv_build<2").returncode:
                 needs = "the internet, 2.5 GB of disk, and wheels for this system and Python"
                 raise SystemExit(f"Fetching the wheels failed: see above. It needs {needs}.")
@@ -64,19 +70,21 @@ def read_me(system: str, python: str) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Make the folder anew; SystemExit says why the one before stays."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--platform", choices=TAGS, help="default: that of this computer")
+    parser.add_argument("--platform", choices=PLATFORM_TAGS, help="default: that of this computer")
     parser.add_argument("--python", choices=PYTHONS, default="{}.{}".format(*sys.version_info))
     options = parser.parse_args(arguments)
     try:
         FOLDER.parent.mkdir(exist_ok=True)
         with TemporaryDirectory(dir=FOLDER.parent) as temporary:
-            (wheels := Path(temporary) / "new" / "wheels").mkdir(parents=True)
+            new_folder = Path(temporary) / "new"
+            wheels = new_folder / "wheels"
+            wheels.mkdir(parents=True)
             fetch_wheels(wheels, options.platform, options.python)
-            copy_lesson(wheels.with_name("lesson"))
+            copy_lesson(new_folder / "lesson")
             system = options.platform or platform.system().lower().replace("darwin", "macos")
-            write(wheels.with_name("READ_ME.txt"), read_me(system, options.python))
+            write_or_exit(new_folder / "READ_ME.txt", read_me(system, options.python))
             shutil.rmtree(FOLDER, ignore_errors=True)
-            wheels.parent.rename(FOLDER)
+            new_folder.rename(FOLDER)
     except OSError as error:
         raise SystemExit(f"This needs uv, and a disk to write to: {error}") from error
     print(f"Take this folder along; its READ_ME.txt says what to type: {FOLDER}")

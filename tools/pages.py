@@ -11,31 +11,32 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tools import write
+from helpers.files import write_or_exit
 from tools.formulas import to_mathml
 
-HIDDEN = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
-LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')  # to a file
+# A page leaves out the cell that serves Colab.
+CONFIG = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
+FILE_LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')
 NO_DESCRIPTION = "A picture without a description."
 
 
 class Renderer(IPythonRenderer):
-    """What makes HTML of Markdown, with formulas as MathML; a faulty one stays LaTeX."""
+    """A renderer that makes HTML of Markdown, with formulas as MathML; a faulty one stays LaTeX."""
 
     def inline_math(self, body: str, display: str = "inline") -> str:
-        """Return a formula that stands in a line."""
+        """Return a formula within a line."""
         try:
             return to_mathml(body, display)
         except ValueError:
             return f"<code>{escape(body, quote=False)}</code>"
 
     def block_math(self, body: str) -> str:
-        """Return a formula that stands in a line of its own."""
+        """Return a formula in a line of its own."""
         return self.inline_math(body, "block")
 
 
 class Exporter(HTMLExporter):
-    """What makes a page of a notebook; nbconvert's own leaves formulas to MathJax."""
+    """An exporter that makes a page of a notebook; nbconvert's own leaves formulas to MathJax."""
 
     @pass_context
     def markdown2html(self, context, source: str) -> str:
@@ -47,26 +48,26 @@ class Exporter(HTMLExporter):
 def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
     """Write a page of each notebook, with links to the others; return the first one's path."""
     for path, notebook in executed.items():
-        there = Path(os.path.relpath(path.parent, folder)).as_posix()
-        html = LINK.sub(f"{there}/\\g<0>", page(notebook, path.stem))
+        way_to_notebook = Path(os.path.relpath(path.parent, folder)).as_posix()
+        html = FILE_LINK.sub(f"{way_to_notebook}/\\g<0>", notebook_page(notebook, path.stem))
         for other in executed:
-            html = html.replace(f'"{there}/{other.name}', f'"{other.stem}.html')
-        write(folder / f"{path.stem}.html", html)
+            html = html.replace(f'"{way_to_notebook}/{other.name}', f'"{other.stem}.html')
+        write_or_exit(folder / f"{path.stem}.html", html)
     return folder / f"{next(iter(executed)).stem}.html"
 
 
-def page(notebook: NotebookNode, title: str) -> str:
+def notebook_page(notebook: NotebookNode, title: str) -> str:
     """Return the text of a page with a notebook as it is, but for the cell that serves Colab."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    exporter = Exporter(config=HIDDEN, raw_template=template)
+    exporter = Exporter(config=CONFIG, raw_template=template)
     style = Path(__file__).with_name("formulas.css").read_text(encoding="utf-8")
-    exporter.environment.globals.update(picture=picture, style=style)
+    exporter.environment.globals.update(picture_html=picture_html, style=style)
     return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
 
 
-def picture(output: NotebookNode) -> str:
+def picture_html(output: NotebookNode) -> str:
     """Return an output's picture as HTML, with its alternative text and its width."""
-    about = output.metadata.get("image/png", {})
-    alt = escape(about.get("alt") or NO_DESCRIPTION)
-    width = f' width="{about.width}"' if "width" in about else ""
+    metadata = output.metadata.get("image/png", {})
+    alt = escape(metadata.get("alt") or NO_DESCRIPTION)
+    width = f' width="{metadata.width}"' if "width" in metadata else ""
     return f'<img alt="{alt}"{width} src="data:image/png;base64,{output.data["image/png"]}">'

@@ -8,66 +8,114 @@ what was answered on paper. What a class has answered, `tools.class_results` rep
 
 import re
 import sys
-from collections import namedtuple
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Template
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from helpers.language import _, chosen, using
 from helpers.web import scripts
-from tools import pages, write
+from tools import pages
 from tools.tables import write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
-ASKED = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
+QUESTION_TEXT = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
-# In one form: the answers and what each shows by letter, and the letter of the right one.
-Question = namedtuple("Question", "form name sheet topic text answers shows right")
 
 
-def questions() -> Iterator[Question]:
-    """Yield the questions, those of two or three forms with one name beside each other."""
-    own = SOURCE.with_suffix(f".{chosen().replace('_', '-')}.md")
-    source = (own if own.exists() else SOURCE).read_text(encoding="utf-8")
-    for section in re.split(r"^## (?=\d)", source, flags=re.M)[1:]:
+class Question(NamedTuple):
+    """One question in one form.
+
+    `name` is the lesson with the question's number, and the same in all forms. `sheet` is the
+    title of the sheet of paper, and `topic` the question's heading. `answers` has an answer for
+    each letter, `shows` what this answer shows, and `right` is the letter of the right answer.
+    """
+
+    form: str
+    name: str
+    sheet: str
+    topic: str
+    text: str
+    answers: dict[str, str]
+    shows: dict[str, str]
+    right: str
+
+
+def read_questions() -> list[Question]:
+    """Return the questions in the language in use, the forms of each one after the other."""
+    translation = SOURCE.with_suffix(f".{chosen().replace('_', '-')}.md")
+    path = translation if translation.exists() else SOURCE
+    questions = []
+    _introduction, *sections = re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
+    for section in sections:
         lesson, *texts = re.split(r"\n+### ", section)
-        sheets = {"A": _("A: {lesson}, before it", lesson=lesson), "C": _("C: weeks later")}
-        sheets["B"] = _("B: {lesson}, after it", lesson=lesson)
         for text in texts:
-            number, topic = text.partition("\n")[0].split(". ")
-            name = f"{lesson} {number}"
-            cells = [row.split(" | ") for row in ROW.findall(text)]
-            *columns, shown = zip(*cells, strict=True)
-            cases = zip(ASKED.findall(text), columns, strict=True)
-            for index, ((form, what), column) in enumerate(cases):
-                by_form = [cell.split(" / ") for cell in shown]  # one text for each, or for all
-                shows = [row[index] if len(row) > 1 else row[0] for row in by_form]
-                rows = sorted(zip(LETTERS[form], column, shows, strict=True))
-                right = next(letter for letter, answer, _ in rows if answer.startswith("**"))
-                answers = {letter: answer.strip("*") for letter, answer, _ in rows}
-                shows = {letter: shown_by for letter, _, shown_by in rows}
-                yield Question(form, name, sheets[form], topic, what, answers, shows, right)
+            questions += _parse_question(lesson, text)
+    return questions
 
 
-def page() -> str:
+def _parse_question(lesson: str, text: str) -> list[Question]:
+    """Return the two or three forms of a question from its text in Markdown.
+
+    Below the heading, the text has a line for each form. A table then has a column of answers for
+    each form, and in the last column what each answer shows.
+    """
+    number, topic = text.partition("\n")[0].split(". ")
+    rows = [row.split(" | ") for row in ROW.findall(text)]
+    *answers_by_form, explanations = zip(*rows, strict=True)
+    questions = []
+    forms = zip(QUESTION_TEXT.findall(text), answers_by_form, strict=True)
+    for index, ((form, question_text), answers) in enumerate(forms):
+        shown = [_explanation(cell, index) for cell in explanations]
+        ordered = sorted(zip(LETTERS[form], answers, shown, strict=True))
+        (right,) = (letter for letter, answer, _shown in ordered if answer.startswith("**"))
+        question = Question(
+            form=form,
+            name=f"{lesson} {number}",
+            sheet=_sheet_title(form, lesson),
+            topic=topic,
+            text=question_text,
+            answers={letter: answer.strip("*") for letter, answer, _shown in ordered},
+            shows={letter: explanation for letter, _answer, explanation in ordered},
+            right=right,
+        )
+        questions.append(question)
+    return questions
+
+
+def _explanation(cell: str, index: int) -> str:
+    """Return what an answer shows: a cell has one text for each form, or one for all."""
+    texts = cell.split(" / ")
+    return texts[index] if len(texts) > 1 else texts[0]
+
+
+def _sheet_title(form: str, lesson: str) -> str:
+    """Return the title of the sheet of paper on which a form of a lesson stands."""
+    if form == "A":
+        return _("A: {lesson}, before it", lesson=lesson)
+    if form == "B":
+        return _("B: {lesson}, after it", lesson=lesson)
+    return _("C: weeks later")
+
+
+def quiz_page() -> str:
     """Return the page as Markdown: a form for each sheet of paper."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    return Template(template).render(questions=[*questions()], html=markdown2html, _=_)
+    return Template(template).render(questions=read_questions(), html=markdown2html, _=_)
 
 
-def main(folder: Path) -> None:
+def write_quiz(folder: Path) -> None:
     """Write the page with all that it needs, and an empty table, into a folder."""
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
-    text = f"{page()}\n\n<style>\n{style}</style>\n\n{script}"
+    text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
     notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write(folder / "quiz.html", pages.page(notebook, _("Quiz")))
-    names = dict.fromkeys(question.name for question in questions())
+    write_or_exit(folder / "quiz.html", pages.notebook_page(notebook, _("Quiz")))
+    names = dict.fromkeys(question.name for question in read_questions())
     write_table(folder / "quiz.csv", [["name", "form", *names]])
     print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")
     print(f"To type answers into: {folder / 'quiz.csv'}")
@@ -75,4 +123,4 @@ def main(folder: Path) -> None:
 
 if __name__ == "__main__":
     with using(*sys.argv[1:2] or [chosen()]):
-        main(ROOT / "build")
+        write_quiz(ROOT / "build")

@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import ttest_rel
 
-from tools.quiz import Question, questions
+from tools.quiz import Question, read_questions
 from tools.tables import read_table
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 FORM = re.compile(r"(?:[a-z]{2,}[^a-z]+|form|[^a-z]*)([abc])[^a-z]*")  # "a", "form a", "(a)"
 LETTER = re.compile(r"[^a-z0-9]*([abcd])[^a-z0-9]*")  # "c", "c)", "(c)"
-COUNTER = re.compile(r" ?\(\d+\)$")  # by which a browser tells a second download from the first
+# A browser adds this to the name of a second download.
+BROWSER_COUNTER = re.compile(r" ?\(\d+\)$")
 
 
 class Sheet(NamedTuple):
@@ -36,10 +37,10 @@ class Sheet(NamedTuple):
 
 @dataclass
 class Reading:
-    """The sheets in a folder, and what was not read.
+    """The sheets in a folder, and the files and rows that were not read.
 
-    `spellings` has, for each learner, the names as they are written. `remarks` are sentences
-    about what was read in a way that a teacher should know of. `files_not_read` and
+    `spellings` has, for each learner, the names as they are written. `remarks` are sentences that
+    a teacher should know of. `files_not_read` and
     `rows_not_read` are pairs of a place and a reason.
     """
 
@@ -57,7 +58,7 @@ class Reading:
         return self.spellings[learner][0]
 
 
-def read_sheets(folder: Path, asked: list[Question], paths: list[Path]) -> Reading:
+def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> Reading:
     """Return the sheets that the tables at `paths` in a folder hold."""
     reading = Reading()
     # A browser gives the first of two downloads the shorter name.
@@ -69,103 +70,120 @@ def read_sheets(folder: Path, asked: list[Question], paths: list[Path]) -> Readi
             reading.files_not_read.append((path, f"no table of the quiz: {reason}"))
             continue
         reading.files.append(path)
-        file = printable(path.relative_to(folder).as_posix())
-        _read_rows(reading, table, path, file, asked)
+        file = replace_unprintable(path.relative_to(folder).as_posix())
+        _read_rows(reading, table, path, file, questions)
     _resolve_names(reading)
     return reading
 
 
 def _read_rows(
-    reading: Reading, table: list[list[str]], path: Path, file: str, asked: list[Question]
+    reading: Reading, table: list[list[str]], path: Path, file: str, questions: list[Question]
 ) -> None:
     """Add the sheets of one table."""
     head = next(number for number, row in enumerate(table) if row)
-    columns = [plain(cell) for cell in table[head]]
-    names = {plain(question.name): question.name for question in asked}
-    if unknown := [name for name in columns if name not in {"", "name", "form", *names}]:
+    columns = [normalize_text(cell) for cell in table[head]]
+    names = {normalize_text(question.name): question.name for question in questions}
+    unknown = [name for name in columns if name not in {"", "name", "form", *names}]
+    if unknown:
         listed = ", ".join(unknown)
         reading.remarks.append(f"{file}: the quiz has no question for the columns {listed}")
     for number, row in enumerate(table[head + 1 :], start=head + 2):
-        cells = dict(zip(columns, map(plain, row), strict=False))
+        cells = dict(zip(columns, map(normalize_text, row), strict=False))
         if not any(cells.values()):
             continue
         reading.rows += 1
-        written = row[columns.index("name")] if cells.get("name") else ""
-        place = f"{file} row {number}"
-        written = printable(" ".join(written.split()))
-        sheet = _read_row(reading, cells, names, written, path, place)
+        name = row[columns.index("name")] if cells.get("name") else ""
+        name = replace_unprintable(" ".join(name.split()))
+        sheet = _read_row(reading, cells, names, name, path, f"{file} row {number}")
         if sheet:
-            _add_sheets(reading, sheet, asked)
+            _add_sheets(reading, sheet, questions)
 
 
 def _read_row(
-    reading: Reading, cells: dict[str, str], names: dict[str, str], written: str, path: Path, place
+    reading: Reading,
+    cells: dict[str, str],
+    names: dict[str, str],
+    learner_name: str,
+    path: Path,
+    place: str,
 ) -> Sheet | None:
-    """Return a row of a table as one sheet, which may be about several lessons."""
-    where = f"{place} ({written})" if written else place
+    """Return a row of a table as one sheet, which may be about several lessons.
+
+    `cells` has the row's cells by their columns, and `names` the questions' names by theirs.
+    """
+    full_place = f"{place} ({learner_name})" if learner_name else place
     form = FORM.fullmatch(cells.get("form", ""))
     if not form:
         problem = f'the form is "{cells["form"]}"' if cells.get("form") else "no form"
-        reading.rows_not_read.append((where, f"{problem}; it has to be A, B or C"))
+        reading.rows_not_read.append((full_place, f"{problem}; it has to be A, B or C"))
         return None
-    letters = {}
-    for column in (column for column in cells if column in names):
-        if letter := LETTER.fullmatch(cells[column]):
-            letters[names[column]] = letter[1]
-        elif re.search(r"\w", cells[column]):  # and not a dash, say
-            problem = f'{where}: {names[column]} is "{cells[column]}", and no letter from a to d'
-            reading.remarks.append(f"{problem}; it counts as not answered")
+    letters = _read_letters(reading, cells, names, full_place)
     if not letters:
-        reading.rows_not_read.append((where, "no letter from a to d"))
+        reading.rows_not_read.append((full_place, "no letter from a to d"))
         return None
-    if not written:
+    if not learner_name:
         reading.remarks.append(f"{place}: no name, so this sheet counts in no gain")
-    learner, written = plain(written) or place, written or place
-    if written not in reading.spellings[learner]:
-        reading.spellings[learner].append(written)
-    return Sheet(learner, form[1].upper(), "", letters, path, where)
+    learner = normalize_text(learner_name) or place
+    spellings = reading.spellings[learner]
+    if (learner_name or place) not in spellings:
+        spellings.append(learner_name or place)
+    return Sheet(learner, form[1].upper(), "", letters, path, full_place)
 
 
-def _add_sheets(reading: Reading, row: Sheet, asked: list[Question]) -> None:
+def _read_letters(
+    reading: Reading, cells: dict[str, str], names: dict[str, str], place: str
+) -> dict[str, str]:
+    """Return the letters in a row by the questions' names, and remark other answers."""
+    letters = {}
+    for column, cell in cells.items():
+        if column not in names:
+            continue
+        letter = LETTER.fullmatch(cell)
+        if letter:
+            letters[names[column]] = letter[1]
+        elif re.search(r"\w", cell):  # and not a dash, say
+            problem = f'{place}: {names[column]} is "{cell}", and no letter from a to d'
+            reading.remarks.append(f"{problem}; it counts as not answered")
+    return letters
+
+
+def _add_sheets(reading: Reading, row: Sheet, questions: list[Question]) -> None:
     """Add a row of a table: a sheet for each lesson in whose questions it has a letter."""
-    of_form = [question for question in asked if question.form == row.form]
+    of_form = [question for question in questions if question.form == row.form]
     for title in dict.fromkeys(question.sheet for question in of_form):
         names = [question.name for question in of_form if question.sheet == title]
         if any(name in row.letters for name in names):
             letters = {name: row.letters.get(name, "") for name in names}
             reading.sheets.append(row._replace(title=title, letters=letters))
-    if not_asked := row.letters.keys() - {question.name for question in of_form}:
+    not_asked = row.letters.keys() - {question.name for question in of_form}
+    if not_asked:
         listed = ", ".join(sorted(not_asked))
         reading.remarks.append(f"{row.place}: form {row.form} doesn't ask {listed}")
 
 
 def _resolve_names(reading: Reading) -> None:
     """Find sheets of one kind with one name, and say what becomes of them."""
-    kinds, remarks = defaultdict(list), defaultdict(list)
+    kinds = defaultdict(list)
     for sheet in reading.sheets:
         kinds[sheet.learner, sheet.form, sheet.title].append(sheet)
     reading.sheets = []
+    titles_of_remarks = defaultdict(list)
     for sheets in kinds.values():
-        kept = []
+        different = []
         for sheet in sheets:
-            others = [other for other in kept if other.path != sheet.path]
-            earlier = [other for other in others if _is_saved_again(sheet.path, other.path)]
-            same = [other for other in others if sheet.letters == other.letters]
-            if same or earlier:
-                reason = "the same answers as" if same else "saved again after"
-                first = (same or earlier)[0].place
-                remark = f"{sheet.place}: {reason} {first}, so it doesn't count"
-                remarks[f"{remark}; give two learners two names"].append(sheet.title)
+            remark = _remark_on_copy(sheet, different)
+            if remark:
+                titles_of_remarks[remark].append(sheet.title)
             else:
-                kept.append(sheet)
-        if len(kept) > 1:
-            reading.ambiguous.add(kept[0].learner)
-            places = "; ".join(sheet.place for sheet in kept)
-            remark = f"one name on {len(kept)} sheets: {places}"
+                different.append(sheet)
+        if len(different) > 1:
+            reading.ambiguous.add(different[0].learner)
+            places = "; ".join(sheet.place for sheet in different)
+            remark = f"one name on {len(different)} sheets: {places}"
             remark += ". They count in the questions, and in no gain; give two learners two names"
-            remarks[remark].append(kept[0].title)
-        reading.sheets += kept
-    for remark, titles in remarks.items():
+            titles_of_remarks[remark].append(different[0].title)
+        reading.sheets += different
+    for remark, titles in titles_of_remarks.items():
         reading.remarks.append(f"{remark} ({'; '.join(titles)})")
     joined = [
         " = ".join(spellings)
@@ -176,37 +194,53 @@ def _resolve_names(reading: Reading) -> None:
         reading.remarks.append(f"each taken for one learner: {', '.join(joined)}")
 
 
+def _remark_on_copy(sheet: Sheet, earlier_sheets: list[Sheet]) -> str:
+    """Return why a sheet counts as the copy of an earlier one in another file, or ""."""
+    others = [other for other in earlier_sheets if other.path != sheet.path]
+    equal = [other for other in others if sheet.letters == other.letters]
+    saved_before = [other for other in others if _is_saved_again(sheet.path, other.path)]
+    if equal:
+        reason = f"the same answers as {equal[0].place}"
+    elif saved_before:
+        reason = f"saved again after {saved_before[0].place}"
+    else:
+        return ""
+    return f"{sheet.place}: {reason}, so it doesn't count; give two learners two names"
+
+
 def _is_saved_again(path: Path, other: Path) -> bool:
     """Do the names of two files in a folder differ only by a browser's counter?"""
-    stems = {COUNTER.sub("", one.stem) for one in (path, other)}
-    return path.parent == other.parent and len(stems) == 1
+    stem = BROWSER_COUNTER.sub("", path.stem)
+    return path.parent == other.parent and stem == BROWSER_COUNTER.sub("", other.stem)
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return a text without regard to capitals, widths of letters, and blanks around words."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def printable(text: str) -> str:
+def replace_unprintable(text: str) -> str:
     """Return a text with question marks for signs that would confuse a screen."""
     return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
-def report(folder: Path, paths: list[Path]) -> dict:
-    """Return what was read, what a class gains, and how many gave each letter to each question."""
-    asked = list(questions())
-    reading = read_sheets(folder, asked, paths)
+def quiz_report(folder: Path, paths: list[Path]) -> dict:
+    """Return the sheets, the gains, and how many gave each letter to each question."""
+    questions = read_questions()
+    reading = read_sheets(folder, questions, paths)
     rows = []
-    for question in asked:
-        sheets = [sheet for sheet in reading.sheets if sheet.form == question.form]
-        answered = (sheet.letters for sheet in sheets if question.name in sheet.letters)
-        letters = Counter(given[question.name] for given in answered)
-        rows += [{"question": question, "letters": letters}] if letters else []
-    gains = [gain(reading, asked, forms) for forms in ("AB", "BC")]
-    return {"quiz": reading, "rows": rows, "gains": gains}
+    for question in questions:
+        letters = Counter()
+        for sheet in reading.sheets:
+            if sheet.form == question.form and question.name in sheet.letters:
+                letters[sheet.letters[question.name]] += 1
+        if letters:
+            rows.append({"question": question, "letters": letters})
+    gains = [learning_gain(reading, questions, forms) for forms in ("AB", "BC")]
+    return {"quiz": reading, "quiz_rows": rows, "gains": gains}
 
 
-def gain(reading: Reading, asked: list[Question], forms: str) -> dict:
+def learning_gain(reading: Reading, questions: list[Question], forms: str) -> dict:
     """Return each learner's shares right in two forms, and the interval of the mean gain.
 
     `shares` is an array (learners, 2) of percentages. For each learner, those questions count that
@@ -215,20 +249,23 @@ def gain(reading: Reading, asked: list[Question], forms: str) -> dict:
     95% interval of the mean gain, or None for fewer than three learners. `alone` has the names of
     the learners for whom no question counts.
     """
-    right = {(question.form, question.name): question.right for question in asked}
-    known, strict, blank, alone = [], [], [], []
+    right = {(question.form, question.name): question.right for question in questions}
+    first, second = forms
+    shares, strict_shares, unanswered, alone = [], [], [], []
     for learner, answers in _answers(reading):
-        both = [name for form, name in answers if form == forms[1] and (forms[0], name) in answers]
-        letters = [[answers[form, name] for form in forms] for name in both]
-        hits = [[answers[form, name] == right[form, name] for form in forms] for name in both]
-        whole = [pair for pair, letter in zip(hits, letters, strict=True) if all(letter)]
-        if whole:
-            known.append(np.mean(whole, axis=0))
-            strict.append(np.mean(hits, axis=0))
-            blank.append(np.mean([[not letter for letter in pair] for pair in letters], axis=0))
+        names = [name for form, name in answers if form == second and (first, name) in answers]
+        letters = _pairs([[answers[form, name] for form in forms] for name in names])
+        right_letters = _pairs([[right[form, name] for form in forms] for name in names])
+        is_right = letters == right_letters
+        is_blank = letters == ""
+        is_complete = ~is_blank.any(axis=-1)
+        if is_complete.any():
+            shares.append(is_right[is_complete].mean(axis=0))
+            strict_shares.append(is_right.mean(axis=0))
+            unanswered.append(is_blank.mean(axis=0))
         elif any(form in forms for form, _name in answers):
             alone.append(reading.name(learner))
-    shares = 100 * np.reshape(known, (-1, 2))
+    shares = 100 * np.reshape(shares, (-1, 2))
     interval = None
     if len(shares) > 2:
         interval = ttest_rel(shares[:, 1], shares[:, 0]).confidence_interval()
@@ -236,10 +273,15 @@ def gain(reading: Reading, asked: list[Question], forms: str) -> dict:
         "forms": forms,
         "shares": shares,
         "interval": interval,
-        "strict": 100 * np.reshape(strict, (-1, 2)),
-        "unanswered": 100 * np.reshape(blank, (-1, 2)),
+        "strict": 100 * np.reshape(strict_shares, (-1, 2)),
+        "unanswered": 100 * np.reshape(unanswered, (-1, 2)),
         "alone": sorted(alone, key=str.casefold),
     }
+
+
+def _pairs(letters: list[list[str]]) -> np.ndarray:
+    """Return letters as an array of shape (questions, 2), also where there is no question."""
+    return np.array(letters, dtype=str).reshape(-1, 2)
 
 
 def _answers(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:
@@ -248,6 +290,6 @@ def _answers(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]
     for sheet in reading.sheets:
         for name, letter in sheet.letters.items():
             answers[sheet.learner][sheet.form, name] = letter
-    for learner, given in answers.items():
+    for learner, letters in answers.items():
         if learner not in reading.ambiguous:
-            yield learner, given
+            yield learner, letters

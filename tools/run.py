@@ -7,18 +7,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.files import ROOT
-from tools import four_notebooks, write
+from helpers.files import ROOT, write_or_exit
+from tools import four_notebooks
 from tools.execute import execute, normal_text
 from tools.pages import write_pages
 
 
-def run(notebooks: list[Path], build: Path) -> None:
+def run_notebooks(notebooks: list[Path], build: Path) -> None:
     """Execute `notebooks` into the folder `build`; SystemExit after the first that fails."""
-    executed, results = {}, ""
+    executed = {}
+    results = ""
     for path in notebooks:
         executed[path], failure = execute(path)
-        write(build / path.name, normal_text(executed[path]))
+        write_or_exit(build / path.name, normal_text(executed[path]))
         if failure:
             raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
         results += f"\n{path.stem}: {key_result(executed[path])}"
@@ -34,4 +35,4 @@ def key_result(notebook: NotebookNode) -> str:
 
 
 if __name__ == "__main__":
-    run(four_notebooks(), ROOT / "build")
+    run_notebooks(four_notebooks(), ROOT / "build")

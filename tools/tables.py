@@ -5,10 +5,10 @@ import io
 import re
 from pathlib import Path
 
-from tools import write
+from helpers.files import write_or_exit
 
 MAX_BYTES = 1_000_000  # of a table
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)  # a first line that Excel understands
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
@@ -22,17 +22,17 @@ def write_table(path: Path, rows: list[list[str]]) -> None:
     text = io.StringIO()
     # In quotation marks a cell stays whole, also where a spreadsheet expects semicolons.
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
-    write(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
+    write_or_exit(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
 
 
-def as_text(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before one."""
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def without_mark(cell: str) -> str:
-    """Return what a cell held before `as_text`."""
+def unescape_formula(cell: str) -> str:
+    """Return the text that a cell had before `escape_formula` changed it."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
@@ -44,22 +44,24 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
     """
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(f"more than {MAX_BYTES:,} bytes")
-    text = decode(path.read_bytes()).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = (
+        decode_table(path.read_bytes()).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    )
     first, _line_end, others = text.partition("\n")
     stated = SEPARATOR.fullmatch(first)
     csv.field_size_limit(MAX_BYTES)
     for separator in [stated[1]] if stated else ",;\t":
         lines = io.StringIO(f"\n{others}" if stated else text)
-        rows = [list(map(without_mark, row)) for row in csv.reader(lines, delimiter=separator)]
+        rows = [list(map(unescape_formula, row)) for row in csv.reader(lines, delimiter=separator)]
         for number, row in enumerate(rows[:10]):
             if {*columns} <= {cell.strip().casefold() for cell in row}:
                 return [[]] * number + rows[number:]
     raise ValueError(f"the columns {' and '.join(columns)} are missing")
 
 
-def decode(data: bytes) -> str:
+def decode_table(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16, or the encoding of a Western or Chinese Excel."""
-    for mark, encoding in MARKS.items():
+    for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if b"\0" in data[:2]:

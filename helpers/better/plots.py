@@ -17,22 +17,30 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     figure.set_figheight(1 + 0.36 * len(gains))
     axes = figure.subplots()
     axes.axvline(0, color=canvas.GREY, linewidth=1)
-    clear = []
+    above_zero = []
     for row, (idea, values) in enumerate(gains.items()):
-        mean, interval = np.mean(values), ttest_1samp(values, 0).confidence_interval()
-        clear += [idea] if interval.low > 0 else []
+        mean = np.mean(values)
+        interval = ttest_1samp(values, 0).confidence_interval()
+        if interval.low > 0:
+            above_zero.append(idea)
         heights = row + np.linspace(0.16, 0.36, len(values))  # equal gains stay apart
         axes.plot(values, heights, "o", color=canvas.BLUE, mfc="none", ms=3.5)
         axes.plot(interval, (row, row), color=canvas.BLUE, linewidth=2)
         axes.plot(mean, row, "o", color=canvas.BLUE)
         number = f"{mean.round(4) + 0.0:+.4f}"  # and no -0.0000
-        right = axes.get_yaxis_transform()
-        axes.text(1.02, row, number, transform=right, va="center", color=canvas.BLUE)
+        axes.text(
+            1.02,
+            row,
+            number,
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            color=canvas.BLUE,
+        )
     axes.set_yticks(range(len(gains)), list(gains))
     axes.set_ylim(len(gains) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.set_xlabel("gain in accuracy")
     return (
         f"{len(gains)} rows of gains, each with a line for its interval; the interval is above 0 "
-        f"for {', '.join(clear) or 'none'}."
+        f"for {', '.join(above_zero) or 'none'}."
     )

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from helpers import classes
-from helpers.drawing.preparation import CANVAS
+from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
 
-MOST, LARGEST = 600, 4_000_000  # drawings and bytes of a file, of which a page makes no larger one
+# The most drawings and bytes of a file; a page makes no larger one.
+MOST = 600
+LARGEST = 4_000_000
 
 
 def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.ndarray, ...]:
@@ -28,19 +30,19 @@ def read(folder: Path | str, names: Sequence[str] = classes.DIGITS) -> tuple[np.
         drawings += rendered
         labels += [drawing["label"] for drawing in collected]
         writers += [writer] * len(collected)
-    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS, CANVAS)
+    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS_SIDE, CANVAS_SIDE)
     return drawings, np.array(labels, int), np.array(writers, int)
 
 
 def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
-    """Return what was drawn in a file, which is not trusted: as strokes, and rendered.
+    """Return the drawings in a file, which is not trusted, as strokes and as images.
 
-    Strokes have their `label`, an index of `names`, whatever it was in the file. Raises
+    Strokes have their `label`, an index of `names`; in the file it may be another one. Raises
     ValueError as `read` does.
     """
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(LARGEST))  # what is longer ends in the middle
+            content = json.loads(file.read(LARGEST))  # a longer file ends in the middle
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MOST:
             raise ValueError(_("another version, or too many"))
         theirs = classes.check(content.get("classes", classes.DIGITS))

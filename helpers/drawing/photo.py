@@ -1,6 +1,6 @@
-"""From a picture file to a drawing: find the ink on a photo, a scan or a screenshot.
+"""Find the ink on a photo, a scan or a screenshot: from a picture file to a drawing.
 
-From a pad the picture comes as PNG, upright and on white paper: the browser has opened it. A file
+A pad sends the picture as PNG, upright and on white paper: the browser has opened it. A file
 that it can't open comes as it is, so that a sentence says what is wrong with it.
 """
 
@@ -13,9 +13,9 @@ from scipy import ndimage
 from helpers.language import _
 
 FORMATS = ("PNG", "JPEG")  # Pillow reads stranger ones too
-MOST_PIXELS = 50_000_000  # of a picture; a phone's have up to so many
-LONGEST = 560  # pixels a side of what is looked at
-SPECK = 0.03  # a component with a smaller share of the largest one's pixels is dirt
+MAX_PIXELS = 50_000_000  # of a picture; the cameras of phones take up to so many
+MAX_SIDE = 560  # pixels of the longer side; a larger picture is reduced
+MIN_SHARE_OF_LARGEST = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
 def from_image(file: bytes) -> np.ndarray:
@@ -29,7 +29,7 @@ def from_image(file: bytes) -> np.ndarray:
     Raises ValueError if the picture can't be read, is of another kind than FORMATS, has more than
     50 million pixels, or nothing on it stands out.
     """
-    grey = _grey(file)
+    grey = _read_grey_picture(file)
     paper = np.median(grey)  # most of a picture is paper, and ink is what differs most from it
     if grey.max() - paper > paper - grey.min():
         grey = 255 - grey
@@ -44,20 +44,20 @@ def from_image(file: bytes) -> np.ndarray:
         )
         raise ValueError(message)
     drawing = (ink / darkest - 0.35) / 0.3  # the middle of a stroke's slope becomes grey
-    return (255 * _strokes_only(drawing.clip(0, 1))).round().astype(np.uint8)
+    return (255 * _remove_specks(drawing.clip(0, 1))).round().astype(np.uint8)
 
 
-def _grey(file: bytes) -> np.ndarray:
+def _read_grey_picture(file: bytes) -> np.ndarray:
     """Return a picture on white paper as float64 from 0 (black) to 255 (white), not too large."""
     try:
         picture = Image.open(io.BytesIO(file), formats=FORMATS)
-        if picture.width * picture.height > MOST_PIXELS:
+        if picture.width * picture.height > MAX_PIXELS:
             raise Image.DecompressionBombError
         picture = ImageOps.exif_transpose(picture)  # as the phone was held
         if picture.mode.startswith("I"):  # 16 bits, which `convert` would clip to 8
             picture = Image.fromarray((np.asarray(picture) // 257).astype(np.uint8))
         picture = picture.convert("RGBA" if picture.has_transparency_data else "L")
-        picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX)
+        picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
         if picture.mode == "RGBA":
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture).convert("L")
@@ -66,18 +66,18 @@ def _grey(file: bytes) -> np.ndarray:
         message = _(
             "This file isn't a picture that can be read here. Save it as PNG or JPEG, with at "
             "most {most:,} pixels, and try again.",
-            most=MOST_PIXELS,
+            most=MAX_PIXELS,
         )
         raise ValueError(message) from error
 
 
-def _strokes_only(drawing: np.ndarray) -> np.ndarray:
+def _remove_specks(drawing: np.ndarray) -> np.ndarray:
     """Blank the specks and, unless nothing else is there, what touches the picture's edge."""
     components = ndimage.label(drawing, structure=np.ones((3, 3)))[0]
     sizes = np.bincount(components.reshape(-1))
     sizes[0] = 0  # the paper
     inside = sizes.copy()
     inside[components[[0, -1]]] = inside[components[:, [0, -1]]] = 0
-    if inside.max() >= SPECK * sizes.max():
+    if inside.max() >= MIN_SHARE_OF_LARGEST * sizes.max():
         sizes = inside
-    return np.where(sizes[components] > SPECK * sizes.max(), drawing, 0)
+    return np.where(sizes[components] > MIN_SHARE_OF_LARGEST * sizes.max(), drawing, 0)

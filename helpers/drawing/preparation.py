@@ -11,8 +11,8 @@ from PIL import Image
 from helpers import expect
 from helpers.language import _
 
-CANVAS = 280  # pixels a side of the drawing pad
-SIDE = 28  # pixels a side of an MNIST image
+CANVAS_SIDE = 280  # pixels a side of the drawing pad
+IMAGE_SIDE = 28  # pixels a side of an MNIST image
 
 
 def to_mnist(drawing: np.ndarray) -> np.ndarray:
@@ -23,10 +23,10 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
     row 14, column 14 as whole pixels allow while all of it stays inside. Raises ValueError where
     there is no ink, or the array is no drawing.
     """
-    digit = _digit(drawing, 20, Image.Resampling.BOX)
+    digit = _crop_digit(drawing, 20, Image.Resampling.BOX)
     digit *= 255 / digit.max()  # a thin pen comes out pale
-    image = np.zeros((SIDE, SIDE), np.uint8)
-    image[_window(digit.sum(axis=1)), _window(digit.sum(axis=0))] = digit.round()
+    image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    image[_centred_slice(digit.sum(axis=1)), _centred_slice(digit.sum(axis=0))] = digit.round()
     return image
 
 
@@ -35,8 +35,8 @@ def plain_resize(drawing: np.ndarray) -> np.ndarray:
 
     Errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
     """
-    picture = Image.fromarray(_ink(drawing).astype(np.float32))
-    small = np.array(picture.resize((SIDE, SIDE), Image.Resampling.BOX))
+    picture = Image.fromarray(_check_ink(drawing).astype(np.float32))
+    small = np.array(picture.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BOX))
     return (255 * small).round().astype(np.uint8)
 
 
@@ -46,15 +46,15 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     It becomes a drawing: uint8, shape (280, 280), with all of the digit, whose longest side is
     60 to 140 pixels. Raises ValueError where `to_mnist` does.
     """
-    digit = _digit(image, rng.integers(60, 141), Image.Resampling.BICUBIC)
+    digit = _crop_digit(image, rng.integers(60, 141), Image.Resampling.BICUBIC)
     height, width = digit.shape
-    top, left = rng.integers(0, (CANVAS - height + 1, CANVAS - width + 1))
-    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
+    top, left = rng.integers(0, (CANVAS_SIDE - height + 1, CANVAS_SIDE - width + 1))
+    canvas = np.zeros((CANVAS_SIDE, CANVAS_SIDE), np.uint8)
     canvas[top : top + height, left : left + width] = (255 * digit.clip(0, 1)).round()
     return canvas
 
 
-def _ink(drawing: np.ndarray) -> np.ndarray:
+def _check_ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
     drawing = expect.numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
     if (low := drawing.min()) < 0:
@@ -64,18 +64,18 @@ def _ink(drawing: np.ndarray) -> np.ndarray:
     return drawing / drawing.max()
 
 
-def _digit(drawing: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
+def _crop_digit(drawing: np.ndarray, longest: int, method: Image.Resampling) -> np.ndarray:
     """Return the ink in the smallest box that holds it, with so many pixels on its longest side."""
-    ink = _ink(drawing)
+    ink = _check_ink(drawing)
     box = Image.fromarray(ink >= 0.1).getbbox()  # the faintest doesn't count for it
     digit = Image.fromarray(ink.astype(np.float32)).crop(box)
     scale = longest / max(digit.size)
     return np.array(digit.resize([max(1, round(side * scale)) for side in digit.size], method))
 
 
-def _window(mass: np.ndarray) -> slice:
+def _centred_slice(mass: np.ndarray) -> slice:
     """Return where along one axis a digit goes, given the ink of each of its rows or columns."""
     centre = (mass @ np.arange(len(mass))) / mass.sum()
     shift = round(float(14 - centre), 3)  # the last digits of a sum must not decide where it goes
-    start = min(max(round(shift), 0), SIDE - len(mass))
+    start = min(max(round(shift), 0), IMAGE_SIDE - len(mass))
     return slice(start, start + len(mass))

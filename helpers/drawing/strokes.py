@@ -6,25 +6,26 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from helpers import expect
-from helpers.drawing.preparation import CANVAS
+from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.files import DATA
 from helpers.language import _
 
-PEN = 20  # pixels, the width of the pen on the drawing pad
+PEN_WIDTH = 20  # pixels, the width of the pen on the drawing pad
 
 
-def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
+def render_strokes(strokes: list, pen: int = PEN_WIDTH) -> np.ndarray:
     """Draw strokes with a round pen, as the drawing pad shows them.
 
-    Each stroke has its points [x, y], and `pen` its width, in pixels of the pad, [0, 0] top left;
-    what lies outside is not drawn. The drawing is uint8, shape (280, 280), 255 for ink. Raises
-    ValueError if a stroke is no list of pairs of finite numbers.
+    A stroke is a list of points [x, y] in pixels of the pad, whose top left corner is [0, 0].
+    `pen` is the width of the pen in pixels. A part of a stroke outside of the pad is not drawn.
+    The drawing is uint8 of shape (280, 280), 255 for ink. Raises ValueError if a stroke is no list
+    of pairs of finite numbers.
     """
-    canvas = Image.new("L", (CANVAS, CANVAS))
+    canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:
         points = expect.numbers(_("strokes, one of them"), stroke, ("points", 2), dtype=float)
-        points = [tuple(point) for point in points.clip(-CANVAS, 2 * CANVAS)]
+        points = [tuple(point) for point in points.clip(-CANVAS_SIDE, 2 * CANVAS_SIDE)]
         draw.line(points, fill=255, width=pen)
         for point in points:  # the line has no round ends or corners of its own
             draw.circle(point, pen / 2, fill=255)
@@ -32,5 +33,5 @@ def render_strokes(strokes: list, pen: int = PEN) -> np.ndarray:
 
 
 def recorded_strokes() -> list:
-    """Return the strokes of a recorded 5: they stand in for your hand where there is no browser."""
+    """Return the strokes of a recorded 5, for places without a browser in which you could draw."""
     return json.loads((DATA / "recorded_drawing.json").read_text(encoding="utf-8"))["strokes"]

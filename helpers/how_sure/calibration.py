@@ -8,10 +8,10 @@ from helpers.evaluation import accuracy_interval
 def reliability(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Return a reliability diagram of answers, in ten bins of equal count, the least sure first.
 
-    `confidence` has the probability of each answer that was given, 0 to 1, `right` whether it is
-    right, bool, both of shape (answers,). In the rows of the diagram, shape (4, 10), stand for
-    each bin, in mistakes of 1,000 answers, those expected, those made, and both ends of the 95%
-    interval of the latter.
+    `confidence` has the probability of each answer that was given, 0 to 1, and `right` whether the
+    answer is right, bool. Both have the shape (answers,). The diagram has the shape (4, 10), with a
+    column for each bin. Its rows are mistakes in 1,000 answers: the expected ones, the ones that
+    were made, and the lower and upper end of their 95% interval.
     """
     columns = []
     for members in np.array_split(np.argsort(confidence, kind="stable"), 10):

@@ -6,7 +6,7 @@ from helpers.drawing.preparation import to_mnist
 from helpers.drawing.strokes import render_strokes
 
 SCALE, MARGIN = 20, 40  # pixels of the pad: a unit of the shapes below, and the paper before 0
-PEN = 26  # pixels of the pad: on the image as wide as the median stroke of MNIST
+PEN_WIDTH = 26  # pixels of the pad: on the image as wide as the median stroke of MNIST
 
 
 def _arc(radius: float, start: float, end: float) -> np.ndarray:
@@ -32,4 +32,4 @@ def shape(name: str) -> np.ndarray:
     It is prepared like the drawings on the pad: uint8, shape (28, 28), 0 to 255.
     """
     strokes = [SCALE * np.array(stroke) + MARGIN for stroke in SHAPES[name]]
-    return to_mnist(render_strokes(strokes, PEN))
+    return to_mnist(render_strokes(strokes, PEN_WIDTH))

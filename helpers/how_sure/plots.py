@@ -11,10 +11,16 @@ def reliability(figure, panels: dict[str, np.ndarray]) -> str:
     """Draw mistakes made over mistakes expected, a panel for each name, of its diagram."""
     for axes, name in zip(figure.subplots(1, len(panels), squeeze=False).flat, panels, strict=True):
         expected, made, low, high = panels[name]
-        style = {"color": canvas.GREY, "linewidth": 1, "label": _("calibrated")}
-        axes.plot((0, 1000), (0, 1000), "--", **style)
-        style = {"color": canvas.BLUE, "capsize": 3, "clip_on": False}
-        axes.errorbar(expected, made, (made - low, high - made), fmt="o", **style)
+        axes.plot((0, 1000), (0, 1000), "--", color=canvas.GREY, linewidth=1, label=_("calibrated"))
+        axes.errorbar(
+            expected,
+            made,
+            (made - low, high - made),
+            fmt="o",
+            color=canvas.BLUE,
+            capsize=3,
+            clip_on=False,
+        )
         axes.set_xscale("symlog", linthresh=0.1)  # straight below 0.1, so that 0 has a place
         axes.set_yscale("symlog", linthresh=0.1)
         marks = (0, 0.1, 1, 10, 100, 1000)
@@ -37,11 +43,12 @@ def answers(figure, images: dict[str, np.ndarray], probabilities) -> str:
     rows = -(-len(images) // 3)
     figure.set_figheight(2.2 * rows)
     blocks = figure.subfigures(rows, 3, squeeze=False)
-    for block, name, given in zip(blocks.flat, images, probabilities, strict=False):
+    for block, name, shares in zip(blocks.flat, images, probabilities, strict=False):
         left, right = block.subplots(1, 2, width_ratios=(1, 0.8))
         canvas.show_image(left, images[name], name, limits=(0, 1))
-        canvas.bars_over_classes(right, given, best := int(given.argmax()), "")
-        title = f"{best}: {canvas.format_probability(given[best])}"
+        best = int(shares.argmax())
+        canvas.bars_over_classes(right, shares, best, "")
+        title = f"{best}: {canvas.format_probability(shares[best])}"
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return _(

@@ -4,30 +4,30 @@ import numpy as np
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from helpers.drawing.preparation import CANVAS
+from helpers.drawing.preparation import CANVAS_SIDE
 
 # The index of the first digit of each form but the first, in scikit-learn's digits: the labels
 # start again with 0, 1, 2 there.
-FORMS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
+FORM_STARTS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
 def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return 1,797 digits, in the middle of the pad, with their labels and writers.
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
-    C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers, which
-    scikit-learn brings along as images of 8x8 pixels; each is `enlarged`. Who wrote which is not
-    recorded, but the labels repeat one row of 130 digits fourteen times, some left out: as if a
-    form had been copied. Each of these fourteen stands for a writer.
+    C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers.
+    Scikit-learn brings them along as images of 8x8 pixels, which are made larger here. Nobody has
+    recorded who wrote which digit. But the labels repeat one row of 130 digits fourteen times,
+    some left out, as if a form had been copied. Each of these fourteen stands for a writer.
     """
     digits = load_digits()
-    writers = np.searchsorted(FORMS, np.arange(len(digits.images)), "right")
+    writers = np.searchsorted(FORM_STARTS, np.arange(len(digits.images)), "right")
     return enlarged(digits.images * (255 / 16)), digits.target.astype(int), writers
 
 
 def enlarged(images: np.ndarray) -> np.ndarray:
     """Enlarge images, 0 to 255 for ink, to 160x160 in the middle of pads, uint8 (n, 280, 280)."""
-    drawings = np.zeros((len(images), CANVAS, CANVAS), np.uint8)
+    drawings = np.zeros((len(images), CANVAS_SIDE, CANVAS_SIDE), np.uint8)
     for drawing, image in zip(drawings, images.astype(np.uint8), strict=True):
         drawing[60:220, 60:220] = np.array(Image.fromarray(image).resize((160, 160)))
     return drawings

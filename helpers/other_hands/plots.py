@@ -9,7 +9,7 @@ from helpers.plots import canvas
 
 @canvas.figure()
 def rows_of_digits(figure, rows: dict[str, np.ndarray]) -> str:
-    """Draw of each name a row of up to nine images, uint8, shape (n, 28, 28), under it."""
+    """Draw a row of up to nine images, uint8 of shape (n, 28, 28), under each name."""
     figure.set_figheight(1.0 * len(rows))
     for block, (name, images) in zip(figure.subfigures(len(rows), 1), rows.items(), strict=True):
         block.suptitle(name, x=0.01, ha="left", fontsize=11)
@@ -24,17 +24,20 @@ def rows_of_digits(figure, rows: dict[str, np.ndarray]) -> str:
 
 @canvas.figure(3.4)
 def accuracy_by_form(figure, right, forms, chance) -> str:
-    """Draw of each form the accuracy and its 95% interval, a column each, the lowest first.
+    """Draw the accuracy of each form with its 95% interval, a column each, the lowest first.
 
-    Of each digit `right` says whether it was read, `forms` the form, from 0; both have the shape
-    (n,). A line stands for all together, a band for where chance alone puts forms, low to high.
+    For each digit, `right` says whether it was read, and `forms` has its form, from 0; both have
+    the shape (n,). A line shows the accuracy of all digits together. A band shows where chance
+    alone puts forms; `chance` has its lower and its upper end.
     """
-    total, correct = np.bincount(forms), np.bincount(forms, right).astype(int)
-    accuracy = correct / total
-    order = np.argsort(accuracy, kind="stable")
+    total = np.bincount(forms)
+    correct = np.bincount(forms, right).astype(int)
+    order = np.argsort(correct / total, kind="stable")
+    accuracy = (correct / total)[order]
     intervals = [accuracy_interval(correct[form], total[form]) for form in order]
-    accuracy, (low, high) = accuracy[order], np.transpose(intervals)
-    axes, columns = figure.subplots(), np.arange(len(order))
+    low, high = np.transpose(intervals)
+    axes = figure.subplots()
+    columns = np.arange(len(order))
     outside = (accuracy < chance[0]) | (accuracy > chance[1])
     axes.axhspan(*chance, color="#E4E4E4", zorder=0, label=_("chance alone"))
     label = _("together: {accuracy:.3f}", accuracy=right.mean())

@@ -52,14 +52,16 @@ def moved_map(figure, images, maps) -> str:
     `images` and `maps` are two of each. Lines mark where the ink begins.
     """
     limit = float(np.abs(maps).max())
-    rows, titles = figure.subplots(2, 2), (_("image"), _("moved image"))
+    rows = figure.subplots(2, 2)
+    titles = _("image"), _("moved image")
     starts = [np.flatnonzero(image.any(axis=0))[0] - 0.5 for image in images]
-    for number, (row, title, image) in enumerate(zip(rows, titles, images, strict=True)):
-        canvas.show_image(row[0], image, title, limits=(0, 1))
-        canvas.show_image(row[1], maps[number], _("its map"), canvas.SIGNED, (-limit, limit))
-        for axes, border in zip(row, (0, 2), strict=True):  # a map begins two columns earlier
-            for start in starts[: number + 1]:
-                axes.axvline(start - border, color=canvas.GREY, linestyle="--", linewidth=1.2)
+    for number, (left, right) in enumerate(rows):
+        canvas.show_image(left, images[number], titles[number], limits=(0, 1))
+        canvas.show_image(right, maps[number], _("its map"), canvas.SIGNED, (-limit, limit))
+        for start in starts[: number + 1]:
+            left.axvline(start, color=canvas.GREY, linestyle="--", linewidth=1.2)
+            # A map begins two columns earlier than the image.
+            right.axvline(start - 2, color=canvas.GREY, linestyle="--", linewidth=1.2)
     return _(
         "A digit and its map, and below them the same digit further to the right and its map, "
         "which has moved as far."
@@ -130,27 +132,36 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
             name = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # a line for each word
         title = f"{column}\n{name}\n{canvas.format_shape(values.shape)}"
         if values.ndim == 3:
-            cmap = canvas.INK if values.shape[2] == 1 else canvas.STRENGTH
-            for row, channel in enumerate(_different_maps(values, 3)):
-                axes = figure.add_subplot(grid[row, column])
-                limits = 0, values.max()
-                canvas.show_image(axes, values[..., channel], "" if row else title, cmap, limits)
-                axes.title.set_fontsize(9)
-        elif column < len(steps) - 1:
-            axes = figure.add_subplot(grid[:, column])
-            axes.imshow(values[:, np.newaxis], cmap=canvas.STRENGTH, aspect="auto", vmin=0)
-            axes.set(xticks=[], yticks=[])
-            axes.set_box_aspect(9)
-            axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)
-            axes.set_title(title, fontsize=9, pad=3)
-        else:
-            axes = figure.add_subplot(grid[:, column])
+            _draw_maps(figure, grid, column, values, title)
+            continue
+        axes = figure.add_subplot(grid[:, column])
+        if column == len(steps) - 1:
             canvas.probability_bars(axes, values)
-            axes.set_title(title, fontsize=9, pad=3)
+        else:
+            _draw_stripe(axes, values)
+        axes.set_title(title, fontsize=9, pad=3)
     return _(
         "The way of a digit through a network: a numbered column of maps for each layer, a stripe "
         "for Flatten, and at the end ten bars."
     )
+
+
+def _draw_maps(figure, grid, column: int, maps: np.ndarray, title: str) -> None:
+    """Draw three different maps, one below the other, in a column of a grid of three rows."""
+    cmap = canvas.INK if maps.shape[2] == 1 else canvas.STRENGTH
+    for row, channel in enumerate(_different_maps(maps, 3)):
+        axes = figure.add_subplot(grid[row, column])
+        title_of_row = "" if row else title
+        canvas.show_image(axes, maps[..., channel], title_of_row, cmap, (0, maps.max()))
+        axes.title.set_fontsize(9)
+
+
+def _draw_stripe(axes, values: np.ndarray) -> None:
+    """Draw a row of numbers as a thin stripe from top to bottom."""
+    axes.imshow(values[:, np.newaxis], cmap=canvas.STRENGTH, aspect="auto", vmin=0)
+    axes.set(xticks=[], yticks=[])
+    axes.set_box_aspect(9)
+    axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)
 
 
 @canvas.figure(3.3)

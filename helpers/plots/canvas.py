@@ -1,4 +1,4 @@
-"""What all figures share: their size and style, and how alternative text reaches the notebook."""
+"""What all figures share: their size, their style, and their alternative text."""
 
 import functools
 import inspect
@@ -30,26 +30,34 @@ SIGNED = LinearSegmentedColormap.from_list("signed", (*_ORANGES, *_BLUES), N=257
 STRENGTH = LinearSegmentedColormap.from_list("strength", _FROM_0)
 WIDTH = 6.5  # inches, at 100 CSS pixels an inch: fits a notebook's column
 STYLE = {
-    **dict.fromkeys(("font.size", "axes.titlesize", "axes.labelsize"), 11),
-    **dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), 10),
-    **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
+    "font.size": 11,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "legend.fontsize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
     "image.interpolation": "nearest",
 }
 
 
 @functools.cache
-def style(spoken: str) -> dict:
-    """Return the style of figures in a language, which may have a font for what others lack."""
-    fonts = sorted((language.FOLDER / spoken).glob("*.ttf"))
+def figure_style(spoken_language: str) -> dict:
+    """Return Matplotlib's settings for figures in a language, its font among them."""
+    fonts = language.font_files(spoken_language)
     for path in fonts:
         font_manager.fontManager.addfont(path)
     names = [font_manager.FontProperties(fname=path).get_name() for path in fonts]
     return {**STYLE, "font.family": ["DejaVu Sans", *names]}
 
 
-# Where a language brings a font, a learner's own figure can show its words as well.
-if len(family := style(language.chosen())["font.family"]) > 1:
-    matplotlib.rcParams["font.family"] = family
+def use_language_font() -> None:
+    """Let a learner's own figures show the words of the language in use, as these figures do.
+
+    The first cell of a translated notebook calls this where the language brings a font.
+    """
+    matplotlib.rcParams["font.family"] = figure_style(language.chosen())["font.family"]
 
 
 class LessonFigure(Figure):
@@ -58,7 +66,8 @@ class LessonFigure(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
-        with matplotlib.rc_context(style(language.chosen())):  # sharp on a fine screen as well
+        with matplotlib.rc_context(figure_style(language.chosen())):
+            # With 150 dots an inch, the picture is sharp on a fine screen as well.
             self.savefig(png, format="png", dpi=150, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
@@ -74,7 +83,7 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
     def decorate(draw: Callable[..., str]) -> Callable[..., LessonFigure]:
         @functools.wraps(draw)
         def plot(*args, **kwargs):
-            with matplotlib.rc_context(style(language.chosen())):
+            with matplotlib.rc_context(figure_style(language.chosen())):
                 empty = LessonFigure((width, height), layout="constrained", facecolor="white")
                 empty.alt = draw(empty, *args, **kwargs)
             for axis in empty.findobj(YAxis):
@@ -92,9 +101,8 @@ def _stand_upright(axis: YAxis) -> None:
     """Put the signs of a short Chinese label one below the other, as they stand in books."""
     words = axis.get_label_text()
     if len(words) < 6 and all(unicodedata.east_asian_width(sign) == "W" for sign in words):
-        side = {"left": "right", "right": "left"}[axis.get_label_position()]
-        style = {"rotation": "horizontal", "va": "center", "ha": side}
-        axis.set_label_text("\n".join(words), **style)
+        side = "right" if axis.get_label_position() == "left" else "left"
+        axis.set_label_text("\n".join(words), rotation="horizontal", va="center", ha=side)
 
 
 def format_shape(shape: tuple) -> str:
@@ -111,10 +119,18 @@ def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, Non
 
 
 def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None:
-    """Draw the square of pixels (top, left, size) around what it holds."""
+    """Draw a frame around a square of pixels: its top row, left column and size."""
     top, left, size = box
-    style = {"fill": False, "linewidth": 2, "edgecolor": colour, "clip_on": False}
-    axes.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, **style))
+    frame = Rectangle(
+        (left - 0.5, top - 0.5),
+        size,
+        size,
+        fill=False,
+        linewidth=2,
+        edgecolor=colour,
+        clip_on=False,
+    )
+    axes.add_patch(frame)
 
 
 def number_grid(axes: Axes, values: np.ndarray, title, cmap, limits, decimals: int) -> None:
@@ -147,7 +163,7 @@ def gallery(figure, images, titles: list[str], columns: int, below=0.0) -> list[
 
 
 def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: str) -> None:
-    """Draw ten horizontal bars, digit 0 on top, one of them highlighted."""
+    """Draw a horizontal bar for each class, the first on top, one of them highlighted."""
     colours = [BLUE if digit == highlight else "#B8B8B8" for digit in range(len(values))]
     axes.barh(range(len(values)), values, color=colours)
     axes.set(xlabel=xlabel, ylabel=_("digit"), yticks=range(len(values)))
@@ -155,7 +171,7 @@ def bars_over_classes(axes: Axes, values: np.ndarray, highlight: int, xlabel: st
 
 
 def probability_bars(axes: Axes, values: np.ndarray) -> None:
-    """Draw ten probabilities, the largest highlighted, with those from 0.001 as numbers."""
+    """Draw the probability of each class, the largest highlighted, from 0.001 on as a number."""
     bars_over_classes(axes, values, values.argmax(), _("probability"))
     numbers = [format_probability(value) if value >= 0.001 else "" for value in values]
     axes.bar_label(axes.containers[0], numbers, padding=2, fontsize=9.5)

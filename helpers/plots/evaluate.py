@@ -28,15 +28,16 @@ def confusion(figure, matrix) -> str:
 
     The colours show the mistakes alone; on the diagonal, the right answers would drown them.
     """
-    axes, off_diagonal = figure.subplots(), np.where(np.eye(10), 0, matrix)
-    picture = axes.imshow(off_diagonal, cmap=canvas.INK, vmin=0)
+    axes = figure.subplots()
+    mistakes = np.where(np.eye(10), 0, matrix)
+    picture = axes.imshow(mistakes, cmap=canvas.INK, vmin=0)
     for (row, column), count in np.ndenumerate(matrix):
         if row == column:
             axes.add_patch(Rectangle((row - 0.5, row - 0.5), 1, 1, facecolor="#CFE3F1"))
         if count:
-            dark = row != column and count > off_diagonal.max() * 0.55
-            style = {"fontsize": 10, "color": "white" if dark else "black"}
-            axes.text(column, row, count, ha="center", va="center", **style)
+            is_dark = row != column and count > mistakes.max() * 0.55
+            colour = "white" if is_dark else "black"
+            axes.text(column, row, count, ha="center", va="center", fontsize=10, color=colour)
     axes.set(xticks=range(10), yticks=range(10))
     axes.set(xlabel=_("predicted digit"), ylabel=_("true digit"))
     figure.colorbar(picture, ax=axes, shrink=0.7, label=_("mistakes (blue fields: right answers)"))
@@ -55,12 +56,11 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
     """
     titles = [_("label {label}", label=label) for label in labels]
     panels = canvas.gallery(figure, images, titles, 4, below=0.3)
-    for axes, given, doubt in zip(panels, probabilities, doubtful, strict=True):
-        share = canvas.format_probability(given.max())
-        answer = _("network: {digit} ({share})", digit=given.argmax(), share=share)
-        style = {"transform": axes.transAxes, "ha": "center", "va": "top", "fontsize": 10}
-        axes.text(0.5, -0.06, answer, **style)
-        if doubt:
+    for axes, shares, is_doubtful in zip(panels, probabilities, doubtful, strict=True):
+        share = canvas.format_probability(shares.max())
+        answer = _("network: {digit} ({share})", digit=shares.argmax(), share=share)
+        axes.text(0.5, -0.06, answer, transform=axes.transAxes, ha="center", va="top", fontsize=10)
+        if is_doubtful:
             axes.title.set_text(axes.get_title() + _(", doubtful"))
             axes.spines[:].set(color=canvas.PURPLE, linewidth=3)
     return _(
@@ -75,11 +75,15 @@ def intervals(figure, shares, ends, truth: float) -> str:
 
     `ends` has the shape (n, 2). One that misses the truth is drawn in purple and dashed.
     """
-    axes, missed = figure.subplots(), 0
+    axes = figure.subplots()
+    missed = 0
     for number, (share, (low, high)) in enumerate(zip(shares, ends, strict=True), start=1):
-        misses = not low <= truth <= high
-        missed += misses
-        colour, line = (canvas.PURPLE, "--") if misses else (canvas.BLUE, "-")
+        colour = canvas.BLUE
+        line = "-"
+        if not low <= truth <= high:
+            missed += 1
+            colour = canvas.PURPLE
+            line = "--"
         axes.plot((number, number), (low, high), line, color=colour, marker="_", linewidth=2)
         axes.plot(number, share, "o", color=colour)
     axes.axhline(truth, color="black", linewidth=1)
@@ -103,8 +107,9 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
     rows = [-(-values.shape[2] // columns) for values in groups.values()]
     figure.set_figheight(sum(rows) * canvas.WIDTH / columns + 0.35 * len(rows))
     blocks = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
-    most = max(np.abs(values).max() for values in groups.values())
-    signed = any(values.min() < 0 for values in groups.values())
+    largest = max(np.abs(values).max() for values in groups.values())
+    is_signed = any(values.min() < 0 for values in groups.values())
+    cmap = canvas.SIGNED if is_signed else canvas.STRENGTH
     for block, count, (title, values) in zip(blocks, rows, groups.items(), strict=True):
         block.suptitle(title, fontsize=11)
         for number, axes in enumerate(block.subplots(count, columns, squeeze=False).flat):
@@ -112,11 +117,12 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
                 axes.set_axis_off()
                 continue
             tile = values[..., number]
-            limit = most if one_scale else np.abs(tile).max() or 1
-            cmap, low = (canvas.SIGNED, -limit) if signed else (canvas.STRENGTH, 0)
-            canvas.show_image(axes, tile, "", cmap, (low, limit))
-    about = _("Small squares of numbers in rows, blue where they are above 0: {groups}.")
-    return about.format(groups=_("; ").join(groups))
+            limit = largest if one_scale else np.abs(tile).max() or 1
+            canvas.show_image(axes, tile, "", cmap, (-limit if is_signed else 0, limit))
+    return _(
+        "Small squares of numbers in rows, blue where they are above 0: {groups}.",
+        groups=_("; ").join(groups),
+    )
 
 
 @canvas.figure(2.7)
@@ -126,9 +132,8 @@ def similar_kernels(figure, own, kernels: dict[str, np.ndarray]) -> str:
     All have the shape (3, 3). The colours of each kernel reach as far as its largest weight.
     """
     panels = figure.subplots(1, 1 + len(kernels))
-    for axes, (title, kernel) in zip(
-        panels, {_("your kernel"): own, **kernels}.items(), strict=True
-    ):
+    titled_kernels = {_("your kernel"): own, **kernels}
+    for axes, (title, kernel) in zip(panels, titled_kernels.items(), strict=True):
         limit = np.abs(kernel).max()
         decimals = 0 if kernel is own else 2
         canvas.number_grid(axes, kernel, title, canvas.SIGNED, (-limit, limit), decimals)
@@ -146,13 +151,21 @@ def similar_kernels(figure, own, kernels: dict[str, np.ndarray]) -> str:
 def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
     """Draw two accuracies, 0 to 1, over the number of pixels that the digits moved, from 0."""
     axes = figure.subplots()
-    curves = {_("the network"): (network, "o-", canvas.BLUE, 9)}
-    curves[_("the nearest neighbour")] = (neighbour, "s--", canvas.ORANGE, -16)
-    for name, (accuracies, style, colour, offset) in curves.items():
-        axes.plot(accuracies, style, color=colour, label=name, clip_on=False)
+    for name, accuracies, line, colour, offset in (
+        (_("the network"), network, "o-", canvas.BLUE, 9),
+        (_("the nearest neighbour"), neighbour, "s--", canvas.ORANGE, -16),
+    ):
+        axes.plot(accuracies, line, color=colour, label=name, clip_on=False)
         for pixels, accuracy in enumerate(accuracies):
-            place = {"xytext": (0, offset), "textcoords": "offset points", "ha": "center"}
-            axes.annotate(f"{accuracy:.0%}", (pixels, accuracy), color=colour, fontsize=10, **place)
+            axes.annotate(
+                f"{accuracy:.0%}",
+                (pixels, accuracy),
+                (0, offset),
+                textcoords="offset points",
+                ha="center",
+                color=colour,
+                fontsize=10,
+            )
     axes.set(xticks=range(len(network)), ylim=(0, 1.08), ylabel=_("accuracy"))
     axes.set_xlabel(_("pixels that the digits have moved to the right"))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
@@ -169,10 +182,11 @@ def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
 def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str:
     """Draw a table: how well each network reads moved images, by distance and direction.
 
-    `accuracies` are those of `helpers.records.moved_networks`. A field has the mean of the
-    seeds, which is its colour too, and their range.
+    `accuracies` come from `helpers.records.moved_networks`. A field has the mean of the seeds,
+    which is its colour too, and their range.
     """
-    table = np.array([[*by.values()] for by in accuracies.values()])  # networks, moves, seeds
+    # The axes of the table are networks, moves and seeds.
+    table = np.array([list(by_move.values()) for by_move in accuracies.values()])
     arrows = {"right": "→", "left": "←", "down": "↓", "up": "↑"}
     names = {
         "dense": _("Dense layers alone"),
@@ -181,13 +195,19 @@ def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str
     }
     axes = figure.subplots()
     axes.imshow(table.mean(axis=2).T, canvas.STRENGTH, vmin=0, vmax=1.6, aspect="auto")
-    moves = [move.split() for move in next(iter(accuracies.values()))]
-    far = [f"{arrows[way]} {pixels}" for pixels, way in moves[1:]]
-    rows = [_("unmoved"), *(_("{pixels} pixels", pixels=pixels) for pixels in far)]
+    rows = [_("unmoved")]
+    moves = list(next(iter(accuracies.values())))
+    for move in moves[1:]:
+        pixels, direction = move.split()
+        rows.append(_("{pixels} pixels", pixels=f"{arrows[direction]} {pixels}"))
     for column, row in np.ndindex(table.shape[:2]):
         values = table[column, row]
-        spread = {"mean": values.mean(), "low": values.min(), "high": values.max()}
-        words = _("{mean:.3f}  ({low:.3f} to {high:.3f})", **spread)
+        words = _(
+            "{mean:.3f}  ({low:.3f} to {high:.3f})",
+            mean=values.mean(),
+            low=values.min(),
+            high=values.max(),
+        )
         axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
     axes.set_xticks(range(len(accuracies)), [names[name] for name in accuracies])
     axes.set_yticks(range(len(rows)), rows)
@@ -209,10 +229,10 @@ def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabiliti
     top, below = figure.subfigures(2, 1, height_ratios=(1, 2.4))
     canvas.show_image(top.subplots(), drawing, _("the drawing"), limits=(0, drawing.max()))
     columns = below.subplots(2, len(images), height_ratios=(1, 1), squeeze=False).T
-    for (upper, lower), name, given in zip(columns, images, probabilities, strict=True):
-        title = _("{way}:\nthe network says {digit}", way=name, digit=given.argmax())
+    for (upper, lower), name, shares in zip(columns, images, probabilities, strict=True):
+        title = _("{way}:\nthe network says {digit}", way=name, digit=shares.argmax())
         canvas.show_image(upper, images[name], title, limits=(0, 255))
-        canvas.probability_bars(lower, given)
+        canvas.probability_bars(lower, shares)
     return _(
         "On top a drawing; below it in columns what the network sees of it by each "
         "preparation, and the ten probabilities that it gives."

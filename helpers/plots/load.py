@@ -12,7 +12,9 @@ def pixel_values(figure, image) -> str:
     axes = figure.subplots()
     axes.imshow(image, cmap=canvas.INK, vmin=0, vmax=255)
     for (row, column), value in np.ndenumerate(image):
-        colour = "white" if value > 120 else "black" if value else "#767676"
+        colour = "#767676"
+        if value:
+            colour = "white" if value > 120 else "black"
         axes.text(column, row, value, ha="center", va="center", fontsize=7.5, color=colour)
     axes.set(xticks=range(0, 28, 3), yticks=range(0, 28, 3), xlabel=_("column"), ylabel=_("row"))
     return _("One digit as a grid of 28 by 28 numbers, which trace the digit's shape.")
@@ -34,7 +36,8 @@ def examples_of_each_digit(figure, images, labels) -> str:
 @canvas.figure(3)
 def label_counts(figure, labels) -> str:
     """Draw how often each digit occurs among labels, 0 to 9, with a line at a tenth of them."""
-    axes, counts = figure.subplots(), np.bincount(labels, minlength=10)
+    axes = figure.subplots()
+    counts = np.bincount(labels, minlength=10)
     bars = axes.bar(range(10), counts, color=canvas.BLUE)
     axes.bar_label(bars, label_type="center", fontsize=10, color="white")
     axes.axhline(len(labels) / 10, color="black", linewidth=1, linestyle="--")

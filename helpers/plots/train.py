@@ -1,8 +1,10 @@
 """The figures of notebook 3: steps of training, by hand and over epochs."""
 
+import itertools
 import textwrap
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from helpers.language import _
@@ -19,46 +21,86 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
     done in it, number of epochs, steps in each. `first` is the first epoch of `history`, which is
     0 unless a network trains further.
     """
-    names = {"loss": _("loss"), "accuracy": _("accuracy")}
-    last = first + max(map(len, history.values()), default=1) if progress is None else progress[2]
-    for axes, name in zip(figure.subplots(1, 2), names, strict=True):
-        if blocks and name in blocks:
-            style = {"alpha": 0.45, "linewidth": 1, "label": _("training, 1/20 epoch")}
-            axes.plot(blocks.get("epoch", []), blocks[name], color=canvas.BLUE, **style)
-        # Training: the mean over an epoch, so at its middle. Validation: measured at its end.
-        training, measured = history.get(name, []), history.get(f"val_{name}", [])
-        middles = first + np.arange(len(training)) + 0.5
-        ends = first + np.arange(len(measured)) + 1
-        style = {"color": canvas.BLUE, "markersize": 5, "label": _("training, whole epoch")}
-        axes.plot(middles, training, "o-", **style)
-        if measured:
-            style |= {"color": canvas.GREEN, "label": _("validation")}
-            axes.plot(ends, measured, "s--", **style)
-        axes.set(xlabel=_("epoch"), ylabel=names[name])
+    epochs_done = max(map(len, history.values()), default=1)
+    last = first + epochs_done if progress is None else progress[2]
+    loss_axes, accuracy_axes = figure.subplots(1, 2)
+    for axes, name, label in (
+        (loss_axes, "loss", _("loss")),
+        (accuracy_axes, "accuracy", _("accuracy")),
+    ):
+        _draw_curves(axes, history, blocks or {}, name, first)
+        axes.set(xlabel=_("epoch"), ylabel=label)
         axes.set_xlim(first, last + 0.03 * (last - first))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        later = np.concatenate([training[len(training) // 8 :], measured[len(measured) // 8 :]])
-        later = later[np.isfinite(later)]
-        if len(later) and np.ptp(later) > 0:  # first steps and jumps may lie outside: far off
-            low, high = np.percentile(later, (5, 95))
-            margin = 0.4 * (high - low) or 0.1
-            limits = (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1)
+        limits = _limits_of_curves(history, name)
+        if limits is not None:
             axes.set_ylim(_with_the_first_steps(limits, name, blocks))
-    lines = figure.axes[0].get_legend_handles_labels()
+    lines = loss_axes.get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
-    measured = np.asarray(history.get("val_loss", []))
-    if progress is None and np.isfinite(measured).any():
-        lowest = int(np.nanargmin(measured))
-        ring = {"markersize": 13, "fillstyle": "none", "color": "black"}
-        figure.axes[0].plot(first + lowest + 1, measured[lowest], "o", **ring)
-        title = _("ring: lowest validation loss, {loss:.3f}", loss=measured[lowest])
-        figure.axes[0].set_title(title, fontsize=10)
-    if progress is not None:
+    if progress is None:
+        _mark_lowest(loss_axes, history.get("val_loss", []), first)
+    else:
         epoch, step, epochs, steps = progress
-        values = {"epoch": epoch + 1, "epochs": epochs, "step": step, "steps": steps or "?"}
-        title = _("epoch {epoch} of {epochs}: {step} of {steps} steps", **values)
+        title = _(
+            "epoch {epoch} of {epochs}: {step} of {steps} steps",
+            epoch=epoch + 1,
+            epochs=epochs,
+            step=step,
+            steps=steps or "?",
+        )
         figure.suptitle(title, ha="left", x=0)
     return _("Curves over {count} epochs: left the loss, right the accuracy.", count=last - first)
+
+
+def _draw_curves(axes: Axes, history: dict, blocks: dict, name: str, first: int) -> None:
+    """Draw one measure: a pale line, dots of the training and dots of the validation set."""
+    if name in blocks:
+        axes.plot(
+            blocks.get("epoch", []),
+            blocks[name],
+            color=canvas.BLUE,
+            alpha=0.45,
+            linewidth=1,
+            label=_("training, 1/20 epoch"),
+        )
+    # Training is the mean over an epoch, so a dot is drawn at the epoch's middle.
+    training = history.get(name, [])
+    middles = first + np.arange(len(training)) + 0.5
+    label = _("training, whole epoch")
+    axes.plot(middles, training, "o-", color=canvas.BLUE, markersize=5, label=label)
+    # The validation set is measured when an epoch has ended.
+    validation = history.get(f"val_{name}", [])
+    if validation:
+        ends = first + np.arange(len(validation)) + 1
+        axes.plot(ends, validation, "s--", color=canvas.GREEN, markersize=5, label=_("validation"))
+
+
+def _limits_of_curves(history: dict, name: str) -> tuple[float, float] | None:
+    """Return the limits of an axis in which a measure is seen, or None where it doesn't change.
+
+    The first eighth of the epochs and jumps may lie outside, because they are far off.
+    """
+    curves = history.get(name, []), history.get(f"val_{name}", [])
+    later = np.concatenate([curve[len(curve) // 8 :] for curve in curves])
+    later = later[np.isfinite(later)]
+    if not len(later) or np.ptp(later) == 0:
+        return None
+    low, high = np.percentile(later, (5, 95))
+    margin = 0.4 * (high - low) or 0.1
+    return (-0.03 * high, high + margin) if name == "loss" else (low - margin, 1)
+
+
+def _mark_lowest(axes: Axes, losses: list[float], first: int) -> None:
+    """Put a ring around the lowest validation loss, where there is one, and say how low it is."""
+    losses = np.asarray(losses)
+    if not np.isfinite(losses).any():
+        return
+    lowest = int(np.nanargmin(losses))
+    axes.plot(
+        first + lowest + 1, losses[lowest], "o", markersize=13, fillstyle="none", color="black"
+    )
+    title = _("ring: lowest validation loss, {loss:.3f}", loss=losses[lowest])
+    axes.set_title(title, fontsize=10)
 
 
 def _with_the_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple:
@@ -66,14 +108,14 @@ def _with_the_first_steps(limits: tuple, name: str, blocks: dict | None) -> tupl
 
     A guess costs ln 10 = 2.3; a network that begins with more than that has jumped.
     """
-    first = np.asarray((blocks or {}).get(name, []), float)
-    first = first[np.isfinite(first)]
-    if not len(first):
+    steps = np.asarray((blocks or {}).get(name, []), float)
+    steps = steps[np.isfinite(steps)]
+    if not len(steps):
         return limits
     if name == "loss":
-        highest = max(limits[1], min(1.05 * first.max(), 2.4))
+        highest = max(limits[1], min(1.05 * steps.max(), 2.4))
         return -0.03 * highest, highest
-    return min(limits[0], first.min() - 0.03), limits[1]
+    return min(limits[0], steps.min() - 0.03), limits[1]
 
 
 @canvas.figure(3.2)
@@ -86,13 +128,14 @@ def descent(figure, images, answers) -> str:
     """
     error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
     logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
-    offsets, losses = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}, {}
-    for rate in np.union1d(np.linspace(0, 10, 41), [*offsets]):
-        right = (rate * logits * answers).sum(axis=1)
-        losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right).mean()
+    label_offsets = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}
+    losses = {}
+    for rate in np.union1d(np.linspace(0, 10, 41), list(label_offsets)):
+        right_logits = (rate * logits * answers).sum(axis=1)
+        losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right_logits).mean()
     axes = figure.subplots()
-    axes.plot([*losses], [*losses.values()], color=canvas.BLUE)
-    for rate, offset in offsets.items():
+    axes.plot(list(losses), list(losses.values()), color=canvas.BLUE)
+    for rate, offset in label_offsets.items():
         axes.plot(rate, losses[rate], "o", color="black")
         text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
         axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
@@ -101,7 +144,7 @@ def descent(figure, images, answers) -> str:
     return _(
         "The loss after one step from the same start, over the learning rate: a curve that falls "
         "at first, is lowest near {lowest:g}, and rises again.",
-        lowest=min(offsets, key=losses.get),
+        lowest=min(label_offsets, key=losses.get),
     )
 
 
@@ -113,10 +156,11 @@ def rate_curves(figure, losses) -> str:
     drawn. The mean shows the course of a curve where single steps jump up and down.
     """
     axes = figure.subplots()
-    looks = (canvas.GREY, ":"), (canvas.BLUE, "-"), (canvas.PURPLE, "-."), (canvas.ORANGE, "--")
-    for (rate, steps), (colour, line) in zip(losses.items(), looks, strict=False):
+    styles = (canvas.GREY, ":"), (canvas.BLUE, "-"), (canvas.PURPLE, "-."), (canvas.ORANGE, "--")
+    for (rate, steps), (colour, line) in zip(losses.items(), styles, strict=False):
         length = min(20, len(steps))
-        means = np.reshape(steps[: len(steps) // length * length], (-1, length)).mean(axis=1)
+        whole_blocks = steps[: len(steps) // length * length]
+        means = np.reshape(whole_blocks, (-1, length)).mean(axis=1)
         middles = length * (np.arange(len(means)) + 0.5)
         label = _("learning rate {rate}", rate=format(rate, "g"))
         axes.plot(middles, means, line, color=colour, linewidth=1.8, label=label)
@@ -139,37 +183,63 @@ def valley(figure, loss, positions) -> str:
     weights = np.linspace(-1.2, 5, 250)
     losses = [loss(weight) for weight in weights]
     axes.plot(weights, losses, color=canvas.BLUE, linewidth=2)
-    start, width = positions[0], 0.01
-    slope = (loss(start + width) - loss(start)) / width
-    reach = np.array([-0.9, 1.05])
-    style = {"color": canvas.ORANGE, "linestyle": "--"}
-    axes.plot(start + reach, loss(start) + slope * reach, **style)
-    words = {"textcoords": "offset points", "fontsize": 11}
-    text = _("tangent at the start: slope {slope:.2f}", slope=slope)
-    axes.annotate(text, (start, loss(start)), (14, 34), color=canvas.ORANGE, **words)
-    heights = [loss(position) for position in positions]
-    axes.plot(positions, heights, "o", color="black")
-    for number, place in enumerate(zip(positions, heights, strict=True)):
-        text = _("start") if number == 0 else str(number)
-        axes.annotate(text, place, (-4, -17), ha="right", va="center", **words)
-    arrow = {"arrowstyle": "->", "shrinkA": 5, "shrinkB": 5, "connectionstyle": "arc3,rad=-0.35"}
-    for one, other in zip(
-        zip(positions, heights, strict=True),
-        zip(positions[1:], heights[1:], strict=True),
-        strict=False,
-    ):
-        axes.annotate("", other, one, arrowprops=arrow)
+    _draw_tangent(axes, loss, positions[0])
+    _draw_steps(axes, positions, [loss(position) for position in positions])
     lowest = int(np.argmin(losses))
-    place = weights[lowest], losses[lowest]
-    line = {"arrowprops": {"arrowstyle": "-", "color": canvas.GREY}, "color": canvas.GREY}
-    axes.annotate(_("lowest point: slope 0"), place, (30, -22), va="center", **line, **words)
-    low, high = losses[lowest], max(losses)
+    axes.annotate(
+        _("lowest point: slope 0"),
+        (weights[lowest], losses[lowest]),
+        (30, -22),
+        textcoords="offset points",
+        fontsize=11,
+        va="center",
+        color=canvas.GREY,
+        arrowprops={"arrowstyle": "-", "color": canvas.GREY},
+    )
+    low = losses[lowest]
+    high = max(losses)
     axes.set(xlabel=_("weight"), ylabel=_("loss"), ylim=(low - 0.25 * (high - low), high))
     return _(
         "The loss over one weight is a valley; from the start, with its tangent, {count} steps "
         "lead down, each shorter than the one before.",
         count=len(positions) - 1,
     )
+
+
+def _draw_tangent(axes: Axes, loss, start: float) -> None:
+    """Draw the tangent of a loss at a weight, dashed, and say how steep it is."""
+    width = 0.01
+    slope = (loss(start + width) - loss(start)) / width
+    reach = np.array([-0.9, 1.05])
+    axes.plot(start + reach, loss(start) + slope * reach, color=canvas.ORANGE, linestyle="--")
+    axes.annotate(
+        _("tangent at the start: slope {slope:.2f}", slope=slope),
+        (start, loss(start)),
+        (14, 34),
+        textcoords="offset points",
+        fontsize=11,
+        color=canvas.ORANGE,
+    )
+
+
+def _draw_steps(axes: Axes, weights: list[float], losses: list[float]) -> None:
+    """Draw a dot with its number for each position, and an arrow from each one to the next."""
+    axes.plot(weights, losses, "o", color="black")
+    points = list(zip(weights, losses, strict=True))
+    for number, point in enumerate(points):
+        text = _("start") if number == 0 else str(number)
+        axes.annotate(
+            text,
+            point,
+            (-4, -17),
+            textcoords="offset points",
+            fontsize=11,
+            ha="right",
+            va="center",
+        )
+    arrow = {"arrowstyle": "->", "shrinkA": 5, "shrinkB": 5, "connectionstyle": "arc3,rad=-0.35"}
+    for point, next_point in itertools.pairwise(points):
+        axes.annotate("", next_point, point, arrowprops=arrow)
 
 
 @canvas.figure(2.6)
@@ -183,34 +253,47 @@ def chain(figure, forward, backward=()) -> str:
     axes = figure.subplots()
     axes.set(xlim=(-0.6, 8.6), ylim=(-2.4, 1))
     axes.set_axis_off()
-    middle = {"ha": "center", "va": "center"}
-    circle = {"bbox": {"boxstyle": "circle,pad=0.35", "facecolor": "white"}, "fontsize": 10}
-    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
     names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p", _("loss")
     texts = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
     for x, number in {0: 0, 2: 2, 4: 4, 6: 5, 8: 6}.items():
-        axes.text(x, 0.85, names[number], **middle)
-        axes.text(x, 0, f"{forward[number]:.3g}", **middle, **circle)
-    axes.text(4, -2.1, "0", **middle, **circle)
-    axes.text(2.6, -2.1, _("second logit"), **middle)
+        _write(axes, x, 0.85, names[number])
+        _write_in_circle(axes, x, 0, f"{forward[number]:.3g}")
+    _write_in_circle(axes, 4, -2.1, "0")
+    _write(axes, 2.6, -2.1, _("second logit"))
+    arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
     for start in ((0, 0), (2, 0), (4, 0), (6, 0), (4, -2.1)):
         end = start[0] + 2, 0
         axes.annotate("", end, start, arrowprops=arrow)
     for x, text in {1: texts[1], 3: texts[3], 5: _("softmax"), 7: _("-ln")}.items():
-        axes.text(x, 0.28, text, **middle)
-    axes.text(1, -0.28, "ReLU", **middle)
+        _write(axes, x, 0.28, text)
+    _write(axes, 1, -0.28, "ReLU")
     if backward:
-        derivatives = []
-        style = {"color": canvas.ORANGE, "va": "center", "ha": "center"}
-        for x, name, value in zip(range(1, 5), names[1:5], backward, strict=True):
-            axes.text(x, -1.0, name.replace(" ", "\n"), **style)
-            axes.text(x, -1.55, f"{value:.3f}", **style)
-            derivatives.append(f"{name} {value:.3f}")
-        words = _("derivative of the loss for")
-        beside = "\n".join(textwrap.wrap(words, 12))
-        axes.text(-0.6, -1.25, beside, **style | {"ha": "left", "fontsize": 10})
-        texts.append(f"{words} {_(', ').join(derivatives)}")
+        texts.append(_write_derivatives(axes, names[1:5], backward))
     return _("A chain from left to right: {numbers}.", numbers=_(", ").join(texts))
+
+
+def _write(axes: Axes, x: float, y: float, text: str, **style) -> None:
+    """Write a text around a point."""
+    axes.text(x, y, text, ha="center", va="center", **style)
+
+
+def _write_in_circle(axes: Axes, x: float, y: float, text: str) -> None:
+    """Write a number of the chain into a circle."""
+    circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white"}
+    _write(axes, x, y, text, bbox=circle, fontsize=10)
+
+
+def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[float, ...]) -> str:
+    """Write derivatives below the places of the chain that they belong to; return their text."""
+    words = _("derivative of the loss for")
+    texts = []
+    for x, name, value in zip(range(1, 5), names, derivatives, strict=True):
+        _write(axes, x, -1.0, name.replace(" ", "\n"), color=canvas.ORANGE)
+        _write(axes, x, -1.55, f"{value:.3f}", color=canvas.ORANGE)
+        texts.append(f"{name} {value:.3f}")
+    heading = "\n".join(textwrap.wrap(words, 12))
+    axes.text(-0.6, -1.25, heading, color=canvas.ORANGE, va="center", ha="left", fontsize=10)
+    return f"{words} {_(', ').join(texts)}"
 
 
 @canvas.figure(2.5)

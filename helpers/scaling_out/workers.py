@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 from helpers.files import ROOT
 
-WAIT = 300  # seconds
+TIMEOUT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
 PROGRAM = """import tensorflow as tf
 strategy = tf.distribute.MultiWorkerMirroredStrategy()
@@ -33,36 +33,58 @@ print(json.dumps({name}(strategy), default=np.ndarray.tolist))
 def run(function: Callable, count: int, *needed: Callable) -> list:
     """Call `function(strategy)` in `count` workers; return what each returns, worker 0 first.
 
-    They run its source, and that of the functions that it needs, so these may use one another,
-    what PROGRAM imports and its 6,400 images and labels, and nothing else of a notebook. It
-    returns what JSON can hold; arrays become lists. If a worker fails or all take longer than
-    WAIT seconds, all are ended, and a RuntimeError has the last line of what each said.
+    The workers run the source of the function and of the functions that it needs. These functions
+    may use one another, the imports of PROGRAM, and its 6,400 images and labels, but nothing else
+    of a notebook. The function returns something that JSON can hold; arrays become lists. If a
+    worker fails or all take longer than TIMEOUT seconds, all are ended, and a RuntimeError has the
+    last line that each of them wrote.
     """
+    source = "\n\n".join(inspect.getsource(part) for part in (*needed, function))
+    program = PROGRAM.format(source=source, name=function.__name__)
     with ExitStack() as stack:
-        source = "\n\n".join(map(inspect.getsource, (*needed, function)))
-        program = PROGRAM.format(source=source, name=function.__name__)
-        processes, streams, end = [], [], time.monotonic() + WAIT
+        processes, outputs, errors = [], [], []
         for configuration in configurations(count):
-            out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-            environment = os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"}
-            options = {"stdout": out, "stderr": err, "env": environment, "cwd": ROOT}
-            process = subprocess.Popen([sys.executable, "-c", program], **options)
+            output = stack.enter_context(tempfile.TemporaryFile())
+            error = stack.enter_context(tempfile.TemporaryFile())
+            process = subprocess.Popen(
+                [sys.executable, "-c", program],
+                stdout=output,
+                stderr=error,
+                env=os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"},
+                cwd=ROOT,
+            )
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)
-            streams.append((out, err))
-        while None in (codes := [process.poll() for process in processes]):
-            if any(codes) or time.monotonic() > end:  # the others would wait for it
-                break
-            time.sleep(0.05)
-        lines = [[s.seek(0) or s.read().splitlines() for s in pair] for pair in streams]
+            outputs.append(output)
+            errors.append(error)
+        codes = _wait(processes)
+        last_lines = [_last_line(output) for output in outputs]
+        last_errors = [_last_line(error) for error in errors]
     if any(code != 0 for code in codes):
-        last = [(err or [b"nothing"])[-1].decode(errors="replace") for _out, err in lines]
-        raise RuntimeError(f"The workers ended with {codes}, and said: {last}")
-    return [json.loads(out[-1]) for out, _err in lines]
+        raise RuntimeError(f"The workers ended with {codes}, and said: {last_errors}")
+    return [json.loads(line) for line in last_lines]
+
+
+def _wait(processes: list[subprocess.Popen]) -> list[int | None]:
+    """Wait until all have ended, or one has failed, or TIMEOUT seconds; return their exit codes."""
+    end = time.monotonic() + TIMEOUT
+    while True:
+        codes = [process.poll() for process in processes]
+        # If one has failed, the others would wait for it.
+        if None not in codes or any(codes) or time.monotonic() > end:
+            return codes
+        time.sleep(0.05)
+
+
+def _last_line(stream) -> str:
+    """Return the last line that a process has written into a temporary file, or "nothing"."""
+    stream.seek(0)
+    lines = stream.read().splitlines()
+    return lines[-1].decode(errors="replace") if lines else "nothing"
 
 
 def configurations(count: int) -> list[str]:
-    """Return a `TF_CONFIG` for each worker, with addresses of this machine where nobody listens."""
+    """Return a `TF_CONFIG` for each worker, with free addresses of this machine."""
     with ExitStack() as stack:  # all are held until each has its own
         servers = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
         cluster = {"worker": [f"localhost:{server.getsockname()[1]}" for server in servers]}

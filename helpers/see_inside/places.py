@@ -8,28 +8,32 @@ from helpers.backend import keras
 def occlusion(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     """Return the occlusion map of an image: the fall of the digit's probability by place.
 
-    M. D. Zeiler and R. Fergus, "Visualizing and Understanding Convolutional Networks", 2014.
-    From a prepared image, float32 of shape (height, width, 1), to float32 of shape (height,
-    width): the fall when the middle of a square of blank paper, 5 pixels wide, lies on that
-    pixel. At the edges it is cut off. Where covering makes the digit likelier, it is below 0.
+    The image is prepared, float32 of shape (height, width, 1), and the map is float32 of shape
+    (height, width). A number of the map is the fall when a square of blank paper, 5 pixels wide,
+    covers the image around that pixel. At the edges, the square is cut off. Where covering makes
+    the digit likelier, the number is below 0. Source: M. D. Zeiler and R. Fergus, "Visualizing
+    and Understanding Convolutional Networks", 2014.
     """
     height, width = image.shape[:2]
     covered = np.repeat(image[None], height * width, axis=0)
     for number, (row, column) in enumerate(np.ndindex(height, width)):
         covered[number, max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 0
-    before = model(image[None]).numpy()[0, digit]
-    return before - model(covered).numpy()[:, digit].reshape(height, width)
+    uncovered_probability = model(image[None]).numpy()[0, digit]
+    probabilities = model(covered).numpy()[:, digit]
+    return uncovered_probability - probabilities.reshape(height, width)
 
 
 def exciting_patches(model, images, layer: str, channel: int, count: int):
-    """Find in which `count` images a channel of a layer answers most, and where.
+    """Find the `count` images in which a channel of a layer has its largest numbers, and where.
 
-    Return the indices of images, the rows and the columns, each of shape (count,). An image
-    counts once, with its largest number; the strongest come first, equal ones in their order.
-    The images are prepared: float32, shape (n, 28, 28, 1).
+    Return the indices of the images, the rows and the columns, each of shape (count,). An image
+    counts once, with its largest number. The strongest images come first, equal ones in their
+    order. The images are prepared: float32 of shape (n, 28, 28, 1).
     """
-    its_map = model.get_layer(layer).output[..., channel]  # those of all channels fill memory
-    maps = keras.Model(model.inputs[0], its_map).predict(images, batch_size=500, verbose=0)
-    flat = maps.reshape(len(maps), -1)
-    best = np.argsort(-flat.max(axis=1), kind="stable")[:count]
-    return best, *np.divmod(flat[best].argmax(axis=1), maps.shape[2])
+    # The maps of all channels together would fill the memory.
+    output = model.get_layer(layer).output[..., channel]
+    maps = keras.Model(model.inputs[0], output).predict(images, batch_size=500, verbose=0)
+    flat_maps = maps.reshape(len(maps), -1)
+    strongest = np.argsort(-flat_maps.max(axis=1), kind="stable")[:count]
+    rows, columns = np.divmod(flat_maps[strongest].argmax(axis=1), maps.shape[2])
+    return strongest, rows, columns

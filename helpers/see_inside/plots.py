@@ -13,12 +13,14 @@ def exciting_patches(figure, images, boxes, names: list[str]) -> str:
     `images` has the shape (channels, n, 28, 28), `boxes` (channels, n, 3): the patches' top
     rows, left columns and sides.
     """
-    images, boxes = np.asarray(images), np.asarray(boxes)
+    images = np.asarray(images)
+    boxes = np.asarray(boxes)
     rows, columns = images.shape[:2]
     figure.set_figheight(2 * rows * (canvas.WIDTH - 1) / columns + 0.5)
     grid = figure.subplots(2 * rows, columns, squeeze=False)
     for row, column in np.ndindex(rows, columns):
-        image, (top, left, size) = images[row, column], boxes[row, column]
+        image = images[row, column]
+        top, left, size = boxes[row, column]
         upper, lower = grid[2 * row : 2 * row + 2, column]
         canvas.show_image(upper, image, limits=(0, 1))
         canvas.outline(upper, (top, left, size))
@@ -44,13 +46,14 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
     size, step = field
     low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
     bottom, right = (low + step * cells for cells in np.shape(cams)[1:])
-    limits = {"vmin": 0, "vmax": 1, "extent": (low, right, bottom, low)}
+    extent = low, right, bottom, low
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):
         canvas.show_image(row[0], images[number], titles[number], limits=(0, 1))
         canvas.show_image(row[1], drops[number], _("occlusion"), canvas.SIGNED, (-1, 1))
         canvas.show_image(row[2], np.zeros((28, 28)), "Grad-CAM", canvas.STRENGTH, (0, 1))
-        row[2].imshow(cam / max(cam.max(), 1e-9), canvas.STRENGTH, **limits)
+        shares = cam / max(cam.max(), 1e-9)
+        row[2].imshow(shares, canvas.STRENGTH, vmin=0, vmax=1, extent=extent)
         row[2].set(xlim=(-0.5, 27.5), ylim=(27.5, -0.5))
         for axes in row[1:]:
             for colour, width in (("white", 2.5), ("black", 1)):  # to be seen on dark and on white
@@ -59,8 +62,8 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
                 canvas.outline(axes, boxes[number])
     labels = _("fall of the probability"), _("speaks for the answer")
     for column, label in zip(grid.T[1:], labels, strict=True):
-        style = {"location": "bottom", "shrink": 0.85, "label": label}
-        bar = figure.colorbar(column[0].images[-1], ax=column, **style)
+        picture = column[0].images[-1]
+        bar = figure.colorbar(picture, ax=column, location="bottom", shrink=0.85, label=label)
     bar.set_ticks((0, 1), labels=("0", _("most")))
     return _(
         "{count} images in rows, each three times: plain; with the places where covering "

@@ -11,7 +11,7 @@ from PIL import Image
 
 from helpers.language import _
 
-MOST = 12  # images that a field opens
+MAX_IMAGES = 12  # images that a field opens
 
 
 class ConfusionMatrix(HTML):
@@ -26,9 +26,11 @@ class ConfusionMatrix(HTML):
         corner = _("true, and read as")  # not within an f-string, where Babel finds no message
         rows = [f"<tr><td>{html.escape(corner)}</td>{heads}</tr>"]
         for label, name in enumerate(names):
-            fields = [images[(labels == label) & (guesses == i)] for i in range(len(names))]
-            texts = [_("{name}, read as {answer}", name=name, answer=answer) for answer in names]
-            cells = "".join(f"<td>{_field(*pair)}</td>" for pair in zip(fields, texts, strict=True))
+            cells = ""
+            for guess, answer in enumerate(names):
+                counted = images[(labels == label) & (guesses == guess)]
+                text = _("{name}, read as {answer}", name=name, answer=answer)
+                cells += f"<td>{_field(counted, text)}</td>"
             rows.append(f'<tr><th scope="row" dir="auto">{html.escape(name)}</th>{cells}</tr>')
         super().__init__(f"<table>{''.join(rows)}</table>")
 
@@ -37,9 +39,10 @@ class ConfusionMatrix(HTML):
 
 
 def _field(images: np.ndarray, text: str) -> str:
+    """Return the HTML of a field: how many images it counts, and some of them, folded."""
     if not len(images):
         return "0"
-    shown = images[:: -(-len(images) // MOST)]
+    shown = images[:: -(-len(images) // MAX_IMAGES)]
     missing = np.zeros((-len(shown) % 4, 28, 28), np.uint8)  # four in a row
     rows = np.concatenate([shown, missing]).reshape(-1, 4, 28, 28)
     png = io.BytesIO()

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from helpers import classes
 from helpers.drawing import collected, to_mnist
 from helpers.drawing.photo import from_image
-from helpers.drawing.preparation import CANVAS, SIDE
+from helpers.drawing.preparation import CANVAS_SIDE, IMAGE_SIDE
 from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -21,30 +21,37 @@ STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
 def printed(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...]:
     """Print the `names` in Matplotlib's twenty faces for text, turned and sized at random.
 
-    Return the images, `copies` of each name in each face, uint8 of shape (n, 28, 28), prepared as
-    MNIST's are, their labels, and which face each is in, in the order of the faces' names, int of
-    shape (n,). The same arguments give the same images.
+    Return three arrays. The images, `copies` of each name in each face, are uint8 of shape
+    (n, 28, 28), prepared as MNIST's are. Their labels and the numbers of their faces, in the order
+    of the faces' names, are int of shape (n,). The same arguments give the same images.
 
     Raises ValueError where the faces lack a letter, or the names can't be used.
     """
-    rng, rows, names = np.random.default_rng(0), [], classes.check(names)
-    fonts = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
-    for face, path in enumerate(sorted(path for path in fonts if "Display" not in path.stem)):
-        has = FT2Font(path).get_char_index
+    rng = np.random.default_rng(0)
+    names = classes.check(names)
+    images, labels, faces = [], [], []
+    for face, path in enumerate(_font_files()):
+        font = FT2Font(path)
         for label, name in enumerate(names):
-            if not all(has(ord(letter)) for letter in name):
+            if not all(font.get_char_index(ord(letter)) for letter in name):
                 message = _("{name}: Matplotlib's faces have no such letter. Draw it.", name=name)
                 raise ValueError(message)
-            drawings = [_print(name, path, rng) for _copy in range(copies)]
-            rows += [(to_mnist(drawing), label, face) for drawing in drawings]
-    images, labels, of_faces = zip(*rows, strict=True)
-    return np.stack(images), np.array(labels), np.array(of_faces)
+            images += [to_mnist(_print(name, path, rng)) for _copy in range(copies)]
+            labels += [label] * copies
+            faces += [face] * copies
+    return np.stack(images), np.array(labels), np.array(faces)
+
+
+def _font_files() -> list[Path]:
+    """Return the files of Matplotlib's faces for text, in the order of their names."""
+    paths = [path for style in STYLES for path in FONTS.glob(f"{style}.ttf")]
+    return sorted(path for path in paths if "Display" not in path.stem)
 
 
 def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
     font = ImageFont.truetype(path, int(rng.integers(120, 201) / len(name)))
-    canvas = Image.new("L", (CANVAS, CANVAS))
-    middle = CANVAS / 2, CANVAS / 2
+    canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
+    middle = CANVAS_SIDE / 2, CANVAS_SIDE / 2
     ImageDraw.Draw(canvas).text(middle, name, fill=255, font=font, anchor="mm")
     return np.array(canvas.rotate(rng.uniform(-15, 15), Image.Resampling.BILINEAR))
 
@@ -60,7 +67,9 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
     """
     folder = Path(folder)
     drawings, labels, writers = collected.read(folder, names)
-    images, labels, writers = [*map(to_mnist, drawings)], [*labels], [*writers]
+    images = [to_mnist(drawing) for drawing in drawings]
+    labels = list(labels)
+    writers = list(writers)
     writer = max(writers, default=-1) + 1  # of the pictures
     for label, subfolder in _subfolders(folder, names):
         for path in sorted(subfolder.glob("[!.]*")):
@@ -70,7 +79,7 @@ def read(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
                 raise ValueError(f"{subfolder.name}/{path.name}: {error}") from error
             labels.append(label)
             writers.append(writer)
-    images = np.array(images, np.uint8).reshape(len(images), SIDE, SIDE)
+    images = np.array(images, np.uint8).reshape(len(images), IMAGE_SIDE, IMAGE_SIDE)
     return images, np.array(labels, int), np.array(writers, int)
 
 

@@ -20,13 +20,13 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from helpers.language import _, using
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
 from publish.site import exercises
-from tools import NOTEBOOKS, english_notebooks, pages, quiz, write
+from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ def build(out: Path) -> None:
         for language, paths in sites.items():
             inputs = Path(folder, "sources", language or "en")
             for path in paths:
-                write(inputs / path, page_source(path, language, sites))
+                write_or_exit(inputs / path, page_source(path, language, sites))
             for picture in PICTURES:
                 own = ROOT / translated_path(picture, language)
                 shutil.copyfile(own if own.exists() else ROOT / picture, inputs / picture)
@@ -59,7 +59,7 @@ def build(out: Path) -> None:
             if build_main([str(argument) for argument in arguments]):
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in loaded_files(sites).items():
-            write(html / name, text)
+            write_or_exit(html / name, text)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(html, out, ignore=shutil.ignore_patterns("*.map", "jupyter_execute"))
 
@@ -87,7 +87,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     if path == "docs/quiz.md":
         with using(language):
-            text = quiz.page()
+            text = quiz.quiz_page()
     elif language:
         text = translate.make(translate.FRONT if path == FRONT else path, language)
     if repository := links.repository():
@@ -118,7 +118,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
                 options["image"] = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
                 if "width" in about:
                     options["image"]["width"] = f"{about.width}px"
-                stand_in = pages.picture(output)
+                stand_in = pages.picture_html(output)
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
         if html := replacement(cell, stand_in, path, language):
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]

@@ -14,11 +14,11 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import ROOT
+from helpers.files import ROOT, write_or_exit
 from helpers.language import _, using
 from publish import translate
-from tests.browser import Pad, launch
-from tools import all_notebooks, write
+from publish.browser import PadDriver, launch_browser
+from tools import all_notebooks
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
@@ -31,7 +31,7 @@ HUNDREDS = "() => document.querySelector('.train-status').textContent.match(/[0-
 
 def draw(live) -> str:
     """Draw a 5; return the picture's alternative text."""
-    Pad(live).draw(recorded_strokes())
+    PadDriver(live).draw(recorded_strokes())
     live.locator(".pad-best").wait_for()
     return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
 
@@ -82,7 +82,7 @@ def take(page, output: nbformat.NotebookNode, prepare) -> None:
 def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
-        page = launch(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
         translated = translate.notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
@@ -92,7 +92,7 @@ def main() -> None:
                     page.goto((SITE / language / name).with_suffix(".html").as_uri())
                     with using(language or "en"):
                         take(page, cell.outputs[0], PARTS[tag])
-                    write(path, normal_text(notebook))
+                    write_or_exit(path, normal_text(notebook))
                     print(path.relative_to(ROOT))
 
 

@@ -10,7 +10,7 @@ from scipy.ndimage import center_of_mass
 
 from helpers import mnist
 from helpers.drawing.photo import from_image
-from helpers.drawing.preparation import CANVAS, plain_resize, put_anywhere, to_mnist
+from helpers.drawing.preparation import CANVAS_SIDE, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from tests.browser import page_with
 
@@ -41,7 +41,7 @@ def test_digits_anywhere_keep_their_accuracy_and_become_mnists(shipped_model, mn
     rng = np.random.default_rng(0)
     canvases = [put_anywhere(image, rng) for image in images]
     for canvas in canvases[:20]:
-        assert canvas.shape == (CANVAS, CANVAS) and 55 <= max(box(canvas)) <= 140
+        assert canvas.shape == (CANVAS_SIDE, CANVAS_SIDE) and 55 <= max(box(canvas)) <= 140
     prepared = [to_mnist(canvas) for canvas in canvases]
     moved, accuracy = ((answer(shipped_model, x) == labels).mean() for x in (prepared, images))
     assert abs(moved - accuracy) <= 0.003
@@ -74,7 +74,7 @@ def test_what_is_blank_or_no_drawing_is_refused():
 
 def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
     drawing = render_strokes([[[50, 100], [200, 100]]], pen=20)
-    assert drawing.shape == (CANVAS, CANVAS) and set(np.unique(drawing)) == {0, 255}
+    assert drawing.shape == (CANVAS_SIDE, CANVAS_SIDE) and set(np.unique(drawing)) == {0, 255}
     assert np.count_nonzero(drawing[:, 125]) in (20, 21)
     assert box(drawing)[1] in range(170, 173)  # the ends are round
     for bad in ([[1, 2]], [[[1, 2, 3]]], [[[1, np.nan]]], [[]], [[["a", 1]]]):

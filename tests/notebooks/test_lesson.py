@@ -12,7 +12,7 @@ from helpers.files import ROOT
 from tests.cells import bound_and_needed, code_cells, run
 from tools import four_notebooks
 
-DOCUMENT = (ROOT / "tests" / "notebooks" / "document.txt").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs" / "document.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def test_the_lines_of_the_document_stand_in_the_cells(cells):
     rest = " ".join(" ".join(source.split()) for name in cells for source in cells[name])
     for line in filter(None, DOCUMENT.splitlines()):
         _before, found, rest = rest.partition(line.removesuffix(")"))
-        assert found, f"tests/notebooks/document.txt has {line!r}: write what the cells have now"
+        assert found, f"docs/document.txt has {line!r}: write what the cells have now"
 
 
 def plan(network):

@@ -11,7 +11,7 @@ from helpers.files import ROOT
 from helpers.model import SHIPPED_MODEL, layer_shapes, load_model
 
 WHOLE = ROOT / "notebooks" / "whole.py"
-DOCUMENT = ROOT / "tests" / "notebooks" / "document.txt"
+DOCUMENT = ROOT / "docs" / "document.txt"
 
 
 @pytest.fixture

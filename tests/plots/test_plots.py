@@ -1,5 +1,9 @@
 """The figures of the four notebooks, in each language, also of other numbers than theirs."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -7,6 +11,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.text import Text
 
 from helpers import language, plots
+from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.figures import arrays, check_visible, lines, same, titles, widths
 from tests.marks import speak, without_marks
@@ -23,7 +28,8 @@ def draw(monkeypatch):
 
     def draw(name, *arguments, **more):
         for spoken in language.translations():
-            with language.using(spoken):  # a letter that no font has is a warning, so an error
+            with language.using(spoken):
+                # A letter that no font has is a warning, which the tests take for an error.
                 getattr(plots, name)(*arguments, **more).draw_without_rendering()
         with monkeypatch.context() as patch:
             speak("xx", patch)
@@ -71,6 +77,27 @@ def test_a_figure_shows_itself_with_its_text(draw):
     for text in figure.axes[0].texts:
         column, row = text.get_position()
         assert text.get_text() == str(IMAGES[0, row, column])
+
+
+OWN_FIGURE = """
+import matplotlib
+settings = dict(matplotlib.rcParams)
+from helpers import plots
+from helpers.plots import canvas
+assert dict(matplotlib.rcParams) == settings
+canvas.use_language_font()
+import matplotlib.pyplot as plt
+plt.title("\u635f\u5931")  # a letter that no font has is a warning
+plt.gcf().draw_without_rendering()
+"""
+
+
+@pytest.mark.skipif("zh_CN" not in language.translations(), reason="no language has a font")
+def test_a_learners_figure_shows_chinese_and_an_import_changes_no_setting_of_matplotlib():
+    command = [sys.executable, "-W", "error::UserWarning", "-c", OWN_FIGURE]
+    settings = {"HELLO_MNIST_LANGUAGE": "zh_CN", "MPLBACKEND": "agg"}
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_it(draw):

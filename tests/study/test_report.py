@@ -32,7 +32,7 @@ def lesson_outputs():
 
 def test_the_readme_has_the_numbers_of_the_study():
     text = report.README.read_text(encoding="utf-8")
-    assert report.fill(text) == text, "python -m study.report writes them"
+    assert report.fill_blocks(text) == text, "python -m study.report writes them"
 
 
 def test_the_readme_quotes_no_number_outside_of_its_computed_blocks():
@@ -121,16 +121,16 @@ def test_dropout_gains_the_difference_of_accuracies_at_each_budget(parts):
 
 def test_the_readme_says_which_parts_are_not_measured_and_fills_in_the_others(parts):
     empty = "".join(f"<!-- {name} -->\n<!-- end -->\n" for name in report.BLOCKS)
-    text = report.fill(empty)
+    text = report.fill_blocks(empty)
     assert text.count("Not measured yet.") == text.count("| not yet |") == 3
     parts(recipes=recipe_runs())
-    text = report.fill(text)
+    text = report.fill_blocks(text)
     assert "| recipes | 25 | 2026-11-30, on 2 cores (EPYC), with Python 3.11, keras 3 |" in text
     assert "| accurate | another recipe, by split batches; answers by nine views | 3 |" in text
     assert "`python -m study recipes` measures" not in text
     assert text.count("Not measured yet.") == text.count("| not yet |") == 2
     parts(ablation=ablation_runs(), budget=budget_runs())
-    text = report.fill(text)
+    text = report.fill_blocks(text)
     assert "ot yet" not in text and "| 60 epochs | +0.0300 |" in text
 
 

@@ -41,7 +41,9 @@ def test_a_recipe_learns(name, digits):
     # bfloat16 takes minutes where the processor has to imitate it.
     precision = measure.choose_precision()
     recipe = recipes.replace(recipes.RECIPES[name], batch_size=64, epochs=3, last_epochs=1)
-    train, log_probabilities, parameters = keras_training.prepare(recipe, *digits, 0, precision)
+    train, log_probabilities, parameters = keras_training.prepare_training(
+        recipe, *digits, 0, precision
+    )
     train()
     assert (log_probabilities(digits[0]).argmax(axis=1) == digits[1]).mean() > 0.6
     assert parameters == recipe.build().count_params() <= 104_202
@@ -52,7 +54,9 @@ def test_the_rate_rises_for_a_quarter_and_falls_to_0_and_the_first_steps_are_und
     for step, rate in {0: 0.002, 25: 0.02, 100: 0}.items():
         model.optimizer.iterations.assign(step)
         assert float(model.optimizer.learning_rate) == pytest.approx(rate, abs=1e-6)
-    _train, predict, _parameters = keras_training.prepare(recipes.document, *digits, 3, "float32")
+    _train, predict, _parameters = keras_training.prepare_training(
+        recipes.document, *digits, 3, "float32"
+    )
     keras.utils.set_random_seed(3)
     untrained = build_model().predict(mnist.prepare(digits[0]), verbose=0)
     np.testing.assert_allclose(np.exp(predict(digits[0])), untrained, atol=1e-6)
@@ -125,7 +129,7 @@ def numbered(monkeypatch):
     prepare = Mock(return_value=(Mock(), ask, 10))
     monkeypatch.setattr("os.environ", {})
     monkeypatch.setattr(mnist, "load_data", lambda: data)
-    monkeypatch.setattr(keras_training, "prepare", prepare)
+    monkeypatch.setattr(keras_training, "prepare_training", prepare)
     return images, data[1][0], prepare, ask
 
 
@@ -168,7 +172,7 @@ def folders(monkeypatch, tmp_path):
     (tmp_path / "lesson").mkdir()
     circumstances = {"cores": 2, "code": "abc"}
     monkeypatch.setattr(program, "describe_circumstances", lambda part: circumstances)
-    monkeypatch.setattr(report, "main", Mock())
+    monkeypatch.setattr(report, "write_readme", Mock())
     return tmp_path / "study", tmp_path / "lesson"
 
 
@@ -202,7 +206,7 @@ def test_an_interrupted_study_keeps_its_runs_and_goes_on_where_it_stopped(monkey
         assert [(run["step"], run["name"], run["seed"]) for run in runs] == [
             (job["step"], job["name"], job["seed"]) for job in expected
         ]
-    report.main.assert_called_once()
+    report.write_readme.assert_called_once()
 
 
 def test_an_ablation_that_needs_a_new_rate_takes_the_best_of_those_tried(monkeypatch, folders):

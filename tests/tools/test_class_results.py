@@ -12,7 +12,7 @@ from helpers.files import ROOT
 from tools import all_notebooks, class_results
 from tools.answers import read_cell
 from tools.class_results import main
-from tools.tables import without_mark
+from tools.tables import unescape_formula
 
 NOTEBOOKS = ROOT / "notebooks"
 TEXT = {"output_type": "stream", "name": "stdout"}
@@ -210,7 +210,7 @@ def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsy
 def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
     handed_in, capsys, monkeypatch
 ):
-    monkeypatch.setattr(class_results, "LARGEST", 200_000)
+    monkeypatch.setattr(class_results, "MAX_BYTES", 200_000)
     page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
     unreadable = {
         "01.html": (b"<html>", page),
@@ -276,7 +276,7 @@ def test_odd_names_are_shown_as_they_are_and_none_is_a_formula(handed_in, tmp_pa
     assert not html.select("script, link, [src], td *")
     written = [row[1] for row in sheet(tmp_path)]
     assert [name for name in written if name.lstrip()[0] in "=+-@"] == []
-    assert sorted(shown) == sorted(without_mark(name).strip() for name in written)
+    assert sorted(shown) == sorted(unescape_formula(name).strip() for name in written)
 
 
 def test_excel_opens_the_spreadsheet_with_its_letters_and_columns(handed_in, tmp_path, capsys):

@@ -13,7 +13,7 @@ from helpers.files import ROOT
 from tests.scratch import write_notebook
 from tools import lab
 
-MINE = lab.MINE
+MINE = lab.COPIES
 
 
 def write(path, title, **answers):
@@ -26,7 +26,7 @@ def write(path, title, **answers):
 def lessons(tmp_path, monkeypatch):
     """A folder of notebooks of the lesson."""
     monkeypatch.setattr(tools, "NOTEBOOKS", folder := tmp_path / "notebooks")
-    monkeypatch.setattr(lab, "MINE", tmp_path / "mine")
+    monkeypatch.setattr(lab, "COPIES", tmp_path / "mine")
     for name in ("01_load", "02_b", "extras/better", "extras/signs", "fr/01_load", "fr/extras/b"):
         write(folder / f"{name}.ipynb", "# Old", first="...", second="...")
     return folder
@@ -35,7 +35,7 @@ def lessons(tmp_path, monkeypatch):
 @pytest.fixture
 def mine(lessons):
     """The folder of the learner's copies, which aren't there yet."""
-    return lab.MINE
+    return lab.COPIES
 
 
 @pytest.mark.parametrize(
@@ -52,35 +52,35 @@ def mine(lessons):
     ],
 )
 def test_the_first_notebook_of_a_folder_or_the_named_one_is_opened(mine, arguments, opened):
-    assert lab.prepare(arguments) == mine / f"{opened}.ipynb"
+    assert lab.choose_notebook(arguments) == mine / f"{opened}.ipynb"
 
 
 @pytest.mark.parametrize("arguments", [["no_such_language"], ["--fresh", "7"], ["fr", "--fresh=2"]])
 def test_a_notebook_that_is_not_there_is_named(lessons, arguments, capsys):
     with pytest.raises(SystemExit):
-        lab.prepare(arguments)
+        lab.choose_notebook(arguments)
     assert f"there is no {lessons}" in capsys.readouterr().err
 
 
 def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, capsys):
     assert f"\n{MINE.name}/\n" in (ROOT / ".gitignore").read_text()
-    lab.prepare([])
+    lab.choose_notebook([])
     yours = write(mine / "02_b.ipynb", "# Yours", first=5, second=7).read_bytes()
     for name in ("01_load.ipynb", "02_b.ipynb"):
         write(lessons / name, "# New", first="...", another="...")
-    lab.prepare([])
+    lab.choose_notebook([])
     assert "# New" in (mine / "01_load.ipynb").read_text()  # which nobody had saved
     assert (mine / "02_b.ipynb").read_bytes() == yours
     assert capsys.readouterr().out.count("02_b.ipynb has changed; yours is left as it is.") == 1
 
-    fresh = lab.prepare(["--fresh", "02"])
+    fresh = lab.choose_notebook(["--fresh", "02"])
     assert capsys.readouterr().out == f"Yours is kept as {mine / '02_b (1).ipynb'}.\n"
     assert (mine / "02_b (1).ipynb").read_bytes() == yours
     text = fresh.read_text()
     assert "# New" in text and "answer = 5" in text
     assert text.count("of an earlier run") == 1  # only your cells come with outputs
     assert "checks.another" in text and "answer = 7" not in text  # which was to another question
-    lab.prepare([])
+    lab.choose_notebook([])
     assert fresh.read_text() == text and capsys.readouterr().out == ""
 
 
@@ -95,9 +95,9 @@ DAMAGED = ["damaged", "", "[" * 99_999, "\udcff", *map(json.dumps, DAMAGED)]
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_notebook_is_kept_and_a_fresh_one_opens(mine, content, capsys):
     damaged = content.encode(errors="surrogateescape")
-    lab.prepare([])
+    lab.choose_notebook([])
     (mine / "02_b.ipynb").write_bytes(damaged)
-    fresh = lab.prepare(["--fresh", "02"])
+    fresh = lab.choose_notebook(["--fresh", "02"])
     assert capsys.readouterr().out == (
         "02_b.ipynb is damaged, so your answers can't be carried over.\n"
         f"Yours is kept as {mine / '02_b (1).ipynb'}.\n"
@@ -106,11 +106,11 @@ def test_a_damaged_notebook_is_kept_and_a_fresh_one_opens(mine, content, capsys)
 
 
 def test_answers_that_were_saved_by_an_older_jupyter_without_ids_do_no_harm(mine, capsys):
-    lab.prepare([])
+    lab.choose_notebook([])
     old = HEAD | {"nbformat_minor": 4, "cells": [CELL | {"source": "checks.first(5)"}]}
     del old["cells"][0]["id"]
     (mine / "02_b.ipynb").write_text(json.dumps(old))
-    assert "answer = ..." in lab.prepare(["--fresh", "02"]).read_text()
+    assert "answer = ..." in lab.choose_notebook(["--fresh", "02"]).read_text()
     assert "checks.first(5)" in (mine / "02_b (1).ipynb").read_text()
 
 
@@ -118,28 +118,28 @@ def test_answers_that_were_saved_by_an_older_jupyter_without_ids_do_no_harm(mine
     "content", ["{}", "null", "[1]", "5", "", "\udcff", '{"02_b.ipynb": 5}', '{"02_b.ipynb": null}']
 )
 def test_without_the_list_of_copies_all_are_yours(lessons, mine, content, capsys):
-    lab.prepare([])
+    lab.choose_notebook([])
     (mine / ".copied.json").write_bytes(content.encode(errors="surrogateescape"))
     yours = write(mine / "02_b.ipynb", "# Yours", first=5).read_bytes()
     write(lessons / "02_b.ipynb", "# New", first="...")
-    assert lab.prepare([]) == mine / "01_load.ipynb"
-    assert lab.prepare([]) == mine / "01_load.ipynb"
+    assert lab.choose_notebook([]) == mine / "01_load.ipynb"
+    assert lab.choose_notebook([]) == mine / "01_load.ipynb"
     assert (mine / "02_b.ipynb").read_bytes() == yours
 
 
 def test_your_notebook_is_opened_from_a_full_disk_too(lessons, mine, monkeypatch, capsys):
-    lab.prepare([])
+    lab.choose_notebook([])
     yours = write(mine / "02_b.ipynb", "# Yours", first=5).read_bytes()
     full = Mock(side_effect=OSError(errno.ENOSPC, "No space left on device"))
     monkeypatch.setattr(Path, "write_text", full)
-    assert lab.prepare([]) == mine / "01_load.ipynb"
+    assert lab.choose_notebook([]) == mine / "01_load.ipynb"
     assert capsys.readouterr().out == ""  # there was nothing to write
     problem = f"{mine} can't be written (No space left on device). Free some space on the disk, or "
-    assert lab.prepare(["--fresh", "02"]) == mine / "02_b.ipynb"
+    assert lab.choose_notebook(["--fresh", "02"]) == mine / "02_b.ipynb"
     assert problem in capsys.readouterr().out
     assert (mine / "02_b.ipynb").read_bytes() == yours and not (mine / "02_b (1).ipynb").exists()
     (mine / "01_load.ipynb").unlink()
-    assert lab.prepare([]) == lessons / "01_load.ipynb"
+    assert lab.choose_notebook([]) == lessons / "01_load.ipynb"
     output = capsys.readouterr().out
     assert problem in output and "This is the lesson's own notebook" in output
 
@@ -147,16 +147,16 @@ def test_your_notebook_is_opened_from_a_full_disk_too(lessons, mine, monkeypatch
 def test_a_class_gets_copies_without_solutions_and_later_ones_have_none_either(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(lab, "MINE", tmp_path)
-    path = lab.prepare([])
+    monkeypatch.setattr(lab, "COPIES", tmp_path)
+    path = lab.choose_notebook([])
     assert "Solution" in path.read_text("utf-8")
     saved = write(tmp_path / "03_train.ipynb", "# Yours", first=5).read_bytes()
-    lab.prepare(["--without-solutions"])  # copies that nobody has saved are made anew
-    lab.prepare([])
+    lab.choose_notebook(["--without-solutions"])  # copies that nobody has saved are made anew
+    lab.choose_notebook([])
     for name in ("01_load.ipynb", "extras/better.ipynb", "04_evaluate.ipynb"):
         cells = nbformat.read(tmp_path / name, 4).cells
         assert "Solution" not in "".join(cell.source for cell in cells)
         assert cells[-1].source.startswith(("## Next", "## Where to go next")), "too much is gone"
     assert (tmp_path / "03_train.ipynb").read_bytes() == saved
-    fresh = lab.prepare(["--fresh", "03"])
+    fresh = lab.choose_notebook(["--fresh", "03"])
     assert "## Next" in fresh.read_text("utf-8") and "Solution" not in fresh.read_text("utf-8")

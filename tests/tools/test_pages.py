@@ -12,7 +12,7 @@ from tools import pages
 def test_a_page_shows_formulas_without_loading_anything(chromium, tmp_path, scheme):
     path = tmp_path / "formulas.html"
     cells = [new_markdown_cell(TEXT)]
-    path.write_text(pages.page(new_notebook(cells=cells), "Formulas"), encoding="utf-8")
+    path.write_text(pages.notebook_page(new_notebook(cells=cells), "Formulas"), encoding="utf-8")
     page = chromium.new_page(color_scheme=scheme)
     wrong = watch(page, path.as_uri())
     page.goto(path.as_uri())
@@ -23,7 +23,7 @@ def test_a_page_shows_formulas_without_loading_anything(chromium, tmp_path, sche
 
 @pytest.mark.parametrize("formula", [r"\frac{1}{", "x_", r"\nosuchcommand x", "a_b_c <b>"])
 def test_a_faulty_formula_is_shown_as_it_was_typed(formula):
-    page = pages.page(new_notebook(cells=[new_markdown_cell(f"It is ${formula}$.")]), "A")
+    page = pages.notebook_page(new_notebook(cells=[new_markdown_cell(f"It is ${formula}$.")]), "A")
     escaped = formula.replace("<", "&lt;").replace(">", "&gt;")
     assert f"It is <code>{escaped}</code>." in page
 
@@ -31,4 +31,6 @@ def test_a_faulty_formula_is_shown_as_it_was_typed(formula):
 def test_a_picture_that_was_pasted_into_a_text_is_in_the_page():
     attachments = {"a.png": {"image/png": "iVBORw0="}}
     cell = new_markdown_cell("![A dot](attachment:a.png) $x$", attachments=attachments)
-    assert 'src="data:image/png;base64,iVBORw0="' in pages.page(new_notebook(cells=[cell]), "A")
+    assert 'src="data:image/png;base64,iVBORw0="' in pages.notebook_page(
+        new_notebook(cells=[cell]), "A"
+    )

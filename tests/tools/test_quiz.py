@@ -8,10 +8,10 @@ import pytest
 from helpers.language import translations, using
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, quiz
-from tools.quiz_results import gain, read_sheets
+from tools.quiz_results import learning_gain, read_sheets
 from tools.tables import read_table, write_table
 
-QUESTIONS = [*quiz.questions()]
+QUESTIONS = quiz.read_questions()
 NAMES = [item.name for item in QUESTIONS if item.form == "A"]
 NAME = '=Ö "7", <b>'  # a formula, to a spreadsheet
 # The right letters of each sheet, read off docs/quiz.md.
@@ -37,7 +37,7 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
 @pytest.mark.parametrize("language", translations())
 def test_a_translation_asks_the_same(language):
     with using(language):
-        translated = [*quiz.questions()]
+        translated = quiz.read_questions()
     for one, other in zip(QUESTIONS, translated, strict=True):
         assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
         assert one.text != other.text
@@ -148,7 +148,7 @@ def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_pa
     assert len(reading.sheets) == 5 and reading.ambiguous == {"ann"}
     assert "t.csv row 2 (Ann); t.csv row 3 (" in reading.remarks[0]
     assert "give two learners two names" in reading.remarks[0]
-    assert len(gain(reading, QUESTIONS, "AB")["shares"]) == 1  # of Kim
+    assert len(learning_gain(reading, QUESTIONS, "AB")["shares"]) == 1  # of Kim
 
 
 def test_a_sheet_that_stands_in_two_files_counts_once_and_is_named(tmp_path):
@@ -167,7 +167,7 @@ def test_of_two_downloads_of_one_learner_the_first_counts_and_the_other_is_named
 
 def test_two_spellings_are_one_learner_and_that_is_said(tmp_path):
     reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\nAnna,A,c\nanna,B,b\nÄnn,B,b\n"})
-    assert len(gain(reading, QUESTIONS, "AB")["shares"]) == 1
+    assert len(learning_gain(reading, QUESTIONS, "AB")["shares"]) == 1
     assert reading.remarks == ["each taken for one learner: Anna = anna"]
 
 
@@ -240,7 +240,7 @@ def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, 
 
 
 def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
-    quiz.main(tmp_path)
+    quiz.write_quiz(tmp_path)
     for path in (tmp_path / "quiz.html", quiz.SOURCE.with_name("try_it.html")):
         page = opened(path)
         page.locator("summary").evaluate_all("folded => folded.forEach((one) => one.click())")
@@ -261,7 +261,7 @@ def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
 
 
 def test_on_paper_each_sheet_says_the_rules_and_the_right_letters_can_be_read(tmp_path, opened):
-    quiz.main(tmp_path)
+    quiz.write_quiz(tmp_path)
     page = opened(tmp_path / "quiz.html")
     page.emulate_media(media="print")
     for form in page.locator("form").all():

@@ -7,7 +7,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.scratch import write_notebook
 from tools import pages
-from tools.run import run
+from tools.run import run_notebooks
 
 LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb)"
 ABOUT = {"alt": 'One "grey" pixel', "width": 320}
@@ -26,7 +26,7 @@ def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeyp
     write_notebook(first, f"# Load it\n\n{LINKS}", PICTURE, result="print('7 <b> | *c*')")
     write_notebook(second, "# Second\n\n## Top", result="import os; os.path.basename(os.getcwd())")
     (tmp_path / "README.md").touch()
-    run([first, second], build := tmp_path / "build")
+    run_notebooks([first, second], build := tmp_path / "build")
     out, err = capfd.readouterr()
     assert "01_a.ipynb" in err and "cell 3 of 3" in err and "warning" not in (out + err).lower()
     assert out.startswith("\n01_a: 7 <b> | *c*\n02_b: 'notebooks'\n")
@@ -38,7 +38,7 @@ def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeyp
     assert not page.select("script, link, [src]:not([src^='data:'])")
     assert (page.img["alt"], page.img["width"]) == ('One "grey" pixel', "320")
     for_colab = new_code_cell("REPOSITORY", metadata={"tags": ["colab"]})
-    assert "REPOSITORY" not in pages.page(new_notebook(cells=[for_colab]), "A notebook")
+    assert "REPOSITORY" not in pages.notebook_page(new_notebook(cells=[for_colab]), "A notebook")
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeyp
 def test_a_failing_cell_stops_the_run(tmp_path, source, says):
     bad = write_notebook(tmp_path / "01_a.ipynb", "# A", "print('fine')", source, "print('never')")
     with pytest.raises(SystemExit, match=rf"01_a\.ipynb failed in cell \[2\]\n    {says}"):
-        run([bad, tmp_path / "02_b.ipynb"], tmp_path / "build")
+        run_notebooks([bad, tmp_path / "02_b.ipynb"], tmp_path / "build")
     (path,) = (tmp_path / "build").iterdir()
     cells = nbformat.read(path, as_version=4).cells
     assert cells[1].outputs[0].text == "fine\n" and cells[3].outputs == []
     with pytest.raises(SystemExit, match=r"01_a\.ipynb can't be written \("):
-        run([bad], bad)
+        run_notebooks([bad], bad)

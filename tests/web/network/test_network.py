@@ -9,9 +9,8 @@ import pytest
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import artifacts
-from helpers.model import MODEL_NAME, build_model, load_model
+from helpers.model import MODEL_NAME, build_model, load_model, path_to_save
 from helpers.network_parts import PARTS
-from helpers.training import saving
 from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
 from tests.browser import page_with, read_step
@@ -23,7 +22,7 @@ def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_dat
     seen = {"InputLayer"}
     for model in [shipped_model, *map(network, NETWORKS)]:
         described = describe(model)
-        with saving(model) as path:
+        with path_to_save(model) as path:
             model.save(path)
         assert describe(load_model(artifacts() / MODEL_NAME)) == described
         seen.update(layer["name"] for layer in described["layers"])

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.drawing.preparation import CANVAS
-from helpers.drawing.strokes import PEN
+from helpers.drawing.preparation import CANVAS_SIDE
+from helpers.drawing.strokes import PEN_WIDTH
 from helpers.features import before_softmax, layer_outputs
 from helpers.files import artifacts
 from helpers.plots import canvas
@@ -261,7 +261,7 @@ def test_small_numbers_keep_their_digits_and_both_sides_have_the_same_sizes(chro
     page = page_with(chromium, "viewer/viewer.js")
     written = page.evaluate("[4e-4, -4e-6, 0, 1.25].map(number => written(number))")
     assert written == ["0.00040", "\N{MINUS SIGN}4.0e-6", "0.0000", "1.2500"]
-    assert page.evaluate("[SIZE, PEN]") == [CANVAS, PEN]
+    assert page.evaluate("[SIZE, PEN]") == [CANVAS_SIDE, PEN_WIDTH]
     shares = np.linspace(-1, 1, 257)
     colours = np.array(page.evaluate("shares => shares.map(colour)", shares.tolist()))
     assert np.abs(colours - canvas.SIGNED((shares + 1) / 2, bytes=True)[:, :3]).max() <= 1

@@ -1,0 +1,103 @@
+"""Curves of loss and accuracy that grow while a network trains."""
+
+import signal
+import time
+
+from IPython.display import DisplayHandle
+
+from helpers import plots
+from helpers.backend import keras
+from helpers.language import _
+
+SECONDS_BETWEEN_DRAWINGS = 5.0  # one takes a quarter of a second
+DOTS_PER_EPOCH = 20
+
+
+class LiveCurves(keras.callbacks.History):
+    """Keras's history, and curves of loss and accuracy that grow while a network trains.
+
+    It ends as one figure. The dots are Keras's own numbers for an epoch, and with
+    `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
+    epoch; where an epoch has fewer steps than that, there is none.
+
+    The stop button ends the training after the step it is at: `fit` returns as usual, with the
+    numbers so far. A second press interrupts at once, as it does without these curves.
+    """
+
+    def on_train_begin(self, logs=None):
+        """Show an empty figure, which the later ones replace, and take over the stop button."""
+        super().on_train_begin(logs)
+        self.history = {}
+        self.blocks = {"epoch": []}
+        self.current_epoch = 0
+        self.step = 0
+        self.stopped = False
+        self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
+        # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
+        self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
+        self.handle = DisplayHandle()
+        self.handle.display(self._draw(0))
+        self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the running sums anew, as Keras does."""
+        self.current_epoch = epoch
+        self.sums = {}
+        self.block_start = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Note the means since the last dot, and draw if the last drawing is old enough."""
+        self.step = batch + 1
+        block_length = self.step - self.block_start
+        steps_per_dot = self.steps / DOTS_PER_EPOCH
+        is_full = block_length >= steps_per_dot or self.step == self.steps
+        if steps_per_dot >= 1 and is_full:
+            self._end_block(logs or {})
+        if time.monotonic() >= self.next_drawing:
+            self.handle.update(self._draw(self.step))
+            self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
+
+    def on_train_end(self, logs=None):
+        """Show the final figure; after a stop it says how far the training came."""
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.handle.update(self._draw(self.step if self.stopped else None))
+        if self.stopped:
+            text = _(
+                "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
+                "far. Run this cell again to train it further, or the notebook from its top to "
+                "begin anew.",
+                epoch=self.current_epoch + 1,
+                epochs=self.params["epochs"],
+            )
+            print(text)
+
+    def _end_block(self, running_means):
+        """Note the mean of each measure over the steps since the last dot.
+
+        Keras reports the mean since the epoch began. The difference of two sums is the sum over
+        this block alone.
+        """
+        length = self.step - self.block_start
+        middle = (self.step - length / 2) / self.steps
+        self.blocks["epoch"].append(self.current_epoch + middle)
+        for name, running_mean in running_means.items():
+            earlier_sum = self.sums.get(name, 0.0)
+            self.sums[name] = float(running_mean) * self.step
+            mean = (self.sums[name] - earlier_sum) / length
+            self.blocks.setdefault(name, []).append(mean)
+        self.block_start = self.step
+
+    def _stop(self, number, frame):
+        """End the training; an interrupt stops Python wherever it is, and `fit` has no history."""
+        signal.signal(signal.SIGINT, self.earlier_handler)
+        self.stopped = True
+        self.model.stop_training = True
+
+    def _draw(self, step):
+        """Return the figure after a step of the current epoch, or the final one for None."""
+        progress = None
+        if step is not None:
+            progress = self.current_epoch, step, self.params["epochs"], self.steps
+        # Keras counts on from `initial_epoch`, but says it to no callback.
+        first_epoch = self.epoch[0] if self.epoch else self.current_epoch
+        return plots.training_curves(self.history, self.blocks, progress, first_epoch)
