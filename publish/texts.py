@@ -4,9 +4,13 @@ A function that walks through a source gives each text to `visit`, in their orde
 source with what `visit` returns in its place: the text itself, to collect; or its translation.
 """
 
+import ast
+import io
 import re
-from collections.abc import Callable
+import tokenize
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 
 import nbformat
@@ -31,9 +35,11 @@ NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all 
 PLACES = re.compile(r"\{+[^{}]*\}+")
 SHOWN = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and <title>
-# In Python, a string in one line, or what follows the sign of a comment.
-STRING = r'f?"(?P<string>(?:[^"\\\n]|\\.)*)"'
+# In Python, a string in double quotes and in one line, or what follows the sign of a comment.
+STRING = r'(?P<prefix>[a-zA-Z]*)(?P<quotes>"""|")(?P<string>.*)(?P=quotes)'
 STRING_OR_COMMENT = re.compile(rf"{STRING}|#[ #!:]*(?:@title )?(?P<comment>.*)")
+# Functions of helpers/checks that translate the strings they are called with.
+TRANSLATING = {"asks_for", "comparison", "exercise"}
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Visit = Callable[[str], str]
 
@@ -80,21 +86,54 @@ def page(path: str, visit: Visit) -> str:
 def code(source: str, visit: Visit) -> str:
     """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
-    A string is a text if there is a space in it, `print` shows it, or it is a label or a title; of
-    an f-string it is what stands between the quotation marks. A text stands in one line.
+    A string in one line and in double quotes is a text if it has a space, if it is an f-string, if
+    `print` shows it, or if it is a label or a title. `visit` gets the part between the quotation
+    marks. A string in single quotes is no text. It may be a command for the shell.
     """
-
-    def new(match: re.Match) -> str:
-        kind, text = match.lastgroup, match[match.lastgroup]
+    if MAGIC.search(source):
+        return source
+    parts, position = [], 0
+    for start, end, is_shown in _strings_and_comments(source):
+        match = STRING_OR_COMMENT.fullmatch(source, start, end)
+        if not match:
+            continue
+        kind = match.lastgroup
+        text = match[kind]
         if kind == "string":
-            is_shown = re.search(r"(print\(.*|(label|title)[(=])\Z", source[: match.start()])
-            is_text = is_shown or " " in text or match[0].startswith("f")
+            is_text = is_shown or " " in text or "f" in match["prefix"].lower()
             if not is_text or not worded(text):
-                return match[0]
-        start, end = (edge - match.start() for edge in match.span(kind))
-        return match[0][:start] + visit(text) + match[0][end:]
+                continue
+        start, end = match.span(kind)
+        parts += [source[position:start], visit(text)]
+        position = end
+    return "".join([*parts, source[position:]])
 
-    return source if MAGIC.search(source) else STRING_OR_COMMENT.sub(new, source)
+
+def _strings_and_comments(source: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each string and comment of Python code starts and ends, and if it is shown.
+
+    A string is shown if it stands in a call of `print`, or if it is a label or a title. An f-string
+    is one string, whatever stands in it.
+    """
+    lines = [0, *accumulate(map(len, io.StringIO(source)))]  # where each line starts
+    brackets = []  # for each open bracket, the token before it
+    f_strings = []  # for each open f-string, where it starts, and whether it is a label or a title
+    before_last, last = "", ""  # tokens
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = tokenize.tok_name[token.type]
+        start, end = (lines[line - 1] + column for line, column in (token.start, token.end))
+        is_label = last in ("(", "=") and before_last.endswith(("label", "title"))
+        if kind == "OP" and token.string in "([{":
+            brackets.append(last)
+        elif kind == "OP" and token.string in ")]}":
+            brackets.pop()
+        elif kind == "FSTRING_START":  # from Python 3.12 on
+            f_strings.append((start, is_label))
+        elif kind == "FSTRING_END":
+            start, is_label = f_strings.pop()
+        if kind in ("STRING", "COMMENT", "FSTRING_END") and not f_strings:
+            yield start, end, is_label or "print" in brackets
+        before_last, last = last, token.string
 
 
 def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
@@ -105,6 +144,22 @@ def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.Notebook
         if "alt" in cell.get("metadata", {}):  # of its picture
             cell.metadata["alt"] = visit(cell.metadata["alt"])
     return made
+
+
+def python_messages(file: io.BufferedIOBase, *_arguments, **_options) -> Iterator[tuple]:
+    """Yield the messages in a file of Python in the way of Babel: line, function, text, comments.
+
+    A message is the first argument of `_`, or any string in a call of one of `TRANSLATING`.
+    """
+    texts = {}
+    for call in ast.walk(ast.parse(file.read())):
+        name = call.func.id if isinstance(call, ast.Call) and hasattr(call.func, "id") else ""
+        nodes = call.args[:1] if name == "_" else ast.walk(call) if name in TRANSLATING else []
+        for node in nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts[node.lineno, node.col_offset] = node.value
+    for (line, _column), text in sorted(texts.items()):
+        yield line, "_", text, []
 
 
 def all_texts() -> dict[str, list[str]]:
@@ -121,14 +176,11 @@ def all_texts() -> dict[str, list[str]]:
             notebook(nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}"))
     for path in PAGES:
         page(path, partial(note, path))
-    kinds = [("**.py", "python"), ("**.js", "javascript"), ("**.jinja", "jinja2")]
-    # The decorator of checks/core.py translates its texts. Babel counts five arguments where there
-    # is a second hint, for it takes the comma at the end for one more.
-    keywords = {"_": None, "exercise": {None: (2, 3), 5: (4,)}}
+    kinds = [("**.py", python_messages), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     options = {"**.js": {"parse_template_string": True}}
     rooms = {path.stem for path in ENGLISH_ALONE}
     for folder in ("helpers", "publish", "tools"):
-        extracted = extract_from_dir(ROOT / folder, kinds, options, keywords=keywords)
+        extracted = extract_from_dir(ROOT / folder, kinds, options, keywords={"_": None})
         for name, _, messages, *_ in extracted:
             if not rooms & {*Path(name).parts}:
                 for text in [messages] if isinstance(messages, str) else messages:
