@@ -51,9 +51,10 @@ lint: uv  ## check Python, notebooks, JavaScript and the CI workflows
 	@$(IN_ENV) ruff format --check --exclude '*.ipynb'
 	@.venv/bin/oxlint --deny-warnings $(wildcard helpers publish tests)
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(IN_ENV) check_jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	@$(IN_ENV) check_jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
-	@.venv/bin/zizmor --offline --quiet --min-severity low .github/workflows
+	@.venv/bin/zizmor --offline --quiet --min-severity low .github
 
 PIN = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --no-config --no-annotate
 

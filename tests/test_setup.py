@@ -43,14 +43,6 @@ def test_make_finds_a_fitting_python_or_one_sentence_says_what_to_do(tmp_path):
     assert "PYTHON=python3.12 make run" in make("PYTHON=python3.9")
 
 
-def test_colab_has_every_library_that_a_lesson_imports():
-    listed = (ROOT / "tests" / "colab-constraints.txt").read_text(encoding="utf-8")
-    there = re.findall(r"^([\w.-]+)==", listed.lower().replace("_", "-"), re.M)
-    needed = re.findall(r'^    "([\w-]+)>=', PYPROJECT.partition("[dependency-groups]")[0], re.M)
-    # Colab has its own in place of JupyterLab, and runs none of the tools, which need the others.
-    assert {*needed} - {*there} == {"jinja2", "jupyterlab", "latex2mathml"}
-
-
 def test_uv_installs_the_project_without_a_network_also_where_its_folder_is_new_or_moved(tmp_path):
     """A project that needs no other package; uv has never fetched anything here."""
     project, moved = tmp_path / "project", tmp_path / "moved"
