@@ -265,6 +265,20 @@ def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
     assert shown.get_by_text("The file can't be made").count() == 0
 
 
+@IN_EACH_LANGUAGE
+def test_the_front_page_leads_to_a_weight_of_one_step_in_numbers(shown, language):
+    shown.goto(posixpath.join(language, "index.html"))
+    link = shown.locator("article a[href*='&weight=']")
+    address = link.get_attribute("href")
+    link.click()
+    with speech.using(language):
+        after, *_numbers = speech._("After the step: {before} + ({change}) = {after}").split("{")
+    shown.locator(".explain-step", has_text=after).last.wait_for(timeout=120_000)
+    opened = shown.locator("[data-name=link]").evaluate("link => decodeURIComponent(link.hash)")
+    assert opened == address
+    assert shown.wrong == []
+
+
 def test_the_live_view_of_a_page_opens_where_the_cell_opens_its_own():
     source = "from helpers.web.train import TrainingView\n\nTrainingView({})"
     for settings, address in {
