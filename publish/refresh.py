@@ -20,7 +20,7 @@ from tools import NOTEBOOKS, english_notebooks, execute, lacks, write
 
 def main(names: list[str]) -> None:
     """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
-    chosen, translated = choose(names), translate.notebooks()
+    chosen, translated = choose(names), translate.translated_notebooks()
     if {*chosen} & {*translated}:
         translate.main()
     for path in chosen:
@@ -28,7 +28,7 @@ def main(names: list[str]) -> None:
         if library := lacks(ROOT / source):
             print(f"{path} is left as it was: {library} is not installed.")
             continue
-        text = translate.make(source, language) if language else path.read_text("utf-8")
+        text = translate.translate_source(source, language) if language else path.read_text("utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
@@ -52,7 +52,7 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
 
 def choose(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
-    known, chosen = [*english_notebooks(), *translate.notebooks()], []
+    known, chosen = [*english_notebooks(), *translate.translated_notebooks()], []
     for name in names:
         meant = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
         chosen.append([path for path in known if path.with_suffix("").is_relative_to(meant)])

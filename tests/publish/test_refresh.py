@@ -13,7 +13,7 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN, own="yes")
     monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
-    monkeypatch.setattr(translate, "notebooks", dict)
+    monkeypatch.setattr(translate, "translated_notebooks", dict)
     refresh.main(["a"])
     first = path.read_bytes()
     refresh.main(["notebooks/a.ipynb"])
