@@ -1,5 +1,6 @@
 """What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
+import copy
 import os
 import re
 import runpy
@@ -10,7 +11,7 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.cells import SAVED, is_saved, tagged
+from tests.cells import SAVED, TIMES_FEWER, is_saved, tagged
 from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import YOURS
 from tools import all_notebooks, english_notebooks, lacks
@@ -113,6 +114,16 @@ def mnist_data():
 @pytest.fixture(scope="session")
 def test_images(mnist_data):
     """The 10,000 test images, prepared: float32, shape (10000, 28, 28, 1)."""
+@pytest.fixture
+def few_images(monkeypatch, mnist_data):
+    """Let the lesson load one image in ten, anew each time, for tests that run its cells."""
+    from helpers.web import take_home
+
+    few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]
+    monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))
+    monkeypatch.setattr(take_home, "EXAMPLES", [0])  # some of these are among the others
+
+
     return mnist.prepare(mnist_data[1][0])
 
 
