@@ -39,9 +39,9 @@ test: uv  ## the lesson's tests: the four notebooks, helpers, tools
 
 test-rest: uv  ## all other tests: browsers, site, study, optional lessons, and what is slow
 	$(call set_up,--group test $(PUBLISHING))
-	@$(PYTEST) -m "not lesson and not translated"
+	@$(PYTEST) -m "not lesson and not repeated"
 
-test-all: uv  ## everything, translated notebooks as well
+test-all: uv  ## everything, translated notebooks and a second long training as well
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST)
 

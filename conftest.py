@@ -17,6 +17,7 @@ from tests.scratch import YOURS
 from tools import all_notebooks, english_notebooks, lacks
 
 OFFLINE = ROOT / "tests" / "offline"
+LONGEST = [*ROOT.glob("notebooks/**/03_train.ipynb")]  # trains for half of the time of `make test`
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 
@@ -58,11 +59,13 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    # Several processes share the files, so the one that takes longest has to begin.
+    items.sort(key=lambda item: item.path not in LONGEST)
     for item in items:
         if of_the_lesson(item):
             item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and item.path not in english_notebooks():
-            item.add_marker("translated")
+            item.add_marker("repeated")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         if item.path.suffix == ".ipynb" and is_saved(item.path):
@@ -111,9 +114,6 @@ def mnist_data():
     return mnist.load_data()
 
 
-@pytest.fixture(scope="session")
-def test_images(mnist_data):
-    """The 10,000 test images, prepared: float32, shape (10000, 28, 28, 1)."""
 @pytest.fixture
 def few_images(monkeypatch, mnist_data):
     """Let the lesson load one image in ten, anew each time, for tests that run its cells."""
@@ -124,6 +124,9 @@ def few_images(monkeypatch, mnist_data):
     monkeypatch.setattr(take_home, "EXAMPLES", [0])  # some of these are among the others
 
 
+@pytest.fixture(scope="session")
+def test_images(mnist_data):
+    """The 10,000 test images, prepared: float32, shape (10000, 28, 28, 1)."""
     return mnist.prepare(mnist_data[1][0])
 
 

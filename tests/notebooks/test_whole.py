@@ -61,6 +61,7 @@ def test_the_file_builds_trains_saves_and_uses_the_network_of_the_lesson(run_who
 
 
 @pytest.mark.slow
+@pytest.mark.repeated  # notebook 3 trains with the same lines
 def test_the_file_reaches_the_accuracy_of_notebook_3(run_whole):
     names, printed = run_whole()
     assert 0.986 < names["test_acc"] < 0.995
