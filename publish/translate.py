@@ -149,7 +149,8 @@ def translate_source(path: str, language: str) -> str:
 def translator(path: str, language: str) -> texts.Visit:
     """Return a function that translates one text of the source at `path`, and leads its links."""
     known, paths = translations(language), translated_paths(language)
-    folder, own_folder = map(posixpath.dirname, (path, translated_path(path, language)))
+    folder = "" if path == FRONT else posixpath.dirname(path)
+    own_folder = posixpath.dirname(translated_path(path, language))
 
     def lead_to_section(link: re.Match) -> str:
         target, section = link.groups()
