@@ -32,7 +32,7 @@ PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
 IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translation yet
 
 SECTION_LINK = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # also to a section of the same file
-# What stands above a section that one language alone has: before which section it comes.
+# The comment above a section that one language alone has: it names the section that follows.
 OWN_SECTION = re.compile("^<!-- before: (.*) -->\n", re.MULTILINE)
 SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
@@ -214,7 +214,7 @@ def with_english_terms(text: str) -> str:
 
 
 def with_own_sections(text: str, own: Path, language: str) -> str:
-    """Return a page with the sections that stand in one language alone, in a file of its own.
+    """Return a page with the sections that one language alone has, in a file of its own.
 
     A section comes before the one that the comment above it names, in English. Where that one has
     another name by now, it comes at the end, as does a section without such a comment.
