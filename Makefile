@@ -39,9 +39,9 @@ test: uv  ## the lesson's tests: the four notebooks, helpers, tools
 
 test-rest: uv  ## all other tests: browsers, site, study, optional lessons, and what is slow
 	$(call set_up,--group test $(PUBLISHING))
-	@$(PYTEST) -m "not lesson and not translated"
+	@$(PYTEST) -m "not lesson and not repeated"
 
-test-all: uv  ## everything, translated notebooks as well
+test-all: uv  ## everything, translated notebooks and a second long training as well
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST)
 
@@ -69,11 +69,9 @@ constraints: uv  ## pin the newest versions of all packages that fit together
 	@sed -n 's/==.*//p' constraints.txt | $(PIN) --no-header --no-deps - | while read -r newest; \
 		do grep -q "^$$newest" constraints.txt || echo "# doesn't fit: $$newest"; done >> constraints.txt
 
-CHANGED = $(shell git diff --name-only --diff-filter=d HEAD -- notebooks)
-
-notebooks: uv  ## run the changed notebooks and save their outputs; ONLY="01_load extras/better", ALL=1
+notebooks: uv  ## run new and changed notebooks, save outputs; ONLY="01_load extras/better", ALL=1
 	$(call set_up,$(PUBLISHING))
-	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(or $(ONLY),$(CHANGED)))
+	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(ONLY))
 
 bench: uv  ## measure the study that better quotes, about 66 minutes with bfloat16; QUICK=1 tries it
 	$(call set_up,--group pytorch)

@@ -1,5 +1,6 @@
 """What pyproject.toml can't say, and what the tests share: the data, a model, the cells."""
 
+import copy
 import os
 import re
 import runpy
@@ -10,12 +11,13 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.cells import SAVED, is_saved, tagged
+from tests.cells import SAVED, TIMES_FEWER, is_saved, tagged
 from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import YOURS
 from tools import all_notebooks, english_notebooks, lacks
 
 OFFLINE = ROOT / "tests" / "offline"
+LONGEST = [*ROOT.glob("notebooks/**/03_train.ipynb")]  # trains for half of the time of `make test`
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 
@@ -57,11 +59,13 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
+    # Several processes share the files, so the one that takes longest has to begin.
+    items.sort(key=lambda item: item.path not in LONGEST)
     for item in items:
         if of_the_lesson(item):
             item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and item.path not in english_notebooks():
-            item.add_marker("translated")
+            item.add_marker("repeated")
         if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         if item.path.suffix == ".ipynb" and is_saved(item.path):
@@ -108,6 +112,16 @@ def artifacts(tmp_path, monkeypatch):
 def mnist_data():
     """MNIST as the notebooks load it: (train_images, train_labels), (test_images, test_labels)."""
     return mnist.load_data()
+
+
+@pytest.fixture
+def few_images(monkeypatch, mnist_data):
+    """Let the lesson load one image in ten, anew each time, for tests that run its cells."""
+    from helpers.web import take_home
+
+    few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]
+    monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))
+    monkeypatch.setattr(take_home, "EXAMPLES", [0])  # some of these are among the others
 
 
 @pytest.fixture(scope="session")

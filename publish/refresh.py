@@ -1,11 +1,13 @@
 """Execute committed notebooks in place, so that a diff shows only what has changed.
 
-    python -m publish.refresh 01_load extras/better zh_CN ...
+    python -m publish.refresh [01_load extras/better zh_CN ...]
 
-Names are those of notebooks or of folders; a dot stands for all. `make notebooks` calls this.
+Names are those of notebooks or of folders; a dot stands for all. Without a name, it executes the
+notebooks that differ from the last commit, or that are new. `make notebooks` calls this.
 A translated one is made anew of its source and the catalogue before.
 """
 
+import subprocess
 import sys
 import tempfile
 from itertools import chain
@@ -20,7 +22,7 @@ from tools import NOTEBOOKS, english_notebooks, execute, lacks
 
 def main(names: list[str]) -> None:
     """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
-    chosen, translated = choose(names), translate.notebooks()
+    chosen, translated = choose(names or changed_notebooks()), translate.translated_notebooks()
     if {*chosen} & {*translated}:
         translate.main()
     for path in chosen:
@@ -28,7 +30,7 @@ def main(names: list[str]) -> None:
         if library := lacks(ROOT / source):
             print(f"{path} is left as it was: {library} is not installed.")
             continue
-        text = translate.make(source, language) if language else path.read_text("utf-8")
+        text = translate.translate_source(source, language) if language else path.read_text("utf-8")
         with tempfile.TemporaryDirectory() as nothing_trained:
             path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
@@ -50,15 +52,32 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
                 cell.outputs[0][key] = picture[key] | cell.outputs[0][key]
 
 
+def changed_notebooks() -> list[str]:
+    """Return the notebooks that differ from the last commit, or that git doesn't know yet."""
+    commands = (
+        ["diff", "--relative", "--name-only", "--diff-filter=d", "-z", "HEAD"],
+        ["ls-files", "--others", "--exclude-standard", "-z"],
+    )
+    changed = set()
+    for command in commands:
+        git = ["git", "-C", NOTEBOOKS, *command]
+        listed = subprocess.run(git, stdout=subprocess.PIPE, encoding="utf-8").stdout
+        changed |= {NOTEBOOKS / name for name in listed.split("\0")}
+    known = [*english_notebooks(), *translate.translated_notebooks()]
+    return [path.relative_to(NOTEBOOKS).as_posix() for path in known if path in changed]
+
+
 def choose(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
-    known, chosen = [*english_notebooks(), *translate.notebooks()], []
+    known, chosen = [*english_notebooks(), *translate.translated_notebooks()], []
     for name in names:
         meant = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
         chosen.append([path for path in known if path.with_suffix("").is_relative_to(meant)])
     if not chosen or not all(chosen):
         there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
-        raise SystemExit(f"Name notebooks, folders or a dot for all; there are {there_are}.")
+        problem = "" if names else "Git names no notebook that has changed. "
+        asked = f"Name notebooks, folders or a dot for all; there are {there_are}."
+        raise SystemExit(problem + asked)
     return list(dict.fromkeys(chain(*chosen)))
 
 

@@ -49,11 +49,16 @@ def worded(text: str) -> bool:
     return re.search(r"[A-Za-z]{2}|[:;]|\dx\d", PLACES.sub("", text)) is not None
 
 
-def markdown(text: str, visit: Visit) -> str:
-    """Walk through Markdown and its code; ValueError names a text in several marked lines."""
-    done = ""
+def markdown(text: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
+    """Walk through Markdown and its code; ValueError names a text in several marked lines.
+
+    `visit_sentence` is given a paragraph, a list item or a cell of a table, in place of `visit`,
+    which gets all else, such as headings and comments in code.
+    """
+    done, before_it = "", ""
     for token in PARSER.parse(text):
         content = new = token.content
+        is_sentence, before_it = before_it != "heading_open", token.type
         if token.type == "fence" and token.info == "python":
             new = code(content, visit)
         elif token.type == "fence" and token.info == "sh":
@@ -61,7 +66,7 @@ def markdown(text: str, visit: Visit) -> str:
         elif token.type in ("html_block", "fence"):
             new = SHOWN.sub(partial(_shown, visit), content)
         elif token.type == "inline" and worded(FORMULA.sub("", CODE.sub("", content))):
-            new = visit(content)
+            new = (visit_sentence if is_sentence and visit_sentence else visit)(content)
         if content and token.type in ("inline", "fence", "html_block"):
             before, matched, text = text.partition(content)
             if not matched:
@@ -75,11 +80,11 @@ def _shown(visit: Visit, match: re.Match) -> str:
     return match[0].replace(text, visit(text)) if worded(text) else match[0]
 
 
-def page(path: str, visit: Visit) -> str:
-    """Walk through one of PAGES, a Markdown file or a drawing."""
+def page(path: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
+    """Walk through one of PAGES, a Markdown file or a drawing; see `markdown`."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".md"):
-        return markdown(text, visit)
+        return markdown(text, visit, visit_sentence)
     return IN_DRAWING.sub(lambda label: visit(label[0]), text)
 
 
@@ -136,11 +141,16 @@ def _strings_and_comments(source: str) -> Iterator[tuple[int, int, bool]]:
         before_last, last = last, token.string
 
 
-def notebook(original: nbformat.NotebookNode, visit: Visit) -> nbformat.NotebookNode:
-    """Walk through a notebook, which is returned without outputs."""
+def notebook(
+    original: nbformat.NotebookNode, visit: Visit, visit_sentence: Visit | None = None
+) -> nbformat.NotebookNode:
+    """Walk through a notebook, which is returned without outputs; see `markdown`."""
     made, _ = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
-        cell.source = (markdown if cell.cell_type == "markdown" else code)(cell.source, visit)
+        if cell.cell_type == "markdown":
+            cell.source = markdown(cell.source, visit, visit_sentence)
+        else:
+            cell.source = code(cell.source, visit)
         if "alt" in cell.get("metadata", {}):  # of its picture
             cell.metadata["alt"] = visit(cell.metadata["alt"])
     return made

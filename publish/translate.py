@@ -1,11 +1,11 @@
 """The lesson in other languages: bring the catalogues up to date, and what is made of them.
 
     python -m publish.translate
-    python -m publish.translate --check    changes nothing, and fails if anything is left to do
+    python -m publish.translate --count    changes nothing, and counts what is left to do
 
 A catalogue, locales/<language>/lesson.po, has an entry for each text that publish/texts.py finds.
-A new text gets an empty entry; a changed one keeps its translation and is fuzzy until somebody has
-looked at it; that of one that is gone goes.
+The entry of a new text is empty. The entry of a changed text keeps its translation, and is fuzzy
+until somebody has looked at it. Until then the text is shown in English, with a small mark.
 """
 
 import difflib
@@ -14,10 +14,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import polib
+from nbformat import NotebookNode
 
 from helpers.files import ROOT, replacing
 from helpers.language import font_files
@@ -26,13 +28,21 @@ from publish.links import anchor, relink, translated_path
 from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
-FRONT, GLOSSARY = "publish/site/index.md", "docs/glossary.md"
+FRONT, GLOSSARY, QUIZ = "publish/site/index.md", "docs/glossary.md", "docs/quiz.md"
 PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
+IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translation yet
 
 # The end of a notebook's first cell, where Matplotlib's own font lacks letters of the language.
 USE_FONT = "\n\nfrom helpers.plots import canvas\n\ncanvas.use_language_font()"
 
-SECTION = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # a link to one, also in the same file
+SECTION_LINK = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # also to a section of the same file
+# The comment above a section that one language alone has: it names the section that follows.
+OWN_SECTION = re.compile("^<!-- before: (.*) -->\n", re.MULTILINE)
+SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
+# The entries of these are what code says; all others are the lesson's prose.
+CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
+# What a translated page adds to these commands, so that they work in its language.
+COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
@@ -50,43 +60,57 @@ def languages() -> list[str]:
     return sorted(path.name for path in CATALOGUES.glob("*") if path.is_dir())
 
 
-def catalogue(language: str) -> polib.POFile:
+def read_catalogue(language: str) -> polib.POFile:
     """Read a language's catalogue, or begin it; two entries for one text are a ValueError."""
     path = CATALOGUES / language / "lesson.po"
     if path.exists():
         return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
-    po = polib.POFile(wrapwidth=0)
-    po.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
-    return po
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
+    return catalogue
 
 
-def update(po: polib.POFile, wanted: dict[str, list[str]]) -> None:
-    """Give a catalogue an entry for each text; a new one takes that of a similar one, as fuzzy."""
-    old = {entry.msgid: entry for entry in po}
-    gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in wanted}
-    po.clear()
-    for text, places in wanted.items():
+@cache
+def translations(language: str) -> dict[str, str]:
+    """Return the translation of each English text that has one, as the catalogue's file says.
+
+    The file is read once. `main`, which writes it, has it read again.
+    """
+    return {entry.msgid: entry.msgstr for entry in read_catalogue(language) if entry.translated()}
+
+
+def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> None:
+    """Give a catalogue an entry for each English text, and take the entries of all others away.
+
+    A new text takes the translation of a similar text that is gone, as fuzzy. `english` says for
+    each text in which places it stands.
+    """
+    old = {entry.msgid: entry for entry in catalogue}
+    gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in english}
+    catalogue.clear()
+    for text, places in english.items():
         entry = old.get(text) or polib.POEntry(msgid=text)
-        for near in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            entry.flags, entry.msgstr = ["fuzzy"], gone[near].msgstr
-            entry.previous_msgid = gone[near].previous_msgid or near
+        for similar in difflib.get_close_matches(text, gone if text not in old else [], 1):
+            entry.flags, entry.msgstr = ["fuzzy"], gone[similar].msgstr
+            entry.previous_msgid = gone[similar].previous_msgid or similar
         if not entry.fuzzy:
             entry.previous_msgid = None
         entry.occurrences = [(place, "") for place in places]
-        po.append(entry)
+        catalogue.append(entry)
 
 
-def faults(po: polib.POFile, wanted: dict[str, list[str]]) -> Iterator[str]:
-    """Yield what is missing, fuzzy or wrong, each with the place and the English text."""
-    for text, (where, *_) in wanted.items():
-        entry = po.find(text)
+def find_faults(catalogue: polib.POFile, english: dict[str, list[str]]) -> Iterator[str]:
+    """Yield what is missing, fuzzy or broken, each with the place and the English text."""
+    for text, (place, *_) in english.items():
+        entry = catalogue.find(text)
         if entry and entry.translated():
-            yield from (f"{where}: {fault}: {text!r}" for fault in differences(text, entry.msgstr))
+            for difference in find_differences(text, entry.msgstr):
+                yield f"{place}: {difference}: {text!r}"
         else:
-            yield f"{where}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
+            yield f"{place}: {'fuzzy' if entry and entry.msgstr else 'missing'}: {text!r}"
 
 
-def differences(text: str, translation: str) -> Iterator[str]:
+def find_differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
@@ -100,85 +124,155 @@ def differences(text: str, translation: str) -> Iterator[str]:
             yield f"another {kind} ({', '.join(differ)})"
 
 
-def sections(path: str, known: dict[str, str]) -> dict[str, str]:
+def translate_source(path: str, language: str) -> str:
+    """Return the text of an English source in a language; its links lead to translations.
+
+    The source is a notebook, which is returned without outputs, or one of texts.PAGES.
+    """
+    translate = translator(path, language)
+
+    def translate_sentence(text: str) -> str:
+        is_translated = text in translations(language) or texts.NUMBER.fullmatch(text)
+        # A program reads the quiz, and would take the mark for a part of an answer.
+        return translate(text) + ("" if is_translated or path == QUIZ else IN_ENGLISH)
+
+    if path.endswith(".ipynb"):
+        notebook = nbformat.read(ROOT / path, 4)
+        notebook = texts.notebook(notebook, translate, translate_sentence)
+        return normal_text(choose_language(notebook, language))
+    text = texts.page(path, translate, translate_sentence)
+    text = lead_addresses(text, language)
+    if path == GLOSSARY:
+        text = with_english_terms(text)
+    own = CATALOGUES / language / "own" / posixpath.basename(path)
+    if own.exists():
+        text = with_own_sections(text, own, language)
+    return name_language(text, language)
+
+
+def translator(path: str, language: str) -> texts.Visit:
+    """Return a function that translates one text of the source at `path`, and leads its links."""
+    known, paths = translations(language), translated_paths(language)
+    folder = "" if path == FRONT else posixpath.dirname(path)
+    own_folder = posixpath.dirname(translated_path(path, language))
+
+    def lead_to_section(link: re.Match) -> str:
+        target, section = link.groups()
+        source = posixpath.normpath(posixpath.join(folder, target)) if target else path
+        anchors = translated_anchors(source, language) if source in paths else {}
+        return f"]({target}#{anchors.get(section, section)})"
+
+    def lead_to_file(target: str) -> str:
+        return posixpath.relpath(paths.get(target, target), own_folder)
+
+    def translate(text: str) -> str:
+        text = SECTION_LINK.sub(lead_to_section, known.get(text, text))
+        # The site leads the links of its front page by itself.
+        return text if path == FRONT else relink(text, folder, lead_to_file)
+
+    return translate
+
+
+def translated_paths(language: str) -> dict[str, str]:
+    """Return where the translation of each source and picture stands, by the path in English."""
+    pictures = [name for name in PICTURES if (ROOT / translated_path(name, language)).exists()]
+    sources = [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
+    return {source: translated_path(source, language) for source in sources}
+
+
+def translated_anchors(path: str, language: str) -> dict[str, str]:
     """Return the anchors of a source's sections in a language, by those in English."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".ipynb"):
         cells = nbformat.reads(text, 4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    titles = re.findall("^#+ (.*)$", text, re.MULTILINE)
+    titles, known = re.findall("^#+ (.*)$", text, re.MULTILINE), translations(language)
     return {anchor(title): anchor(known.get(title, title)) for title in titles}
 
 
-def with_english(text: str) -> str:
-    """Return a translated glossary with a column more, the terms in English."""
-    english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
-    lines = zip(text.splitlines(), english.splitlines(), strict=True)
-    terms = ((line, old.split(" | ")[0].removeprefix("| ")) for line, old in lines)
-    return "\n".join(f"{line} {term} |" if line[:1] == "|" else line for line, term in terms) + "\n"
-
-
-def with_own(text: str, own: Path, known: dict[str, str]) -> str:
-    """Return a page with the sections that stand in one language alone, in a file of its own.
-
-    A section comes before the one that the comment above it names, in English, or at the end.
-    """
-    sections = own.read_text(encoding="utf-8")
-    last, *parts = re.split("^<!-- before: (.*) -->\n", sections, flags=re.MULTILINE)
-    for title, section in zip(parts[::2], parts[1::2], strict=True):
-        before, heading, after = text.partition(f"## {known.get(title, title)}\n")
-        if not heading:
-            raise ValueError(f"{own.name}: there is no section {title!r}")
-        text = before + section + heading + after
-    return text + last
-
-
-def make(path: str, language: str) -> str:
-    """Return the text of a source in a language, its links leading to translations."""
-    known = {entry.msgid: entry.msgstr for entry in catalogue(language) if entry.translated()}
-    pictures = [name for name in PICTURES if (ROOT / translated_path(name, language)).exists()]
-    sources = [*texts.NOTEBOOKS, *texts.PAGES, *pictures]
-    new = {source: translated_path(source, language) for source in sources}
-    folder = "" if path == FRONT else posixpath.dirname(path)
-    new_folder = posixpath.dirname(translated_path(path, language))
-
-    def lead(target: str) -> str:
-        return posixpath.relpath(new.get(target, target), new_folder)
-
-    def section(link: re.Match) -> str:
-        target = posixpath.normpath(posixpath.join(folder, link[1])) if link[1] else path
-        anchors = sections(target, known) if target in new else {}
-        return f"]({link[1]}#{anchors.get(link[2], link[2])})"
-
-    def visit(text: str) -> str:
-        text = SECTION.sub(section, known.get(text, text))
-        return text if path == FRONT else relink(text, folder, lead)  # the site leads its links
-
-    if path in texts.PAGES:
-        text = texts.page(path, visit)
-        for source in new:  # in addresses of the repository
-            for before, sign in (("/blob/main/", "/"), ("labpath=", "%2F")):
-                old_address = before + source.replace("/", sign)
-                text = text.replace(old_address, before + new[source].replace("/", sign))
-        text = re.sub(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])", rf"\1{language}/", text)
-        if path == GLOSSARY:
-            text = with_english(text)
-        if (own := CATALOGUES / language / "own" / posixpath.basename(path)).exists():
-            text = with_own(text, own, known)
-        names = {"tools.lab": f" {language}", "make lab": f" IN={language}"}
-        for command, name in {**names, "tools.quiz": names["tools.lab"]}.items():
-            text = re.sub(f"{command}(?:{' ' * len(name)})?", command + name, text)
-        return text
-    notebook = texts.notebook(nbformat.read(ROOT / path, 4), visit)
+def choose_language(notebook: NotebookNode, language: str) -> NotebookNode:
+    """Let the first cell of a notebook, which is changed, choose a language and its font."""
     for cell in notebook.cells:
         if "colab" in cell.metadata.get("tags", []):
             cell.source = cell.source.replace('LANGUAGE"] = "en"', f'LANGUAGE"] = "{language}"')
             if font_files(language):
                 cell.source += USE_FONT
-    return normal_text(notebook)
+    return notebook
 
 
-def notebooks() -> dict[Path, tuple[str, str]]:
+def lead_addresses(text: str, language: str) -> str:
+    """Lead addresses of the public repository, of Colab, Binder and the site to translations."""
+    for source, target in translated_paths(language).items():
+        for start, slash in (("/blob/main/", "/"), ("labpath=", "%2F")):
+            address, translated = (start + name.replace("/", slash) for name in (source, target))
+            text = text.replace(address, translated)
+    return SITE_ADDRESS.sub(rf"\1{language}/", text)
+
+
+def with_english_terms(text: str) -> str:
+    """Return a translated glossary with one more column, the terms in English."""
+    english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
+    lines = []
+    for line, original in zip(text.splitlines(), english.splitlines(), strict=True):
+        term = original.split(" | ")[0].removeprefix("| ")
+        lines.append(f"{line} {term} |" if line.startswith("|") else line)
+    return "\n".join(lines) + "\n"
+
+
+def with_own_sections(text: str, own: Path, language: str) -> str:
+    """Return a page with the sections that one language alone has, in a file of its own.
+
+    A section comes before the one that the comment above it names, in English. Where that one has
+    another name by now, it comes at the end, as does a section without such a comment.
+    """
+    known = translations(language)
+    last, *parts = OWN_SECTION.split(own.read_text(encoding="utf-8"))
+    for title, section in zip(parts[::2], parts[1::2], strict=True):
+        before, heading, after = text.partition(f"## {known.get(title, title)}\n")
+        text = before + section + heading + after
+    return text + last
+
+
+def find_lost_sections(language: str) -> Iterator[str]:
+    """Yield the sections of a language's own that name a section which the English page lacks."""
+    for page in texts.PAGES:
+        own = CATALOGUES / language / "own" / posixpath.basename(page)
+        if page != FRONT and own.exists():
+            text = (ROOT / page).read_text(encoding="utf-8")
+            _last, *parts = OWN_SECTION.split(own.read_text(encoding="utf-8"))
+            for title in parts[::2]:
+                if f"\n## {title}\n" not in text:
+                    yield f"locales/{language}/own/{own.name}: {page} has no section {title!r}"
+
+
+def name_language(text: str, language: str) -> str:
+    """Let the commands on a page open the lesson in its language."""
+    for command, option in COMMANDS.items():
+        option = option.format(language)
+        # Where spaces set off what the command does, they make room.
+        text = re.sub(f"{command}(?:{' ' * len(option)})?", command + option, text)
+    return text
+
+
+def notebook_for_reading(path: str, language: str) -> NotebookNode:
+    """Return a notebook in a language: the texts of today, with the outputs that were saved.
+
+    A code cell that has changed since the translation was executed is shown in English, with its
+    English outputs, so that no output stands below code that hasn't made it.
+    """
+    english = nbformat.read(ROOT / path, 4)
+    saved = nbformat.read(ROOT / translated_path(path, language), 4)
+    saved_cells = {cell.id: cell for cell in saved.cells}
+    notebook = nbformat.reads(translate_source(path, language), 4)
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            executed = saved_cells.get(cell.id)
+            is_same = executed is not None and executed.source == cell.source
+            notebook.cells[number] = executed if is_same else english.cells[number]
+    return notebook
+
+
+def translated_notebooks() -> dict[Path, tuple[str, str]]:
     """Return the source and the language of each translated notebook, by its file."""
     return {
         ROOT / translated_path(source, language): (source, language)
@@ -187,50 +281,60 @@ def notebooks() -> dict[Path, tuple[str, str]]:
     }
 
 
-def files(language: str, po: polib.POFile) -> Iterator[tuple[str, bytes]]:
+def made_files(language: str, catalogue: polib.POFile) -> Iterator[tuple[str, bytes]]:
     """Yield what is made without executing, by path: the catalogue, and what is made of it."""
-    yield f"locales/{language}/lesson.po", f"{po}\n".encode()
-    messages = polib.POFile()  # what code says, without the lesson's prose
-    messages.metadata = po.metadata
-    of_code = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
-    messages.extend(entry for entry in po if any(map(of_code.match, dict(entry.occurrences))))
+    yield f"locales/{language}/lesson.po", f"{catalogue}\n".encode()
+    messages = polib.POFile()
+    messages.metadata = catalogue.metadata
+    for entry in catalogue:
+        if any(CODE_FILE.match(place) for place, _line in entry.occurrences):
+            messages.append(entry)
     yield f"helpers/data/languages/{language}/LC_MESSAGES/lesson.mo", messages.to_binary()
     for page in texts.PAGES:
         if page != FRONT:  # the site makes it
-            yield translated_path(page, language), make(page, language).encode()
+            yield translated_path(page, language), translate_source(page, language).encode()
 
 
-def lagging(language: str, po: polib.POFile) -> Iterator[str]:
-    """Yield the files that are not what their sources give, each with what helps."""
-    for path, content in files(language, po):
+def find_outdated_files(language: str, catalogue: polib.POFile) -> Iterator[str]:
+    """Yield the files that are not what their sources give, each with the command that helps."""
+    for path, content in made_files(language, catalogue):
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"
-    for path, (source, own) in notebooks().items():
-        if own == language and path.parent.exists():
+    for path, (source, own_language) in translated_notebooks().items():
+        if own_language == language and path.parent.exists():
             notebook = path.exists() and texts.notebook(nbformat.read(path, 4), str)
-            if not notebook or normal_text(notebook) != make(source, language):
+            if not notebook or normal_text(notebook) != translate_source(source, language):
                 name = path.relative_to(ROOT).as_posix()
                 yield f"{name}: make notebooks ONLY={name}"
 
 
-def main(check: bool = False) -> list[str]:
-    """Update catalogues and what is made of them without executing, or `check` alone.
+def main(only_count: bool = False) -> list[str]:
+    """Update catalogues, and what is made of them without executing; or `only_count`.
 
     Return what is left to do in all languages.
     """
-    to_do = []
+    to_do, english = [], texts.all_texts()
     for language in languages():
-        wanted, po = texts.all_texts(), catalogue(language)
-        update(po, wanted)
-        for path, content in files(language, po) if not check else ():
-            with replacing(ROOT / path) as beside:
-                beside.write_bytes(content)
-        lines = [*faults(po, wanted), *lagging(language, po)]
-        print(*lines, f"{language}: {len(lines)} to look at", sep="\n")
-        to_do += lines
+        catalogue = read_catalogue(language)
+        update_catalogue(catalogue, english)
+        if not only_count:
+            write_files(language, catalogue)
+        faults = [*find_faults(catalogue, english), *find_lost_sections(language)]
+        outdated = [*find_outdated_files(language, catalogue)]
+        if not only_count:
+            print(*faults, *outdated, sep="\n")
+        print(f"{language}: {len(faults)} texts and {len(outdated)} files to look at")
+        to_do += faults + outdated
     return to_do
 
 
+def write_files(language: str, catalogue: polib.POFile) -> None:
+    """Write a catalogue, and then what is made of it."""
+    for path, content in made_files(language, catalogue):
+        with replacing(ROOT / path) as beside:
+            beside.write_bytes(content)
+        translations.cache_clear()  # the first file is the catalogue, and all others are made of it
+
+
 if __name__ == "__main__":
-    check = sys.argv[1:] == ["--check"]
-    sys.exit(bool(main(check)) and check)
+    main(only_count=sys.argv[1:] == ["--count"])

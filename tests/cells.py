@@ -1,6 +1,7 @@
 """The code cells of a notebook, the names that they pass on, and a way to run one here."""
 
 import dis
+import re
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -13,6 +14,9 @@ from IPython.core.inputtransformer2 import TransformerManager
 from helpers.files import ROOT
 from tools.execute import normal_text
 
+# Where one image in ten is there, a zero goes from each number of images (50_000, 60000, 5001).
+TIMES_FEWER = 10
+NUMBER_OF_IMAGES = re.compile(r"(?<=[\d_])0(?=0[01]\b)")
 SAVED = "its notebook was saved by somebody; the test that fails says what to do"
 
 
@@ -45,6 +49,11 @@ def tagged(cell: nbformat.NotebookNode, tag: str) -> bool:
 def python(source: str) -> str:
     """Return a cell's source as Python, as IPython reads it: magics become calls."""
     return TransformerManager().transform_cell(source)
+
+
+def for_few_images(source: str) -> str:
+    """Return a cell's source for the tenth of the images that the fixture `few_images` gives."""
+    return NUMBER_OF_IMAGES.sub("", source)
 
 
 def run(source: str, names: dict) -> None:

@@ -358,6 +358,7 @@ def wired_differently():
     return names | {"config": {"name": "crafted", "layers": described} | ends}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")
 def test_what_a_file_claims_never_fills_the_memory(path):
     """Each kind of claim is refused, and within 200 MB; all of them in one new process."""

@@ -71,8 +71,11 @@ def languages() -> list[str]:
 
 def sources(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
-    if language:
-        return [*texts.NOTEBOOKS, *(page for page in texts.PAGES if page in BESIDE), FRONT]
+    if language:  # a new notebook may be in English alone so far
+        notebooks = [
+            name for name in texts.NOTEBOOKS if (ROOT / translated_path(name, language)).exists()
+        ]
+        return [*notebooks, *(page for page in texts.PAGES if page in BESIDE), FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
     return [*notebooks, *BESIDE, FRONT]
 
@@ -81,7 +84,10 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     """Return what Sphinx makes a page of, from the source at `path` or its translation."""
     link = linker(path, language, sites)
     if path.endswith(".ipynb"):
-        notebook = nbformat.read(ROOT / translated_path(path, language), 4)
+        if language:
+            notebook = translate.notebook_for_reading(path, language)
+        else:
+            notebook = nbformat.read(ROOT / path, 4)
         with using(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
@@ -89,7 +95,8 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
         with using(language):
             text = quiz.quiz_page()
     elif language:
-        text = translate.make(translate.FRONT if path == FRONT else path, language)
+        source = translate.FRONT if path == FRONT else path
+        text = translate.translate_source(source, language)
     if repository := links.repository():
         return link(text).replace("{repository}", repository)
     return link(TO_REPOSITORY.sub("", text))

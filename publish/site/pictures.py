@@ -83,7 +83,7 @@ def main() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
         page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        translated = translate.notebooks()
+        translated = translate.translated_notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
             notebook = nbformat.read(path, as_version=4)

@@ -1,32 +1,23 @@
 """Cells run again, backwards, or after a restart in the middle: at worst a name is not defined."""
 
-import copy
 import inspect
-import re
 from collections import Counter
 
 import pytest
 
-from helpers import mnist, plots
+from helpers import plots
 from helpers.backend import keras
 from helpers.model import SHIPPED_MODEL, load_model
-from helpers.web import take_home
-from tests.cells import bound_and_needed, code_cells, run
+from tests.cells import bound_and_needed, code_cells, for_few_images, run
 from tests.scratch import contents
 from tools import english_notebooks, four_notebooks
 
-# One image in ten is there: a zero goes from each number of images (50_000, 60000, 5001).
-FULL, TIMES_FEWER = re.compile(r"(?<=[\d_])0(?=0[01]\b)"), 10
-
 
 @pytest.fixture
-def folder(artifacts, tmp_path, monkeypatch, request, mnist_data):
+def folder(artifacts, tmp_path, monkeypatch, request, few_images):
     """Artifacts of a learner's, another directory, few images, no figures, no training."""
     monkeypatch.chdir(tmp_path)
     request.addfinalizer(keras.config.enable_interactive_logging)
-    few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]
-    monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))
-    monkeypatch.setattr(take_home, "EXAMPLES", [0])  # some of these are among the others
     monkeypatch.setattr(keras.Model, "fit", trained_at_once)
     for function, _unused in inspect.getmembers(plots, inspect.isfunction):
         monkeypatch.setattr(plots, function, lambda *_args, **_settings: None)
@@ -46,7 +37,7 @@ def test_another_order_lacks_names_at_worst_and_each_cell_runs_again_after_the_l
     if name == "04_evaluate":  # before 03, the model that comes with the lesson is used
         (folder / "mnist_cnn.keras").unlink()
     kept = contents(folder)
-    cells = [FULL.sub("", cell.source) for cell in code_cells(name)]
+    cells = [for_few_images(cell.source) for cell in code_cells(name)]
     for order in (cells[::-1], cells[len(cells) // 2 :]):  # backwards, and after a restart
         names = {}
         for source in order:

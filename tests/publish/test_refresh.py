@@ -1,3 +1,5 @@
+import subprocess
+
 import nbformat
 import pytest
 
@@ -13,7 +15,7 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     path = write_notebook(tmp_path / "a.ipynb", "# A", PIECES, TRAIN, own="yes")
     monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
-    monkeypatch.setattr(translate, "notebooks", dict)
+    monkeypatch.setattr(translate, "translated_notebooks", dict)
     refresh.main(["a"])
     first = path.read_bytes()
     refresh.main(["notebooks/a.ipynb"])
@@ -33,3 +35,32 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     for names in (["b"], ["a", "../a"], []):
         with pytest.raises(SystemExit, match=r"there are a\.ipynb"):
             refresh.choose(names)
+
+
+def test_without_a_name_changed_and_new_notebooks_are_executed(tmp_path, monkeypatch, capfd):
+    """What git ignores, what isn't changed and what is no notebook of the lesson stays aside."""
+    folder = tmp_path / "notebooks"
+    (folder / "extras").mkdir(parents=True)
+    paths = [folder / f"{name}.ipynb" for name in ("kept", "changed", "extras/new")]
+    monkeypatch.setattr(refresh, "NOTEBOOKS", folder)
+    monkeypatch.setattr(refresh, "english_notebooks", lambda: paths)
+    monkeypatch.setattr(translate, "translated_notebooks", dict)
+
+    def git(*arguments):
+        author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", "-C", tmp_path, *author, *arguments], check=True)
+
+    git("init", "-q")
+    for path in paths[:2]:
+        write_notebook(path, "# A", PIECES)
+    git("add", ".")
+    git("commit", "-q", "-m", "two notebooks")
+    with pytest.raises(SystemExit, match=r"Git names no notebook that has changed\. Name noteb"):
+        refresh.main([])
+    for path in (*paths[1:], folder / "changed (1).ipynb"):
+        write_notebook(path, "# B", PIECES)
+    before = paths[0].read_bytes()
+    refresh.main([])
+    assert paths[0].read_bytes() == before
+    for path in paths[1:]:
+        assert nbformat.read(path, 4).cells[1].outputs[0].text == "a\nb\n", path.name

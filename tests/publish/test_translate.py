@@ -3,7 +3,9 @@
 import gettext
 import io
 import re
+import shutil
 
+import nbformat
 import polib
 import pytest
 
@@ -19,11 +21,11 @@ LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 @LANGUAGES
 def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, monkeypatch):
     """What is missing or fuzzy is English until somebody translates it."""
-    faults = translate.faults(po := translate.catalogue(spoken), texts.all_texts())
+    faults = translate.find_faults(po := translate.read_catalogue(spoken), texts.all_texts())
     waiting = re.compile(r"\S+: (missing|fuzzy): ")
     assert [fault for fault in faults if not waiting.match(fault)] == []
     monkeypatch.setattr(texts, "PAGES", [])
-    files = translate.files(spoken, po)
+    files = translate.made_files(spoken, po)
     (binary,) = (content for path, content in files if path.endswith(".mo"))
     compiled = gettext.GNUTranslations(io.BytesIO(binary))
     for entry in po.translated_entries():
@@ -32,31 +34,88 @@ def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, mo
 
 
 @LANGUAGES
-def test_a_changed_text_lags_behind_and_is_not_published(spoken, monkeypatch, capsys):
+def test_what_lags_behind_a_changed_text_is_named_with_the_command_that_helps(
+    spoken, monkeypatch, capsys
+):
     monkeypatch.setattr(texts, "NOTEBOOKS", texts.NOTEBOOKS[:1])
     monkeypatch.setattr(texts, "PAGES", [])
+    monkeypatch.setattr(translate, "write_files", lambda *_unused: None)
     text = next(text for text in texts.all_texts() if " " in text)
     monkeypatch.setattr(texts, "all_texts", lambda: {f"{text} More.": ["here"]})
-    monkeypatch.setattr(translate, "make", lambda source, language: "# Another text")
-    assert translate.main(check=True)
+    monkeypatch.setattr(translate, "translate_source", lambda *_unused: "# Another text")
+    to_do = translate.main()
     lines = capsys.readouterr().out.splitlines()
-    assert f"here: fuzzy: {f'{text} More.'!r}" in lines
-    assert f"locales/{spoken}/lesson.po: python -m publish.translate" in lines
     name = translated_path(texts.NOTEBOOKS[0], spoken)
-    assert f"{name}: make notebooks ONLY={name}" in lines
+    for line in (
+        f"here: fuzzy: {f'{text} More.'!r}",
+        f"locales/{spoken}/lesson.po: python -m publish.translate",
+        f"{name}: make notebooks ONLY={name}",
+    ):
+        assert line in lines and line in to_do
+    assert translate.main(only_count=True) == to_do
+    counts = capsys.readouterr().out.splitlines()
+    assert f"{spoken}: 1 texts and 3 files to look at" in counts and len(counts) < 3
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """A folder with copies of the English sources, and of what is made of them, to change."""
+    for folder in ("docs", "notebooks", "publish/site"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "README.md", tmp_path)
+    for module in (texts, translate):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    return tmp_path
+
+
+@LANGUAGES
+@pytest.mark.parametrize("path", ["docs/teaching.md", "notebooks/01_load.ipynb"])
+def test_a_changed_sentence_is_english_with_a_mark_until_it_is_translated(path, spoken, sources):
+    """A changed heading is English without a mark, and all other texts are as they were."""
+    before = translate.translate_source(path, spoken).splitlines()
+    text = (sources / path).read_text("utf-8")
+    line_end = r'\\n",\s+"' if path.endswith(".ipynb") else "\n"
+    text = re.sub(
+        rf"^([ \"]*# .+?(?:{line_end})+)", r"\1A new beginning. ", text, count=1, flags=re.M
+    )
+    text = text.replace("## ", "## A new heading: ", 1)
+    (sources / path).write_text(text, "utf-8")
+    after = translate.translate_source(path, spoken).splitlines()
+    differ = [new for old, new in zip(before, after, strict=True) if old != new]
+    sentence, heading = (line for line in differ if "A new" in line)
+    assert "A new beginning. " in sentence and "<sup>EN</sup>" in sentence
+    assert "## A new heading: " in heading and "EN" not in heading
+    assert len(differ) == 2 or "](#" in "".join(differ)  # links to that heading lead there, too
+
+
+@LANGUAGES
+def test_a_changed_cell_has_no_output_on_the_page_that_its_code_did_not_make(spoken, sources):
+    path = sources / "notebooks" / "01_load.ipynb"
+    before = translate.notebook_for_reading("notebooks/01_load.ipynb", spoken)
+    english = nbformat.read(path, 4)
+    numbers = [n for n, cell in enumerate(english.cells) if cell.get("outputs")]
+    # Some outputs differ between the languages, such as the description of a picture.
+    number = next(n for n in numbers if before.cells[n].outputs != english.cells[n].outputs)
+    english.cells[number].source += "\n1 + 1"
+    nbformat.write(english, path)
+    after = translate.notebook_for_reading("notebooks/01_load.ipynb", spoken)
+    assert after.cells[number] == english.cells[number]
+    after.cells[number] = before.cells[number]
+    assert after == before
 
 
 @LANGUAGES
 def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_language(spoken):
     sources = {ROOT / path for path in [*texts.NOTEBOOKS, *texts.PAGES]}
     for source in ("README.md", texts.NOTEBOOKS[0], texts.NOTEBOOKS[-1]):
-        text, folder = translate.make(source, spoken), ROOT / translated_path(source, spoken)
+        text = translate.translate_source(source, spoken)
+        folder = ROOT / translated_path(source, spoken)
         links = re.findall(r"\]\(([\w./-]+)", text)
         targets = {(folder.parent / link).resolve() for link in links}
         assert targets and targets.isdisjoint(sources), source
         chosen = f'[\\"HELLO_MNIST_LANGUAGE\\"] = \\"{spoken}\\"'
         assert (chosen in text) == source.endswith(".ipynb")
-    readme = translate.make("README.md", spoken)
+    readme = translate.translate_source("README.md", spoken)
     starts = r"github\.io/[^\"]*|/blob/main/[^\"]*|labpath=[^\"]*|tools\.lab.*|make lab IN=.*"
     assert all(spoken in address for address in re.findall(starts, readme))
 
@@ -69,14 +128,26 @@ def test_each_hint_and_praise_of_an_exercise_is_translated():
     assert load.most_ink.hints[0] != load.most_ink.hints[1]  # the test has seen a second hint
 
 
-def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names(tmp_path):
+def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names_or_at_the_end(
+    tmp_path, monkeypatch
+):
     own = tmp_path / "README.md"
     own.write_text("LAST\n<!-- before: Install -->\n## OWN\n\n", "utf-8")
+    monkeypatch.setattr(translate, "translations", lambda _language: {"Install": "安装"})
     page = "# A\n\n## 安装\n\nB\n"
-    made = translate.with_own(page, own, {"Install": "安装"})
+    made = translate.with_own_sections(page, own, "zh_CN")
     assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
-    with pytest.raises(ValueError, match=r"README\.md: there is no section 'Install'"):
-        translate.with_own(page, own, {})
+    renamed = translate.with_own_sections("# A\n\n## Set up\n\nB\n", own, "zh_CN")
+    assert renamed == "# A\n\n## Set up\n\nB\n## OWN\n\nLAST\n"
+
+
+def test_a_section_that_is_named_and_no_longer_there_is_reported(tmp_path, monkeypatch):
+    (tmp_path / "fr" / "own").mkdir(parents=True)
+    own = tmp_path / "fr" / "own" / "README.md"
+    own.write_text("<!-- before: Install -->\n## OWN\n<!-- before: Gone -->\n## OWN\n", "utf-8")
+    monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
+    found = [*translate.find_lost_sections("fr")]
+    assert found == ["locales/fr/own/README.md: README.md has no section 'Gone'"]
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not $w_{i}^2$."
@@ -97,13 +168,13 @@ def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
     where, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
     po.append(entry := polib.POEntry(msgid=ENGLISH))
     for fault, entry.msgstr in FAULTS.items():
-        (message,) = translate.faults(po, {ENGLISH: [where]})
+        (message,) = translate.find_faults(po, {ENGLISH: [where]})
         assert message.startswith(f"{where}: {fault}") and ENGLISH in message
     entry.msgstr = RIGHT
     for text in (ENGLISH + " Or four.", ENGLISH + " Or five."):  # twice: the first is shown
-        translate.update(po, wanted := {text: [where]})
+        translate.update_catalogue(po, wanted := {text: [where]})
         assert (po.find(text).msgstr, po.find(text).previous_msgid) == (RIGHT, ENGLISH)
-        assert [*translate.faults(po, wanted)] == [f"{where}: fuzzy: {text!r}"]
+        assert [*translate.find_faults(po, wanted)] == [f"{where}: fuzzy: {text!r}"]
 
 
 def test_what_there_is_to_translate():
