@@ -9,7 +9,9 @@ from helpers.language import _
 FOLDER = Path(__file__).resolve().parent
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
-IMPORT = re.compile(r'^(?:import|export) \{([^}]*)\} from "(.+?)";\n', re.MULTILINE)
+NAMES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
+IMPORT = re.compile(rf'^(?:import|export) {NAMES} from "(.+?)";\n', re.MULTILINE)
+OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 FRONT_DOOR = "index.js"  # of each folder: it names what modules of other folders may import
 
 
@@ -19,6 +21,8 @@ def bundle(*modules: str | Path) -> str:
     The text is one module without imports and exports, so no two may give one name to two things.
     A front door adds only the modules from which a name is imported. What the text says is in the
     language that is spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
+
+    Raises ValueError, which names the module, for an import that isn't a list of names.
     """
     texts = {}
 
@@ -31,8 +35,11 @@ def bundle(*modules: str | Path) -> str:
             names = set(re.findall(r"\w+", listed))
             if not is_front_door or names & wanted:
                 add((path.parent / name).resolve(), names)
+        text = IMPORT.sub("", text)
+        if other := OTHER_IMPORT.search(text):
+            raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
         if not is_front_door:
-            texts[path] = re.sub("^export ", "", IMPORT.sub("", text), flags=re.MULTILINE)
+            texts[path] = re.sub("^export ", "", text, flags=re.MULTILINE)
 
     for module in modules:
         add((FOLDER / module).resolve(), set())

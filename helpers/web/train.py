@@ -16,11 +16,11 @@ FIT = 50_000  # of the 60,000 training images; the others are held out
 
 
 def digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
-    """Return `count` training images and then 500 others, held out, as network.js unpacks them.
+    """Return `count` training images and 500 held-out images, as training_images.js unpacks them.
 
-    They are MNIST's 60,000: uint8 images of shape (n, 28, 28) and labels, (n,). What is returned
-    are `images`: their bytes, packed by gzip and written in base64; `labels`: one digit an image;
-    and how many are `known`, to learn from.
+    `images` and `labels` are MNIST's 60,000: uint8 of shape (n, 28, 28), and (n,). The result has
+    `images`, which are their bytes, packed by gzip and written in base64; `labels`, one digit for
+    each image; and `known`, the number of images to learn from.
     """
     images, labels = (np.concatenate([a[:count], a[FIT:][:500]]) for a in (images, labels))
     packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()

@@ -1,8 +1,9 @@
-// The quiz: who saves the answers to a form gets them as a file, and reads what each one shows.
+// The quiz: a press on the button of a form saves its answers as a file, and then shows the
+// explanation of each answer that was chosen.
 
 import { _ } from "../elements/index.js";
 
-// A spreadsheet would run a cell that begins like this; tools/tables.py has the same rule.
+// A spreadsheet would run a cell that begins like this. tools/tables.py has the same rule.
 const FORMULA = /^'*(?=\s*[=+\-@]|[\t\r\n])/;
 
 /** Return a row of a table as text. A formula gets an apostrophe in front, which makes it a text. */
@@ -11,22 +12,27 @@ function row(values) {
   return `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\r\n`;
 }
 
-// Let the forms of the page save what is chosen, as a table of two rows that class_results reads.
+/** Save the answers of a form as a table of two rows, which class_results reads. */
+function saveAnswers(form) {
+  const { quiz } = form.dataset;
+  const answers = new FormData(form);
+  const learner = answers.get("name");
+  const questions = [...form.querySelectorAll("[value=a]")].map((choice) => choice.name);
+  const choices = questions.map((question) => answers.get(question) ?? "");
+  const table = row(["name", "form", ...questions]) + row([learner, quiz, ...choices]);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv" }));
+  link.download = `quiz ${quiz} ${questions[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
+  link.click();
+  const saved = _("Saved among your downloads: {name}", { name: link.download });
+  form.querySelector("output").textContent = saved;
+}
+
 for (const form of document.querySelectorAll("form[data-quiz]")) {
-  const [output, button] = [form.querySelector("output"), form.querySelector("button")];
-  button.hidden = false;
+  form.querySelector("button").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const { quiz } = form.dataset, answers = new FormData(form), learner = answers.get("name");
-    const names = [...form.querySelectorAll("[value=a]")].map((choice) => choice.name);
-    const given = names.map((name) => answers.get(name) ?? "");
-    const table = row(["name", "form", ...names]) + row([learner, quiz, ...given]);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv" }));
-    link.download = `quiz ${quiz} ${names[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
-    link.click();
-    for (const told of form.querySelectorAll(":checked ~ em")) told.hidden = false;
-    const name = link.download;
-    output.textContent = _("Saved among your downloads: {name}", { name });
+    saveAnswers(form);
+    for (const explanation of form.querySelectorAll(":checked ~ em")) explanation.hidden = false;
   });
 }

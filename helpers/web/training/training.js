@@ -399,11 +399,11 @@ class TrainingPage {
   /** Return the data with which a page to take home begins; `title` is this page's title, if any. */
   buildHomeData(title) {
     const { classes, drawings } = this.drawingList;
-    const kept = drawings.map(({ label, strokes }) => ({ label, strokes }));
+    const homeDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
     const isNamed = title && title !== this.title; // by whoever takes it home
     const hasOtherClasses = !areSameNames(classes, this.trainedClasses);
     const names = classes.join(", ");
-    const data = { drawings: kept, strokes: this.options.strokes, title };
+    const data = { drawings: homeDrawings, strokes: this.options.strokes, title };
     if (hasOtherClasses && !isNamed) data.title = _("A network that reads: {names}", { names });
     if (!this.network.classes) return data;
     // Signs: the page begins with one of them, and has no digits to learn from.

@@ -91,11 +91,12 @@ export class TrainingPanel {
 
   /** Show some of the images for validation that have wrong `answers`, each with its answer. */
   showMistakes(answers, validation) {
-    const wrong = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
-    const counts = { count: wrong.length, others: answers.length };
+    const mistakes = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
+    const counts = { count: mistakes.length, others: answers.length };
     const caption = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
     this.nodes["mistakes-caption"].textContent = answers.length ? caption : "";
-    const images = wrong.slice(0, MAX_MISTAKES).map((i) => mistakePicture(validation[i], answers[i]));
+    const shown = mistakes.slice(0, MAX_MISTAKES);
+    const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
     this.nodes.mistakes.replaceChildren(element("div", "train-row", {}, ...images));
   }
 }

@@ -1,0 +1,65 @@
+"""Scripts of several files become one text, and the rooms of helpers/web have front doors."""
+
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+
+from helpers.files import ROOT
+from helpers.web import scripts
+
+ROOMS = sorted(path.parent.name for path in scripts.FOLDER.glob("*/*.js"))
+PATHS = [
+    path
+    for folder in ("helpers", "publish/site")
+    for path in sorted((ROOT / folder).rglob("*.js"))
+    if path.name != scripts.FRONT_DOOR
+]
+
+
+def imports_of(path):
+    """Yield the file from which a module imports, and the names."""
+    for names, target in scripts.IMPORT.findall(path.read_text("utf-8")):
+        yield (path.parent / target).resolve(), set(re.findall(r"\w+", names))
+
+
+def front_door(room):
+    """Return the names that modules of other rooms may import."""
+    return set().union(*(names for _file, names in imports_of(room / scripts.FRONT_DOOR)))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_from_another_room_what_its_front_door_names(path):
+    for file, names in imports_of(path):
+        if file.is_relative_to(scripts.FOLDER) and file.parent != path.parent:
+            assert file.name == scripts.FRONT_DOOR
+            assert names <= front_door(file.parent)
+
+
+def test_no_room_imports_from_a_room_that_imports_from_it():
+    edges = {room: set() for room in ROOMS}
+    for path in scripts.FOLDER.glob("*/*.js"):
+        rooms = {file.parent.name for file, _names in imports_of(path)}
+        edges[path.parent.name] |= rooms - {path.parent.name}
+    order = [*TopologicalSorter(edges).static_order()]  # a circle raises CycleError
+    assert order.index("elements") < order.index("pad") < order.index("training")
+
+
+def test_a_front_door_adds_only_the_modules_from_which_a_name_is_imported(tmp_path):
+    text = 'export { a } from "./a.js";\nexport { b } from "./b.js";\n'
+    (tmp_path / "index.js").write_text(text, "utf-8")
+    (tmp_path / "a.js").write_text("export const a = 1;\n", "utf-8")
+    (tmp_path / "b.js").write_text("export const b = 2;\n", "utf-8")
+    (tmp_path / "page.js").write_text('import { a } from "./index.js";\nuse(a);\n', "utf-8")
+    text = scripts.bundle(tmp_path / "page.js")
+    assert text.endswith("\nconst a = 1;\n\nuse(a);\n") and "const b" not in text
+
+
+@pytest.mark.parametrize(
+    "line", ['import { a as b } from "./a.js";', 'import "./a.js";', 'import a from "./a.js";']
+)
+def test_an_import_that_the_bundle_would_lose_is_an_error_that_names_it(tmp_path, line):
+    (tmp_path / "a.js").write_text("export const a = 1;\n", "utf-8")
+    (tmp_path / "page.js").write_text(f"{line}\nuse(b);\n", "utf-8")
+    with pytest.raises(ValueError, match=rf"page\.js: .*{re.escape(line)}"):
+        scripts.bundle(tmp_path / "page.js")
