@@ -152,7 +152,7 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         is_pad=PAD.search(cell.source),
         root="../" * path.count("/"),
         check=check,
-        is_answered=check and check in exercises.of_pages(),
+        is_answered=check and check in exercises.checks_with_box(),
         colab=links.repository() and colab(path, language),
         notebook=translated_path(path, language),
     )
@@ -229,7 +229,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
             data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
-            files[f"{static}/page.js"] = script(exercises.in_javascript(), *page)
+            files[f"{static}/page.js"] = script(exercises.as_javascript(), *page)
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     for name, value in data.items():
         text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
