@@ -35,8 +35,8 @@ BESIDE = [f"docs/{name}.md" for name in NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What stands below the heading of the exercises: how to run their cells.
 RUNNING = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
-# A pad that a page can't show: it collects drawings for a kernel, or has a network trained in one.
-PAD = re.compile(r"^(Collecting|Drawing)Pad\(", re.MULTILINE)
+# Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
+PADS = {"CollectingPad", "DrawingPad"}
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
@@ -140,16 +140,17 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
 def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
     tags, check = cell.metadata.tags, None
+    called = calls_by_name(cell.source)
     if "exercise" in tags:
         tags.append("remove-input")
-        check = re.search(r"checks\.(\w+)\(", cell.source)[1]
+        [check] = [name.removeprefix("checks.") for name in called if name.startswith("checks.")]
     return CELL.render(
         _=_,
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
-        address=training_address(cell.source),
-        is_taken_home="take_home.write(" in cell.source,
-        is_pad=PAD.search(cell.source),
+        address=training_address(called.get("TrainingView")),
+        is_taken_home="take_home.write" in called,
+        is_pad=PADS & called.keys(),
         root="../" * path.count("/"),
         check=check,
         is_answered=check and check in exercises.checks_with_box(),
@@ -158,12 +159,18 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
     )
 
 
-def training_address(source: str) -> str:
-    """Return the address that the training view of a cell opens at, or nothing."""
-    if "TrainingView(" not in source:
+def calls_by_name(source: str) -> dict[str, ast.Call]:
+    """Return the calls in a cell by what it calls, such as "take_home.write"."""
+    if texts.MAGIC.search(source):  # which Python's parser refuses
+        return {}
+    nodes = ast.walk(ast.parse(source))
+    return {ast.unparse(node.func): node for node in nodes if isinstance(node, ast.Call)}
+
+
+def training_address(call: ast.Call | None) -> str:
+    """Return the address that the training view of a call opens at, or nothing."""
+    if call is None:
         return ""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    [call] = [one for one in calls if getattr(one.func, "id", "") == "TrainingView"]
     values = [ast.literal_eval(value) for value in call.args]
     names = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     return step_address.address(*values, **names)
