@@ -1,7 +1,8 @@
-"""Checks for the exercises: a cell hands over its answer and reads "Right", or a hint.
+"""Checks for the exercises: a cell calls its check with an answer, and prints "Right" or a hint.
 
-One function an exercise, named after what is asked, in one module a notebook. They accept any
-correct answer, and a hint leads on rather than giving the answer away.
+Each notebook has a module, and each exercise a check in it. A check accepts any correct answer, and
+its hints lead to the answer without giving it away. `comparisons.comparison` makes a check of data,
+and `core.exercise` makes one of a function.
 """
 
 from helpers.checks.architecture import halved_network, left_edges, shape_of_layers

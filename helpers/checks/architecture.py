@@ -2,60 +2,75 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, integers, number, numbers
+from helpers.checks.comparisons import comparison
+from helpers.checks.core import exercise
+from helpers.checks.kinds import asks_for, integers, number, numbers
 from helpers.language import _
 from helpers.mnist import prepare
 
-# Paper on the left and ink on the right, and both turned: what a patch of 3x3 has at edges.
+# Two patches of 3x3 at a left edge, with paper on the left and ink on the right: shape (2, 3, 3).
 LEFT_EDGES = np.array([[[0, 0, 1]] * 3, [[0, 1, 1]] * 3])
 UPPER_EDGES = LEFT_EDGES.transpose(0, 2, 1)
 
 
+@asks_for("the model and the digit, answer = model, digit")
 def model_and_digit(answer) -> tuple:
-    """Return a network, built for MNIST's images, and a digit; all else raises an error."""
+    """Return a network, built for MNIST's images, a digit, and the network's parts.
+
+    The parts are those of `_parts`. Any other answer raises an error.
+    """
     network, digit = answer
     if not network.built:  # a Sequential without an Input
         network.build((None, 28, 28, 1))
     return network, number(digit), *_parts(network)
 
 
-def _parts(network) -> tuple[str, list, list]:
-    """Return the kinds of a network's layers, their activations and maps' sizes, its filters."""
+def _parts(network) -> tuple[str, list[tuple], list[int]]:
+    """Return the parts of a network that exercise 3 compares.
+
+    They are the kinds of its layers, the activation and the size of the output of each layer, and
+    the number of filters of each convolution.
+    """
     from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
 
     layers = [layer for layer in network.layers if type(layer).__name__ != "InputLayer"]
     kinds = ", ".join(type(layer).__name__ for layer in layers)
+    outputs = [(activation(layer), layer.output.shape[:-1]) for layer in layers]
     filters = [layer.filters for layer in layers if hasattr(layer, "filters")]
-    return kinds, [(activation(layer), layer.output.shape[:-1]) for layer in layers], filters
+    return kinds, outputs, filters
 
 
-@exercise(
+# Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling.
+shape_of_layers = comparison(
     integers,
-    "Begin with the convolution. How much does a kernel of size 5 take off?",
-    "A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
+    right=(14, 14, 16),
+    near={
+        (28, 28, 16): "This is the shape after the convolution. Pooling comes next.",
+        (None, None, 16): "A kernel of size 3 takes 2 off. How much does one of size 5 take off?",
+        (None, None, None): (
+            "Look at the last number. Every filter makes one map out of all channels."
+        ),
+    },
+    otherwise="Answer with three numbers, the height, the width and the channels of one image.",
+    hint="Begin with the convolution. How much does a kernel of size 5 take off?",
     second_hint="The convolution takes 4 off 32. Pooling halves the rest. Each filter makes a map.",
+    praise="A kernel of size 5 takes 4 off, pooling halves 28, and each filter gives one map.",
 )
-def shape_of_layers(shape):
-    """Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling."""
-    if shape == (14, 14, 16):
-        return None
-    if len(shape) != 3:
-        return _("Answer with three numbers, the height, the width and the channels of one image.")
-    if shape[2] != 16:
-        return _("Look at the last number. Every filter makes one map out of all channels.")
-    if shape[:2] == (28, 28):
-        return _("This is the shape after the convolution. Pooling comes next.")
-    return _("A kernel of size 3 takes 2 off. How much does one of size 5 take off?")
 
 
 @exercise(
     numbers,
-    "At a left edge, which column of the patch is ink? And what do the nine weights add up to?",
-    "It is positive at left edges, 0 on plain paper and in full ink, and negative at right edges.",
+    hint=(
+        "At a left edge, which column of the patch is ink? And what do the nine weights add up to?"
+    ),
     second_hint="Take the kernel of this notebook, and let its columns be -1, 0 and 1.",
+    praise=(
+        "It is positive at left edges, 0 on plain paper and in full ink, and negative at right "
+        "edges."
+    ),
 )
 def left_edges(kernel):
-    """Exercise 2: any 3x3 kernel that answers to left edges."""
+    """Exercise 2: any kernel of shape (3, 3) that answers to left edges."""
     if kernel.shape != (3, 3):
         return _("Your kernel has the shape {shape}. It should be 3x3.", shape=kernel.shape)
     left = (kernel * LEFT_EDGES).sum(axis=2)  # row by row, as at the end of a stroke
@@ -72,17 +87,24 @@ def left_edges(kernel):
 
 @exercise(
     model_and_digit,
-    "Copy the nine lines and change the filters. Then count the answers of the new network.",
-    "The filters and the incoming maps are both halved, so about a quarter of the weights is left.",
+    hint="Copy the nine lines and change the filters. Then count the answers of the new network.",
     second_hint="Take argmax(axis=1) of what predict gives, and count the answers by np.bincount.",
+    praise=(
+        "The filters and the incoming maps are both halved, so about a quarter of the weights is "
+        "left."
+    ),
 )
 def halved_network(answer, images):
-    """Exercise 3: the network with half the filters, and the digit that it names most often."""
+    """Exercise 3: the network with half the filters, and the digit that it names most often.
+
+    `answer` is what `model_and_digit` returns. `images` have the shape (n, 28, 28) and the dtype
+    uint8; the answers for the first 1,000 are counted.
+    """
     from helpers.model import build_model
 
-    network, digit, kinds, maps, filters = answer
-    lessons_kinds, lessons_maps, lessons_filters = _parts(build_model())
-    if (kinds, maps) != (lessons_kinds, lessons_maps):
+    network, digit, kinds, outputs, filters = answer
+    lessons_kinds, lessons_outputs, lessons_filters = _parts(build_model())
+    if kinds != lessons_kinds or outputs != lessons_outputs:
         return _("Compare its layers ({kinds}) and activations with the nine lines.", kinds=kinds)
     half = [count // 2 for count in lessons_filters]
     if filters != half:

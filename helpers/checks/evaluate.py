@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.checks.core import exercise, fraction, integers, number
+from helpers.checks.core import exercise
+from helpers.checks.kinds import fraction, integers, number
 from helpers.drawing import to_mnist
 from helpers.language import _
 from helpers.mnist import prepare
@@ -10,14 +11,22 @@ from helpers.mnist import prepare
 
 @exercise(
     integers,
-    "matrix[5, 3] counts the fives that are read as a three. Where are the threes that are read "
-    "as a five?",
-    "Look at some of these images. The two digits share most of their strokes.",
-    second_hint="Add the matrix to its transpose, matrix.T, and set the diagonal to 0. Which "
-    "number is the largest now?",
+    hint=(
+        "matrix[5, 3] counts the fives that are read as a three. Where are the threes that are "
+        "read as a five?"
+    ),
+    second_hint=(
+        "Add the matrix to its transpose, matrix.T, and set the diagonal to 0. Which number is "
+        "the largest now?"
+    ),
+    praise="Look at some of these images. The two digits share most of their strokes.",
 )
 def most_confused(pair, matrix):
-    """Exercise 1: the two digits that are mixed up most often, in either order."""
+    """Exercise 1: the two digits that are mixed up most often, in either order.
+
+    `matrix` is the confusion matrix, integers of shape (10, 10). `matrix[5, 3]` counts the fives
+    that the network reads as a three.
+    """
     if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
         return _("Answer with two digits, such as (3, 5).")
     both = matrix + matrix.T
@@ -34,15 +43,25 @@ def most_confused(pair, matrix):
 
 @exercise(
     fraction,
-    "probabilities.max(axis=1) holds the largest probability of each image. Keep the images for "
-    "which it is above 0.99.",
-    "On these images the accuracy is clearly higher. A refusal costs an answer, and it avoids "
-    "many mistakes.",
-    second_hint="Make a mask, probabilities.max(axis=1) > 0.99, and use it as an index of "
-    "predicted and of test_labels. The mean of their comparison is the accuracy.",
+    hint=(
+        "probabilities.max(axis=1) holds the largest probability of each image. Keep the images "
+        "for which it is above 0.99."
+    ),
+    second_hint=(
+        "Make a mask, probabilities.max(axis=1) > 0.99, and use it as an index of predicted and "
+        "of test_labels. The mean of their comparison is the accuracy."
+    ),
+    praise=(
+        "On these images the accuracy is clearly higher. A refusal costs an answer, and it avoids "
+        "many mistakes."
+    ),
 )
 def accuracy_when_sure(accuracy, labels, probabilities):
-    """Exercise 2: the accuracy on images with a probability above 0.99."""
+    """Exercise 2: the accuracy on images with a probability above 0.99.
+
+    `labels` are integers of shape (n,). `probabilities` are floats of shape (n, 10), a row for
+    each image.
+    """
     right = probabilities.argmax(axis=1) == labels
     sure = probabilities.max(axis=1) > 0.99
     if not sure.any():
@@ -56,14 +75,24 @@ def accuracy_when_sure(accuracy, labels, probabilities):
 
 @exercise(
     number,
-    "Draw a digit on the pad until the network answers with another one. Your answer is the digit "
-    "that you have drawn.",
-    "Now change one stroke at a time. From which change on does the network read your digit?",
-    second_hint="Lean the digit far to one side, or give it a stroke that other hands don't write, "
-    "such as a long flag.",
+    hint=(
+        "Draw a digit on the pad until the network answers with another one. Your answer is the "
+        "digit that you have drawn."
+    ),
+    second_hint=(
+        "Lean the digit far to one side, or give it a stroke that other hands don't write, such "
+        "as a long flag."
+    ),
+    praise=(
+        "Now change one stroke at a time. From which change on does the network read your digit?"
+    ),
 )
 def misread(digit, pad, model):
-    """Exercise 3: a digit that the network takes for another."""
+    """Exercise 3: a digit that the network takes for another.
+
+    `pad` is the `DrawingPad` of the notebook. `model` takes images of shape (1, 28, 28, 1), from
+    0 to 1, and returns probabilities of shape (1, 10).
+    """
     if not (pad.strokes or pad.file):
         return _("The pad is blank. Draw a digit on it, and then run this cell again.")
     try:

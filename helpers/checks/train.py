@@ -5,48 +5,49 @@ from itertools import islice
 
 import numpy as np
 
-from helpers.checks.core import Unfinished, exercise, fill_the_gap, number, numbers
+from helpers.checks.comparisons import comparison
+from helpers.checks.core import Unfinished, exercise, fill_the_gap
+from helpers.checks.kinds import asks_for, number, numbers
 from helpers.language import _
 
-
-@exercise(
+# Exercise 1: the loss where the right digit gets one half. It may be rounded to 0.7.
+loss_of_a_half = comparison(
     number,
-    "The loss of one answer is -ln p, where p is the probability of the right digit.",
-    "-ln 0.5 is 0.693. This is far less than 2.3, the loss of a blind guess.",
+    right=math.log(2),
+    near={
+        math.log10(2): "This is the logarithm to base 10. The loss has the natural one, np.log.",
+        -math.log(2): "The minus sign is missing. A loss is never below 0.",
+    },
+    otherwise="Put one half into the formula: minus the natural logarithm of the probability.",
+    tolerance=0.0075,
+    hint="The loss of one answer is -ln p, where p is the probability of the right digit.",
     second_hint="Here p is one half. In NumPy, ln is called np.log.",
+    praise="-ln 0.5 is 0.693. This is far less than 2.3, the loss of a blind guess.",
 )
-def loss_of_a_half(loss):
-    """Exercise 1: the loss where the right digit gets one half."""
-    if abs(loss - math.log(2)) < 0.0075:  # 0.7, too
-        return None
-    if abs(loss - math.log10(2)) < 0.005:
-        return _("This is the logarithm to base 10. The loss has the natural one, np.log.")
-    if abs(loss + math.log(2)) < 0.0075:
-        return _("The minus sign is missing. A loss is never below 0.")
-    return _("Put one half into the formula: minus the natural logarithm of the probability.")
 
-
-@exercise(
+# Exercise 2: the steps of three epochs with 50,000 images in batches of 128.
+STEPS_PER_EPOCH = math.ceil(50_000 / 128)
+steps_in_all = comparison(
     number,
-    "How many batches do you need to cover all images? The last one may be smaller.",
-    "The last batch of an epoch has fewer images than the others, and it makes a step as well.",
-    second_hint="50,000 / 128 is 390.6. How many steps has one epoch? How many have three epochs?",
-)
-def steps_in_all(steps):
-    """Exercise 2: the steps of some epochs."""
-    images, batch, epochs = 50_000, 128, 3
-    an_epoch = math.ceil(images / batch)
-    if steps == epochs * an_epoch:
-        return None
-    if an_epoch - 1 <= steps <= an_epoch:
-        return _("This is about the number of steps in one epoch. You train for three epochs.")
-    if epochs * (an_epoch - 1) <= steps < epochs * an_epoch:
-        return _("In each epoch, the images left over make one more batch, a smaller one.")
-    return _(
+    right=3 * STEPS_PER_EPOCH,
+    near={
+        (STEPS_PER_EPOCH - 1, STEPS_PER_EPOCH): (
+            "This is about the number of steps in one epoch. You train for three epochs."
+        ),
+        (3 * (STEPS_PER_EPOCH - 1), 3 * STEPS_PER_EPOCH): (
+            "In each epoch, the images left over make one more batch, a smaller one."
+        ),
+    },
+    otherwise=(
         "Divide the number of images by the batch size, round up, and multiply by the number of "
         "epochs."
-    )
-
+    ),
+    hint="How many batches do you need to cover all images? The last one may be smaller.",
+    second_hint="50,000 / 128 is 390.6. How many steps has one epoch? How many have three epochs?",
+    praise=(
+        "The last batch of an epoch has fewer images than the others, and it makes a step as well."
+    ),
+)
 
 # The lines of the third exercise, each with the array whose derivatives it holds.
 LINES = {
@@ -59,6 +60,7 @@ LINES = {
 }
 
 
+@asks_for("six arrays of numbers, in the order of the lines")
 def derivatives(answer) -> list[np.ndarray | None]:
     """Return six arrays of finite floats, with None in each gap; all else raises ValueError."""
     lines = list(islice(answer, len(LINES) + 1))  # an answer may be endless
@@ -69,16 +71,20 @@ def derivatives(answer) -> list[np.ndarray | None]:
 
 @exercise(
     derivatives,
-    "Begin with d_logits, and hand over all six arrays in the order of the lines.",
-    "TensorFlow finds the same six arrays. Your lines are what fit does in every step.",
-    second_hint="A product forward, a @ b, needs two products backward. Call the derivative of its "
-    "result d. Then a has the derivative d @ b.T, and b has the derivative a.T @ d.",
+    hint="Begin with d_logits, and hand over all six arrays in the order of the lines.",
+    second_hint=(
+        "A product forward, a @ b, needs two products backward. Call the derivative of its "
+        "result d. Then a has the derivative d @ b.T, and b has the derivative a.T @ d."
+    ),
+    praise="TensorFlow finds the same six arrays. Your lines are what fit does in every step.",
 )
 def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
     """Exercise 3: the derivatives of the mean loss of a network with one hidden layer.
 
-    Images have the shape (n, pixels), the one-hot answers (n, digits). Each line is compared with
-    the derivative that TensorFlow finds. The first wrong line is the one that is spoken of.
+    `lines` are the six derivatives, in the order of `LINES`. `images` have the shape (n, pixels),
+    and the one-hot `answers` (n, digits). `weights1` has the shape (pixels, units), `biases1`
+    (units,), `weights2` (units, digits) and `biases2` (digits,). Each line is compared with the
+    derivative that TensorFlow finds. The verdict speaks of the first line that is wrong.
     """
     right, slips = _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2)
     for position, (name, line) in enumerate(zip(LINES, lines, strict=True)):
@@ -92,7 +98,10 @@ def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
 
 
 def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2) -> tuple:
-    """Return for each line what is right, and what wrong lines give, each with a message."""
+    """Return two dictionaries, by the name of a line: its right arrays, and its known slips.
+
+    A slip is a pair of a wrong array and a sentence about it.
+    """
     from helpers.backend import tf  # notebook 1 has no use for it
 
     parameters = (weights1, biases1, weights2, biases2)
@@ -140,7 +149,10 @@ def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2
 
 
 def _fault_of_line(name: str, line, right, slips: list, count: int) -> str:
-    """Say what is wrong with one line, whose right result is known."""
+    """Say what is wrong with the array `line`, where `right` is the right one.
+
+    `slips` are pairs of a wrong array and a sentence about it. `count` is the number of images.
+    """
     values = {"name": name, "count": count, "of": LINES[name]}
     if line.shape != right.shape:
         values |= {"got": line.shape, "wanted": right.shape}

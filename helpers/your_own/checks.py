@@ -2,34 +2,38 @@
 
 from sklearn.neighbors import KNeighborsClassifier
 
-from helpers.checks.core import exercise, fraction, number
+from helpers.checks.comparisons import comparison
+from helpers.checks.core import exercise
+from helpers.checks.kinds import fraction, number
 from helpers.language import _
 
-
-@exercise(
+# Exercise 1: the parameters of the network for 26 letters.
+parameters_of_26 = comparison(
     number,
-    "Only the last layer has changed. It has 1,152 inputs, and each output has a bias, too.",
-    "29,978 in the last layer, and 92,672 before it, as in notebook 2.",
+    right=122_650,
+    near={
+        122_624: "Each of the 26 outputs has a bias, too.",
+        29_978: "That is the last layer. What do the others have?",
+    },
+    otherwise="Notebook 2 has 104,202 with ten outputs. What does an output more add?",
+    hint="Only the last layer has changed. It has 1,152 inputs, and each output has a bias, too.",
+    praise="29,978 in the last layer, and 92,672 before it, as in notebook 2.",
 )
-def parameters_of_26(count):
-    """Exercise 1: the parameters of the network for 26 letters."""
-    if count == 122_650:
-        return None
-    if count == 122_624:
-        return _("Each of the 26 outputs has a bias, too.")
-    if count == 29_978:
-        return _("That is the last layer. What do the others have?")
-    return _("Notebook 2 has 104,202 with ten outputs. What does an output more add?")
 
 
 @exercise(
     fraction,
-    "`faces % 4 == 0` marks one face of each family; `faces % 4 != 0` its relatives.",
-    "Relatives give away nearly as much as copies do. A new family is harder.",
+    hint="`faces % 4 == 0` marks one face of each family; `faces % 4 != 0` its relatives.",
+    praise="Relatives give away nearly as much as copies do. A new family is harder.",
 )
 def read_by_relatives(accuracy, images, labels, faces):
-    """Exercise 2: the nearest neighbour's accuracy, taught by one face of each family."""
-    flat, teaches = images.reshape(len(images), -1) / 255, faces % 4 == 0
+    """Exercise 2: the nearest neighbour's accuracy, taught by one face of each family.
+
+    `images` have the shape (n, height, width) and the dtype uint8. `labels` and `faces` are
+    integers of shape (n,). `faces` holds for each image the number of the font that it is from.
+    """
+    flat = images.reshape(len(images), -1) / 255
+    teaches = faces % 4 == 0
     nearest = KNeighborsClassifier(1).fit(flat[teaches], labels[teaches])
     if abs(accuracy - nearest.score(flat[~teaches], labels[~teaches])) < 0.006:
         return None

@@ -35,8 +35,8 @@ BESIDE = [f"docs/{name}.md" for name in NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What stands below the heading of the exercises: how to run their cells.
 RUNNING = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
-# A pad that a page can't show: it collects drawings for a kernel, or has a network trained in one.
-PAD = re.compile(r"^(Collecting|Drawing)Pad\(", re.MULTILINE)
+# Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
+PADS = {"CollectingPad", "DrawingPad"}
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
@@ -147,30 +147,37 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
 def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
     tags, check = cell.metadata.tags, None
+    called = calls_by_name(cell.source)
     if "exercise" in tags:
         tags.append("remove-input")
-        check = re.search(r"checks\.(\w+)\(", cell.source)[1]
+        [check] = [name.removeprefix("checks.") for name in called if name.startswith("checks.")]
     return CELL.render(
         _=_,
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
-        address=training_address(cell.source),
-        is_taken_home="take_home.write(" in cell.source,
-        is_pad=PAD.search(cell.source),
+        address=training_address(called.get("TrainingView")),
+        is_taken_home="take_home.write" in called,
+        is_pad=PADS & called.keys(),
         root="../" * path.count("/"),
         check=check,
-        is_answered=check and check in exercises.of_pages(),
+        is_answered=check and check in exercises.checks_with_box(),
         colab=links.repository() and colab(path, language),
         notebook=translated_path(path, language),
     )
 
 
-def training_address(source: str) -> str:
-    """Return the address that the training view of a cell opens at, or nothing."""
-    if "TrainingView(" not in source:
+def calls_by_name(source: str) -> dict[str, ast.Call]:
+    """Return the calls in a cell by what it calls, such as "take_home.write"."""
+    if texts.MAGIC.search(source):  # which Python's parser refuses
+        return {}
+    nodes = ast.walk(ast.parse(source))
+    return {ast.unparse(node.func): node for node in nodes if isinstance(node, ast.Call)}
+
+
+def training_address(call: ast.Call | None) -> str:
+    """Return the address that the training view of a call opens at, or nothing."""
+    if call is None:
         return ""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    [call] = [one for one in calls if getattr(one.func, "id", "") == "TrainingView"]
     values = [ast.literal_eval(value) for value in call.args]
     names = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     return step_address.write_address(*values, **names)
@@ -237,7 +244,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
             data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
-            files[f"{static}/page.js"] = script(exercises.in_javascript(), *page)
+            files[f"{static}/page.js"] = script(exercises.as_javascript(), *page)
             files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
     for name, value in data.items():
         text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"

@@ -1,8 +1,8 @@
-// Exercises that a page checks: CHECKS, which stands before, is made of helpers/checks.
+// Exercises that a page checks. CHECKS, which stands before, holds the data of helpers/checks.
 
 import { _ } from "../../helpers/web/elements/index.js";
 
-// What a check makes of the numbers in an answer, as those of helpers/checks/core.py do: the whole
+// What a check makes of the numbers in an answer, as helpers/checks/kinds.py does: the whole
 // numbers of a shape, one number, or an accuracy as a share of 1; null if it is none.
 const READ = {
   integers: (values) => (values.length && values.every(Number.isInteger) ? values : null),
@@ -23,20 +23,35 @@ function numbersIn(text, comma) {
   return [...plain.matchAll(QUOTIENT)].map(([, value, divisor = 1]) => value / divisor);
 }
 
+/** Does a number lie in the range of a case, or do several numbers agree with its shape? Null stands
+ * for an open end, or for any number; "..." stands at the end of a shape for any further numbers. */
+function fits(answer, pattern) {
+  if (!Array.isArray(answer)) {
+    const [low, high] = pattern;
+    return (low === null || low <= answer) && (high === null || answer <= high);
+  }
+  const isOpen = pattern.at(-1) === "...";
+  const shape = isOpen ? pattern.slice(0, -1) : pattern;
+  if (isOpen ? answer.length < shape.length : answer.length !== shape.length) return false;
+  return shape.every((wanted, i) => wanted === null || wanted === answer[i]);
+}
+
 /** Return what the notebook's check says of an answer, after the wrong answers before. */
-function verdict({ read, hints, praise, fault }, typed, wrongAnswers) {
+function verdict({ read, cases, hints, praise }, typed, wrongAnswers) {
   if (!typed.trim()) {
     const hint = _("Type your answer into the box.");
     return _("Not answered yet. {hint}", { hint });
   }
   const text = typed.normalize("NFKC").replace(/[\u2012\u2013\u2212]/g, "-"); // kinds of minus
-  const [isShape, both] = [read === "integers", text.match(AMBIGUOUS)];
-  if (both && !isShape) {
-    const readings = { whole: both[1] + both[2], decimal: `${both[1]}.${both[2]}` };
+  const isShape = read === "integers";
+  const ambiguous = text.match(AMBIGUOUS);
+  if (ambiguous && !isShape) {
+    const [, before, after] = ambiguous;
+    const readings = { whole: before + after, decimal: `${before}.${after}` };
     return _("Do you mean {whole} or {decimal}? Write it without a comma.", readings);
   }
   const answer = READ[read](numbersIn(text, isShape ? " " : "."));
-  const problem = answer === null ? "" : fault(answer);
+  const problem = answer === null ? "" : cases.find(([pattern]) => fits(answer, pattern))[1];
   if (problem === null) return _("Right. {praise}", { praise });
   wrongAnswers.add(JSON.stringify([answer ?? typed, problem]));
   const remedy = furtherHelp(wrongAnswers.size, hints, problem);

@@ -1,25 +1,15 @@
-"""Exercises on a page: their checks in JavaScript, made of those in Python.
+"""Exercises on a page: the data of their checks, with which exercises.js compares an answer.
 
-A page can't run Python, but most checks only compare the answer with numbers, which PScript
-writes in JavaScript.
+A page can't run Python, so it has a box for each exercise whose check is made by `comparison`.
 """
 
-import inspect
 import json
 from collections.abc import Callable
 from importlib import import_module
 
-from pscript import py2js
-
 from helpers import checks
-from helpers.checks.core import fraction, integers, number
 from helpers.files import ROOT
 from helpers.language import _
-from helpers.web.scripts import MESSAGE
-
-# The readers of helpers/checks/core.py that exercises.js has as well, and what a check may name.
-READERS = integers, number, fraction
-NAMES = {"_", "abs", "ceil", "len", "log", "log10", "math"}
 
 
 def all_checks() -> dict[str, Callable]:
@@ -30,27 +20,26 @@ def all_checks() -> dict[str, Callable]:
     return {name: value for name, value in names.items() if hasattr(value, "praise")}
 
 
-def of_pages() -> dict[str, str]:
-    """Return the function of each check that a page can make, by name.
+def checks_with_box() -> dict[str, Callable]:
+    """Return the checks that a page can make, by name: those that compare an answer with data."""
+    return {name: check for name, check in all_checks().items() if hasattr(check, "cases")}
 
-    The others have an answer that is no number or shape, or need more than the answer.
+
+def as_javascript() -> str:
+    """Return the data of these checks as the constant CHECKS, in the language in use.
+
+    In a shape, the string "..." stands for any further numbers, and null for any number.
     """
-    chosen = {}
-    for name, check in all_checks().items():
-        code = check.__wrapped__.__code__
-        function = "def " + inspect.getsource(code).partition("\ndef ")[2]
-        if check.read in READERS and {*code.co_names} <= NAMES and code.co_argcount == 1:
-            chosen[name] = function
-    return chosen
-
-
-def in_javascript() -> str:
-    """Return the checks that a page can make as the object CHECKS, in the language spoken."""
-    functions, known, entries = of_pages(), all_checks(), []
-    text = py2js("\n".join(functions.values()))
-    text = MESSAGE.sub(lambda message: f"_({json.dumps(_(json.loads(message[1])))}", text)
-    for check in map(known.get, functions):
-        texts = {"hints": list(map(_, check.hints)), "praise": _(check.praise)}
-        about = {"read": check.read.__name__, **texts}
-        entries.append(f"{check.__name__}: {{ ...{json.dumps(about)}, fault: {check.__name__} }}")
-    return f"const math = Math;\n{text}\nconst CHECKS = {{ {', '.join(entries)} }};"
+    data = {
+        name: {
+            "read": check.read.__name__,
+            "cases": [
+                [["..." if end is ... else end for end in pattern], text and _(text)]
+                for pattern, text in check.cases
+            ],
+            "hints": [_(hint) for hint in check.hints],
+            "praise": _(check.praise),
+        }
+        for name, check in checks_with_box().items()
+    }
+    return f"const CHECKS = {json.dumps(data)};"

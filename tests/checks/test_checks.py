@@ -14,7 +14,7 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras
-from helpers.checks import architecture, core, evaluate, load, train
+from helpers.checks import architecture, comparisons, core, evaluate, kinds, load, train
 from helpers.files import ROOT
 from helpers.web.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, run, tagged
@@ -156,12 +156,52 @@ def test_gaps_in_an_answer_of_several_lines_count_as_no_wrong_answer(tell):
 
 
 def test_a_network_that_is_built_again_counts_once_and_a_large_array_is_not_kept(tell):
-    check = core.exercise(lambda answer: answer, "First.", "Praise.")(lambda answer: "")
+    check = core.exercise(lambda answer: answer, hint="First.", praise="Praise.")(lambda answer: "")
     for _run in range(3):
         assert tell(check, object()) == "Not yet. First."
     assert tell(check, np.zeros(10**6)) == "Not yet. First."  # of the second step: it has no other
     assert tell(check, np.ones(10**6)).startswith(f"Not yet. {UNDER_SOLUTIONS}")
     assert len(repr(check.wrong_answers)) < 300
+
+
+def test_an_answer_is_compared_with_ranges_that_a_tolerance_widens(tell):
+    check = comparisons.comparison(
+        kinds.number,
+        right=[(2, 3), 7],
+        near={(None, 1): "Low.", (8, None): "High."},
+        tolerance=0.125,
+        hint="Hint.",
+        praise="Yes.",
+    )
+    for verdict, answers in {
+        "Right. Yes.": (1.875, 2.5, 3.125, 7, 6.875),
+        "Not yet. Low.": (1.125, -1000),
+        "Not yet. High.": (7.875, 1e9),
+        "Not yet. Hint.": (1.5, 3.25, 6.75),  # what nothing is known about
+    }.items():
+        for answer in answers:
+            check.wrong_answers.clear()
+            assert tell(check, answer) == verdict, answer
+
+
+def test_a_shape_is_compared_with_patterns_for_any_number_and_any_further_ones(tell):
+    near = {(2, None, 4): "Two.", (5, ...): "Five."}
+    texts = {"hint": "Hint.", "praise": "Yes."}
+    check = comparisons.comparison(kinds.integers, right=(2, 3, 4), near=near, **texts)
+    for verdict, answers in {
+        "Right. Yes.": [(2, 3, 4), (None, 2, 3, 4)],
+        "Not yet. Two.": [(2, 9, 4)],
+        "Not yet. Five.": [(5,), (5, 1, 1, 1)],
+        "Not yet. Hint.": [(2, 3), (2, 3, 4, 5), (2, 3, 5), (6, 5)],
+    }.items():
+        for answer in answers:
+            check.wrong_answers.clear()
+            assert tell(check, answer) == verdict, answer
+
+
+def test_an_answer_that_a_reader_without_words_refuses_gets_the_hint_alone(tell):
+    check = core.exercise(int, hint="First.", praise="Praise.")(lambda answer: "")
+    assert tell(check, "five") == "Not yet. First."
 
 
 def test_a_picture_without_ink_on_the_pad_gets_a_hint(capsys):

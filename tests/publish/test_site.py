@@ -14,7 +14,9 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
+from helpers import checks
 from helpers import language as speech
+from helpers.checks.kinds import integers
 from helpers.files import ROOT
 from publish import links
 from publish.site import __main__ as site
@@ -36,6 +38,13 @@ IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
 WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
+WRITTEN["black_and_white"] = [("72.52 %", 72.52), ("72,52%", 72.52), ("0,7252", 0.7252)]
+# Types texts into the box of an exercise, and returns what the page says about each of them.
+TYPE = """(form, texts) => texts.map((text) => {
+    form.querySelector("input").value = text;
+    form.requestSubmit();
+    return form.querySelector("output").textContent;
+})"""
 # What a reader's own setting does: each text becomes 1.6 times as large, and nothing else.
 LARGE_TEXT = """() => {
     const size = (node) => parseFloat(getComputedStyle(node).fontSize);
@@ -191,35 +200,54 @@ def shown(chromium, built):
     page.close()
 
 
+def answers_at_the_edges(check):
+    """Return answers just within and just beyond what a check compares an answer with."""
+    if check.read is integers:
+        right = check.cases[0][0]
+        longer = [(*right, 1), right[:-1]]
+        return longer + [(*right[:i], right[i] + 1, *right[i + 1 :]) for i in range(len(right))]
+    ends = {end for ends, _text in check.cases for end in ends if end is not None}
+    return [end + step for end in sorted(ends) for step in (-1e-9, 0, 1e-9)]
+
+
+def said_in_notebook(check, answers, language):
+    """Return what a check says about each answer, in the words of a page."""
+    check.wrong_answers.clear()  # as on a page that has just loaded
+    verdicts = []
+    with speech.using(language):
+        dots = speech._("Write your answer in place of the three dots, then run the cell again.")
+        box = speech._("Type your answer into the box.")
+        for answer in answers:
+            with redirect_stdout(io.StringIO()) as out:
+                check(answer)
+            verdicts.append(out.getvalue().strip().replace(dots, box))
+    return verdicts
+
+
 @IN_EACH_LANGUAGE
 def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
-    answers, told = {}, set()
+    known, boxes = {}, set()
     for path in ROOT.glob("tests/*/answers.py"):
-        answers |= import_module(f"tests.{path.parent.name}.answers").ANSWERS
-    for name in LESSON if language else NOTEBOOKS:
-        shown.goto(posixpath.join(language, f"{name}.html"))
+        known |= import_module(f"tests.{path.parent.name}.answers").ANSWERS
+    for page in LESSON if language else NOTEBOOKS:
+        shown.goto(posixpath.join(language, f"{page}.html"))
         for form in shown.locator("form[data-check]").all():
-            told.add(check := form.get_attribute("data-check"))
-            exercises.all_checks()[check].wrong_answers.clear()  # as on a page that has just loaded
+            boxes.add(name := form.get_attribute("data-check"))
+            check = exercises.all_checks()[name]
             unlike = ("kind", "decimal point")  # what only Python can misunderstand
             typed = [
                 answer
-                for answer, words in answers[check]
+                for answer, words in known[name]
                 if np.ndim(answer) < 2 and not any(word in words for word in unlike)
             ]
-            written = [("", ...), *((str(a), a) for a in typed), *WRITTEN.get(check, [])]
-            for text, answer in written:
-                form.locator("input").fill(text)
-                form.locator("input").press("Enter")
-                with speech.using(language), redirect_stdout(io.StringIO()) as out:
-                    exercises.all_checks()[check](answer)
-                    dots = speech._(
-                        "Write your answer in place of the three dots, then run the cell again."
-                    )
-                    box = speech._("Type your answer into the box.")
-                said = out.getvalue().strip().replace(dots, box)
-                assert form.locator("output").inner_text() == said, text
-    assert {"middle_of_five", "most_ink", "shape_of_layers", "loss_of_a_half"} <= told
+            typed += answers_at_the_edges(check)
+            written = [("", ...), *((str(a), a) for a in typed), *WRITTEN.get(name, [])]
+            said = form.evaluate(TYPE, [text for text, _answer in written])
+            wanted = said_in_notebook(check, [answer for _text, answer in written], language)
+            for (text, _answer), one, other in zip(written, said, wanted, strict=True):
+                assert one == other, (name, text)
+    of_the_lesson = exercises.checks_with_box().keys() & vars(checks).keys()
+    assert boxes == (of_the_lesson if language else exercises.checks_with_box().keys())
 
 
 def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):

@@ -120,11 +120,13 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
     assert all(spoken in address for address in re.findall(starts, readme))
 
 
-def test_each_hint_and_praise_of_an_exercise_is_translated():
+def test_each_text_of_an_exercise_is_translated():
     known = texts.all_texts()
     for check in vars(checks).values():
-        for text in [*check.hints, check.praise] if hasattr(check, "hints") else ():
-            assert text in known, text
+        if hasattr(check, "hints"):
+            said = [text for _pattern, text in getattr(check, "cases", []) if text]
+            for text in [*check.hints, check.praise, *said, getattr(check.read, "asks_for", "")]:
+                assert text in known, text
     assert load.most_ink.hints[0] != load.most_ink.hints[1]  # the test has seen a second hint
 
 

@@ -1,0 +1,118 @@
+"""The kinds of answers: how each is read, and what an answer of another kind is told."""
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from helpers import expect
+from helpers.language import _
+
+MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
+
+
+def asks_for(words: str) -> Callable[[Callable], Callable]:
+    """Name the kind of answer that a function reads, in English, as a message names it."""
+
+    def decorate(read: Callable) -> Callable:
+        read.asks_for = words
+        return read
+
+    return decorate
+
+
+@asks_for("an array of numbers")
+def numbers(answer) -> np.ndarray:
+    """Return an answer as finite floats in their shape; all else raises ValueError."""
+    answer = _limited(answer)
+    return expect.numbers("answer", answer, np.shape(answer), dtype=float)
+
+
+@asks_for("a number")
+def number(answer) -> float:
+    """Return an answer as one number; text, several numbers or none raise ValueError."""
+    return float(numbers(answer).item())
+
+
+@asks_for("a number")
+def fraction(answer) -> float:
+    """Return an accuracy as a share of 1, also where it was given in percent."""
+    value = number(answer)
+    return value / 100 if value > 1 else value
+
+
+@asks_for("whole numbers, as in a shape")
+def integers(answer: Iterable) -> tuple[int, ...]:
+    """Return a shape or a pair as a tuple of integers; other numbers raise ValueError.
+
+    Keras prints the shape of a batch, in which None stands for its size. This None is left out. An
+    answer without any number raises ValueError, too.
+    """
+    entries = list(_limited(answer))
+    if entries[0] is None:
+        entries = entries[1:]
+    values = [number(entry) for entry in entries]
+    if not values or any(value != int(value) for value in values):
+        raise ValueError("not whole numbers")
+    return tuple(map(int, values))
+
+
+def _limited(answer):
+    """Return an array or a number as it is, and what can be iterated as nested lists.
+
+    Raises ValueError for text, for anything without an order, and as soon as there are more than
+    `MAX_NUMBERS` entries: an answer may be endless.
+    """
+    count = 0
+
+    def copy(item):
+        nonlocal count
+        count += 1 + math.prod(getattr(item, "shape", ()))
+        if count > MAX_NUMBERS or isinstance(item, (str, bytes, dict, set)):
+            raise ValueError("no numbers, or too many")
+        if hasattr(item, "shape"):
+            return item
+        try:
+            entries = iter(item)
+        except TypeError:  # a single thing
+            return item
+        return [copy(entry) for entry in entries]
+
+    return copy(answer)
+
+
+def explain_kind(read: Callable, answer) -> str:
+    """Say what kind of answer is asked for, where `read` can't read the answer.
+
+    Returns "" if `read` has no name for this kind.
+    """
+    if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
+        return _("This is the array itself; its shape is asked for.")
+    if read in (number, fraction) and _is_decimal_comma(answer):
+        return _explain_decimal_comma(*map(str, answer))
+    if not hasattr(read, "asks_for"):
+        return ""
+    return _(
+        "This answer is of another kind ({kind}); asked for: {wanted}.",
+        kind=type(answer).__name__,
+        wanted=_(read.asks_for),
+    )
+
+
+def _is_decimal_comma(answer) -> bool:
+    """Is an answer a pair of whole numbers, as Python reads 0,7252?"""
+    if not isinstance(answer, tuple) or [type(value) for value in answer] != [int, int]:
+        return False
+    return answer[1] >= 0
+
+
+def _explain_decimal_comma(whole: str, decimals: str) -> str:
+    """Say how Python writes a number, given its digits before and after the comma."""
+    point = f"{whole}.{decimals}"
+    if len(decimals) == 3:
+        return _(
+            "Python writes a decimal point: {point}. It writes thousands as {whole}.",
+            point=point,
+            whole=whole + decimals,
+        )
+    return _("Python writes a decimal point: {point}.", point=point)
