@@ -11,10 +11,10 @@ import pytest
 
 from helpers import mnist
 from helpers.files import ROOT
-from tests.cells import SAVED, TIMES_FEWER, is_saved, tagged
+from tests.cells import SAVED, TIMES_FEWER, has_tag, is_saved
 from tests.pictures import check_pictures, collect_pictures
-from tests.scratch import YOURS
-from tools import all_notebooks, english_notebooks, lacks
+from tests.scratch import LEARNER_FILES
+from tools import all_notebooks, english_notebooks, missing_library
 
 OFFLINE = ROOT / "tests" / "offline"
 LONGEST = [*ROOT.glob("notebooks/**/03_train.ipynb")]  # trains for half of the time of `make test`
@@ -66,12 +66,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker("lesson")
         if item.path.suffix == ".ipynb" and item.path not in english_notebooks():
             item.add_marker("repeated")
-        if item.path.suffix == ".ipynb" and (library := lacks(item.path)):
+        if item.path.suffix == ".ipynb" and (library := missing_library(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
         if item.path.suffix == ".ipynb" and is_saved(item.path):
             item.add_marker(pytest.mark.skip(reason=SAVED))
         # What a cell expects says what its numbers may be; nbval compares all else literally.
-        if hasattr(item, "cell") and tagged(item.cell, "measured"):
+        if hasattr(item, "cell") and has_tag(item.cell, "measured"):
             item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
 
 
@@ -103,7 +103,7 @@ def artifacts(tmp_path, monkeypatch):
     """A folder of artifacts with files of the learner's."""
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder := tmp_path / "artifacts"))
     folder.mkdir()
-    for name, content in YOURS.items():
+    for name, content in LEARNER_FILES.items():
         (folder / name).write_bytes(content)
     return folder
 
@@ -152,14 +152,14 @@ def chromium():
 @pytest.fixture
 def opened(chromium):
     """A function that opens a file in a browser without a network; afterwards nothing was wrong."""
-    from tests.browser import watch
+    from tests.browser import watch_requests
 
     problems = []
 
     def opened(path, **options):
         page = chromium.new_context(offline=True, **options).new_page()
         page.add_init_script(path=ROOT / "tests" / "in_page.js")
-        problems.append(watch(page, path.as_uri()))
+        problems.append(watch_requests(page, path.as_uri()))
         page.goto(path.as_uri())
         return page
 

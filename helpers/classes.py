@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from helpers import expect
+from helpers import arguments
 from helpers.language import _
 
 DIGITS = tuple("0123456789")
-MOST = 26  # classes
-LONGEST = 20  # characters of a name
+MAX_CLASSES = 26  # classes
+MAX_NAME_LENGTH = 20  # characters of a name
 
 
-def check(names: Sequence[str]) -> tuple[str, ...]:
+def check_names(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of classes as they are, or raise ValueError.
 
     They come from elsewhere, in a list, a tuple, an array or a column of a table: 2 to 26 different
@@ -18,32 +18,34 @@ def check(names: Sequence[str]) -> tuple[str, ...]:
     markup is no more than text.
     """
     names = names.tolist() if hasattr(names, "tolist") else names
-    has_length = isinstance(names, Sequence) and 2 <= len(names) <= MOST
+    has_length = isinstance(names, Sequence) and 2 <= len(names) <= MAX_CLASSES
     if not (has_length and all(map(_is_name, names)) and len(set(names)) == len(names)):
         wanted = _(
-            "2 to {most} different names of 1 to {longest} characters", most=MOST, longest=LONGEST
+            "2 to {most} different names of 1 to {longest} characters",
+            most=MAX_CLASSES,
+            longest=MAX_NAME_LENGTH,
         )
-        raise ValueError(expect.unexpected("classes", f"{names!r:.200}", wanted))
+        raise ValueError(arguments.mismatch("classes", f"{names!r:.200}", wanted))
     return tuple(map(str, names))
 
 
 def _is_name(name) -> bool:
     # Some emoji are several, joined by a character that doesn't print.
     prints = isinstance(name, str) and name.replace("\N{ZERO WIDTH JOINER}", "").isprintable()
-    return prints and len(name) <= LONGEST and bool(name.strip())
+    return prints and len(name) <= MAX_NAME_LENGTH and bool(name.strip())
 
 
-def of(model) -> tuple[str, ...]:
+def names_of_model(model) -> tuple[str, ...]:
     """Return the names of the classes of a Keras model: its `classes`, or else 0, 1, 2, ...
 
-    Raises ValueError where a model has other names than outputs, or where `check` refuses
+    Raises ValueError where a model has other names than outputs, or where `check_names` refuses
     them.
     """
     count = model.output_shape[-1]
     names = getattr(model, "classes", None)
     if names is None:
         names = [str(number) for number in range(count)]
-    names = check(names)
+    names = check_names(names)
     if len(names) != count:
-        raise ValueError(expect.unexpected("model.classes", len(names), count))
+        raise ValueError(arguments.mismatch("model.classes", len(names), count))
     return names

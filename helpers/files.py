@@ -20,7 +20,7 @@ DATA = (
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
 
 
-class Shown(type(Path())):
+class LinkedPath(type(Path())):
     """A path that a notebook in this project shows as a link, which downloads the file.
 
     Where one of them is elsewhere, as in Colab, the folder's and the file's names stand alone.
@@ -50,7 +50,7 @@ def artifacts() -> Path:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Write a file atomically: give a temporary path, and rename it when the block ends well.
 
     The temporary path is in the folder of `path`. A block that raises leaves `path` as it was and
@@ -90,7 +90,7 @@ def write_or_exit(path: Path, text: str) -> None:
     ends with one sentence in place of a traceback.
     """
     try:
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     except WriteError as error:
         raise SystemExit(str(error)) from error

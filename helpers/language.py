@@ -8,26 +8,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGE_VARIABLE = "HELLO_MNIST_LANGUAGE"  # which the first cell of a notebook sets
-FOLDER = Path(__file__).resolve().parent / "data" / "languages"
+TRANSLATIONS_FOLDER = Path(__file__).resolve().parent / "data" / "languages"
 
 
-def chosen() -> str:
+def current_language() -> str:
     """Return the language in use: "en", unless a notebook has chosen another."""
     return os.environ.get(LANGUAGE_VARIABLE) or "en"
 
 
-def translations() -> list[str]:
+def translated_languages() -> list[str]:
     """Return the languages besides English, by the names of their folders; a fork may have none."""
-    return sorted(path.name for path in FOLDER.glob("*") if path.is_dir())
+    return sorted(path.name for path in TRANSLATIONS_FOLDER.glob("*") if path.is_dir())
 
 
 def font_files(language: str) -> list[Path]:
     """Return the fonts that a language brings along for letters that Matplotlib's own lacks."""
-    return sorted((FOLDER / language).glob("*.ttf"))
+    return sorted((TRANSLATIONS_FOLDER / language).glob("*.ttf"))
 
 
 @contextmanager
-def using(language: str) -> Iterator[None]:
+def use_language(language: str) -> Iterator[None]:
     """Use a language while a block runs; afterwards the variable is as before, or unset."""
     earlier_language = os.environ.get(LANGUAGE_VARIABLE)
     os.environ[LANGUAGE_VARIABLE] = language
@@ -43,7 +43,7 @@ def using(language: str) -> Iterator[None]:
 @functools.cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the translations into a language; there are none into English or an unknown one."""
-    return gettext.translation("lesson", FOLDER, [language], fallback=True)
+    return gettext.translation("lesson", TRANSLATIONS_FOLDER, [language], fallback=True)
 
 
 def _(message: str, /, **values) -> str:
@@ -52,5 +52,5 @@ def _(message: str, /, **values) -> str:
     It stays English where there is no translation. `python -m publish.translate` finds the messages
     by this function's name.
     """
-    text = catalogue(chosen()).gettext(message)
+    text = catalogue(current_language()).gettext(message)
     return text.format(**values) if values else text

@@ -8,7 +8,7 @@ import io
 
 import numpy as np
 
-from helpers import expect
+from helpers import arguments
 from helpers.files import DATA
 from helpers.language import _
 
@@ -47,5 +47,5 @@ def prepare(images: np.ndarray) -> np.ndarray:
     From uint8, shape (n, 28, 28), 0 to 255, to float32, shape (n, 28, 28, 1), 0 to 1. Raises
     ValueError for another shape or dtype, as of images that are prepared already.
     """
-    images = expect.numbers("images", images, ("n", 28, 28), "u")
+    images = arguments.check_numbers("images", images, ("n", 28, 28), "u")
     return images.reshape((len(images), 28, 28, 1)).astype("float32") / 255

@@ -14,7 +14,7 @@ from IPython.display import display
 
 from helpers import classes
 from helpers.backend import keras
-from helpers.files import DATA, Shown, artifacts, replacing
+from helpers.files import DATA, LinkedPath, artifacts, atomic_write
 from helpers.language import _
 from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
@@ -70,7 +70,7 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     if not path.exists():
         return load_model(SHIPPED_MODEL), _("the model that comes with the lesson")
     model = load_model(path)
-    if classes.of(model) != classes.DIGITS:
+    if classes.names_of_model(model) != classes.DIGITS:
         origin = _("the model that comes with the lesson, for yours reads no digits")
         return load_model(SHIPPED_MODEL), origin
     if lessons_layers and layer_shapes(model) != layer_shapes(build_model()):
@@ -96,19 +96,19 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
     this lesson, and WriteError if a file can't be written; earlier files stay.
     """
     _check_that_it_can_be_saved(model)
-    names = classes.of(model)
+    names = classes.names_of_model(model)
     reads_digits = names == classes.DIGITS
     target = artifacts() / (MODEL_NAME if reads_digits else SIGNS_MODEL_NAME)
-    with replacing(target) as model_file:
+    with atomic_write(target) as model_file:
         yield model_file
         if not reads_digits:
             with zipfile.ZipFile(model_file, "a") as file:
                 file.writestr(CLASS_NAMES, json.dumps(names))
         # The same model once more, as when a cell runs twice, must not push out an older one.
         if target.exists() and _checksum(target) != _checksum(model_file):
-            with replacing(target.with_suffix(".previous.keras")) as copy:
+            with atomic_write(target.with_suffix(".previous.keras")) as copy:
                 shutil.copyfile(target, copy)
-    display(Shown(target))
+    display(LinkedPath(target))
     if not reads_digits and getattr(model, "classes", None) is None:
         text = _(
             "This network tells {n} classes apart instead of the ten digits. {next_model}",

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import h5py
 
-from helpers import classes, expect
+from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.language import _
@@ -91,7 +91,7 @@ def read_model(path: Path | str) -> keras.Model:
             _check_parts(config)
             model = _build(_unbuilt_layers(config), weights)
         if members.get(CLASS_NAMES):
-            model.classes = classes.check(json.loads(members[CLASS_NAMES]))
+            model.classes = classes.check_names(json.loads(members[CLASS_NAMES]))
         topology(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         raise OSError(_problem(path, error, version_note)) from error
@@ -136,7 +136,7 @@ def _unpack(path: Path, weights: Path) -> dict[str, bytes]:
         size = sum(size for _name, size in sizes)
         most = MAX_COMPRESSION * path.stat().st_size
         if size > most:
-            raise ValueError(expect.unexpected(_("its members, in bytes"), size, most))
+            raise ValueError(arguments.mismatch(_("its members, in bytes"), size, most))
         altered = file.testzip()  # not every version of Keras looks
         if altered:
             raise zipfile.BadZipFile(_("{name} was altered after it was saved", name=altered))
@@ -159,7 +159,7 @@ def _check_parts(description) -> None:
             if name not in ALLOWED.get(module, ()) or registered != name:
                 name = description.get("config") if name == "function" else registered
                 name = f"{module}.{name}"[:100] if module else name
-                raise ValueError(expect.unexpected(_("its parts"), name, ", ".join(PARTS)))
+                raise ValueError(arguments.mismatch(_("its parts"), name, ", ".join(PARTS)))
         description = list(description.values())
     if isinstance(description, list):
         for value in description:
@@ -175,7 +175,7 @@ def _unbuilt_layers(config: dict) -> list[keras.layers.Layer]:
     is_functional = config["class_name"] == "Functional"
     if len(described) > MAX_LAYERS + 1:  # with the InputLayer
         got, wanted = _("{n} layers", n=len(described)), _("at most {n}", n=MAX_LAYERS)
-        raise ValueError(expect.unexpected(_("its parts"), got, wanted))
+        raise ValueError(arguments.mismatch(_("its parts"), got, wanted))
     layers = []
     previous = None
     for part in described:
@@ -183,10 +183,10 @@ def _unbuilt_layers(config: dict) -> list[keras.layers.Layer]:
         if kind == "InputLayer" and part is described[0]:
             if tuple(settings["batch_shape"][1:]) != IMAGE:
                 got, wanted = settings["batch_shape"], (None, *IMAGE)
-                raise ValueError(expect.unexpected(_("its images"), f"{got!r:.100}", wanted))
+                raise ValueError(arguments.mismatch(_("its images"), f"{got!r:.100}", wanted))
         else:
             if kind not in PARTS:
-                raise ValueError(expect.unexpected(_("its parts"), kind, ", ".join(PARTS)))
+                raise ValueError(arguments.mismatch(_("its parts"), kind, ", ".join(PARTS)))
             if is_functional and not _follows(part["inbound_nodes"], previous):
                 raise not_a_chain()
             layers.append(getattr(keras.layers, kind).from_config(settings))
@@ -212,7 +212,7 @@ def _build(layers: list[keras.layers.Layer], weights: Path) -> keras.Model:
         for shape in weight_shapes(layer, input_shape):
             if not shapes_in_file[shape]:
                 name = _("layer {layer}, the shapes of its weights", layer=layer.name)
-                raise ValueError(expect.unexpected(name, shape, f"{[*shapes_in_file]!s:.200}"))
+                raise ValueError(arguments.mismatch(name, shape, f"{[*shapes_in_file]!s:.200}"))
             shapes_in_file[shape] -= 1
     outputs = inputs = keras.Input(IMAGE)
     for layer in layers:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers import classes, expect
+from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.language import _
 
@@ -48,10 +48,10 @@ def topology(model: keras.Model) -> list[tuple[keras.layers.Layer, tuple, tuple]
     """
     _check_kind(model)
     _check_ends(model)
-    classes.of(model)
+    classes.names_of_model(model)
     steps = check_layers(_chain(model))
     for layer, *_shapes in steps:
-        weights(layer)
+        layer_weights(layer)
     return steps
 
 
@@ -63,23 +63,23 @@ def _check_kind(model: keras.Model) -> None:
     if is_of_keras and isinstance(model, keras.Sequential) and not inputs:
         got = _("a keras.Sequential that doesn't know yet how large its images are")
         wanted = _("keras.Input((28, 28, 1)) before its first layer")
-        raise ValueError(expect.unexpected("model", got, wanted))
+        raise ValueError(arguments.mismatch("model", got, wanted))
     if not is_of_keras or len(inputs) != 1 or len(outputs) != 1:
         wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
-        raise ValueError(expect.unexpected("model", type(model).__name__, wanted))
+        raise ValueError(arguments.mismatch("model", type(model).__name__, wanted))
 
 
 def _check_ends(model: keras.Model) -> None:
     """Raise ValueError unless a model leads from images to the probabilities of 2 to 26 classes."""
     dtype = model.inputs[0].dtype
     if "float" not in dtype:
-        raise ValueError(expect.unexpected(_("model, dtype of its input"), dtype, "float32"))
+        raise ValueError(arguments.mismatch(_("model, dtype of its input"), dtype, "float32"))
     last = model.layers[-1]
     input_shape = model.inputs[0].shape[1:]
     output_shape = model.output_shape[1:]
-    has_classes = len(output_shape) == 1 and 2 <= output_shape[0] <= classes.MOST
+    has_classes = len(output_shape) == 1 and 2 <= output_shape[0] <= classes.MAX_CLASSES
     count = output_shape[0] if has_classes else 10
-    got = input_shape, output_shape, activation(last)
+    got = input_shape, output_shape, activation_name(last)
     wanted = IMAGE, (count,), "softmax"
     if got != wanted:
         raise _unexpected(last, " → ".join(map(str, got)), " → ".join(map(str, wanted)))
@@ -106,7 +106,7 @@ def _chain(model: keras.Model) -> list[keras.layers.Layer]:
 def not_a_chain() -> ValueError:
     """Return the error for a network whose layers don't follow one another."""
     got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
-    return ValueError(expect.unexpected("model", got, wanted))
+    return ValueError(arguments.mismatch("model", got, wanted))
 
 
 def check_layers(
@@ -120,7 +120,7 @@ def check_layers(
     """
     if len(layers) > MAX_LAYERS:
         got, wanted = _("{n} layers", n=len(layers)), _("at most {n}", n=MAX_LAYERS)
-        raise ValueError(expect.unexpected("model", got, wanted))
+        raise ValueError(arguments.mismatch("model", got, wanted))
     steps = []
     output_shape = IMAGE
     for layer in layers:
@@ -150,7 +150,7 @@ def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[i
     return [kernel, kernel[-1:]] if layer.use_bias else [kernel]
 
 
-def activation(layer: keras.layers.Layer) -> str | None:
+def activation_name(layer: keras.layers.Layer) -> str | None:
     """Return the name of a layer's activation, "linear" if it has none; None for an unknown one."""
     kind = type(layer).__name__
     if kind in ("ReLU", "Softmax"):
@@ -158,7 +158,7 @@ def activation(layer: keras.layers.Layer) -> str | None:
     return ACTIVATIONS.get(getattr(layer, "activation", keras.activations.linear))
 
 
-def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
+def layer_weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
     """Return the weights with which a layer computes after training, float32, by their names.
 
     They are a `kernel` and a `bias`, or the `factor` and the `offset` of a normalization.
@@ -175,7 +175,9 @@ def weights(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
         offset = (layer.beta.numpy() if layer.center else 0) - factor * layer.moving_mean.numpy()
         arrays = {"factor": factor, "offset": offset}
     name = _("model, the weights of layer {layer}", layer=layer.name)
-    return {key: expect.numbers(name, a, a.shape, dtype="<f4") for key, a in arrays.items()}
+    return {
+        key: arguments.check_numbers(name, a, a.shape, dtype="<f4") for key, a in arrays.items()
+    }
 
 
 def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
@@ -195,12 +197,12 @@ def _check(layer: keras.layers.Layer, input_shape: tuple) -> None:
         got = getattr(layer, setting)
         if got != value:
             raise _unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
-    if activation(layer) is None:
+    if activation_name(layer) is None:
         name = getattr(layer.activation, "__name__", layer.activation)
         raise _unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
-    if (kind == "Dense" or activation(layer) == "softmax") and len(input_shape) != 1:
+    if (kind == "Dense" or activation_name(layer) == "softmax") and len(input_shape) != 1:
         raise _unexpected(layer, _("maps"), _("Flatten before it"))
 
 
 def _unexpected(layer, got: str, wanted: str) -> ValueError:
-    return ValueError(expect.unexpected(_("model, layer {layer}", layer=layer.name), got, wanted))
+    return ValueError(arguments.mismatch(_("model, layer {layer}", layer=layer.name), got, wanted))

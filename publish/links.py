@@ -9,16 +9,18 @@ from helpers.files import ROOT
 
 # A link of Markdown: its text, which may hold a picture; the file; a place in it.
 LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")
-ADDRESS = re.compile(r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"', re.MULTILINE)
+GITHUB_ADDRESS = re.compile(
+    r'^Repository = "https://github\.com/([\w-]+/[\w.-]+?)/?"', re.MULTILINE
+)
 
 
-def repository() -> str:
+def github_repository() -> str:
     """Return "owner/name", of GitHub's workflow that runs or of pyproject.toml.
 
     It is "" where there is none yet or the project is elsewhere than on GitHub: Colab and Binder
     open what is on GitHub.
     """
-    found = ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = GITHUB_ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     own = found[1] if found and not found[1].startswith("OWNER/") else ""
     return os.environ.get("GITHUB_REPOSITORY") or own
 
@@ -33,13 +35,13 @@ def translated_path(path: str, language: str) -> str:
     return f"{name}.{language.replace('_', '-')}{ending}"
 
 
-def anchor(heading: str) -> str:
+def heading_anchor(heading: str) -> str:
     """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
     own = re.search(r'<a id="([\w-]+)">', heading)
     return own[1] if own else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
 
 
-def relink(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
+def replace_link_targets(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 
     `lead` is given each target from the root. Where it returns None, the link stays as it is; where

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 
 from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.files import DATA, ROOT, replacing, write_or_exit
-from helpers.language import translations, using
+from helpers.files import DATA, ROOT, atomic_write, write_or_exit
+from helpers.language import translated_languages, use_language
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
 from helpers.web import take_home
 from helpers.web.layers import describe
@@ -34,20 +34,20 @@ for far in (2, 4):
     MOVES |= {f"{far} down": (far, 0), f"{far} up": (-far, 0)}
 
 
-def without_convolutions():
+def dense_network():
     """Return a network of `Dense` layers with about as many parameters as the lesson's."""
     ends = keras.layers.Dense(128, "relu"), keras.layers.Dense(10, "softmax")
     return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *ends])
 
 
-def averaged():
+def averaging_network():
     """Return the lesson's network with `GlobalAveragePooling2D` in place of `Flatten`."""
     network = build_model()
     means = keras.layers.GlobalAveragePooling2D()(network.layers[-3].output)
     return keras.Model(network.inputs, keras.layers.Dense(10, activation="softmax")(means))
 
 
-def train(seed: int, images, labels, shift: int = 0, build=None, **settings):
+def train_network(seed: int, images, labels, shift: int = 0, build=None, **settings):
     """Train what `build` makes (or the lesson's network) by the recipe of notebook 3; return it.
 
     The images, uint8 of shape (n, 28, 28), are moved by up to `shift` pixels along each axis,
@@ -66,7 +66,7 @@ def train(seed: int, images, labels, shift: int = 0, build=None, **settings):
     return network
 
 
-def store(path: Path, measured: str, **results) -> None:
+def write_record(path: Path, measured: str, **results) -> None:
     """Write what was measured, and by which command and versions."""
     record = {"command": f"python -m publish.record {path.stem}", "measured": measured}
     record |= {"keras": keras.__version__, "tensorflow": tf.__version__} | results
@@ -88,8 +88,8 @@ def models(data: Path = DATA) -> None:
         (MOVED_MODEL.name, len(images), 4),
     ):
         light = build_model()
-        light.set_weights(train(0, images[:count], labels[:count], shift).get_weights())
-        with replacing(data / path) as beside:
+        light.set_weights(train_network(0, images[:count], labels[:count], shift).get_weights())
+        with atomic_write(data / path) as beside:
             light.save(beside)
     described = describe(load_model(data / SHIPPED_MODEL.name))
     write_or_exit(data / NETWORK_FILE.name, json.dumps(described) + "\n")
@@ -103,10 +103,10 @@ def seeds(data: Path = DATA) -> None:
     known, (images, labels) = mnist.load_data()
     prepared, mistakes = mnist.prepare(images), {}
     for seed in SEEDS:
-        probabilities = train(seed, *known).predict(prepared, batch_size=1000, verbose=0)
+        probabilities = train_network(seed, *known).predict(prepared, batch_size=1000, verbose=0)
         mistakes[str(seed)] = np.flatnonzero(probabilities.argmax(axis=1) != labels).tolist()
     measured = "which of the 10,000 test images are answered wrongly after 5 epochs, by seed"
-    store(data / "seeds.json", measured, mistakes=mistakes)
+    write_record(data / "seeds.json", measured, mistakes=mistakes)
 
 
 def validation_curve(data: Path = DATA) -> None:
@@ -115,7 +115,7 @@ def validation_curve(data: Path = DATA) -> None:
     known = len(images) * 5 // 6
     held_out = mnist.prepare(images[known:]), labels[known:]
     settings = {"epochs": 20, "validation_data": held_out, "verbose": 2}
-    history = train(0, images[:known], labels[:known], **settings).history.history
+    history = train_network(0, images[:known], labels[:known], **settings).history.history
     record = {name: [round(value, 5) for value in values] for name, values in history.items()}
     record = {"keras": keras.__version__} | record
     write_or_exit(data / "validation_curve.json", json.dumps(record, indent=1) + "\n")
@@ -130,25 +130,25 @@ def moved(data: Path = DATA) -> None:
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
     held_out, networks = mnist.prepare(images[known:]), {}
-    builds = {"dense": without_convolutions, "lesson": build_model, "averaged": averaged}
+    builds = {"dense": dense_network, "lesson": build_model, "averaged": averaging_network}
     for name, build in builds.items():
         accuracy = {move: [] for move in MOVES}
         for seed in SEEDS:
-            network = train(seed, images[:known], labels[:known], build=build)
+            network = train_network(seed, images[:known], labels[:known], build=build)
             for move, shift in MOVES.items():
                 images_there = np.roll(held_out, shift, (1, 2))
                 _loss, right = network.evaluate(images_there, labels[known:], 1000, verbose=0)
                 accuracy[move].append(round(right, 4))
         networks[name] = {"parameters": network.count_params(), "accuracy": accuracy}
     measured = "accuracy after 5 epochs on 10,000 images of the training set that were kept back"
-    store(data / "moved.json", measured, networks=networks)
+    write_record(data / "moved.json", measured, networks=networks)
 
 
 def try_it(root: Path = ROOT) -> None:
     """Write docs/try_it.html in each language: the first model to take home, and the quiz."""
     network = load_model(SHIPPED_MODEL)
-    for language in ["", *translations()]:
-        with using(language):
+    for language in ["", *translated_languages()]:
+        with use_language(language):
             title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
             page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")

@@ -17,17 +17,20 @@ import nbformat
 
 from helpers.files import ROOT, write_or_exit
 from publish import translate
-from tools import NOTEBOOKS, english_notebooks, execute, lacks
+from tools import NOTEBOOKS, english_notebooks, execute, missing_library
 
 
-def main(names: list[str]) -> None:
+def refresh_notebooks(names: list[str]) -> None:
     """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
-    chosen, translated = choose(names or changed_notebooks()), translate.translated_notebooks()
+    chosen, translated = (
+        choose_notebooks(names or changed_notebooks()),
+        translate.translated_notebooks(),
+    )
     if {*chosen} & {*translated}:
-        translate.main()
+        translate.update_translations()
     for path in chosen:
         source, language = translated.get(path, (path, ""))
-        if library := lacks(ROOT / source):
+        if library := missing_library(ROOT / source):
             print(f"{path} is left as it was: {library} is not installed.")
             continue
         text = translate.translate_source(source, language) if language else path.read_text("utf-8")
@@ -35,7 +38,9 @@ def main(names: list[str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
             artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
             notebook = nbformat.reads(text, as_version=4)
-            notebook, failure = execute.execute(path, notebook, HELLO_MNIST_ARTIFACTS=artifacts)
+            notebook, failure = execute.execute_notebook(
+                path, notebook, HELLO_MNIST_ARTIFACTS=artifacts
+            )
         if failure:
             raise SystemExit(f"\n{failure}\n\n{path} is left as it was.")
         if path.exists():
@@ -67,7 +72,7 @@ def changed_notebooks() -> list[str]:
     return [path.relative_to(NOTEBOOKS).as_posix() for path in known if path in changed]
 
 
-def choose(names: list[str]) -> list[Path]:
+def choose_notebooks(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
     known, chosen = [*english_notebooks(), *translate.translated_notebooks()], []
     for name in names:
@@ -82,4 +87,4 @@ def choose(names: list[str]) -> list[Path]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    refresh_notebooks(sys.argv[1:])

@@ -19,10 +19,10 @@ from markdown_it import MarkdownIt
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
-from tools import english_notebooks, own_metadata
+from tools import english_notebooks, lesson_metadata
 
 ENGLISH = english_notebooks()
-ENGLISH_ALONE = {path for path in ENGLISH if not own_metadata(path).get("translated", True)}
+ENGLISH_ALONE = {path for path in ENGLISH if not lesson_metadata(path).get("translated", True)}
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
 PAGES = ["README.md", "publish/site/index.md"]
 PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg"]
@@ -33,7 +33,7 @@ CODE = re.compile(r"`[^`]+`")
 FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]+\$")
 NUMBER = re.compile(r"\[\d+\]\([^)]*\)")  # as a link, which is the same in all languages
 PLACES = re.compile(r"\{+[^{}]*\}+")
-SHOWN = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
+SHOWN_TEXT = re.compile(">([^<>]+)</|:caption: (.+)")  # in HTML, and in the contents of the site
 IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and <title>
 # In Python, a string in double quotes and in one line, or what follows the sign of a comment.
 STRING = r'(?P<prefix>[a-zA-Z]*)(?P<quotes>"""|")(?P<string>.*)(?P=quotes)'
@@ -44,12 +44,12 @@ MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
 Visit = Callable[[str], str]
 
 
-def worded(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Is there, outside of places for values, a word, or a sign that Chinese writes otherwise?"""
     return re.search(r"[A-Za-z]{2}|[:;]|\dx\d", PLACES.sub("", text)) is not None
 
 
-def markdown(text: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
+def visit_markdown(text: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
     """Walk through Markdown and its code; ValueError names a text in several marked lines.
 
     `visit_sentence` is given a paragraph, a list item or a cell of a table, in place of `visit`,
@@ -60,12 +60,12 @@ def markdown(text: str, visit: Visit, visit_sentence: Visit | None = None) -> st
         content = new = token.content
         is_sentence, before_it = before_it != "heading_open", token.type
         if token.type == "fence" and token.info == "python":
-            new = code(content, visit)
+            new = visit_code(content, visit)
         elif token.type == "fence" and token.info == "sh":
             new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
         elif token.type in ("html_block", "fence"):
-            new = SHOWN.sub(partial(_shown, visit), content)
-        elif token.type == "inline" and worded(FORMULA.sub("", CODE.sub("", content))):
+            new = SHOWN_TEXT.sub(partial(_shown, visit), content)
+        elif token.type == "inline" and has_words(FORMULA.sub("", CODE.sub("", content))):
             new = (visit_sentence if is_sentence and visit_sentence else visit)(content)
         if content and token.type in ("inline", "fence", "html_block"):
             before, matched, text = text.partition(content)
@@ -77,18 +77,18 @@ def markdown(text: str, visit: Visit, visit_sentence: Visit | None = None) -> st
 
 def _shown(visit: Visit, match: re.Match) -> str:
     text = match[match.lastindex]
-    return match[0].replace(text, visit(text)) if worded(text) else match[0]
+    return match[0].replace(text, visit(text)) if has_words(text) else match[0]
 
 
-def page(path: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
-    """Walk through one of PAGES, a Markdown file or a drawing; see `markdown`."""
+def visit_page(path: str, visit: Visit, visit_sentence: Visit | None = None) -> str:
+    """Walk through one of PAGES, a Markdown file or a drawing; see `visit_markdown`."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".md"):
-        return markdown(text, visit, visit_sentence)
+        return visit_markdown(text, visit, visit_sentence)
     return IN_DRAWING.sub(lambda label: visit(label[0]), text)
 
 
-def code(source: str, visit: Visit) -> str:
+def visit_code(source: str, visit: Visit) -> str:
     """Walk through each comment in Python code, and each text; a cell with magics stays as it is.
 
     A string in one line and in double quotes is a text if it has a space, if it is an f-string, if
@@ -106,7 +106,7 @@ def code(source: str, visit: Visit) -> str:
         text = match[kind]
         if kind == "string":
             is_text = is_shown or " " in text or "f" in match["prefix"].lower()
-            if not is_text or not worded(text):
+            if not is_text or not has_words(text):
                 continue
         start, end = match.span(kind)
         parts += [source[position:start], visit(text)]
@@ -141,16 +141,16 @@ def _strings_and_comments(source: str) -> Iterator[tuple[int, int, bool]]:
         before_last, last = last, token.string
 
 
-def notebook(
+def visit_notebook(
     original: nbformat.NotebookNode, visit: Visit, visit_sentence: Visit | None = None
 ) -> nbformat.NotebookNode:
-    """Walk through a notebook, which is returned without outputs; see `markdown`."""
+    """Walk through a notebook, which is returned without outputs; see `visit_markdown`."""
     made, _ = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
         if cell.cell_type == "markdown":
-            cell.source = markdown(cell.source, visit, visit_sentence)
+            cell.source = visit_markdown(cell.source, visit, visit_sentence)
         else:
-            cell.source = code(cell.source, visit)
+            cell.source = visit_code(cell.source, visit)
         if "alt" in cell.get("metadata", {}):  # of its picture
             cell.metadata["alt"] = visit(cell.metadata["alt"])
     return made
@@ -183,9 +183,11 @@ def all_texts() -> dict[str, list[str]]:
 
     for path in NOTEBOOKS:
         for cell in nbformat.read(ROOT / path, 4).cells:
-            notebook(nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}"))
+            visit_notebook(
+                nbformat.from_dict({"cells": [cell]}), partial(note, f"{path}#{cell.id}")
+            )
     for path in PAGES:
-        page(path, partial(note, path))
+        visit_page(path, partial(note, path))
     kinds = [("**.py", python_messages), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     options = {"**.js": {"parse_template_string": True}}
     rooms = {path.stem for path in ENGLISH_ALONE}

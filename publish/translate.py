@@ -21,10 +21,10 @@ import nbformat
 import polib
 from nbformat import NotebookNode
 
-from helpers.files import ROOT, replacing
+from helpers.files import ROOT, atomic_write
 from helpers.language import font_files
 from publish import texts
-from publish.links import anchor, relink, translated_path
+from publish.links import heading_anchor, replace_link_targets, translated_path
 from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
@@ -74,7 +74,7 @@ def read_catalogue(language: str) -> polib.POFile:
 def translations(language: str) -> dict[str, str]:
     """Return the translation of each English text that has one, as the catalogue's file says.
 
-    The file is read once. `main`, which writes it, has it read again.
+    The file is read once. `update_translations`, which writes it, has it read again.
     """
     return {entry.msgid: entry.msgstr for entry in read_catalogue(language) if entry.translated()}
 
@@ -138,9 +138,9 @@ def translate_source(path: str, language: str) -> str:
 
     if path.endswith(".ipynb"):
         notebook = nbformat.read(ROOT / path, 4)
-        notebook = texts.notebook(notebook, translate, translate_sentence)
+        notebook = texts.visit_notebook(notebook, translate, translate_sentence)
         return normal_text(choose_language(notebook, language))
-    text = texts.page(path, translate, translate_sentence)
+    text = texts.visit_page(path, translate, translate_sentence)
     text = lead_addresses(text, language)
     if path == GLOSSARY:
         text = with_english_terms(text)
@@ -168,7 +168,7 @@ def translator(path: str, language: str) -> texts.Visit:
     def translate(text: str) -> str:
         text = SECTION_LINK.sub(lead_to_section, known.get(text, text))
         # The site leads the links of its front page by itself.
-        return text if path == FRONT else relink(text, folder, lead_to_file)
+        return text if path == FRONT else replace_link_targets(text, folder, lead_to_file)
 
     return translate
 
@@ -187,7 +187,7 @@ def translated_anchors(path: str, language: str) -> dict[str, str]:
         cells = nbformat.reads(text, 4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     titles, known = re.findall("^#+ (.*)$", text, re.MULTILINE), translations(language)
-    return {anchor(title): anchor(known.get(title, title)) for title in titles}
+    return {heading_anchor(title): heading_anchor(known.get(title, title)) for title in titles}
 
 
 def choose_language(notebook: NotebookNode, language: str) -> NotebookNode:
@@ -302,13 +302,13 @@ def find_outdated_files(language: str, catalogue: polib.POFile) -> Iterator[str]
             yield f"{path}: python -m publish.translate"
     for path, (source, own_language) in translated_notebooks().items():
         if own_language == language and path.parent.exists():
-            notebook = path.exists() and texts.notebook(nbformat.read(path, 4), str)
+            notebook = path.exists() and texts.visit_notebook(nbformat.read(path, 4), str)
             if not notebook or normal_text(notebook) != translate_source(source, language):
                 name = path.relative_to(ROOT).as_posix()
                 yield f"{name}: make notebooks ONLY={name}"
 
 
-def main(only_count: bool = False) -> list[str]:
+def update_translations(only_count: bool = False) -> list[str]:
     """Update catalogues, and what is made of them without executing; or `only_count`.
 
     Return what is left to do in all languages.
@@ -331,10 +331,10 @@ def main(only_count: bool = False) -> list[str]:
 def write_files(language: str, catalogue: polib.POFile) -> None:
     """Write a catalogue, and then what is made of it."""
     for path, content in made_files(language, catalogue):
-        with replacing(ROOT / path) as beside:
+        with atomic_write(ROOT / path) as beside:
             beside.write_bytes(content)
         translations.cache_clear()  # the first file is the catalogue, and all others are made of it
 
 
 if __name__ == "__main__":
-    main(only_count=sys.argv[1:] == ["--count"])
+    update_translations(only_count=sys.argv[1:] == ["--count"])

@@ -15,20 +15,20 @@ from helpers.files import ROOT
 from helpers.web import scripts
 from publish.browser import BrowserMissingError, PadDriver, launch_browser
 
-INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
+COUNT_INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
 
 
-def maps(page) -> list[str]:
+def map_pictures(page) -> list[str]:
     """Return the pictures of all layers of a network, when those out of sight are drawn too."""
     page.wait_for_timeout(400)
     shown = page.locator(".viewer-layer > .map > canvas")
     return shown.evaluate_all("canvases => canvases.map(canvas => canvas.toDataURL())")
 
 
-def picture(grey) -> dict:
+def picture_file(grey) -> dict:
     """Return a picture file of greys, as Playwright gives it to a page."""
     data = io.BytesIO()
     Image.fromarray(grey).save(data, "PNG")
@@ -36,7 +36,7 @@ def picture(grey) -> dict:
 
 
 TWO = render_strokes([[[50, 60], [85, 35], [125, 50], [125, 85], [50, 170], [140, 172]]])
-TWO = picture((255 - TWO).repeat(5, axis=0).repeat(5, axis=1))  # larger than what a page sends
+TWO = picture_file((255 - TWO).repeat(5, axis=0).repeat(5, axis=1))  # larger than what a page sends
 
 
 def launch(driver):
@@ -51,7 +51,7 @@ def launch(driver):
         refuse(str(error))
 
 
-def watch(page, *allowed: str) -> list[str]:
+def watch_requests(page, *allowed: str) -> list[str]:
     """Return a list that grows with each error on a page, and each request that leads elsewhere.
 
     Only what begins with one of `allowed`, or lies in the page itself, is answered.
@@ -144,10 +144,10 @@ class Pad(PadDriver):
         expect(self.root.locator(".pad-answer")).to_contain_text(text, timeout=20_000)
 
     def ink(self):
-        return self.paper.evaluate(INK)
+        return self.paper.evaluate(COUNT_INK)
 
     def shows_ink(self):
-        self.page.wait_for_function(INK, arg=self.paper.element_handle())
+        self.page.wait_for_function(COUNT_INK, arg=self.paper.element_handle())
 
     def is_blank(self):
         self.says("Draw one digit")

@@ -29,7 +29,7 @@ def is_saved(path: Path) -> bool:
     return not is_whole or path.read_text(encoding="utf-8") != normal_text(notebook)
 
 
-def read(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> nbformat.NotebookNode:
     """Read a committed notebook; where somebody has saved it since, the test is skipped."""
     if is_saved(path):
         pytest.skip(SAVED, allow_module_level=True)
@@ -38,15 +38,15 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 def code_cells(name: str | Path) -> list[nbformat.NotebookNode]:
     """Return the code cells of a notebook: of its path, or its name, such as "extras/how_sure"."""
-    notebook = read(ROOT / "notebooks" / Path(name).with_suffix(".ipynb"))
+    notebook = read_notebook(ROOT / "notebooks" / Path(name).with_suffix(".ipynb"))
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def tagged(cell: nbformat.NotebookNode, tag: str) -> bool:
+def has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
 
 
-def python(source: str) -> str:
+def as_python(source: str) -> str:
     """Return a cell's source as Python, as IPython reads it: magics become calls."""
     return TransformerManager().transform_cell(source)
 
@@ -56,10 +56,10 @@ def for_few_images(source: str) -> str:
     return NUMBER_OF_IMAGES.sub("", source)
 
 
-def run(source: str, names: dict) -> None:
+def run_cell(source: str, names: dict) -> None:
     """Run a cell in the names that the cells before have given; magics and display do nothing."""
     names.update(get_ipython=Mock(), display=Mock())
-    exec(compile(python(source), "<cell>", "exec"), names)
+    exec(compile(as_python(source), "<cell>", "exec"), names)
 
 
 def bound_and_needed(source: str) -> tuple[set[str], set[str]]:
@@ -79,5 +79,5 @@ def bound_and_needed(source: str) -> tuple[set[str], set[str]]:
             elif step.opname == "STORE_NAME" and not inside:
                 bound.add(step.argval)
 
-    read(compile(python(source), "<cell>", "exec"))
+    read(compile(as_python(source), "<cell>", "exec"))
     return bound, needed

@@ -5,7 +5,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
 
-def arrays(figure):
+def drawn_arrays(figure):
     """Return what is drawn as images, in the order of the axes."""
     return [np.asarray(image.get_array()) for axes in figure.axes for image in axes.images]
 
@@ -23,7 +23,7 @@ def widths(axes):
     return [bar.get_width() for bar in axes.patches]
 
 
-def same(given, expected):
+def assert_same(given, expected):
     for drawn, array in zip(given, expected, strict=True):
         np.testing.assert_allclose(drawn, array, atol=1e-9)
 

@@ -23,7 +23,7 @@ class Marks(gettext.NullTranslations):
         return '«"<' + re.sub(r"(\{.*?\})", r"»\1«", message) + '>"»'
 
 
-def speak(name, monkeypatch):
+def speak_in_marks(name, monkeypatch):
     monkeypatch.setenv(language.LANGUAGE_VARIABLE, name)
     monkeypatch.setattr(language, "catalogue", lambda name: Marks())
 
@@ -34,7 +34,7 @@ def without_marks(text):
     return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
 
 
-def texts(page) -> set[str]:
+def page_texts(page) -> set[str]:
     """Return what a page of a browser says, to eyes and to a screen reader: all messages."""
     said = set(page.evaluate(TEXTS))
     assert [without_marks(text) for text in said if without_marks(text)] == []

@@ -6,10 +6,14 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 # What a learner has trained; the fixture `artifacts` holds a folder of it.
-YOURS = {"mnist_cnn.keras": b"yours", "mnist_cnn.previous.keras": b"older", "history.json": b"{}"}
+LEARNER_FILES = {
+    "mnist_cnn.keras": b"yours",
+    "mnist_cnn.previous.keras": b"older",
+    "history.json": b"{}",
+}
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def file_contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 

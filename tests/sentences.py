@@ -11,7 +11,7 @@ PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 def spoken(sentences: dict) -> list[str]:
     """Return those languages of the sentences that this project has; a fork may have fewer."""
-    return [name for name in sentences if name == "en" or name in language.translations()]
+    return [name for name in sentences if name == "en" or name in language.translated_languages()]
 
 
 def is_rounded(text: str, number: float, error: float = 5e-7) -> bool:

@@ -10,21 +10,24 @@ from unittest.mock import DEFAULT, Mock
 import pytest
 
 from helpers import files
-from helpers.files import ROOT, WriteError, replacing
+from helpers.files import ROOT, WriteError, atomic_write
 from helpers.model import MODEL_NAME, build_model, path_to_save
-from tests.scratch import YOURS, contents
+from tests.scratch import LEARNER_FILES, file_contents
 
 
 def test_a_file_is_replaced_when_the_block_ends_well_and_only_then(tmp_path):
     target = tmp_path / "new folder" / "numbers.txt"
-    with replacing(target) as path, replacing(target) as other:  # no two share a temporary file
+    with (
+        atomic_write(target) as path,
+        atomic_write(target) as other,
+    ):  # no two share a temporary file
         path.write_text("whole")
         other.write_text("another")
         assert not target.exists() and path.suffix == ".txt"
-    with pytest.raises(RuntimeError), replacing(target) as path:
+    with pytest.raises(RuntimeError), atomic_write(target) as path:
         path.write_text("half")
         raise RuntimeError
-    assert contents(target.parent) == {"numbers.txt": b"whole"}
+    assert file_contents(target.parent) == {"numbers.txt": b"whole"}
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
@@ -35,7 +38,7 @@ def test_a_full_disk(artifacts, monkeypatch, name):
     message = r"can't be written \(No space.*Free some.*HELLO_MNIST"
     with pytest.raises(WriteError, match=message), path_to_save(build_model()) as path:
         build_model().save(path)
-    assert contents(artifacts) == YOURS
+    assert file_contents(artifacts) == LEARNER_FILES
 
 
 @pytest.mark.parametrize(("failures", "left"), [(2, b"new"), (9, b"{}")])
@@ -45,9 +48,9 @@ def test_windows_holds_a_new_file_for_a_moment_or_says_so(artifacts, monkeypatch
     monkeypatch.setattr(files, "SECONDS_BETWEEN_TRIES", [0] * 4)
     message = r"json can't be written \(Access is denied\).*virus scanner or OneDrive"
     outcome = nullcontext() if left == b"new" else pytest.raises(WriteError, match=message)
-    with outcome, replacing(artifacts / "history.json") as path:
+    with outcome, atomic_write(artifacts / "history.json") as path:
         path.write_bytes(b"new")
-    assert contents(artifacts) == YOURS | {"history.json": left}
+    assert file_contents(artifacts) == LEARNER_FILES | {"history.json": left}
 
 
 def test_what_a_killed_save_has_left_goes_with_one_a_day_later(artifacts):
@@ -55,9 +58,9 @@ def test_what_a_killed_save_has_left_goes_with_one_a_day_later(artifacts):
     left.touch()
     for age, stays in {60: True, 200_000: False}.items():  # another notebook's, or that of a kill
         os.utime(left, (time.time() - age,) * 2)
-        with replacing(artifacts / MODEL_NAME) as path:
+        with atomic_write(artifacts / MODEL_NAME) as path:
             path.touch()
-        assert left.exists() == stays and contents(artifacts).keys() >= YOURS.keys()
+        assert left.exists() == stays and file_contents(artifacts).keys() >= LEARNER_FILES.keys()
 
 
 def test_the_folder_of_results_is_one_whatever_it_is_called(monkeypatch):

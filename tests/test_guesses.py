@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import guesses
-from tests.marks import speak, without_marks
+from tests.marks import speak_in_marks, without_marks
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ ODD += [np.array(["a"]), Mock(side_effect=StopIteration), np.zeros(10**6), ["a",
 
 @pytest.mark.parametrize("guess", ODD, ids=lambda guess: type(guess).__name__)
 def test_no_guess_raises_an_error_and_the_result_is_shown(guess, capsys, monkeypatch):
-    speak("xx", monkeypatch)
+    speak_in_marks("xx", monkeypatch)
     guesses.compare(guess, 0.72)
     out = capsys.readouterr().out
     assert out.count("\n") == 1 and "0.72" in out and len(out) < 200

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.files import ROOT
 from publish import links
-from publish.links import anchor
+from publish.links import heading_anchor
 from tools import all_notebooks
 
 # A link to a file or a place in it, in Markdown or HTML.
@@ -31,7 +31,7 @@ def prose(name: str) -> str:
 def sections(name: str) -> dict[str, str]:
     """Return the text below each heading of a file, by its anchor: GitHub's, or its own."""
     _before, *parts = re.split("^#+ (.*)$", prose(name), flags=re.MULTILINE)
-    return dict(zip(map(anchor, parts[::2]), parts[1::2], strict=True))
+    return dict(zip(map(heading_anchor, parts[::2]), parts[1::2], strict=True))
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
@@ -76,4 +76,4 @@ def test_only_an_address_on_github_is_linked_to(tmp_path, monkeypatch, address, 
     monkeypatch.setattr(links, "ROOT", tmp_path)
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     (tmp_path / "pyproject.toml").write_text(f"[project.urls]\n{address}\n")
-    assert links.repository() == repository
+    assert links.github_repository() == repository

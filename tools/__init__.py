@@ -13,8 +13,8 @@ from helpers.files import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
-NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
-OWN = "hello-mnist"  # what a notebook's metadata hold for the commands here
+NOTEBOOK_NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
+METADATA_KEY = "hello-mnist"  # what a notebook's metadata hold for the commands here
 
 
 def all_notebooks() -> list[Path]:
@@ -23,7 +23,7 @@ def all_notebooks() -> list[Path]:
     A learner's copies are left out, and hidden folders, such as JupyterLab's checkpoints.
     """
     names = (path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
-    return sorted(NOTEBOOKS / name for name in names if NAME.fullmatch(name))
+    return sorted(NOTEBOOKS / name for name in names if NOTEBOOK_NAME.fullmatch(name))
 
 
 def four_notebooks() -> list[Path]:
@@ -38,16 +38,16 @@ def english_notebooks() -> list[Path]:
 
 
 @cache
-def own_metadata(path: Path) -> dict:
+def lesson_metadata(path: Path) -> dict:
     """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.
 
     `needs` is a library besides the lesson's; `translated` is false where it is in English
     alone.
     """
-    return json.loads(path.read_bytes())["metadata"].get(OWN, {})
+    return json.loads(path.read_bytes())["metadata"].get(METADATA_KEY, {})
 
 
-def lacks(path: Path) -> str | None:
+def missing_library(path: Path) -> str | None:
     """Return the library that a notebook needs besides the lesson's, where it isn't installed."""
-    library = own_metadata(path).get("needs")
+    library = lesson_metadata(path).get("needs")
     return library if library and importlib.util.find_spec(library) is None else None

@@ -24,7 +24,7 @@ MESSAGES = {
 # How they begin, in each language.
 VERDICTS = {
     language.catalogue(name).gettext(message).partition("{")[0]: result
-    for name in ["en", *language.translations()]
+    for name in ["en", *language.translated_languages()]
     for message, result in MESSAGES.items()
 }
 VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILINE)

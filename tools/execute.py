@@ -16,7 +16,7 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode, from_dict, read, v4, writes
 from tqdm import tqdm
 
-from tools import OWN
+from tools import METADATA_KEY
 
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -25,7 +25,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PROGRESS_BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 
-def execute(source: Path, notebook=None, **environment) -> tuple[NotebookNode, str | None]:
+def execute_notebook(source: Path, notebook=None, **environment) -> tuple[NotebookNode, str | None]:
     """Execute a notebook, or else what the file `source` holds, in the folder of that file.
 
     Return it in its normal form with its outputs so far, and None or a text: which cell failed,
@@ -67,7 +67,9 @@ def normalize(notebook: NotebookNode) -> NotebookNode:
     the alternative text of its cell's metadata.
     """
     notebook = v4.upgrade(copy.deepcopy(notebook))
-    lesson_metadata = {key: value for key, value in notebook.metadata.items() if key == OWN}
+    lesson_metadata = {
+        key: value for key, value in notebook.metadata.items() if key == METADATA_KEY
+    }
     notebook.metadata = from_dict(METADATA | lesson_metadata)
     for cell in notebook.cells:
         items = cell.metadata.items()

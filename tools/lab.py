@@ -22,7 +22,7 @@ from jupyterlab.labapp import main
 from nbformat import NotebookNode
 
 import tools
-from helpers.files import ROOT, replacing
+from helpers.files import ROOT, atomic_write
 from tools.answers import check_calls
 
 COPIES = ROOT / "my_notebooks"
@@ -66,7 +66,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
 
 def copy_notebook(path: Path, copy: Path) -> None:
     """Write the copy of a notebook; OSError if it can't be written."""
-    with replacing(copy) as temporary:
+    with atomic_write(copy) as temporary:
         temporary.write_text(text_of_copy(path), encoding="utf-8", newline="\n")
 
 
@@ -94,7 +94,7 @@ def renew_copy(path: Path, copy: Path) -> None:
     numbered = (copy.with_name(f"{copy.stem} ({number}).ipynb") for number in count(1))
     kept = next(other for other in numbered if not other.exists())
     text = text_of_copy(path, read_answers(copy))
-    with replacing(copy) as temporary:
+    with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         copy.rename(kept)
     print(f"Yours is kept as {kept}.")
@@ -138,7 +138,7 @@ def copy_notebooks(renewed: Path | None = None) -> None:
         else:
             checksums[name] = [checksum, copy_checksum]
     if checksums != earlier_checksums:
-        with replacing(COPIES / CHECKSUMS) as temporary:
+        with atomic_write(COPIES / CHECKSUMS) as temporary:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
 
 
@@ -162,7 +162,7 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     copy = COPIES / path.relative_to(tools.NOTEBOOKS)
     try:
         if options.without_solutions:
-            with replacing(COPIES / WITHOUT_SOLUTIONS) as temporary:
+            with atomic_write(COPIES / WITHOUT_SOLUTIONS) as temporary:
                 temporary.write_text("", encoding="utf-8")
         copy_notebooks(renewed=path if options.fresh else None)
     except OSError as error:

@@ -16,7 +16,7 @@ from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, chosen, using
+from helpers.language import _, current_language, use_language
 from helpers.web import scripts
 from tools import pages
 from tools.tables import write_table
@@ -47,7 +47,7 @@ class Question(NamedTuple):
 
 def read_questions() -> list[Question]:
     """Return the questions in the language in use, the forms of each one after the other."""
-    translation = SOURCE.with_suffix(f".{chosen().replace('_', '-')}.md")
+    translation = SOURCE.with_suffix(f".{current_language().replace('_', '-')}.md")
     path = translation if translation.exists() else SOURCE
     questions = []
     _introduction, *sections = re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
@@ -122,5 +122,5 @@ def write_quiz(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    with using(*sys.argv[1:2] or [chosen()]):
+    with use_language(*sys.argv[1:2] or [current_language()]):
         write_quiz(ROOT / "build")

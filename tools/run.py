@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
 from tools import four_notebooks
-from tools.execute import execute, normal_text
+from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 
 
@@ -18,7 +18,7 @@ def run_notebooks(notebooks: list[Path], build: Path) -> None:
     executed = {}
     results = ""
     for path in notebooks:
-        executed[path], failure = execute(path)
+        executed[path], failure = execute_notebook(path)
         write_or_exit(build / path.name, normal_text(executed[path]))
         if failure:
             raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")

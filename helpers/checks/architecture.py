@@ -31,11 +31,13 @@ def _parts(network) -> tuple[str, list[tuple], list[int]]:
     They are the kinds of its layers, the activation and the size of the output of each layer, and
     the number of filters of each convolution.
     """
-    from helpers.network_parts import activation  # loads TensorFlow; notebook 1 has no use for it
+    from helpers.network_parts import (
+        activation_name,  # loads TensorFlow; notebook 1 has no use for it
+    )
 
     layers = [layer for layer in network.layers if type(layer).__name__ != "InputLayer"]
     kinds = ", ".join(type(layer).__name__ for layer in layers)
-    outputs = [(activation(layer), layer.output.shape[:-1]) for layer in layers]
+    outputs = [(activation_name(layer), layer.output.shape[:-1]) for layer in layers]
     filters = [layer.filters for layer in layers if hasattr(layer, "filters")]
     return kinds, outputs, filters
 

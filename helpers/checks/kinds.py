@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from helpers import expect
+from helpers import arguments
 from helpers.language import _
 
 MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
@@ -25,7 +25,7 @@ def asks_for(words: str) -> Callable[[Callable], Callable]:
 def numbers(answer) -> np.ndarray:
     """Return an answer as finite floats in their shape; all else raises ValueError."""
     answer = _limited(answer)
-    return expect.numbers("answer", answer, np.shape(answer), dtype=float)
+    return arguments.check_numbers("answer", answer, np.shape(answer), dtype=float)
 
 
 @asks_for("a number")

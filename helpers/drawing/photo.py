@@ -18,7 +18,7 @@ MAX_SIDE = 560  # pixels of the longer side; a larger picture is reduced
 MIN_SHARE_OF_LARGEST = 0.03  # a component with a smaller share of the largest one's pixels is dirt
 
 
-def from_image(file: bytes) -> np.ndarray:
+def drawing_from_picture(file: bytes) -> np.ndarray:
     """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
     Where the picture is transparent, it lies on white paper. The paper's light is estimated around

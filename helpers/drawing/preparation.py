@@ -8,7 +8,7 @@ makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass a
 import numpy as np
 from PIL import Image
 
-from helpers import expect
+from helpers import arguments
 from helpers.language import _
 
 CANVAS_SIDE = 280  # pixels a side of the drawing pad
@@ -56,7 +56,7 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _check_ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
-    drawing = expect.numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
+    drawing = arguments.check_numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
     if (low := drawing.min()) < 0:
         raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
     if drawing.max() == 0:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 from PIL import Image, ImageDraw
 
-from helpers import expect
+from helpers import arguments
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.files import DATA
 from helpers.language import _
@@ -24,7 +24,9 @@ def render_strokes(strokes: list, pen: int = PEN_WIDTH) -> np.ndarray:
     canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:
-        points = expect.numbers(_("strokes, one of them"), stroke, ("points", 2), dtype=float)
+        points = arguments.check_numbers(
+            _("strokes, one of them"), stroke, ("points", 2), dtype=float
+        )
         points = [tuple(point) for point in points.clip(-CANVAS_SIDE, 2 * CANVAS_SIDE)]
         draw.line(points, fill=255, width=pen)
         for point in points:  # the line has no round ends or corners of its own

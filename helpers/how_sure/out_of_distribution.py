@@ -26,10 +26,13 @@ SHAPES = {
 }
 
 
-def shape(name: str) -> np.ndarray:
+def draw_shape(name: str) -> np.ndarray:
     """Draw one of SHAPES as MNIST would have it, so that only its shape is no digit's.
 
     It is prepared like the drawings on the pad: uint8, shape (28, 28), 0 to 255.
     """
     strokes = [SCALE * np.array(stroke) + MARGIN for stroke in SHAPES[name]]
     return to_mnist(render_strokes(strokes, PEN_WIDTH))
+
+
+shape = draw_shape  # for learners' copies of how_sure, until version 1.1

@@ -57,7 +57,7 @@ def use_language_font() -> None:
 
     The first cell of a translated notebook calls this where the language brings a font.
     """
-    matplotlib.rcParams["font.family"] = figure_style(language.chosen())["font.family"]
+    matplotlib.rcParams["font.family"] = figure_style(language.current_language())["font.family"]
 
 
 class LessonFigure(Figure):
@@ -66,7 +66,7 @@ class LessonFigure(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the picture, the text that stands in for it, and the metadata for a reader."""
         png = io.BytesIO()
-        with matplotlib.rc_context(figure_style(language.chosen())):
+        with matplotlib.rc_context(figure_style(language.current_language())):
             # With 150 dots an inch, the picture is sharp on a fine screen as well.
             self.savefig(png, format="png", dpi=150, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
@@ -83,7 +83,7 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
     def decorate(draw: Callable[..., str]) -> Callable[..., LessonFigure]:
         @functools.wraps(draw)
         def plot(*args, **kwargs):
-            with matplotlib.rc_context(figure_style(language.chosen())):
+            with matplotlib.rc_context(figure_style(language.current_language())):
                 empty = LessonFigure((width, height), layout="constrained", facecolor="white")
                 empty.alt = draw(empty, *args, **kwargs)
             for axis in empty.findobj(YAxis):

@@ -4,7 +4,7 @@ import base64
 
 from helpers import classes
 from helpers.backend import keras
-from helpers.network_parts import TRAINING_ONLY, activation, topology, weights
+from helpers.network_parts import TRAINING_ONLY, activation_name, layer_weights, topology
 
 # What network.js calls what a layer does, where that isn't the layer's own name.
 COMPUTED_AS = {
@@ -26,19 +26,19 @@ def describe(model: keras.Model) -> dict:
     the first (`padding_before`). Raises ValueError, which names the layer, for other networks.
     """
     described = {"shape": [28, 28, 1], "layers": [_describe(*step) for step in topology(model)]}
-    if (names := classes.of(model)) != classes.DIGITS:
+    if (names := classes.names_of_model(model)) != classes.DIGITS:
         described["classes"] = names
     return described
 
 
 def _describe(layer: keras.layers.Layer, input_shape: tuple, output_shape: tuple) -> dict:
     name = type(layer).__name__
-    arrays = weights(layer).items()
+    arrays = layer_weights(layer).items()
     described = {
         "kind": COMPUTED_AS.get(name, name),
         "name": name,
         "shape": list(output_shape),
-        "activation": activation(layer),
+        "activation": activation_name(layer),
         "weights": {key: base64.b64encode(array.tobytes()).decode() for key, array in arrays},
     }
     if name == "Conv2D":

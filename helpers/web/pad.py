@@ -10,7 +10,7 @@ from traitlets import Bytes, Dict, List, Unicode
 
 from helpers import classes
 from helpers.backend import keras
-from helpers.drawing.photo import from_image
+from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.language import _
 from helpers.web import scripts
@@ -45,7 +45,7 @@ class DrawingPad(PadWidget):
     _esm, _css = scripts.shared_widget("pad/pad.js", "drawingPadWidget"), scripts.styles()
 
     def __init__(self, model):
-        names = classes.of(model) if isinstance(model, keras.Model) else classes.DIGITS
+        names = classes.names_of_model(model) if isinstance(model, keras.Model) else classes.DIGITS
         network, problem = {}, ""
         try:
             network = describe(model)
@@ -71,5 +71,5 @@ class DrawingPad(PadWidget):
         if self.strokes:
             return render_strokes(self.strokes), _("your drawing")
         if self.file:
-            return from_image(self.file), _("your drawing")
+            return drawing_from_picture(self.file), _("your drawing")
         return render_strokes(recorded_strokes()), _("a recorded 5")

@@ -12,8 +12,8 @@ import numpy as np
 from helpers import classes, mnist
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import Shown, artifacts, replacing
-from helpers.language import _, chosen
+from helpers.files import LinkedPath, artifacts, atomic_write
+from helpers.language import _, current_language
 from helpers.web import scripts, train
 from helpers.web.layers import describe
 
@@ -22,7 +22,7 @@ PAGE = "my_network.html"
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write(model: keras.Model, title: str | None = None, images=()) -> Shown:
+def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
@@ -34,14 +34,16 @@ def write(model: keras.Model, title: str | None = None, images=()) -> Shown:
         WriteError: the file can't be written. One that was there before is as it was.
     """
     text = page(model, title or _("My network"), images)
-    path = artifacts() / (PAGE if classes.of(model) == classes.DIGITS else "my_signs.html")
-    with replacing(path) as beside:
+    path = artifacts() / (
+        PAGE if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
+    )
+    with atomic_write(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
         from google.colab import files
 
         files.download(str(path))
-    return Shown(path)
+    return LinkedPath(path)
 
 
 def page(model: keras.Model, title: str | None = None, images=(), quiz=False) -> str:
@@ -51,7 +53,7 @@ def page(model: keras.Model, title: str | None = None, images=(), quiz=False) ->
     whose workers it makes itself.
     """
     data, description = {"strokes": []}, describe(model)
-    if classes.of(model) == classes.DIGITS:
+    if classes.names_of_model(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
         data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
         images = test_images[EXAMPLES]
@@ -72,7 +74,7 @@ def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
     allowed = f"script-src {_digest(script)}; style-src {_digest(style)}; worker-src blob:"
     return Template(template).substitute(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; {allowed}",
-        lang=chosen().replace("_", "-"),
+        lang=current_language().replace("_", "-"),
         title=html.escape(title or _("A network that reads digits")),
         about=html.escape(about),
         missing=html.escape(missing),

@@ -7,8 +7,8 @@ from pathlib import Path
 from traitlets import Int, List
 
 from helpers import classes
-from helpers.drawing import collected
-from helpers.files import replacing
+from helpers.drawing import drawing_files
+from helpers.files import atomic_write
 from helpers.language import _
 from helpers.web import scripts
 from helpers.web.pad import PadWidget
@@ -28,9 +28,9 @@ class CollectingPad(PadWidget):
     collected = List().tag(sync=True, echo_update=False)
 
     def __init__(self, names: Sequence[str], path: Path, each: int = 20):
-        names = [*classes.check(names)]
-        drawings = collected.read_file(path, names)[0] if path.exists() else []
-        each = min(each, collected.MOST // len(names))
+        names = [*classes.check_names(names)]
+        drawings = drawing_files.read_file(path, names)[0] if path.exists() else []
+        each = min(each, drawing_files.MAX_DRAWINGS // len(names))
         super().__init__(classes=names, each=each, collected=drawings)
         self._path = path
         self.observe(self._save, "collected")
@@ -43,7 +43,7 @@ class CollectingPad(PadWidget):
         """Write all drawings, or show in the pad why they can't be written."""
         content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
         try:
-            with replacing(self._path) as beside:
+            with atomic_write(self._path) as beside:
                 beside.write_text(json.dumps(content), encoding="utf-8")
             self.problem = ""
         except OSError as error:

@@ -1,5 +1,5 @@
 // A pad whose kernel keeps what is drawn: it asks for each class in turn. The kernel writes the
-// drawings to a file, which helpers/drawing/collected.py reads.
+// drawings to a file, which helpers/drawing/drawing_files.py reads.
 
 import { _, button, element, isolated } from "../web/elements/index.js";
 import { padOfWidget, showPad, thinStrokes } from "../web/pad/index.js";

@@ -21,7 +21,7 @@ from sphinx.cmd.build import build_main
 
 from helpers import mnist
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, using
+from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
@@ -40,9 +40,9 @@ PADS = {"CollectingPad", "DrawingPad"}
 TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
-def build(out: Path) -> None:
+def build_site(out: Path) -> None:
     """Write the site into `out` anew, other languages in folders in it, under English names."""
-    sites = {language: sources(language) for language in ["", *languages()]}
+    sites = {language: page_paths(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder, "html")
         for language, paths in sites.items():
@@ -69,7 +69,7 @@ def languages() -> list[str]:
     return [language for language in translate.languages() if (NOTEBOOKS / language).exists()]
 
 
-def sources(language: str) -> list[str]:
+def page_paths(language: str) -> list[str]:
     """Return the paths of the English sources of the pages that there are in a language."""
     if language:  # a new notebook may be in English alone so far
         notebooks = [
@@ -82,22 +82,22 @@ def sources(language: str) -> list[str]:
 
 def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     """Return what Sphinx makes a page of, from the source at `path` or its translation."""
-    link = linker(path, language, sites)
+    link = make_linker(path, language, sites)
     if path.endswith(".ipynb"):
         if language:
             notebook = translate.notebook_for_reading(path, language)
         else:
             notebook = nbformat.read(ROOT / path, 4)
-        with using(language):
+        with use_language(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
     text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
     if path == "docs/quiz.md":
-        with using(language):
+        with use_language(language):
             text = quiz.quiz_page()
     elif language:
         source = translate.FRONT if path == FRONT else path
         text = translate.translate_source(source, language)
-    if repository := links.repository():
+    if repository := links.github_repository():
         return link(text).replace("{repository}", repository)
     return link(TO_REPOSITORY.sub("", text))
 
@@ -127,16 +127,16 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
                     options["image"]["width"] = f"{about.width}px"
                 stand_in = pages.picture_html(output)
             stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
-        if html := replacement(cell, stand_in, path, language):
+        if html := cell_html(cell, stand_in, path, language):
             cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
         prompt = _("I've guessed: show it")  # where an output is hidden
         options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
     text = _("Each cell of this page has been run, so you can read on without running any.")
-    if repository := links.repository():
+    if repository := links.github_repository():
         lab = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/"
         text += "\n" + _(
             "To run and change them: open it [in Colab]({colab}) or [in Binder]({binder}).",
-            colab=colab(path, language),
+            colab=colab_address(path, language),
             binder=lab + translated_path(path, language),
         )
     first = notebook.cells[0]
@@ -144,7 +144,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
     return notebook
 
 
-def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
+def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
     tags, check = cell.metadata.tags, None
     called = calls_by_name(cell.source)
@@ -161,7 +161,7 @@ def replacement(cell: NotebookNode, stand_in: str, path: str, language: str) -> 
         root="../" * path.count("/"),
         check=check,
         is_answered=check and check in exercises.checks_with_box(),
-        colab=links.repository() and colab(path, language),
+        colab=links.github_repository() and colab_address(path, language),
         notebook=translated_path(path, language),
     )
 
@@ -183,15 +183,15 @@ def training_address(call: ast.Call | None) -> str:
     return step_address.write_address(*values, **names)
 
 
-def colab(path: str, language: str) -> str:
+def colab_address(path: str, language: str) -> str:
     """Return the address at which Colab opens the notebook of a page."""
-    notebook = f"{links.repository()}/blob/main/{translated_path(path, language)}"
+    notebook = f"{links.github_repository()}/blob/main/{translated_path(path, language)}"
     return f"https://colab.research.google.com/github/{notebook}"
 
 
-def linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.Visit:
+def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.Visit:
     """Return what leads a page's links to pages in its language, in English, or the repository."""
-    repository, folder = links.repository(), posixpath.dirname(path)
+    repository, folder = links.github_repository(), posixpath.dirname(path)
     folder_of_source = posixpath.dirname(translated_path(path, language))
 
     def lead(target: str) -> str | None:
@@ -206,7 +206,7 @@ def linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.Visit
         return None  # code can look like a link
 
     def link(text: str) -> str:
-        text = links.relink(text, folder_of_source, lead)
+        text = links.replace_link_targets(text, folder_of_source, lead)
         return re.sub(r"(\]\([\w./-]+\.html(#[\w-]+)?\))", r"\1{.external}", text)
 
     return link
@@ -240,7 +240,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         static = posixpath.join(language, "_static")
         files[f"{static}/live.css"] = scripts.styles(*styles)
         folder = "../../_static/" if language else "./"
-        with using(language):  # a network that is trained in a page is taken home in `home`
+        with use_language(language):  # a network that is trained in a page is taken home in `home`
             data[f"home{language}"] = take_home.fill({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
             files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
@@ -258,5 +258,5 @@ def script(start: str, *modules: str | Path) -> str:
 
 
 if __name__ == "__main__":
-    build(ROOT / "build" / "site")
+    build_site(ROOT / "build" / "site")
     print(f"To read it, open {(ROOT / 'build' / 'site' / 'index.html').as_uri()}")

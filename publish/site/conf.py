@@ -7,11 +7,11 @@ from pathlib import Path
 
 from docutils import nodes
 
-from helpers.language import _, using
+from helpers.language import _, use_language
 from publish import links
 from tools.formulas import to_mathml
 
-REPOSITORY = links.repository()
+REPOSITORY = links.github_repository()
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
@@ -89,7 +89,7 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
     context["twins"] = []
     for language in sorted({path.name for path in sources.iterdir()} - {own}):
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
-        with using(language):
+        with use_language(language):
             name = _("English")  # the language's own, as that is translated
         context["twins"].append((language, name, page if has_twin else "index"))
 

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, using
+from helpers.language import _, use_language
 from publish import translate
 from publish.browser import PadDriver, launch_browser
 from tools import all_notebooks
@@ -54,7 +54,7 @@ def learn(live) -> str:
 
 
 # By tag: what is done with a live part before its picture is taken; it returns the text of it.
-PARTS = {
+LIVE_PARTS = {
     "live-pad": draw,
     "live-network": look_inside,
     "live-learn": learn,
@@ -64,7 +64,7 @@ PARTS = {
 }
 
 
-def take(page, output: nbformat.NotebookNode, prepare) -> None:
+def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     """Give the output of a live cell, whose page is open, its picture, a small PNG file."""
     live = page.locator("[data-live]")
     live.locator("canvas:visible, button:visible").first.wait_for()
@@ -79,7 +79,7 @@ def take(page, output: nbformat.NotebookNode, prepare) -> None:
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
 
 
-def main() -> None:
+def take_all_pictures() -> None:
     """Take the pictures of all notebooks, in each language."""
     with sync_playwright() as driver:
         page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
@@ -88,13 +88,13 @@ def main() -> None:
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
             notebook = nbformat.read(path, as_version=4)
             for cell in notebook.cells:
-                for tag in PARTS.keys() & cell.metadata.get("tags", []):
+                for tag in LIVE_PARTS.keys() & cell.metadata.get("tags", []):
                     page.goto((SITE / language / name).with_suffix(".html").as_uri())
-                    with using(language or "en"):
-                        take(page, cell.outputs[0], PARTS[tag])
+                    with use_language(language or "en"):
+                        take_picture(page, cell.outputs[0], LIVE_PARTS[tag])
                     write_or_exit(path, normal_text(notebook))
                     print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":
-    main()
+    take_all_pictures()

@@ -17,11 +17,11 @@ from helpers.backend import keras
 from helpers.checks import architecture, comparisons, core, evaluate, kinds, load, train
 from helpers.files import ROOT
 from helpers.web.pad import DrawingPad
-from tests.cells import bound_and_needed, code_cells, run, tagged
+from tests.cells import bound_and_needed, code_cells, has_tag, run_cell
 from tests.checks import answers as answers_of_the_four
 from tests.checks.answers import halved
-from tests.marks import speak, without_marks
-from tools import english_notebooks, four_notebooks, lacks
+from tests.marks import speak_in_marks, without_marks
+from tools import english_notebooks, four_notebooks, missing_library
 
 # What no exercise asks for; a `Mock` is like a network, or a function.
 ANYTHING = [None, "text", -1, 3, 0.5, np.nan, np.inf, [], [[1], [1, 2]], {}, object(), 1j]
@@ -68,7 +68,7 @@ def needed_for(code: str, cells: list) -> list[str]:
     chosen = []
     for cell in reversed(cells):
         bound, needed = bound_and_needed(cell.source)
-        if bound & wanted and not tagged(cell, "exercise"):
+        if bound & wanted and not has_tag(cell, "exercise"):
             wanted |= needed
             chosen.insert(0, cell.source)
     return chosen
@@ -83,7 +83,7 @@ def fill_gaps(code: str, solution: str) -> str:
 @pytest.mark.parametrize("room", ROOMS)
 def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch):
     """What those of the four say is a message, but for kinds of objects, such as (int)."""
-    speak("xx", monkeypatch)
+    speak_in_marks("xx", monkeypatch)
     folder = "helpers" if room == "checks" else f"helpers.{room}"
     functions = inspect.getmembers(import_module(f"{folder}.checks"), inspect.isfunction)
     checks = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
@@ -233,14 +233,14 @@ def test_the_digit_that_is_named_most_often_is_counted_over_the_first_1000_image
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_data, monkeypatch):
     """The solutions run after the cells that they need."""
-    if library := lacks(path):
+    if library := missing_library(path):
         pytest.skip(f"{library} is not installed")
     monkeypatch.setattr(mnist, "load_data", lambda: mnist_data)
     cells = code_cells(path)
-    exercises = [cell for cell in cells if tagged(cell, "exercise")]
+    exercises = [cell for cell in cells if has_tag(cell, "exercise")]
     assert all(cell.outputs[0].text.startswith("Not answered yet. ") for cell in exercises)
     parts = nbformat.read(path, 4).cells
-    told = (cell for cell in parts if cell.cell_type == "markdown" or tagged(cell, "exercise"))
+    told = (cell for cell in parts if cell.cell_type == "markdown" or has_tag(cell, "exercise"))
     prose = "\n".join(cell.source for cell in told)
     tasks = re.findall(r"^### (Exercise \d+:.*?)^\w+ = \.\.\.", prose, re.DOTALL | re.MULTILINE)
     before, _heading, after = prose.partition("\n## Solutions\n")
@@ -260,9 +260,9 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     for code in needed_for("\n".join(answered), cells):
         if not any(name in code for name in NOT_HERE):
             with suppress(NameError):  # what such a cell would have given
-                run(code, space)
+                run_cell(code, space)
     for code in answered:
         with redirect_stdout(StringIO()) as out:
-            run(code, space)
+            run_cell(code, space)
         assert out.getvalue().splitlines()[-1].startswith("Right. "), f"{code}\n{out.getvalue()}"
     keras.config.enable_interactive_logging()  # which some notebooks disable

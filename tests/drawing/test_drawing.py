@@ -9,7 +9,7 @@ from PIL import Image
 from scipy.ndimage import center_of_mass
 
 from helpers import mnist
-from helpers.drawing.photo import from_image
+from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.preparation import CANVAS_SIDE, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from tests.browser import page_with
@@ -97,7 +97,7 @@ def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_
     exif = Image.Exif()
     exif[0x0112] = 6  # as a phone notes how it was held
     turned = as_file(FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90), exif=exif)
-    drawings = [from_image(file) for file in [*map(as_file, pictures), turned]]
+    drawings = [drawing_from_picture(file) for file in [*map(as_file, pictures), turned]]
     assert answer(shipped_model, map(to_mnist, drawings)).tolist() == [1, 1, 1, 1, 5, 5, 5, 5]
     assert max(drawings[3].shape) == 560
 
@@ -130,8 +130,8 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_ink_is_found_on_transparent_paper_and_in_each_kind_of_png(kind):
     picture, options = KINDS[kind]
-    drawing = from_image(as_file(picture, **options))
-    assert np.abs(drawing.astype(int) - from_image(as_file(FIVE_ON_PAPER))).mean() < 1
+    drawing = drawing_from_picture(as_file(picture, **options))
+    assert np.abs(drawing.astype(int) - drawing_from_picture(as_file(FIVE_ON_PAPER))).mean() < 1
 
 
 def photo(digit, rng, ink):
@@ -150,7 +150,7 @@ def test_photographs(shipped_model, mnist_data):
     images, labels = (array[:30] for array in mnist_data[1])
     rng = np.random.default_rng(0)
     files = [as_file(photo(image, rng, ink=0.4), "JPEG", quality=70) for image in images]
-    read = answer(shipped_model, [to_mnist(from_image(file)) for file in files])
+    read = answer(shipped_model, [to_mnist(drawing_from_picture(file)) for file in files])
     assert (read == labels).mean() >= 0.92
 
 
@@ -168,7 +168,7 @@ def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
     }
     for file, message in refused.items():
         with pytest.raises(ValueError, match=message):
-            from_image(file)
+            drawing_from_picture(file)
 
 
 def in_browser(page, compute, arrays):
@@ -200,5 +200,5 @@ def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_da
     strip[0, 100] = 20
     photos += [255 - photos[0], strip]  # chalk
     for ink, grey in zip(in_browser(page, INK, photos), photos, strict=True):
-        expected = from_image(as_file(Image.fromarray(grey)))
+        expected = drawing_from_picture(as_file(Image.fromarray(grey)))
         assert np.abs(ink - expected.ravel()).max() <= 1

@@ -7,20 +7,20 @@ from sklearn.calibration import calibration_curve
 from helpers.evaluation import accuracy_interval
 from helpers.how_sure import plots
 from helpers.how_sure.calibration import reliability
-from tests.figures import arrays, same, titles, widths
+from tests.figures import assert_same, drawn_arrays, titles, widths
 
 
 def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images():
     answers = np.array([(50, 0.1), (96, 3), (79, 1), (116, 9)])
     figure = plots.reliability({"before": answers, "after": np.zeros((4, 1))})
     data, _caps, (bars,) = figure.axes[0].containers[0]
-    same([data.get_xydata()], [[(50, 96), (0.1, 3)]])
-    same(bars.get_segments(), [[(50, 79), (50, 116)], [(0.1, 1), (0.1, 9)]])
+    assert_same([data.get_xydata()], [[(50, 96), (0.1, 3)]])
+    assert_same(bars.get_segments(), [[(50, 79), (50, 116)], [(0.1, 1), (0.1, 9)]])
 
     images, shares = np.random.default_rng(0).random((2, 28, 28)), np.eye(10)[[7, 1]]
     figure = plots.answers(dict(zip(["one", "two"], images, strict=True)), shares)
-    same(arrays(figure), images)
-    same([widths(axes) for axes in figure.axes[1::2]], shares)
+    assert_same(drawn_arrays(figure), images)
+    assert_same([widths(axes) for axes in figure.axes[1::2]], shares)
     assert titles(figure) == ["one", "7: >0.999", "two", "1: >0.999"]
 
 

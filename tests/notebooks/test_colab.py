@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from helpers.files import ROOT
-from tests.cells import code_cells, tagged
+from tests.cells import code_cells, has_tag
 from tools import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
@@ -19,7 +19,7 @@ FORM = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True
 
 def test_it_is_the_same_in_all_and_collapsed():
     for path in english_notebooks():
-        (cell,) = (cell for cell in code_cells(path) if tagged(cell, "colab"))
+        (cell,) = (cell for cell in code_cells(path) if has_tag(cell, "colab"))
         assert cell == code_cells(path)[0] and cell.source == FIRST.source, path.name
         assert f'VERSION = "{VERSION}"' in cell.source, path.name
         assert FORM.items() <= cell.metadata.items(), path.name

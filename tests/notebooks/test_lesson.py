@@ -9,7 +9,7 @@ import pytest
 from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
-from tests.cells import bound_and_needed, code_cells, run
+from tests.cells import bound_and_needed, code_cells, run_cell
 from tools import four_notebooks
 
 DOCUMENT = (ROOT / "docs" / "document.txt").read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def plan(network):
 def test_the_network_of_the_cell_is_the_helpers_and_that_of_the_models(cells):
     names = {"keras": keras, "layers": keras.layers}
     (source,) = (source for source in cells["02_architecture"] if "keras.Input" in source)
-    run(source, names)
+    run_cell(source, names)
     taught = plan(names["model"])
     assert plan(model.build_model()) == taught
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"

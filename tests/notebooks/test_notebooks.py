@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from helpers.files import ROOT
-from tests.cells import is_saved, read, tagged
+from tests.cells import has_tag, is_saved, read_notebook
 from tests.scratch import write_notebook
 from tools import all_notebooks, four_notebooks
 
@@ -23,7 +23,7 @@ EACH = each(all_notebooks())
 
 @pytest.fixture
 def notebook(path):
-    return read(path)
+    return read_notebook(path)
 
 
 def code(notebook):
@@ -85,7 +85,7 @@ def test_each_image_has_a_text_of_its_own(notebook):
 
 @each(four_notebooks())
 def test_one_cell_holds_the_key_result(notebook):
-    (cell,) = (cell for cell in code(notebook) if tagged(cell, "key-result"))
+    (cell,) = (cell for cell in code(notebook) if has_tag(cell, "key-result"))
     assert any(text(output).strip() for output in cell.outputs)
 
 
@@ -96,4 +96,4 @@ def test_a_live_part_has_a_picture_and_of_what_is_measured_something_is_expected
         if "live-" in str(cell.metadata):  # where nobody runs it
             assert "image/png" in cell.outputs[0].data, "python -m publish.site.pictures takes one"
         expected = "assert" in cell.source or "expect" in cell.metadata
-        assert expected or not tagged(cell, "measured"), cell.source
+        assert expected or not has_tag(cell, "measured"), cell.source

@@ -8,8 +8,8 @@ import pytest
 from helpers import plots
 from helpers.backend import keras
 from helpers.model import SHIPPED_MODEL, load_model
-from tests.cells import bound_and_needed, code_cells, for_few_images, run
-from tests.scratch import contents
+from tests.cells import bound_and_needed, code_cells, for_few_images, run_cell
+from tests.scratch import file_contents
 from tools import english_notebooks, four_notebooks
 
 
@@ -36,23 +36,23 @@ def trained_at_once(model, *_arrays, **_settings):
 def test_another_order_lacks_names_at_worst_and_each_cell_runs_again_after_the_last(name, folder):
     if name == "04_evaluate":  # before 03, the model that comes with the lesson is used
         (folder / "mnist_cnn.keras").unlink()
-    kept = contents(folder)
+    kept = file_contents(folder)
     cells = [for_few_images(cell.source) for cell in code_cells(name)]
     for order in (cells[::-1], cells[len(cells) // 2 :]):  # backwards, and after a restart
         names = {}
         for source in order:
             try:
-                run(source, names)
+                run_cell(source, names)
             except NameError as error:
                 assert "is not defined" in str(error)
-        assert contents(folder) == kept
+        assert file_contents(folder) == kept
 
     names = {}
     for source in cells:
-        run(source, names)
+        run_cell(source, names)
     for source in cells:
-        run(source, dict(names))
-    written = contents(folder)
+        run_cell(source, dict(names))
+    written = file_contents(folder)
     if name == "03_train":
         assert written["mnist_cnn.previous.keras"] == b"yours"
         load_model(folder / "mnist_cnn.keras")

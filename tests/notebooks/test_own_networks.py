@@ -8,7 +8,7 @@ from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
 from tests import networks
-from tests.cells import code_cells, for_few_images, run
+from tests.cells import code_cells, for_few_images, run_cell
 
 layers = keras.layers
 LINES = re.compile(
@@ -45,7 +45,7 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
         for source in (for_few_images(cell.source) for cell in code_cells(notebook)):
             if not is_changed and LINES.search(source):
                 source, is_changed = LINES.sub("model = build()", source, count=1), True
-            run(source, names)
+            run_cell(source, names)
         assert is_changed == (notebook in ("02_architecture", "03_train"))
     _network, whose = model.trained_model(lessons_layers=True)
     assert ("other layers" in whose) == (name != "the lesson's")

@@ -5,19 +5,19 @@ import json
 import numpy as np
 
 from helpers import mnist
-from helpers.drawing import collected, to_mnist
+from helpers.drawing import drawing_files, to_mnist
 from helpers.evaluation import accuracy_interval
 from helpers.other_hands import digits, plots
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.browser import ONE, SEVEN
-from tests.cells import code_cells, run
-from tests.figures import same
+from tests.cells import code_cells, run_cell
+from tests.figures import assert_same
 
 
 def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shipped_model, capsys):
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
     (cell,) = (c.source for c in code_cells("extras/other_hands") if "collected.read(" in c.source)
-    names = {"np": np, "mnist": mnist, "collected": collected, "to_mnist": to_mnist}
+    names = {"np": np, "mnist": mnist, "collected": drawing_files, "to_mnist": to_mnist}
     names |= {"accuracy_interval": accuracy_interval, "mixed": shipped_model}
     names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(1)
     names["model"] = shipped_model
@@ -25,7 +25,7 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     for name, strokes in (("a", ONE), ("b", SEVEN)):  # the second isn't what was asked
         content = {"hello-mnist digits": 1, "digits": [{"label": 1, "strokes": strokes}] * 3}
         (tmp_path / "digits" / f"{name}.json").write_text(json.dumps(content))
-    run(cell, names)
+    run_cell(cell, names)
     printed = capsys.readouterr().out
     assert "writer 0, as it came: 3 of 3, 95% interval 0.44 to 1.00" in printed
     assert "writer 1, as it came: 0 of 3, 95% interval 0.00 to 0.56" in printed
@@ -37,8 +37,8 @@ def test_forms_begin_anew_and_stand_sorted_and_those_beyond_chance_stand_out():
     right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
     (axes,) = plots.accuracy_by_form(right, forms, (0.5, 0.9)).axes
     near, far = axes.containers
-    same([near[0].get_xydata(), far[0].get_xydata()], [[(1, 0.75), (2, 0.75)], [(0, 0)]])
+    assert_same([near[0].get_xydata(), far[0].get_xydata()], [[(1, 0.75), (2, 0.75)], [(0, 0)]])
     low, high = accuracy_interval(3, 4)
-    same(near[2][0].get_segments(), [[(1, low), (1, high)], [(2, low), (2, high)]])
+    assert_same(near[2][0].get_segments(), [[(1, low), (1, high)], [(2, low), (2, high)]])
     assert (near[0].get_color(), far[0].get_color()) == (BLUE, PURPLE)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "0", "2"]

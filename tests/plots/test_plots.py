@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from helpers import language, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
-from tests.figures import arrays, check_visible, lines, same, titles, widths
-from tests.marks import speak, without_marks
+from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
+from tests.marks import speak_in_marks, without_marks
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (30, 28, 28), dtype=np.uint8)
@@ -27,12 +27,12 @@ def draw(monkeypatch):
     """A function that returns a figure in English, after it has tried the other languages."""
 
     def draw(name, *arguments, **more):
-        for spoken in language.translations():
-            with language.using(spoken):
+        for spoken in language.translated_languages():
+            with language.use_language(spoken):
                 # A letter that no font has is a warning, which the tests take for an error.
                 getattr(plots, name)(*arguments, **more).draw_without_rendering()
         with monkeypatch.context() as patch:
-            speak("xx", patch)
+            speak_in_marks("xx", patch)
             figure = getattr(plots, name)(*arguments, **more)
             words = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
             assert "«" in figure.alt and without_marks("\n".join(words)) == []
@@ -92,7 +92,7 @@ plt.gcf().draw_without_rendering()
 """
 
 
-@pytest.mark.skipif("zh_CN" not in language.translations(), reason="no language has a font")
+@pytest.mark.skipif("zh_CN" not in language.translated_languages(), reason="no language has a font")
 def test_a_learners_figure_shows_chinese_and_an_import_changes_no_setting_of_matplotlib():
     command = [sys.executable, "-W", "error::UserWarning", "-c", OWN_FIGURE]
     settings = {"HELLO_MNIST_LANGUAGE": "zh_CN", "MPLBACKEND": "agg"}
@@ -105,15 +105,15 @@ def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_i
     maps = np.stack(others, axis=-1)
     steps = [("DropoutLayer", INK[0, ..., None]), ("Conv2D", maps), ("Flatten", maps.ravel())]
     figure = draw("network", [*steps, ("Dense", SHARES[0])])
-    image, strongest, *different, stripe = arrays(figure)
-    same([image, strongest, stripe], [INK[0], others[1], maps.reshape(-1, 1)])
-    same(sorted(different, key=np.max), sorted(others[3:], key=np.max))
+    image, strongest, *different, stripe = drawn_arrays(figure)
+    assert_same([image, strongest, stripe], [INK[0], others[1], maps.reshape(-1, 1)])
+    assert_same(sorted(different, key=np.max), sorted(others[3:], key=np.max))
     shapes = ["0\nDropout\n28x28x1", "1\nConv2D\n28x28x5", "2\nFlatten\n3920", "3\nDense\n10"]
     assert titles(figure) == shapes
-    same([widths(figure.axes[-1])], [SHARES[0]])
+    assert_same([widths(figure.axes[-1])], [SHARES[0]])
     maps = {"1": INK[:5].transpose(1, 2, 0), "2": EDGES[:3, :9].reshape(3, 3, 3)}
     both = draw("tiles", maps, 4, one_scale=True)
-    same(arrays(both), [*INK[:5], *maps["2"].transpose(2, 0, 1)])
+    assert_same(drawn_arrays(both), [*INK[:5], *maps["2"].transpose(2, 0, 1)])
     assert [figure.get_suptitle() for figure in both.subfigs] == ["1", "2"]
     assert len({image.get_clim() for axes in both.axes for image in axes.images}) == 1
     maps = draw("tiles", {"3": INK[:2].transpose(1, 2, 0) * (0.5, 1)}, 4).axes
@@ -127,7 +127,9 @@ def test_the_loss_over_the_rate_of_the_first_step(draw):
     gradients = [array.T @ (0.5 - answers) / 10 for array in (known, np.ones(10))]
     powers = np.exp(-10 * (known @ gradients[0] + gradients[1]))
     right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
-    same([curve[0], curve[-1], at_10[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]])
+    assert_same(
+        [curve[0], curve[-1], at_10[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]]
+    )
     assert at_01[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {at_3[0, 1]:.3f}"
     assert "one step from the same start" in descent.get_xlabel()
     forward, backward = (0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)
@@ -143,7 +145,7 @@ def test_the_loss_over_the_rate_of_the_first_step(draw):
 def test_a_valley_has_a_tangent_at_the_start_and_a_dot_for_each_position(draw):
     axes = draw("valley", lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]).axes[0]
     curve, tangent, dots = (line.get_xydata() for line in axes.lines)
-    same([curve[:, 1], dots], [(curve[:, 0] - 2) ** 2 + 1, [(0, 5), (1, 2), (1.5, 1.25)]])
+    assert_same([curve[:, 1], dots], [(curve[:, 0] - 2) ** 2 + 1, [(0, 5), (1, 2), (1.5, 1.25)]])
     assert (np.diff(tangent[:, 1]) / np.diff(tangent[:, 0])).round(1) == -4
     texts = {text.get_text() for text in axes.texts}
     assert texts >= {"start", "1", "2", "tangent at the start: slope -3.99"}
@@ -156,16 +158,18 @@ def test_losses_of_several_rates_are_means_over_twenty_steps(draw):
     steps = {3: [*range(40), 1e6], 0.001: [2.0] * 41}
     figure = draw("rate_curves", steps)
     curves = lines(figure.axes[0])
-    same([curves["learning rate 3"]], [[(10, 9.5), (30, 29.5)]])
+    assert_same([curves["learning rate 3"]], [[(10, 9.5), (30, 29.5)]])
     assert figure.axes[0].get_ylim()[1] < 50
-    same([lines(draw("rate_curves", {0.1: [1, 3]}).axes[0])["learning rate 0.1"]], [[(1, 2)]])
+    assert_same(
+        [lines(draw("rate_curves", {0.1: [1, 3]}).axes[0])["learning rate 0.1"]], [[(1, 2)]]
+    )
 
 
 def test_the_products_of_one_weight_with_their_sum(draw):
     derivatives = EDGES - 0.3
     figure = draw("shared_weight", INK[0, :26, :26], derivatives)
     products = INK[0, :26, :26] * derivatives
-    same(arrays(figure), [INK[0, :26, :26], derivatives, products])
+    assert_same(drawn_arrays(figure), [INK[0, :26, :26], derivatives, products])
     assert figure.axes[2].get_xlabel() == f"all added up: {products.sum():.4f}"
     assert figure.axes[1].images[0].get_clim() == figure.axes[2].images[0].get_clim()
     draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
@@ -202,14 +206,14 @@ def test_curves_of_training_a_ring_at_the_lowest_and_what_is_done(draw):
 def test_a_confusion_matrix(draw):
     matrix = RNG.integers(1, 9, (10, 10))
     figure = draw("confusion", matrix)
-    same(arrays(figure)[:1], [matrix * (1 - np.eye(10, dtype=int))])
+    assert_same(drawn_arrays(figure)[:1], [matrix * (1 - np.eye(10, dtype=int))])
     axes, numbers = figure.axes[0], np.zeros((10, 10), int)
     for text in axes.texts:
         numbers[text.get_position()[::-1]] = text.get_text()
-    same([numbers], [matrix])
+    assert_same([numbers], [matrix])
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted digit", "true digit")
-    if "zh_CN" in language.translations():  # where a short label stands upright
-        with language.using("zh_CN"):
+    if "zh_CN" in language.translated_languages():  # where a short label stands upright
+        with language.use_language("zh_CN"):
             true, mistakes = (a.yaxis.label for a in plots.confusion(matrix).axes)
         assert (true.get_rotation(), true.get_text().count("\n")) == (0, len(true.get_text()) // 2)
         assert mistakes.get_rotation() == 90 and "\n" not in mistakes.get_text()
@@ -218,7 +222,7 @@ def test_a_confusion_matrix(draw):
 def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     shares = np.eye(10)[[9, 3]] * [[1], [0.95]]
     mistakes = draw("confident_mistakes", INK[:2], [4, 8], shares, [False, True])
-    same(arrays(mistakes), INK[:2])
+    assert_same(drawn_arrays(mistakes), INK[:2])
     assert titles(mistakes) == ["label 4", "label 8, doubtful"]
     answers = [axes.texts[0].get_text() for axes in mistakes.axes[:2]]
     assert answers == ["network: 9 (>0.999)", "network: 3 (0.950)"]
@@ -226,7 +230,7 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     assert frames[1] == to_rgba(PURPLE) != frames[0]
     figure = draw("intervals", [0.98, 0.99], [(0.97, 0.985), (0.985, 0.995)], 0.99)
     first, dot, second, _dot, truth = figure.axes[0].lines
-    same([first.get_ydata(), second.get_ydata()], [(0.97, 0.985), (0.985, 0.995)])
+    assert_same([first.get_ydata(), second.get_ydata()], [(0.97, 0.985), (0.985, 0.995)])
     assert dot.get_xydata().tolist() == [[1, 0.98]] and {*truth.get_ydata()} == {0.99}
     assert (first.get_linestyle(), second.get_linestyle()) == ("--", "-")
     assert (first.get_color(), second.get_color()) == (PURPLE, BLUE)
@@ -235,7 +239,7 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
 
 def test_kernels_stand_beside_yours_with_their_correlation(draw):
     figure = draw("similar_kernels", KERNEL, {"1": 2 * KERNEL, "2": -KERNEL})
-    same(arrays(figure), [KERNEL, 2 * KERNEL, -KERNEL])
+    assert_same(drawn_arrays(figure), [KERNEL, 2 * KERNEL, -KERNEL])
     assert titles(figure) == ["your kernel", "1", "2"]
     below = [axes.get_xlabel() for axes in figure.axes]
     assert below == ["", "correlation 1.00", "correlation -1.00"]

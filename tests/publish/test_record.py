@@ -12,7 +12,7 @@ from helpers.backend import keras
 from helpers.files import DATA, ROOT
 from helpers.model import MOVED_MODEL, SHIPPED_MODEL, load_model
 from publish import record
-from tests.cells import code_cells, run
+from tests.cells import code_cells, run_cell
 
 
 def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch):
@@ -42,9 +42,9 @@ def test_the_recipe_is_the_one_of_the_cells(mnist_data, monkeypatch):
     names |= {"train_images": None, "train_labels": None}
     for cell in code_cells("03_train"):
         if "model.compile(optimizer" in cell.source or "epochs=5" in cell.source:
-            run(cell.source, names)
+            run_cell(cell.source, names)
     monkeypatch.setattr(record, "build_model", lambda: recorded)
-    record.train(0, mnist_data[0][0][:1], mnist_data[0][1][:1])
+    record.train_network(0, mnist_data[0][0][:1], mnist_data[0][1][:1])
     assert taught.compile.call_args == recorded.compile.call_args
     fits = [model.fit.call_args.kwargs for model in (taught, recorded)]
     assert fits[0] | {"verbose": 0} == fits[1] | {"callbacks": fits[0]["callbacks"]}

@@ -16,9 +16,9 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     monkeypatch.setattr(refresh, "NOTEBOOKS", tmp_path)
     monkeypatch.setattr(refresh, "english_notebooks", lambda: [path])
     monkeypatch.setattr(translate, "translated_notebooks", dict)
-    refresh.main(["a"])
+    refresh.refresh_notebooks(["a"])
     first = path.read_bytes()
-    refresh.main(["notebooks/a.ipynb"])
+    refresh.refresh_notebooks(["notebooks/a.ipynb"])
     assert path.read_bytes() == first
     notebook = nbformat.read(path, as_version=4)
     # Pieces are put together, and no run finds what another has trained.
@@ -30,11 +30,11 @@ def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monk
     nbformat.write(notebook, path)
     before = path.read_bytes()
     with pytest.raises(SystemExit, match="NameError"):
-        refresh.main(["a"])
+        refresh.refresh_notebooks(["a"])
     assert path.read_bytes() == before
     for names in (["b"], ["a", "../a"], []):
         with pytest.raises(SystemExit, match=r"there are a\.ipynb"):
-            refresh.choose(names)
+            refresh.choose_notebooks(names)
 
 
 def test_without_a_name_changed_and_new_notebooks_are_executed(tmp_path, monkeypatch, capfd):
@@ -56,11 +56,11 @@ def test_without_a_name_changed_and_new_notebooks_are_executed(tmp_path, monkeyp
     git("add", ".")
     git("commit", "-q", "-m", "two notebooks")
     with pytest.raises(SystemExit, match=r"Git names no notebook that has changed\. Name noteb"):
-        refresh.main([])
+        refresh.refresh_notebooks([])
     for path in (*paths[1:], folder / "changed (1).ipynb"):
         write_notebook(path, "# B", PIECES)
     before = paths[0].read_bytes()
-    refresh.main([])
+    refresh.refresh_notebooks([])
     assert paths[0].read_bytes() == before
     for path in paths[1:]:
         assert nbformat.read(path, 4).cells[1].outputs[0].text == "a\nb\n", path.name

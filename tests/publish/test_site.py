@@ -21,14 +21,14 @@ from helpers.files import ROOT
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises
-from tests.browser import SEVEN, Pad, axe_violations, watch
+from tests.browser import SEVEN, Pad, axe_violations, watch_requests
 from tests.formulas import TEXT, check_formulas
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
 LANGUAGES = ["", *site.languages()]
 # The names of the pages in each language, "" for English.
-NAMES = {own: [posixpath.splitext(path)[0] for path in site.sources(own)] for own in LANGUAGES}
+NAMES = {own: [posixpath.splitext(path)[0] for path in site.page_paths(own)] for own in LANGUAGES}
 NOTEBOOKS = [name for name in NAMES[""] if name.startswith("notebooks/")]
 LESSON = [name for name in NOTEBOOKS if name.startswith("notebooks/0")]
 # Pads of your_own have no network, or one that was trained in the kernel, which a page has not.
@@ -62,8 +62,8 @@ def built(tmp_path_factory):
     folder, warnings = tmp_path_factory.mktemp("site"), io.StringIO()
     (folder / "of_an_earlier_build.html").touch()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(warnings):
-        patch.setattr(links, "repository", lambda: FORK)
-        site.build(folder)
+        patch.setattr(links, "github_repository", lambda: FORK)
+        site.build_site(folder)
     assert warnings.getvalue() == ""  # for example of a link without a target
     return folder
 
@@ -113,8 +113,8 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/teaching.md"]
     for name, value in {"sources": pages, "languages": [], "loaded_files": {}}.items():
         monkeypatch.setattr(site, name, Mock(return_value=value))
-    monkeypatch.setattr(links, "repository", str)
-    site.build(tmp_path / "site")
+    monkeypatch.setattr(links, "github_repository", str)
+    site.build_site(tmp_path / "site")
     text = "".join(path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.html"))
     assert "of this page has been run" in text and "in a copy of the project." in text
     address = r"OWNER|\{repository|colab\.research|mybinder|github\.(com|io)/(?!googlecolab)"
@@ -133,17 +133,19 @@ def with_formulas(tmp_path_factory):
         return text if path == notebook else read_source(path, *languages)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(site, "sources", lambda language: [site.FRONT, notebook, "docs/teaching.md"])
+        patch.setattr(
+            site, "page_paths", lambda language: [site.FRONT, notebook, "docs/teaching.md"]
+        )
         patch.setattr(site, "languages", list)
         patch.setattr(site, "page_source", page_source)
-        site.build(folder := tmp_path_factory.mktemp("formulas"))
+        site.build_site(folder := tmp_path_factory.mktemp("formulas"))
     return (folder / notebook).with_suffix(".html").as_uri()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_shows_formulas_without_a_script_of_others(chromium, with_formulas, scheme):
     page = chromium.new_page(color_scheme=scheme)
-    wrong = watch(page, with_formulas.partition("notebooks/")[0])
+    wrong = watch_requests(page, with_formulas.partition("notebooks/")[0])
     page.goto(with_formulas)
     check_formulas(page)
     assert wrong == []
@@ -185,7 +187,7 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
         # What is to be guessed first is folded, in each language the same.
         guesses = page.select("details.hide > summary > :first-child")
         english = pages["", name].select("details.hide > summary")
-        with speech.using(own):
+        with speech.use_language(own):
             words = speech._("I've guessed: show it")
         assert [guess.text.strip() for guess in guesses] == [words] * len(english)
         assert len(english) >= 3 or name not in LESSON
@@ -195,7 +197,7 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
 def shown(chromium, built):
     """A page of the browser; what went wrong, and requests for what is elsewhere, are in .wrong."""
     page = chromium.new_page(viewport=WIDE, base_url=f"{built.as_uri()}/")
-    page.wrong = watch(page, f"{built.as_uri()}/")
+    page.wrong = watch_requests(page, f"{built.as_uri()}/")
     yield page
     page.close()
 
@@ -214,7 +216,7 @@ def said_in_notebook(check, answers, language):
     """Return what a check says about each answer, in the words of a page."""
     check.wrong_answers.clear()  # as on a page that has just loaded
     verdicts = []
-    with speech.using(language):
+    with speech.use_language(language):
         dots = speech._("Write your answer in place of the three dots, then run the cell again.")
         box = speech._("Type your answer into the box.")
         for answer in answers:
@@ -299,7 +301,7 @@ def test_the_front_page_leads_to_a_weight_of_one_step_in_numbers(shown, language
     link = shown.locator("article a[href*='&weight=']")
     address = link.get_attribute("href")
     link.click()
-    with speech.using(language):
+    with speech.use_language(language):
         after, *_numbers = speech._("After the step: {before} + ({change}) = {after}").split("{")
     shown.locator(".explain-step", has_text=after).last.wait_for(timeout=120_000)
     opened = shown.locator("[data-name=link]").evaluate("link => decodeURIComponent(link.hash)")
@@ -315,7 +317,7 @@ def test_the_live_view_of_a_page_opens_where_the_cell_opens_its_own():
         "weight=1,0,0,0,0",
     }.items():
         cell = nbformat.v4.new_code_cell(source.format(settings), metadata={"tags": ["live-learn"]})
-        html = site.replacement(cell, "", "notebooks/03_train.ipynb", "")
+        html = site.cell_html(cell, "", "notebooks/03_train.ipynb", "")
         assert f'<div data-live="learn" data-address="{address}">' in html
 
 
@@ -353,7 +355,7 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
     shown.goto(posixpath.join(language, "notebooks/04_evaluate.html"))
     pad = Pad(shown.locator("body"))
     pad.draw(SEVEN)
-    with speech.using(language):
+    with speech.use_language(language):
         answer = speech._("The network says {digit} ({share}).")
     pad.says(answer.partition("{digit}")[0] + "7")
     assert shown.wrong == []

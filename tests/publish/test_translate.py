@@ -43,7 +43,7 @@ def test_what_lags_behind_a_changed_text_is_named_with_the_command_that_helps(
     text = next(text for text in texts.all_texts() if " " in text)
     monkeypatch.setattr(texts, "all_texts", lambda: {f"{text} More.": ["here"]})
     monkeypatch.setattr(translate, "translate_source", lambda *_unused: "# Another text")
-    to_do = translate.main()
+    to_do = translate.update_translations()
     lines = capsys.readouterr().out.splitlines()
     name = translated_path(texts.NOTEBOOKS[0], spoken)
     for line in (
@@ -52,7 +52,7 @@ def test_what_lags_behind_a_changed_text_is_named_with_the_command_that_helps(
         f"{name}: make notebooks ONLY={name}",
     ):
         assert line in lines and line in to_do
-    assert translate.main(only_count=True) == to_do
+    assert translate.update_translations(only_count=True) == to_do
     counts = capsys.readouterr().out.splitlines()
     assert f"{spoken}: 1 texts and 3 files to look at" in counts and len(counts) < 3
 
@@ -183,8 +183,10 @@ def test_what_there_is_to_translate():
     """What stands in capitals in a file beside this one."""
     loud = (ROOT / "tests" / "publish" / "texts.txt").read_text(encoding="utf-8")
     quiet = re.sub("[A-ZË]{2,}|A", lambda found: found[0].lower(), loud)
-    assert quiet != texts.markdown(quiet, str.upper) == loud
+    assert quiet != texts.visit_markdown(quiet, str.upper) == loud
     with pytest.raises(ValueError, match="must stand in one line"):
-        texts.markdown("- one\n  goes on", str.upper)
+        texts.visit_markdown("- one\n  goes on", str.upper)
     for magic in ("%%time", "  !ls"):  # such a cell stays as it is
-        assert texts.code(f'{magic}\nprint("a text")', str.upper) == f'{magic}\nprint("a text")'
+        assert (
+            texts.visit_code(f'{magic}\nprint("a text")', str.upper) == f'{magic}\nprint("a text")'
+        )

@@ -8,9 +8,9 @@ from helpers.features import layer_outputs
 from helpers.see_inside import plots
 from helpers.see_inside.explorer import FeatureExplorer
 from helpers.see_inside.places import exciting_patches, occlusion
-from tests.browser import show_widget, watch
-from tests.figures import arrays, same
-from tests.marks import speak, texts
+from tests.browser import show_widget, watch_requests
+from tests.figures import assert_same, drawn_arrays
+from tests.marks import page_texts, speak_in_marks
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((3, 28, 28))
@@ -41,7 +41,7 @@ def test_exciting_patches_agree_with_a_loop_and_are_cut_out_where_their_squares_
         for column, number in enumerate(strongest):
             assert maps[number][rows[column], columns[column]] == maps[number].max()
     figure = plots.exciting_patches([IMAGES[:2]], [[(3, 5, 8), (1, 2, 8)]], ["a channel"])
-    same(arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
+    assert_same(drawn_arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
     assert figure.axes[0].patches[0].get_xy() == (4.5, 2.5)
 
 
@@ -49,8 +49,8 @@ def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
     drops, cams = IMAGES - 0.5, RNG.random((3, 11, 11))
     figure = plots.where_it_looks(IMAGES, list("abc"), drops, cams, (8, 2))
     drawn = [arrays[-1] for arrays in (axes.images for axes in figure.axes[:9])]
-    same([image.get_array() for image in drawn[1::3]], drops)
-    same([image.get_array() for image in drawn[2::3]], [cam / cam.max() for cam in cams])
+    assert_same([image.get_array() for image in drawn[1::3]], drops)
+    assert_same([image.get_array() for image in drawn[2::3]], [cam / cam.max() for cam in cams])
     # The fields of the first and the last number have their middles at 3.5 and 3.5 + 2 * 10.
     assert drawn[2].get_extent() == [3.5 - 1, 23.5 + 1, 23.5 + 1, 3.5 - 1]
 
@@ -59,7 +59,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monk
     networks = keras.models.clone_model(shipped_model), shipped_model
     explorer = FeatureExplorer(test_images[:4], *networks)
     page = chromium.new_page()
-    wrong = watch(page)
+    wrong = watch_requests(page)
     show_widget(page, explorer)
     page.get_by_label("image", exact=False).first.focus()
     for keys, image, layer in (("", 0, 0), ("ArrowRight ArrowRight", 2, 0), ("Tab End", 2, 2)):
@@ -77,7 +77,7 @@ def test_each_slider_changes_the_maps(chromium, test_images, shipped_model, monk
             assert first.flat[shares.argmax()] == first.min()
             np.testing.assert_array_equal(first == 255, shares < 1 / 510)
     assert wrong == []
-    speak("xx", monkeypatch)  # an explorer speaks the language in which it is made
+    speak_in_marks("xx", monkeypatch)  # an explorer speaks the language in which it is made
     page = chromium.new_page()
     show_widget(page, FeatureExplorer(test_images[:2], *networks))
-    assert any("maps of" in text for text in texts(page))
+    assert any("maps of" in text for text in page_texts(page))

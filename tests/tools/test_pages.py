@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from tests.browser import axe_violations, watch
+from tests.browser import axe_violations, watch_requests
 from tests.formulas import TEXT, check_formulas
 from tools import pages
 
@@ -14,7 +14,7 @@ def test_a_page_shows_formulas_without_loading_anything(chromium, tmp_path, sche
     cells = [new_markdown_cell(TEXT)]
     path.write_text(pages.notebook_page(new_notebook(cells=cells), "Formulas"), encoding="utf-8")
     page = chromium.new_page(color_scheme=scheme)
-    wrong = watch(page, path.as_uri())
+    wrong = watch_requests(page, path.as_uri())
     page.goto(path.as_uri())
     check_formulas(page)
     assert wrong == [] and axe_violations(page, "main") == []

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from helpers.language import translations, using
+from helpers.language import translated_languages, use_language
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, quiz
 from tools.quiz_results import learning_gain, read_sheets
@@ -34,9 +34,9 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
         assert checks == expected, f"these cells of {path.name} aren't as docs/quiz.md has them"
 
 
-@pytest.mark.parametrize("language", translations())
+@pytest.mark.parametrize("language", translated_languages())
 def test_a_translation_asks_the_same(language):
-    with using(language):
+    with use_language(language):
         translated = quiz.read_questions()
     for one, other in zip(QUESTIONS, translated, strict=True):
         assert (one.form, one.name, one.right) == (other.form, other.name, other.right)

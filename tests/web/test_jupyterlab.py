@@ -11,7 +11,7 @@ import pytest
 from jupyter_server.serverapp import list_running_servers
 
 from helpers.files import ROOT
-from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch
+from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch_requests
 from tools import lab
 
 # Folders that the environment names, so that the server finds nothing of yours.
@@ -65,7 +65,7 @@ def page(chromium, tmp_path_factory):
             time.sleep(0.1)
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.folder, page.server = folder, process
-        wrong = watch(page, servers[0]["url"])
+        wrong = watch_requests(page, servers[0]["url"])
         page.goto("{url}lab/tree/pad.ipynb?token={token}".format(**servers[0]))
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         # The indicator says idle even before there is a kernel; the session knows better.

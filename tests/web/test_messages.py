@@ -10,39 +10,39 @@ from helpers.web.pad import DrawingPad
 from helpers.web.reader import DigitReader
 from helpers.web.train import TrainingView
 from helpers.web.viewer import NetworkViewer
-from tests.browser import NO_MEMORY, SEVEN, Pad, picture, show_widget
-from tests.marks import Marks, speak, texts, without_marks
+from tests.browser import NO_MEMORY, SEVEN, Pad, picture_file, show_widget
+from tests.marks import Marks, page_texts, speak_in_marks, without_marks
 from tests.networks import functional, network
 
 
 def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeypatch, chromium):
-    speak("xx", monkeypatch)
+    speak_in_marks("xx", monkeypatch)
     pad = DrawingPad(shipped_model)
     viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
     for widget in (pad, DigitReader(), TrainingView(), viewer):
         assert without_marks(repr(widget)) == []
         page = chromium.new_page()
         show_widget(page, widget)
-        assert len(texts(page)) > 5
+        assert len(page_texts(page)) > 5
     assert without_marks(pad.drawing_or_recorded()[1]) == []
     assert DrawingPad(Mock()).problem.startswith("«")
 
 
 def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     """Draw, load bad files, open each kind of explanation, teach."""
-    speak("xx_YY", monkeypatch)
+    speak_in_marks("xx_YY", monkeypatch)
     keras.utils.set_random_seed(4)  # the first number of ReLU is 0
 
     def look(page, action, *arguments, says="", **options):
         """Do something, wait for a text, and look at all texts."""
         action(*arguments, **options)
         page.locator("main", has_text=says).wait_for()
-        texts(page)
+        page_texts(page)
 
     page = opened(take_home.write(network("normalised")))
     assert page.get_attribute("html", "lang") == "xx-YY"
     assert page.locator(".train").count() == 0  # BatchNormalization can't be taught
-    pad, pale = Pad(page.locator(".pad")), picture(np.full((90, 90), 200, np.uint8))
+    pad, pale = Pad(page.locator(".pad")), picture_file(np.full((90, 90), 200, np.uint8))
     look(page, pad.draw, SEVEN)
     for layer in page.locator(".viewer-layer").all():
         look(page, layer.locator("> .map > canvas").press, "Enter")  # its largest number

@@ -14,7 +14,7 @@ from PIL import Image
 from scipy.ndimage import center_of_mass
 
 from helpers import classes
-from helpers.drawing import collected
+from helpers.drawing import drawing_files
 from helpers.files import artifacts
 from helpers.model import load_model, trained_model
 from helpers.training import saving
@@ -22,9 +22,9 @@ from helpers.web import take_home
 from helpers.your_own import plots, signs
 from helpers.your_own.collecting import CollectingPad
 from tests.browser import ONE, SEVEN, Pad, show_widget
-from tests.cells import code_cells, run
+from tests.cells import code_cells, run_cell
 from tests.networks import layers, sequential
-from tests.scratch import contents
+from tests.scratch import file_contents
 
 # Markup, letters that run from right to left, an emoji of three, and as long as a name may be.
 NAMES = ["<b>&amp;</b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c", "w" * 20]
@@ -40,10 +40,10 @@ def of(names):
 
 
 def test_a_name_is_any_text_in_one_line():
-    assert classes.check(NAMES) == tuple(NAMES)
+    assert classes.check_names(NAMES) == tuple(NAMES)
     for names in BAD:
         with pytest.raises(ValueError, match=r"^classes: got .*, expected 2 to 26 different names"):
-            classes.check(names)
+            classes.check_names(names)
     with pytest.raises(ValueError, match=r"model\.classes: got 3, expected 4"):
         (model := of(NAMES)).classes = NAMES[:3]
         take_home.page(model)
@@ -54,12 +54,12 @@ LISTS = [NAMES, ("A", "B"), np.array(["A", "B"]), np.array(["A", "B"], object)]
 
 @pytest.mark.parametrize("names", [*LISTS, [chr(65 + n) for n in range(26)]])
 def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, names):
-    model, before = of(names), contents(artifacts)
+    model, before = of(names), file_contents(artifacts)
     with saving(model, {"loss": [1]}) as path:  # as older copies of the notebook do
         model.save(path)
-    assert before.items() <= contents(artifacts).items()
+    assert before.items() <= file_contents(artifacts).items()
     loaded = load_model(artifacts / "my_signs.keras")
-    assert classes.of(loaded) == tuple(names)
+    assert classes.names_of_model(loaded) == tuple(names)
     images = np.random.default_rng(0).random((3, 28, 28, 1), "float32")
     np.testing.assert_array_equal(loaded(images), model(images))
     (artifacts / "my_signs.keras").rename(artifacts / "mnist_cnn.keras")
@@ -73,7 +73,7 @@ def drawn(*labels, names=NAMES):
 
 
 def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
-    images, labels, writers = signs.read(tmp_path, NAMES)
+    images, labels, writers = signs.read_signs(tmp_path, NAMES)
     assert images.shape == (0, 28, 28) and len(labels) == len(writers) == 0
     (tmp_path / "a.json").write_text(drawn(1, 3), encoding="utf-8")
     (tmp_path / "b.json").write_text(drawn(0, names=NAMES[:0:-1]), encoding="utf-8")
@@ -86,16 +86,16 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
         photo[sides[0] // 3 : sides[0] // 2, sides[1] // 3 : sides[1] // 2] = 20
         Image.fromarray(photo).save(tmp_path / NAMES[3] / name)
     (tmp_path / NAMES[3] / ".DS_Store").touch()
-    images, labels, writers = signs.read(tmp_path, NAMES)
+    images, labels, writers = signs.read_signs(tmp_path, NAMES)
     assert labels.tolist() == [1, 3, 3, 2, 3, 3] and writers.tolist() == [1, 1, 2, 3, 4, 4]
     assert images.shape == (6, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
 
-    assert len(signs.read(tmp_path / NAMES[3], [".", "..", "/"])[0]) == 0
+    assert len(signs.read_signs(tmp_path / NAMES[3], [".", "..", "/"])[0]) == 0
     (tmp_path / NAMES[3] / "3.png").write_bytes(b"damaged")
     with pytest.raises(ValueError, match=r"w/3\.png: This file isn't a picture"):
-        signs.read(tmp_path, NAMES)
+        signs.read_signs(tmp_path, NAMES)
     with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
-        signs.read(tmp_path, NAMES[:2])
+        signs.read_signs(tmp_path, NAMES[:2])
 
 
 def folder_of(path, name="1.png"):
@@ -113,21 +113,21 @@ def test_a_class_folder_may_be_a_link(tmp_path):
     (folder := tmp_path / "signs").mkdir()
     (folder / "A").symlink_to(pictures)
     folder_of(folder / "B")
-    assert signs.read(folder, ["A", "B"])[1].tolist() == [0, 1]
+    assert signs.read_signs(folder, ["A", "B"])[1].tolist() == [0, 1]
     (pictures / "1.png").unlink()
     pictures.rmdir()
     with pytest.raises(ValueError, match=r"^A: .*No such file"):
-        signs.read(folder, ["A", "B"])
+        signs.read_signs(folder, ["A", "B"])
 
 
 @LINKS
 def test_a_folder_that_two_classes_have_is_named(tmp_path):
     """As where the system takes A and a for one; here a link stands in for that."""
     folder_of(tmp_path / "A")
-    assert signs.read(tmp_path, ["A", "b"])[1].tolist() == [0]
+    assert signs.read_signs(tmp_path, ["A", "b"])[1].tolist() == [0]
     (tmp_path / "b").symlink_to(tmp_path / "A")
     with pytest.raises(ValueError, match=r"^A and b are the same folder here"):
-        signs.read(tmp_path, ["A", "b"])
+        signs.read_signs(tmp_path, ["A", "b"])
 
 
 def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
@@ -135,24 +135,24 @@ def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
     labels = np.repeat([0, 1, 2], 5)
     read = Mock(return_value=(np.zeros((15, 28, 28), np.uint8), labels, np.zeros(15, int)))
     space = {"np": np, "signs": Mock(read=read), "my_folder": None, "classes": "xyz", "letters": ""}
-    run(cell, space)
+    run_cell(cell, space)
     assert {*labels[space["teaches"]]} == {*labels[~space["teaches"]]} == {0, 1, 2}
     assert capsys.readouterr().out == "15 drawings or pictures, of which 9 teach\n"
 
 
 def test_printed_letters_are_the_same_each_time_and_a_missing_one_is_named():
-    images, labels, faces = signs.printed(["I", "O"], copies=2)
+    images, labels, faces = signs.print_signs(["I", "O"], copies=2)
     assert images.shape == (80, 28, 28) and [*np.bincount(faces)] == [4] * 20
-    assert (images == signs.printed("IO", copies=2)[0]).all()
+    assert (images == signs.print_signs("IO", copies=2)[0]).all()
     widths = (images > 99).any(axis=1).sum(axis=1)  # of an I and an O
     assert widths[labels == 0].max() < widths[labels == 1].max()
     with pytest.raises(ValueError, match=r"^\u4e2d: Matplotlib's faces have no such letter"):
-        signs.printed(["\u4e2d", "A"])
+        signs.print_signs(["\u4e2d", "A"])
 
 
 def test_printed_letters_have_many_sizes_and_are_turned(monkeypatch):
     monkeypatch.setattr(signs, "to_mnist", lambda drawing: drawing)  # which gives all one size
-    images, labels, _faces = signs.printed(["I", "O"], copies=8)
+    images, labels, _faces = signs.print_signs(["I", "O"], copies=8)
     heights = (images[labels == 1] > 99).any(axis=2).sum(axis=1).reshape(20, 8)
     assert (heights.max(axis=1) > 1.2 * heights.min(axis=1)).mean() > 0.8  # within one face
     middles = [center_of_mass(half)[1] for i in images[labels == 0] for half in (i[:140], i[140:])]
@@ -217,7 +217,7 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
     pad.draw(ONE)
     pad.press("Next")
     deliver()
-    assert len(collected.read_file(path, names)[0]) == 1  # before the second is there
+    assert len(drawing_files.read_file(path, names)[0]) == 1  # before the second is there
     pad.touch(SEVEN)
     pad.press("Next")
     pad.draw(ONE)
@@ -227,7 +227,7 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
     page.keyboard.press("ArrowDown")
     pad.press("Next")
     deliver()
-    images, labels, writers = signs.read(path.parent, names)
+    images, labels, writers = signs.read_signs(path.parent, names)
     assert labels.tolist() == [0, 1, 2] and (images[2] > 0).sum() > 100  # the dot, enlarged
     assert (images[1] != images[0]).any() and not writers.any()
 
@@ -245,4 +245,4 @@ def test_drawings_that_cannot_be_written_are_kept_and_written_with_the_next_stro
     assert str(path.parent) in pad.problem
     path.parent.unlink()
     pad.set_state({"strokes": ONE})
-    assert pad.problem == "" and collected.read_file(path, ["A", "B"])[0] == [drawing]
+    assert pad.problem == "" and drawing_files.read_file(path, ["A", "B"])[0] == [drawing]

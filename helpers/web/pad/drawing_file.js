@@ -1,9 +1,9 @@
 // Drawings that somebody keeps, each with its label and strokes, and the file that holds them:
-// helpers/drawing/collected.py reads it, and readDrawings what that has written.
+// helpers/drawing/drawing_files.py reads it, and readDrawings what that has written.
 
 import { DIGIT_NAMES } from "../network/index.js";
 
-// These limits stand in collected.py, too.
+// These limits stand in drawing_files.py, too.
 export const MAX_DRAWINGS = 600; // in a file
 export const MAX_BYTES = 4_000_000; // of a file
 // A file of the most drawings has to stay below its limit, so a drawing has no more points than this.

@@ -3,8 +3,8 @@
 import { drawMaps, element } from "../elements/index.js";
 import { toMnist } from "./preparation.js";
 
-export const SIZE = 280; // pixels a side of the paper, as CANVAS in preparation.py
-const PEN = 20; // pixels, the width of the pen, as PEN in strokes.py
+export const SIZE = 280; // pixels a side of the paper, as CANVAS_SIDE in preparation.py
+const PEN = 20; // pixels, the width of the pen, as PEN_WIDTH in strokes.py
 
 /** Draw a picture, if there is one, and strokes over it on the canvas `paper`. */
 export function drawPaper(paper, strokes, picture) {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import classes
-from helpers.drawing import collected
+from helpers.drawing import drawing_files
 from helpers.drawing.strokes import render_strokes
 from tests.browser import SEVEN, page_with
 
@@ -26,20 +26,20 @@ BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b",
 
 def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
     page = page_with(chromium, "pad/drawing_file.js")
-    names = [chr(0x1F600 + n) * classes.LONGEST for n in range(classes.MOST)]
+    names = [chr(0x1F600 + n) * classes.MAX_NAME_LENGTH for n in range(classes.MAX_CLASSES)]
     text, *limits = page.evaluate("scribbles", [SEVEN, names])
-    assert limits == [collected.MOST, collected.LARGEST]
+    assert limits == [drawing_files.MAX_DRAWINGS, drawing_files.MAX_BYTES]
     content = json.loads(text)  # as a kernel writes it: longer
     (path := tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")
-    assert path.stat().st_size < collected.LARGEST
-    drawings, rendered = collected.read_file(path, names)
-    assert len(drawings) == page.evaluate(READ, text) == collected.MOST
+    assert path.stat().st_size < drawing_files.MAX_BYTES
+    drawings, rendered = drawing_files.read_file(path, names)
+    assert len(drawings) == page.evaluate(READ, text) == drawing_files.MAX_DRAWINGS
     assert (rendered[0] == render_strokes(SEVEN)).all() and np.mean(rendered[1] > 0) > 0.7
     path.write_bytes(as_file(DOT))
-    assert collected.read(tmp_path)[1].tolist() == [3]
+    assert drawing_files.read_drawings(tmp_path)[1].tolist() == [3]
     assert page.evaluate(READ, as_file(DOT).decode()) == 1
     for content in BAD:
         (tmp_path / "b.json").write_bytes(content)
         with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):
-            collected.read(tmp_path)
+            drawing_files.read_drawings(tmp_path)
         assert page.evaluate(READ, content.decode()) is None

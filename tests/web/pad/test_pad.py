@@ -8,11 +8,11 @@ import pytest
 
 from helpers import mnist
 from helpers.drawing import to_mnist
-from helpers.drawing.photo import from_image
+from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.files import ROOT
 from helpers.web.pad import DrawingPad
-from tests.browser import ONE, SEVEN, TWO, Pad, page_with, picture, show_widget
+from tests.browser import ONE, SEVEN, TWO, Pad, page_with, picture_file, show_widget
 from tests.networks import functional, layers
 
 FIVE = recorded_strokes()
@@ -76,7 +76,7 @@ def test_python_reads_the_picture_that_was_loaded_as_the_pad_does(shown, shipped
     pad.shows_ink()
     deliver(pad, widget)
     drawing, whose = widget.drawing_or_recorded()
-    assert whose == "your drawing" and (drawing == from_image(widget.file)).all()
+    assert whose == "your drawing" and (drawing == drawing_from_picture(widget.file)).all()
     np.testing.assert_allclose(shares(pad), probabilities(shipped_model, drawing), atol=0.05)
     pad.draw(ONE)
     pad.says("The network says 1")
@@ -137,7 +137,7 @@ def test_of_a_network_that_the_page_lacks_the_next_cell_gives_the_answer(shown):
     deliver(pad, widget)
     drawing, whose = widget.drawing_or_recorded()
     assert whose == "your drawing" and probabilities(model, drawing).shape == (10,)
-    pad.load(picture(np.full((90, 90), 200, np.uint8)))
+    pad.load(picture_file(np.full((90, 90), 200, np.uint8)))
     pad.says("Nothing on this picture stands out")
 
 
@@ -152,10 +152,10 @@ def test_a_blank_pad_gives_the_recorded_drawing_and_a_file_counts_without_stroke
     widget = DrawingPad(shipped_model)
     drawing, whose = widget.drawing_or_recorded()
     assert whose == "a recorded 5" and (drawing == render_strokes(FIVE)).all()
-    file = picture(255 - render_strokes(SEVEN))["buffer"]
+    file = picture_file(255 - render_strokes(SEVEN))["buffer"]
     widget.set_state({"file": memoryview(file)})
     drawing, whose = widget.drawing_or_recorded()
-    assert whose == "your drawing" and (drawing == from_image(file)).all()
+    assert whose == "your drawing" and (drawing == drawing_from_picture(file)).all()
     widget.set_state({"strokes": FIVE[:1]})
     assert (widget.drawing_or_recorded()[0] == render_strokes(FIVE[:1])).all()
     widget.set_state({"strokes": [], "file": memoryview(b"none")})

@@ -21,14 +21,14 @@ from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import take_home
 from tests.browser import (
-    INK,
+    COUNT_INK,
     NO_MEMORY,
     ONE,
     SEVEN,
     TWO,
     Pad,
     axe_violations,
-    maps,
+    map_pictures,
     page_with,
 )
 
@@ -77,10 +77,10 @@ def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, m
 
 def test_a_drawing_changes_the_answer_and_every_map(pad):
     pad.says("The network says 5 (>99%).")  # of what it begins with; nine others have a share too
-    before = maps(pad.page)
+    before = map_pictures(pad.page)
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    after = maps(pad.page)
+    after = map_pictures(pad.page)
     assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
 
 
@@ -101,7 +101,9 @@ def test_undo_brings_back_a_drawing_after_an_example_and_after_a_picture(pad):
     ink = pad.ink()
     for replace in (lambda: pad.press("Another example"), lambda: pad.load(TWO)):
         replace()
-        pad.page.wait_for_function(f"ink => ({INK})(ink) !== {ink}", arg=pad.paper.element_handle())
+        pad.page.wait_for_function(
+            f"ink => ({COUNT_INK})(ink) !== {ink}", arg=pad.paper.element_handle()
+        )
         pad.press("Undo")
         pad.says("The network says 7")
         assert pad.ink() == ink
@@ -176,7 +178,7 @@ def test_the_way_back_shows_the_same_image_on_the_pad_and_as_the_network_sees_it
     assert "Conv2D 1, map" in says(page)
     pad.says("The network says 7")
     assert page.locator(".pad-seen").evaluate(seen) == image
-    paper = pad.paper.evaluate(f"paper => ({INK})(paper)")
+    paper = pad.paper.evaluate(f"paper => ({COUNT_INK})(paper)")
     dark = sum(grey < 128 for grey in image)
     assert paper == pytest.approx(100 * dark, rel=0.2)  # each pixel is ten by ten on the pad
     pad.press("Undo")  # the drawing isn't lost

@@ -269,7 +269,7 @@ def training(request, chromium, mnist_data):
     sent = [describe(model), base64.b64encode(images.tobytes()).decode(), labels.tolist(), RATE]
     pages = {}
     for spoken_language in spoken(SENTENCES):
-        with language.using(spoken_language):
+        with language.use_language(spoken_language):
             pages[spoken_language] = page_with(chromium, "training/one_step.js")
         for _step in range(2):
             pages[spoken_language].evaluate("take", sent)
@@ -450,7 +450,7 @@ def test_a_probability_that_rounds_to_1_is_told_by_its_distance_from_1(
     label = int(scores.argmax())
     p = model.predict(mnist.prepare(image), verbose=0)[0, label]
     assert 0 < 1 - p < 5e-7
-    with language.using(spoken_language):
+    with language.use_language(spoken_language):
         page = page_with(chromium, "training/one_step.js")
     page.evaluate(
         "take", [describe(model), base64.b64encode(image.tobytes()).decode(), [label], RATE]

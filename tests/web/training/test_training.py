@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from helpers.drawing import collected
+from helpers.drawing import drawing_files
 from helpers.web import step_address, take_home, train
 from tests.browser import (
     NO_MEMORY,
@@ -15,11 +15,11 @@ from tests.browser import (
     TWO,
     Pad,
     axe_violations,
-    maps,
+    map_pictures,
     page_with,
     read_step,
     show_widget,
-    watch,
+    watch_requests,
 )
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
@@ -94,7 +94,7 @@ def view(chromium, widget, change_workers):
     """Return a page on which networks train, and the list of what is wrong there."""
     page = chromium.new_page()
     page.set_default_timeout(120_000)
-    wrong = watch(page)
+    wrong = watch_requests(page)
     page.evaluate(change_workers)
     show_widget(page, widget)
     choose(page, "Network", "one layer: ten images of weights (softmax regression)")
@@ -117,11 +117,11 @@ def taught(chromium, path, tmp_path_factory):
     assert group.count() == 0  # what it begins with is nobody's
     pad.draw(SEVEN)
     pad.says("The network says 7")
-    page.before = maps(page)
+    page.before = map_pictures(page)
     group.get_by_role("button", name="2").click()
     wait_for(page, "^Steps: 10, ")
     pad.says("The network says 2")
-    page.after = maps(page)
+    page.after = map_pictures(page)
     page.home = save(page, "Take it home", tmp_path_factory.mktemp("home"))
     yield page
     page.context.close()
@@ -140,7 +140,7 @@ def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, t
     assert home.title() == home.inner_text("h1") == "Ada's"
     Pad(home.locator(".pad")).draw(SEVEN)
     Pad(home.locator(".pad")).says("The network says 2")
-    assert maps(home) == taught.after
+    assert map_pictures(home) == taught.after
     home.locator("summary").click()
     assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
 
@@ -156,12 +156,12 @@ def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):
     page = opened(path)
     Pad(page.locator(".pad")).draw(SEVEN)
     page.locator("summary").click()
-    before = maps(page)
+    before = map_pictures(page)
     press(page, "Step")
     wait_for(page, "^Steps: 1, ")
-    assert maps(page) != before
+    assert map_pictures(page) != before
     press(page, "Begin again")
-    assert maps(page) == before and page.inner_text(".train-status") == ""
+    assert map_pictures(page) == before and page.inner_text(".train-status") == ""
 
 
 def test_settings_in_the_address_are_followed_where_all_of_them_fit(opened, path):
@@ -272,7 +272,7 @@ def test_the_link_names_the_number_that_is_open_as_long_as_it_leads_there(opened
 )
 def test_of_a_wrong_address_is_used_what_fits(opened, path, wrong, steps):
     page = opened(path)
-    errors = watch(page)
+    errors = watch_requests(page)
     page.evaluate("address => { location.hash = address; }", f"{SMALL}&{wrong}")
     text = f"Steps: {steps}, images: {16 * steps}" if steps else "It has learned nothing yet"
     wait_for(page, text)
@@ -287,7 +287,7 @@ def test_of_a_wrong_address_is_used_what_fits(opened, path, wrong, steps):
 def test_a_notebooks_view_opens_a_step_at_a_weight_and_leaves_the_focus(chromium, opened):
     page = chromium.new_page()
     page.set_default_timeout(120_000)
-    wrong = watch(page)
+    wrong = watch_requests(page)
     show_widget(page, train.TrainingView(batch_size=16, step=2, **opened))
     read_step(page)
     wait_for(page, "^Steps: 2, images: 32")
@@ -379,7 +379,7 @@ def test_axe_finds_nothing_where_signs_have_been_learned(signs):
 
 
 def test_python_reads_the_saved_drawings_under_their_names(signs):
-    drawings, _rendered = collected.read_file(signs.file, NAMES[::-1])
+    drawings, _rendered = drawing_files.read_file(signs.file, NAMES[::-1])
     assert [drawing["label"] for drawing in drawings] == [2, 0, 1]
 
 
@@ -401,7 +401,7 @@ def test_drawings_that_are_loaded_bring_their_names_and_keep_them_in_another_ord
     assert page.locator(".pad-class").all_inner_texts() == NAMES
     page.locator("textarea").fill("\n".join(NAMES[::-1]))
     press(page, "Use these names")
-    drawings, _rendered = collected.read_file(save(page, "Save the drawings", tmp_path), NAMES)
+    drawings, _rendered = drawing_files.read_file(save(page, "Save the drawings", tmp_path), NAMES)
     assert [drawing["label"] for drawing in drawings] == [0, 2, 1]
     press(page, "Train")
     for _drawing in drawings:  # when the last one is gone, there is nothing to learn
@@ -576,16 +576,16 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(c
     page, wrong = view(chromium, widget, COUNT_WORKERS)
     page.get_by_label("Look inside").check()
     assert page.locator(".viewer-layer:visible").count() == 3
-    untrained = maps(page)
+    untrained = map_pictures(page)
     press(page, "Step")
     wait_for(page, "^Steps: 1, images: 64")
     filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     press(page, "Keep this curve")
     press(page, "Begin again")
-    assert maps(page) == untrained
+    assert map_pictures(page) == untrained
     press(page, "Step")
     wait_for(page, "^Steps: 1, images: 64")
-    trained = maps(page)
+    trained = map_pictures(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     again = page.evaluate(CURVES)
     assert again[1] == again[3] == validation and again[0] == filters and wrong == []

@@ -436,7 +436,7 @@ def readings(chromium, shipped_model, image):
                     continue
             numbers = [expected.at for expected in expectations] + [at for at, _to in leads]
             sent = [describe(model), base64.b64encode(image.tobytes()).decode(), numbers]
-            with language.using(spoken_language):
+            with language.use_language(spoken_language):
                 page = page_with(chromium, "viewer/viewer.js")
             shown, headings, classes = page.evaluate("explanationsOf", sent)
             page.close()

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.language import _
 
 
-def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
+def check_numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> np.ndarray:
     """Return `value` as an array if it holds finite numbers in the expected shape, else ValueError.
 
     The shape has for each axis its length, or a name where any length will do. `kinds` are
@@ -18,16 +18,16 @@ def numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=None) -> 
         array = np.asarray(value)
     except ValueError as error:  # in NumPy's words, an "inhomogeneous shape"
         got = _("lists of unequal lengths")
-        raise ValueError(unexpected(name, got, wanted)) from error
+        raise ValueError(mismatch(name, got, wanted)) from error
     if not (_has_shape(array, shape) and array.dtype.kind in kinds):
         got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
-        raise ValueError(unexpected(name, got, wanted))
+        raise ValueError(mismatch(name, got, wanted))
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
         array = array.astype(dtype or array.dtype, copy=False)
     if np.isfinite(array).all():
         return array
     got = _("values that are not finite, or too large")
-    raise ValueError(unexpected(name, got, _("numbers")))
+    raise ValueError(mismatch(name, got, _("numbers")))
 
 
 def _has_shape(array: np.ndarray, shape: tuple) -> bool:
@@ -37,6 +37,6 @@ def _has_shape(array: np.ndarray, shape: tuple) -> bool:
     )
 
 
-def unexpected(name: str, got: str, wanted: str) -> str:
+def mismatch(name: str, got: str, wanted: str) -> str:
     """Return a sentence that says what an argument was, and what it should be."""
     return _("{name}: got {got}, expected {wanted}", name=name, got=got, wanted=wanted)

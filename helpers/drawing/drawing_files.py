@@ -1,0 +1,70 @@
+"""Drawings that were collected with the drawing pad: a file of each writer."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from helpers import classes
+from helpers.drawing.preparation import CANVAS_SIDE
+from helpers.drawing.strokes import render_strokes
+from helpers.language import _
+
+# The most drawings and bytes of a file; a page makes no larger one.
+MAX_DRAWINGS = 600
+MAX_BYTES = 4_000_000
+
+
+def read_drawings(
+    folder: Path | str, names: Sequence[str] = classes.DIGITS
+) -> tuple[np.ndarray, ...]:
+    """Read the drawings of the classes called `names`: every `*.json` of a folder.
+
+    A file is a writer, numbered from 0 in the order of the files' names, which are not kept.
+    Return the drawings, uint8 of shape (n, 280, 280), 255 for ink, their labels and their
+    writers, int of shape (n,); n is 0 where there is no file. Raises ValueError, which names it,
+    for a file that the pad hasn't saved, or that is of other classes.
+    """
+    drawings, labels, writers = [], [], []
+    for writer, path in enumerate(sorted(Path(folder).glob("[!.]*.json"))):
+        collected, rendered = read_file(path, names)
+        drawings += rendered
+        labels += [drawing["label"] for drawing in collected]
+        writers += [writer] * len(collected)
+    drawings = np.array(drawings, np.uint8).reshape(len(labels), CANVAS_SIDE, CANVAS_SIDE)
+    return drawings, np.array(labels, int), np.array(writers, int)
+
+
+def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
+    """Return the drawings in a file, which is not trusted, as strokes and as images.
+
+    Strokes have their `label`, an index of `names`; in the file it may be another one. Raises
+    ValueError as `read_drawings` does.
+    """
+    try:
+        with path.open("rb") as file:
+            content = json.loads(file.read(MAX_BYTES))  # a longer file ends in the middle
+        if content["hello-mnist digits"] != 1 or len(content["digits"]) > MAX_DRAWINGS:
+            raise ValueError(_("another version, or too many"))
+        theirs = classes.check_names(content.get("classes", classes.DIGITS))
+        collected, rendered = [], []
+        for drawing in content["digits"]:
+            label = drawing["label"]
+            if label not in [*range(len(theirs))] or theirs[label] not in names:
+                raise ValueError(_("a label that is none of {names}", names=", ".join(names)))
+            rendered.append(render_strokes(drawing["strokes"]))
+            if not rendered[-1].any():
+                raise ValueError(_("a drawing without ink"))
+            label = list(names).index(theirs[label])
+            collected.append({"label": label, "strokes": drawing["strokes"]})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        problem = _(
+            "{name}: got another file ({error:.200}), expected one that the drawing pad has saved, "
+            "with at most {most} drawings. Take it out of the folder.",
+            name=path.name,
+            error=str(error),
+            most=MAX_DRAWINGS,
+        )
+        raise ValueError(problem) from error
+    return collected, rendered
