@@ -10,7 +10,7 @@ PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reord
 PUBLISHING := $(if $(wildcard publish),--group publish)
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-rest test-all lint constraints notebooks bench site offline clean uv
+.PHONY: help run lab test test-rest test-all lint constraints notebooks bench site pictures offline clean uv
 
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -80,6 +80,10 @@ bench: uv  ## measure the study that better quotes, about 66 minutes with bfloat
 site: uv  ## build the web site from the saved outputs into build/site/
 	$(call set_up,--group publish)
 	@$(IN_ENV) publish.site
+
+pictures: uv  ## make each committed picture again, with Chromium: of notebooks, READMEs and docs
+	$(call set_up,--group test --group publish)
+	@$(IN_ENV) publish.site && $(IN_ENV) publish.site.pictures
 
 offline: uv  ## make a folder for a class without a network: build/offline/
 	$(set_up)

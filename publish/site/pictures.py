@@ -1,28 +1,39 @@
-"""Put pictures of the live parts into the notebooks, for where nobody runs a cell.
+"""Make the committed pictures that a program draws, where nobody runs a cell.
 
-    python -m publish.site && python -m publish.site.pictures
+    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [journey]
 
-They are taken of the built site in Chromium, so what they show is what runs there. A notebook
-that runs shows the live part alone; without an image in its output, the text stands there.
+Without a name, all of them: the live parts of notebooks, docs/pad.gif and docs/journey.png, each in
+every language. Those of live parts and of the pad are taken of the built site in Chromium, so what
+they show is what runs there. A notebook that runs shows the live part alone; without an image in
+its output, the text stands there. `make pictures` builds the site, and then calls this.
 """
 
 import base64
 import io
+import sys
+from pathlib import Path
 
 import nbformat
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from helpers import mnist
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import ROOT, write_or_exit
+from helpers.files import ROOT, atomic_write, write_or_exit
 from helpers.language import _, use_language
+from helpers.plots import canvas
 from publish import translate
 from publish.browser import PadDriver, launch_browser
+from publish.links import translated_path
 from tools import all_notebooks
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
 WIDTH, HEIGHT = 700, 1250  # of a picture at most, in pixels; about a page on GitHub
+# Of the page on which docs/pad.gif is recorded, and how long a picture of it is shown.
+PAD_PAGE, MARGIN = {"width": 720, "height": 900}, 8  # pixels
+SHOWN, SHOWN_AT_LAST, COLOURS = 120, 3500, 64  # milliseconds; colours in all pictures
+DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
@@ -79,8 +90,8 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
 
 
-def take_all_pictures() -> None:
-    """Take the pictures of all notebooks, in each language."""
+def live_parts() -> None:
+    """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
         page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
         translated = translate.translated_notebooks()
@@ -96,5 +107,100 @@ def take_all_pictures() -> None:
                     print(path.relative_to(ROOT))
 
 
+def pad() -> None:
+    """Record docs/pad.gif in each language: a hand draws a 5 on the front page of the site."""
+    with sync_playwright() as driver:
+        browser = launch_browser(driver)
+        for language in ["", *translate.languages()]:
+            frames = record_drawing(browser, SITE / language / "index.html")
+            colours = frames[-1].quantize(COLOURS)
+            frames = [frame.quantize(palette=colours, dither=0) for frame in frames]
+            times = [*[SHOWN] * (len(frames) - 1), SHOWN_AT_LAST]
+            with atomic_write(ROOT / translated_path("docs/pad.gif", language)) as path:
+                frames[0].save(
+                    path,
+                    save_all=True,
+                    append_images=frames[1:],
+                    duration=times,
+                    loop=0,
+                    optimize=True,
+                )
+            print(translated_path("docs/pad.gif", language))
+
+
+def record_drawing(browser, front_page: Path) -> list[Image.Image]:
+    """Return pictures of the pad and of the layers below it, one for each second point drawn."""
+    # Who asks for less motion is shown no example, so the paper is blank.
+    page = browser.new_page(viewport=PAD_PAGE, reduced_motion="reduce")
+    page.goto(front_page.as_uri())
+    live = page.locator("[data-live=front]")
+    live.locator(".viewer-layer:visible").last.wait_for()
+    live.evaluate("live => live.scrollIntoView()")
+    area, frames = live.bounding_box(), []
+    last = live.locator(".viewer-layer:visible").last.bounding_box()
+    bottom = min(last["y"] + last["height"] + MARGIN, PAD_PAGE["height"])
+    area["height"] = bottom - area["y"]
+
+    def keep_frame() -> None:
+        png, earlier = b"", None
+        while png != earlier:  # until all maps are drawn
+            page.wait_for_timeout(200)
+            png, earlier = page.screenshot(clip=area), png
+        frames.append(Image.open(io.BytesIO(png)).convert("RGB"))
+
+    paper = PadDriver(live)
+    for first, *others in recorded_strokes():
+        page.mouse.move(**paper.place(*first))
+        page.mouse.down()
+        for point in [*others[1::2], others[-1]]:
+            page.mouse.move(**paper.place(*point))
+            keep_frame()
+        page.mouse.up()
+    live.locator(".pad-best").wait_for()
+    keep_frame()
+    page.close()
+    return frames
+
+
+def journey() -> None:
+    """Draw docs/journey.png in each language: the way of a digit through the shipped network."""
+    from helpers.features import layer_outputs  # for which TensorFlow starts
+    from helpers.model import SHIPPED_MODEL, load_model
+
+    image = mnist.prepare(mnist.load_data()[1][0][DOUBTFUL:][:1])[0]
+    outputs = layer_outputs(load_model(SHIPPED_MODEL), image)
+    maps = [values for kind, values in outputs if kind == "Conv2D"]
+    for language in ["", *translate.languages()]:
+        with use_language(language or "en"):
+            figure = draw_journey(image[..., 0], maps, outputs[-1][1])
+            data, _metadata = figure._repr_mimebundle_()
+        with atomic_write(ROOT / translated_path("docs/journey.png", language)) as path:
+            path.write_bytes(data["image/png"])
+        print(translated_path("docs/journey.png", language))
+
+
+@canvas.figure(2.9, 9)
+def draw_journey(figure, image, maps, probabilities) -> str:
+    """Draw an image, three maps of each convolution, and ten bars.
+
+    The image is 0 to 1, of shape (28, 28); maps have the shape (height, width, filters), and
+    there are ten probabilities.
+    """
+    grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
+    title = canvas.format_shape((*image.shape, 1))
+    canvas.show_image(figure.add_subplot(grid[:, 0]), image, title, limits=(0, 1))
+    for column, layer in enumerate(maps, start=1):
+        for row in range(3):
+            axes = figure.add_subplot(grid[row, column])
+            title = "" if row else canvas.format_shape(layer.shape)
+            canvas.show_image(axes, layer[..., row], title, cmap=canvas.STRENGTH)
+    canvas.probability_bars(figure.add_subplot(grid[:, -1]), probabilities)
+    return "The way of a digit through the network."  # pages say it in their own words
+
+
+PICTURES = {make.__name__: make for make in (live_parts, pad, journey)}
+
+
 if __name__ == "__main__":
-    take_all_pictures()
+    for name in sys.argv[1:] or PICTURES:
+        PICTURES[name]()

@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image, ImageSequence
 from pypdf import PdfReader
 
 from helpers import checks
@@ -20,7 +21,7 @@ from helpers.checks.kinds import integers
 from helpers.files import ROOT
 from publish import links
 from publish.site import __main__ as site
-from publish.site import exercises
+from publish.site import exercises, pictures
 from tests.browser import SEVEN, Pad, axe_violations, watch_requests
 from tests.formulas import TEXT, check_formulas
 
@@ -421,6 +422,16 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
         shown.get_by_role("button", name=name, exact=True).click()
     pad.says("The network says 7")
     assert shown.wrong == []
+
+
+def test_the_moving_picture_of_the_readme_can_be_recorded_again(built, chromium):
+    frames = pictures.record_drawing(chromium, built / "index.html")
+    committed = Image.open(ROOT / "docs" / "pad.gif")
+    times = [frame.info["duration"] for frame in ImageSequence.Iterator(committed)]
+    assert sum(times) == pictures.SHOWN * (len(frames) - 1) + pictures.SHOWN_AT_LAST
+    assert frames[0].width == committed.width
+    ink = [np.count_nonzero(np.asarray(frame.crop((12, 12, 290, 290))) < 60) for frame in frames]
+    assert ink == sorted(ink) and ink[-1] > 3 * ink[0] > 0  # a hand draws on
 
 
 KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
