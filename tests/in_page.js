@@ -188,9 +188,9 @@ window.scribbles = ([strokes, names]) => {
         Math.round(10 * x) / 10);
     const scribble = Array.from({length: 60}, (_, k) =>
         Array.from({length: 200}, (_, i) => points(200 * k + i)));
-    const digits = Array.from({length: COUNT}, (_, i) =>
-        ({label: i % names.length, strokes: thinned(i ? scribble : strokes)}));
-    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), COUNT, BYTES];
+    const digits = Array.from({length: MAX_DRAWINGS}, (_, i) =>
+        ({label: i % names.length, strokes: thinStrokes(i ? scribble : strokes)}));
+    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), MAX_DRAWINGS, MAX_BYTES];
 };
 
 // The greys of what the network sees.

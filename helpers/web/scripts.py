@@ -58,6 +58,14 @@ def widget(module: str, render: str) -> property:
     return property(lambda _widget: f"{bundle(module)}\nexport default {{ render: {render} }};\n")
 
 
+def shared_widget(module: str, function: str) -> property:
+    """Return the `_esm` of an anywidget whose views share what a function of a module returns.
+
+    It is in the language of the moment in which the widget is made.
+    """
+    return property(lambda _widget: f"{bundle(module)}\nexport default {function};\n")
+
+
 def styles(*sheets: str | Path) -> str:
     """Return style sheets of this folder, or paths, after those of the pad and the viewer."""
     sheets = ["pad/pad.css", "viewer/viewer.css", *sheets]

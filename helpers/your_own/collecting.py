@@ -11,10 +11,10 @@ from helpers.drawing import collected
 from helpers.files import replacing
 from helpers.language import _
 from helpers.web import scripts
-from helpers.web.pad import DrawingPad
+from helpers.web.pad import PadWidget
 
 
-class CollectingPad(DrawingPad):
+class CollectingPad(PadWidget):
     """A drawing pad that asks for `each` drawings of each of the classes called `names`.
 
     There are no more than fit into a file. After each drawing it writes all of them to `path`, and
@@ -22,29 +22,34 @@ class CollectingPad(DrawingPad):
     be used, or the file at `path` is of other classes.
     """
 
-    _esm = scripts.widget("../your_own/collecting_pad.js", "renderCollectingPad")
+    _esm = scripts.shared_widget("../your_own/collecting_pad.js", "collectingPadWidget")
     _css = scripts.styles("../your_own/collecting_pad.css")
     each = Int().tag(sync=True)
     collected = List().tag(sync=True, echo_update=False)
 
     def __init__(self, names: Sequence[str], path: Path, each: int = 20):
-        super().__init__(None)
-        self.classes, self._path = [*classes.check(names)], path
-        self.each = min(each, collected.MOST // len(names))
-        if path.exists():
-            self.collected, _rendered = collected.read_file(path, names)
-        self._kept = self.collected
+        names = [*classes.check(names)]
+        drawings = collected.read_file(path, names)[0] if path.exists() else []
+        each = min(each, collected.MOST // len(names))
+        super().__init__(classes=names, each=each, collected=drawings)
+        self._path = path
+        self.observe(self._save, "collected")
+        self.observe(self._save_again, "strokes")
 
     def __repr__(self):
         return _("A drawing pad that collects: run this cell to draw with mouse, pen or finger.")
 
-    def _respond(self):
-        if self.collected != self._kept:
-            content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
-            try:
-                with replacing(self._path) as beside:
-                    beside.write_text(json.dumps(content), encoding="utf-8")
-            except OSError as error:
-                return {"problem": str(error)}
-            self._kept = self.collected
-        return {}
+    def _save(self, change):
+        """Write all drawings, or show in the pad why they can't be written."""
+        content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
+        try:
+            with replacing(self._path) as beside:
+                beside.write_text(json.dumps(content), encoding="utf-8")
+            self.problem = ""
+        except OSError as error:
+            self.problem = str(error)
+
+    def _save_again(self, change):
+        """Write what couldn't be written before."""
+        if self.problem:
+            self._save(change)

@@ -2,54 +2,82 @@
 // drawings to a file, which helpers/drawing/collected.py reads.
 
 import { _, button, element, isolated } from "../web/elements/index.js";
-import { showPad, thinned } from "../web/pad/index.js";
+import { padOfWidget, showPad, thinStrokes } from "../web/pad/index.js";
+
+/** Such a pad in a notebook, as an anywidget: one pad, however many views of it are open. */
+export function collectingPadWidget() {
+  let pad;
+  return {
+    initialize({ model }) {
+      pad = padOfWidget(model);
+    },
+    render: ({ model, el }) => showCollectingPad(pad, model, el),
+  };
+}
 
 /**
- * Show such a pad in a notebook, as an anywidget; return what ends it. The `model` has `each`, how
- * many drawings of a class there are to be, and `collected`, the drawings.
+ * Show the pad in the element `el`; return what ends it. Its `widget` has `each`, how many drawings of
+ * a class there are to be, and `collected`, the drawings.
  */
-export function renderCollectingPad({ model, el }) {
-  const classes = model.get("classes");
-  const { paper, more, strokes, clear, end } = showPad({ model, el });
-  const asked = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
-  const next = button(_("Next"), add, _("Next drawing"));
-  const back = button(_("Back"), () => keep(drawings.slice(0, -1)), _("Back to the last drawing"));
-  more.append(asked, next, back);
-  more.closest(".pad").classList.add("pad-collecting"); // the style hides what no network answers
-  const all = model.get("each") * classes.length;
-  let drawings, label;
+function showCollectingPad(pad, widget, el) {
+  const view = showPad(pad, el);
+  const request = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
+  const next = button(_("Next"), keepDrawing, _("Next drawing"));
+  const back = button(_("Back"), dropLast, _("Back to the last drawing"));
+  view.more.append(request, next, back);
+  el.querySelector(".pad").classList.add("pad-collecting"); // the style hides the answers
 
-  /** Ask for the class of which there are fewest, the first of several; or for none more. */
-  function ask() {
-    drawings = model.get("collected");
-    const counts = classes.map((_name, i) => drawings.filter((one) => one.label === i).length);
-    label = counts.indexOf(Math.min(...counts));
-    const values = { digit: isolated(classes[label]), number: drawings.length + 1, all };
-    next.hidden = drawings.length >= all;
+  /** Ask for the class of which there are fewest drawings, the first of several; or for none. */
+  function showRequest() {
+    const drawings = widget.get("collected");
+    const all = widget.get("each") * pad.classes.length;
+    const digit = isolated(pad.classes[nextLabel(drawings, pad.classes)]);
+    const isDone = drawings.length >= all;
+    next.hidden = isDone;
     back.hidden = !drawings.length;
-    asked.textContent = next.hidden
+    request.textContent = isDone
       ? _("{number} of {all} kept.", { number: drawings.length, all })
-      : _("Draw a {digit} ({number} of {all}), then press Next.", values);
+      : _("Draw a {digit} ({number} of {all}), then press Next.", {
+          digit,
+          number: drawings.length + 1,
+          all,
+        });
   }
 
-  /** Give the kernel other drawings to keep. */
-  function keep(newDrawings) {
-    model.set("collected", newDrawings);
-    ask();
-    clear(); // which sends it
-    paper.focus(); // and into sight
+  function keepDrawing() {
+    const drawings = widget.get("collected");
+    const label = nextLabel(drawings, pad.classes);
+    const { strokes } = pad.content;
+    if (strokes.length) {
+      keepAll([...drawings, { label, strokes: thinStrokes(strokes) }]);
+    } else {
+      const digit = isolated(pad.classes[label]);
+      request.textContent = _("The pad is empty. Draw a {digit}, then press Next.", { digit });
+    }
   }
 
-  function add() {
-    if (strokes().length) return keep([...drawings, { label, strokes: thinned(strokes()) }]);
-    const name = { digit: isolated(classes[label]) };
-    asked.textContent = _("The pad is empty. Draw a {digit}, then press Next.", name);
+  function dropLast() {
+    keepAll(widget.get("collected").slice(0, -1));
   }
 
-  model.on("change:collected", ask); // another view of the pad has changed them
-  ask();
+  /** Give all drawings to the kernel, and clear the pad for the next one. */
+  function keepAll(drawings) {
+    widget.set("collected", drawings);
+    showRequest();
+    pad.erase(); // which also sends the drawings
+    view.paper.focus(); // and brings the paper into sight
+  }
+
+  widget.on("change:collected", showRequest); // another view of the pad has changed them
+  showRequest();
   return () => {
-    model.off("change:collected", ask);
-    end();
+    widget.off("change:collected", showRequest);
+    view.end();
   };
+}
+
+/** Return the label of the class that has the fewest drawings, the first of several. */
+function nextLabel(drawings, classes) {
+  const counts = classes.map((_name, i) => drawings.filter(({ label }) => label === i).length);
+  return counts.indexOf(Math.min(...counts));
 }

@@ -5,7 +5,7 @@
 
 import { element } from "../../helpers/web/elements/index.js";
 import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
-import { pageModel, showPad } from "../../helpers/web/pad/index.js";
+import { PadModel, showPad } from "../../helpers/web/pad/index.js";
 import { keepPlace } from "../../helpers/web/page/index.js";
 import { showTraining } from "../../helpers/web/training/index.js";
 import { showNetwork } from "../../helpers/web/viewer/index.js";
@@ -17,7 +17,7 @@ const training = {
 };
 live.pad = {
   needs: ["trained"],
-  show: (el, trained) => showPad({ model: pageModel(readNetwork(trained)), el }),
+  show: (el, trained) => showPad(new PadModel(readNetwork(trained)), el),
 };
 live.network = {
   needs: ["untrained", "digit"],
@@ -61,23 +61,23 @@ function load(name) {
  * Draw the example as a hand does, by each third point, until somebody takes the pen or looks into
  * the network; a slow machine shows it at once.
  */
-function replay(el, model, strokes) {
+function replay(el, pad, strokes) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const all = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
   const points = all.filter((_, n) => n % 3 === 0);
-  model.replays = true;
+  pad.isQuiet = true;
   let timer = setInterval(() => {
     const start = performance.now();
     const [i, j] = points.shift();
-    model.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
+    pad.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
     if (!points.length || performance.now() - start > 20) stop();
   }, 75);
   function stop() {
     if (!timer) return; // since then, the pad is somebody's
     clearInterval(timer);
     timer = null;
-    model.replays = false;
-    model.showExample([...strokes]); // the pad passes over the very strokes that it began with
+    pad.isQuiet = false;
+    pad.showExample(strokes);
   }
   for (const event of ["pointerdown", "keydown"])
     el.addEventListener(event, stop, { capture: true });

@@ -29,6 +29,7 @@ seven = mnist.load_data()[1][0][0]
 display(reader.DigitReader(), viewer.NetworkViewer(model, seven), train.TrainingView())"""
 FIRST = ROOT / "notebooks" / "01_load.ipynb"
 MODEL = "jupyterapp.shell.currentWidget.context.model"
+SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
 SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
 
@@ -132,14 +133,19 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
     assert page.locator(".pad-cursor").first.is_visible() and cells.count() == before
 
 
-def test_the_kernel_answers_to_strokes_and_a_file_in_two_views_and_on_a_page_opened_again(page):
-    pad = Pad(page.locator(PADS).first)
-    pad.draw(ONE, lift=False)
-    pad.root.locator(".pad-best").wait_for()  # while one draws
-    page.wait_for_timeout(500)  # the pen rests, so all is sent and answered when it is lifted
-    page.mouse.up()
+def test_the_pad_answers_while_the_kernel_is_busy(page):
+    pad, kernel = Pad(page.locator(PADS).first), f"{SESSION}.kernel"
+    sleep = "{code: 'import time; time.sleep(10)'}"
+    page.evaluate(f"void {kernel}.requestExecute({sleep})")
+    page.wait_for_function(f"{kernel}.status === 'busy'")
+    pad.draw(ONE)
     pad.says("The network says 1")
+    assert page.evaluate(f"{kernel}.status") == "busy"
+    page.wait_for_function(f"{kernel}.status === 'idle'", timeout=60_000)
 
+
+def test_two_views_and_a_page_opened_again_show_the_same_pad(page):
+    pad = Pad(page.locator(PADS).first)
     page.evaluate(DO, ["notebook:create-output-view", {}])
     other = Pad(page.locator(PADS).nth(2))  # after the reader
     pad.load(TWO)
@@ -147,7 +153,7 @@ def test_the_kernel_answers_to_strokes_and_a_file_in_two_views_and_on_a_page_ope
     other.says("The network says 2")
     other.shows_ink()
     pad.draw(SEVEN, lift=False)
-    pad.root.locator(".pad-best").wait_for()
+    other.root.locator(".pad-best").wait_for()
     other.press_with_another_finger("Clear")
     pad.finish(250, 250)
     pad.is_blank()

@@ -209,9 +209,9 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
     pad = Pad(page.locator(".pad"))
 
     def deliver():
-        state = page.evaluate("({sent: state.sent, strokes: [], collected: state.collected})")
+        state = page.evaluate("({strokes: saved.strokes, collected: saved.collected})")
         pad_of_kernel.set_state(state)
-        assert "problem" not in pad_of_kernel.answer
+        assert state["strokes"] == [] and pad_of_kernel.problem == ""
 
     assert page.inner_text(".pad-asked") == f"Draw a {names[0]} (1 of 6), then press Next."
     pad.draw(ONE)
@@ -235,3 +235,14 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
     assert [drawing["label"] for drawing in again.collected] == [0, 1, 2]
     with pytest.raises(ValueError, match=r"^my_signs\.json: got another file"):
         CollectingPad(["x", "y"], path)
+
+
+def test_drawings_that_cannot_be_written_are_kept_and_written_with_the_next_stroke(tmp_path):
+    path, drawing = tmp_path / "signs" / "my_signs.json", {"label": 0, "strokes": ONE}
+    path.parent.write_text("a file where the folder should be")
+    pad = CollectingPad(["A", "B"], path)
+    pad.set_state({"collected": [drawing]})
+    assert str(path.parent) in pad.problem
+    path.parent.unlink()
+    pad.set_state({"strokes": ONE})
+    assert pad.problem == "" and collected.read_file(path, ["A", "B"])[0] == [drawing]

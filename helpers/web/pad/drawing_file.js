@@ -3,10 +3,14 @@
 
 import { DIGIT_NAMES } from "../network/index.js";
 
-export const COUNT = 600; // the most in a file, and its
-const BYTES = 4_000_000; // as in collected.py
-const POINTS = 300; // the most of a drawing: so a file of the most drawings can be read again
-const [CLASSES, LETTERS] = [26, 20]; // and characters of a name, as in classes.py
+// These limits stand in collected.py, too.
+export const MAX_DRAWINGS = 600; // in a file
+export const MAX_BYTES = 4_000_000; // of a file
+// A file of the most drawings has to stay below its limit, so a drawing has no more points than this.
+const MAX_POINTS = 300;
+// These limits stand in classes.py, too.
+const MAX_CLASSES = 26;
+const MAX_CHARACTERS = 20; // of the name of a class
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */
 export function areSameNames(names, others) {
@@ -16,13 +20,15 @@ export function areSameNames(names, others) {
 /** Are these the names of ten digits? */
 export const areDigits = (classes) => areSameNames(classes, DIGIT_NAMES);
 
-/** Return strokes, of whose points, where there are too many, every second, third ... is left. */
-export function thinned(strokes) {
+/** Return strokes with few enough points for a file: every second, third ... point of each stroke. */
+export function thinStrokes(strokes) {
   const count = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
-  const every = Math.ceil(count / (POINTS - Math.min(2 * strokes.length, POINTS / 2)));
-  if (every <= 1) return strokes;
-  const isLeft = (unused, i, { length }) => i % every === 0 || i === length - 1;
-  return strokes.slice(0, POINTS / 4).map((stroke) => stroke.filter(isLeft));
+  // The first and the last point of a stroke stay, so strokes may have two points more than their share.
+  const room = MAX_POINTS - Math.min(2 * strokes.length, MAX_POINTS / 2);
+  const distance = Math.ceil(count / room);
+  if (distance <= 1) return strokes;
+  const isKept = (_point, i, { length }) => i % distance === 0 || i === length - 1;
+  return strokes.slice(0, MAX_POINTS / 4).map((stroke) => stroke.filter(isKept));
 }
 
 /** Let the browser save a text as a file. */
@@ -34,35 +40,46 @@ export function download(text, name, type) {
 
 /** Save drawings of digits, or of classes with other names. */
 export function saveDrawings(drawings, classes) {
-  const named = areDigits(classes) ? {} : { classes };
-  const name = named.classes ? "my_signs.json" : "my_digits.json";
+  const isOfDigits = areDigits(classes);
   const digits = drawings.map(({ label, strokes }) => ({ label, strokes }));
-  const text = JSON.stringify({ "hello-mnist digits": 1, ...named, digits });
-  download(text, name, "application/json");
+  const content = { "hello-mnist digits": 1, ...(isOfDigits ? {} : { classes }), digits };
+  const name = isOfDigits ? "my_digits.json" : "my_signs.json";
+  download(JSON.stringify(content), name, "application/json");
 }
 
-/** Return whether a network may have these classes, as `check` of classes.py does. */
+/** Can a network have classes with these names? `check` of classes.py says the same. */
 export function areNames(names) {
-  const isName = (name) =>
-    typeof name === "string" && name.trim() && [...name].length <= LETTERS &&
-    !/[\p{C}\p{Z}]/u.test(name.replace(/[ \u200d]/g, "")); // which also joins emoji
-  const fits = Array.isArray(names) && names.length >= 2 && names.length <= CLASSES;
-  return fits && names.every(isName) && new Set(names).size === names.length;
+  const hasRightCount = Array.isArray(names) && names.length >= 2 && names.length <= MAX_CLASSES;
+  return hasRightCount && names.every(isName) && new Set(names).size === names.length;
 }
 
-/** Read a file, which isn't trusted: return its `classes` and `drawings`, or null. */
+function isName(name) {
+  if (typeof name !== "string" || !name.trim()) return false;
+  // A name may have spaces, and the character that joins several emoji into one.
+  const others = name.replace(/[ \u200d]/g, "");
+  return [...name].length <= MAX_CHARACTERS && !/[\p{C}\p{Z}]/u.test(others);
+}
+
+/** Read a file, which isn't trusted. Return its `classes` and `drawings`, or null. */
 export async function readDrawings(file) {
-  const isPoint = (point) => point.length === 2 && point.every(Number.isFinite);
   try {
-    const text = file.size < BYTES ? await file.text() : "";
-    const { "hello-mnist digits": version, digits, classes = DIGIT_NAMES } = JSON.parse(text);
-    const drawings = digits.map(({ label, strokes }) => ({ label, strokes: thinned(strokes) }));
-    const fits = ({ label, strokes }) =>
-      classes[label] !== undefined && Number.isInteger(label) &&
-      strokes.length && strokes.every((stroke) => stroke.length && stroke.every(isPoint));
-    const isOurs = version === 1 && drawings.length && drawings.length <= COUNT;
-    return isOurs && areNames(classes) && drawings.every(fits) ? { classes, drawings } : null;
+    const text = file.size < MAX_BYTES ? await file.text() : "";
+    const content = JSON.parse(text);
+    const { "hello-mnist digits": version, digits, classes = DIGIT_NAMES } = content;
+    const drawings = digits.map(({ label, strokes }) => ({ label, strokes: thinStrokes(strokes) }));
+    const hasRightCount = drawings.length > 0 && drawings.length <= MAX_DRAWINGS;
+    const isOurs = version === 1 && hasRightCount && areNames(classes);
+    return isOurs && drawings.every((drawing) => isDrawing(drawing, classes))
+      ? { classes, drawings }
+      : null;
   } catch {
     return null;
   }
+}
+
+function isDrawing({ label, strokes }, classes) {
+  const isPoint = (point) => point.length === 2 && point.every(Number.isFinite);
+  const isStroke = (stroke) => stroke.length && stroke.every(isPoint);
+  const isLabel = Number.isInteger(label) && classes[label] !== undefined;
+  return isLabel && strokes.length > 0 && strokes.every(isStroke);
 }

@@ -1,96 +1,236 @@
-// The model behind a pad on a page without a kernel: the page's own network answers.
+// What is on a drawing pad, and what a network answers to it. Any number of views show it.
 
-import { element } from "../elements/index.js";
-import { forward, inputOf, readNetwork } from "../network/index.js";
-import { showPad } from "./pad.js";
-import { SIZE, show, showImage } from "./pad_view.js";
-import { fromPicture } from "./photo.js";
+import { _ } from "../elements/index.js";
+import { DIGIT_NAMES, forward, inputOf } from "../network/index.js";
+import { imageOfStrokes, pictureOfImage, scaleDown } from "./paper.js";
+import { findInkOf, openPicture } from "./photo.js";
 import { toMnist } from "./preparation.js";
 
-/** Return the image, 784 greys from 0 to 255, that strokes become; null where there is no ink. */
-export function toImage(strokes) {
-  const canvas = element("canvas", "", { width: SIZE, height: SIZE });
-  const paper = canvas.getContext("2d", { willReadFrequently: true }); // it stays in memory
-  show(canvas, strokes);
-  const pixels = paper.getImageData(0, 0, SIZE, SIZE).data;
-  const ink = new Uint8Array(SIZE * SIZE);
-  for (let i = 0; i < ink.length; i += 1) ink[i] = 255 - pixels[4 * i];
-  return toMnist(ink, SIZE, SIZE);
+const PAUSE = 20; // milliseconds between two answers while somebody draws: the ink is seen first
+const LONGEST_SIDE = 1000; // pixels; a larger picture file is scaled down
+const NO_BYTES = new DataView(new ArrayBuffer(0));
+const BLANK = { strokes: [], file: NO_BYTES, picture: null, image: null, isExample: false };
+const EMPTY_FILE = _("This file is empty. Choose another one.");
+const UNREADABLE_FILE = _(
+  "The browser can't read this picture; it may be too large. Save it smaller and try again.",
+);
+
+/**
+ * The content of a pad and the answer to it.
+ *
+ * - `content` has `strokes`, which are lists of points [x, y]. While there are no strokes, the bytes of
+ *   a picture `file` count. A `picture` is drawn below the strokes. An example, which `isExample`, may
+ *   be an `image` of 784 greys. A content is never changed, but another one takes its place.
+ * - `answer` has the `image` that the network gets, and the `probabilities` of its classes. While a
+ *   file is being read, it `isPending`. If the file can't be read, a sentence names the `problem`.
+ * - `values` has the numbers that each layer makes of the image, or is null while there is no image.
+ *
+ * Three events tell of changes. "content": the paper has to be drawn anew. "answer": the answer has
+ * changed, or the text below the paper. "edit": somebody has drawn a stroke or pressed a button.
+ */
+export class PadModel extends EventTarget {
+  content = BLANK;
+  answer = {};
+  values = null;
+  fault = ""; // what is wrong with the file that was chosen last
+  isQuiet = false; // if the answers change by themselves, no screen reader reads them out
+  #stroke = null; // identifies the stroke that is being drawn
+  #earlierContent = null; // what Undo brings back
+  #nextExample = 0;
+  #timer = null;
+  #duration = 0; // milliseconds that the last answer took
+  #fileCount = 0; // changes when a file is chosen or anything else is done
+
+  /** A pad without a `network` gives no answers. It may show a sentence instead, the `notice`. */
+  constructor(network, { classes = network?.classes ?? DIGIT_NAMES, notice = "" } = {}) {
+    super();
+    Object.assign(this, { network, classes, notice });
+  }
+
+  /** Images of 784 greys to show one after the other, if any came with the network. */
+  get examples() {
+    return this.network?.examples ?? [];
+  }
+
+  get isBlank() {
+    const { strokes, file, isExample } = this.content;
+    return !strokes.length && !file.byteLength && !isExample;
+  }
+
+  /** Is a stroke being drawn, or is it this one? */
+  isDrawing(stroke = this.#stroke) {
+    return stroke !== null && stroke === this.#stroke;
+  }
+
+  /** Begin a stroke at a point. It takes the place of another one, of an example and of a picture. */
+  beginStroke(stroke, point) {
+    if (this.content.isExample || this.content.file.byteLength) {
+      this.#remember();
+      this.#edit({});
+    }
+    this.#interrupt();
+    this.#stroke = stroke;
+    this.#draw([...this.content.strokes, [point]]);
+  }
+
+  /** Go on to further points with a stroke, unless another one has taken its place. */
+  extendStroke(stroke, points) {
+    if (!this.isDrawing(stroke)) return;
+    const { strokes } = this.content;
+    this.#draw([...strokes.slice(0, -1), [...strokes.at(-1), ...points]]);
+  }
+
+  endStroke(stroke) {
+    if (!this.isDrawing(stroke)) return;
+    this.#stroke = null;
+    this.#answerContent();
+    this.#notify("edit");
+  }
+
+  /** Put another content on the pad. A stroke that is being drawn ends. */
+  replace(content) {
+    this.#interrupt();
+    this.content = { ...BLANK, ...content };
+    this.#notify("content");
+    this.#answerContent();
+  }
+
+  /** Show strokes as an example, which go when somebody draws. */
+  showExample(strokes) {
+    this.#remember();
+    this.replace({ strokes, isExample: true });
+  }
+
+  /** Show an image of 784 greys, 0 to 255, as an example. */
+  showImage(image) {
+    this.#remember();
+    this.replace({ image, picture: pictureOfImage(image), isExample: true });
+  }
+
+  showNextExample() {
+    this.showImage(this.examples[this.#nextExample % this.examples.length]);
+    this.#nextExample += 1;
+  }
+
+  /** Take away the last stroke. If there is none, bring back the content that the pad had before. */
+  undo() {
+    const { strokes, isExample } = this.content;
+    const isDrawn = strokes.length > 0 && !isExample;
+    if (this.#earlierContent && !isDrawn) {
+      const content = this.#earlierContent;
+      this.#earlierContent = null;
+      this.#edit(content);
+    } else if (!this.isBlank) this.#edit({ strokes: strokes.slice(0, -1) });
+  }
+
+  /** Clear the pad. Undo brings back even the strokes of an example, for somebody may draw on. */
+  clear() {
+    const { strokes, file, picture } = this.content;
+    if (strokes.length || file.byteLength) this.#earlierContent = { strokes, file, picture };
+    this.#edit({});
+  }
+
+  /** Clear the pad for good. */
+  erase() {
+    this.#earlierContent = null;
+    this.#edit({});
+  }
+
+  /** Put a picture file on the pad, unless something else is done while the file is being read. */
+  async loadFile(file) {
+    this.#fileCount += 1;
+    const count = this.#fileCount;
+    const bytes = await readBytesOfPicture(file).catch(() => null);
+    if (count !== this.#fileCount) return;
+    if (bytes?.byteLength) {
+      this.#remember();
+      this.#edit({ file: new DataView(bytes) });
+    } else {
+      this.fault = file.size ? UNREADABLE_FILE : EMPTY_FILE;
+      this.#notify("answer");
+    }
+  }
+
+  /** Show a sentence in place of answers, or none. */
+  setNotice(notice) {
+    this.notice = notice;
+    this.#notify("answer");
+  }
+
+  /** Answer once more, because the weights of the network have changed. */
+  recompute() {
+    if (!this.answer.isPending) this.#answerImage(this.answer.image, this.answer.problem);
+  }
+
+  #notify(name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  #edit(content) {
+    this.replace(content);
+    this.#notify("edit");
+  }
+
+  #draw(strokes) {
+    this.content = { ...this.content, strokes };
+    this.#notify("content");
+    this.#timer ??= setTimeout(() => this.#answerContent(), Math.max(PAUSE, this.#duration));
+  }
+
+  /** Remember for Undo what somebody has put on the pad, before something else takes its place. */
+  #remember() {
+    if (!this.content.isExample && !this.isBlank) this.#earlierContent = this.content;
+  }
+
+  /** End a stroke that is being drawn, and forget a file that was chosen. */
+  #interrupt() {
+    this.#fileCount += 1;
+    this.#stroke = null;
+    this.fault = "";
+  }
+
+  #answerContent() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    const start = performance.now();
+    const { strokes, file, image } = this.content;
+    if (!strokes.length && file.byteLength) this.#answerFile();
+    else this.#answerImage(image ?? imageOfStrokes(strokes));
+    this.#duration = performance.now() - start;
+  }
+
+  async #answerFile() {
+    const { content } = this;
+    this.values = null;
+    this.answer = { isPending: true };
+    this.#notify("answer");
+    const { picture, problem: unreadable } = await openPicture(content.file);
+    if (content !== this.content) return; // something else is on the pad by now
+    if (unreadable) return this.#answerImage(null, unreadable);
+    this.content = { ...content, picture };
+    this.#notify("content");
+    const { drawing, height, width, problem } = findInkOf(picture);
+    this.#answerImage(problem ? null : toMnist(drawing, height, width), problem);
+  }
+
+  #answerImage(image, problem) {
+    this.values = image && this.network ? forward(this.network, inputOf(image)) : null;
+    const probabilities = this.values && [...this.values.at(-1)];
+    this.answer = { image, probabilities, problem };
+    this.#notify("answer");
+  }
 }
 
 /**
- * Return what `showPad` wants: a state, and listeners for its changes, as a notebook's has them.
- *
- * `seen` is called whenever the pad has changed: with the values of all layers, or null if it is
- * blank.
+ * Return the bytes of a picture file, as PNG and scaled down. If the browser can't open the file,
+ * they are the first bytes as they are, and if it lacks memory, null.
  */
-export function pageModel(network, seen = () => {}) {
-  const state = { strokes: [], file: new DataView(new ArrayBuffer(0)), sent: 0, answer: {} };
-  state.classes = network.classes;
-  const events = new EventTarget();
-  const notify = (event) => events.dispatchEvent(new Event(event));
-  let again = () => {};
-
-  function answer(image, problem) {
-    again = () => answer(image, problem);
-    const values = image && forward(network, inputOf(image));
-    seen(values);
-    const given = image ? { image, probabilities: [...values.at(-1)] } : { problem };
-    state.answer = { to: state.sent, ...given };
-    notify("change:answer");
-  }
-
-  /** Put an example on the pad in place of what is there. */
-  function begin(model, strokes, picture) {
-    notify("replace"); // while the pad still has what was there
-    Object.assign(model, { example: true, picture });
-    Object.assign(state, { strokes, file: new DataView(new ArrayBuffer(0)) });
-    notify("change:strokes");
-    notify("change:file");
-    state.sent += 1;
-  }
-
-  async function answerFile() {
-    const { file } = state;
-    again = () => seen(null); // until the picture has been read
-    again();
-    const { drawing, height, width, problem } = await fromPicture(file);
-    if (state.file === file) answer(problem ? null : toMnist(drawing, height, width), problem);
-  }
-
-  return {
-    pause: 20, // no message has to travel
-    example: false, // is what is on the paper only to begin with?
-    picture: null, // what lies there then, where it isn't strokes
-    examples: network.examples, // images to show, if any came with the network
-    get: (name) => state[name],
-    set(name, value) {
-      state[name] = value;
-    },
-    on: (event, listener) => events.addEventListener(event, listener),
-    save_changes() {
-      Object.assign(this, { example: false, picture: null });
-      if (!state.strokes.length && state.file.byteLength) answerFile();
-      else answer(toImage(state.strokes));
-    },
-    /** Answer once more: the network has changed. */
-    again: () => again(),
-    /** Show strokes, which go when somebody draws. */
-    showExample(strokes) {
-      begin(this, strokes, null);
-      answer(toImage(strokes));
-    },
-    /** Show an image of 784 greys, 0 to 255, which goes when somebody draws. */
-    showImage(image) {
-      const picture = element("canvas", "", { width: 28, height: 28 });
-      showImage(picture, image);
-      begin(this, [], picture);
-      answer(image);
-    },
-  };
-}
-
-/** Show a pad in a notebook whose kernel has nothing to do, as an anywidget. */
-export function renderReader({ model, el }) {
-  showPad({ model: pageModel(readNetwork(model.get("network"))), el });
+async function readBytesOfPicture(file) {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return file.slice(0, 1e6).arrayBuffer();
+  const canvas = scaleDown(picture, LONGEST_SIDE);
+  const blob = await new Promise((resolve) => {
+    canvas.toBlob(resolve);
+  });
+  return blob && blob.arrayBuffer();
 }

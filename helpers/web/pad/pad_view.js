@@ -1,29 +1,62 @@
-// What one sees of pad.js: its elements, ink on paper, and the bars.
+// What one sees of a drawing pad: its elements, the answer as bars, and the text below the paper.
 
-import { _, button, cellOf, drawMaps, element, keepKeys } from "../elements/index.js";
+import { _, button, cellOf, element, isolated, keepKeys } from "../elements/index.js";
+import { strongest } from "../network/index.js";
+import { areDigits } from "./drawing_file.js";
+import { SIZE, showImage } from "./paper.js";
 
-export const SIZE = 280; // as CANVAS in preparation.py
-const PEN = 20; // as PEN in strokes.py
 // The kinds of pictures that a browser reads as pixels. A phone then turns its own kind into JPEG.
 const PICTURES = ["png", "jpeg", "webp", "gif", "bmp", "avif"].map((kind) => `image/${kind}`).join();
+const DASH = "\u2013"; // in place of a share
 
 /**
- * Build the pad's elements; there may be several pads on a page, so none has an id.
+ * Build the elements of a pad in the element `el` and return them by their names. There may be
+ * several pads on a page, so no element has an id.
  *
- * Where there is something to `open`, the image that the network saw and the bars are buttons.
+ * Where the numbers of a network stand beside the pad, `open(step, i)` opens one of them: the image
+ * that the network gets and the bars are buttons.
  */
-export function build(el, open, classes) {
-  const opening = open ? { type: "button", title: _("Where does it come from?") } : {};
-  const opener = (name, onclick, ...children) =>
-    element(open ? "button" : "span", name, { ...opening, onclick: open && onclick }, ...children);
-  const keys = _("Space puts the pen down and lifts it. The arrow keys move it.");
-  const parts = {
+export function buildPad(el, classes, open) {
+  const nodes = buildControls();
+
+  function openPixel(event) {
+    const [x, y] = cellOf(nodes.seen, event, [28, 28]);
+    const isByKeyboard = event.detail === 0;
+    open(0, isByKeyboard ? undefined : 28 * y + x);
+  }
+
+  const look = numberButton("pad-look", open && openPixel, nodes.seen);
+  const load = element("label", "pad-button", {}, _("Load a picture"), nodes.file);
+  const more = element("div", "pad-more", {}, load);
+  const caption = element("figcaption", "", {}, _("the network sees"));
+  const figure = element("figure", "pad-figure", {}, look, caption);
+  const bars = buildBars(classes, open);
+  const keys = element("p", "pad-keys", {}, keyboardHelp());
+  const root = element(
+    "div",
+    "pad",
+    { role: "group", ariaLabel: _("Drawing pad") },
+    element("div", "pad-sheet", {}, nodes.paper, nodes.cursor, keys),
+    nodes.answer,
+    element("div", "pad-buttons", {}, nodes.undo, nodes.clear, nodes.another),
+    element("div", "pad-result", {}, figure, bars),
+    more,
+  );
+  keepKeys(root);
+  el.append(element("div", "pad-frame", {}, root));
+  return { ...nodes, look, bars, more };
+}
+
+const keyboardHelp = () => _("Space puts the pen down and lifts it. The arrow keys move it.");
+
+function buildControls() {
+  return {
     paper: element("canvas", "pad-paper", {
       width: SIZE,
       height: SIZE,
       tabIndex: 0,
       role: "application",
-      ariaLabel: _("Drawing area for mouse, pen or finger. {keys}", { keys }),
+      ariaLabel: _("Drawing area for mouse, pen or finger. {keys}", { keys: keyboardHelp() }),
     }),
     cursor: element("span", "pad-cursor", { hidden: true }),
     undo: button(_("Undo"), null, _("Undo on the pad")),
@@ -35,101 +68,90 @@ export function build(el, open, classes) {
       ariaLabel: _("What the network sees, 28 by 28 pixels"),
     }),
     answer: element("p", "pad-answer", { role: "status", ariaLive: "polite" }),
-    bars: element("ul", "pad-bars", { ariaLabel: _("Probability of each class") }),
   };
-  const openPixel = (event) => {
-    const [x, y] = cellOf(parts.seen, event, [28, 28]);
-    open(0, event.detail ? 28 * y + x : undefined); // else by the keyboard
-  };
-  parts.look = opener("pad-look", openPixel, parts.seen);
-  const longest = Math.max(...classes.map((name) => name.length));
-  parts.bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
-  classes.forEach((className, i) => {
-    const fill = element("span", "pad-fill");
-    const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
-    const about = { dir: "auto", title: className };
-    const name = element("span", "pad-class", about, className);
-    const share = element("span", "pad-share", {}, "\u2013");
-    const row = opener("pad-row", () => open(-1, i), name, bar, share);
-    parts.bars.append(element("li", "", {}, row));
-  });
-  const load = element("label", "pad-button", {}, _("Load a picture"), parts.file);
-  parts.more = element("div", "pad-more", {}, load);
-  const caption = element("figcaption", "", {}, _("the network sees"));
-  const figure = element("figure", "pad-figure", {}, parts.look, caption);
-  const root = element(
-    "div",
-    "pad",
-    { role: "group", ariaLabel: _("Drawing pad") },
-    element("div", "pad-sheet", {}, parts.paper, parts.cursor, element("p", "pad-keys", {}, keys)),
-    parts.answer,
-    element("div", "pad-buttons", {}, parts.undo, parts.clear, parts.another),
-    element("div", "pad-result", {}, figure, parts.bars),
-    parts.more,
-  );
-  keepKeys(root);
-  el.append(element("div", "pad-frame", {}, root));
-  return parts;
 }
 
-/** Draw on `paper` a picture, if there is one, and the strokes. */
-export function show(paper, strokes, picture) {
-  const pen = paper.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, SIZE, SIZE);
-  if (picture) {
-    const scale = SIZE / Math.max(picture.width, picture.height);
-    const [width, height] = [picture.width * scale, picture.height * scale];
-    pen.drawImage(picture, (SIZE - width) / 2, (SIZE - height) / 2, width, height);
-  }
-  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
-  for (const stroke of strokes) {
-    pen.beginPath();
-    pen.moveTo(...stroke[0]);
-    for (const [x, y] of stroke) pen.lineTo(x + 0.01, y); // a dot has to have a length
-    pen.stroke();
-  }
+/** Build a bar for each class, which opens the probability of that class where `open` can do it. */
+function buildBars(classes, open) {
+  const bars = element("ul", "pad-bars", { ariaLabel: _("Probability of each class") });
+  const longest = Math.max(...classes.map((name) => name.length));
+  bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
+  classes.forEach((className, i) => {
+    const name = element("span", "pad-class", { dir: "auto", title: className }, className);
+    const fill = element("span", "pad-fill");
+    const bar = element("span", "pad-bar", { ariaHidden: "true" }, fill);
+    const share = element("span", "pad-share", {}, DASH);
+    const row = numberButton("pad-row", open && (() => open(-1, i)), name, bar, share);
+    bars.append(element("li", "", {}, row));
+  });
+  return bars;
+}
+
+/** Make a button that leads to a number of the network, or plain text if nothing can be opened. */
+function numberButton(className, onclick, ...children) {
+  if (!onclick) return element("span", className, {}, ...children);
+  const properties = { type: "button", title: _("Where does it come from?"), onclick };
+  return element("button", className, properties, ...children);
+}
+
+/** Show the answer of a pad: the image that the network gets, a bar for each class, and a text. */
+export function showAnswer({ seen, look, bars, answer }, pad) {
+  const { image, probabilities } = pad.answer;
+  showImage(seen, image ?? undefined);
+  showBars(bars, probabilities);
+  for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
+  say(answer, padText(pad));
 }
 
 /**
- * Show an image as dark ink on white. `bytes` are its 784 greys, 0 to 255, as a Uint8Array or, from
- * a kernel, as a DataView; without any, the canvas is blank. Other arrays raise a TypeError.
+ * Return the text below the paper. It `isProblem` if something went wrong. It `isChanging` all the
+ * time while somebody draws or the network trains.
  */
-export function showImage(canvas, bytes = new Uint8Array(784)) {
-  const isBytes = bytes instanceof Uint8Array || bytes instanceof DataView;
-  if (!isBytes || bytes.byteLength !== 784)
-    throw new TypeError(`showImage wants 784 bytes, not ${bytes.length} of ${bytes.constructor.name}`);
-  const image = new Uint8Array(bytes.buffer, bytes.byteOffset, 784);
-  drawMaps(canvas, Float32Array.from(image, (ink) => ink / 255), [28, 28, 1], 1, 1, true);
+export function padText(pad) {
+  const { probabilities, problem, isPending } = pad.answer;
+  const trouble = pad.fault || problem || pad.notice;
+  if (trouble) return { text: trouble, isProblem: true, isChanging: false };
+  if (probabilities) {
+    const best = strongest(probabilities);
+    const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
+    const text = _("The network says {digit} ({share}).", values);
+    return { text, isProblem: false, isChanging: pad.isDrawing() || pad.isQuiet };
+  }
+  return { text: isPending ? "" : drawingHint(pad.classes), isProblem: false, isChanging: false };
 }
 
-export function showBars(bars, probabilities, best) {
+function drawingHint(classes) {
+  const names = classes.map(isolated).join(", ");
+  const choice = areDigits(classes)
+    ? _("Draw one digit, from 0 to 9.")
+    : _("Draw one of: {names}.", { names });
+  return `${choice} ${_("Whatever you draw, the network answers one of them.")}`;
+}
+
+/** Say a text in an element. A screen reader reads it out, unless it is changing all the time. */
+function say(node, { text, isProblem, isChanging }) {
+  const live = isChanging ? "off" : "polite";
+  if (node.textContent === text && node.ariaLive === live) return;
+  node.ariaLive = live;
+  node.classList.toggle("pad-problem", isProblem);
+  // A screen reader reads out a new element, but not the same text in the old one.
+  node.replaceChildren(element("span", "", {}, text));
+}
+
+function showBars(bars, probabilities) {
+  const best = probabilities ? strongest(probabilities) : -1;
   [...bars.children].forEach((row, i) => {
     const share = probabilities?.[i] ?? 0;
     row.classList.toggle("pad-best", i === best);
     row.querySelector(".pad-fill").style.width = `${100 * share}%`;
-    const text = probabilities ? percent(probabilities, i) : "\u2013";
-    row.querySelector(".pad-share").textContent = text;
+    row.querySelector(".pad-share").textContent = probabilities ? percent(probabilities, i) : DASH;
   });
 }
 
-/** Write the share of a class; all and nothing are said where they are exact. */
-export function percent(probabilities, n) {
-  const share = probabilities[n];
+/** Write the share of a class. It is 0% or 100% only if nothing is rounded away. */
+function percent(probabilities, i) {
+  const share = probabilities[i];
   if (share > 0 && share < 0.01) return "<1%";
-  const others = probabilities.some((other, i) => i !== n && other > 0);
-  return others && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
-}
-
-/** Return a canvas with a picture, whose longer side is so many pixels at most. */
-export function reduced(picture, longest) {
-  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
-  const pixels = (side) => Math.max(1, Math.round(side * scale));
-  const [width, height] = [pixels(picture.width), pixels(picture.height)];
-  const canvas = element("canvas", "", { width, height });
-  const context = canvas.getContext("2d");
-  Object.assign(context, { fillStyle: "white", imageSmoothingQuality: "high" });
-  context.fillRect(0, 0, width, height); // transparent parts are paper
-  context.drawImage(picture, 0, 0, width, height);
-  return canvas;
+  const hasOthers = probabilities.some((other, k) => k !== i && other > 0);
+  return hasOthers && share > 0.99 ? ">99%" : `${Math.round(100 * share)}%`;
 }

@@ -2,7 +2,7 @@
 // Python. Only scaling differs, which is the browser's.
 
 import { _ } from "../elements/index.js";
-import { reduced } from "./pad_view.js";
+import { scaleDown } from "./paper.js";
 
 const LONGEST = 560; // pixels a side
 const SPECK = 0.03; // a component with a smaller share of the largest one's pixels is dirt
@@ -14,13 +14,16 @@ const PALE = _(
   "Nothing on this picture stands out. Write one digit with a dark pen on light paper, and take the picture in good light and from close by.",
 );
 
-/** Return `drawing`, 0 for paper to 1 for ink, its `height` and `width`; or a `problem`. */
-export async function fromPicture(bytes) {
-  const picture = await createImageBitmap(new Blob([bytes])).catch(() => null);
-  if (!picture) return { problem: NO_PICTURE };
-  const canvas = reduced(picture, LONGEST);
-  const { width, height } = canvas;
-  const colours = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+/** Return the `picture` in a file, scaled down to a canvas that is read quickly, or a `problem`. */
+export async function openPicture(bytes) {
+  const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => null);
+  return bitmap ? { picture: scaleDown(bitmap, LONGEST) } : { problem: NO_PICTURE };
+}
+
+/** Return the `drawing` on a picture, 0 for paper to 1 for ink, and its size; or a `problem`. */
+export function findInkOf(picture) {
+  const { width, height } = picture;
+  const colours = picture.getContext("2d").getImageData(0, 0, width, height).data;
   const grey = new Uint8Array(height * width);
   for (let i = 0; i < grey.length; i += 1) {
     const sum = 19595 * colours[4 * i] + 38470 * colours[4 * i + 1] + 7471 * colours[4 * i + 2];
@@ -36,8 +39,8 @@ export function findInk(grey, height, width) {
   const sorted = Uint8Array.from(grey).sort();
   const half = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
-  const turned = sorted.at(-1) - median > median - sorted[0];
-  const dark = new Float64Array(grey).map((value) => (turned ? 255 - value : value));
+  const isLightOnDark = sorted.at(-1) - median > median - sorted[0];
+  const dark = new Float64Array(grey).map((value) => (isLightOnDark ? 255 - value : value));
 
   // Even out the grain, and see the paper's light around every point, wider than a stroke.
   const smooth = blur(dark, height, width, Math.max(height, width) / 400);
@@ -50,34 +53,36 @@ export function findInk(grey, height, width) {
 }
 
 /**
- * Return what `filter(line, result)` makes of each row, and then of each column of that.
+ * Filter each row, and then each column of the result, by `filter(line, result)`.
  *
- * A line comes with so many more numbers `before` and `after` it, for what is beyond the edges.
+ * A line has room for `before` and `after` more numbers at its ends, which stand for numbers beyond
+ * the edges of the picture.
  */
 function alongBothAxes(values, height, width, before, after, filter) {
-  let given = values;
-  for (const [count, length, step, next] of [
-    [height, width, 1, width],
-    [width, height, width, 1],
-  ]) {
-    const made = new Float64Array(given.length);
+  const axes = [
+    { count: height, length: width, step: 1, distance: width },
+    { count: width, length: height, step: width, distance: 1 },
+  ];
+  let input = values;
+  for (const { count, length, step, distance } of axes) {
+    const output = new Float64Array(input.length);
     const line = new Float64Array(before + length + after);
     const result = new Float64Array(length);
-    for (let first = 0; first < count; first += 1) {
-      const start = first * next;
-      for (let i = 0; i < length; i += 1) line[before + i] = given[start + i * step];
+    for (let n = 0; n < count; n += 1) {
+      const start = n * distance;
+      for (let i = 0; i < length; i += 1) line[before + i] = input[start + i * step];
       filter(line, result);
-      for (let i = 0; i < length; i += 1) made[start + i * step] = result[i];
+      for (let i = 0; i < length; i += 1) output[start + i * step] = result[i];
     }
-    given = made;
+    input = output;
   }
-  return given;
+  return input;
 }
 
 /** Smooth with a bell curve of a width in pixels, mirrored at the edges. */
 function blur(values, height, width, sigma) {
   const reach = Math.round(4 * sigma);
-  const bell = Float64Array.from({ length: reach + 1 }, (unused, i) => Math.exp(-0.5 * (i / sigma) ** 2));
+  const bell = Float64Array.from({ length: reach + 1 }, (_none, i) => Math.exp(-0.5 * (i / sigma) ** 2));
   const sum = 2 * bell.reduce((a, b) => a + b) - bell[0];
   return alongBothAxes(values, height, width, reach, reach, (line, result) => {
     const { length } = result;
@@ -96,19 +101,20 @@ function blur(values, height, width, sigma) {
   });
 }
 
-/** Fill what is darker and narrower than a square: SciPy's `grey_closing`. */
+/** Fill whatever is darker than its surroundings and narrower than a square, as `grey_closing` does. */
 function closing(values, height, width, side) {
-  const [less, more] = [(side - 1) >> 1, side >> 1]; // a square of even side has no middle
-  const largest = extremes(values, height, width, less, more, 1);
-  return extremes(largest, height, width, more, less, -1);
+  const before = (side - 1) >> 1;
+  const after = side >> 1; // a square of even side has no middle, and reaches further on one side
+  const largest = extremes(values, height, width, before, after, 1);
+  return extremes(largest, height, width, after, before, -1);
 }
 
 /**
- * Return the largest number in a window around each, so far `before` and `after` it; where `sign`
- * is -1, the smallest.
+ * Return the largest number in a window around each number, or the smallest if `sign` is -1. The
+ * window has so many numbers `before` and `after` the one in its middle.
  *
- * The `candidates` are the places in a window whose number may still become the largest: those
- * after which no larger one has come.
+ * The `candidates` are the indices of numbers in a window that may still become its largest number.
+ * After each of them, no larger number has come.
  */
 function extremes(values, height, width, before, after, sign) {
   const candidates = new Int32Array(before + Math.max(height, width) + after);
@@ -126,36 +132,45 @@ function extremes(values, height, width, before, after, sign) {
   });
 }
 
-/** Blank the specks and, unless nothing else is there, what touches the picture's edge. */
+/** Blank the specks and, unless nothing else is there, the components that touch the edge. */
 function strokesOnly(drawing, height, width) {
-  const label = new Int32Array(drawing.length);
+  const { labels, sizes, touchesEdge } = findComponents(drawing, height, width);
+  const sizesInside = sizes.map((size, label) => (touchesEdge[label] ? 0 : size));
+  const hasInside = Math.max(...sizesInside) >= SPECK * Math.max(...sizes);
+  const counts = hasInside ? sizesInside : sizes;
+  const limit = SPECK * Math.max(...counts);
+  return drawing.map((ink, i) => (counts[labels[i]] > limit ? ink : 0));
+}
+
+/**
+ * Find the components of a drawing, whose pixels of ink touch each other. Return the label of each
+ * pixel's component, 0 for paper, and for each label the size and whether it touches the edge.
+ */
+function findComponents(drawing, height, width) {
+  const labels = new Int32Array(drawing.length);
   const sizes = [0];
-  const touches = [false];
+  const touchesEdge = [false];
   for (let first = 0; first < drawing.length; first += 1) {
-    if (!drawing[first] || label[first]) continue;
-    const mine = sizes.push(0) - 1;
-    touches.push(false);
-    label[first] = mine;
-    const open = [first];
-    while (open.length) {
-      const place = open.pop();
-      const x = place % width;
-      const y = (place - x) / width;
-      sizes[mine] += 1;
-      touches[mine] ||= y === 0 || x === 0 || y === height - 1 || x === width - 1;
+    if (!drawing[first] || labels[first]) continue;
+    const label = sizes.push(0) - 1;
+    touchesEdge.push(false);
+    labels[first] = label;
+    const waiting = [first];
+    while (waiting.length) {
+      const pixel = waiting.pop();
+      const x = pixel % width;
+      const y = (pixel - x) / width;
+      sizes[label] += 1;
+      touchesEdge[label] ||= y === 0 || x === 0 || y === height - 1 || x === width - 1;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row += 1) {
         for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column += 1) {
-          const next = row * width + column;
-          if (!drawing[next] || label[next]) continue;
-          label[next] = mine;
-          open.push(next);
+          const neighbour = row * width + column;
+          if (!drawing[neighbour] || labels[neighbour]) continue;
+          labels[neighbour] = label;
+          waiting.push(neighbour);
         }
       }
     }
   }
-  const inside = sizes.map((size, i) => (touches[i] ? 0 : size));
-  const counted = Math.max(...inside) >= SPECK * Math.max(...sizes) ? inside : sizes;
-  const least = SPECK * Math.max(...counted);
-  for (let i = 0; i < drawing.length; i += 1) if (counted[label[i]] <= least) drawing[i] = 0;
-  return drawing;
+  return { labels, sizes, touchesEdge };
 }

@@ -63,13 +63,13 @@ export function toMnist(drawing, height, width) {
 }
 
 /**
- * Return for each of `count` pixels which of the `length` old ones it is the mean of: those whose
- * middle it covers, as Pillow's box filter has it, down to how ties are rounded.
+ * Return for each of `count` new pixels the old ones, of `length`, of which it is the mean. These are
+ * the pixels whose middle it covers. Ties are rounded as Pillow's box filter rounds them.
  */
 function shares(length, count) {
   const scale = length / count;
   const side = Math.max(scale, 1);
-  return Array.from({ length: count }, (unused, i) => {
+  return Array.from({ length: count }, (_none, i) => {
     const middle = (i + 0.5) * scale;
     const covered = [];
     const end = Math.min(length, Math.floor(middle + side / 2 + 0.5));

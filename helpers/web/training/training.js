@@ -136,16 +136,16 @@ class TrainingPage {
       say: (text) => panel.say(text),
       onStart: () => {
         panel.showStart();
-        this.padModel.replays = true;
+        this.padModel.isQuiet = true;
       },
       onPause: () => {
         panel.showPause();
-        this.padModel.replays = false;
-        this.padModel.again(); // while it trains, a screen reader doesn't say what the pad shows
+        this.padModel.isQuiet = false;
+        this.padModel.recompute(); // while it trains, a screen reader doesn't say what the pad shows
       },
       onStep: () => {
         this.showStep(null);
-        this.padModel.again();
+        this.padModel.recompute();
       },
       onPoint: (drawings, answers) => {
         const isSameList = drawings === drawingList.drawings;
@@ -208,11 +208,10 @@ class TrainingPage {
     const { el, nodes, network, drawingList } = this;
     const earlierModel = this.padModel;
     const { strokes, image } = this.options;
-    const contents = earlierModel ? { strokes: earlierModel.get("strokes") } : { strokes, image };
+    const contents = earlierModel ? { content: earlierModel.content } : { strokes, image };
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
-    this.padModel = showNetwork(el, network, { ...contents, panel: this.root });
-    if (earlierModel) this.padModel.example = earlierModel.example;
-    this.padModel.on("change:answer", () => this.askForLabel());
+    this.padModel = showNetwork(el, network, { ...contents, panel: this.root }).pad;
+    this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
     const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
     nodes.asked.replaceChildren(element("span"), ...buttons);
@@ -249,16 +248,16 @@ class TrainingPage {
     const { nodes, padModel } = this;
     const text = this.learnsOnlyDrawings() ? _("Keep it: this is a") : _("Wrong? This is a");
     nodes.asked.firstChild.textContent = nodes.asked.ariaLabel = text;
-    const isDrawn = padModel.get("strokes").length && !padModel.example;
-    nodes.asked.hidden = !isDrawn || !padModel.get("answer").image;
+    const isDrawn = padModel.content.strokes.length && !padModel.content.isExample;
+    nodes.asked.hidden = !isDrawn || !padModel.answer.image;
   }
 
   /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
   learn(label) {
     const { nodes, padModel, trainer } = this;
-    const answer = strongest(padModel.get("answer").probabilities);
+    const answer = strongest(padModel.answer.probabilities);
     nodes.details.open = true;
-    if (!this.drawingList.keep(label, padModel.get("strokes"), answer)) return;
+    if (!this.drawingList.keep(label, padModel.content.strokes, answer)) return;
     if (this.learnsOnlyDrawings()) {
       padModel.showExample([]); // the pad is empty for the next drawing
       this.el.querySelector(".pad-paper").focus(); // and into sight

@@ -2,7 +2,7 @@
 
 import { _, button, element, keepKeys } from "../elements/index.js";
 import { readNetwork, strongest } from "../network/index.js";
-import { pageModel, showPad } from "../pad/index.js";
+import { PadModel, showPad } from "../pad/index.js";
 import { explain } from "./explanation.js";
 import { layerView } from "./layer_view.js";
 
@@ -11,13 +11,13 @@ const LEGEND = _(
 );
 
 /**
- * Show a network in the element `el`; it begins with strokes, or an image of 784 greys to 255. A
- * `panel` stands between the pad and the maps, and stays there when another network is shown. `taken`
- * is a step of training to tell of.
+ * Show a network in the element `el`. The pad begins with `strokes` or an `image` of 784 greys, 0 to
+ * 255, as an example, or with the `content` of another pad. A `panel` stands between the pad and the
+ * maps, and stays there when another network is shown. `taken` is a step of training to tell of.
  *
- * Return the model behind its pad.
+ * Return the model of the `pad` and the functions `open` and `present`, which open a number.
  */
-export function showNetwork(el, network, { strokes, image, panel, taken }) {
+export function showNetwork(el, network, { strokes, image, content, panel, taken }) {
   let values = null; // while the pad is blank
   let selected = null; // { step, i }: a number of what the layers give
   let opener = null; // the button of the pad that led to it
@@ -149,14 +149,16 @@ export function showNetwork(el, network, { strokes, image, panel, taken }) {
     part.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && selected) select(selected.step, null);
     });
-  const model = pageModel(network, draw);
-  showPad({ model, el: pad, open });
-  if (image) model.showImage(image);
+  const model = new PadModel(network);
+  model.addEventListener("answer", () => draw(model.values));
+  showPad(model, pad, open);
+  if (content) model.replace(content);
+  else if (image) model.showImage(image);
   else model.showExample(strokes);
   build();
   const isOther = () => maps.clientWidth && maps.clientWidth < 500 !== narrow; // 0: folded away
   new ResizeObserver(() => isOther() && setTimeout(build)).observe(maps);
-  return Object.assign(model, { open, present });
+  return { pad: model, open, present };
 }
 
 /** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */

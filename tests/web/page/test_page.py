@@ -186,13 +186,13 @@ def test_the_way_back_shows_the_same_image_on_the_pad_and_as_the_network_sees_it
 def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_stays(pad):
     pad.page.evaluate("readSlowly()")  # the pad reduces it, and only then it is looked at
     pad.load(TWO)
-    pad.page.wait_for_function("() => slow.waiting.length === 2")  # to look at, and to show
+    pad.page.wait_for_function("() => slow.waiting.length === 1")
     pad.page.locator("[data-name=once]").evaluate("button => button.click()")  # and to learn
     pad.page.locator(".train-status", has_text="Steps: 1,").wait_for(state="attached")
     pad.has_no_answer()
     assert pad.page.inner_text(".pad-answer") == ""
     pad.load(TWO)  # now reducing it takes long too
-    pad.page.wait_for_function("() => slow.waiting.length === 3")
+    pad.page.wait_for_function("() => slow.waiting.length === 2")
     pad.draw(SEVEN, lift=False)
     pad.page.evaluate("slow.read()")
     pad.page.wait_for_timeout(200)
