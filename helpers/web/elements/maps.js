@@ -3,8 +3,8 @@
 import { ARROWS, cellOf, element, hasModifier } from "./elements.js";
 import { _ } from "./language.js";
 
-// As in the lesson's figures (canvas.py): white is 0, blue is more, orange is less; steps look
-// equally large.
+// The colours of the lesson's figures (canvas.py): white is 0, blue is more, and orange is less. Equal
+// steps look equally large.
 const WHITE = [255, 255, 255];
 const BLUES = { middle: [0, 114, 178], dark: [0, 58, 92] };
 const ORANGES = { middle: [213, 94, 0], dark: [133, 54, 0] };
@@ -21,18 +21,20 @@ export function colour(share) {
 const mix = (from, to, share) => from.map((start, i) => start + share * (to[i] - start));
 
 /** Return a colour as one number, as a canvas keeps it in memory. */
-function packed(colour) {
-  const [red, green, blue] = colour.map(Math.round);
+function packColour(parts) {
+  const [red, green, blue] = parts.map(Math.round);
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-const PALETTE = Array.from({ length: 511 }, (unused, i) => packed(colour(i / 255 - 1)));
-const INK = Array.from({ length: 511 }, (unused, i) => packed(Array(3).fill(Math.min(510 - i, 255))));
-const GAP = packed([192, 192, 192]); // between two maps
+// The colours of shares from -1 to 1, in steps of 1/255, and the greys of ink from 0 to 1.
+const SHARES = Array.from({ length: 511 }, (_none, i) => i / 255 - 1);
+const COLOURS = SHARES.map((share) => packColour(colour(share)));
+const GREYS = SHARES.map((share) => packColour(Array(3).fill(255 * (1 - Math.max(share, 0)))));
+const GAP = packColour([192, 192, 192]); // between two maps
 
 /**
- * Give a canvas the size that maps of a shape need, before they are drawn, so that what stands below it
- * doesn't move later. Return how many rows of maps there are, and how large a number is drawn.
+ * Give a canvas the size that maps of a shape need. Before the maps are drawn, this keeps what stands
+ * below them in its place. Return how many rows of maps there are, and the pixels a side of a number.
  */
 export function sizeMaps(canvas, [height, width, channels], columns) {
   const rows = Math.ceil(channels / columns);
@@ -43,27 +45,29 @@ export function sizeMaps(canvas, [height, width, channels], columns) {
 }
 
 /**
- * Draw maps of a shape, [height, width, channels], side by side, so many in a row.
+ * Draw maps of a shape, [height, width, channels], side by side: as many in a row as `columns` says.
  *
- * Each map has its own scale: the value farthest from 0 has the darkest colour, but `least` if that
- * is more. An image of `ink` is grey.
+ * Each map has its own scale. The darkest colour is for the value farthest from 0, or for `least` if
+ * that is more. An image is drawn in grey.
  */
-export function drawMaps(canvas, values, shape, columns, least = 0, ink = false) {
+export function drawMaps(canvas, values, shape, columns, least = 0, isImage = false) {
   const [height, width, channels] = shape;
   const { rows, zoom } = sizeMaps(canvas, shape, columns);
-  const [down, along] = [zoom * height + 1, zoom * width + 1];
+  const distanceDown = zoom * height + 1; // from one map to the next
+  const distanceAcross = zoom * width + 1;
   const context = canvas.getContext("2d");
   const picture = context.createImageData(canvas.width, canvas.height);
   const pixels = new Uint32Array(picture.data.buffer).fill(GAP);
-  const palette = ink ? INK : PALETTE;
-  const most = new Float64Array(channels).fill(Math.max(least, 1e-9));
+  const palette = isImage ? GREYS : COLOURS;
+  const scales = new Float64Array(channels).fill(Math.max(least, 1e-9));
   values.forEach((value, i) => {
-    most[i % channels] = Math.max(most[i % channels], Math.abs(value));
+    scales[i % channels] = Math.max(scales[i % channels], Math.abs(value));
   });
   for (let channel = 0; channel < columns * rows; channel += 1) {
-    const corner = Math.floor(channel / columns) * down * picture.width + (channel % columns) * along;
+    const top = Math.floor(channel / columns) * distanceDown;
+    const corner = top * picture.width + (channel % columns) * distanceAcross;
     for (let place = 0; place < height * width; place += 1) {
-      const share = channel < channels ? values[place * channels + channel] / most[channel] : 0;
+      const share = channel < channels ? values[place * channels + channel] / scales[channel] : 0;
       const pixel = palette[Math.round(255 * share) + 255];
       const start = corner + zoom * (Math.floor(place / width) * picture.width + (place % width));
       for (let y = 0; y < zoom; y += 1) {
@@ -75,17 +79,17 @@ export function drawMaps(canvas, values, shape, columns, least = 0, ink = false)
 }
 
 /**
- * Make a canvas of so many rows and columns of cells, of which one is chosen.
+ * Make a canvas of rows and columns of cells, of which one is chosen.
  *
- * A tap or an arrow key calls `pick(row, column, tapped)`. `mark(row, column)` shows which one is
- * chosen, or where several begin.
+ * A tap or an arrow key calls `pick(row, column, isTap)`. `mark(row, column, size)` shows which cell is
+ * chosen, or where a block of cells begins, and `unmark()` that none is.
  */
 export function cells(className, label, rows, columns, pick) {
   const ariaLabel = _("{label}. A tap or the arrow keys choose.", { label });
   const canvas = element("canvas", "", { tabIndex: 0, role: "application", ariaLabel });
   const frame = element("span", "map-mark", { hidden: true });
   const root = element("div", `map ${className}`, {}, canvas, frame);
-  let at = null;
+  let marked = null; // the row and the column of the chosen cell
 
   canvas.addEventListener("click", (event) => {
     const [column, row] = cellOf(canvas, event, [columns, rows]);
@@ -95,27 +99,28 @@ export function cells(className, label, rows, columns, pick) {
     const arrow = ARROWS[event.key] ?? (event.key === "Enter" && [0, 0]);
     if (!arrow || hasModifier(event)) return;
     event.preventDefault();
-    const [row, column] = at ? [at[0] + arrow[1], at[1] + arrow[0]] : [0, 0];
-    if (row >= 0 && column >= 0 && row < rows && column < columns) pick(row, column);
+    const row = marked ? marked.row + arrow[1] : 0;
+    const column = marked ? marked.column + arrow[0] : 0;
+    const isInside = row >= 0 && column >= 0 && row < rows && column < columns;
+    if (isInside) pick(row, column, false);
   });
 
-  return {
-    root,
-    canvas,
-    mark(row, column, [height, width] = [1, 1]) {
-      at = [row, column];
-      frame.hidden = false;
-      const percent = (count, all) => `${(100 * count) / all}%`;
-      Object.assign(frame.style, {
-        top: percent(row, rows),
-        left: percent(column, columns),
-        height: percent(height, rows),
-        width: percent(width, columns),
-      });
-    },
-    unmark() {
-      at = null;
-      frame.hidden = true;
-    },
-  };
+  function mark(row, column, [height, width] = [1, 1]) {
+    const percent = (count, all) => `${(100 * count) / all}%`;
+    marked = { row, column };
+    frame.hidden = false;
+    Object.assign(frame.style, {
+      top: percent(row, rows),
+      left: percent(column, columns),
+      height: percent(height, rows),
+      width: percent(width, columns),
+    });
+  }
+
+  function unmark() {
+    marked = null;
+    frame.hidden = true;
+  }
+
+  return { root, canvas, mark, unmark };
 }

@@ -50,7 +50,7 @@ export class OneStep {
       : _("The network before this step, with the first image of the batch");
     el.append(element("p", "explain-title", {}, title));
     const example = this.network.examples[imageNumber];
-    const viewer = showNetwork(el, this.network, { image: example, taken: this });
+    const viewer = showNetwork(el, this.network, { image: example, trainingStep: this });
     if (isQuiet) {
       viewer.present(step, number, chosen);
       return;
@@ -137,7 +137,7 @@ export class OneStep {
   }
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
-  async showSum(node, { step, layer, shape, go, show }, name, index) {
+  async showSum(node, { step, layer, shape, go }, name, index) {
     const units = layer.bias.length;
     const unit = index % units;
     const inputLayer = layerOfOneWeight(layer, name, Math.floor(index / units));
@@ -153,10 +153,7 @@ export class OneStep {
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
-    const open = ({ image, output }) => {
-      show(image);
-      go(step, output);
-    };
+    const open = ({ image, output }) => go(step, output, image);
     node.replaceChildren(...productList(products, nameOf, layer.shape, open));
   }
 

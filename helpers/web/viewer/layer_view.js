@@ -13,6 +13,7 @@ import {
 } from "../elements/index.js";
 import { DIGIT_NAMES, strongest } from "../network/index.js";
 
+const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 const KINDS = {
   Conv2D: _("each shows where a filter finds its pattern"),
   MaxPooling2D: _("the largest number of each block"),
@@ -28,174 +29,230 @@ const AFTERWARDS = {
   softmax: _("softmax makes shares of 1"),
 };
 
-/**
- * Build it for the layer of a step; step 0 is the image.
- *
- * What one chooses goes to `select(step, i, comes)`: number `i` of what the layer gives, or null to
- * close what is open; `comes` where a step leads from one layer to another.
- */
-export function layerView(network, step, narrow, select) {
-  const layer = network.layers[step - 1];
-  const { shape } = layer ?? network;
-  const [rows, columns, channels] = layout(shape);
-  const across = Math.min(channels, (channels > 64 ? 16 : 8) * (narrow ? 1 : 2));
-  const down = Math.ceil(channels / across);
-  const name = named(network, step);
-  const numbers = count(shape);
-  const label = _("{layer}, {numbers}", { layer: name, numbers });
-  let values = [];
-  let marked = null; // which number is explained
-  let opens = false; // is it the first after none was?
-  let patch = null; // and from where in the layer before it comes
-  let later = null; // a timer, for maps that nobody sees now
+/** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
+export class LayerView {
+  #values; // what the layer gives
+  #number = null; // the index of the number that is explained
+  #wasClosed = false; // was no explanation open before this one?
+  #patch = null; // the part of a map before from which the number comes
+  #timer = null; // runs while maps out of sight wait to be drawn
 
-  const numbersOf = (map) => values.filter((_, i) => i % channels === map);
-
-  function pickNumber(row, column, tapped) {
-    const map = marked === null ? 0 : marked % channels;
-    const first = marked === null && !tapped; // by the keyboard
-    select(step, first ? strongest(values) : (row * columns + column) * channels + map);
+  /**
+   * A narrow page has fewer maps in a row. `select(i)` opens number `i` of the layer, `close()` closes
+   * it, and `follow(i)` leads to number `i` of the layer before.
+   */
+  constructor(network, step, isNarrow, { select, close, follow }) {
+    Object.assign(this, { network, step, select, follow });
+    this.layer = network.layers[step - 1]; // the image has none
+    this.shape = this.layer?.shape ?? network.shape;
+    [this.rows, this.columns, this.channels] = layout(this.shape);
+    this.across = Math.min(this.channels, (this.channels > 64 ? 16 : 8) * (isNarrow ? 1 : 2));
+    this.name = named(network, step);
+    this.numbers = countNumbers(this.shape);
+    this.#values = new Float32Array(this.rows * this.columns * this.channels);
+    this.#buildMaps();
+    this.#buildElements(close);
   }
 
-  function pickMap(row, column, tapped) {
-    const map = row * across + column;
-    if (map >= channels) return;
-    const stays = marked !== null && !tapped; // by the keyboard one compares a place of the maps
-    const place = stays ? Math.floor(marked / channels) : strongest(numbersOf(map));
-    select(step, place * channels + map);
+  /** Does the layer have several maps? Then the chosen one is shown enlarged below them. */
+  get hasSeveralMaps() {
+    return this.channels > 1;
   }
 
-  // A layer of several maps shows all, and the chosen one enlarged; another one map, its own.
-  const several = channels > 1;
-  const kind = several ? "map-one" : `map-${shape.length}d`;
-  const single = cells(kind, label, rows, columns, pickNumber);
-  const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
-  const all = several ? cells("map-all", labelOfAll, down, across, pickMap) : single;
-  const before = earlierMap();
-  sizeMaps(all.canvas, [rows, columns, channels], across);
-  if (several) sizeMaps(single.canvas, [rows, columns, 1], 1);
-
-  /** Build the map before, in which the patch is framed; null where numbers have no patch. */
-  function earlierMap() {
-    if (!layer?.size) return null;
-    const [height, width, maps] = network.layers[step - 2]?.shape ?? network.shape;
-    const go = (row, column) => select(step - 1, (row * width + column) * maps + patch.map, true);
-    const about = _("A map before {layer}", { layer: name });
-    const map = cells("map-before", about, height, width, go);
-    const draw = (given) => {
-      const numbers = given.filter((_, i) => i % maps === patch.map);
-      drawMaps(map.canvas, numbers, [height, width, 1], 1, step === 1 ? 1 : 0, step === 1);
-      map.mark(patch.row, patch.column, patch.size);
-    };
-    return { root: map.root, draw };
+  /** Draw what the layer gives, or nothing. Out of sight, only the last of several answers is drawn. */
+  draw(values) {
+    this.#values = values ?? new Float32Array(this.rows * this.columns * this.channels);
+    clearTimeout(this.#timer);
+    if (this.#isInSight()) this.#drawMaps();
+    else this.#timer = setTimeout(() => this.#drawMaps(), DELAY);
   }
 
-  function drawAll() {
-    const least = !layer || layer.activation === "softmax" ? 1 : 0; // a share of 1 is dark
-    drawMaps(all.canvas, values, [rows, columns, channels], across, least, !layer);
-    drawOne();
+  /** Mark number `i` on the maps and open its explanation; null closes it. */
+  mark(i) {
+    this.#number = i;
+    this.#wasClosed = this.detail.hidden;
+    this.detail.hidden = i === null;
+    if (i === null) {
+      this.all.unmark();
+      this.single.unmark();
+      return;
+    }
+    const map = i % this.channels;
+    const place = Math.floor(i / this.channels);
+    this.single.mark(Math.floor(place / this.columns), place % this.columns);
+    if (this.hasSeveralMaps) this.all.mark(Math.floor(map / this.across), map % this.across);
+    this.#drawSingleMap();
   }
 
-  function isInSight() {
-    const { top, bottom, height } = root.getBoundingClientRect();
+  /** Show the explanation of the marked number, with the values of the layer before. */
+  showExplanation({ parts, patch }, valuesBefore, ariaLive) {
+    const place = whereabouts(this.#number, this.shape);
+    const value = written(this.#values[this.#number]);
+    this.title.ariaLive = ariaLive;
+    this.title.textContent = _("{layer}, {place}: {value}", { layer: this.name, place, value });
+    this.text.replaceChildren(...parts);
+    this.#patch = patch;
+    if (this.mapBefore) this.#drawMapBefore(valuesBefore);
+  }
+
+  focus() {
+    this.all.canvas.focus();
+  }
+
+  /** Bring the explanation into sight. Where a link has led here, it also gets the focus. */
+  bringIntoSight(isLink) {
+    if (isLink) this.single.canvas.focus({ preventScroll: true });
+    if (isLink || this.#wasClosed) this.root.scrollIntoView({ block: "nearest" });
+    if (isLink) this.detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
+  }
+
+  #buildMaps() {
+    const { rows, columns, channels, across, name, numbers, hasSeveralMaps } = this;
+    const label = _("{layer}, {numbers}", { layer: name, numbers });
+    const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
+    const kind = hasSeveralMaps ? "map-one" : `map-${this.shape.length}d`;
+    const pickNumber = (...cell) => this.#pickNumber(...cell);
+    const pickMap = (...cell) => this.#pickMap(...cell);
+    this.single = cells(kind, label, rows, columns, pickNumber);
+    this.all = hasSeveralMaps
+      ? cells("map-all", labelOfAll, Math.ceil(channels / across), across, pickMap)
+      : this.single;
+    this.mapBefore = this.layer?.size ? this.#buildMapBefore() : null;
+    sizeMaps(this.all.canvas, [rows, columns, channels], across);
+    if (hasSeveralMaps) sizeMaps(this.single.canvas, [rows, columns, 1], 1);
+  }
+
+  /** The shape of what the layer before gives. */
+  get #shapeBefore() {
+    return this.network.layers[this.step - 2]?.shape ?? this.network.shape;
+  }
+
+  /** Build a map of the layer before, on which the patch is framed. */
+  #buildMapBefore() {
+    const [height, width, channels] = this.#shapeBefore;
+    const label = _("A map before {layer}", { layer: this.name });
+    const follow = (row, column) =>
+      this.follow((row * width + column) * channels + this.#patch.map);
+    return cells("map-before", label, height, width, follow);
+  }
+
+  #buildElements(close) {
+    const { network, step, name, numbers } = this;
+    const strong = element("strong", "", {}, name);
+    const words = around(describeLayer(network, step, numbers), "layer", strong);
+    const label = _("Close {layer}", { layer: name });
+    this.title = element("p", "explain-title");
+    this.text = element("div", "explain-text");
+    this.detail = element("div", "explain", { hidden: true });
+    this.detail.append(button(_("Close"), close, label), this.title);
+    if (this.mapBefore) this.detail.append(this.mapBefore.root);
+    if (this.hasSeveralMaps) {
+      this.detail.append(this.single.root, arrowButtons(this.single.canvas));
+    }
+    this.detail.append(this.text);
+    this.root = element(
+      "div",
+      "viewer-layer",
+      { role: "group", ariaLabel: name },
+      element("p", "", {}, ...words),
+      this.all.root,
+      classNames(network, step),
+      this.detail,
+    );
+    Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", step });
+  }
+
+  /** Select a number of the map that is chosen. The keyboard begins at the strongest number. */
+  #pickNumber(row, column, isTap) {
+    if (this.#number === null && !isTap) {
+      this.select(strongest(this.#values));
+    } else {
+      const map = this.#number === null ? 0 : this.#number % this.channels;
+      this.select((row * this.columns + column) * this.channels + map);
+    }
+  }
+
+  /** Select a map: its strongest number or, by the keyboard, the number at the place that is open. */
+  #pickMap(row, column, isTap) {
+    const map = row * this.across + column;
+    if (map >= this.channels) return;
+    const keepsPlace = this.#number !== null && !isTap;
+    const place = keepsPlace
+      ? Math.floor(this.#number / this.channels)
+      : strongest(this.#valuesOf(map));
+    this.select(place * this.channels + map);
+  }
+
+  #valuesOf(map) {
+    return this.#values.filter((_value, i) => i % this.channels === map);
+  }
+
+  #isInSight() {
+    const { top, bottom, height } = this.root.getBoundingClientRect();
     return height && bottom > 0 && top < innerHeight;
   }
 
-  function drawOne() {
-    if (!several || marked === null) return;
-    drawMaps(single.canvas, numbersOf(marked % channels), [rows, columns, 1], 1);
+  #drawMaps() {
+    const isImage = !this.layer;
+    const isOfShares = this.layer?.activation === "softmax";
+    const least = isImage || isOfShares ? 1 : 0; // full ink and a share of 1 are dark
+    const shape = [this.rows, this.columns, this.channels];
+    drawMaps(this.all.canvas, this.#values, shape, this.across, least, isImage);
+    this.#drawSingleMap();
   }
 
-  const strong = element("strong", "", {}, name);
-  const words = around(firstWords(network, step, numbers), "layer", strong);
-  const heading = element("p", "", {}, ...words);
-  const title = element("p", "explain-title");
-  const closing = _("Close {layer}", { layer: name });
-  const close = button(_("Close"), () => select(step, null), closing);
-  const text = element("div", "explain-text");
-  const detail = element("div", "explain", { hidden: true }, close, title);
-  if (before) detail.append(before.root);
-  if (several) detail.append(single.root, arrows(single.canvas));
-  detail.append(text);
-  const about = { role: "group", ariaLabel: name };
-  const classes = classNames(network, step);
-  const root = element("div", "viewer-layer", about, heading, all.root, classes, detail);
-  Object.assign(root.dataset, { kind: layer?.kind ?? "image", step });
+  #drawSingleMap() {
+    if (!this.hasSeveralMaps || this.#number === null) return;
+    const values = this.#valuesOf(this.#number % this.channels);
+    drawMaps(this.single.canvas, values, [this.rows, this.columns, 1], 1);
+  }
 
-  return {
-    root,
-    /** Draw what the layer gives, or nothing; out of sight it has time until no more comes. */
-    draw(given) {
-      values = given ?? new Float32Array(rows * columns * channels);
-      clearTimeout(later);
-      if (isInSight()) drawAll();
-      else later = setTimeout(drawAll, 200);
-    },
-    /** Show which number is selected; null if none is. */
-    mark(i) {
-      marked = i;
-      opens = detail.hidden;
-      detail.hidden = i === null;
-      if (i === null) return [all, single].forEach((map) => map.unmark());
-      const [map, place] = [i % channels, Math.floor(i / channels)];
-      single.mark(Math.floor(place / columns), place % columns);
-      if (several) all.mark(Math.floor(map / across), map % across);
-      drawOne();
-    },
-    /** Show its explanation, with the values of the layer before; `live` as in aria-live. */
-    tell(explanation, earlier, live) {
-      title.ariaLive = live;
-      const [place, value] = [whereabouts(marked, shape), written(values[marked])];
-      title.textContent = _("{layer}, {place}: {value}", { layer: name, place, value });
-      text.replaceChildren(...explanation.parts);
-      patch = explanation.patch;
-      before?.draw(earlier);
-    },
-    focus: () => all.canvas.focus(),
-    /** Bring the explanation into sight; whoever comes from another layer has the focus there. */
-    show(comes) {
-      if (comes) single.canvas.focus({ preventScroll: true });
-      if (comes || opens) root.scrollIntoView({ block: "nearest" });
-      if (comes) detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
-    },
-  };
+  #drawMapBefore(valuesBefore) {
+    const { map, row, column, size } = this.#patch;
+    const [height, width, channels] = this.#shapeBefore;
+    const values = valuesBefore.filter((_value, i) => i % channels === map);
+    const isImage = this.step === 1;
+    drawMaps(this.mapBefore.canvas, values, [height, width, 1], 1, isImage ? 1 : 0, isImage);
+    this.mapBefore.mark(row, column, size);
+  }
 }
 
 /** Make buttons for fingers, which do what arrow keys do on a canvas. */
-function arrows(canvas) {
+function arrowButtons(canvas) {
   const keys = { ArrowLeft: "\u2190", ArrowUp: "\u2191", ArrowDown: "\u2193", ArrowRight: "\u2192" };
   const press = (key) => canvas.dispatchEvent(new KeyboardEvent("keydown", { key }));
   const buttons = Object.entries(keys).map(([key, text]) => button(text, () => press(key)));
   return element("div", "map-arrows", {}, ...buttons);
 }
 
-/** Call a layer what Keras calls it, with its number if there are several. */
+/** Call a layer what Keras calls it, with its number if there are several of the kind. */
 export function named({ layers }, step) {
   if (step === 0) return _("The image");
   const { name } = layers[step - 1];
-  const alike = (some) => some.filter((layer) => layer.name === name).length;
-  return alike(layers) > 1 ? `${name} ${alike(layers.slice(0, step))}` : name;
+  const countAlike = (some) => some.filter((layer) => layer.name === name).length;
+  return countAlike(layers) > 1 ? `${name} ${countAlike(layers.slice(0, step))}` : name;
 }
 
-/** Say what numbers a layer gives and, where the first of its name stands, what they are. */
-function firstWords({ layers }, step, numbers) {
-  const layer = layers[step - 1]; // none is the image
+/** Say how many numbers a layer gives. The first layer of a kind also says what they are. */
+function describeLayer({ layers }, step, numbers) {
+  const layer = layers[step - 1]; // the image has none
   const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
   if (!isFirst) return _("{layer}: {numbers}", { numbers });
-  const [what, afterwards] = [KINDS[layer.kind], AFTERWARDS[layer.activation]];
+  const what = KINDS[layer.kind];
+  const afterwards = AFTERWARDS[layer.activation];
   if (!afterwards) return _("{layer}: {numbers}, {what}", { numbers, what });
   return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
 }
 
-/** Write the classes under their scores and shares; nothing under the numbers of other layers. */
+/** Write the classes under their scores and probabilities, and nothing under other numbers. */
 function classNames({ layers, classes = DIGIT_NAMES }, step) {
-  const isPassedOn = ({ kind }) => ["Activation", "BatchNormalization", "Dropout"].includes(kind);
-  if (step === 0 || !layers.slice(step).every(isPassedOn)) return "";
+  const passesOn = ({ kind }) => ["Activation", "BatchNormalization", "Dropout"].includes(kind);
+  if (step === 0 || !layers.slice(step).every(passesOn)) return "";
   const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
   return element("div", "map-classes", {}, ...names);
 }
 
-function count([rows, columns, maps]) {
+function countNumbers([rows, columns, maps]) {
   if (columns === undefined) return _("{count} numbers", { count: rows.toLocaleString("en") });
   if (maps === 1) return _("{rows}x{columns} numbers", { rows, columns });
   return _("{maps} maps of {rows}x{columns} numbers", { maps, rows, columns });

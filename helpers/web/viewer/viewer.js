@@ -4,161 +4,254 @@ import { _, button, element, keepKeys } from "../elements/index.js";
 import { readNetwork, strongest } from "../network/index.js";
 import { PadModel, showPad } from "../pad/index.js";
 import { explain } from "./explanation.js";
-import { layerView } from "./layer_view.js";
+import { LayerView } from "./layer_view.js";
+import { OpenNumber } from "./open_number.js";
 
+const NARROW = 500; // pixels; below this width, there are half as many maps in a row
 const LEGEND = _(
   "Blue is above 0, orange below, white is 0, and each map has a scale of its own. A map that is blue all over has a bias above 0, which is added everywhere. Rows, columns and maps count from 0. 7e-4 is 0.0007.",
 );
 
 /**
  * Show a network in the element `el`. The pad begins with `strokes` or an `image` of 784 greys, 0 to
- * 255, as an example, or with the `content` of another pad. A `panel` stands between the pad and the
- * maps, and stays there when another network is shown. `taken` is a step of training to tell of.
+ * 255, as an example, or with the `content` of another pad. A `panel` is placed between the pad and the
+ * maps, and it stays there when another network is shown. A `trainingStep`, as one_step.js remembers
+ * it, explains how it changed a weight.
  *
- * Return the model of the `pad` and the functions `open` and `present`, which open a number.
+ * Return the model of the `pad` and two functions that open a number. `open(step, i)` does it as a press
+ * on the pad does, and `present(step, i, chosen)` neither takes the focus nor scrolls.
  */
-export function showNetwork(el, network, { strokes, image, content, panel, taken }) {
-  let values = null; // while the pad is blank
-  let selected = null; // { step, i }: a number of what the layers give
-  let opener = null; // the button of the pad that led to it
-  let trail = []; // and numbers of later layers, each with its `chosen` and the `image`
-  let chosen = {}; // of its explanation
-  let narrow = null;
-  let steps = [];
-  const pad = element("div", "viewer-pad");
-  const maps = element("div", "viewer-maps");
-  const root = panel?.parentElement ?? element("div", "viewer");
-  if (panel?.parentElement) {
-    panel.previousSibling.replaceWith(pad);
-    panel.nextSibling.replaceWith(maps);
-  } else {
-    root.append(...[pad, panel, maps].filter(Boolean));
-    keepKeys(root);
-    el.append(element("div", "viewer-frame", {}, root));
+export function showNetwork(el, network, { strokes, image, content, panel, trainingStep }) {
+  const view = new NetworkView(el, network, panel, trainingStep);
+  if (content) view.pad.replace(content);
+  else if (image) view.pad.showImage(image);
+  else view.pad.showExample(strokes);
+  view.build();
+  return {
+    pad: view.pad,
+    open: (step, i) => view.openFromPad(step, i),
+    present: (step, i, chosen) => view.present(step, i, chosen),
+  };
+}
+
+class NetworkView {
+  #number = new OpenNumber();
+  #opener = null; // what was pressed on the pad, and gets the focus back
+  #layers = []; // a LayerView for the image and for each layer
+  #isNarrow = null;
+
+  constructor(el, network, panel, trainingStep) {
+    Object.assign(this, { network, trainingStep });
+    this.pad = new PadModel(network);
+    this.nodes = placeElements(el, panel);
+    this.pad.addEventListener("answer", () => this.#draw());
+    showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
+    for (const node of [this.nodes.pad, this.nodes.maps])
+      node.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape" && this.#number.isOpen) this.#close();
+      });
+    new ResizeObserver(() => this.#followWidth()).observe(this.nodes.maps);
   }
 
-  /** Lay the maps out for the width that there is. */
-  function build() {
-    narrow = maps.clientWidth < 500;
-    steps = [network, ...network.layers].map((_layer, i) => layerView(network, i, narrow, select));
+  /** Build the maps for the width that there is. */
+  build() {
+    const { maps, pad } = this.nodes;
+    this.#isNarrow = maps.clientWidth < NARROW;
+    this.#layers = [this.network, ...this.network.layers].map((_layer, step) =>
+      this.#buildLayer(step),
+    );
     const legend = element("p", "", { textContent: LEGEND });
-    maps.replaceChildren(...steps.map((step) => step.root), legend);
+    maps.replaceChildren(...this.#layers.map(({ root }) => root), legend);
     // On a phone the first maps are in sight while one draws.
     pad.querySelector(".viewer-layer")?.remove();
-    const first = narrow && steps.find(({ root }) => root.dataset.kind === "Conv2D");
-    if (first) pad.querySelector(".pad-answer").after(first.root);
-    if (!values) selected = null; // in the new views nothing is
-    if (selected) steps[selected.step].mark(selected.i);
-    draw();
+    const first = this.#layers.find(({ layer }) => layer?.kind === "Conv2D");
+    if (this.#isNarrow && first) pad.querySelector(".pad-answer").after(first.root);
+    if (this.#isBlank) this.#number.close();
+    if (this.#number.isOpen) this.#markNumber();
+    this.#draw();
   }
 
-  /** Draw what the layers give, and tell of the number that is selected; a blank pad gives nothing. */
-  function draw(newValues = values) {
-    values = newValues;
-    root.classList.toggle("viewer-blank", !values);
-    steps.forEach((view, step) => view.draw(values?.[step]));
-    if (values && selected) tell("off"); // nobody wants to hear it while one draws
+  /** Open a number, by default the strongest, for a button of the pad, which gets the focus back. */
+  openFromPad(position, i) {
+    const step = (position + this.#layers.length) % this.#layers.length;
+    const opener = document.activeElement;
+    if (this.#isBlank) return this.#focusPaper();
+    this.#number.open(step, i ?? strongest(this.pad.values[step]));
+    this.#showNumber(true);
+    this.#opener = opener;
   }
 
-  let left = null; // the number that another image is shown for
-  const here = () => ({ ...selected, chosen, image: values[0] });
-
-  /** Select number `i` of a layer; null closes what is open. Numbers `before` have led to it. */
-  function select(step, i, comes, before = comes && selected ? [...trail, left ?? here()] : []) {
-    if (!values) return pad.querySelector(".pad-paper").focus(); // where it says what to do
-    trail = before;
-    left = null;
-    selected = i === null ? null : { step, i };
-    chosen = {};
-    if (i === null) (opener ?? steps[step]).focus();
-    if (!comes) opener = null;
-    steps.forEach((view, index) => view.mark(index === step ? i : null));
-    if (i === null) return taken?.onOpen(null);
-    tell("polite");
-    steps[step].show(comes);
+  /** Open a number that nobody has pressed: nothing gets the focus, and nothing is scrolled. */
+  present(step, i, chosen) {
+    this.#number.open(step, i, chosen);
+    this.#markNumber();
+    this.#explain("polite");
   }
 
-  /** Tell of a number that nobody has pressed: nothing gets the focus, and nothing is scrolled. */
-  function present(step, i, choice) {
-    selected = { step, i };
-    chosen = choice;
-    steps.forEach((view, index) => view.mark(index === step ? i : null));
-    tell("polite");
+  /** A blank pad has no numbers to open. */
+  get #isBlank() {
+    return !this.pad.values;
   }
 
-  /** Select a number for the pad's button that has been pressed, which gets the focus back. */
-  function open(step, i) {
-    const at = (step + steps.length) % steps.length;
-    const from = document.activeElement;
-    select(at, i ?? strongest(values[at]), true, []);
-    opener = from;
+  #focusPaper() {
+    this.nodes.pad.querySelector(".pad-paper").focus(); // beside it stands what to do
   }
 
-  function tell(live) {
-    const { step } = selected;
-    const { activeElement } = document;
-    const table = root.contains(activeElement) && activeElement.closest(".numbers");
-    const go = (other, i) => select(other, i, true);
-    const show = (example) => {
-      left = here();
-      model.showImage(network.examples[example]);
+  #buildLayer(step) {
+    return new LayerView(this.network, step, this.#isNarrow, {
+      select: (i) => this.#select(step, i),
+      close: () => this.#close(),
+      follow: (i) => this.#follow(step - 1, i),
+    });
+  }
+
+  #followWidth() {
+    const width = this.nodes.maps.clientWidth;
+    const isFolded = width === 0;
+    if (!isFolded && width < NARROW !== this.#isNarrow) setTimeout(() => this.build());
+  }
+
+  /** Draw what the layers give, and explain the open number anew. A blank pad gives nothing. */
+  #draw() {
+    const { values } = this.pad;
+    this.nodes.root.classList.toggle("viewer-blank", this.#isBlank);
+    this.#layers.forEach((layer, step) => layer.draw(values?.[step]));
+    const isExplained = !this.#isBlank && this.#number.isOpen;
+    if (isExplained) this.#explain("off"); // nobody wants to hear it while one draws
+  }
+
+  /** Open a number on which somebody has tapped. */
+  #select(step, i) {
+    if (this.#isBlank) return this.#focusPaper();
+    this.#opener = null;
+    this.#number.open(step, i);
+    this.#showNumber(false);
+  }
+
+  /** Follow a link to a number and, if it belongs to another image, show that example first. */
+  #follow(step, i, example) {
+    if (this.#isBlank) return this.#focusPaper();
+    const [image] = this.pad.values;
+    if (example !== undefined) this.pad.showImage(this.network.examples[example]);
+    this.#number.follow(step, i, image);
+    this.#showNumber(true);
+  }
+
+  /** Go back to the number from which the last link has led here, and to its image. */
+  #goBack() {
+    if (this.#isBlank) return this.#focusPaper();
+    const { image } = this.#number.origin;
+    const isOtherImage = image.some((ink, k) => ink !== this.pad.values[0][k]);
+    if (isOtherImage) this.pad.showImage(Uint8Array.from(image, (ink) => Math.round(255 * ink)));
+    this.#number.goBack();
+    this.#showNumber(true);
+  }
+
+  #close() {
+    if (this.#isBlank) return this.#focusPaper();
+    (this.#opener ?? this.#layers[this.#number.step]).focus();
+    this.#opener = null;
+    this.#number.close();
+    this.#markNumber();
+    this.trainingStep?.onOpen(null);
+  }
+
+  #pick(chosen) {
+    this.#number.chosen = chosen;
+    this.#explain("off");
+  }
+
+  #showNumber(isLink) {
+    this.#markNumber();
+    this.#explain("polite");
+    this.#layers[this.#number.step].bringIntoSight(isLink);
+  }
+
+  #markNumber() {
+    const { step, i } = this.#number;
+    this.#layers.forEach((layer, index) => layer.mark(index === step ? i : null));
+  }
+
+  /** Explain the open number. What had the focus or was scrolled in its tables is so again. */
+  #explain(ariaLive) {
+    const { step, i, chosen } = this.#number;
+    const { values } = this.pad;
+    const layer = this.#layers[step];
+    const number = {
+      step,
+      i,
+      chosen,
+      values,
+      trainingStep: this.trainingStep,
+      go: (...link) => this.#follow(...link),
+      pick: (choice) => this.#pick(choice),
     };
-    const pick = (choice) => {
-      chosen = choice;
-      tell("off");
-    };
-    const at = { ...selected, values, chosen, taken, go, show, pick };
-    const explanation = explain(network, at);
-    explanation.parts.push(...(taken?.ofNumber(at) ?? []), ...ways());
-    taken?.onOpen(at);
-    const parts = () => steps[step].root.querySelectorAll(".explain-part");
-    const scrolled = live === "off" ? Array.from(parts(), ({ scrollLeft }) => scrollLeft) : [];
-    steps[step].tell(explanation, values[step - 1], live);
-    parts().forEach((part, i) => (part.scrollLeft = scrolled[i] ?? 0));
-    if (live !== "off") parts().forEach(showChosen);
-    if (!table) return; // else what had the focus was made anew
-    const name = CSS.escape(table.ariaLabel);
-    steps[step].root.querySelector(`[aria-label="${name}"] [tabindex="0"]`)?.focus();
-  }
-
-  /** Bring the chosen number of a wide table into sight. */
-  function showChosen(part) {
-    const chosen = part.querySelector(".number-chosen");
-    if (!chosen) return;
-    const [cell, box] = [chosen, part].map((node) => node.getBoundingClientRect());
-    if (cell.right > box.right) part.scrollLeft += (cell.left + cell.right - box.left - box.right) / 2;
+    const { parts, patch } = explain(this.network, number);
+    parts.push(...(this.trainingStep?.ofNumber(number) ?? []), ...this.#links());
+    this.trainingStep?.onOpen(number);
+    const tableName = focusedTable(this.nodes.root);
+    const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
+    layer.showExplanation({ parts, patch }, values[step - 1], ariaLive);
+    wideParts(layer).forEach((part, k) => {
+      if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
+      else scrollToChosen(part);
+    });
+    if (tableName) focusTable(layer, tableName);
   }
 
   /** Make a button that leads back, and, where there is a glossary, a link to it. */
-  function ways() {
-    const at = trail.at(-1);
-    const comeBack = () => {
-      if (at.image.some((ink, i) => ink !== values[0][i]))
-        model.showImage(Uint8Array.from(at.image, (ink) => Math.round(255 * ink)));
-      select(at.step, at.i, true, trail.slice(0, -1));
-      chosen = at.chosen;
-      tell("off");
-    };
-    const back = button(_("Back to where I came from"), comeBack);
-    const { glossary: href } = network;
-    const words = element("a", "", { href, textContent: _("What the words mean") });
-    return [...(at ? [back] : []), ...(href ? [words] : [])];
+  #links() {
+    const links = [];
+    if (this.#number.origin)
+      links.push(button(_("Back to where I came from"), () => this.#goBack()));
+    const { glossary: href } = this.network;
+    if (href) links.push(element("a", "", { href, textContent: _("What the words mean") }));
+    return links;
   }
+}
 
-  for (const part of [pad, maps])
-    part.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape" && selected) select(selected.step, null);
-    });
-  const model = new PadModel(network);
-  model.addEventListener("answer", () => draw(model.values));
-  showPad(model, pad, open);
-  if (content) model.replace(content);
-  else if (image) model.showImage(image);
-  else model.showExample(strokes);
-  build();
-  const isOther = () => maps.clientWidth && maps.clientWidth < 500 !== narrow; // 0: folded away
-  new ResizeObserver(() => isOther() && setTimeout(build)).observe(maps);
-  return { pad: model, open, present };
+/**
+ * Place elements for a pad and for maps in the element `el`. If the `panel` is on the page already,
+ * they replace the elements of an earlier network around it.
+ */
+function placeElements(el, panel) {
+  const pad = element("div", "viewer-pad");
+  const maps = element("div", "viewer-maps");
+  if (panel?.parentElement) {
+    panel.previousSibling.replaceWith(pad);
+    panel.nextSibling.replaceWith(maps);
+    return { root: panel.parentElement, pad, maps };
+  }
+  const root = element("div", "viewer", {}, ...[pad, panel, maps].filter(Boolean));
+  keepKeys(root);
+  el.append(element("div", "viewer-frame", {}, root));
+  return { root, pad, maps };
+}
+
+/** Return the parts of an explanation that scroll where the page is narrow. */
+function wideParts({ root }) {
+  return [...root.querySelectorAll(".explain-part")];
+}
+
+/** Return the name of the table in `root` that has the focus, if one has. */
+function focusedTable(root) {
+  const node = document.activeElement;
+  return root.contains(node) ? node.closest(".numbers")?.ariaLabel : null;
+}
+
+/** Give a table the focus back, for its elements were made anew. */
+function focusTable({ root }, name) {
+  root.querySelector(`[aria-label="${CSS.escape(name)}"] [tabindex="0"]`)?.focus();
+}
+
+/** Bring the chosen number of a wide table into sight. */
+function scrollToChosen(part) {
+  const number = part.querySelector(".number-chosen");
+  if (!number) return;
+  const cell = number.getBoundingClientRect();
+  const box = part.getBoundingClientRect();
+  const isHidden = cell.right > box.right;
+  if (isHidden) part.scrollLeft += (cell.left + cell.right - box.left - box.right) / 2;
 }
 
 /** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */
