@@ -22,27 +22,29 @@ const NAMES_WANTED = _(
   "Write 2 to 26 different names of at most 20 characters, each in its own line.",
 );
 
-/**
- * Build the list in the element `el`, for `classes`. `changed` is called when drawings were added or
- * taken away, with true if the classes have changed, too. `say` gets a sentence if something is wrong.
- *
- * The list has its `classes` and `drawings`. `add` adds the drawings of a file, `keep` adds one drawing,
- * and `show` shows all of them.
- */
-export function renderDrawings(el, classes, { changed, say }) {
-  const list = { classes, drawings: [], add, keep, show };
-  const nodes = buildList(el, {
-    save: () => saveDrawings(list.drawings, list.classes),
-    open: openFile,
-    rename: renameClasses,
-  });
-  nodes.names.value = classes.join("\n");
+/** The list has its `classes` and `drawings`, each of these with its label and its strokes. */
+export class DrawingList {
+  drawings = [];
+
+  /**
+   * Build the list in the element `el`, for `classes`. `changed` is called when drawings were added or
+   * taken away, with true if the classes have changed, too. `say` gets a sentence if something is wrong.
+   */
+  constructor(el, classes, { changed, say }) {
+    Object.assign(this, { classes, changed, say });
+    this.nodes = buildList(el, {
+      save: () => saveDrawings(this.drawings, this.classes),
+      open: () => this.#openFile(),
+      rename: () => this.#renameClasses(),
+    });
+    this.nodes.names.value = classes.join("\n");
+  }
 
   /** Add drawings, each with its label and strokes, if all have ink. Return whether they have. */
-  function add(newDrawings) {
+  add(newDrawings) {
     const drawings = newDrawings.map(drawDrawing);
     const canAdd = drawings.every(({ image }) => image);
-    if (canAdd) list.drawings = [...list.drawings, ...drawings];
+    if (canAdd) this.drawings = [...this.drawings, ...drawings];
     return canAdd;
   }
 
@@ -50,72 +52,73 @@ export function renderDrawings(el, classes, { changed, say }) {
    * Keep strokes under a label. Strokes that are kept already get this label. `before` is the answer
    * of the network before it learns them. Return whether there was room.
    */
-  function keep(label, strokes, before) {
-    const earlier = list.drawings.find(({ source }) => source === strokes);
-    if (!earlier && list.drawings.length === MAX_DRAWINGS) {
-      say(NO_ROOM);
+  keep(label, strokes, before) {
+    const earlier = this.drawings.find(({ source }) => source === strokes);
+    const isFull = !earlier && this.drawings.length === MAX_DRAWINGS;
+    if (isFull) {
+      this.say(NO_ROOM);
       return false;
     }
-    list.drawings = list.drawings.filter((drawing) => drawing !== earlier);
-    add([{ before, ...earlier, label, source: strokes, strokes: thinStrokes(strokes) }]);
-    changed(false);
+    this.drawings = this.drawings.filter((drawing) => drawing !== earlier);
+    this.add([{ before, ...earlier, label, source: strokes, strokes: thinStrokes(strokes) }]);
+    this.changed(false);
     return true;
   }
 
-  /** List the drawings, with the `answers` to all of them, if there are any. */
-  function show(answers) {
-    if (answers) noteAnswers(list.drawings, answers);
-    nodes.save.hidden = !list.drawings.length;
-    const items = list.drawings.map((drawing, i) =>
-      drawingItem(drawing, i, list.classes, () => remove(drawing, i)),
+  /** Show the drawings, with the `answers` to all of them, if there are any. */
+  show(answers) {
+    if (answers) noteAnswers(this.drawings, answers);
+    this.nodes.save.hidden = !this.drawings.length;
+    const items = this.drawings.map((drawing, i) =>
+      drawingItem(drawing, i, this.classes, () => this.#remove(drawing, i)),
     );
-    nodes.list.replaceChildren(...items);
+    this.nodes.list.replaceChildren(...items);
   }
 
-  function remove(drawing, i) {
-    list.drawings = list.drawings.filter((other) => other !== drawing);
-    nodes.fault.textContent = "";
-    changed(false);
-    const previous = nodes.list.querySelectorAll("button")[Math.max(0, i - 1)];
-    (previous ?? nodes.file).focus();
+  #remove(drawing, i) {
+    this.drawings = this.drawings.filter((other) => other !== drawing);
+    this.nodes.fault.textContent = "";
+    this.changed(false);
+    const previous = this.nodes.list.querySelectorAll("button")[Math.max(0, i - 1)];
+    (previous ?? this.nodes.file).focus();
   }
 
-  function setClasses(newClasses) {
-    list.classes = newClasses;
-    nodes.names.value = newClasses.join("\n");
-    changed(true);
+  #setClasses(classes) {
+    this.classes = classes;
+    this.nodes.names.value = classes.join("\n");
+    this.changed(true);
   }
 
-  function renameClasses() {
-    const names = nodes.names.value.split("\n").map((name) => name.trim()).filter(Boolean);
-    const labels = list.drawings.map(({ label }) => newLabel(label, list.classes, names));
-    nodes.fault.textContent = "";
-    if (!areNames(names)) nodes.fault.textContent = NAMES_WANTED;
-    else if (labels.includes(null)) nodes.fault.textContent = MISSING_CLASS;
-    else if (!areSameNames(names, list.classes)) {
-      list.drawings.forEach((drawing, i) => (drawing.label = labels[i]));
-      setClasses(names);
+  #renameClasses() {
+    const { names: input, fault } = this.nodes;
+    const names = input.value.split("\n").map((name) => name.trim()).filter(Boolean);
+    const labels = this.drawings.map(({ label }) => newLabel(label, this.classes, names));
+    fault.textContent = "";
+    if (!areNames(names)) fault.textContent = NAMES_WANTED;
+    else if (labels.includes(null)) fault.textContent = MISSING_CLASS;
+    else if (!areSameNames(names, this.classes)) {
+      this.drawings.forEach((drawing, i) => (drawing.label = labels[i]));
+      this.#setClasses(names);
     }
   }
 
-  async function openFile() {
-    const content = await readDrawings(nodes.file.files[0]);
-    nodes.file.value = ""; // so that the same file can be chosen again
-    if (!content) return say(NO_FILE_OF_DRAWINGS);
-    const isOfOthers = content.classes.some((name) => !list.classes.includes(name));
-    if (isOfOthers && list.drawings.length) return say(OTHER_CLASSES);
-    if (list.drawings.length + content.drawings.length > MAX_DRAWINGS) return say(NO_ROOM);
-    const target = isOfOthers ? content.classes : list.classes;
-    const newDrawings = content.drawings.map(({ label, ...drawing }) => ({
-      ...drawing,
-      label: target.indexOf(content.classes[label]),
+  async #openFile() {
+    const { file } = this.nodes;
+    const content = await readDrawings(file.files[0]);
+    file.value = ""; // so that the same file can be chosen again
+    if (!content) return this.say(NO_FILE_OF_DRAWINGS);
+    const isOfOthers = content.classes.some((name) => !this.classes.includes(name));
+    if (isOfOthers && this.drawings.length) return this.say(OTHER_CLASSES);
+    if (this.drawings.length + content.drawings.length > MAX_DRAWINGS) return this.say(NO_ROOM);
+    const classes = isOfOthers ? content.classes : this.classes;
+    const newDrawings = content.drawings.map(({ label, strokes }) => ({
+      label: classes.indexOf(content.classes[label]),
+      strokes,
     }));
-    if (!add(newDrawings)) return say(NO_FILE_OF_DRAWINGS);
-    if (isOfOthers) setClasses(target);
-    else changed(false);
+    if (!this.add(newDrawings)) return this.say(NO_FILE_OF_DRAWINGS);
+    if (isOfOthers) this.#setClasses(classes);
+    else this.changed(false);
   }
-
-  return list;
 }
 
 /** Build the elements of the list in the element `el`, and return those that change. */

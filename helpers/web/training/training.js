@@ -3,7 +3,7 @@
 
 import { _, button, element, hasModifier } from "../elements/index.js";
 import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
-import { areDigits, areSameNames, renderDrawings } from "../pad/index.js";
+import { DrawingList, areDigits, areSameNames } from "../pad/index.js";
 import { showNetwork } from "../viewer/index.js";
 import { savePage } from "./page_file.js";
 import { readStep, writeStep } from "./step_address.js";
@@ -65,7 +65,7 @@ class TrainingPage {
     this.nodes = this.panel.nodes;
     this.trainedClasses = trainedNetwork?.classes ?? DIGIT_NAMES;
     this.network = { ...trainedNetwork, shape: [28, 28, 1] };
-    this.drawingList = renderDrawings(this.nodes.drawings, this.trainedClasses, {
+    this.drawingList = new DrawingList(this.nodes.drawings, this.trainedClasses, {
       changed: (hasOtherClasses) => this.followDrawings(hasOtherClasses),
       say: (text) => this.panel.say(text),
     });

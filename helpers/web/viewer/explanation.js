@@ -301,9 +301,9 @@ function scoreTables(number) {
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
 export function beforeFlatten({ network, step }) {
-  const kept = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
+  const kindsOfSameLength = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
   let index = step - 2;
-  while (kept.includes(network.layers[index]?.kind)) index -= 1;
+  while (kindsOfSameLength.includes(network.layers[index]?.kind)) index -= 1;
   const shape = network.layers[index]?.shape ?? network.shape;
   return shape.length > 1 ? shape : null;
 }
