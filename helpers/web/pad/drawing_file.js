@@ -47,7 +47,7 @@ export function saveDrawings(drawings, classes) {
   download(JSON.stringify(content), name, "application/json");
 }
 
-/** Can a network have classes with these names? `check` of classes.py says the same. */
+/** Can a network have classes with these names? `check_names` of classes.py says the same. */
 export function areNames(names) {
   const hasRightCount = Array.isArray(names) && names.length >= 2 && names.length <= MAX_CLASSES;
   return hasRightCount && names.every(isName) && new Set(names).size === names.length;

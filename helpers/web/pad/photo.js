@@ -1,4 +1,4 @@
-// From a picture file to a drawing: `from_image` of photo.py, step by step, for pages without
+// From a picture file to a drawing: `drawing_from_picture` of photo.py, step by step, for pages without
 // Python. Only scaling differs, which is the browser's.
 
 import { _ } from "../elements/index.js";
