@@ -12,6 +12,7 @@ SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 NAMES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
 IMPORT = re.compile(rf'^(?:import|export) {NAMES} from "(.+?)";\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
 FRONT_DOOR = "index.js"  # of each folder: it names what modules of other folders may import
 
 
@@ -19,8 +20,9 @@ def bundle(*modules: str | Path) -> str:
     """Return modules of this folder, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
-    A front door adds only the modules from which a name is imported. What the text says is in the
-    language that is spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
+    A front door adds only the modules from which a name is imported. Comments that take whole lines
+    stay behind, so that a page is smaller. What the text says is in the language that is spoken.
+    `sourceOf("x.js")` in it becomes the text of that module, for a worker.
 
     Raises ValueError, which names the module, for an import that isn't a list of names.
     """
@@ -35,7 +37,7 @@ def bundle(*modules: str | Path) -> str:
             names = set(re.findall(r"\w+", listed))
             if not is_front_door or names & wanted:
                 add((path.parent / name).resolve(), names)
-        text = IMPORT.sub("", text)
+        text = COMMENT.sub("", IMPORT.sub("", text))
         if other := OTHER_IMPORT.search(text):
             raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
         if not is_front_door:

@@ -55,6 +55,13 @@ def test_a_front_door_adds_only_the_modules_from_which_a_name_is_imported(tmp_pa
     assert text.endswith("\nconst a = 1;\n\nuse(a);\n") and "const b" not in text
 
 
+def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):
+    code = 'const site = "https://a.b"; // a remark\nconst half = 4 / 2 /** 1 */ * 3;\n'
+    comments = "// one\n/** two */\n  // three\n/**\n * four: `a` {b}\n */\n"
+    (tmp_path / "page.js").write_text(comments + code + comments, "utf-8")
+    assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{code}"
+
+
 @pytest.mark.parametrize(
     "line", ['import { a as b } from "./a.js";', 'import "./a.js";', 'import a from "./a.js";']
 )
