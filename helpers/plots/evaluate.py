@@ -182,8 +182,8 @@ def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
 def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str:
     """Draw a table: how well each network reads moved images, by distance and direction.
 
-    `accuracies` come from `helpers.records.moved_image_accuracies`. A field has the mean of the seeds,
-    which is its colour too, and their range.
+    `accuracies` come from `helpers.records.moved_image_accuracies`. A field has the mean of the
+    seeds, which is its colour too, and their range.
     """
     # The axes of the table are networks, moves and seeds.
     table = np.array([list(by_move.values()) for by_move in accuracies.values()])
