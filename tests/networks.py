@@ -56,6 +56,7 @@ NETWORKS = {
 
 def network(name):
     """Build a network with statistics and biases as after a training; variances are above 0."""
+    keras.utils.set_random_seed(0)
     model, rng = NETWORKS[name](), np.random.default_rng(0)
     for weight in model.weights:
         if len(weight.shape) == 1:
