@@ -41,7 +41,7 @@ test-rest: uv  ## all other tests: browsers, site, study, optional lessons, and 
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST) -m "not lesson and not repeated"
 
-test-all: uv  ## everything, translated notebooks and a second long training as well
+test-all: uv  ## everything, also translated notebooks, better, and a second long training
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST)
 

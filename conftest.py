@@ -17,6 +17,7 @@ from tests.scratch import LEARNER_FILES
 from tools import all_notebooks, english_notebooks, missing_library
 
 OFFLINE = ROOT / "tests" / "offline"
+TEN_MINUTES = "better.ipynb"  # trains for longer than all other optional lessons together
 LONGEST = [*ROOT.glob("notebooks/**/03_train.ipynb")]  # trains for half of the time of `make test`
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
@@ -64,7 +65,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if of_the_lesson(item):
             item.add_marker("lesson")
-        if item.path.suffix == ".ipynb" and item.path not in english_notebooks():
+        is_translation = item.path.suffix == ".ipynb" and item.path not in english_notebooks()
+        if is_translation or item.path.name == TEN_MINUTES:
             item.add_marker("repeated")
         if item.path.suffix == ".ipynb" and (library := missing_library(item.path)):
             item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))

@@ -16,8 +16,9 @@ from tests.figures import assert_same
 
 def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shipped_model, capsys):
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path))
-    (cell,) = (c.source for c in code_cells("extras/other_hands") if "collected.read(" in c.source)
-    names = {"np": np, "mnist": mnist, "collected": drawing_files, "to_mnist": to_mnist}
+    sources = [cell.source for cell in code_cells("extras/other_hands")]
+    (cell,) = (source for source in sources if "drawing_files.read_drawings(" in source)
+    names = {"np": np, "mnist": mnist, "drawing_files": drawing_files, "to_mnist": to_mnist}
     names |= {"accuracy_interval": accuracy_interval, "mixed": shipped_model}
     names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(1)
     names["model"] = shipped_model

@@ -112,7 +112,7 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
 def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     """As it is built of a copy that lies nowhere on the web; here of a few pages."""
     pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/teaching.md"]
-    for name, value in {"sources": pages, "languages": [], "loaded_files": {}}.items():
+    for name, value in {"page_paths": pages, "languages": [], "loaded_files": {}}.items():
         monkeypatch.setattr(site, name, Mock(return_value=value))
     monkeypatch.setattr(links, "github_repository", str)
     site.build_site(tmp_path / "site")

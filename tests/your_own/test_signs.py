@@ -134,7 +134,13 @@ def test_of_pictures_alone_each_class_teaches_and_is_tested(capsys):
     (cell,) = (c.source for c in code_cells("extras/your_own") if "rounds =" in c.source)
     labels = np.repeat([0, 1, 2], 5)
     read = Mock(return_value=(np.zeros((15, 28, 28), np.uint8), labels, np.zeros(15, int)))
-    space = {"np": np, "signs": Mock(read=read), "my_folder": None, "classes": "xyz", "letters": ""}
+    space = {
+        "np": np,
+        "signs": Mock(read_signs=read),
+        "my_folder": None,
+        "classes": "xyz",
+        "letters": "",
+    }
     run_cell(cell, space)
     assert {*labels[space["teaches"]]} == {*labels[~space["teaches"]]} == {0, 1, 2}
     assert capsys.readouterr().out == "15 drawings or pictures, of which 9 teach\n"
