@@ -35,8 +35,15 @@ PAD_PAGE, MARGIN = {"width": 720, "height": 900}, 8  # pixels
 SHOWN, SHOWN_AT_LAST, COLOURS = 120, 3500, 64  # milliseconds; colours in all pictures
 DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
-    ...live.querySelectorAll(".train-row, .viewer-layer")]
+    ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
+
+HIDE_ALL_BUT_STEP = """(live) => {
+    for (let node = live.querySelector(".explain-step").closest(".explain"); node !== live;
+        node = node.parentElement)
+        for (const other of node.parentElement.children)
+            if (other !== node) other.style.display = "none";
+}"""
 
 
 def draw(live) -> str:
@@ -55,8 +62,10 @@ def look_inside(live) -> str:
 
 
 def show_step(live) -> str:
-    """Wait until the step that the notebook asks for is shown; return the alternative text."""
-    live.locator(".explain-step").wait_for(timeout=300_000)
+    """Show only the step that the notebook asks for; return the picture's alternative text."""
+    live.locator(".explain-step").last.wait_for(timeout=300_000)
+    live.get_by_text(_("Adding up ...")).wait_for(state="detached")
+    live.evaluate(HIDE_ALL_BUT_STEP)
     return _("The training view after one step: how a weight of the first kernel has changed.")
 
 
