@@ -45,7 +45,7 @@ black_and_white = comparison(
     hint="images > 127 is an array of True and False. Count in how many pixels two of them differ.",
     second_hint="(validation_images > 127) != (means[digit] > 127) is True where pixels differ.",
     praise=(
-        "A grey pixel of a mean says how many hands leave ink there. In black and white this is "
-        "lost."
+        "A grey pixel of a mean says how many of the writers leave ink there. In black and white, "
+        "this is lost."
     ),
 )

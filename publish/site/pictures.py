@@ -37,7 +37,6 @@ DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite su
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
-
 HIDE_ALL_BUT_STEP = """(live) => {
     for (let node = live.querySelector(".explain-step").closest(".explain"); node !== live;
         node = node.parentElement)
