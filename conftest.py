@@ -43,7 +43,7 @@ def pytest_configure(config):
     config.option.nbval_cell_timeout = 1800
 
 
-def of_the_lesson(item):
+def is_lesson_test(item):
     """Whether a test is of the four notebooks, helpers and tools, not slow, without a browser."""
     folders = item.path.parent.parts[len(ROOT.parts) :]
     apart = {"publish", "study", *(path.stem for path in ROOT.glob("notebooks/extras/*.ipynb"))}
@@ -63,7 +63,7 @@ def pytest_collection_modifyitems(items):
     # Several processes share the files, so the one that takes longest has to begin.
     items.sort(key=lambda item: item.path not in LONGEST)
     for item in items:
-        if of_the_lesson(item):
+        if is_lesson_test(item):
             item.add_marker("lesson")
         is_translation = item.path.suffix == ".ipynb" and item.path not in english_notebooks()
         if is_translation or item.path.name == TEN_MINUTES:

@@ -73,7 +73,7 @@ def write_record(path: Path, measured: str, **results) -> None:
     write_or_exit(path, json.dumps(record) + "\n")
 
 
-def models(data: Path = DATA) -> None:
+def record_models(data: Path = DATA) -> None:
     """Train the three models, and write the first also as JSON, which needs no Keras.
 
     The first is the one that a learner gets in notebook 3; the second, for how_sure, sees
@@ -95,7 +95,7 @@ def models(data: Path = DATA) -> None:
     write_or_exit(data / NETWORK_FILE.name, json.dumps(described) + "\n")
 
 
-def seeds(data: Path = DATA) -> None:
+def record_seeds(data: Path = DATA) -> None:
     """Train from several seeds, and write which test images each network gets wrong.
 
     They show how much the accuracy varies from run to run; no choice hangs on them.
@@ -109,7 +109,7 @@ def seeds(data: Path = DATA) -> None:
     write_record(data / "seeds.json", measured, mistakes=mistakes)
 
 
-def validation_curve(data: Path = DATA) -> None:
+def record_validation_curve(data: Path = DATA) -> None:
     """Train on 50,000 images for twenty epochs; write what each gives on the other 10,000."""
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
@@ -121,7 +121,7 @@ def validation_curve(data: Path = DATA) -> None:
     write_or_exit(data / "validation_curve.json", json.dumps(record, indent=1) + "\n")
 
 
-def moved(data: Path = DATA) -> None:
+def record_moved_images(data: Path = DATA) -> None:
     """Train with and without convolutions; write how each reads images that are moved.
 
     Each of three networks is trained from five seeds on 50,000 images, and judged on the other
@@ -144,18 +144,24 @@ def moved(data: Path = DATA) -> None:
     write_record(data / "moved.json", measured, networks=networks)
 
 
-def try_it(root: Path = ROOT) -> None:
+def write_try_it(root: Path = ROOT) -> None:
     """Write docs/try_it.html in each language: the first model to take home, and the quiz."""
     network = load_model(SHIPPED_MODEL)
     for language in ["", *translated_languages()]:
         with use_language(language):
             title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
             more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
-            page = take_home.page(network, quiz=True).replace("</main>", f"{more}\n</main>")
+            page = take_home.page_text(network, quiz=True).replace("</main>", f"{more}\n</main>")
             write_or_exit(root / translated_path("docs/try_it.html", language), page)
 
 
-RECORDS = {make.__name__: make for make in (models, seeds, validation_curve, moved, try_it)}
+RECORDS = {
+    "models": record_models,
+    "seeds": record_seeds,
+    "validation_curve": record_validation_curve,
+    "moved": record_moved_images,
+    "try_it": write_try_it,
+}
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def visit_markdown(text: str, visit: Visit, visit_sentence: Visit | None = None)
         elif token.type == "fence" and token.info == "sh":
             new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
         elif token.type in ("html_block", "fence"):
-            new = SHOWN_TEXT.sub(partial(_shown, visit), content)
+            new = SHOWN_TEXT.sub(partial(_visit_shown_text, visit), content)
         elif token.type == "inline" and has_words(FORMULA.sub("", CODE.sub("", content))):
             new = (visit_sentence if is_sentence and visit_sentence else visit)(content)
         if content and token.type in ("inline", "fence", "html_block"):
@@ -75,7 +75,7 @@ def visit_markdown(text: str, visit: Visit, visit_sentence: Visit | None = None)
     return done + text
 
 
-def _shown(visit: Visit, match: re.Match) -> str:
+def _visit_shown_text(visit: Visit, match: re.Match) -> str:
     text = match[match.lastindex]
     return match[0].replace(text, visit(text)) if has_words(text) else match[0]
 
@@ -172,7 +172,7 @@ def python_messages(file: io.BufferedIOBase, *_arguments, **_options) -> Iterato
         yield line, "_", text, []
 
 
-def all_texts() -> dict[str, list[str]]:
+def collect_texts() -> dict[str, list[str]]:
     """Return all English texts that are translated, in their order, each with its places."""
     places = {}
 
@@ -190,11 +190,11 @@ def all_texts() -> dict[str, list[str]]:
         visit_page(path, partial(note, path))
     kinds = [("**.py", python_messages), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     options = {"**.js": {"parse_template_string": True}}
-    rooms = {path.stem for path in ENGLISH_ALONE}
+    english_alone = {path.stem for path in ENGLISH_ALONE}
     for folder in ("helpers", "publish", "tools"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords={"_": None})
         for name, _, messages, *_ in extracted:
-            if not rooms & {*Path(name).parts}:
+            if not english_alone & {*Path(name).parts}:
                 for text in [messages] if isinstance(messages, str) else messages:
                     note(f"{folder}/{name}", text)
     return {text: list(paths) for text, paths in places.items()}

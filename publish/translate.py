@@ -129,7 +129,7 @@ def translate_source(path: str, language: str) -> str:
 
     The source is a notebook, which is returned without outputs, or one of texts.PAGES.
     """
-    translate = translator(path, language)
+    translate = make_translator(path, language)
 
     def translate_sentence(text: str) -> str:
         is_translated = text in translations(language) or texts.NUMBER.fullmatch(text)
@@ -143,14 +143,14 @@ def translate_source(path: str, language: str) -> str:
     text = texts.visit_page(path, translate, translate_sentence)
     text = lead_addresses(text, language)
     if path == GLOSSARY:
-        text = with_english_terms(text)
+        text = add_english_terms(text)
     own = CATALOGUES / language / "own" / posixpath.basename(path)
     if own.exists():
-        text = with_own_sections(text, own, language)
+        text = add_own_sections(text, own, language)
     return name_language(text, language)
 
 
-def translator(path: str, language: str) -> texts.Visit:
+def make_translator(path: str, language: str) -> texts.Visit:
     """Return a function that translates one text of the source at `path`, and leads its links."""
     known, paths = translations(language), translated_paths(language)
     folder = "" if path == FRONT else posixpath.dirname(path)
@@ -209,7 +209,7 @@ def lead_addresses(text: str, language: str) -> str:
     return SITE_ADDRESS.sub(rf"\1{language}/", text)
 
 
-def with_english_terms(text: str) -> str:
+def add_english_terms(text: str) -> str:
     """Return a translated glossary with one more column, the terms in English."""
     english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
     lines = []
@@ -219,7 +219,7 @@ def with_english_terms(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_own_sections(text: str, own: Path, language: str) -> str:
+def add_own_sections(text: str, own: Path, language: str) -> str:
     """Return a page with the sections that one language alone has, in a file of its own.
 
     A section comes before the one that the comment above it names, in English. Where that one has
@@ -281,7 +281,7 @@ def translated_notebooks() -> dict[Path, tuple[str, str]]:
     }
 
 
-def made_files(language: str, catalogue: polib.POFile) -> Iterator[tuple[str, bytes]]:
+def generated_files(language: str, catalogue: polib.POFile) -> Iterator[tuple[str, bytes]]:
     """Yield what is made without executing, by path: the catalogue, and what is made of it."""
     yield f"locales/{language}/lesson.po", f"{catalogue}\n".encode()
     messages = polib.POFile()
@@ -297,7 +297,7 @@ def made_files(language: str, catalogue: polib.POFile) -> Iterator[tuple[str, by
 
 def find_outdated_files(language: str, catalogue: polib.POFile) -> Iterator[str]:
     """Yield the files that are not what their sources give, each with the command that helps."""
-    for path, content in made_files(language, catalogue):
+    for path, content in generated_files(language, catalogue):
         if not (ROOT / path).exists() or (ROOT / path).read_bytes() != content:
             yield f"{path}: python -m publish.translate"
     for path, (source, own_language) in translated_notebooks().items():
@@ -313,7 +313,7 @@ def update_translations(only_count: bool = False) -> list[str]:
 
     Return what is left to do in all languages.
     """
-    to_do, english = [], texts.all_texts()
+    to_do, english = [], texts.collect_texts()
     for language in languages():
         catalogue = read_catalogue(language)
         update_catalogue(catalogue, english)
@@ -330,7 +330,7 @@ def update_translations(only_count: bool = False) -> list[str]:
 
 def write_files(language: str, catalogue: polib.POFile) -> None:
     """Write a catalogue, and then what is made of it."""
-    for path, content in made_files(language, catalogue):
+    for path, content in generated_files(language, catalogue):
         with atomic_write(ROOT / path) as beside:
             beside.write_bytes(content)
         translations.cache_clear()  # the first file is the catalogue, and all others are made of it

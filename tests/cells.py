@@ -46,12 +46,12 @@ def has_tag(cell: nbformat.NotebookNode, tag: str) -> bool:
     return tag in cell.metadata.get("tags", [])
 
 
-def as_python(source: str) -> str:
+def expand_magics(source: str) -> str:
     """Return a cell's source as Python, as IPython reads it: magics become calls."""
     return TransformerManager().transform_cell(source)
 
 
-def for_few_images(source: str) -> str:
+def drop_image_counts(source: str) -> str:
     """Return a cell's source for the tenth of the images that the fixture `few_images` gives."""
     return NUMBER_OF_IMAGES.sub("", source)
 
@@ -59,7 +59,7 @@ def for_few_images(source: str) -> str:
 def run_cell(source: str, names: dict) -> None:
     """Run a cell in the names that the cells before have given; magics and display do nothing."""
     names.update(get_ipython=Mock(), display=Mock())
-    exec(compile(as_python(source), "<cell>", "exec"), names)
+    exec(compile(expand_magics(source), "<cell>", "exec"), names)
 
 
 def bound_and_needed(source: str) -> tuple[set[str], set[str]]:
@@ -79,5 +79,5 @@ def bound_and_needed(source: str) -> tuple[set[str], set[str]]:
             elif step.opname == "STORE_NAME" and not inside:
                 bound.add(step.argval)
 
-    read(compile(as_python(source), "<cell>", "exec"))
+    read(compile(expand_magics(source), "<cell>", "exec"))
     return bound, needed

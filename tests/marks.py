@@ -28,7 +28,7 @@ def speak_in_marks(name, monkeypatch):
     monkeypatch.setattr(language, "catalogue", lambda name: Marks())
 
 
-def without_marks(text):
+def find_unmarked_words(text):
     """Return what no message holds: words, but for names in the code, and single marks."""
     rest = re.sub(f"«[^«»]*»|{'|'.join(PARTS)}|{'|'.join(NAMES)}", "", text)
     return re.findall(r"[^\W\d_]{2,}|[«»]", rest)
@@ -37,5 +37,5 @@ def without_marks(text):
 def page_texts(page) -> set[str]:
     """Return what a page of a browser says, to eyes and to a screen reader: all messages."""
     said = set(page.evaluate(TEXTS))
-    assert [without_marks(text) for text in said if without_marks(text)] == []
+    assert [find_unmarked_words(text) for text in said if find_unmarked_words(text)] == []
     return said

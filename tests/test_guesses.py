@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers import guesses
-from tests.marks import speak_in_marks, without_marks
+from tests.marks import find_unmarked_words, speak_in_marks
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_no_guess_raises_an_error_and_the_result_is_shown(guess, capsys, monkeyp
     out = capsys.readouterr().out
     assert out.count("\n") == 1 and "0.72" in out and len(out) < 200
     kind = type(guess).__name__
-    assert without_marks(out.replace(kind, "").replace("inf", "")) == []
+    assert find_unmarked_words(out.replace(kind, "").replace("inf", "")) == []
 
 
 def test_a_result_that_cannot_be_shown_is_an_error_for_who_writes_the_cell():

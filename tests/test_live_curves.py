@@ -37,7 +37,7 @@ def press(*_unused):
     signal.raise_signal(signal.SIGINT)
 
 
-def after_each_step(act):
+def call_after_steps(act):
     """A callback that calls `act` with the number of steps done in the epoch."""
     return keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: act(batch + 1))
 
@@ -72,15 +72,15 @@ def test_the_curves_go_on_where_a_first_training_ended(figures, fit):
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):
     """Where the number of steps isn't known, no end is made up."""
     curves = LiveCurves()
-    at_step = after_each_step(lambda done: (curves.current_epoch, done) == (1, 7) and press())
+    at_step = call_after_steps(lambda done: (curves.current_epoch, done) == (1, 7) and press())
     assert fit(callbacks=[curves, at_step]).history == curves.history
     assert figures[-1].get_suptitle() == "epoch 2 of 3: 7 of 10 steps"
     assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
     images, labels = fit.args
     batches, curves = itertools.repeat((images[:64], labels[:64])), LiveCurves()
-    last = after_each_step(lambda done: done == 3 and press())
+    last = call_after_steps(lambda done: done == 3 and press())
     fit.func((batch for batch in batches), callbacks=[curves, last], shuffle=False, verbose=0)
     assert figures[-1].get_suptitle() == "epoch 1 of 1: 3 of ? steps"
     assert len(curves.history["loss"]) == 1 and curves.blocks == {"epoch": []}
     with pytest.raises(KeyboardInterrupt):
-        fit(callbacks=[LiveCurves(), after_each_step(press), after_each_step(press)])
+        fit(callbacks=[LiveCurves(), call_after_steps(press), call_after_steps(press)])

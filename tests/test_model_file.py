@@ -215,7 +215,7 @@ def test_a_network_that_is_not_the_lessons_is_not_saved_and_not_loaded(message, 
     model.save(path)  # as Keras alone does, in place of an earlier one
     before = path.read_bytes()
     with pytest.raises(ValueError, match=rf"^model(, |: ){message}"):
-        take_home.write(model)
+        take_home.write_page(model)
     with pytest.raises(ValueError, match=rf"{message}.*Nothing was saved.*model.save"):
         path_to_save(model).__enter__()
     with pytest.raises(OSError, match=r"is not loaded.* Rename it to keep"):

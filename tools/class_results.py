@@ -72,12 +72,12 @@ class Question(NamedTuple):
     result: str
 
 
-def main(arguments: list[str] | None = None) -> None:
+def report_class(arguments: list[str] | None = None) -> None:
     """Show and write what the files in a folder say; SystemExit says why nothing is."""
     options = _parse_arguments(arguments)
     spreadsheet = options.csv.with_suffix(".csv")
     page = options.csv.with_suffix(".html")
-    report = class_report(options.folder, [spreadsheet, page])
+    report = build_report(options.folder, [spreadsheet, page])
     if not (report["learners"] or report["quiz_rows"]):
         problem = f"{options.folder} holds no notebooks of the lessons, and no quiz."
         if report["files_not_read"]:
@@ -101,7 +101,7 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def report_text(report: dict) -> str:
-    """Return a report of `class_report` as Markdown that can be read on a screen, too."""
+    """Return a report of `build_report` as Markdown that can be read on a screen, too."""
     environment = Environment()
     environment.filters["plain"] = escape_markdown
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
@@ -352,7 +352,7 @@ def class_overview(
     }
 
 
-def class_report(folder: Path, report_files: list[Path]) -> dict:
+def build_report(folder: Path, report_files: list[Path]) -> dict:
     """Return all that the template shows about the files in a folder."""
     checks = lesson_checks()
     hand_ins = collect_files(folder, checks, report_files)
@@ -416,4 +416,4 @@ def markdown_table(rows: list[list[str]]) -> str:
 if __name__ == "__main__":
     sys.stdout.reconfigure(errors="replace")  # a name that the screen's encoding lacks
     warnings.simplefilter("ignore")  # what Python says of a learner's strings
-    main()
+    report_class()

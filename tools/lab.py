@@ -36,7 +36,7 @@ OPTIONS = [
 ]
 
 
-def without_solutions() -> bool:
+def leaves_out_solutions() -> bool:
     """Tell whether the copies are made without the solutions: a teacher has asked for it once."""
     return (COPIES / WITHOUT_SOLUTIONS).exists()
 
@@ -50,7 +50,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
     version. The copy comes with that, so it isn't changed by being opened.
     """
     notebook = nbformat.read(path, 4)
-    if without_solutions():
+    if leaves_out_solutions():
         ids = [cell.id for cell in notebook.cells]
         del notebook.cells[ids.index(SOLUTIONS) if SOLUTIONS in ids else len(ids) :]
     spec = KernelSpecManager().get_kernel_spec("python3")
@@ -64,7 +64,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
     return nbformat.writes(notebook) + "\n"
 
 
-def copy_notebook(path: Path, copy: Path) -> None:
+def write_copy(path: Path, copy: Path) -> None:
     """Write the copy of a notebook; OSError if it can't be written."""
     with atomic_write(copy) as temporary:
         temporary.write_text(text_of_copy(path), encoding="utf-8", newline="\n")
@@ -113,7 +113,7 @@ def read_checksums(path: Path) -> dict[str, list]:
     return {name: pair for name, pair in pairs if isinstance(pair, list) and len(pair) == 2}
 
 
-def copy_notebooks(renewed: Path | None = None) -> None:
+def update_copies(renewed: Path | None = None) -> None:
     """Copy the lesson's notebooks anew, but leave a copy that was saved since, and say so.
 
     The copy of the notebook `renewed` is made anew in any case. OSError if a file can't be written.
@@ -123,7 +123,7 @@ def copy_notebooks(renewed: Path | None = None) -> None:
     for path in tools.all_notebooks():
         name = path.relative_to(tools.NOTEBOOKS).as_posix()
         copy = COPIES / name
-        checksum = crc32(path.read_bytes(), int(without_solutions()))
+        checksum = crc32(path.read_bytes(), int(leaves_out_solutions()))
         earlier_checksum, copy_checksum = earlier_checksums.get(name, [checksum, None])
         is_changed = checksum != earlier_checksum
         if path == renewed and copy.exists():
@@ -131,7 +131,7 @@ def copy_notebooks(renewed: Path | None = None) -> None:
             # As if it held no answers: a copy that holds some counts as saved.
             checksums[name] = [checksum, crc32(text_of_copy(path).encode())]
         elif not copy.exists() or (is_changed and crc32(copy.read_bytes()) == copy_checksum):
-            copy_notebook(path, copy)
+            write_copy(path, copy)
             checksums[name] = [checksum, crc32(copy.read_bytes())]
         elif is_changed:
             print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
@@ -164,7 +164,7 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
         if options.without_solutions:
             with atomic_write(COPIES / WITHOUT_SOLUTIONS) as temporary:
                 temporary.write_text("", encoding="utf-8")
-        copy_notebooks(renewed=path if options.fresh else None)
+        update_copies(renewed=path if options.fresh else None)
     except OSError as error:
         cause = error.__cause__ or error
         print(

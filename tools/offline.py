@@ -58,7 +58,7 @@ def copy_lesson(target: Path) -> None:
     shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored))
 
 
-def read_me(system: str, python: str) -> str:
+def readme_text(system: str, python: str) -> str:
     """Return what to do on a computer of the class, in each language."""
     paths = [ROOT / "tools" / "offline.txt", *sorted(ROOT.glob("locales/*/offline.txt"))]
     text = "\n\n".join(path.read_text(encoding="utf-8") for path in paths)
@@ -67,7 +67,7 @@ def read_me(system: str, python: str) -> str:
     return text.format(system=system, python=python)
 
 
-def main(arguments: list[str] | None = None) -> None:
+def make_offline_folder(arguments: list[str] | None = None) -> None:
     """Make the folder anew; SystemExit says why the one before stays."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--platform", choices=PLATFORM_TAGS, help="default: that of this computer")
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
             fetch_wheels(wheels, options.platform, options.python)
             copy_lesson(new_folder / "lesson")
             system = options.platform or platform.system().lower().replace("darwin", "macos")
-            write_or_exit(new_folder / "READ_ME.txt", read_me(system, options.python))
+            write_or_exit(new_folder / "READ_ME.txt", readme_text(system, options.python))
             shutil.rmtree(FOLDER, ignore_errors=True)
             new_folder.rename(FOLDER)
     except OSError as error:
@@ -92,4 +92,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    make_offline_folder()

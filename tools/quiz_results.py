@@ -252,10 +252,10 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
     right = {(question.form, question.name): question.right for question in questions}
     first, second = forms
     shares, strict_shares, unanswered, alone = [], [], [], []
-    for learner, answers in _answers(reading):
+    for learner, answers in _answers_by_learner(reading):
         names = [name for form, name in answers if form == second and (first, name) in answers]
-        letters = _pairs([[answers[form, name] for form in forms] for name in names])
-        right_letters = _pairs([[right[form, name] for form in forms] for name in names])
+        letters = _array_of_pairs([[answers[form, name] for form in forms] for name in names])
+        right_letters = _array_of_pairs([[right[form, name] for form in forms] for name in names])
         is_right = letters == right_letters
         is_blank = letters == ""
         is_complete = ~is_blank.any(axis=-1)
@@ -279,12 +279,12 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
     }
 
 
-def _pairs(letters: list[list[str]]) -> np.ndarray:
+def _array_of_pairs(letters: list[list[str]]) -> np.ndarray:
     """Return letters as an array of shape (questions, 2), also where there is no question."""
     return np.array(letters, dtype=str).reshape(-1, 2)
 
 
-def _answers(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:
+def _answers_by_learner(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:
     """Yield each learner whose sheets can be told apart, with the letters by form and question."""
     answers = defaultdict(dict)
     for sheet in reading.sheets:

@@ -7,7 +7,7 @@ from helpers.checks.kinds import fraction, number
 pairs_needed = comparison(
     number,
     right=(41, 47),
-    near={
+    near_misses={
         (None, 41): "That is too few: find the smallest number with which found gives 0.9.",
     },
     otherwise="That is more than needed: find the smallest number with which found gives 0.9.",
@@ -19,7 +19,7 @@ pairs_needed = comparison(
 by_luck = comparison(
     fraction,
     right=1 - 0.95**9,
-    near={
+    near_misses={
         0.95**9: "That is how likely it is that none does.",
         9 * 0.05: (
             "Added up, more than twenty would be more than 1. Begin with: all nine hold it."

@@ -46,7 +46,7 @@ def _parts(network) -> tuple[str, list[tuple], list[int]]:
 shape_of_layers = comparison(
     integers,
     right=(14, 14, 16),
-    near={
+    near_misses={
         (28, 28, 16): "This is the shape after the convolution. Pooling comes next.",
         (None, None, 16): "A kernel of size 3 takes 2 off. How much does one of size 5 take off?",
         (None, None, None): (

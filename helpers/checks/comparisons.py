@@ -11,7 +11,7 @@ def comparison(
     read: Callable,
     *,
     right,
-    near: dict | None = None,
+    near_misses: dict | None = None,
     otherwise: str = "",
     tolerance: float = 0,
     hint: str,
@@ -30,10 +30,10 @@ def comparison(
       further numbers, as in (5, ...).
 
     An answer may differ from a number, or from the ends of a range, by `tolerance`. If there are
-    several right answers, `right` is a list. `near` maps each near miss to a sentence about it. If
-    an answer fits several of them, the first one counts. The sentence `otherwise` is about every
-    other wrong answer. `exercise` explains when a learner reads these sentences, the hints and
-    `praise`. All of them are English, and the check translates them.
+    several right answers, `right` is a list. `near_misses` maps each near miss to a sentence about
+    it. If an answer fits several of them, the first one counts. The sentence `otherwise` is about
+    every other wrong answer. `exercise` explains when a learner reads these sentences, the hints
+    and `praise`. All of them are English, and the check translates them.
 
     The check keeps the data in `check.cases`, for the site. It is a list of pairs. A pair has a
     range or a shape, and the sentence about it, or None for a right answer. Every answer fits the
@@ -52,7 +52,7 @@ def comparison(
     right_answers = right if isinstance(right, list) else [right]
     anything = (...,) if read is integers else (None, None)
     cases = [(pattern(value), None) for value in right_answers]
-    cases += [(pattern(value), text) for value, text in (near or {}).items()]
+    cases += [(pattern(value), text) for value, text in (near_misses or {}).items()]
     cases.append((anything, otherwise))
     fits = _has_shape if read is integers else _is_in_range
 

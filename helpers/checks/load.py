@@ -7,7 +7,7 @@ from helpers.checks.kinds import fraction, integers, number
 middle_of_five = comparison(
     integers,
     right=(5, 20, 20),
-    near={
+    near_misses={
         (5, ...): "The number of images is right. How many rows are there from 4 to 23?",
     },
     otherwise="Begin with the first axis. How many images does [:5] keep?",
@@ -20,7 +20,7 @@ middle_of_five = comparison(
 most_ink = comparison(
     number,
     right=0,
-    near={
+    near_misses={
         1: "This digit uses the least ink. Look at the other end of your ten means.",
     },
     otherwise="Another digit has a larger mean. Compute all ten means. Which is the largest?",
@@ -34,7 +34,7 @@ most_ink = comparison(
 black_and_white = comparison(
     fraction,
     right=[(0.7249, 0.7254), 0.73],
-    near={
+    near_misses={
         (0.7245, 0.7248): "Nearly. Use the means of the 50,000 known images, and the limit 127.",
         (0.8302, 0.8312): (
             "This is the accuracy from before. Are both, images and means, black and white?"

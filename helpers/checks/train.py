@@ -14,7 +14,7 @@ from helpers.language import _
 loss_of_a_half = comparison(
     number,
     right=math.log(2),
-    near={
+    near_misses={
         math.log10(2): "This is the logarithm to base 10. The loss has the natural one, np.log.",
         -math.log(2): "The minus sign is missing. A loss is never below 0.",
     },
@@ -30,7 +30,7 @@ STEPS_PER_EPOCH = math.ceil(50_000 / 128)
 steps_in_all = comparison(
     number,
     right=3 * STEPS_PER_EPOCH,
-    near={
+    near_misses={
         (STEPS_PER_EPOCH - 1, STEPS_PER_EPOCH): (
             "This is about the number of steps in one epoch. You train for three epochs."
         ),

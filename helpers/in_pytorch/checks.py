@@ -7,7 +7,7 @@ from helpers.checks.kinds import number
 softmax_twice = comparison(
     number,
     right=1.4612,
-    near={
+    near_misses={
         0: "So it would be if the 1 were taken as a probability. It is taken as a logit.",
         0.2320: (
             "That is the probability after the second softmax. The loss is minus its logarithm."

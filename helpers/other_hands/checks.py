@@ -7,7 +7,7 @@ from helpers.checks.kinds import number
 digits_needed = comparison(
     number,
     right=(115, 135),
-    near={
+    near_misses={
         (None, 115): "Too few: with them the interval is wider than 0.1.",
     },
     otherwise="Enough, but fewer will do.",

@@ -11,7 +11,7 @@ from helpers.drawing.preparation import CANVAS_SIDE
 FORM_STARTS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
-def from_scikit_learn() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def load_scikit_learn_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return 1,797 digits, in the middle of the pad, with their labels and writers.
 
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
@@ -34,3 +34,5 @@ def enlarge(images: np.ndarray) -> np.ndarray:
 
 
 enlarged = enlarge  # for learners' copies of other_hands, until version 1.1
+# For learners' copies of other_hands, until version 1.1.
+from_scikit_learn = load_scikit_learn_digits

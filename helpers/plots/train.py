@@ -34,7 +34,7 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         limits = _limits_of_curves(history, name)
         if limits is not None:
-            axes.set_ylim(_with_the_first_steps(limits, name, blocks))
+            axes.set_ylim(_include_first_steps(limits, name, blocks))
     lines = loss_axes.get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
     if progress is None:
@@ -103,7 +103,7 @@ def _mark_lowest(axes: Axes, losses: list[float], first: int) -> None:
     axes.set_title(title, fontsize=10)
 
 
-def _with_the_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple:
+def _include_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple:
     """Return limits of an axis that hold the fall of the first steps as well, but no worse ones.
 
     A guess costs ln 10 = 2.3; a network that begins with more than that has jumped.
@@ -256,23 +256,23 @@ def chain(figure, forward, backward=()) -> str:
     names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p", _("loss")
     texts = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
     for x, number in {0: 0, 2: 2, 4: 4, 6: 5, 8: 6}.items():
-        _write(axes, x, 0.85, names[number])
+        _write_text(axes, x, 0.85, names[number])
         _write_in_circle(axes, x, 0, f"{forward[number]:.3g}")
     _write_in_circle(axes, 4, -2.1, "0")
-    _write(axes, 2.6, -2.1, _("second logit"))
+    _write_text(axes, 2.6, -2.1, _("second logit"))
     arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
     for start in ((0, 0), (2, 0), (4, 0), (6, 0), (4, -2.1)):
         end = start[0] + 2, 0
         axes.annotate("", end, start, arrowprops=arrow)
     for x, text in {1: texts[1], 3: texts[3], 5: _("softmax"), 7: _("-ln")}.items():
-        _write(axes, x, 0.28, text)
-    _write(axes, 1, -0.28, "ReLU")
+        _write_text(axes, x, 0.28, text)
+    _write_text(axes, 1, -0.28, "ReLU")
     if backward:
         texts.append(_write_derivatives(axes, names[1:5], backward))
     return _("A chain from left to right: {numbers}.", numbers=_(", ").join(texts))
 
 
-def _write(axes: Axes, x: float, y: float, text: str, **style) -> None:
+def _write_text(axes: Axes, x: float, y: float, text: str, **style) -> None:
     """Write a text around a point."""
     axes.text(x, y, text, ha="center", va="center", **style)
 
@@ -280,7 +280,7 @@ def _write(axes: Axes, x: float, y: float, text: str, **style) -> None:
 def _write_in_circle(axes: Axes, x: float, y: float, text: str) -> None:
     """Write a number of the chain into a circle."""
     circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white"}
-    _write(axes, x, y, text, bbox=circle, fontsize=10)
+    _write_text(axes, x, y, text, bbox=circle, fontsize=10)
 
 
 def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[float, ...]) -> str:
@@ -288,8 +288,8 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
     words = _("derivative of the loss for")
     texts = []
     for x, name, value in zip(range(1, 5), names, derivatives, strict=True):
-        _write(axes, x, -1.0, name.replace(" ", "\n"), color=canvas.ORANGE)
-        _write(axes, x, -1.55, f"{value:.3f}", color=canvas.ORANGE)
+        _write_text(axes, x, -1.0, name.replace(" ", "\n"), color=canvas.ORANGE)
+        _write_text(axes, x, -1.55, f"{value:.3f}", color=canvas.ORANGE)
         texts.append(f"{name} {value:.3f}")
     heading = "\n".join(textwrap.wrap(words, 12))
     axes.text(-0.6, -1.25, heading, color=canvas.ORANGE, va="center", ha="left", fontsize=10)

@@ -7,7 +7,7 @@ from helpers.checks.kinds import number
 unequal_shares = comparison(
     number,
     right=0.3,
-    near={
+    near_misses={
         0.4: "That gives the 16 images of one worker as much weight as the 48 of the other.",
     },
     otherwise="Add up the derivatives of all images, then divide by 64.",

@@ -42,7 +42,10 @@ class DrawingPad(PadWidget):
     names of the network's classes can't be used.
     """
 
-    _esm, _css = scripts.shared_widget("pad/pad.js", "drawingPadWidget"), scripts.styles()
+    _esm, _css = (
+        scripts.shared_widget_script("pad/pad.js", "drawingPadWidget"),
+        scripts.bundle_styles(),
+    )
 
     def __init__(self, model):
         names = classes.names_of_model(model) if isinstance(model, keras.Model) else classes.DIGITS

@@ -15,7 +15,7 @@ NETWORK_FILE = DATA / "mnist_cnn.json"  # the shipped model, as helpers/web/laye
 class DigitReader(anywidget.AnyWidget):
     """A drawing pad with the network that comes with the lesson, for mouse, pen or finger."""
 
-    _esm, _css = scripts.widget("pad/pad.js", "renderReader"), scripts.styles()
+    _esm, _css = scripts.widget_script("pad/pad.js", "renderReader"), scripts.bundle_styles()
     network = Dict().tag(sync=True)
 
     def __init__(self):

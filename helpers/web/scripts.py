@@ -9,20 +9,20 @@ from helpers.language import _
 FOLDER = Path(__file__).resolve().parent
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
-NAMES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
-IMPORT = re.compile(rf'^(?:import|export) {NAMES} from "(.+?)";\n', re.MULTILINE)
+NAMES_IN_BRACES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
+IMPORT = re.compile(rf'^(?:import|export) {NAMES_IN_BRACES} from "(.+?)";\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
-FRONT_DOOR = "index.js"  # of each folder: it names what modules of other folders may import
+INDEX_MODULE = "index.js"  # of each folder: it names what modules of other folders may import
 
 
 def bundle(*modules: str | Path) -> str:
     """Return modules of this folder, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
-    A front door adds only the modules from which a name is imported. Comments that take whole lines
-    stay behind, so that a page is smaller. What the text says is in the language that is spoken.
-    `sourceOf("x.js")` in it becomes the text of that module, for a worker.
+    An `index.js` adds only the modules from which a name is imported. Comments that take whole
+    lines stay behind, so that a page is smaller. What the text says is in the language that is
+    spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
 
     Raises ValueError, which names the module, for an import that isn't a list of names.
     """
@@ -32,15 +32,15 @@ def bundle(*modules: str | Path) -> str:
         if path in texts:
             return
         text = path.read_text(encoding="utf-8")
-        is_front_door = path.name == FRONT_DOOR
+        is_index = path.name == INDEX_MODULE
         for listed, name in IMPORT.findall(text):
             names = set(re.findall(r"\w+", listed))
-            if not is_front_door or names & wanted:
+            if not is_index or names & wanted:
                 add((path.parent / name).resolve(), names)
         text = COMMENT.sub("", IMPORT.sub("", text))
         if other := OTHER_IMPORT.search(text):
             raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
-        if not is_front_door:
+        if not is_index:
             texts[path] = re.sub("^export ", "", text, flags=re.MULTILINE)
 
     for module in modules:
@@ -52,7 +52,7 @@ def bundle(*modules: str | Path) -> str:
     return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
 
 
-def widget(module: str, render: str) -> property:
+def widget_script(module: str, render: str) -> property:
     """Return the `_esm` of an anywidget, which the function `render` of a module shows.
 
     It is in the language of the moment in which the widget is made.
@@ -60,7 +60,7 @@ def widget(module: str, render: str) -> property:
     return property(lambda _widget: f"{bundle(module)}\nexport default {{ render: {render} }};\n")
 
 
-def shared_widget(module: str, function: str) -> property:
+def shared_widget_script(module: str, function: str) -> property:
     """Return the `_esm` of an anywidget whose views share what a function of a module returns.
 
     It is in the language of the moment in which the widget is made.
@@ -68,7 +68,7 @@ def shared_widget(module: str, function: str) -> property:
     return property(lambda _widget: f"{bundle(module)}\nexport default {function};\n")
 
 
-def styles(*sheets: str | Path) -> str:
+def bundle_styles(*sheets: str | Path) -> str:
     """Return style sheets of this folder, or paths, after those of the pad and the viewer."""
     sheets = ["pad/pad.css", "viewer/viewer.css", *sheets]
     return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)

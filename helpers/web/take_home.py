@@ -17,12 +17,12 @@ from helpers.language import _, current_language
 from helpers.web import scripts, train
 from helpers.web.layers import describe
 
-PAGE = "my_network.html"
+PAGE_NAME = "my_network.html"
 # Test images to show to the network: all digits; the shipped one misreads every third.
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath:
+def write_page(model: keras.Model, title: str | None = None, images=()) -> LinkedPath:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
@@ -33,9 +33,9 @@ def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath
         ValueError: the model has another layer than those that the page can compute; named.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    text = page(model, title or _("My network"), images)
+    text = page_text(model, title or _("My network"), images)
     path = artifacts() / (
-        PAGE if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
+        PAGE_NAME if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
     )
     with atomic_write(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
@@ -46,24 +46,26 @@ def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath
     return LinkedPath(path)
 
 
-def page(model: keras.Model, title: str | None = None, images=(), quiz=False) -> str:
+def page_text(model: keras.Model, title: str | None = None, images=(), quiz=False) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it,
     whose workers it makes itself.
     """
-    data, description = {"strokes": []}, describe(model)
+    data = {"strokes": []}
+    description = describe(model)
     if classes.names_of_model(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
-        data = {"strokes": recorded_strokes(), "rehearsal": train.digits(*known, 300)}
+        data = {"strokes": recorded_strokes(), "rehearsal": train.pack_digits(*known, 300)}
         images = test_images[EXAMPLES]
-    return fill(data | {"description": description | {"examples": packed(images)}}, title, quiz)
+    data["description"] = description | {"examples": encode_images(images)}
+    return fill_template(data, title, quiz)
 
 
-def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
+def fill_template(data: dict, title: str | None = None, quiz: bool = False) -> str:
     """Return the text of a page, with what page.js wants to know of its network, and a quiz's."""
     parts = ["training/training", "page/page", *["quiz/quiz"] * quiz]
-    style = scripts.styles(*[f"{part}.css" for part in parts])
+    style = scripts.bundle_styles(*[f"{part}.css" for part in parts])
     script = scripts.bundle(*[f"{part}.js" for part in parts])
     template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
     about = _(
@@ -71,7 +73,9 @@ def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
         "leaves it. Draw, then tap a number of a map to see where it comes from."
     )
     missing = _("The network is written in JavaScript, which is switched off here.")
-    allowed = f"script-src {_digest(script)}; style-src {_digest(style)}; worker-src blob:"
+    allowed = (
+        f"script-src {_policy_hash(script)}; style-src {_policy_hash(style)}; worker-src blob:"
+    )
     return Template(template).substitute(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; {allowed}",
         lang=current_language().replace("_", "-"),
@@ -84,11 +88,14 @@ def fill(data: dict, title: str | None = None, quiz: bool = False) -> str:
     )
 
 
-def packed(images: np.ndarray) -> str:
+def encode_images(images: np.ndarray) -> str:
     """Return images for *Another example*, as a network's description has them."""
     return base64.b64encode(np.ascontiguousarray(images)).decode()
 
 
-def _digest(text: str) -> str:
+def _policy_hash(text: str) -> str:
     """Return what a content security policy calls the one text that it allows."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+write = write_page  # for learners' copies of notebook 4 and your_own, until version 1.1

@@ -12,17 +12,19 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.language import _
 from helpers.web import scripts, step_address
 
-FIT = 50_000  # of the 60,000 training images; the others are held out
+HELD_OUT_START = 50_000  # of the 60,000 training images; the others are held out
 
 
-def digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
+def pack_digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
     """Return `count` training images and 500 held-out images, as training_images.js unpacks them.
 
     `images` and `labels` are MNIST's 60,000: uint8 of shape (n, 28, 28), and (n,). The result has
     `images`, which are their bytes, packed by gzip and written in base64; `labels`, one digit for
     each image; and `known`, the number of images to learn from.
     """
-    images, labels = (np.concatenate([a[:count], a[FIT:][:500]]) for a in (images, labels))
+    images, labels = (
+        np.concatenate([a[:count], a[HELD_OUT_START:][:500]]) for a in (images, labels)
+    )
     packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
     return {"images": packed, "labels": "".join(map(str, labels)), "known": count}
 
@@ -45,15 +47,15 @@ class TrainingView(anywidget.AnyWidget):
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
 
-    _esm = scripts.widget("training/training.js", "renderTraining")
-    _css = scripts.styles("training/training.css")
+    _esm = scripts.widget_script("training/training.js", "renderTraining")
+    _css = scripts.bundle_styles("training/training.css")
     digits = Dict().tag(sync=True)
     strokes = List().tag(sync=True)
     address = Unicode().tag(sync=True)
 
     def __init__(self, network: str = "small", images: str = "mnist", **settings):
         address = step_address.write_address(network, images, **settings)
-        known = digits(*mnist.load_data()[0])
+        known = pack_digits(*mnist.load_data()[0])
         super().__init__(digits=known, strokes=recorded_strokes(), address=address)
 
     def __repr__(self):

@@ -11,7 +11,7 @@ from helpers.language import _
 parameters_of_26 = comparison(
     number,
     right=122_650,
-    near={
+    near_misses={
         122_624: "Each of the 26 outputs has a bias, too.",
         29_978: "That is the last layer. What do the others have?",
     },

@@ -22,8 +22,8 @@ class CollectingPad(PadWidget):
     be used, or the file at `path` is of other classes.
     """
 
-    _esm = scripts.shared_widget("../your_own/collecting_pad.js", "collectingPadWidget")
-    _css = scripts.styles("../your_own/collecting_pad.css")
+    _esm = scripts.shared_widget_script("../your_own/collecting_pad.js", "collectingPadWidget")
+    _css = scripts.bundle_styles("../your_own/collecting_pad.css")
     each = Int().tag(sync=True)
     collected = List().tag(sync=True, echo_update=False)
 

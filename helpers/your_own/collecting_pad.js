@@ -2,14 +2,14 @@
 // drawings to a file, which helpers/drawing/drawing_files.py reads.
 
 import { _, button, element, isolated } from "../web/elements/index.js";
-import { padOfWidget, showPad, thinStrokes } from "../web/pad/index.js";
+import { createPadOfWidget, showPad, thinStrokes } from "../web/pad/index.js";
 
 /** Such a pad in a notebook, as an anywidget: one pad, however many views of it are open. */
 export function collectingPadWidget() {
   let pad;
   return {
     initialize({ model }) {
-      pad = padOfWidget(model);
+      pad = createPadOfWidget(model);
     },
     render: ({ model, el }) => showCollectingPad(pad, model, el),
   };
@@ -21,7 +21,7 @@ export function collectingPadWidget() {
  */
 function showCollectingPad(pad, widget, el) {
   const view = showPad(pad, el);
-  const request = element("p", "pad-asked", { role: "status", ariaLive: "polite" });
+  const request = element("p", "pad-request", { role: "status", ariaLive: "polite" });
   const next = button(_("Next"), keepDrawing, _("Next drawing"));
   const back = button(_("Back"), dropLast, _("Back to the last drawing"));
   view.more.append(request, next, back);

@@ -36,7 +36,7 @@ def print_signs(names: Sequence[str], copies: int = 10) -> tuple[np.ndarray, ...
             if not all(font.get_char_index(ord(letter)) for letter in name):
                 message = _("{name}: Matplotlib's faces have no such letter. Draw it.", name=name)
                 raise ValueError(message)
-            images += [to_mnist(_print(name, path, rng)) for _copy in range(copies)]
+            images += [to_mnist(_print_sign(name, path, rng)) for _copy in range(copies)]
             labels += [label] * copies
             faces += [face] * copies
     return np.stack(images), np.array(labels), np.array(faces)
@@ -48,7 +48,7 @@ def _font_files() -> list[Path]:
     return sorted(path for path in paths if "Display" not in path.stem)
 
 
-def _print(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
+def _print_sign(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
     font = ImageFont.truetype(path, int(rng.integers(120, 201) / len(name)))
     canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
     middle = CANVAS_SIDE / 2, CANVAS_SIDE / 2

@@ -30,14 +30,15 @@ from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
 SITE, FRONT = ROOT / "publish/site", "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
-NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
-BESIDE = [f"docs/{name}.md" for name in NAMES]
+DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
+DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What stands below the heading of the exercises: how to run their cells.
-RUNNING = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
+EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
-PADS = {"CollectingPad", "DrawingPad"}
-TO_REPOSITORY = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
+KERNEL_PADS = {"CollectingPad", "DrawingPad"}
+TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
+REPOSITORY_LINK = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
 
 
 def build_site(out: Path) -> None:
@@ -75,9 +76,9 @@ def page_paths(language: str) -> list[str]:
         notebooks = [
             name for name in texts.NOTEBOOKS if (ROOT / translated_path(name, language)).exists()
         ]
-        return [*notebooks, *(page for page in texts.PAGES if page in BESIDE), FRONT]
+        return [*notebooks, *(page for page in texts.PAGES if page in DOC_PAGES), FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
-    return [*notebooks, *BESIDE, FRONT]
+    return [*notebooks, *DOC_PAGES, FRONT]
 
 
 def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -99,7 +100,7 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
         text = translate.translate_source(source, language)
     if repository := links.github_repository():
         return link(text).replace("{repository}", repository)
-    return link(TO_REPOSITORY.sub("", text))
+    return link(REPOSITORY_LINK.sub("", text))
 
 
 def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> NotebookNode:
@@ -112,7 +113,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
                     "Write your answer into the box and press *Check*. An exercise without a box "
                     "needs code, so it is done in the notebook."
                 )
-                cell.source = RUNNING.sub(rf"\1{about}\n\n", cell.source)
+                cell.source = EXERCISE_INTRODUCTION.sub(rf"\1{about}\n\n", cell.source)
             continue
         tags = cell.metadata.setdefault("tags", [])
         options = cell.metadata.setdefault("mystnb", {})
@@ -156,8 +157,8 @@ def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> st
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
         address=training_address(called.get("TrainingView")),
-        is_taken_home="take_home.write" in called,
-        is_pad=PADS & called.keys(),
+        is_taken_home=bool(TAKE_HOME_CALLS & called.keys()),
+        is_pad=KERNEL_PADS & called.keys(),
         root="../" * path.count("/"),
         check=check,
         is_answered=check and check in exercises.checks_with_box(),
@@ -167,7 +168,7 @@ def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> st
 
 
 def calls_by_name(source: str) -> dict[str, ast.Call]:
-    """Return the calls in a cell by what it calls, such as "take_home.write"."""
+    """Return the calls in a cell by what it calls, such as "take_home.write_page"."""
     if texts.MAGIC.search(source):  # which Python's parser refuses
         return {}
     nodes = ast.walk(ast.parse(source))
@@ -223,36 +224,37 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     network = load_model(SHIPPED_MODEL)
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside
     data = {  # by name, what live.js loads when a page needs it
-        "trained": describe(network) | {"examples": take_home.packed(images[take_home.EXAMPLES])},
+        "trained": describe(network)
+        | {"examples": take_home.encode_images(images[take_home.EXAMPLES])},
         "untrained": describe(build_model()),
         "digit": base64.b64encode(known[0][0]).decode(),
         "images": base64.b64encode(images[:20]).decode(),
         "strokes": recorded_strokes(),
-        "digits": train.digits(*known),
-        "rehearsal": train.digits(*known, 300),
+        "digits": train.pack_digits(*known),
+        "rehearsal": train.pack_digits(*known, 300),
     }
     # An optional lesson may have a live.js and styles of its own.
-    rooms = sorted(ROOT.glob("helpers/*/live.js"))
-    styles = [sheet for room in rooms for sheet in sorted(room.parent.glob("*.css"))]
+    lesson_scripts = sorted(ROOT.glob("helpers/*/live.js"))
+    styles = [sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))]
     styles = ["training/training.css", "quiz/quiz.css", *styles]
     files, page = {}, ["quiz/quiz.js", SITE / "page.js"]
     for language in sites:
         static = posixpath.join(language, "_static")
-        files[f"{static}/live.css"] = scripts.styles(*styles)
+        files[f"{static}/live.css"] = scripts.bundle_styles(*styles)
         folder = "../../_static/" if language else "./"
         with use_language(language):  # a network that is trained in a page is taken home in `home`
-            data[f"home{language}"] = take_home.fill({}, _("My network"))
+            data[f"home{language}"] = take_home.fill_template({}, _("My network"))
             start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
-            files[f"{static}/live.js"] = script(start, *rooms, SITE / "live.js")
-            files[f"{static}/page.js"] = script(exercises.as_javascript(), *page)
-            files[posixpath.join(language, take_home.PAGE)] = take_home.page(network)
+            files[f"{static}/live.js"] = wrap_script(start, *lesson_scripts, SITE / "live.js")
+            files[f"{static}/page.js"] = wrap_script(exercises.checks_script(), *page)
+            files[posixpath.join(language, take_home.PAGE_NAME)] = take_home.page_text(network)
     for name, value in data.items():
         text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
         files[f"_static/{name}.js"] = text
     return files
 
 
-def script(start: str, *modules: str | Path) -> str:
+def wrap_script(start: str, *modules: str | Path) -> str:
     """Return modules, after what `start` declares, as a script that leaves no global names."""
     return f"(() => {{\n{start}\n{scripts.bundle(*modules)}}})();\n"
 

@@ -53,7 +53,7 @@ def show_formula(translator, node) -> None:
     raise nodes.SkipNode
 
 
-def searchable(text: nodes.Text) -> str:
+def search_text(text: nodes.Text) -> str:
     """Return a text as the search shows it: a formula without its LaTeX, code not at all."""
     if isinstance(text.parent, (nodes.raw, nodes.math_block)):
         return ""
@@ -68,7 +68,7 @@ def note_sections(app, page, template, context, doctree) -> None:
     for section in doctree.findall(nodes.section) if doctree else ():
         title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
-        prose = " ".join(map(searchable, texts))
+        prose = " ".join(map(search_text, texts))
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
         prose, anchor = " ".join(prose.split()), section["ids"][0]
         sections.append([page, anchor, title.astext(), terms, prose])

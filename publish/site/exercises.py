@@ -12,20 +12,20 @@ from helpers.files import ROOT
 from helpers.language import _
 
 
-def all_checks() -> dict[str, Callable]:
+def collect_checks() -> dict[str, Callable]:
     """Return the checks of the four and of all optional lessons that there are, by name."""
-    rooms = sorted(path.parent.name for path in ROOT.glob("helpers/*/checks.py"))
-    modules = [checks, *(import_module(f"helpers.{room}.checks") for room in rooms)]
+    lessons = sorted(path.parent.name for path in ROOT.glob("helpers/*/checks.py"))
+    modules = [checks, *(import_module(f"helpers.{lesson}.checks") for lesson in lessons)]
     names = {name: value for module in modules for name, value in vars(module).items()}
     return {name: value for name, value in names.items() if hasattr(value, "praise")}
 
 
 def checks_with_box() -> dict[str, Callable]:
     """Return the checks that a page can make, by name: those that compare an answer with data."""
-    return {name: check for name, check in all_checks().items() if hasattr(check, "cases")}
+    return {name: check for name, check in collect_checks().items() if hasattr(check, "cases")}
 
 
-def as_javascript() -> str:
+def checks_script() -> str:
     """Return the data of these checks as the constant CHECKS, in the language in use.
 
     In a shape, the string "..." stands for any further numbers, and null for any number.

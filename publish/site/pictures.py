@@ -45,7 +45,7 @@ HIDE_ALL_BUT_STEP = """(live) => {
 }"""
 
 
-def draw(live) -> str:
+def draw_digit(live) -> str:
     """Draw a 5; return the picture's alternative text."""
     PadDriver(live).draw(recorded_strokes())
     live.locator(".pad-best").wait_for()
@@ -70,7 +70,7 @@ def show_step(live) -> str:
 
 # By tag: what is done with a live part before its picture is taken; it returns the text of it.
 LIVE_PARTS = {
-    "live-pad": draw,
+    "live-pad": draw_digit,
     "live-network": look_inside,
     "live-learn": show_step,
     "live-explorer": lambda live: _(
@@ -94,7 +94,7 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     output.metadata["image/png"] = {"alt": about, "width": WIDTH}
 
 
-def live_parts() -> None:
+def take_live_parts() -> None:
     """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
         page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
@@ -111,7 +111,7 @@ def live_parts() -> None:
                     print(path.relative_to(ROOT))
 
 
-def pad() -> None:
+def record_pad() -> None:
     """Record docs/pad.gif in each language: a hand draws a 5 on the front page of the site."""
     with sync_playwright() as driver:
         browser = launch_browser(driver)
@@ -166,7 +166,7 @@ def record_drawing(browser, front_page: Path) -> list[Image.Image]:
     return frames
 
 
-def journey() -> None:
+def save_journey() -> None:
     """Draw docs/journey.png in each language: the way of a digit through the shipped network."""
     from helpers.features import layer_outputs  # for which TensorFlow starts
     from helpers.model import SHIPPED_MODEL, load_model
@@ -202,7 +202,7 @@ def draw_journey(figure, image, maps, probabilities) -> str:
     return "The way of a digit through the network."  # pages say it in their own words
 
 
-PICTURES = {make.__name__: make for make in (live_parts, pad, journey)}
+PICTURES = {"live_parts": take_live_parts, "pad": record_pad, "journey": save_journey}
 
 
 if __name__ == "__main__":

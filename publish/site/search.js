@@ -2,7 +2,8 @@
 
 import { _, element } from "../../helpers/web/elements/index.js";
 
-const MOST = 40, AROUND = 80;
+const MAX_RESULTS = 40;
+const MARGIN = 80; // letters of an excerpt before the first word of the query
 // The four lessons come first, then the glossary, then the rest.
 const GROUPS = [/^notebooks\/0/, /^docs\/glossary/, /^/];
 
@@ -25,8 +26,8 @@ function search(query, sections) {
     const rank = 2 * hold(title) + 2 * hold(terms) + phrase.test(text)
       - 6 * GROUPS.findIndex((pattern) => pattern.test(page));
     const places = [phrase, ...words].map((part) => text.search(part));
-    const from = Math.max(0, (places.find((place) => place >= 0) ?? 0) - AROUND);
-    const excerpt = `${from ? "…" : ""}${text.slice(from, from + 3 * AROUND)}…`;
+    const from = Math.max(0, (places.find((place) => place >= 0) ?? 0) - MARGIN);
+    const excerpt = `${from ? "…" : ""}${text.slice(from, from + 3 * MARGIN)}…`;
     return { page: names[page], href: `${page}.html#${id}`, title, text, rank, excerpt };
   });
   const found = words.length ? all.filter(({ title, text }) => hold(title, text)) : [];
@@ -42,7 +43,7 @@ export function showResults() {
   const script = document.head.appendChild(document.createElement("script"));
   script.onload = () => {
     const found = search(query, window.sections);
-    const items = found.slice(0, MOST).map(({ page, href, title, excerpt }) => {
+    const items = found.slice(0, MAX_RESULTS).map(({ page, href, title, excerpt }) => {
       const link = element("a", "", { href }, title);
       const where = title === page ? "" : ` · ${page}`;
       return element("li", "", {}, link, where, element("p", "", {}, excerpt));

@@ -42,7 +42,7 @@ NEEDED["backward_pass"] = [IMAGES, ONE_HOT, *WEIGHTS]
 layers = keras.layers
 
 
-def halved(*more, inside="relu", end="softmax"):
+def halved_network(*more, inside="relu", end="softmax"):
     """Return the network of 02's third exercise, without an Input, as it is often written."""
     filters = [n.filters // 2 for n in build_model().layers if hasattr(n, "filters")]
     first, second, third = (layers.Conv2D(n, 3, activation=inside) for n in filters)
@@ -51,7 +51,7 @@ def halved(*more, inside="relu", end="softmax"):
     return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
 
 
-def with_line(number, line):
+def replace_line(number, line):
     """Return the right lines of the backward pass but for one, counted from 0."""
     return (*STEPS[:number], line, *STEPS[number + 1 :])
 
@@ -95,11 +95,14 @@ ANSWERS = {
         ([[0, 1, 1]] * 3, "add up to"),
     ],
     "halved_network": [
-        *(((halved(), 0), "Right"), ((halved(), 3), "another digit more often")),
+        *(((halved_network(), 0), "Right"), ((halved_network(), 3), "another digit more often")),
         ((build_model(), 0), "It should have"),
-        *(((halved(**end), 0), "activation") for end in ({"inside": None}, {"end": "sigmoid"})),
-        ((halved(layers.Dropout(0.5)), 0), "Dropout"),
-        *((answer, "model, digit") for answer in (29_066, halved(), (29_066, 0))),
+        *(
+            ((halved_network(**end), 0), "activation")
+            for end in ({"inside": None}, {"end": "sigmoid"})
+        ),
+        ((halved_network(layers.Dropout(0.5)), 0), "Dropout"),
+        *((answer, "model, digit") for answer in (29_066, halved_network(), (29_066, 0))),
     ],
     "loss_of_a_half": [
         *((answer, "Right") for answer in (0.69, 0.7)),
@@ -114,28 +117,31 @@ ANSWERS = {
         (2346, "round up"),
     ],
     "backward_pass": [
-        *((lines, "Right") for lines in (STEPS, with_line(3, STEPS[3] * PASSED_ON))),
+        *((lines, "Right") for lines in (STEPS, replace_line(3, STEPS[3] * PASSED_ON))),
         ((...,) * 6, "Not answered yet. Write your answer"),
         ((*STEPS[:2], *(...,) * 4), "Not answered yet. So far your lines are right. Next comes"),
         ((5 * STEPS[0], *(...,) * 5), "d_logits is 5 times too large"),
-        (with_line(0, -STEPS[0]), "d_logits has the opposite sign. The error is p - y"),
-        (with_line(0, -5 * STEPS[0]), "d_logits is 5 times too large, and has the opposite sign"),
-        (with_line(0, PROBABILITIES_OF_5 / 5), "d_logits isn't right. The answers are missing"),
-        (with_line(0, STEPS[0] ** 2), "d_logits has the right shape"),
-        (with_line(1, STEPS[1].T), "but weights2 has the shape (4, 3)"),
-        (with_line(1, STEPS[1].T), "Rows and columns are exchanged"),
-        (with_line(1, SUMS.T @ STEPS[0]), "the numbers after ReLU"),
-        (with_line(2, STEPS[0].mean(axis=0)), "d_biases2 is 5 times too small. Take the sum"),
-        (with_line(2, STEPS[0].sum(axis=1)), "sum(axis=0)"),
-        (with_line(2, STEPS[0].sum()), "d_biases2 has the shape (), but biases2"),
-        (with_line(3, STEPS[0]), "Which one needs a .T?"),
-        (with_line(3, STEPS[3] * UNITS), "(hidden_units > 0), which is 1 or 0"),
-        (with_line(4, IMAGES.T @ STEPS[3]), "d_weights1 isn't right. ReLU is missing"),
-        (with_line(4, IMAGES.T @ (STEPS[3] * UNITS)), "(hidden_units > 0), which is 1 or 0"),
-        (with_line(5, STEPS[3].sum(axis=0)), "d_biases1 isn't right. ReLU is missing"),
-        (with_line(5, (STEPS[3] * UNITS).sum(axis=0)), "(hidden_units > 0), which is 1 or 0"),
+        (replace_line(0, -STEPS[0]), "d_logits has the opposite sign. The error is p - y"),
+        (
+            replace_line(0, -5 * STEPS[0]),
+            "d_logits is 5 times too large, and has the opposite sign",
+        ),
+        (replace_line(0, PROBABILITIES_OF_5 / 5), "d_logits isn't right. The answers are missing"),
+        (replace_line(0, STEPS[0] ** 2), "d_logits has the right shape"),
+        (replace_line(1, STEPS[1].T), "but weights2 has the shape (4, 3)"),
+        (replace_line(1, STEPS[1].T), "Rows and columns are exchanged"),
+        (replace_line(1, SUMS.T @ STEPS[0]), "the numbers after ReLU"),
+        (replace_line(2, STEPS[0].mean(axis=0)), "d_biases2 is 5 times too small. Take the sum"),
+        (replace_line(2, STEPS[0].sum(axis=1)), "sum(axis=0)"),
+        (replace_line(2, STEPS[0].sum()), "d_biases2 has the shape (), but biases2"),
+        (replace_line(3, STEPS[0]), "Which one needs a .T?"),
+        (replace_line(3, STEPS[3] * UNITS), "(hidden_units > 0), which is 1 or 0"),
+        (replace_line(4, IMAGES.T @ STEPS[3]), "d_weights1 isn't right. ReLU is missing"),
+        (replace_line(4, IMAGES.T @ (STEPS[3] * UNITS)), "(hidden_units > 0), which is 1 or 0"),
+        (replace_line(5, STEPS[3].sum(axis=0)), "d_biases1 isn't right. ReLU is missing"),
+        (replace_line(5, (STEPS[3] * UNITS).sum(axis=0)), "(hidden_units > 0), which is 1 or 0"),
         (STEPS[:5], "asked for: six arrays of numbers, in the order of the lines"),
-        (with_line(0, np.full((5, 3), np.nan)), "six arrays"),
+        (replace_line(0, np.full((5, 3), np.nan)), "six arrays"),
     ],
     "most_confused": [
         *((answer, "Right") for answer in ((9, 4), np.array([4, 9]))),

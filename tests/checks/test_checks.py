@@ -19,8 +19,8 @@ from helpers.files import ROOT
 from helpers.web.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, has_tag, run_cell
 from tests.checks import answers as answers_of_the_four
-from tests.checks.answers import halved
-from tests.marks import speak_in_marks, without_marks
+from tests.checks.answers import halved_network
+from tests.marks import find_unmarked_words, speak_in_marks
 from tools import english_notebooks, four_notebooks, missing_library
 
 # What no exercise asks for; a `Mock` is like a network, or a function.
@@ -42,7 +42,7 @@ class Raising:
     __iter__ = __len__ = __float__ = __array__ = __eq__ = end
 
 
-def in_itself() -> list:
+def recursive_list() -> list:
     """Return a list that is its own entries, so that it has no shape and no end."""
     (entries := []).extend([entries] * 9)
     return entries
@@ -51,7 +51,7 @@ def in_itself() -> list:
 ANYTHING += [Raising(error) for error in (SystemExit, KeyboardInterrupt, GeneratorExit)]
 # These are larger than any memory, or endless.
 ANYTHING += [range(10**12), count(), repeat([1, 2]), repeat(np.empty(0))]
-ANYTHING += [in_itself(), np.broadcast_to(0.5, (10**6, 10**7)), Mock(shape=(10**9,), ndim=1)]
+ANYTHING += [recursive_list(), np.broadcast_to(0.5, (10**6, 10**7)), Mock(shape=(10**9,), ndim=1)]
 LEAST_INK = "This digit uses the least ink. Look at the other end of your ten means."
 ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
 FOUR = four_notebooks()
@@ -101,7 +101,7 @@ def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch
             assert verdict.startswith(("Not yet. ", "Right. ", "Not answered yet. ")), verdict
             assert verdict.count("\n") == 1
             if room == "checks":
-                assert without_marks(re.sub(r"\(»\w+«\)", "", out.getvalue())) == [], verdict
+                assert find_unmarked_words(re.sub(r"\(»\w+«\)", "", out.getvalue())) == [], verdict
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_an_answer_is_compared_with_ranges_that_a_tolerance_widens(tell):
     check = comparisons.comparison(
         kinds.number,
         right=[(2, 3), 7],
-        near={(None, 1): "Low.", (8, None): "High."},
+        near_misses={(None, 1): "Low.", (8, None): "High."},
         tolerance=0.125,
         hint="Hint.",
         praise="Yes.",
@@ -187,7 +187,7 @@ def test_an_answer_is_compared_with_ranges_that_a_tolerance_widens(tell):
 def test_a_shape_is_compared_with_patterns_for_any_number_and_any_further_ones(tell):
     near = {(2, None, 4): "Two.", (5, ...): "Five."}
     texts = {"hint": "Hint.", "praise": "Yes."}
-    check = comparisons.comparison(kinds.integers, right=(2, 3, 4), near=near, **texts)
+    check = comparisons.comparison(kinds.integers, right=(2, 3, 4), near_misses=near, **texts)
     for verdict, answers in {
         "Right. Yes.": [(2, 3, 4), (None, 2, 3, 4)],
         "Not yet. Two.": [(2, 9, 4)],
@@ -216,7 +216,7 @@ def test_a_blank_pad_gets_a_hint_though_a_recorded_5_would_be_misread(shipped_mo
 
 
 def test_the_digit_that_is_named_most_often_is_counted_over_the_first_1000_images(capsys):
-    (network := halved()).build((None, 28, 28, 1))
+    (network := halved_network()).build((None, 28, 28, 1))
     for layer in network.layers:
         layer.set_weights([0.01 * (array.ndim > 1) + 0 * array for array in layer.get_weights()])
     kernel, bias = (np.zeros_like(array) for array in network.layers[-1].get_weights())

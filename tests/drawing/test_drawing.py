@@ -25,7 +25,7 @@ def answer(model, images):
     return model.predict(images, batch_size=500, verbose=0).argmax(1)
 
 
-def as_file(picture, kind="PNG", **options):
+def picture_file(picture, kind="PNG", **options):
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return file.getvalue()
@@ -96,30 +96,30 @@ def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_
     pictures += [FIVE_ON_PAPER, FIVE_ON_PAPER.convert("RGBA"), Image.fromarray(FIVE)]
     exif = Image.Exif()
     exif[0x0112] = 6  # as a phone notes how it was held
-    turned = as_file(FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90), exif=exif)
-    drawings = [drawing_from_picture(file) for file in [*map(as_file, pictures), turned]]
+    turned = picture_file(FIVE_ON_PAPER.transpose(Image.Transpose.ROTATE_90), exif=exif)
+    drawings = [drawing_from_picture(file) for file in [*map(picture_file, pictures), turned]]
     assert answer(shipped_model, map(to_mnist, drawings)).tolist() == [1, 1, 1, 1, 5, 5, 5, 5]
     assert max(drawings[3].shape) == 560
 
 
-def with_alpha(mode):
+def five_with_alpha(mode):
     """Return the five in ink that covers paper without any colour, as drawing apps export it."""
     ink = Image.new("RGBA" if mode == "P" else mode, FIVE_ON_PAPER.size)
     ink.putalpha(Image.fromarray(FIVE))
     return ink.quantize() if mode == "P" else ink
 
 
-def with_transparent_colour(mode):
+def five_with_transparent_colour(mode):
     """Return the five on black paper, dark grey, of which a note in the file makes black clear."""
     return Image.fromarray((FIVE > 99).astype(np.uint8)).point([0, 60] + 254 * [0]).convert(mode)
 
 
 KINDS = {
-    "black on transparent": (with_alpha("RGBA"), {}),
-    "grey and alpha": (with_alpha("LA"), {}),
-    "a palette with alpha": (with_alpha("P"), {}),
-    "one transparent grey": (with_transparent_colour("L"), {"transparency": 0}),
-    "one transparent colour": (with_transparent_colour("RGB"), {"transparency": (0, 0, 0)}),
+    "black on transparent": (five_with_alpha("RGBA"), {}),
+    "grey and alpha": (five_with_alpha("LA"), {}),
+    "a palette with alpha": (five_with_alpha("P"), {}),
+    "one transparent grey": (five_with_transparent_colour("L"), {"transparency": 0}),
+    "one transparent colour": (five_with_transparent_colour("RGB"), {"transparency": (0, 0, 0)}),
     "two colours": (FIVE_ON_PAPER.convert("1"), {}),
     "sixteen bits": (Image.fromarray((255 - FIVE).astype(np.uint16) * 257), {}),
     "chalk in sixteen bits": (Image.fromarray(FIVE.astype(np.uint16) * 257), {}),
@@ -130,8 +130,10 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_ink_is_found_on_transparent_paper_and_in_each_kind_of_png(kind):
     picture, options = KINDS[kind]
-    drawing = drawing_from_picture(as_file(picture, **options))
-    assert np.abs(drawing.astype(int) - drawing_from_picture(as_file(FIVE_ON_PAPER))).mean() < 1
+    drawing = drawing_from_picture(picture_file(picture, **options))
+    assert (
+        np.abs(drawing.astype(int) - drawing_from_picture(picture_file(FIVE_ON_PAPER))).mean() < 1
+    )
 
 
 def photo(digit, rng, ink):
@@ -149,7 +151,7 @@ def photo(digit, rng, ink):
 def test_photographs(shipped_model, mnist_data):
     images, labels = (array[:30] for array in mnist_data[1])
     rng = np.random.default_rng(0)
-    files = [as_file(photo(image, rng, ink=0.4), "JPEG", quality=70) for image in images]
+    files = [picture_file(photo(image, rng, ink=0.4), "JPEG", quality=70) for image in images]
     read = answer(shipped_model, [to_mnist(drawing_from_picture(file)) for file in files])
     assert (read == labels).mean() >= 0.92
 
@@ -157,21 +159,21 @@ def test_photographs(shipped_model, mnist_data):
 def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
     grain = np.random.default_rng(0).normal(200, 8, (600, 800)).astype(np.uint8)
     pale = "dark pen on light paper"
-    large = as_file(Image.new("1", (9000, 9000)), "PNG")[:100]  # the header: no pixel is read
+    large = picture_file(Image.new("1", (9000, 9000)), "PNG")[:100]  # the header: no pixel is read
     refused = {
-        as_file(Image.fromarray(grain)): pale,
-        as_file(Image.new("L", (1, 1))): pale,
+        picture_file(Image.fromarray(grain)): pale,
+        picture_file(Image.new("L", (1, 1))): pale,
         large: "at most 50,000,000 pixels",
         b"not a picture": "Save it as PNG or JPEG",
-        as_file(FIVE_ON_PAPER)[:200]: "Save it as PNG or JPEG",
-        as_file(FIVE_ON_PAPER, "PPM"): "Save it as PNG or JPEG",
+        picture_file(FIVE_ON_PAPER)[:200]: "Save it as PNG or JPEG",
+        picture_file(FIVE_ON_PAPER, "PPM"): "Save it as PNG or JPEG",
     }
     for file, message in refused.items():
         with pytest.raises(ValueError, match=message):
             drawing_from_picture(file)
 
 
-def in_browser(page, compute, arrays):
+def compute_in_browser(page, compute, arrays):
     texts = [[base64.b64encode(array.tobytes()).decode(), *array.shape] for array in arrays]
     answers = map(base64.b64decode, page.evaluate("compute", [texts, compute]))
     return [np.frombuffer(answer, np.uint8).astype(int) for answer in answers]
@@ -190,7 +192,7 @@ def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_da
     page, rng = page_with(chromium, "pad/preparation.js", "pad/photo.js"), np.random.default_rng(0)
     drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
     assert len(drawings) >= 100
-    for image, drawing in zip(in_browser(page, "toMnist", drawings), drawings, strict=True):
+    for image, drawing in zip(compute_in_browser(page, "toMnist", drawings), drawings, strict=True):
         assert np.abs(image - to_mnist(drawing).ravel()).max() <= 1
     assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
 
@@ -199,6 +201,6 @@ def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_da
     strip = np.full((1, 200), 200, np.uint8)  # narrower than what evens out the grain
     strip[0, 100] = 20
     photos += [255 - photos[0], strip]  # chalk
-    for ink, grey in zip(in_browser(page, INK, photos), photos, strict=True):
-        expected = drawing_from_picture(as_file(Image.fromarray(grey)))
+    for ink, grey in zip(compute_in_browser(page, INK, photos), photos, strict=True):
+        expected = drawing_from_picture(picture_file(Image.fromarray(grey)))
         assert np.abs(ink - expected.ravel()).max() <= 1

@@ -8,7 +8,7 @@ import pytest
 from helpers import plots
 from helpers.backend import keras
 from helpers.model import SHIPPED_MODEL, load_model
-from tests.cells import bound_and_needed, code_cells, for_few_images, run_cell
+from tests.cells import bound_and_needed, code_cells, drop_image_counts, run_cell
 from tests.scratch import file_contents
 from tools import english_notebooks, four_notebooks
 
@@ -37,7 +37,7 @@ def test_another_order_lacks_names_at_worst_and_each_cell_runs_again_after_the_l
     if name == "04_evaluate":  # before 03, the model that comes with the lesson is used
         (folder / "mnist_cnn.keras").unlink()
     kept = file_contents(folder)
-    cells = [for_few_images(cell.source) for cell in code_cells(name)]
+    cells = [drop_image_counts(cell.source) for cell in code_cells(name)]
     for order in (cells[::-1], cells[len(cells) // 2 :]):  # backwards, and after a restart
         names = {}
         for source in order:

@@ -8,7 +8,7 @@ from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
 from tests import networks
-from tests.cells import code_cells, for_few_images, run_cell
+from tests.cells import code_cells, drop_image_counts, run_cell
 
 layers = keras.layers
 LINES = re.compile(
@@ -42,7 +42,7 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
         lessons += ROOT.glob("notebooks/extras/see_inside.ipynb")
     for notebook in lessons:
         names, is_changed = {"build": NETWORKS[name]}, False
-        for source in (for_few_images(cell.source) for cell in code_cells(notebook)):
+        for source in (drop_image_counts(cell.source) for cell in code_cells(notebook)):
             if not is_changed and LINES.search(source):
                 source, is_changed = LINES.sub("model = build()", source, count=1), True
             run_cell(source, names)

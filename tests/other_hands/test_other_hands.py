@@ -33,7 +33,7 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
 
 
 def test_forms_begin_anew_and_stand_sorted_and_those_beyond_chance_stand_out():
-    _drawings, labels, forms = digits.from_scikit_learn()
+    _drawings, labels, forms = digits.load_scikit_learn_digits()
     assert all([*labels[forms == form][1:9]] == [*range(1, 9)] for form in range(14))
     right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
     (axes,) = plots.accuracy_by_form(right, forms, (0.5, 0.9)).axes

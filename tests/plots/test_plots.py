@@ -14,7 +14,7 @@ from helpers import language, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
-from tests.marks import speak_in_marks, without_marks
+from tests.marks import find_unmarked_words, speak_in_marks
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (30, 28, 28), dtype=np.uint8)
@@ -35,7 +35,7 @@ def draw(monkeypatch):
             speak_in_marks("xx", patch)
             figure = getattr(plots, name)(*arguments, **more)
             words = [figure.alt, *(text.get_text() for text in figure.findobj(Text))]
-            assert "«" in figure.alt and without_marks("\n".join(words)) == []
+            assert "«" in figure.alt and find_unmarked_words("\n".join(words)) == []
         check_visible(figure := getattr(plots, name)(*arguments, **more))
         return figure
 

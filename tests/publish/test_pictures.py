@@ -16,7 +16,7 @@ def drawn(tmp_path_factory):
     folder = tmp_path_factory.mktemp("root")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "ROOT", folder)
-        pictures.journey()
+        pictures.save_journey()
     return folder
 
 

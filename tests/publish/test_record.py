@@ -52,7 +52,7 @@ def test_the_recipe_is_the_one_of_the_cells(mnist_data, monkeypatch):
 
 def test_the_page_to_try_is_the_one_that_the_code_makes(tmp_path):
     """But for the images of digits in it, which gzip packs otherwise on other machines."""
-    record.try_it(tmp_path)
+    record.write_try_it(tmp_path)
     for path in (tmp_path / "docs").iterdir():
         shipped = ROOT / "docs" / path.name
         made, there = (re.sub('"images": ".+?"', "", p.read_text("utf-8")) for p in (path, shipped))

@@ -123,7 +123,7 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def with_formulas(tmp_path_factory):
+def formula_page(tmp_path_factory):
     """The address of a page with formulas, in a small site."""
     notebook = "notebooks/02_architecture.ipynb"
     cells = [nbformat.v4.new_markdown_cell(TEXT)]
@@ -144,19 +144,19 @@ def with_formulas(tmp_path_factory):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_page_shows_formulas_without_a_script_of_others(chromium, with_formulas, scheme):
+def test_a_page_shows_formulas_without_a_script_of_others(chromium, formula_page, scheme):
     page = chromium.new_page(color_scheme=scheme)
-    wrong = watch_requests(page, with_formulas.partition("notebooks/")[0])
-    page.goto(with_formulas)
+    wrong = watch_requests(page, formula_page.partition("notebooks/")[0])
+    page.goto(formula_page)
     check_formulas(page)
     assert wrong == []
     assert [fault for fault in axe_violations(page, "main") if fault[0] != "moderate"] == []
     page.close()
 
 
-def test_search_shows_the_signs_of_a_formula_and_no_latex(chromium, with_formulas):
+def test_search_shows_the_signs_of_a_formula_and_no_latex(chromium, formula_page):
     page = chromium.new_page()
-    page.goto(f"{with_formulas.partition('notebooks/')[0]}search.html?q=code")
+    page.goto(f"{formula_page.partition('notebooks/')[0]}search.html?q=code")
     excerpt = page.locator("#search-results li p").first.inner_text()
     assert "\N{MINUS SIGN}ln p and p<q , but a $PATH is code" in excerpt
     assert "\\" not in excerpt
@@ -236,7 +236,7 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
         shown.goto(posixpath.join(language, f"{page}.html"))
         for form in shown.locator("form[data-check]").all():
             boxes.add(name := form.get_attribute("data-check"))
-            check = exercises.all_checks()[name]
+            check = exercises.collect_checks()[name]
             unlike = ("kind", "decimal point")  # what only Python can misunderstand
             typed = [
                 answer
@@ -249,8 +249,8 @@ def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
             wanted = said_in_notebook(check, [answer for _text, answer in written], language)
             for (text, _answer), one, other in zip(written, said, wanted, strict=True):
                 assert one == other, (name, text)
-    of_the_lesson = exercises.checks_with_box().keys() & vars(checks).keys()
-    assert boxes == (of_the_lesson if language else exercises.checks_with_box().keys())
+    in_the_four = exercises.checks_with_box().keys() & vars(checks).keys()
+    assert boxes == (in_the_four if language else exercises.checks_with_box().keys())
 
 
 def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):

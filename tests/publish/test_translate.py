@@ -21,11 +21,11 @@ LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 @LANGUAGES
 def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, monkeypatch):
     """What is missing or fuzzy is English until somebody translates it."""
-    faults = translate.find_faults(po := translate.read_catalogue(spoken), texts.all_texts())
+    faults = translate.find_faults(po := translate.read_catalogue(spoken), texts.collect_texts())
     waiting = re.compile(r"\S+: (missing|fuzzy): ")
     assert [fault for fault in faults if not waiting.match(fault)] == []
     monkeypatch.setattr(texts, "PAGES", [])
-    files = translate.made_files(spoken, po)
+    files = translate.generated_files(spoken, po)
     (binary,) = (content for path, content in files if path.endswith(".mo"))
     compiled = gettext.GNUTranslations(io.BytesIO(binary))
     for entry in po.translated_entries():
@@ -40,8 +40,8 @@ def test_what_lags_behind_a_changed_text_is_named_with_the_command_that_helps(
     monkeypatch.setattr(texts, "NOTEBOOKS", texts.NOTEBOOKS[:1])
     monkeypatch.setattr(texts, "PAGES", [])
     monkeypatch.setattr(translate, "write_files", lambda *_unused: None)
-    text = next(text for text in texts.all_texts() if " " in text)
-    monkeypatch.setattr(texts, "all_texts", lambda: {f"{text} More.": ["here"]})
+    text = next(text for text in texts.collect_texts() if " " in text)
+    monkeypatch.setattr(texts, "collect_texts", lambda: {f"{text} More.": ["here"]})
     monkeypatch.setattr(translate, "translate_source", lambda *_unused: "# Another text")
     to_do = translate.update_translations()
     lines = capsys.readouterr().out.splitlines()
@@ -121,7 +121,7 @@ def test_a_translation_leads_to_translations_and_its_first_cell_chooses_the_lang
 
 
 def test_each_text_of_an_exercise_is_translated():
-    known = texts.all_texts()
+    known = texts.collect_texts()
     for check in vars(checks).values():
         if hasattr(check, "hints"):
             said = [text for _pattern, text in getattr(check, "cases", []) if text]
@@ -137,9 +137,9 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names_or_
     own.write_text("LAST\n<!-- before: Install -->\n## OWN\n\n", "utf-8")
     monkeypatch.setattr(translate, "translations", lambda _language: {"Install": "安装"})
     page = "# A\n\n## 安装\n\nB\n"
-    made = translate.with_own_sections(page, own, "zh_CN")
+    made = translate.add_own_sections(page, own, "zh_CN")
     assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
-    renamed = translate.with_own_sections("# A\n\n## Set up\n\nB\n", own, "zh_CN")
+    renamed = translate.add_own_sections("# A\n\n## Set up\n\nB\n", own, "zh_CN")
     assert renamed == "# A\n\n## Set up\n\nB\n## OWN\n\nLAST\n"
 
 

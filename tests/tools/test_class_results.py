@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from helpers.files import ROOT
 from tools import all_notebooks, class_results
 from tools.answers import read_cell
-from tools.class_results import main
+from tools.class_results import report_class
 from tools.tables import unescape_formula
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -52,7 +52,7 @@ def handed_in(tmp_path, monkeypatch):
             path = tmp_path / "class" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        main([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")])
+        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")])
         return capsys.readouterr().out
 
     return hand_in
@@ -108,7 +108,7 @@ def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in,
     assert "\n    2 of 3: (20, 20)\n    1 of 3: (5, 21, 21)\n" in report  # the commonest first
 
 
-def with_guess(text: str, guess: str) -> str:
+def add_guess(text: str, guess: str) -> str:
     """Return a notebook with a section in which learners guess how many images are a 5."""
     notebook = json.loads(text)
     result = "No guess yet. The result is 5,421.\n"
@@ -124,10 +124,10 @@ def with_guess(text: str, guess: str) -> str:
 
 def test_how_the_class_guessed_is_told_without_names(handed_in, tmp_path, capsys):
     lesson = tmp_path / "lessons" / "01_one.ipynb"
-    lesson.write_text(with_guess(lesson.read_text(), "..."), encoding="utf-8")
+    lesson.write_text(add_guess(lesson.read_text(), "..."), encoding="utf-8")
     guesses = {"Ann": "10_000", "Ben": "6000", "Cem": "6000", "Dan": "...", "Eve": "6000 if"}
     files = {
-        f"{name}.ipynb": with_guess(notebook("01_one", *SOLVED), guess)
+        f"{name}.ipynb": add_guess(notebook("01_one", *SOLVED), guess)
         for name, guess in guesses.items()
     }
     report = handed_in(capsys, **files)
@@ -263,7 +263,7 @@ def test_a_folder_with_nothing_to_read_says_so_and_why(handed_in, capsys):
 def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_path, capsys):
     handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
     for _ in range(2):
-        main([str(tmp_path / "class"), "--csv", str(tmp_path / "class" / "out.html")])
+        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "class" / "out.html")])
         assert "Not read: 0 files" in capsys.readouterr().out
 
 
@@ -288,7 +288,7 @@ def test_excel_opens_the_spreadsheet_with_its_letters_and_columns(handed_in, tmp
 
 
 def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
-    main([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv")])
+    report_class([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv")])
     text = (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
     for path in all_notebooks():
         learner = path.stem if path.parent == NOTEBOOKS else path.parent.name

@@ -18,7 +18,7 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
     monkeypatch.setattr(subprocess, "run", uv)
     monkeypatch.setattr(offline, "ROOT", root)
     monkeypatch.setattr(offline, "FOLDER", folder := root / "build" / "offline")
-    offline.main(["--platform=windows", "--python=3.12"])
+    offline.make_offline_folder(["--platform=windows", "--python=3.12"])
     assert {path.name for path in folder.iterdir()} == {"lesson", "wheels", "READ_ME.txt"}
     copied = {path.name: path for path in (folder / "lesson").iterdir()}
     assert {*copied} >= {"notebooks", "of_mine.txt"} and not {*copied} & {".git", ".venv", "build"}
@@ -33,5 +33,5 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
 
     uv.return_value.returncode = 1
     with pytest.raises(SystemExit, match="It needs the internet, "):
-        offline.main([])
+        offline.make_offline_folder([])
     assert [*folder.parent.iterdir()] == [folder] and (folder / "READ_ME.txt").exists()

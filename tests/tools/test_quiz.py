@@ -197,7 +197,7 @@ def test_a_formula_in_a_table_is_a_text_and_is_read_back(tmp_path, name):
 
 
 def report(folder, capsys) -> str:
-    class_results.main([str(folder), "--csv", str(folder / "out" / "results")])
+    class_results.report_class([str(folder), "--csv", str(folder / "out" / "results")])
     return capsys.readouterr().out
 
 

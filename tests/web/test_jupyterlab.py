@@ -42,7 +42,7 @@ def page(chromium, tmp_path_factory):
     lies a committed notebook too.
     """
     folder = tmp_path_factory.mktemp("lab")
-    lab.copy_notebook(FIRST, folder / FIRST.name)
+    lab.write_copy(FIRST, folder / FIRST.name)
     notebook = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4)
     wanted = ("trained_model()", "DrawingPad(")  # nbval runs all the others, without a browser
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]

@@ -11,7 +11,7 @@ from helpers.web.reader import DigitReader
 from helpers.web.train import TrainingView
 from helpers.web.viewer import NetworkViewer
 from tests.browser import NO_MEMORY, SEVEN, Pad, picture_file, show_widget
-from tests.marks import Marks, page_texts, speak_in_marks, without_marks
+from tests.marks import Marks, find_unmarked_words, page_texts, speak_in_marks
 from tests.networks import functional, network
 
 
@@ -20,11 +20,11 @@ def test_a_widget_speaks_the_language_in_which_it_is_made(shipped_model, monkeyp
     pad = DrawingPad(shipped_model)
     viewer = NetworkViewer(shipped_model, np.zeros((28, 28), np.uint8))
     for widget in (pad, DigitReader(), TrainingView(), viewer):
-        assert without_marks(repr(widget)) == []
+        assert find_unmarked_words(repr(widget)) == []
         page = chromium.new_page()
         show_widget(page, widget)
         assert len(page_texts(page)) > 5
-    assert without_marks(pad.drawing_or_recorded()[1]) == []
+    assert find_unmarked_words(pad.drawing_or_recorded()[1]) == []
     assert DrawingPad(Mock()).problem.startswith("«")
 
 
@@ -39,7 +39,7 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
         page.locator("main", has_text=says).wait_for()
         page_texts(page)
 
-    page = opened(take_home.write(network("normalised")))
+    page = opened(take_home.write_page(network("normalised")))
     assert page.get_attribute("html", "lang") == "xx-YY"
     assert page.locator(".train").count() == 0  # BatchNormalization can't be taught
     pad, pale = Pad(page.locator(".pad")), picture_file(np.full((90, 90), 200, np.uint8))
@@ -56,7 +56,7 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     look(page, pad.load, pale, says="smaller")
     look(page, pad.press, Marks().gettext("Clear the pad"))
 
-    page = opened(take_home.write(functional(keras.layers.Flatten())))
+    page = opened(take_home.write_page(functional(keras.layers.Flatten())))
     panel = page.locator(".train")
     Pad(page.locator(".pad")).draw(SEVEN)
     look(page, panel.get_by_role("button", name="2").click, says="is learning")

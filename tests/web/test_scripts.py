@@ -13,7 +13,7 @@ PATHS = [
     path
     for folder in ("helpers", "publish/site")
     for path in sorted((ROOT / folder).rglob("*.js"))
-    if path.name != scripts.FRONT_DOOR
+    if path.name != scripts.INDEX_MODULE
 ]
 
 
@@ -25,14 +25,14 @@ def imports_of(path):
 
 def front_door(room):
     """Return the names that modules of other rooms may import."""
-    return set().union(*(names for _file, names in imports_of(room / scripts.FRONT_DOOR)))
+    return set().union(*(names for _file, names in imports_of(room / scripts.INDEX_MODULE)))
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_module_imports_from_another_room_what_its_front_door_names(path):
     for file, names in imports_of(path):
         if file.is_relative_to(scripts.FOLDER) and file.parent != path.parent:
-            assert file.name == scripts.FRONT_DOOR
+            assert file.name == scripts.INDEX_MODULE
             assert names <= front_door(file.parent)
 
 

@@ -33,7 +33,7 @@ BAD = ["A", ["A"], ["A", "A"], ["A", ""], ["A", " "], ["A", "w" * 21], ["A", "b\
 BAD += [["A", "\ud800"], [*map(str, range(27))], None, {"A", "B"}, 3, [], np.array([["A", "B"]])]
 
 
-def of(names):
+def network_of_signs(names):
     model = sequential(layers.Flatten(), layers.Dense(len(names), activation="softmax"))
     model.classes = names
     return model
@@ -45,8 +45,8 @@ def test_a_name_is_any_text_in_one_line():
         with pytest.raises(ValueError, match=r"^classes: got .*, expected 2 to 26 different names"):
             classes.check_names(names)
     with pytest.raises(ValueError, match=r"model\.classes: got 3, expected 4"):
-        (model := of(NAMES)).classes = NAMES[:3]
-        take_home.page(model)
+        (model := network_of_signs(NAMES)).classes = NAMES[:3]
+        take_home.page_text(model)
 
 
 LISTS = [NAMES, ("A", "B"), np.array(["A", "B"]), np.array(["A", "B"], object)]
@@ -54,7 +54,7 @@ LISTS = [NAMES, ("A", "B"), np.array(["A", "B"]), np.array(["A", "B"], object)]
 
 @pytest.mark.parametrize("names", [*LISTS, [chr(65 + n) for n in range(26)]])
 def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, names):
-    model, before = of(names), file_contents(artifacts)
+    model, before = network_of_signs(names), file_contents(artifacts)
     with saving(model, {"loss": [1]}) as path:  # as older copies of the notebook do
         model.save(path)
     assert before.items() <= file_contents(artifacts).items()
@@ -191,7 +191,7 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
 def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):
     images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
     options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-    page = opened(take_home.write(of(NAMES), images=images), **options)
+    page = opened(take_home.write_page(network_of_signs(NAMES), images=images), **options)
     assert (artifacts() / "my_signs.html").exists()
     pad = Pad(page.locator(".pad"))
     assert pad.root.locator(".pad-class").all_inner_texts() == NAMES
@@ -219,7 +219,7 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
         pad_of_kernel.set_state(state)
         assert state["strokes"] == [] and pad_of_kernel.problem == ""
 
-    assert page.inner_text(".pad-asked") == f"Draw a {names[0]} (1 of 6), then press Next."
+    assert page.inner_text(".pad-request") == f"Draw a {names[0]} (1 of 6), then press Next."
     pad.draw(ONE)
     pad.press("Next")
     deliver()

@@ -1,4 +1,4 @@
-// The room's front door: what pages are made of, and the language that they speak.
+// What other folders may import from here: what pages are made of, and the language that they speak.
 
 export {
   ARROWS,

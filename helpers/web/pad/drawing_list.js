@@ -77,7 +77,7 @@ export class DrawingList {
 
   #remove(drawing, i) {
     this.drawings = this.drawings.filter((other) => other !== drawing);
-    this.nodes.fault.textContent = "";
+    this.nodes.problem.textContent = "";
     this.changed(false);
     const previous = this.nodes.list.querySelectorAll("button")[Math.max(0, i - 1)];
     (previous ?? this.nodes.file).focus();
@@ -90,12 +90,12 @@ export class DrawingList {
   }
 
   #renameClasses() {
-    const { names: input, fault } = this.nodes;
+    const { names: input, problem } = this.nodes;
     const names = input.value.split("\n").map((name) => name.trim()).filter(Boolean);
     const labels = this.drawings.map(({ label }) => newLabel(label, this.classes, names));
-    fault.textContent = "";
-    if (!areNames(names)) fault.textContent = NAMES_WANTED;
-    else if (labels.includes(null)) fault.textContent = MISSING_CLASS;
+    problem.textContent = "";
+    if (!areNames(names)) problem.textContent = NAMES_WANTED;
+    else if (labels.includes(null)) problem.textContent = MISSING_CLASS;
     else if (!areSameNames(names, this.classes)) {
       this.drawings.forEach((drawing, i) => (drawing.label = labels[i]));
       this.#setClasses(names);
@@ -107,16 +107,16 @@ export class DrawingList {
     const content = await readDrawings(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
     if (!content) return this.say(NO_FILE_OF_DRAWINGS);
-    const isOfOthers = content.classes.some((name) => !this.classes.includes(name));
-    if (isOfOthers && this.drawings.length) return this.say(OTHER_CLASSES);
+    const hasOtherClasses = content.classes.some((name) => !this.classes.includes(name));
+    if (hasOtherClasses && this.drawings.length) return this.say(OTHER_CLASSES);
     if (this.drawings.length + content.drawings.length > MAX_DRAWINGS) return this.say(NO_ROOM);
-    const classes = isOfOthers ? content.classes : this.classes;
+    const classes = hasOtherClasses ? content.classes : this.classes;
     const newDrawings = content.drawings.map(({ label, strokes }) => ({
       label: classes.indexOf(content.classes[label]),
       strokes,
     }));
     if (!this.add(newDrawings)) return this.say(NO_FILE_OF_DRAWINGS);
-    if (isOfOthers) this.#setClasses(classes);
+    if (hasOtherClasses) this.#setClasses(classes);
     else this.changed(false);
   }
 }
@@ -128,13 +128,13 @@ function buildList(el, { save, open, rename }) {
     save: button(_("Save the drawings"), save),
     file: element("input", "pad-file", { type: "file", accept: ".json", onchange: open }),
     names: element("textarea", "", { rows: 3, cols: 20, dir: "auto", spellcheck: false }),
-    fault: element("p", "", { role: "alert" }),
+    problem: element("p", "", { role: "alert" }),
   };
   const question = _("Signs of your own? Write their names (the classes), one in each line");
   const load = element("label", "pad-button", {}, _("Load drawings"), nodes.file);
   const names = element("label", "", {}, question, " ", nodes.names);
   const use = button(_("Use these names"), rename);
-  el.append(nodes.list, element("div", "train-row", {}, nodes.save, load, names, use), nodes.fault);
+  el.append(nodes.list, element("div", "train-row", {}, nodes.save, load, names, use), nodes.problem);
   return nodes;
 }
 

@@ -48,10 +48,10 @@ export function showPad(pad, el, open) {
 }
 
 /** Make the pad of a notebook's widget. What is drawn goes to the kernel, which may change it, too. */
-export function padOfWidget(widget) {
+export function createPadOfWidget(widget) {
   const description = widget.get("network");
   const network = description.layers ? readNetwork(description) : null;
-  const settings = { classes: widget.get("classes"), notice: widget.get("problem") };
+  const settings = { classes: widget.get("classes"), problem: widget.get("problem") };
   const pad = new PadModel(network, settings);
   const receive = () => pad.replace({ strokes: widget.get("strokes"), file: widget.get("file") });
 
@@ -66,7 +66,7 @@ export function padOfWidget(widget) {
       const isSentByPad = widget.get(name) === pad.content[name];
       if (!isSentByPad) receive();
     });
-  widget.on("change:problem", () => pad.setNotice(widget.get("problem")));
+  widget.on("change:problem", () => pad.setProblem(widget.get("problem")));
   return pad;
 }
 
@@ -75,7 +75,7 @@ export function drawingPadWidget() {
   let pad;
   return {
     initialize({ model }) {
-      pad = padOfWidget(model);
+      pad = createPadOfWidget(model);
     },
     render: ({ el }) => showPad(pad, el).end,
   };

@@ -32,7 +32,7 @@ export class PadModel extends EventTarget {
   content = BLANK;
   answer = {};
   values = null;
-  fault = ""; // what is wrong with the file that was chosen last
+  fileProblem = ""; // what is wrong with the file that was chosen last
   isQuiet = false; // if the answers change by themselves, no screen reader reads them out
   #stroke = null; // identifies the stroke that is being drawn
   #earlierContent = null; // what Undo brings back
@@ -41,10 +41,10 @@ export class PadModel extends EventTarget {
   #duration = 0; // milliseconds that the last answer took
   #fileCount = 0; // changes when a file is chosen or anything else is done
 
-  /** A pad without a `network` gives no answers. It may show a sentence instead, the `notice`. */
-  constructor(network, { classes = network?.classes ?? DIGIT_NAMES, notice = "" } = {}) {
+  /** A pad without a `network` gives no answers. It may show a sentence instead, the `problem`. */
+  constructor(network, { classes = network?.classes ?? DIGIT_NAMES, problem = "" } = {}) {
     super();
-    Object.assign(this, { network, classes, notice });
+    Object.assign(this, { network, classes, problem });
   }
 
   /** Images of 784 greys to show one after the other, if any came with the network. */
@@ -146,14 +146,14 @@ export class PadModel extends EventTarget {
       this.#remember();
       this.#edit({ file: new DataView(bytes) });
     } else {
-      this.fault = file.size ? UNREADABLE_FILE : EMPTY_FILE;
+      this.fileProblem = file.size ? UNREADABLE_FILE : EMPTY_FILE;
       this.#notify("answer");
     }
   }
 
   /** Show a sentence in place of answers, or none. */
-  setNotice(notice) {
-    this.notice = notice;
+  setProblem(problem) {
+    this.problem = problem;
     this.#notify("answer");
   }
 
@@ -186,7 +186,7 @@ export class PadModel extends EventTarget {
   #interrupt() {
     this.#fileCount += 1;
     this.#stroke = null;
-    this.fault = "";
+    this.fileProblem = "";
   }
 
   #answerContent() {

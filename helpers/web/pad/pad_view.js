@@ -25,11 +25,11 @@ export function buildPad(el, classes, open) {
     open(0, isByKeyboard ? undefined : 28 * y + x);
   }
 
-  const look = numberButton("pad-look", open && openPixel, nodes.seen);
+  const imageButton = numberButton("pad-image-button", open && openPixel, nodes.seen);
   const load = element("label", "pad-button", {}, _("Load a picture"), nodes.file);
   const more = element("div", "pad-more", {}, load);
   const caption = element("figcaption", "", {}, _("the network sees"));
-  const figure = element("figure", "pad-figure", {}, look, caption);
+  const figure = element("figure", "pad-figure", {}, imageButton, caption);
   const bars = buildBars(classes, open);
   const keys = element("p", "pad-keys", {}, keyboardHelp());
   const root = element(
@@ -44,7 +44,7 @@ export function buildPad(el, classes, open) {
   );
   keepKeys(root);
   el.append(element("div", "pad-frame", {}, root));
-  return { ...nodes, look, bars, more };
+  return { ...nodes, imageButton, bars, more };
 }
 
 const keyboardHelp = () => _("Space puts the pen down and lifts it. The arrow keys move it.");
@@ -95,11 +95,11 @@ function numberButton(className, onclick, ...children) {
 }
 
 /** Show the answer of a pad: the image that the network gets, a bar for each class, and a text. */
-export function showAnswer({ seen, look, bars, answer }, pad) {
+export function showAnswer({ seen, imageButton, bars, answer }, pad) {
   const { image, probabilities } = pad.answer;
   showImage(seen, image ?? undefined);
   showBars(bars, probabilities);
-  for (const node of [look, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
+  for (const node of [imageButton, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
   say(answer, padText(pad));
 }
 
@@ -108,9 +108,9 @@ export function showAnswer({ seen, look, bars, answer }, pad) {
  * time while somebody draws or the network trains.
  */
 export function padText(pad) {
-  const { probabilities, problem, isPending } = pad.answer;
-  const trouble = pad.fault || problem || pad.notice;
-  if (trouble) return { text: trouble, isProblem: true, isChanging: false };
+  const { probabilities, isPending } = pad.answer;
+  const problem = pad.fileProblem || pad.answer.problem || pad.problem;
+  if (problem) return { text: problem, isProblem: true, isChanging: false };
   if (probabilities) {
     const best = strongest(probabilities);
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };

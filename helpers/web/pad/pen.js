@@ -35,7 +35,7 @@ export class Pen {
     this.pad.endStroke(this.#stroke);
   }
 
-  #begin(pointer, point) {
+  #beginStroke(pointer, point) {
     this.#stroke = { pointer };
     this.pad.beginStroke(this.#stroke, point);
   }
@@ -49,7 +49,7 @@ export class Pen {
     if (this.isDown() || event.button !== 0) return;
     event.preventDefault();
     this.paper.setPointerCapture(event.pointerId);
-    this.#begin(event.pointerId, this.#pointOf(event));
+    this.#beginStroke(event.pointerId, this.#pointOf(event));
   }
 
   #movePointer(event) {
@@ -71,7 +71,7 @@ export class Pen {
     if (event.repeat && isSpace) return;
     if (arrow) this.#movePosition(arrow);
     else if (this.isDown(KEYBOARD)) this.lift();
-    else if (!this.isDown()) this.#begin(KEYBOARD, this.#position);
+    else if (!this.isDown()) this.#beginStroke(KEYBOARD, this.#position);
     this.#showCursor();
   }
 

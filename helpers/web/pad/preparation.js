@@ -34,7 +34,7 @@ export function toMnist(drawing, height, width) {
   const scale = 20 / Math.max(bottom - top, right - left);
   const rows = Math.max(1, roundHalfToEven((bottom - top) * scale));
   const columns = Math.max(1, roundHalfToEven((right - left) * scale));
-  const [above, beside] = [shares(bottom - top, rows), shares(right - left, columns)];
+  const [above, beside] = [coveredPixels(bottom - top, rows), coveredPixels(right - left, columns)];
   const digit = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
@@ -52,7 +52,7 @@ export function toMnist(drawing, height, width) {
     mass.rows[Math.floor(i / columns)] += ink;
     mass.columns[i % columns] += ink;
   });
-  const [down, along] = [start(mass.rows), start(mass.columns)];
+  const [down, along] = [startOf(mass.rows), startOf(mass.columns)];
   const darkest = digit.reduce((a, b) => Math.max(a, b));
   const image = new Uint8Array(28 * 28);
   digit.forEach((ink, i) => {
@@ -66,7 +66,7 @@ export function toMnist(drawing, height, width) {
  * Return for each of `count` new pixels the old ones, of `length`, of which it is the mean. These are
  * the pixels whose middle it covers. Ties are rounded as Pillow's box filter rounds them.
  */
-function shares(length, count) {
+function coveredPixels(length, count) {
   const scale = length / count;
   const side = Math.max(scale, 1);
   return Array.from({ length: count }, (_none, i) => {
@@ -82,7 +82,7 @@ function shares(length, count) {
 }
 
 /** Return where along one axis a digit begins, given the ink of each of its rows or columns. */
-function start(mass) {
+function startOf(mass) {
   const sum = mass.reduce((a, b) => a + b);
   const centre = mass.reduce((a, ink, i) => a + ink * i, 0) / sum;
   const shift = Math.round(1000 * (14 - centre)) / 1000; // the last digits of a sum decide nothing

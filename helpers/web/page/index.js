@@ -1,3 +1,3 @@
-// The room's front door: what other pages share with the page to take home.
+// What other folders may import from here: what other pages share with the page to take home.
 
 export { keepPlace } from "./scroll_position.js";

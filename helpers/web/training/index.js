@@ -1,3 +1,3 @@
-// The room's front door: a network that trains in the page.
+// What other folders may import from here: a network that trains in the page.
 
 export { showTraining } from "./training.js";

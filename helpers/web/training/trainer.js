@@ -41,7 +41,7 @@ export class Trainer {
   }
 
   /** Begin another run. A step that is being computed for the run before doesn't count. */
-  begin(run) {
+  setRun(run) {
     this.run = run;
     this.lastStep = null;
     this.pause();

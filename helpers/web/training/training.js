@@ -77,7 +77,7 @@ class TrainingPage {
     this.addListeners();
     this.showControls();
     this.drawingList.add(drawings);
-    this.begin();
+    this.restart();
     if (address) this.openAddress(readHash(this.nodes, `#train=${address}`));
     if (options.loadHomePage) this.followHash();
   }
@@ -87,9 +87,9 @@ class TrainingPage {
     const { nodes } = this;
     const hasTrained = Boolean(this.options.trainedNetwork);
     nodes.details.open = !hasTrained;
-    nodes.look.checked = hasTrained;
-    nodes.folds.hidden = hasTrained; // else the maps are folded at first
-    nodes.way.hidden = !this.options.loadHomePage;
+    nodes["show-maps"].checked = hasTrained;
+    nodes["show-maps-line"].hidden = hasTrained; // else the maps are folded at first
+    nodes["take-home-line"].hidden = !this.options.loadHomePage;
     nodes.network.value = hasTrained ? "trained" : "small";
     chooseDefaults(nodes);
   }
@@ -98,14 +98,14 @@ class TrainingPage {
     const { nodes, trainer } = this;
     const { signal } = this.ending;
     const listen = (name, type, listener) => nodes[name].addEventListener(type, listener);
-    listen("go", "click", (event) => {
+    listen("train", "click", (event) => {
       const isSecondClick = trainer.isContinuous && event.detail > 1;
       if (!isSecondClick) this.train(Infinity); // a double click starts it once
     });
-    listen("once", "click", () => this.train(1));
-    listen("again", "click", () => this.begin());
+    listen("step", "click", () => this.train(1));
+    listen("restart", "click", () => this.restart());
     listen("keep", "click", () => this.keepCurves());
-    listen("home", "click", () => this.takeHome());
+    listen("take-home", "click", () => this.takeHome());
     listen("link", "click", (event) => {
       if (hasModifier(event)) return; // it opens elsewhere
       event.preventDefault();
@@ -114,7 +114,7 @@ class TrainingPage {
     listen("network", "change", () => chooseDefaults(nodes));
     for (const name of SETTINGS) {
       const isOfNetwork = name === "network" || name === "seed";
-      listen(name, "change", () => (isOfNetwork ? this.begin() : this.followSettings()));
+      listen(name, "change", () => (isOfNetwork ? this.restart() : this.followSettings()));
     }
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
@@ -153,7 +153,7 @@ class TrainingPage {
         this.showResults();
       },
       onFinish: () => this.openGoal(),
-      onWorkerFailure: () => (nodes.trouble.hidden = false),
+      onWorkerFailure: () => (nodes["worker-problem"].hidden = false),
     };
   }
 
@@ -177,7 +177,7 @@ class TrainingPage {
   }
 
   /** Begin again, with the network that is chosen as it was before any step. */
-  begin() {
+  restart() {
     const { nodes, network, drawingList } = this;
     limitChoices(nodes, this.hasTrainedClasses(), this.canLearnDigits());
     const seed = Number(nodes.seed.value);
@@ -186,7 +186,7 @@ class TrainingPage {
     network.examples = this.hasTrainedClasses() ? this.options.trainedNetwork.examples : [];
     network.layers = this.buildInitialLayers(random);
     for (const drawing of drawingList.drawings) drawing.before = drawing.after = undefined;
-    this.trainer.begin(new TrainingRun(network, random, seed));
+    this.trainer.setRun(new TrainingRun(network, random, seed));
     this.openPad();
     drawingList.show();
     this.panel.showKernels(network, (step, unit) => this.showStep({ step, unit }));
@@ -214,7 +214,7 @@ class TrainingPage {
     this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
     const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
-    nodes.asked.replaceChildren(element("span"), ...buttons);
+    nodes.labels.replaceChildren(element("span"), ...buttons);
     this.askForLabel();
   }
 
@@ -234,7 +234,7 @@ class TrainingPage {
     if (hasOtherClasses) {
       if (this.hasTrainedClasses()) nodes.network.value = "trained";
       if (this.hasTrainedClasses() || this.hasDigitClasses()) chooseDefaults(nodes);
-      this.begin();
+      this.restart();
       return;
     }
     this.followSettings();
@@ -247,9 +247,9 @@ class TrainingPage {
   askForLabel() {
     const { nodes, padModel } = this;
     const text = this.learnsOnlyDrawings() ? _("Keep it: this is a") : _("Wrong? This is a");
-    nodes.asked.firstChild.textContent = nodes.asked.ariaLabel = text;
+    nodes.labels.firstChild.textContent = nodes.labels.ariaLabel = text;
     const isDrawn = padModel.content.strokes.length && !padModel.content.isExample;
-    nodes.asked.hidden = !isDrawn || !padModel.answer.image;
+    nodes.labels.hidden = !isDrawn || !padModel.answer.image;
   }
 
   /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
@@ -284,7 +284,7 @@ class TrainingPage {
       this.panel.say(NO_DRAWING);
       return;
     }
-    if (trainer.run.hasDiverged) this.begin();
+    if (trainer.run.hasDiverged) this.restart();
     trainer.start(stepCount);
   }
 
@@ -362,7 +362,7 @@ class TrainingPage {
     if (!settings) return;
     chooseValues(this.nodes, settings.values);
     this.nodes.details.open = true;
-    this.begin();
+    this.restart();
     const { steps, ...position } = readStep(settings.parts);
     if (!steps) return;
     this.trainer.run.goal = { steps, position, isQuiet: true };

@@ -58,12 +58,12 @@ export class TrainingPanel {
   /** Show that it trains until the next press; the status is read out only at the end. */
   showStart() {
     this.nodes.status.ariaLive = "off";
-    this.nodes.go.textContent = _("Pause");
+    this.nodes.train.textContent = _("Pause");
   }
 
   showPause() {
     this.nodes.status.ariaLive = "polite";
-    this.nodes.go.textContent = _("Train");
+    this.nodes.train.textContent = _("Train");
   }
 
   /** Show the weights of a network's first layer; `open(step, unit)` opens the weights of a unit. */
@@ -143,24 +143,24 @@ function mistakePicture({ image, label }, answer) {
 
 function panelHtml(digitCount) {
   return `
-    <div class="train-row" role="group" data-name="asked" hidden></div>
+    <div class="train-row" role="group" data-name="labels" hidden></div>
     <details data-name="details">
       <summary>${escapeHtml(_("Train it yourself"))}</summary>
       <p>${escapeHtml(INTRODUCTION)}</p>
       <div class="train-row">
-        ${buttonHtml("go", _("Train"))}
-        ${buttonHtml("once", _("Step"))}
-        ${buttonHtml("again", _("Begin again"))}
+        ${buttonHtml("train", _("Train"))}
+        ${buttonHtml("step", _("Step"))}
+        ${buttonHtml("restart", _("Begin again"))}
       </div>
       <p class="train-status" role="status" aria-live="polite" data-name="status"></p>
       ${settingsHtml(digitCount)}
       <p>${escapeHtml(ABOUT_SETTINGS)}</p>
       <div data-name="drawings"></div>
-      <p data-name="trouble" hidden>${escapeHtml(ABOUT_WORKERS)}</p>
+      <p data-name="worker-problem" hidden>${escapeHtml(ABOUT_WORKERS)}</p>
       ${resultsHtml()}
-      <p data-name="folds">
+      <p data-name="show-maps-line">
         <label>
-          <input type="checkbox" data-name="look">
+          <input type="checkbox" data-name="show-maps">
           ${escapeHtml(_("Look inside"))}
         </label>
       </p>
@@ -219,8 +219,8 @@ function resultsHtml() {
 
 function homeHtml() {
   return `
-    <p class="train-row" data-name="way">
-      ${buttonHtml("home", _("Take it home"))}
+    <p class="train-row" data-name="take-home-line">
+      ${buttonHtml("take-home", _("Take it home"))}
       <a data-name="link">${escapeHtml(_("A link to these settings"))}</a>
       <span role="status" data-name="note"></span>
       <span>${escapeHtml(ABOUT_HOME)}</span>

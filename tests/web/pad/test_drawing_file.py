@@ -14,14 +14,18 @@ DOT = {"label": 3, "strokes": [[[140, 140]]]}
 READ = "async (text) => (await readDrawings(new Blob([text])))?.drawings.length ?? null"
 
 
-def as_file(*digits, version=1, **others):
+def file_of_drawings(*digits, version=1, **others):
     return json.dumps({"hello-mnist digits": version, "digits": digits} | others).encode()
 
 
-BAD = [b"[" * 100_000, b"[]", as_file(DOT, version=2), as_file(*[DOT] * 601)]
-BAD += [as_file(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])]
-BAD += [as_file(DOT | {"label": label}) for label in (10, "3")]
-BAD += [as_file(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])]
+BAD = [b"[" * 100_000, b"[]", file_of_drawings(DOT, version=2), file_of_drawings(*[DOT] * 601)]
+BAD += [
+    file_of_drawings(DOT | {"strokes": strokes}) for strokes in ([], [["x"]], [[[1, 1]] * 600_000])
+]
+BAD += [file_of_drawings(DOT | {"label": label}) for label in (10, "3")]
+BAD += [
+    file_of_drawings(DOT, classes=names) for names in ("0", list("1233"), ["\n", "b", "c", "d"])
+]
 
 
 def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, tmp_path):
@@ -35,9 +39,9 @@ def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, t
     drawings, rendered = drawing_files.read_file(path, names)
     assert len(drawings) == page.evaluate(READ, text) == drawing_files.MAX_DRAWINGS
     assert (rendered[0] == render_strokes(SEVEN)).all() and np.mean(rendered[1] > 0) > 0.7
-    path.write_bytes(as_file(DOT))
+    path.write_bytes(file_of_drawings(DOT))
     assert drawing_files.read_drawings(tmp_path)[1].tolist() == [3]
-    assert page.evaluate(READ, as_file(DOT).decode()) == 1
+    assert page.evaluate(READ, file_of_drawings(DOT).decode()) == 1
     for content in BAD:
         (tmp_path / "b.json").write_bytes(content)
         with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):

@@ -16,7 +16,7 @@ import pytest
 from helpers import mnist
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import PEN_WIDTH
-from helpers.features import before_softmax, layer_outputs
+from helpers.features import inputs_and_logits, layer_outputs
 from helpers.files import artifacts
 from helpers.plots import canvas
 from helpers.web import take_home
@@ -43,7 +43,7 @@ POLICY += "; worker-src blob:"  # which the script makes
 
 @pytest.fixture(scope="module")
 def path(shipped_model):
-    return take_home.write(shipped_model, TITLE)
+    return take_home.write_page(shipped_model, TITLE)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def says(page):
 
 def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", colab := Mock())
-    take_home.write(shipped_model, TITLE)
+    take_home.write_page(shipped_model, TITLE)
     colab.files.download.assert_called_once_with(str(path))  # which Colab offers
     assert path == artifacts() / "my_network.html" and path.stat().st_size < 1_000_000
     text = path.read_text(encoding="utf-8")
@@ -189,7 +189,7 @@ def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_
     pad.page.evaluate("readSlowly()")  # the pad reduces it, and only then it is looked at
     pad.load(TWO)
     pad.page.wait_for_function("() => slow.waiting.length === 1")
-    pad.page.locator("[data-name=once]").evaluate("button => button.click()")  # and to learn
+    pad.page.locator("[data-name=step]").evaluate("button => button.click()")  # and to learn
     pad.page.locator(".train-status", has_text="Steps: 1,").wait_for(state="attached")
     pad.has_no_answer()
     assert pad.page.inner_text(".pad-answer") == ""
@@ -249,7 +249,7 @@ def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
     page.get_by_label("Look inside").check()
     layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
     places = {"an open number": page.locator(f"{SHOWN} .explain-title")}
-    places["the button Train"] = page.locator("[data-name=go]")
+    places["the button Train"] = page.locator("[data-name=train]")
     for name, place in places.items():
         place.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
         for width, height in ((844, 390), (390, 844)):
@@ -330,7 +330,7 @@ def test_a_finger_draws_and_a_tap_leads_to_what_makes_a_number(opened, path, shi
     check_numbers(page, sums, products.sum(axis=(0, 1)), *tables, largest, largest[0])
 
     # The last layer: nine places, a product for each map, and softmax.
-    features, scores = before_softmax(model, image)
+    features, scores = inputs_and_logits(model, image)
     kernel, bias = model.layers[-1].get_weights()
     products = (features[0] * kernel[:, 7]).reshape(9, -1)
     tap_number(layer(page, 7).locator(".map:visible > canvas").last, "number 7", 1, 10, 0, 7)

@@ -24,7 +24,7 @@ for (const name of ["say", "onStart", "onPause", "onStep", "onPoint", "onFinish"
 const trainer = new Trainer(page);
 const result = {loss: 2, accuracy: 0.5, gradient: [{kernel: [1], bias: [-1]}]};
 trainer.workers = {compute: async () => result, stop: note("stop")};
-trainer.begin(run);
+trainer.setRun(run);
 const names = () => events.map(([name]) => name);
 """
 
@@ -78,7 +78,7 @@ def test_after_a_pause_the_step_that_is_being_computed_counts_and_no_other_follo
 def test_a_step_for_an_earlier_run_changes_neither_run(page):
     script = """
     const other = new TrainingRun(network, Math.random, 8);
-    trainer.workers.compute = async () => { trainer.begin(other); return result; };
+    trainer.workers.compute = async () => { trainer.setRun(other); return result; };
     trainer.start(Infinity);
     await trainer.finished;
     return [run.steps, other.steps, network.layers[0].kernel[0], names()];"""

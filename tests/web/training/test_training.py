@@ -65,11 +65,11 @@ PHONE = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
 @pytest.fixture(scope="module")
 def path(shipped_model):
     """The file to take home, with 50 validation images, of which it misreads two."""
-    whole = train.digits
+    whole = train.pack_digits
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(train, "FIT", 50_300)
-        patch.setattr(train, "digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
-        return take_home.write(shipped_model, "Ada's")
+        patch.setattr(train, "HELD_OUT_START", 50_300)
+        patch.setattr(train, "pack_digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
+        return take_home.write_page(shipped_model, "Ada's")
 
 
 def wait_for(page, pattern):
@@ -430,9 +430,9 @@ def test_while_it_trains_the_pad_answers_says_what_is_wrong_and_what_to_do(opene
     page.evaluate("location.hash = '#train=one,mnist,0.003,64,1'")
     pad = Pad(page.locator(".pad"))
     pad.draw(SEVEN)
-    page.locator("[data-name=go]").dblclick()  # which starts it once
+    page.locator("[data-name=train]").dblclick()  # which starts it once
     wait_for(page, r"^Steps: \d+, ")
-    assert page.inner_text("[data-name=go]") == "Pause"
+    assert page.inner_text("[data-name=train]") == "Pause"
     quiet = pad.root.locator(".pad-answer[aria-live=off]")  # nobody wants to hear each of them
     expect(quiet).to_contain_text("The network says")
     pad.load({"name": "a.png", "mimeType": "image/png", "buffer": b"none"})

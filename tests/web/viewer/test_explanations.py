@@ -453,7 +453,7 @@ def readings(chromium, shipped_model, image):
     return found
 
 
-def of_kind(networks, kind):
+def explanations_of_kind(networks, kind):
     """Return for each number of a kind of layer its name, its network, and both explanations."""
     found = [
         (f"{one.name}, {one.steps[expected.at[0]].name}, {expected.at[1:]}", one, expected, shown)
@@ -478,7 +478,7 @@ def compare(where, text, values, spoken_language):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("spoken_language", spoken(SENTENCES))
 def test_the_sentences_about_a_number_are_true(readings, spoken_language, kind):
-    for where, _one, expected, shown in of_kind(readings[spoken_language], kind):
+    for where, _one, expected, shown in explanations_of_kind(readings[spoken_language], kind):
         assert len(shown["lines"]) == len(expected.lines), f"{where}: {shown['lines']}"
         for text, values in zip(shown["lines"], expected.lines, strict=True):
             compare(where, text, values, spoken_language)
@@ -487,7 +487,7 @@ def test_the_sentences_about_a_number_are_true(readings, spoken_language, kind):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("spoken_language", spoken(SENTENCES))
 def test_the_title_says_which_number_it_is(readings, spoken_language, kind):
-    for where, one, expected, shown in of_kind(readings[spoken_language], kind):
+    for where, one, expected, shown in explanations_of_kind(readings[spoken_language], kind):
         wanted = title(one.steps, *expected.at[:2], spoken_language)
         assert shown["step"] == expected.at[0], where
         compare(where, shown["title"], wanted, spoken_language)
@@ -495,7 +495,7 @@ def test_the_title_says_which_number_it_is(readings, spoken_language, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tables_hold_each_number_and_product_and_frame_the_one_told_of(readings, kind):
-    for where, _one, expected, shown in of_kind(readings["en"], kind):
+    for where, _one, expected, shown in explanations_of_kind(readings["en"], kind):
         assert len(shown["tables"]) == len(expected.tables), where
         for found, wanted in zip(shown["tables"], expected.tables, strict=True):
             compare(where, found["caption"], wanted["caption"], "en")
@@ -510,14 +510,14 @@ def test_the_tables_hold_each_number_and_product_and_frame_the_one_told_of(readi
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_frame_on_the_map_before_lies_around_the_patch_or_the_block(readings, kind):
-    for where, _one, expected, shown in of_kind(readings["en"], kind):
+    for where, _one, expected, shown in explanations_of_kind(readings["en"], kind):
         wanted = expected.frame and pytest.approx(expected.frame, abs=0.01)
         assert shown["frame"] == wanted, where
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_the_button_names_the_number_that_it_leads_to(readings, kind):
-    for where, one, expected, shown in of_kind(readings["en"], kind):
+    for where, one, expected, shown in explanations_of_kind(readings["en"], kind):
         if expected.source is None:
             assert shown["source"] is None, where
             continue
