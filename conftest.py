@@ -44,13 +44,14 @@ def pytest_configure(config):
 
 
 def is_lesson_test(item):
-    """Whether a test is of the four notebooks, helpers and tools, not slow, without a browser."""
+    """Is a test about the four notebooks, helpers or tools, quick, and without a browser?"""
     folders = item.path.parent.parts[len(ROOT.parts) :]
-    apart = {"publish", "study", *(path.stem for path in ROOT.glob("notebooks/extras/*.ipynb"))}
-    other_notebook = item.path.suffix == ".ipynb" and folders != ("notebooks",)
+    optional_lessons = {path.stem for path in ROOT.glob("notebooks/extras/*.ipynb")}
+    is_elsewhere = not {"publish", "study", *optional_lessons}.isdisjoint(folders)
+    is_other_notebook = item.path.suffix == ".ipynb" and folders != ("notebooks",)
     needs_browser = "chromium" in getattr(item, "fixturenames", ())
-    slow = item.get_closest_marker("slow")
-    return not (slow or needs_browser or other_notebook or apart.intersection(folders))
+    is_slow = item.get_closest_marker("slow") is not None
+    return not (is_slow or needs_browser or is_other_notebook or is_elsewhere)
 
 
 def pytest_ignore_collect(collection_path):
@@ -65,16 +66,22 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if is_lesson_test(item):
             item.add_marker("lesson")
-        is_translation = item.path.suffix == ".ipynb" and item.path not in english_notebooks()
-        if is_translation or item.path.name == TEN_MINUTES:
-            item.add_marker("repeated")
-        if item.path.suffix == ".ipynb" and (library := missing_library(item.path)):
-            item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
-        if item.path.suffix == ".ipynb" and is_saved(item.path):
-            item.add_marker(pytest.mark.skip(reason=SAVED))
-        # What a cell expects says what its numbers may be; nbval compares all else literally.
-        if hasattr(item, "cell") and has_tag(item.cell, "measured"):
-            item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
+        if item.path.suffix == ".ipynb":
+            prepare_cell(item)
+
+
+def prepare_cell(item):
+    """Mark a cell of a notebook, which is a test, and say what nbval may overlook in it."""
+    if item.path not in english_notebooks() or item.path.name == TEN_MINUTES:
+        item.add_marker("repeated")
+    library = missing_library(item.path)
+    if library:
+        item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
+    if is_saved(item.path):
+        item.add_marker(pytest.mark.skip(reason=SAVED))
+    # What a cell expects says what its numbers may be; nbval compares all else literally.
+    if has_tag(item.cell, "measured"):
+        item.sanitize = lambda text: NUMBER.sub("#", text) if isinstance(text, str) else text
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -88,22 +95,29 @@ def pytest_runtest_setup(item):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """After a cell, evaluate what its metadata expect of its results; compare its pictures."""
-    is_cell = hasattr(item, "cell")
-    drawn = collect_pictures(item.parent) if is_cell else {}
+    if not hasattr(item, "cell"):
+        yield
+        return
+    drawn = collect_pictures(item.parent)
     yield
-    for expression in item.cell.metadata.get("expect", []) if is_cell else []:
-        ask = item.parent.kernel.kc.execute_interactive
-        hidden = {"store_history": False, "allow_stdin": False, "output_hook": id}
-        content = ask(f"assert {expression}", timeout=60, **hidden)["content"]
-        assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
-    if is_cell:
-        check_pictures(item, [*drawn.values()])
+    for expression in item.cell.metadata.get("expect", []):
+        check_expectation(item.parent.kernel.kc, expression)
+    check_pictures(item, [*drawn.values()])
+
+
+def check_expectation(kernel_client, expression):
+    """Evaluate in a notebook's kernel, without a trace there, what a cell expects."""
+    hidden = {"store_history": False, "allow_stdin": False, "output_hook": id}
+    execute = kernel_client.execute_interactive
+    content = execute(f"assert {expression}", timeout=60, **hidden)["content"]
+    assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
 
 
 @pytest.fixture
 def artifacts(tmp_path, monkeypatch):
     """A folder of artifacts with files of the learner's."""
-    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder := tmp_path / "artifacts"))
+    folder = tmp_path / "artifacts"
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(folder))
     folder.mkdir()
     for name, content in LEARNER_FILES.items():
         (folder / name).write_bytes(content)

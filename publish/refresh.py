@@ -22,30 +22,35 @@ from tools import NOTEBOOKS, english_notebooks, execute, missing_library
 
 def refresh_notebooks(names: list[str]) -> None:
     """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
-    chosen, translated = (
-        choose_notebooks(names or changed_notebooks()),
-        translate.translated_notebooks(),
-    )
-    if {*chosen} & {*translated}:
+    chosen_paths = choose_notebooks(names or changed_notebooks())
+    translated = translate.translated_notebooks()
+    if {*chosen_paths} & {*translated}:
         translate.update_translations()
-    for path in chosen:
+    for path in chosen_paths:
         source, language = translated.get(path, (path, ""))
-        if library := missing_library(ROOT / source):
+        library = missing_library(ROOT / source)
+        if library:
             print(f"{path} is left as it was: {library} is not installed.")
-            continue
-        text = translate.translate_source(source, language) if language else path.read_text("utf-8")
-        with tempfile.TemporaryDirectory() as nothing_trained:
-            path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
-            artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
-            notebook = nbformat.reads(text, as_version=4)
-            notebook, failure = execute.execute_notebook(
-                path, notebook, HELLO_MNIST_ARTIFACTS=artifacts
-            )
-        if failure:
-            raise SystemExit(f"\n{failure}\n\n{path} is left as it was.")
-        if path.exists():
-            keep_pictures(notebook, nbformat.read(path, as_version=4))
-        write_or_exit(path, execute.normal_text(notebook))
+        elif language:
+            refresh_notebook(path, translate.translate_source(source, language))
+        else:
+            refresh_notebook(path, path.read_text(encoding="utf-8"))
+
+
+def refresh_notebook(path: Path, text: str) -> None:
+    """Execute the text of a notebook and write it to its path; SystemExit if a cell fails."""
+    path.parent.mkdir(parents=True, exist_ok=True)  # where the kernel starts
+    notebook = nbformat.reads(text, as_version=4)
+    with tempfile.TemporaryDirectory() as nothing_trained:
+        artifacts = f"{nothing_trained}/artifacts"  # the name that a learner's folder has
+        notebook, failure = execute.execute_notebook(
+            path, notebook, HELLO_MNIST_ARTIFACTS=artifacts
+        )
+    if failure:
+        raise SystemExit(f"\n{failure}\n\n{path} is left as it was.")
+    if path.exists():
+        keep_pictures(notebook, nbformat.read(path, as_version=4))
+    write_or_exit(path, execute.normal_text(notebook))
 
 
 def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:
@@ -74,16 +79,18 @@ def changed_notebooks() -> list[str]:
 
 def choose_notebooks(names: list[str]) -> list[Path]:
     """Return the notebooks that are meant; SystemExit says what can be named."""
-    known, chosen = [*english_notebooks(), *translate.translated_notebooks()], []
+    all_paths = [*english_notebooks(), *translate.translated_notebooks()]
+    paths_by_name = []
     for name in names:
-        meant = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
-        chosen.append([path for path in known if path.with_suffix("").is_relative_to(meant)])
-    if not chosen or not all(chosen):
-        there_are = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in known)
+        start = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
+        paths = [path for path in all_paths if path.with_suffix("").is_relative_to(start)]
+        paths_by_name.append(paths)
+    if not paths_by_name or not all(paths_by_name):
+        listed = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in all_paths)
         problem = "" if names else "Git names no notebook that has changed. "
-        asked = f"Name notebooks, folders or a dot for all; there are {there_are}."
-        raise SystemExit(problem + asked)
-    return list(dict.fromkeys(chain(*chosen)))
+        advice = f"Name notebooks, folders or a dot for all; there are {listed}."
+        raise SystemExit(problem + advice)
+    return list(dict.fromkeys(chain(*paths_by_name)))
 
 
 if __name__ == "__main__":

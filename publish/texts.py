@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 from babel.messages.extract import extract_from_dir
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
 from helpers.files import ROOT
@@ -55,24 +56,33 @@ def visit_markdown(text: str, visit: Visit, visit_sentence: Visit | None = None)
     `visit_sentence` is given a paragraph, a list item or a cell of a table, in place of `visit`,
     which gets all else, such as headings and comments in code.
     """
-    done, before_it = "", ""
+    visited = ""
+    earlier_type = ""
     for token in PARSER.parse(text):
-        content = new = token.content
-        is_sentence, before_it = before_it != "heading_open", token.type
-        if token.type == "fence" and token.info == "python":
-            new = visit_code(content, visit)
-        elif token.type == "fence" and token.info == "sh":
-            new = re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
-        elif token.type in ("html_block", "fence"):
-            new = SHOWN_TEXT.sub(partial(_visit_shown_text, visit), content)
-        elif token.type == "inline" and has_words(FORMULA.sub("", CODE.sub("", content))):
-            new = (visit_sentence if is_sentence and visit_sentence else visit)(content)
-        if content and token.type in ("inline", "fence", "html_block"):
-            before, matched, text = text.partition(content)
-            if not matched:
-                raise ValueError(f"this must stand in one line: {content!r}")
-            done += before + new
-    return done + text
+        is_sentence = earlier_type != "heading_open"
+        earlier_type = token.type
+        if token.content and token.type in ("inline", "fence", "html_block"):
+            before, content, text = text.partition(token.content)
+            if not content:
+                raise ValueError(f"this must stand in one line: {token.content!r}")
+            visit_text = visit_sentence if is_sentence and visit_sentence else visit
+            visited += before + _visit_token(token, visit, visit_text)
+    return visited + text
+
+
+def _visit_token(token: Token, visit: Visit, visit_text: Visit) -> str:
+    """Return the content of a token with what the functions return in place of its texts.
+
+    `visit` gets the texts of code and of HTML, and `visit_text` the content of an inline token.
+    """
+    content = token.content
+    if token.type == "inline":
+        return visit_text(content) if has_words(FORMULA.sub("", CODE.sub("", content))) else content
+    if token.info == "python":
+        return visit_code(content, visit)
+    if token.info == "sh":
+        return re.sub("(?<=# ).+", lambda comment: visit(comment[0]), content)
+    return SHOWN_TEXT.sub(partial(_visit_shown_text, visit), content)
 
 
 def _visit_shown_text(visit: Visit, match: re.Match) -> str:
@@ -97,7 +107,8 @@ def visit_code(source: str, visit: Visit) -> str:
     """
     if MAGIC.search(source):
         return source
-    parts, position = [], 0
+    parts = []
+    position = 0
     for start, end, is_shown in _strings_and_comments(source):
         match = STRING_OR_COMMENT.fullmatch(source, start, end)
         if not match:
@@ -108,9 +119,9 @@ def visit_code(source: str, visit: Visit) -> str:
             is_text = is_shown or " " in text or "f" in match["prefix"].lower()
             if not is_text or not has_words(text):
                 continue
-        start, end = match.span(kind)
-        parts += [source[position:start], visit(text)]
-        position = end
+        text_start, text_end = match.span(kind)
+        parts += [source[position:text_start], visit(text)]
+        position = text_end
     return "".join([*parts, source[position:]])
 
 
@@ -123,7 +134,7 @@ def _strings_and_comments(source: str) -> Iterator[tuple[int, int, bool]]:
     lines = [0, *accumulate(map(len, io.StringIO(source)))]  # where each line starts
     brackets = []  # for each open bracket, the token before it
     f_strings = []  # for each open f-string, where it starts, and whether it is a label or a title
-    before_last, last = "", ""  # tokens
+    last = before_last = ""  # tokens
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         kind = tokenize.tok_name[token.type]
         start, end = (lines[line - 1] + column for line, column in (token.start, token.end))
@@ -138,7 +149,8 @@ def _strings_and_comments(source: str) -> Iterator[tuple[int, int, bool]]:
             start, is_label = f_strings.pop()
         if kind in ("STRING", "COMMENT", "FSTRING_END") and not f_strings:
             yield start, end, is_label or "print" in brackets
-        before_last, last = last, token.string
+        before_last = last
+        last = token.string
 
 
 def visit_notebook(

@@ -28,7 +28,9 @@ from publish.links import heading_anchor, replace_link_targets, translated_path
 from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
-FRONT, GLOSSARY, QUIZ = "publish/site/index.md", "docs/glossary.md", "docs/quiz.md"
+FRONT = "publish/site/index.md"
+GLOSSARY = "docs/glossary.md"
+QUIZ = "docs/quiz.md"
 PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
 IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translation yet
 
@@ -91,7 +93,8 @@ def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> 
     for text, places in english.items():
         entry = old.get(text) or polib.POEntry(msgid=text)
         for similar in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            entry.flags, entry.msgstr = ["fuzzy"], gone[similar].msgstr
+            entry.flags = ["fuzzy"]
+            entry.msgstr = gone[similar].msgstr
             entry.previous_msgid = gone[similar].previous_msgid or similar
         if not entry.fuzzy:
             entry.previous_msgid = None
@@ -115,13 +118,16 @@ def find_differences(text: str, translation: str) -> Iterator[str]:
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
     for kind, pattern in FIXED.items():
-        wanted, got = Counter(pattern.findall(text)), Counter(pattern.findall(translation))
-        text, translation = pattern.sub(" ", text), pattern.sub(" ", translation)
-        differ = (wanted - got) + (got - wanted)
-        if kind == "number":  # it may have one where English has a word, or 1,700 万: 17 million
-            differ = Counter() if re.search("[万亿]", translation) else wanted - got
-        if differ:
-            yield f"another {kind} ({', '.join(differ)})"
+        wanted = Counter(pattern.findall(text))
+        present = Counter(pattern.findall(translation))
+        text = pattern.sub(" ", text)
+        translation = pattern.sub(" ", translation)
+        difference = (wanted - present) + (present - wanted)
+        if kind == "number":
+            # Chinese may have a number where English has a word, and writes 17 million as 1,700 万.
+            difference = Counter() if re.search("[万亿]", translation) else wanted - present
+        if difference:
+            yield f"another {kind} ({', '.join(difference)})"
 
 
 def translate_source(path: str, language: str) -> str:
@@ -152,7 +158,8 @@ def translate_source(path: str, language: str) -> str:
 
 def make_translator(path: str, language: str) -> texts.Visit:
     """Return a function that translates one text of the source at `path`, and leads its links."""
-    known, paths = translations(language), translated_paths(language)
+    known = translations(language)
+    paths = translated_paths(language)
     folder = "" if path == FRONT else posixpath.dirname(path)
     own_folder = posixpath.dirname(translated_path(path, language))
 
@@ -186,7 +193,8 @@ def translated_anchors(path: str, language: str) -> dict[str, str]:
     if path.endswith(".ipynb"):
         cells = nbformat.reads(text, 4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    titles, known = re.findall("^#+ (.*)$", text, re.MULTILINE), translations(language)
+    titles = re.findall("^#+ (.*)$", text, re.MULTILINE)
+    known = translations(language)
     return {heading_anchor(title): heading_anchor(known.get(title, title)) for title in titles}
 
 
@@ -313,7 +321,8 @@ def update_translations(only_count: bool = False) -> list[str]:
 
     Return what is left to do in all languages.
     """
-    to_do, english = [], texts.collect_texts()
+    to_do = []
+    english = texts.collect_texts()
     for language in languages():
         catalogue = read_catalogue(language)
         update_catalogue(catalogue, english)

@@ -79,16 +79,23 @@ def report_class(arguments: list[str] | None = None) -> None:
     page = options.csv.with_suffix(".html")
     report = build_report(options.folder, [spreadsheet, page])
     if not (report["learners"] or report["quiz_rows"]):
-        problem = f"{options.folder} holds no notebooks of the lessons, and no quiz."
-        if report["files_not_read"]:
-            problem += "".join([" Not read:", *(f"\n    {line}" for line in report["not_read"])])
-        raise SystemExit(problem)
+        raise SystemExit(_explain_empty_report(options.folder, report))
     text = report_text(report)
     print(text)
     write_table(spreadsheet, spreadsheet_rows(report["lessons"]))
     notebook = new_notebook(cells=[new_markdown_cell(text)])
     write_or_exit(page, pages.notebook_page(notebook, "What a class has done"))
     print(f"To read in a browser: {page}\nFor a spreadsheet: {spreadsheet}")
+
+
+def _explain_empty_report(folder: Path, report: dict) -> str:
+    """Return a sentence about a folder without results, and the files that can't be read."""
+    problem = f"{folder} holds no notebooks of the lessons, and no quiz."
+    if report["files_not_read"]:
+        problem += " Not read:"
+        for line in report["not_read"]:
+            problem += f"\n    {line}"
+    return problem
 
 
 def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -359,29 +366,52 @@ def build_report(folder: Path, report_files: list[Path]) -> dict:
     tables = [hand_in.path for hand_in in hand_ins if not (hand_in.lesson or hand_in.reason)]
     quiz = quiz_results.quiz_report(folder, tables)
     hand_ins = _add_reasons(hand_ins, dict(quiz["quiz"].files_not_read))
+    attempts = collect_attempts(hand_ins)
+    begun_lessons = {
+        hand_in.lesson for hand_in in hand_ins if hand_in.notebook and is_begun(hand_in.notebook)
+    }
+    attempts_to_show = {lesson: attempts[lesson] for lesson in checks if lesson in begun_lessons}
+    summaries = _summarize_lessons(checks, attempts_to_show, hand_ins)
+    return {
+        **quiz,
+        **class_overview(hand_ins, attempts_to_show, summaries),
+        **_unread_files(hand_ins),
+        "lessons": summaries,
+        "not_begun": [
+            lesson for lesson in checks if lesson in attempts and lesson not in begun_lessons
+        ],
+        "notebooks": sum(hand_in.notebook is not None for hand_in in hand_ins),
+    }
+
+
+def collect_attempts(hand_ins: list[HandIn]) -> dict[str, dict[str, list[Attempt]]]:
+    """Return the attempts of each learner in each lesson that somebody has handed in."""
     attempts = defaultdict(lambda: defaultdict(list))
-    begun = set()
     for hand_in in hand_ins:
         if hand_in.notebook:
             attempts[hand_in.lesson][hand_in.learner] += hand_in.notebook.attempts
-            if is_begun(hand_in.notebook):
-                begun.add(hand_in.lesson)
-    attempts_in_use = {lesson: attempts[lesson] for lesson in checks if lesson in begun}
+    return attempts
+
+
+def _summarize_lessons(
+    checks: dict[str, list[str]], attempts: dict[str, dict], hand_ins: list[HandIn]
+) -> list[dict]:
+    """Return for each lesson its table, its exercises, and how the class has guessed."""
     questions = lesson_questions()
     summaries = []
-    for lesson, learners in attempts_in_use.items():
+    for lesson, learners in attempts.items():
         summary = lesson_summary(lesson, checks[lesson], learners)
         summary["guesses"] = count_guesses(lesson, questions[lesson], hand_ins)
         summaries.append(summary)
-    readable = {hand_in.learner for hand_in in hand_ins if not hand_in.reason}
-    of_others = [hand_in for hand_in in hand_ins if hand_in.learner not in readable]
+    return summaries
+
+
+def _unread_files(hand_ins: list[HandIn]) -> dict[str, object]:
+    """Return what the report says of files that can't be read, and who handed in nothing else."""
+    readable_learners = {hand_in.learner for hand_in in hand_ins if not hand_in.reason}
+    unreadable = [hand_in for hand_in in hand_ins if hand_in.learner not in readable_learners]
     return {
-        **quiz,
-        **class_overview(hand_ins, attempts_in_use, summaries),
-        "lessons": summaries,
-        "not_begun": [lesson for lesson in checks if lesson in attempts and lesson not in begun],
-        "notebooks": sum(hand_in.notebook is not None for hand_in in hand_ins),
-        "nothing_readable": list_unread_files(of_others),
+        "nothing_readable": list_unread_files(unreadable),
         "not_read": list_unread_files(hand_ins),
         "files_not_read": sum(bool(hand_in.reason) for hand_in in hand_ins),
     }

@@ -122,24 +122,33 @@ def update_copies(renewed: Path | None = None) -> None:
     checksums = dict(earlier_checksums)
     for path in tools.all_notebooks():
         name = path.relative_to(tools.NOTEBOOKS).as_posix()
-        copy = COPIES / name
-        checksum = crc32(path.read_bytes(), int(leaves_out_solutions()))
-        earlier_checksum, copy_checksum = earlier_checksums.get(name, [checksum, None])
-        is_changed = checksum != earlier_checksum
-        if path == renewed and copy.exists():
-            renew_copy(path, copy)
-            # As if it held no answers: a copy that holds some counts as saved.
-            checksums[name] = [checksum, crc32(text_of_copy(path).encode())]
-        elif not copy.exists() or (is_changed and crc32(copy.read_bytes()) == copy_checksum):
-            write_copy(path, copy)
-            checksums[name] = [checksum, crc32(copy.read_bytes())]
-        elif is_changed:
-            print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
+        pair = update_copy(path, COPIES / name, earlier_checksums.get(name), path == renewed)
+        if pair:
+            checksums[name] = pair
         else:
-            checksums[name] = [checksum, copy_checksum]
+            print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
     if checksums != earlier_checksums:
         with atomic_write(COPIES / CHECKSUMS) as temporary:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
+
+
+def update_copy(path: Path, copy: Path, checksums: list | None, is_renewed: bool) -> list | None:
+    """Bring one copy up to date. Return the checksums of the notebook and of the copy.
+
+    `checksums` has both as they were when the notebook was copied, or is None. The result is None
+    if the notebook has changed and the copy, which the learner has saved, is left as it is.
+    """
+    checksum = crc32(path.read_bytes(), int(leaves_out_solutions()))
+    earlier_checksum, copy_checksum = checksums or [checksum, None]
+    if is_renewed and copy.exists():
+        renew_copy(path, copy)
+        # As if it held no answers: a copy that holds some counts as saved.
+        return [checksum, crc32(text_of_copy(path).encode())]
+    is_changed = checksum != earlier_checksum
+    if not copy.exists() or (is_changed and crc32(copy.read_bytes()) == copy_checksum):
+        write_copy(path, copy)
+        return [checksum, crc32(copy.read_bytes())]
+    return None if is_changed else [checksum, copy_checksum]
 
 
 def choose_notebook(arguments: list[str] | None = None) -> Path:
@@ -148,11 +157,7 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     Where no copy can be written, it is the lesson's own notebook. SystemExit if there is no such
     notebook.
     """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    no_solutions = "from now on, copy the notebooks without the solutions"
-    parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
-    parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
-    parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
+    parser = _argument_parser()
     options = parser.parse_args(arguments)
     folder = tools.NOTEBOOKS / options.folder
     start = options.fresh or ""
@@ -176,6 +181,15 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
             print("This is the lesson's own notebook, for there is none of yours.")
             return path
     return copy
+
+
+def _argument_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    no_solutions = "from now on, copy the notebooks without the solutions"
+    parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
+    parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
+    parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
+    return parser
 
 
 def _find_notebook(folder: Path, start: str) -> Path | None:

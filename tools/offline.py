@@ -35,21 +35,26 @@ def fetch_wheels(target: Path, system: str | None, python: str) -> None:
     Some packages are pinned to other versions in the first releases of a Python, such as 3.11.2,
     than in later ones. Nobody knows which release a class has, so both versions are fetched.
     """
-    this_python = f"--python={sys.executable}"
-    pins = str(target / "requirements.txt")
     for release in (f"{python}.0", f"{python}.99"):
-        wheels_for_release = ["--only-binary=:all:", f"--python-version={release}"]
-        choose_versions = ["pip", "compile", this_python, *wheels_for_release, "-q", "--no-header"]
-        choose_versions += ["pyproject.toml", "-", "-o", pins]
-        fetch = ["tool", "run", this_python, "pip", "download", *wheels_for_release]
-        fetch += ["--no-deps", "-r", pins, f"--dest={target}"]
-        if system:
-            choose_versions.append(f"--python-platform={system}")
-            fetch += [f"--platform={tag}" for tag in PLATFORM_TAGS[system]]
-        for step in (choose_versions, fetch):
-            if subprocess.run([UV, *step], cwd=ROOT, input=b"uv_build<2").returncode:
+        for command in fetch_commands(target, system, release):
+            if subprocess.run([UV, *command], cwd=ROOT, input=b"uv_build<2").returncode:
                 needs = "the internet, 2.5 GB of disk, and wheels for this system and Python"
                 raise SystemExit(f"Fetching the wheels failed: see above. It needs {needs}.")
+
+
+def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list[str], list[str]]:
+    """Return the commands of uv that choose the versions for a Python, and fetch their wheels."""
+    this_python = f"--python={sys.executable}"
+    pins = str(target / "requirements.txt")
+    wheels = ["--only-binary=:all:", f"--python-version={release}"]
+    choose_versions = ["pip", "compile", this_python, *wheels, "-q", "--no-header"]
+    choose_versions += ["pyproject.toml", "-", "-o", pins]
+    fetch = ["tool", "run", this_python, "pip", "download", *wheels]
+    fetch += ["--no-deps", "-r", pins, f"--dest={target}"]
+    if system:
+        choose_versions.append(f"--python-platform={system}")
+        fetch += [f"--platform={tag}" for tag in PLATFORM_TAGS[system]]
+    return choose_versions, fetch
 
 
 def copy_lesson(target: Path) -> None:

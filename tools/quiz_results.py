@@ -246,26 +246,22 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
     `shares` is an array (learners, 2) of percentages. For each learner, those questions count that
     are answered in both forms. `strict` is the same array if a question without an answer counts
     as wrong. `unanswered` has the percentages of questions without an answer. `interval` is the
-    95% interval of the mean gain, or None for fewer than three learners. `alone` has the names of
-    the learners for whom no question counts.
+    95% interval of the mean gain, or None for fewer than three learners. `without_gain`
+    has the names of the learners for whom no question counts.
     """
     right = {(question.form, question.name): question.right for question in questions}
-    first, second = forms
-    shares, strict_shares, unanswered, alone = [], [], [], []
+    results = []
+    names_without_gain = []
     for learner, answers in _answers_by_learner(reading):
-        names = [name for form, name in answers if form == second and (first, name) in answers]
-        letters = _array_of_pairs([[answers[form, name] for form in forms] for name in names])
-        right_letters = _array_of_pairs([[right[form, name] for form in forms] for name in names])
-        is_right = letters == right_letters
-        is_blank = letters == ""
+        is_right, is_blank = _compare_forms(answers, right, forms)
         is_complete = ~is_blank.any(axis=-1)
         if is_complete.any():
-            shares.append(is_right[is_complete].mean(axis=0))
-            strict_shares.append(is_right.mean(axis=0))
-            unanswered.append(is_blank.mean(axis=0))
+            shares = is_right[is_complete].mean(axis=0)
+            results.append([shares, is_right.mean(axis=0), is_blank.mean(axis=0)])
         elif any(form in forms for form, _name in answers):
-            alone.append(reading.name(learner))
-    shares = 100 * np.reshape(shares, (-1, 2))
+            names_without_gain.append(reading.name(learner))
+    percentages = 100 * np.reshape(results, (-1, 3, 2))
+    shares = percentages[:, 0]
     interval = None
     if len(shares) > 2:
         interval = ttest_rel(shares[:, 1], shares[:, 0]).confidence_interval()
@@ -273,15 +269,27 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
         "forms": forms,
         "shares": shares,
         "interval": interval,
-        "strict": 100 * np.reshape(strict_shares, (-1, 2)),
-        "unanswered": 100 * np.reshape(unanswered, (-1, 2)),
-        "alone": sorted(alone, key=str.casefold),
+        "strict": percentages[:, 1],
+        "unanswered": percentages[:, 2],
+        "without_gain": sorted(names_without_gain, key=str.casefold),
     }
 
 
-def _array_of_pairs(letters: list[list[str]]) -> np.ndarray:
-    """Return letters as an array of shape (questions, 2), also where there is no question."""
-    return np.array(letters, dtype=str).reshape(-1, 2)
+def _compare_forms(
+    answers: dict[tuple[str, str], str], right: dict[tuple[str, str], str], forms: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of a learner's answers are right, and which are blank.
+
+    Both are of shape (questions, 2), for the questions that the learner was asked in both forms.
+    `answers` and `right` have a letter for each form and question.
+    """
+    first, second = forms
+    names = [name for form, name in answers if form == second and (first, name) in answers]
+    pairs = [[answers[form, name] for form in forms] for name in names]
+    right_pairs = [[right[form, name] for form in forms] for name in names]
+    letters = np.array(pairs, dtype=str).reshape(-1, 2)  # also where there is no question
+    right_letters = np.array(right_pairs, dtype=str).reshape(-1, 2)
+    return letters == right_letters, letters == ""
 
 
 def _answers_by_learner(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:

@@ -39,22 +39,16 @@ def comparison(
     range or a shape, and the sentence about it, or None for a right answer. Every answer fits the
     last pair.
     """
-
-    def pattern(value) -> tuple:
-        if read is integers:
-            return value
-        low, high = value if isinstance(value, tuple) else (value, value)
-        return (
-            None if low is None else low - tolerance,
-            None if high is None else high + tolerance,
-        )
-
     right_answers = right if isinstance(right, list) else [right]
-    anything = (...,) if read is integers else (None, None)
-    cases = [(pattern(value), None) for value in right_answers]
-    cases += [(pattern(value), text) for value, text in (near_misses or {}).items()]
-    cases.append((anything, otherwise))
-    fits = _has_shape if read is integers else _is_in_range
+    texts = [(value, None) for value in right_answers]
+    texts += (near_misses or {}).items()
+    if read is integers:
+        fits = _has_shape
+        cases = [*texts, ((...,), otherwise)]
+    else:
+        fits = _is_in_range
+        cases = [(_widen(value, tolerance), text) for value, text in texts]
+        cases.append(((None, None), otherwise))
 
     def compare(answer) -> str | None:
         """Compare an answer with the right one and with near misses, and print a verdict."""
@@ -64,6 +58,15 @@ def comparison(
     check = exercise(read, hint=hint, second_hint=second_hint, praise=praise)(compare)
     check.cases = cases
     return check
+
+
+def _widen(value, tolerance: float) -> tuple:
+    """Return a number or a range as a range, with both ends moved outwards by the tolerance."""
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return (
+        None if low is None else low - tolerance,
+        None if high is None else high + tolerance,
+    )
 
 
 def _is_in_range(number: float, ends: tuple) -> bool:

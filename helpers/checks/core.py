@@ -47,17 +47,7 @@ def exercise(
             if answer is ...:
                 print(_("Not answered yet. {hint}", hint=fill_the_gap()))
                 return
-            try:
-                readable = read(answer)
-            except BaseException:
-                # An answer may be any object. It may raise even SystemExit when it is read, and
-                # the stop button ends the reading of one that never comes to an end.
-                readable = answer if isinstance(answer, (str, int, float)) else None
-                fault = explain_kind(read, answer)
-                fault_is_known = False
-            else:
-                fault = find_fault(readable, *needed)
-                fault_is_known = bool(fault)
+            readable, fault, fault_is_known = _examine(answer, read, find_fault, needed)
             if fault is None:
                 print(_("Right. {praise}", praise=_(praise)))
                 return
@@ -72,11 +62,27 @@ def exercise(
                 help_text = _("{problem} {remedy}", problem=fault, remedy=help_text)
             print(_("Not yet. {hint}", hint=help_text or fault))
 
-        check.read, check.hints, check.praise = read, hints, praise  # for the site
+        # The site makes a box of these.
+        check.read = read
+        check.hints = hints
+        check.praise = praise
         check.wrong_answers = wrong_answers
         return check
 
     return decorate
+
+
+def _examine(answer, read: Callable, find_fault: Callable, needed: tuple) -> tuple:
+    """Return an answer as it was read, its fault, and whether `find_fault` knows this fault."""
+    try:
+        readable = read(answer)
+    except BaseException:
+        # An answer may be any object. It may raise even SystemExit when it is read, and the stop
+        # button ends the reading of one that never comes to an end.
+        readable = answer if isinstance(answer, (str, int, float)) else None
+        return readable, explain_kind(read, answer), False
+    fault = find_fault(readable, *needed)
+    return readable, fault, bool(fault)
 
 
 def fill_the_gap() -> str:

@@ -86,7 +86,13 @@ def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
     (units,), `weights2` (units, digits) and `biases2` (digits,). Each line is compared with the
     derivative that TensorFlow finds. The verdict speaks of the first line that is wrong.
     """
-    right, slips = _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2)
+    arrays = images, answers, weights1, biases1, weights2, biases2
+    images, answers, *parameters = (np.asarray(array, float) for array in arrays)
+    computed, sums, hidden = _compute_derivatives(images, answers, parameters)
+    right = {name: [array] for name, array in computed.items()}
+    # ReLU may come in this line or in the next one.
+    right["d_hidden"].append(computed["d_hidden"] * (hidden > 0))
+    slips = _known_slips(images, answers, computed, sums, hidden)
     for position, (name, line) in enumerate(zip(LINES, lines, strict=True)):
         if line is None and position == 0:
             return Unfinished(fill_the_gap())
@@ -97,17 +103,13 @@ def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
     return None
 
 
-def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2) -> tuple:
-    """Return two dictionaries, by the name of a line: its right arrays, and its known slips.
+def _compute_derivatives(images, answers, parameters) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Return the derivative of each line by its name, and the hidden units before and after ReLU.
 
-    A slip is a pair of a wrong array and a sentence about it.
+    `parameters` are two arrays of weights, each followed by its biases.
     """
     from helpers.backend import tf  # notebook 1 has no use for it
 
-    parameters = (weights1, biases1, weights2, biases2)
-    images, answers, *parameters = (
-        np.asarray(array, float) for array in (images, answers, *parameters)
-    )
     weights1, biases1, weights2, biases2 = map(tf.Variable, parameters)
     with tf.GradientTape() as tape:
         sums = images @ weights1 + biases1
@@ -116,16 +118,22 @@ def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2
         losses = tf.nn.softmax_cross_entropy_with_logits(answers, logits)
         loss = tf.reduce_mean(losses)
     sources = [logits, weights2, biases2, hidden, weights1, biases1]
-    found = [array.numpy() for array in tape.gradient(loss, sources)]
-    right = {name: [array] for name, array in zip(LINES, found, strict=True)}
-    sums, hidden = sums.numpy(), hidden.numpy()
-    d_logits, d_hidden = found[0], found[3]
-    right["d_hidden"].append(d_hidden * (hidden > 0))  # ReLU may come in this line or the next
+    gradients = [array.numpy() for array in tape.gradient(loss, sources)]
+    return dict(zip(LINES, gradients, strict=True)), sums.numpy(), hidden.numpy()
+
+
+def _known_slips(images, answers, derivatives, sums, hidden) -> dict[str, list[tuple]]:
+    """Return the known slips of each line by its name: pairs of a wrong array and a sentence.
+
+    `sums` and `hidden` are the hidden units before and after ReLU.
+    """
+    d_logits = derivatives["d_logits"]
+    d_hidden = derivatives["d_hidden"]
     no_relu = _("ReLU is missing. It passes a derivative on only where hidden_units is above 0.")
     times_hidden = _(
         "Multiply by (hidden_units > 0), which is 1 or 0. ReLU doesn't multiply by hidden_units."
     )
-    slips = {
+    return {
         "d_logits": [
             (d_logits + answers / len(images), _("The answers are missing: subtract them.")),
         ],
@@ -145,7 +153,6 @@ def _derivatives_and_slips(images, answers, weights1, biases1, weights2, biases2
             ((d_hidden * hidden).sum(axis=0), times_hidden),
         ],
     }
-    return right, slips
 
 
 def _fault_of_line(name: str, line, right, slips: list, count: int) -> str:

@@ -15,7 +15,8 @@ def reliability(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
     """
     columns = []
     for members in np.array_split(np.argsort(confidence, kind="stable"), 10):
-        made, expected = 1 - right[members].mean(), 1 - confidence[members].mean()
+        expected = 1 - confidence[members].mean()
+        made = 1 - right[members].mean()
         interval = accuracy_interval((~right[members]).sum(), len(members))
         columns.append([expected, made, *interval])
     return 1000 * np.transpose(columns)

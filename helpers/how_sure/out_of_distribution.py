@@ -5,7 +5,8 @@ import numpy as np
 from helpers.drawing.preparation import to_mnist
 from helpers.drawing.strokes import render_strokes
 
-SCALE, MARGIN = 20, 40  # pixels of the pad: a unit of the shapes below, and the paper before 0
+SCALE = 20  # pixels of the pad to a unit of the shapes below
+MARGIN = 40  # pixels of the pad before 0
 PEN_WIDTH = 26  # pixels of the pad: on the image as wide as the median stroke of MNIST
 
 

@@ -42,27 +42,32 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     source = "\n\n".join(inspect.getsource(part) for part in (*needed, function))
     program = PROGRAM.format(source=source, name=function.__name__)
     with ExitStack() as stack:
-        processes, outputs, errors = [], [], []
+        processes = []
+        outputs = []
+        errors = []
         for configuration in configurations(count):
-            output = stack.enter_context(tempfile.TemporaryFile())
-            error = stack.enter_context(tempfile.TemporaryFile())
-            process = subprocess.Popen(
-                [sys.executable, "-c", program],
-                stdout=output,
-                stderr=error,
-                env=os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"},
-                cwd=ROOT,
-            )
+            outputs.append(stack.enter_context(tempfile.TemporaryFile()))
+            errors.append(stack.enter_context(tempfile.TemporaryFile()))
+            process = _start_worker(program, configuration, outputs[-1], errors[-1])
             processes.append(stack.enter_context(process))
             stack.callback(process.kill)
-            outputs.append(output)
-            errors.append(error)
         codes = _wait(processes)
         last_lines = [_last_line(output) for output in outputs]
         last_errors = [_last_line(error) for error in errors]
     if any(code != 0 for code in codes):
         raise RuntimeError(f"The workers ended with {codes}, and said: {last_errors}")
     return [json.loads(line) for line in last_lines]
+
+
+def _start_worker(program: str, configuration: str, output, error) -> subprocess.Popen:
+    """Start a process that runs a program, and writes into two files."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=output,
+        stderr=error,
+        env=os.environ | {"TF_CONFIG": configuration, "PYTHONUTF8": "1"},
+        cwd=ROOT,
+    )
 
 
 def _wait(processes: list[subprocess.Popen]) -> list[int | None]:

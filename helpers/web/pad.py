@@ -42,14 +42,13 @@ class DrawingPad(PadWidget):
     names of the network's classes can't be used.
     """
 
-    _esm, _css = (
-        scripts.shared_widget_script("pad/pad.js", "drawingPadWidget"),
-        scripts.bundle_styles(),
-    )
+    _esm = scripts.shared_widget_script("pad/pad.js", "drawingPadWidget")
+    _css = scripts.bundle_styles()
 
     def __init__(self, model):
         names = classes.names_of_model(model) if isinstance(model, keras.Model) else classes.DIGITS
-        network, problem = {}, ""
+        network = {}
+        problem = ""
         try:
             network = describe(model)
         except ValueError as error:

@@ -15,7 +15,8 @@ NETWORK_FILE = DATA / "mnist_cnn.json"  # the shipped model, as helpers/web/laye
 class DigitReader(anywidget.AnyWidget):
     """A drawing pad with the network that comes with the lesson, for mouse, pen or finger."""
 
-    _esm, _css = scripts.widget_script("pad/pad.js", "renderReader"), scripts.bundle_styles()
+    _esm = scripts.widget_script("pad/pad.js", "renderReader")
+    _css = scripts.bundle_styles()
     network = Dict().tag(sync=True)
 
     def __init__(self):

@@ -18,7 +18,8 @@ class NetworkViewer(anywidget.AnyWidget):
     Raises ValueError if the model has a layer that the viewer can't compute.
     """
 
-    _esm, _css = scripts.widget_script("viewer/viewer.js", "renderNetwork"), scripts.bundle_styles()
+    _esm = scripts.widget_script("viewer/viewer.js", "renderNetwork")
+    _css = scripts.bundle_styles()
     network = Dict().tag(sync=True)
     image = Bytes().tag(sync=True)
 

@@ -28,7 +28,8 @@ from publish.links import translated_path
 from publish.site import exercises
 from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
-SITE, FRONT = ROOT / "publish/site", "index.md"
+SITE = ROOT / "publish/site"
+FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
@@ -106,48 +107,68 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
 def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> NotebookNode:
     """Return a notebook as the page at `path` shows it: links, figures, what is folded."""
     for cell, following in zip_longest(notebook.cells, notebook.cells[1:]):
-        if cell.cell_type == "markdown":
-            cell.source = link(cell.source)
-            if following and "exercise" in following.metadata.get("tags", []):
-                about = _(
-                    "Write your answer into the box and press *Check*. An exercise without a box "
-                    "needs code, so it is done in the notebook."
-                )
-                cell.source = EXERCISE_INTRODUCTION.sub(rf"\1{about}\n\n", cell.source)
+        if cell.cell_type == "code":
+            prepare_code_cell(cell, path, language)
             continue
-        tags = cell.metadata.setdefault("tags", [])
-        options = cell.metadata.setdefault("mystnb", {})
-        if "colab" in tags:
-            tags.append("remove-cell")
-        stand_in = ""
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                about = output.metadata.get("image/png", {})
-                options["image"] = {"alt": about.get("alt") or pages.NO_DESCRIPTION}
-                if "width" in about:
-                    options["image"]["width"] = f"{about.width}px"
-                stand_in = pages.picture_html(output)
-            stand_in = stand_in or escape(output.get("data", {}).get("text/plain", ""))
-        if html := cell_html(cell, stand_in, path, language):
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
-        prompt = _("I've guessed: show it")  # where an output is hidden
-        options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+        cell.source = link(cell.source)
+        if following and "exercise" in following.metadata.get("tags", []):
+            about = _(
+                "Write your answer into the box and press *Check*. An exercise without a box "
+                "needs code, so it is done in the notebook."
+            )
+            cell.source = EXERCISE_INTRODUCTION.sub(rf"\1{about}\n\n", cell.source)
+    text = how_to_run(path, language)
+    first = notebook.cells[0]
+    first.source = re.sub(r"\A# .+\n", lambda title: f"{title[0]}\n{text}\n", first.source)
+    return notebook
+
+
+def how_to_run(path: str, language: str) -> str:
+    """Return the sentences below the title of a notebook's page."""
     text = _("Each cell of this page has been run, so you can read on without running any.")
-    if repository := links.github_repository():
+    repository = links.github_repository()
+    if repository:
         lab = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/"
         text += "\n" + _(
             "To run and change them: open it [in Colab]({colab}) or [in Binder]({binder}).",
             colab=colab_address(path, language),
             binder=lab + translated_path(path, language),
         )
-    first = notebook.cells[0]
-    first.source = re.sub(r"\A# .+\n", lambda title: f"{title[0]}\n{text}\n", first.source)
-    return notebook
+    return text
+
+
+def prepare_code_cell(cell: NotebookNode, path: str, language: str) -> None:
+    """Let a code cell say what MyST-NB shows of it, and put HTML in place of a live output."""
+    tags = cell.metadata.setdefault("tags", [])
+    options = cell.metadata.setdefault("mystnb", {})
+    if "colab" in tags:
+        tags.append("remove-cell")
+    replacement = ""  # for a page without JavaScript
+    for output in cell.outputs:
+        if "image/png" in output.get("data", {}):
+            options["image"] = picture_options(output)
+            replacement = pages.picture_html(output)
+        replacement = replacement or escape(output.get("data", {}).get("text/plain", ""))
+    html = cell_html(cell, replacement, path, language)
+    if html:
+        cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+    prompt = _("I've guessed: show it")  # where an output is hidden
+    options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+
+
+def picture_options(output: NotebookNode) -> dict[str, str]:
+    """Return the alternative text of an output's picture and, if it is given, its width."""
+    metadata = output.metadata.get("image/png", {})
+    options = {"alt": metadata.get("alt") or pages.NO_DESCRIPTION}
+    if "width" in metadata:
+        options["width"] = f"{metadata.width}px"
+    return options
 
 
 def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> str:
     """Return the HTML that a page has in place of what a cell gives, or nothing."""
-    tags, check = cell.metadata.tags, None
+    tags = cell.metadata.tags
+    check = None
     called = calls_by_name(cell.source)
     if "exercise" in tags:
         tags.append("remove-input")
@@ -192,7 +213,8 @@ def colab_address(path: str, language: str) -> str:
 
 def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.Visit:
     """Return what leads a page's links to pages in its language, in English, or the repository."""
-    repository, folder = links.github_repository(), posixpath.dirname(path)
+    repository = links.github_repository()
+    folder = posixpath.dirname(path)
     folder_of_source = posixpath.dirname(translated_path(path, language))
 
     def lead(target: str) -> str | None:
@@ -215,17 +237,47 @@ def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.
 
 def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the files that pages load, and of the page to take home, by path."""
+    from helpers.model import SHIPPED_MODEL, load_model  # for which TensorFlow starts
+    from helpers.web import take_home
+
+    network = load_model(SHIPPED_MODEL)
+    data = page_data(network)
+    # An optional lesson may have a live.js and styles of its own.
+    lesson_scripts = sorted(ROOT.glob("helpers/*/live.js"))
+    lesson_styles = [
+        sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))
+    ]
+    style = scripts.bundle_styles("training/training.css", "quiz/quiz.css", *lesson_styles)
+    files = {}
+    for language in sites:
+        static = posixpath.join(language, "_static")
+        files[f"{static}/live.css"] = style
+        folder = "../../_static/" if language else "./"
+        with use_language(language):  # a network that is trained in a page is taken home in `home`
+            data[f"home{language}"] = take_home.fill_template({}, _("My network"))
+            start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
+            files[f"{static}/live.js"] = wrap_script(start, *lesson_scripts, SITE / "live.js")
+            page_scripts = "quiz/quiz.js", SITE / "page.js"
+            files[f"{static}/page.js"] = wrap_script(exercises.checks_script(), *page_scripts)
+            files[posixpath.join(language, take_home.PAGE_NAME)] = take_home.page_text(network)
+    for name, value in data.items():
+        text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
+        files[f"_static/{name}.js"] = text
+    return files
+
+
+def page_data(network) -> dict[str, object]:
+    """Return by name what live.js loads when a page needs it; `network` is the trained one."""
     from helpers.drawing.strokes import recorded_strokes
-    from helpers.model import SHIPPED_MODEL, build_model, keras, load_model
+    from helpers.model import build_model, keras
     from helpers.web import take_home, train
     from helpers.web.layers import describe
 
     known, (images, _labels) = mnist.load_data()
-    network = load_model(SHIPPED_MODEL)
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside
-    data = {  # by name, what live.js loads when a page needs it
-        "trained": describe(network)
-        | {"examples": take_home.encode_images(images[take_home.EXAMPLES])},
+    examples = take_home.encode_images(images[take_home.EXAMPLES])
+    return {
+        "trained": describe(network) | {"examples": examples},
         "untrained": describe(build_model()),
         "digit": base64.b64encode(known[0][0]).decode(),
         "images": base64.b64encode(images[:20]).decode(),
@@ -233,25 +285,6 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
         "digits": train.pack_digits(*known),
         "rehearsal": train.pack_digits(*known, 300),
     }
-    # An optional lesson may have a live.js and styles of its own.
-    lesson_scripts = sorted(ROOT.glob("helpers/*/live.js"))
-    styles = [sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))]
-    styles = ["training/training.css", "quiz/quiz.css", *styles]
-    files, page = {}, ["quiz/quiz.js", SITE / "page.js"]
-    for language in sites:
-        static = posixpath.join(language, "_static")
-        files[f"{static}/live.css"] = scripts.bundle_styles(*styles)
-        folder = "../../_static/" if language else "./"
-        with use_language(language):  # a network that is trained in a page is taken home in `home`
-            data[f"home{language}"] = take_home.fill_template({}, _("My network"))
-            start = f'const FILES = "{folder}", HOME = "home{language}", live = {{}};'
-            files[f"{static}/live.js"] = wrap_script(start, *lesson_scripts, SITE / "live.js")
-            files[f"{static}/page.js"] = wrap_script(exercises.checks_script(), *page)
-            files[posixpath.join(language, take_home.PAGE_NAME)] = take_home.page_text(network)
-    for name, value in data.items():
-        text = f"(window.helloMnist ??= {{}}).{name} = {json.dumps(value)};\n"
-        files[f"_static/{name}.js"] = text
-    return files
 
 
 def wrap_script(start: str, *modules: str | Path) -> str:

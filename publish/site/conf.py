@@ -68,10 +68,10 @@ def note_sections(app, page, template, context, doctree) -> None:
     for section in doctree.findall(nodes.section) if doctree else ():
         title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
-        prose = " ".join(map(search_text, texts))
+        words = " ".join(map(search_text, texts)).split()
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
-        prose, anchor = " ".join(prose.split()), section["ids"][0]
-        sections.append([page, anchor, title.astext(), terms, prose])
+        anchor = section["ids"][0]
+        sections.append([page, anchor, title.astext(), terms, " ".join(words)])
 
 
 def write_sections(app, error) -> None:
@@ -85,9 +85,10 @@ def write_sections(app, error) -> None:
 
 def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins, or the front pages, in other languages."""
-    own, sources = app.config.language, Path(app.srcdir).parent
+    sources = Path(app.srcdir).parent
+    other_languages = {path.name for path in sources.iterdir()} - {app.config.language}
     context["twins"] = []
-    for language in sorted({path.name for path in sources.iterdir()} - {own}):
+    for language in sorted(other_languages):
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
         with use_language(language):
             name = _("English")  # the language's own, as that is translated

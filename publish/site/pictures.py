@@ -29,10 +29,16 @@ from tools import all_notebooks
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"
-WIDTH, HEIGHT = 700, 1250  # of a picture at most, in pixels; about a page on GitHub
-# Of the page on which docs/pad.gif is recorded, and how long a picture of it is shown.
-PAD_PAGE, MARGIN = {"width": 720, "height": 900}, 8  # pixels
-SHOWN, SHOWN_AT_LAST, COLOURS = 120, 3500, 64  # milliseconds; colours in all pictures
+# The largest size of a picture, in pixels. It is about a page on GitHub.
+MAX_WIDTH = 700
+MAX_HEIGHT = 1250
+# Of docs/pad.gif: the size of the page on which it is recorded and the space below the maps, in
+# pixels; how long a picture of it is shown, in milliseconds; and the colours in all pictures.
+PAD_PAGE = {"width": 720, "height": 900}
+MARGIN = 8
+FRAME_DURATION = 120
+LAST_FRAME_DURATION = 3500
+COLOURS = 64
 DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
@@ -87,17 +93,18 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     page.wait_for_timeout(500)  # until it is laid out anew
     about = prepare(live)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-    size = {"width": WIDTH, "height": live.evaluate(WHOLE, HEIGHT)}  # no part is cut
-    full = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, **size})))
-    full.convert("RGB").quantize(128).save(small := io.BytesIO(), "PNG", optimize=True)
-    output.data["image/png"] = base64.b64encode(small.getvalue()).decode() + "\n"
-    output.metadata["image/png"] = {"alt": about, "width": WIDTH}
+    size = {"width": MAX_WIDTH, "height": live.evaluate(WHOLE, MAX_HEIGHT)}  # no part is cut
+    screenshot = Image.open(io.BytesIO(page.screenshot(clip={"x": 0, "y": 0, **size})))
+    small_file = io.BytesIO()
+    screenshot.convert("RGB").quantize(128).save(small_file, "PNG", optimize=True)
+    output.data["image/png"] = base64.b64encode(small_file.getvalue()).decode() + "\n"
+    output.metadata["image/png"] = {"alt": about, "width": MAX_WIDTH}
 
 
 def take_live_parts() -> None:
     """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
-        page = launch_browser(driver).new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = launch_browser(driver).new_page(viewport={"width": MAX_WIDTH, "height": MAX_HEIGHT})
         translated = translate.translated_notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
@@ -119,7 +126,7 @@ def record_pad() -> None:
             frames = record_drawing(browser, SITE / language / "index.html")
             colours = frames[-1].quantize(COLOURS)
             frames = [frame.quantize(palette=colours, dither=0) for frame in frames]
-            times = [*[SHOWN] * (len(frames) - 1), SHOWN_AT_LAST]
+            times = [FRAME_DURATION] * (len(frames) - 1) + [LAST_FRAME_DURATION]
             with atomic_write(ROOT / translated_path("docs/pad.gif", language)) as path:
                 frames[0].save(
                     path,
@@ -140,30 +147,34 @@ def record_drawing(browser, front_page: Path) -> list[Image.Image]:
     live = page.locator("[data-live=front]")
     live.locator(".viewer-layer:visible").last.wait_for()
     live.evaluate("live => live.scrollIntoView()")
-    area, frames = live.bounding_box(), []
-    last = live.locator(".viewer-layer:visible").last.bounding_box()
-    bottom = min(last["y"] + last["height"] + MARGIN, PAD_PAGE["height"])
+    area = live.bounding_box()
+    last_layer = live.locator(".viewer-layer:visible").last.bounding_box()
+    bottom = min(last_layer["y"] + last_layer["height"] + MARGIN, PAD_PAGE["height"])
     area["height"] = bottom - area["y"]
-
-    def keep_frame() -> None:
-        png, earlier = b"", None
-        while png != earlier:  # until all maps are drawn
-            page.wait_for_timeout(200)
-            png, earlier = page.screenshot(clip=area), png
-        frames.append(Image.open(io.BytesIO(png)).convert("RGB"))
-
+    frames = []
     paper = PadDriver(live)
     for first, *others in recorded_strokes():
         page.mouse.move(**paper.place(*first))
         page.mouse.down()
         for point in [*others[1::2], others[-1]]:
             page.mouse.move(**paper.place(*point))
-            keep_frame()
+            frames.append(settled_screenshot(page, area))
         page.mouse.up()
     live.locator(".pad-best").wait_for()
-    keep_frame()
+    frames.append(settled_screenshot(page, area))
     page.close()
     return frames
+
+
+def settled_screenshot(page, area: dict[str, float]) -> Image.Image:
+    """Return a picture of a part of a page when it no longer changes: all maps are drawn."""
+    earlier = None
+    screenshot = b""
+    while screenshot != earlier:
+        page.wait_for_timeout(200)
+        earlier = screenshot
+        screenshot = page.screenshot(clip=area)
+    return Image.open(io.BytesIO(screenshot)).convert("RGB")
 
 
 def save_journey() -> None:

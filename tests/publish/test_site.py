@@ -428,7 +428,7 @@ def test_the_moving_picture_of_the_readme_can_be_recorded_again(built, chromium)
     frames = pictures.record_drawing(chromium, built / "index.html")
     committed = Image.open(ROOT / "docs" / "pad.gif")
     times = [frame.info["duration"] for frame in ImageSequence.Iterator(committed)]
-    assert sum(times) == pictures.SHOWN * (len(frames) - 1) + pictures.SHOWN_AT_LAST
+    assert sum(times) == pictures.FRAME_DURATION * (len(frames) - 1) + pictures.LAST_FRAME_DURATION
     assert frames[0].width == committed.width
     ink = [np.count_nonzero(np.asarray(frame.crop((12, 12, 290, 290))) < 60) for frame in frames]
     assert ink == sorted(ink) and ink[-1] > 3 * ink[0] > 0  # a hand draws on
