@@ -10,6 +10,7 @@ from helpers.plots import canvas
 NAMED = canvas.BLUE, canvas.ORANGE, canvas.GREEN, canvas.PURPLE, canvas.GREY
 PALETTE = {to_hex(colour) for colour in (*NAMED, canvas.SIGNED(0.0), canvas.SIGNED(1.0))}
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
+SUFFIXES = {".css", ".js", ".svg", ".jinja", ".html"}
 FILES = [path for folder in ("helpers", "publish/site") for path in (ROOT / folder).rglob("*.*")]
 
 
@@ -20,7 +21,7 @@ def colours_in(path) -> set[str]:
 
 
 def test_pages_have_no_colour_that_the_figures_lack():
-    found = {path: colours_in(path) for path in FILES if path.suffix in (".css", ".js", ".svg")}
+    found = {path: colours_in(path) for path in FILES if path.suffix in SUFFIXES}
     coloured = {path: colours for path, colours in found.items() if colours}
     assert {".css", ".js"} <= {path.suffix for path in coloured}
     others = {path.name: colours - PALETTE for path, colours in coloured.items()}

@@ -5,10 +5,15 @@ import { _ } from "./language.js";
 
 // The colours of the lesson's figures (canvas.py): white is 0, blue is more, and orange is less. Equal
 // steps look equally large.
-const WHITE = [255, 255, 255];
-const BLUES = { middle: [0, 114, 178], dark: [0, 58, 92] };
-const ORANGES = { middle: [213, 94, 0], dark: [133, 54, 0] };
+const WHITE = rgbOf("#ffffff");
+const BLUES = { middle: rgbOf("#0072b2"), dark: rgbOf("#003a5c") };
+const ORANGES = { middle: rgbOf("#d55e00"), dark: rgbOf("#853600") };
 const MIDDLE = 0.72; // where the second of the three colours stands
+
+/** Return the red, green and blue, 0 to 255, of a colour such as "#0072b2". */
+function rgbOf(hex) {
+  return [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
+}
 
 /** Return the red, green and blue, 0 to 255, of a share from -1 to 1. */
 export function colour(share) {
