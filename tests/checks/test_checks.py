@@ -250,7 +250,7 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     for task, part in zip(tasks, parts, strict=True):
         asked, solved = (set(re.findall(r"\d\d+", re.sub("[,_]", "", t))) for t in (task, part))
         lacking = asked - solved if path in FOUR else None
-        assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see CONTRIBUTING.md"
+        assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see docs/exercises.md"
     solutions = [
         re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
     ]
