@@ -20,9 +20,9 @@ def github_repository() -> str:
     It is "" where there is none yet or the project is elsewhere than on GitHub: Colab and Binder
     open what is on GitHub.
     """
-    found = GITHUB_ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    own = found[1] if found and not found[1].startswith("OWNER/") else ""
-    return os.environ.get("GITHUB_REPOSITORY") or own
+    match = GITHUB_ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    is_filled_in = match is not None and not match[1].startswith("OWNER/")
+    return os.environ.get("GITHUB_REPOSITORY") or (match[1] if is_filled_in else "")
 
 
 def translated_path(path: str, language: str) -> str:
@@ -37,8 +37,10 @@ def translated_path(path: str, language: str) -> str:
 
 def heading_anchor(heading: str) -> str:
     """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
-    own = re.search(r'<a id="([\w-]+)">', heading)
-    return own[1] if own else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+    explicit = re.search(r'<a id="([\w-]+)">', heading)
+    if explicit:
+        return explicit[1]
+    return re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
 
 
 def replace_link_targets(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
@@ -48,10 +50,10 @@ def replace_link_targets(text: str, folder: str, lead: Callable[[str], str | Non
     it returns "", its text alone.
     """
 
-    def new(link: re.Match) -> str:
+    def replace_target(link: re.Match) -> str:
         target = lead(posixpath.normpath(posixpath.join(folder, link[2])))
         if target is None:
             return link[0]
         return f"[{link[1]}]({target}{link[3] or ''})" if target else link[1]
 
-    return LINK.sub(new, text)
+    return LINK.sub(replace_target, text)

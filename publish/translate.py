@@ -150,9 +150,9 @@ def translate_source(path: str, language: str) -> str:
     text = lead_addresses(text, language)
     if path == GLOSSARY:
         text = add_english_terms(text)
-    own = CATALOGUES / language / "own" / posixpath.basename(path)
-    if own.exists():
-        text = add_own_sections(text, own, language)
+    own_file = CATALOGUES / language / "own" / posixpath.basename(path)
+    if own_file.exists():
+        text = add_own_sections(text, own_file, language)
     return name_language(text, language)
 
 
@@ -227,14 +227,14 @@ def add_english_terms(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def add_own_sections(text: str, own: Path, language: str) -> str:
+def add_own_sections(text: str, own_file: Path, language: str) -> str:
     """Return a page with the sections that one language alone has, in a file of its own.
 
     A section comes before the one that the comment above it names, in English. Where that one has
     another name by now, it comes at the end, as does a section without such a comment.
     """
     known = translations(language)
-    last, *parts = OWN_SECTION.split(own.read_text(encoding="utf-8"))
+    last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
     for title, section in zip(parts[::2], parts[1::2], strict=True):
         before, heading, after = text.partition(f"## {known.get(title, title)}\n")
         text = before + section + heading + after
@@ -244,13 +244,13 @@ def add_own_sections(text: str, own: Path, language: str) -> str:
 def find_lost_sections(language: str) -> Iterator[str]:
     """Yield the sections of a language's own that name a section which the English page lacks."""
     for page in texts.PAGES:
-        own = CATALOGUES / language / "own" / posixpath.basename(page)
-        if page != FRONT and own.exists():
+        own_file = CATALOGUES / language / "own" / posixpath.basename(page)
+        if page != FRONT and own_file.exists():
             text = (ROOT / page).read_text(encoding="utf-8")
-            _last, *parts = OWN_SECTION.split(own.read_text(encoding="utf-8"))
+            _last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
             for title in parts[::2]:
                 if f"\n## {title}\n" not in text:
-                    yield f"locales/{language}/own/{own.name}: {page} has no section {title!r}"
+                    yield f"locales/{language}/own/{own_file.name}: {page} has no section {title!r}"
 
 
 def name_language(text: str, language: str) -> str:
@@ -340,8 +340,8 @@ def update_translations(only_count: bool = False) -> list[str]:
 def write_files(language: str, catalogue: polib.POFile) -> None:
     """Write a catalogue, and then what is made of it."""
     for path, content in generated_files(language, catalogue):
-        with atomic_write(ROOT / path) as beside:
-            beside.write_bytes(content)
+        with atomic_write(ROOT / path) as temporary:
+            temporary.write_bytes(content)
         translations.cache_clear()  # the first file is the catalogue, and all others are made of it
 
 

@@ -92,12 +92,12 @@ def renew_copy(path: Path, copy: Path) -> None:
     OSError if the new one can't be written; theirs then stays where it is.
     """
     numbered = (copy.with_name(f"{copy.stem} ({number}).ipynb") for number in count(1))
-    kept = next(other for other in numbered if not other.exists())
+    kept_path = next(other for other in numbered if not other.exists())
     text = text_of_copy(path, read_answers(copy))
     with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-        copy.rename(kept)
-    print(f"Yours is kept as {kept}.")
+        copy.rename(kept_path)
+    print(f"Yours is kept as {kept_path}.")
 
 
 def read_checksums(path: Path) -> dict[str, list]:

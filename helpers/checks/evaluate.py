@@ -29,15 +29,15 @@ def most_confused(pair, matrix):
     """
     if len(pair) != 2 or not all(0 <= digit <= 9 for digit in pair):
         return _("Answer with two digits, such as (3, 5).")
-    both = matrix + matrix.T
-    np.fill_diagonal(both, 0)
+    confusions = matrix + matrix.T
+    np.fill_diagonal(confusions, 0)
     if pair[0] == pair[1]:
         return _("On the diagonal stand the right answers. Put 0 there with np.fill_diagonal.")
-    if both[pair] == both.max():
+    if confusions[pair] == confusions.max():
         return None
     return _(
         "These two are mixed up {count} times. Another pair is mixed up more often.",
-        count=both[pair],
+        count=confusions[pair],
     )
 
 

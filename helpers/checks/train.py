@@ -98,7 +98,7 @@ def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
             return Unfinished(fill_the_gap())
         if line is None:
             return Unfinished(_("So far your lines are right. Next comes {name}.", name=name))
-        if not any(_agree(line, one) for one in right[name]):
+        if not any(_agree(line, array) for array in right[name]):
             return _fault_of_line(name, line, right[name][0], slips.get(name, []), len(images))
     return None
 
@@ -175,8 +175,8 @@ def _fault_of_line(name: str, line, right, slips: list, count: int) -> str:
         else:
             remedy = _("Write down the shapes of both factors. Which one needs a .T?")
         return _("{problem} {remedy}", problem=shapes, remedy=remedy)
-    for wrong, message in slips:
-        if _agree(line, wrong):
+    for wrong_line, message in slips:
+        if _agree(line, wrong_line):
             return _("{name} isn't right. {reason}", name=name, reason=message)
     if _agree(line, -right):
         return _("{name} has the opposite sign. The error is p - y, not y - p.", **values)

@@ -43,8 +43,8 @@ class CollectingPad(PadWidget):
         """Write all drawings, or show in the pad why they can't be written."""
         content = {"hello-mnist digits": 1, "classes": self.classes, "digits": self.collected}
         try:
-            with atomic_write(self._path) as beside:
-                beside.write_text(json.dumps(content), encoding="utf-8")
+            with atomic_write(self._path) as temporary:
+                temporary.write_text(json.dumps(content), encoding="utf-8")
             self.problem = ""
         except OSError as error:
             self.problem = str(error)

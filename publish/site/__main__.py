@@ -52,8 +52,9 @@ def build_site(out: Path) -> None:
             for path in paths:
                 write_or_exit(inputs / path, page_source(path, language, sites))
             for picture in PICTURES:
-                own = ROOT / translated_path(picture, language)
-                shutil.copyfile(own if own.exists() else ROOT / picture, inputs / picture)
+                translation = ROOT / translated_path(picture, language)
+                source = translation if translation.exists() else ROOT / picture
+                shutil.copyfile(source, inputs / picture)
         for language in sites:  # when all sources are there, for their pages lead to each other
             name = language or "en"
             options = ["-q", "-c", SITE, "-d", Path(folder, name), "-D", f"language={name}"]
