@@ -5,6 +5,10 @@
 UV := $(if $(shell command -v uv 2>/dev/null),uv,.uv/bin/uv)
 IN_ENV := .venv/bin/python -m
 
+# Containers often set this. Then Python keeps no compiled module, and each process, each notebook's
+# kernel too, compiles the thousands of modules of TensorFlow and Keras again.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 # What the site and the translations need, where a fork has any of them.
 PUBLISHING := $(if $(wildcard publish),--group publish)

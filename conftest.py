@@ -18,7 +18,21 @@ from tools import all_notebooks, english_notebooks, missing_library
 
 OFFLINE = ROOT / "tests" / "offline"
 TEN_MINUTES = "better.ipynb"  # trains for longer than all other optional lessons together
-LONGEST = [*ROOT.glob("notebooks/**/03_train.ipynb")]  # trains for half of the time of `make test`
+# Several processes share the files, so the ones that take longest have to begin: otherwise one
+# process still runs such a file when the others have nothing left to do.
+LONGEST = [
+    "03_train.ipynb",  # trains for half of the time of `make test`
+    TEN_MINUTES,
+    "other_hands.ipynb",
+    "see_inside.ipynb",
+    "your_own.ipynb",
+    "test_training.py",
+    "test_own_networks.py",
+    "test_site.py",
+    "test_explanations.py",
+    "test_jupyterlab.py",
+    "scaling_out.ipynb",
+]
 ARTIFACTS = pytest.StashKey[Path]()
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
 
@@ -54,6 +68,12 @@ def is_lesson_test(item):
     return not (is_slow or needs_browser or is_other_notebook or is_elsewhere)
 
 
+def place_in_order(item):
+    """The place of a test's file among those that take longest; all others come after them."""
+    name = item.path.name
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
 def pytest_ignore_collect(collection_path):
     is_ours = collection_path.suffix != ".ipynb" or collection_path in all_notebooks()
     return None if is_ours else True
@@ -61,8 +81,7 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    # Several processes share the files, so the one that takes longest has to begin.
-    items.sort(key=lambda item: item.path not in LONGEST)
+    items.sort(key=place_in_order)
     for item in items:
         if is_lesson_test(item):
             item.add_marker("lesson")

@@ -45,7 +45,8 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
         for source in (drop_image_counts(cell.source) for cell in code_cells(notebook)):
             if not is_changed and LINES.search(source):
                 source, is_changed = LINES.sub("model = build()", source, count=1), True
-            run_cell(source, names)
+            # see_inside looks at 20 images by seven networks; two images find the same faults.
+            run_cell(source.replace("range(20)", "range(2)"), names)
         assert is_changed == (notebook in ("02_architecture", "03_train"))
     _network, whose = model.trained_model(lessons_layers=True)
     assert ("other layers" in whose) == (name != "the lesson's")

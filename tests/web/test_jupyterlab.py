@@ -135,12 +135,13 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
 
 def test_the_pad_answers_while_the_kernel_is_busy(page):
     pad, kernel = Pad(page.locator(PADS).first), f"{SESSION}.kernel"
-    sleep = "{code: 'import time; time.sleep(10)'}"
+    sleep = "{code: 'import time; time.sleep(60)'}"
     page.evaluate(f"void {kernel}.requestExecute({sleep})")
     page.wait_for_function(f"{kernel}.status === 'busy'")
     pad.draw(ONE)
     pad.says("The network says 1")
     assert page.evaluate(f"{kernel}.status") == "busy"
+    page.evaluate(f"{kernel}.interrupt()")
     page.wait_for_function(f"{kernel}.status === 'idle'", timeout=60_000)
 
 
