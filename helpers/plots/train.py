@@ -30,7 +30,8 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
     ):
         _draw_curves(axes, history, blocks or {}, name, first)
         axes.set(xlabel=_("epoch"), ylabel=label)
-        axes.set_xlim(first, last + 0.03 * (last - first))
+        margin = 0.03 * (last - first)  # so that the axis hides no steep fall at the start
+        axes.set_xlim(first - margin, last + margin)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         limits = _limits_of_curves(history, name)
         if limits is not None:
