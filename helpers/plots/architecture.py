@@ -27,7 +27,7 @@ def one_step(figure, patch, kernel) -> str:
     return _("Three grids of numbers: a patch of the image, the kernel, and their products.")
 
 
-@canvas.figure(2.9)
+@canvas.figure(2.55)
 def convolution(figure, image, kernel, edges) -> str:
     """Draw an image, 0 to 1, a kernel, and what their convolution gives, of both signs.
 

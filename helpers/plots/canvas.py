@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import matplotlib
 import numpy as np
+from IPython import get_ipython
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import YAxis
@@ -71,6 +72,12 @@ class LessonFigure(Figure):
             self.savefig(png, format="png", dpi=150, metadata={"Software": None})
         data = {"image/png": png.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
+
+
+# Once a cell has drawn by pyplot, IPython draws every figure with 100 dots an inch, and so less
+# sharp. It asks first for what is registered for this class. None keeps the picture from above.
+if shell := get_ipython():
+    shell.display_formatter.formatters["image/png"].for_type(LessonFigure, lambda figure: None)
 
 
 def figure(height: float = 0, width: float = WIDTH) -> Callable:

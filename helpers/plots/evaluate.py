@@ -22,7 +22,7 @@ def prediction(figure, image, probabilities) -> str:
     )
 
 
-@canvas.figure(6.2)
+@canvas.figure(5.6)
 def confusion(figure, matrix) -> str:
     """Draw a confusion matrix of 10x10 counts, rows true digits, columns predicted ones.
 

@@ -30,7 +30,8 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
     ):
         _draw_curves(axes, history, blocks or {}, name, first)
         axes.set(xlabel=_("epoch"), ylabel=label)
-        axes.set_xlim(first, last + 0.03 * (last - first))
+        margin = 0.03 * (last - first)  # so that the axis hides no steep fall at the start
+        axes.set_xlim(first - margin, last + margin)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         limits = _limits_of_curves(history, name)
         if limits is not None:
@@ -312,7 +313,7 @@ def shared_weight(figure, pixels, derivatives) -> str:
         (panels[2], products, _("pixel x derivative")),
     ):
         canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
-    for axes, sign in zip(panels[:2], ("x", "="), strict=True):
+    for axes, sign in zip(panels[:2], (_("x"), "="), strict=True):
         axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
     total = _("all added up: {total:.4f}", total=float(products.sum()))
     panels[2].set_xlabel(total)
@@ -323,7 +324,7 @@ def shared_weight(figure, pixels, derivatives) -> str:
     )
 
 
-@canvas.figure(3.3)
+@canvas.figure(2.8)
 def weight_images(figure, weights) -> str:
     """Draw the weights of ten scores, shape (784, 10), as ten images of 28x28 pixels."""
     limit = float(np.abs(weights).max())

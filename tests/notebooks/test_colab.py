@@ -11,6 +11,7 @@ from tools import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 SHOW = "import helpers; print(helpers.__file__, helpers.OF)"
+PUBLIC = "https://github.com/OWNER/hello-mnist"
 NEEDED = ["tools/__init__.py", "tools/colab.py", "helpers/files.py", "helpers/language.py"]
 (VERSION,) = re.findall('^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
 FIRST = code_cells("01_load")[0]
@@ -21,7 +22,7 @@ def test_it_is_the_same_in_all_and_collapsed():
     for path in english_notebooks():
         (cell,) = (cell for cell in code_cells(path) if has_tag(cell, "colab"))
         assert cell == code_cells(path)[0] and cell.source == FIRST.source, path.name
-        assert f'VERSION = "{VERSION}"' in cell.source, path.name
+        assert f'version="{VERSION}"' in cell.source, path.name
         assert FORM.items() <= cell.metadata.items(), path.name
 
 
@@ -44,8 +45,7 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
         git("commit", "-q", "-m", version)
 
     def run(address, *parts):
-        public = FIRST.source.partition('REPOSITORY = "')[2].partition('"')[0]
-        command = [sys.executable, "-c", "\n".join(parts).replace(public, address)]
+        command = [sys.executable, "-c", "\n".join(parts).replace(PUBLIC, address)]
         return subprocess.run(command, cwd=content, capture_output=True, text=True)
 
     git("init", "-q", "-b", "main")
@@ -53,7 +53,7 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     elsewhere = run(origin.as_uri(), FIRST.source)
     assert (elsewhere.returncode, elsewhere.stdout, elsewhere.stderr) == (0, "", "")
     failed = run("file:///OWNER/nowhere", STUB, FIRST.source)
-    assert "Could not fetch REPOSITORY. Is it your address? " in failed.stderr
+    assert "Could not fetch the files. Is the address right? " in failed.stderr
     assert "fatal: " in failed.stderr and "/OWNER/nowhere" in failed.stderr  # what git says
     assert not (content / "hello-mnist").exists()
     run(origin.as_uri(), STUB, FIRST.source)
@@ -65,7 +65,14 @@ def test_it_fetches_its_release_or_main_once_and_on_colab_alone(tmp_path, monkey
     commit("2999.1")
     shutil.rmtree(content / "hello-mnist")
     assert run(origin.as_uri(), STUB, FIRST.source, SHOW).stdout == again.stdout
+    assert run("file:///nowhere", STUB, FIRST.source, SHOW).stdout == again.stdout
     git("tag", "-d", f"v{VERSION}")
     shutil.rmtree(content / "hello-mnist")
     newer = run(origin.as_uri(), STUB, FIRST.source, SHOW).stdout
-    assert "If a cell fails, open it anew:" in newer and newer.endswith(" 2999.1\n")
+    assert f"If a cell fails, open it anew:\n{origin.as_uri()}\n" in newer
+    assert newer.endswith(" 2999.1\n")
+    (content / "hello-mnist" / "own").touch()  # a learner's file, which a second run keeps
+    assert run("file:///nowhere", STUB, FIRST.source, SHOW).stdout == newer
+    assert (content / "hello-mnist" / "own").exists()
+    shutil.rmtree(content / "hello-mnist" / "tools")  # of a fetch that was interrupted
+    assert run(origin.as_uri(), STUB, FIRST.source, SHOW).stdout == newer

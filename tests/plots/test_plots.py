@@ -1,5 +1,7 @@
 """The figures of the four notebooks, in each language, also of other numbers than theirs."""
 
+import base64
+import io
 import os
 import subprocess
 import sys
@@ -9,12 +11,15 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_rgba
 from matplotlib.text import Text
+from nbformat.v4 import new_code_cell, new_notebook
+from PIL import Image
 
 from helpers import language, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
 from tests.marks import find_unmarked_words, speak_in_marks
+from tools.execute import execute_notebook
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (30, 28, 28), dtype=np.uint8)
@@ -77,6 +82,29 @@ def test_a_figure_shows_itself_with_its_text(draw):
     for text in figure.axes[0].texts:
         column, row = text.get_position()
         assert text.get_text() == str(IMAGES[0, row, column])
+
+
+PYPLOT_FIRST = """
+import matplotlib.pyplot as plt
+import numpy as np
+plt.plot([1, 2])
+plt.show()
+"""
+FIGURE_NEXT = """
+from helpers import plots
+plots.mean_images(np.zeros((10, 28, 28)))
+"""
+
+
+def test_a_figure_stays_sharp_in_a_notebook_that_draws_by_pyplot(tmp_path):
+    # After a cell that draws by pyplot, IPython draws figures with 100 dots an inch.
+    notebook = new_notebook(cells=[new_code_cell(PYPLOT_FIRST), new_code_cell(FIGURE_NEXT)])
+    path = tmp_path / "two_cells.ipynb"
+    executed, failure = execute_notebook(path, notebook, PYTHONPATH=str(ROOT))
+    assert failure is None
+    (output,) = executed.cells[1].outputs
+    picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))
+    assert picture.width == 975 and output.metadata["image/png"]["width"] == 650
 
 
 OWN_FIGURE = """
