@@ -32,14 +32,14 @@ export class OneStep {
     this.labels = batch.map(({ label }) => label);
     this.passes = []; // forward and back, of each image that has been asked for
     this.shownWeight = null; // its place in the kernel
-    this.report = () => {}; // gets each position that is opened
+    this.report = () => {}; // gets the address of each number that is opened
   }
 
   /**
    * Show the network as it was before the step in the element `el`, and open a position in it. The
    * position is as step_address.js finds it. It names a number `i`, or a `unit`, of which the
-   * largest number is opened. `onReport` gets each position that is opened from then on, or null.
-   * Where `isQuiet`, nothing gets the focus.
+   * largest number is opened. From then on `onReport` gets the address of each number that is opened,
+   * or null. Where `isQuiet`, nothing gets the focus.
    */
   show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}, isQuiet = false) {
     this.report = onReport;
@@ -89,8 +89,8 @@ export class OneStep {
   }
 
   /** Explain, for the viewer, what the step made of a weight, or of the bias beside it. */
-  ofWeight(position, weight) {
-    const { step, layer, chosen, i, values } = position;
+  explainWeight(selection, weight) {
+    const { step, layer, chosen, i, values } = selection;
     this.shownWeight = weight;
     const unit = i % layer.bias.length;
     const [name, index] = chosen.bias ? ["bias", unit] : ["kernel", weight];
@@ -111,10 +111,10 @@ export class OneStep {
     const title = _("What the step made of the weight, or of the bias");
     const labels = [_("weight"), _("bias")];
     const write = (number, k) => `${labels[k]}\n${written(number)}`;
-    const pick = (k) => position.pick({ ...chosen, bias: k === 1 });
+    const pick = (k) => selection.pick({ ...chosen, bias: k === 1 });
     const both = [layer.kernel[weight], layer.bias[unit]];
     const sum = element("div", "", {}, _("Adding up ..."));
-    this.showSum(sum, position, name, index);
+    this.showSum(sum, selection, name, index);
     return section(
       title,
       table(title, both, 2, chosen.bias ? 1 : 0, pick, write),
@@ -137,7 +137,7 @@ export class OneStep {
   }
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
-  async showSum(node, { step, layer, shape, go }, name, index) {
+  async showSum(node, { step, layer, shape, follow }, name, index) {
     const units = layer.bias.length;
     const unit = index % units;
     const inputLayer = layerOfOneWeight(layer, name, Math.floor(index / units));
@@ -153,12 +153,12 @@ export class OneStep {
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
-    const open = ({ image, output }) => go(step, output, image);
+    const open = ({ image, output }) => follow(step, output, image);
     node.replaceChildren(...productList(products, nameOf, layer.shape, open));
   }
 
   /** Explain, for the viewer, how the derivative of a number comes back from the next layer. */
-  ofNumber({ step, i, values: [shown], go }) {
+  explainNumber({ step, i, values: [shown], follow }) {
     const imageNumber = this.findImage(shown);
     if (imageNumber < 0)
       return section(_("A drawing has no label, and so no derivatives. Press Another example."));
@@ -183,7 +183,7 @@ export class OneStep {
     const isOrigin = (product) => product.derivative !== 0 && product.derivative === derivative;
     const counts = (product) => product.factor && (next.kernel || isOrigin(product));
     const nextName = named(this.network, step + 1);
-    const open = ({ output }) => go(step + 1, output);
+    const open = ({ output }) => follow(step + 1, output);
     return section(
       title,
       _(
@@ -221,12 +221,12 @@ export class OneStep {
   }
 
   /** Report what an address could name: the weight or bias that is chosen, else the number. */
-  onOpen(position) {
-    if (!position) {
+  reportSelection(selection) {
+    if (!selection) {
       this.report(null);
       return;
     }
-    const { step, i, chosen, values } = position;
+    const { step, i, chosen, values } = selection;
     const layer = this.network.layers[step - 1];
     const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
     const image = this.findImage(values[0]);

@@ -14,18 +14,20 @@ import {
 import { OPERATIONS, strongest } from "../network/index.js";
 
 /**
- * Explain one number of a network.
+ * Explain one number of a network, the selection:
  *
- * It is number `i` of `values[step]`. The layer `layers[step - 1]` gives these values, and step 0 is
- * the image. `chosen` remembers which `group` of products has been picked, and which `term` of that
- * group. `pick` gets another choice, and `go(step, i)` leads to another number. A `trainingStep`, as
- * one_step.js remembers it, explains how it changed the weight in a term.
+ * - It is number `i` of `values[step]`. The layer `layers[step - 1]` gives these values, and step 0 is
+ *   the image.
+ * - `chosen` remembers which `group` of products has been picked, and which `term` of that group.
+ *   `pick(choice)` picks others.
+ * - `follow(step, i)` leads to another number.
+ * - A `trainingStep`, as one_step.js remembers it, explains how it changed the weight in a term.
  *
  * Return the `parts` of the explanation, elements. If the number comes from a patch of a map before,
  * return also the `patch`: its `map`, its first `row` and `column`, and its `size`.
  */
-export function explain(network, number) {
-  const { step, i, values } = number;
+export function explain(network, selection) {
+  const { step, i, values } = selection;
   const layer = network.layers[step - 1];
   const value = values[step][i];
   if (!layer) {
@@ -34,37 +36,37 @@ export function explain(network, number) {
   }
   const shape = network.layers[step - 2]?.shape ?? network.shape; // of the layer before
   const inputs = values[step - 1];
-  return EXPLANATIONS[layer.kind]({ ...number, network, layer, shape, inputs, value });
+  return EXPLANATIONS[layer.kind]({ ...selection, network, layer, shape, inputs, value });
 }
 
 const EXPLANATIONS = {
   Conv2D: explainConvolution,
   Dense: explainDense,
 
-  MaxPooling2D: (number) =>
-    explainPooling(number, (count) =>
+  MaxPooling2D: (selection) =>
+    explainPooling(selection, (count) =>
       _("The largest of {count} numbers of the map before: {value}.", { count }),
     ),
 
-  AveragePooling2D: (number) =>
-    explainPooling(number, (count) =>
+  AveragePooling2D: (selection) =>
+    explainPooling(selection, (count) =>
       _("The mean of {count} numbers of the map before: {value}.", { count }),
     ),
 
-  Flatten(number) {
-    const place = whereabouts(number.i, number.shape);
+  Flatten(selection) {
+    const place = whereabouts(selection.i, selection.shape);
     const text = _("In the maps before it stands at {place}, and it stays as it is: {value}", { place });
-    return explainSamePlace(number, text);
+    return explainSamePlace(selection, text);
   },
 
-  Dropout(number) {
-    const layer = number.layer.name;
+  Dropout(selection) {
+    const layer = selection.layer.name;
     const text = _("{layer} works while one trains. Here the number stays as it is: {value}", { layer });
-    return explainSamePlace(number, text);
+    return explainSamePlace(selection, text);
   },
 
-  BatchNormalization(number) {
-    const { i, layer, inputs } = number;
+  BatchNormalization(selection) {
+    const { i, layer, inputs } = selection;
     const channel = i % layer.factor.length;
     const input = written(inputs[i]);
     const factor = written(layer.factor[channel]);
@@ -73,37 +75,37 @@ const EXPLANATIONS = {
       "After training, normalizing is a factor and an offset for each map or unit: {input} times {factor}, plus {offset}: {value}",
       { input, factor, offset },
     );
-    return explainSamePlace(number, text);
+    return explainSamePlace(selection, text);
   },
 
-  Activation(number) {
-    const text = activationText(number, number.inputs[number.i]);
-    return explainSamePlace(number, text, scoreTables(number));
+  Activation(selection) {
+    const text = activationText(selection, selection.inputs[selection.i]);
+    return explainSamePlace(selection, text, scoreTables(selection));
   },
 };
 
 /** Explain a number of a convolution: a patch of each map before, times the kernel of a filter. */
-function explainConvolution(number) {
-  const { layer, inputs } = number;
+function explainConvolution(selection) {
+  const { layer, inputs } = selection;
   const side = layer.size[1]; // columns of the kernel
-  const { groups, row, column } = convolutionTerms(number);
-  const choice = chooseTerm(number, groups);
+  const { groups, row, column } = convolutionTerms(selection);
+  const choice = chooseTerm(selection, groups);
   const { sums, group, terms, term, products, pickGroup, pickTerm } = choice;
-  const parts = [element("p", "", {}, convolutionText(number)), sumLine(number, total(sums))];
+  const parts = [element("p", "", {}, convolutionText(selection)), sumLine(selection, total(sums))];
   if (groups.length > 1) {
     const maps = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
     parts.push(titled(maps, _("What each map adds; here is map {map}:", { map: group })));
   }
   const patch = terms.map(({ input }) => inputs[input] ?? 0);
   const kernel = terms.map(({ weight }) => layer.kernel[weight]);
-  const pickWeight = number.trainingStep && pickTerm;
+  const pickWeight = selection.trainingStep && pickTerm;
   const tables = [
     titled(table(_("Patch"), patch, side, term)),
     titled(table(_("Kernel"), kernel, side, term, pickWeight), _("\u00d7 kernel")),
     titled(table(_("Products"), products, side, term, pickTerm), _("= products")),
   ];
   parts.push(element("div", "explain-row", {}, ...tables));
-  parts.push(...explainProduct(number, terms[term], _("One of them")));
+  parts.push(...explainProduct(selection, terms[term], _("One of them")));
   return { parts, patch: { map: group, row, column, size: layer.size } };
 }
 
@@ -148,27 +150,27 @@ function convolutionText({ network, step, layer, shape }) {
 }
 
 /** Explain a number of a dense layer: all numbers before, each times a weight of its own. */
-function explainDense(number) {
-  const { i, layer, shape, inputs } = number;
+function explainDense(selection) {
+  const { i, layer, shape, inputs } = selection;
   const [units] = layer.shape;
-  const [rows, columns, channels] = beforeFlatten(number) ?? [1, 1, shape[0]];
+  const [rows, columns, channels] = beforeFlatten(selection) ?? [1, 1, shape[0]];
   const groups = range(rows * columns).map((place) =>
     range(channels).map((channel) => {
       const input = place * channels + channel;
       return { input, weight: input * units + i };
     }),
   );
-  const choice = chooseTerm(number, groups);
+  const choice = chooseTerm(selection, groups);
   const { sums, terms, term, products, pickTerm } = choice;
   const count = inputs.length.toLocaleString("en");
   const text = _("Its unit has a weight for each of the {count} numbers before: {count} products.", {
     count,
   });
-  const parts = [element("p", "", {}, text), sumLine(number, total(sums)), ...scoreTables(number)];
+  const parts = [element("p", "", {}, text), sumLine(selection, total(sums)), ...scoreTables(selection)];
   if (groups.length > 1) parts.push(placesTable(choice, rows, columns, channels));
   parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
   const name = inputName(choice, columns, channels);
-  return { parts: [...parts, ...explainProduct(number, terms[term], name)] };
+  return { parts: [...parts, ...explainProduct(selection, terms[term], name)] };
 }
 
 /** Show what each place of the maps adds to a sum. */
@@ -193,13 +195,13 @@ function inputName({ sums, group, term }, columns, channels) {
 }
 
 /** Explain a number that comes from the number at the same place of the layer before. */
-function explainSamePlace(number, text, more = []) {
-  return { parts: [line(text, number.value), ...more, sourceButton(number, number.i)] };
+function explainSamePlace(selection, text, more = []) {
+  return { parts: [line(text, selection.value), ...more, sourceButton(selection, selection.i)] };
 }
 
 /** Explain a number that comes from a block of a map. The largest number of the block has a frame. */
-function explainPooling(number, describe) {
-  const { i, step, layer, shape, inputs, value } = number;
+function explainPooling(selection, describe) {
+  const { i, step, layer, shape, inputs, value } = selection;
   const [, width, channels] = shape;
   const [blockHeight, blockWidth] = layer.size;
   const output = position(i, Math.floor(width / blockWidth), channels);
@@ -212,11 +214,11 @@ function explainPooling(number, describe) {
   });
   const numbers = block.map((input) => inputs[input]);
   const largest = strongest(numbers);
-  const followInput = (k) => number.go(step - 1, block[k]);
+  const followInput = (k) => selection.follow(step - 1, block[k]);
   const parts = [
     line(describe(block.length), value),
     titled(table(_("The block"), numbers, blockWidth, largest, followInput)),
-    sourceButton(number, block[largest]),
+    sourceButton(selection, block[largest]),
   ];
   return { parts, patch: { map: output.map, row, column, size: layer.size } };
 }
@@ -228,22 +230,22 @@ function explainPooling(number, describe) {
  * Return the `sums` of all groups, the indices of the chosen `group` and `term`, the `terms` and
  * `products` of that group, and the functions that pick another group or term.
  */
-function chooseTerm(number, groups) {
-  const productsOf = (terms) => terms.map((each) => product(number, each));
+function chooseTerm(selection, groups) {
+  const productsOf = (terms) => terms.map((each) => product(selection, each));
   const sums = groups.map((terms) => total(productsOf(terms)));
-  const firstInputs = groups.map(([{ input }]) => number.inputs[input] ?? 0);
+  const firstInputs = groups.map(([{ input }]) => selection.inputs[input] ?? 0);
   const isUntrained = !sums.some(Boolean); // all weights are 0, and the inputs must do
-  const group = number.chosen.group ?? strongest(isUntrained ? firstInputs : sums);
+  const group = selection.chosen.group ?? strongest(isUntrained ? firstInputs : sums);
   const products = productsOf(groups[group]);
-  const term = number.chosen.term ?? strongest(products);
-  const pickGroup = (k) => number.pick({ group: k });
-  const pickTerm = (k) => number.pick({ group, term: k });
+  const term = selection.chosen.term ?? strongest(products);
+  const pickGroup = (k) => selection.pick({ group: k });
+  const pickTerm = (k) => selection.pick({ group, term: k });
   return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };
 }
 
 /** Explain one product, and lead to the number in it. */
-function explainProduct(number, { input, weight }, name) {
-  const { layer, inputs, trainingStep } = number;
+function explainProduct(selection, { input, weight }, name) {
+  const { layer, inputs, trainingStep } = selection;
   const value = written(inputs[input] ?? 0);
   const isBeyondEdge = input === null;
   const factors = {
@@ -252,37 +254,37 @@ function explainProduct(number, { input, weight }, name) {
     weight: written(layer.kernel[weight]),
   };
   const text = _("{name}: {input} times {weight} is {value}.", factors);
-  const parts = [line(text, product(number, { input, weight }))];
-  if (!isBeyondEdge) parts.push(sourceButton(number, input));
-  return [...parts, ...(trainingStep?.ofWeight(number, weight) ?? [])];
+  const parts = [line(text, product(selection, { input, weight }))];
+  if (!isBeyondEdge) parts.push(sourceButton(selection, input));
+  return [...parts, ...(trainingStep?.explainWeight(selection, weight) ?? [])];
 }
 
 /** Explain how the sum of all products becomes the number, by the bias and the activation. */
-function sumLine(number, sum) {
-  const { bias: biases } = number.layer;
-  const bias = biases[number.i % biases.length];
+function sumLine(selection, sum) {
+  const { bias: biases } = selection.layer;
+  const bias = biases[selection.i % biases.length];
   const score = sum + bias;
-  const result = activationText(number, score);
+  const result = activationText(selection, score);
   const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
   const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
-  return line(text, number.value);
+  return line(text, selection.value);
 }
 
 /** Explain what the activation makes of a score. `{value}` is the place of the result. */
-function activationText(number, score) {
-  const { activation } = number.layer;
+function activationText(selection, score) {
+  const { activation } = selection.layer;
   if (activation === "relu") {
     return score > 0
       ? _("ReLU keeps what is above 0: {value}.")
       : _("That is not above 0, so ReLU makes it {value}.");
   }
   if (activation !== "softmax") return _("It stays so: {value}.");
-  const powers = Array.from(scoresOf(number), Math.exp);
+  const powers = Array.from(scoresOf(selection), Math.exp);
   return _(
     "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all {count} scores add up to {sum}. The share is {power} / {sum} = {value}.",
     {
       score: written(score),
-      power: written(powers[number.i]),
+      power: written(powers[selection.i]),
       count: powers.length,
       sum: written(total(powers)),
     },
@@ -290,13 +292,13 @@ function activationText(number, score) {
 }
 
 /** Show all scores of which softmax makes shares, if it does. Each leads to its own sum. */
-function scoreTables(number) {
-  if (number.layer.activation !== "softmax") return [];
-  const scores = scoresOf(number);
+function scoreTables(selection) {
+  if (selection.layer.activation !== "softmax") return [];
+  const scores = scoresOf(selection);
   const title = _("All {count} scores", { count: scores.length });
   const write = (score, k) => `${k}\n${written(score, 2)}`;
-  const followScore = (k) => number.go(number.step, k);
-  return [titled(table(title, scores, "auto-fill", number.i, followScore, write))];
+  const followScore = (k) => selection.follow(selection.step, k);
+  return [titled(table(title, scores, "auto-fill", selection.i, followScore, write))];
 }
 
 /** Return the shape of the maps that a row of numbers was, unless its length has changed. */
@@ -309,9 +311,9 @@ export function beforeFlatten({ network, step }) {
 }
 
 /** Make a button that leads to a number of the layer before. */
-function sourceButton({ step, inputs, go }, input) {
+function sourceButton({ step, inputs, follow }, input) {
   const text = _("Where does the {number} come from?", { number: written(inputs[input]) });
-  return button(text, () => go(step - 1, input));
+  return button(text, () => follow(step - 1, input));
 }
 
 const range = (count) => Array.from({ length: count }, (_none, k) => k);
