@@ -13,8 +13,8 @@ window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
     const {loss, digits, gradient} = computeGradient(network, batch);
-    const values = forward(network, inputOf(batch[0].image));
-    const back = backward(network, values, labels[0], labels.length);
+    const pass = forwardPass(network, inputOf(batch[0].image));
+    const back = backward(network, pass, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
     const means = (window.means ??= []);
