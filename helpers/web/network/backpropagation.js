@@ -85,6 +85,10 @@ function addUp(sums, derivatives) {
   return sums ? sums.map((sum, i) => sum + derivatives[i]) : derivatives;
 }
 
+/** Return the derivatives with respect to each input of a layer, from those with respect to its scores. */
+export const computeInputDerivatives = (layer, inputs, shapes, derivatives) =>
+  BACKWARD[layer.kind](inputs, shapes, layer, derivatives, zeros(layer));
+
 /** Can a network be trained here? It ends in softmax, and there is a way back through each layer. */
 export function isTrainable({ layers }) {
   return layers.every(

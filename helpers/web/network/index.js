@@ -2,7 +2,7 @@
 
 export { ACTIVATIONS } from "./activations.js";
 export { NETWORKS, buildLayers, randomFrom } from "./architectures.js";
-export { backward, isTrainable, takeStep } from "./backpropagation.js";
+export { backward, computeInputDerivatives, isTrainable, takeStep } from "./backpropagation.js";
 export {
   DIGIT_NAMES,
   OPERATIONS,

@@ -3,18 +3,27 @@
 
 import { _, button, element, table, whereabouts, written } from "../elements/index.js";
 import {
+  ACTIVATIONS,
   DIGIT_NAMES,
-  OPERATIONS,
   backward,
   forwardPass,
   inputOf,
   shapeOf,
+  sourcesOf,
   strongest,
 } from "../network/index.js";
-import { named, showNetwork } from "../viewer/index.js";
+import { layerName, showNetwork } from "../viewer/index.js";
+import { findFactors, findWeightInputs } from "./factors.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
+// The kinds of the lesson's own layers that take the numbers of another layer.
+const USUAL_KINDS = ["Conv2D", "Dense", "Flatten", "MaxPooling2D"];
+// The arrays of weights, each with the array of the numbers that are added to the products.
+const WEIGHT_ARRAYS = {
+  kernel: { bias: "bias", labels: [_("weight"), _("bias")] },
+  factor: { bias: "offset", labels: [_("factor"), _("offset")] },
+};
 
 export class OneStep {
   /**
@@ -32,7 +41,7 @@ export class OneStep {
     this.images = batch.map(({ image }) => inputOf(image));
     this.labels = batch.map(({ label }) => label);
     this.passes = []; // forward and back, of each image that has been asked for
-    this.shownWeight = null; // its place in the kernel
+    this.shownWeight = null; // the place in its array of the weight that is explained
     this.report = () => {}; // gets the address of each number that is opened
   }
 
@@ -67,7 +76,7 @@ export class OneStep {
 
   /** Return the place of the largest number that a unit makes of an image of the batch. */
   findLargest(step, unit, imageNumber) {
-    const units = this.network.layers[step - 1].bias.length;
+    const units = this.network.layers[step - 1].shape.at(-1);
     const values = this.passThrough(imageNumber).values[step];
     return strongest(values.map((value, i) => (i % units === unit ? value : -Infinity)));
   }
@@ -89,12 +98,18 @@ export class OneStep {
     return { ...pass, ...backward(this.network, pass, label, this.images.length) };
   }
 
-  /** Explain, for the viewer, what the step made of a weight, or of the bias beside it. */
-  explainWeight(selection, weight) {
+  /**
+   * Explain, for the viewer, what the step made of a weight, or of the bias beside it. The weight is
+   * the one at the place `weight` of an array of the layer, a `kernel` or the `factor` of a
+   * normalization.
+   */
+  explainWeight(selection, arrayName, weight) {
     const { step, layer, chosen, i, values } = selection;
-    this.shownWeight = weight;
-    const unit = i % layer.bias.length;
-    const [name, index] = chosen.bias ? ["bias", unit] : ["kernel", weight];
+    const { bias: biasName, labels } = WEIGHT_ARRAYS[arrayName];
+    const units = layer.shape.at(-1);
+    const unit = i % units;
+    const [name, index] = chosen.bias ? [biasName, unit] : [arrayName, weight];
+    this.shownWeight = index;
     const numberIn = (arrays) => arrays[step - 1]?.[name][index] ?? 0;
     const before = numberIn(this.network.layers);
     const after = numberIn(this.networkAfter.layers);
@@ -107,13 +122,12 @@ export class OneStep {
       derivative: sixDigits(numberIn(this.gradient)),
       rate: this.rate,
       count: this.images.length,
-      places: values[step].length / layer.bias.length,
+      places: values[step].length / units,
     };
     const title = _("What the step made of the weight, or of the bias");
-    const labels = [_("weight"), _("bias")];
     const write = (number, k) => `${labels[k]}\n${written(number)}`;
     const pick = (k) => selection.pick({ ...chosen, bias: k === 1 });
-    const both = [layer.kernel[weight], layer.bias[unit]];
+    const both = [layer[arrayName][weight], layer[biasName][unit]];
     const sum = element("div", "", {}, _("Adding up ..."));
     this.showSum(sum, selection, name, index);
     return section(
@@ -138,64 +152,115 @@ export class OneStep {
   }
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
-  async showSum(node, { step, layer, shape, follow }, name, index) {
-    const units = layer.bias.length;
+  async showSum(node, { step, layer, shapes, sources, follow }, name, index) {
+    const units = layer.shape.at(-1);
     const unit = index % units;
-    const inputLayer = layerOfOneWeight(layer, name, Math.floor(index / units));
     const products = [];
     for (let image = 0; image < this.images.length; image += 1) {
       // Before each pass, the page may do other things.
       if (!this.passes[image]) await new Promise((resolve) => setTimeout(resolve));
       const { values, scoreDerivatives } = this.passThrough(image);
-      const inputs = OPERATIONS[layer.kind]([values[step - 1]], [shape], inputLayer);
-      inputs.forEach((factor, place) => {
+      const inputs = sources.map((source) => values[source]);
+      findWeightInputs(layer, inputs, shapes, name, index).forEach((factor, place) => {
         const output = place * units + unit;
         products.push({ image, output, factor, derivative: scoreDerivatives[step][output] });
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
+    const shapeOfProduct = () => layer.shape;
     const open = ({ image, output }) => follow(step, output, image);
-    node.replaceChildren(...productList(products, nameOf, layer.shape, open));
+    node.replaceChildren(...productList(products, nameOf, shapeOfProduct, open));
   }
 
-  /** Explain, for the viewer, how the derivative of a number comes back from the next layer. */
+  /** Explain, for the viewer, how the derivative of a number comes back from the next layers. */
   explainNumber({ step, i, values: [shown], follow }) {
     const imageNumber = this.findImage(shown);
     if (imageNumber < 0)
       return section(_("A drawing has no label, and so no derivatives. Press Another example."));
     const { layers, classes = DIGIT_NAMES } = this.network;
-    const { values, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
+    const { values, derivatives } = this.passThrough(imageNumber);
     const derivative = derivatives[step][i];
     const label = this.labels[imageNumber];
     const title = _("Backpropagation: image {image} of the batch, label {label}", {
       image: imageNumber,
       label: classes[label],
     });
-    const next = layers[step];
-    if (!next) {
+    if (step === layers.length) {
       const error = this.describeError(values[step][i], derivative, label === i);
       return section(title, error);
     }
-    const weights = this.weightsFrom(step, i, values[step].length);
-    const products = Array.from(weights, (factor, output) => {
-      return { output, factor, derivative: scoreDerivatives[step + 1][output] };
-    });
-    // Without weights, the whole derivative comes from one number. A 0 comes from none.
-    const isOrigin = (product) => product.derivative !== 0 && product.derivative === derivative;
-    const counts = (product) => product.factor && (next.kernel || isOrigin(product));
-    const nextName = named(this.network, step + 1);
-    const open = ({ output }) => follow(step + 1, output);
+    const products = this.productsAfter(step, i, imageNumber);
+    const nameOf = (product) => layerName(this.network, product.step);
+    const shapeOfProduct = (product) => shapeOf(this.network, product.step);
+    const open = (product) => follow(product.step, product.output);
     return section(
       title,
       _(
         "Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.",
         { derivative: sixDigits(derivative) },
       ),
-      _(
-        "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
-      ),
-      ...productList(products.filter(counts), () => nextName, next.shape, open),
+      this.describeWayBack(step),
+      ...productList(products, nameOf, shapeOfProduct, open),
+      ...this.describeSlope(step, i, imageNumber),
     );
+  }
+
+  /** Describe how derivatives come back from the layers that take the numbers of this one. */
+  describeWayBack(step) {
+    const { layers } = this.network;
+    const nextSteps = this.stepsAfter(step);
+    const isUsual = nextSteps.every((next) => USUAL_KINDS.includes(layers[next - 1].kind));
+    if (isUsual && String(nextSteps) === String(step + 1))
+      return _(
+        "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
+      );
+    const names = nextSteps.map((next) => layerName(this.network, next)).join(", ");
+    return _(
+      "It went on into {layers}. From each number there comes back factor \u00d7 derivative, all added up: the chain rule. The factor says how fast that number, before its activation, grows with this one. It is the weight where there is one, and 1 where the number is only moved or added.",
+      { layers: names },
+    );
+  }
+
+  /** Return the steps of the layers that take what a layer gives. */
+  stepsAfter(step) {
+    const steps = this.network.layers.map((_layer, k) => k + 1);
+    return steps.filter((next) => sourcesOf(this.network, next).includes(step));
+  }
+
+  /** Return the products of which the derivative of number `i` of a layer is the sum. */
+  productsAfter(step, i, imageNumber) {
+    const { layers } = this.network;
+    const { values, scoreDerivatives } = this.passThrough(imageNumber);
+    return this.stepsAfter(step).flatMap((next) => {
+      const factors = findFactors(this.network, next, values, { step, i });
+      const products = Array.from(factors, (factor, output) => {
+        return { step: next, output, factor, derivative: scoreDerivatives[next][output] };
+      });
+      // A layer without weights passes most derivatives on to a single number. The zeros are left out.
+      const counts = ({ factor, derivative }) =>
+        factor !== 0 && (layers[next - 1].kernel || derivative !== 0);
+      return products.filter(counts);
+    });
+  }
+
+  /** Describe how the derivative of a number goes back through its activation, but for ReLU. */
+  describeSlope(step, i, imageNumber) {
+    const layer = this.network.layers[step - 1];
+    if (!layer || ["linear", "relu"].includes(layer.activation)) return [];
+    const { values, scores, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
+    const slope = ACTIVATIONS[layer.activation].derivative(scores[step][i], values[step][i], layer);
+    return [
+      _(
+        "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
+        {
+          score: sixDigits(scores[step][i]),
+          activation: layer.activation,
+          slope: sixDigits(slope),
+          derivative: sixDigits(derivatives[step][i]),
+          result: sixDigits(scoreDerivatives[step][i]),
+        },
+      ),
+    ];
   }
 
   /** Describe the derivative of a logit: its probability p minus y, in the mean of the batch. */
@@ -210,16 +275,6 @@ export class OneStep {
     );
   }
 
-  /** Return the weights by which number `i` of a layer goes into each number of the next layer. */
-  weightsFrom(step, i, length) {
-    // Run the next layer without its bias, with this number set to 1 and all others to 0.
-    const next = this.network.layers[step];
-    const oneNumber = new Float32Array(length);
-    oneNumber[i] = 1;
-    const withoutBias = { ...next, bias: next.bias?.map(() => 0) };
-    return OPERATIONS[next.kind]([oneNumber], [shapeOf(this.network, step)], withoutBias);
-  }
-
   /** Report what an address could name: the weight or bias that is chosen, else the number. */
   reportSelection(selection) {
     if (!selection) {
@@ -230,7 +285,7 @@ export class OneStep {
     const layer = this.network.layers[step - 1];
     const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
     const image = this.findImage(values[0]);
-    if (chosen.bias) this.report({ kind: "bias", step, i: i % layer.bias.length });
+    if (chosen.bias) this.report({ kind: "bias", step, i: i % layer.shape.at(-1) });
     else if (isWeight) this.report({ kind: "weight", step, i: this.shownWeight });
     else if (image < 0) this.report(null); // a drawing is in no batch
     else this.report({ kind: "number", step, i, image });
@@ -242,17 +297,6 @@ function sixDigits(number) {
   return number ? written(number, 6) : "0";
 }
 
-/**
- * Return a layer of one unit, in which one weight is 1 and all others are 0. Such a layer returns the
- * inputs by which that weight is multiplied. The weight is the bias, or the one at the place `input`
- * of the unit's kernel.
- */
-function layerOfOneWeight(layer, name, input) {
-  const weights = { kernel: new Float32Array(layer.kernel.length / layer.bias.length), bias: [0] };
-  weights[name][input] = 1;
-  return { ...layer, ...weights, shape: [...layer.shape.slice(0, -1), 1] };
-}
-
 /** Make a section of a title and further parts: elements, or texts that become paragraphs. */
 function section(title, ...parts) {
   const nodes = parts.map((part) => (part.nodeType ? part : element("p", "", {}, part)));
@@ -262,10 +306,10 @@ function section(title, ...parts) {
 
 /**
  * List the largest products of a sum as buttons, and add up the others. A product belongs to a number
- * of an array with this `shape`, at the place `output`; `nameOf` returns the array's name. `open`
- * gets the product of the button that is pressed.
+ * of an array, at the place `output`. `nameOf` returns the name of this array and `shapeOfProduct` its
+ * shape. `open` gets the product of the button that is pressed.
  */
-function productList(products, nameOf, shape, open) {
+function productList(products, nameOf, shapeOfProduct, open) {
   const resultOf = ({ factor, derivative }) => factor * derivative;
   const sum = (some) => sixDigits(some.reduce((total, product) => total + resultOf(product), 0));
   const sizeOf = (product) => Math.abs(resultOf(product));
@@ -277,7 +321,7 @@ function productList(products, nameOf, shape, open) {
     const result = sixDigits(resultOf(product));
     const text = _("{layer}, {place}: {value}", {
       layer: nameOf(product),
-      place: whereabouts(product.output, shape),
+      place: whereabouts(product.output, shapeOfProduct(product)),
       value: `${factor} \u00d7 ${derivative} = ${result}`,
     });
     return button(text, () => open(product));

@@ -1,17 +1,16 @@
 // Where a number comes from: the real numbers that it is made of, as elements of a page.
 
+import { _, element, line, table, titled, whereabouts, writeSetting, written } from "../elements/index.js";
+import { OPERATIONS, shapeOf, sourcesOf, strongest } from "../network/index.js";
+import { activationText, scoreTables } from "./activation_explanation.js";
+import { layerName, namesOfSources } from "./layer_graph.js";
+import { sourceButton } from "./source_button.js";
 import {
-  _,
-  button,
-  element,
-  line,
-  position,
-  table,
-  titled,
-  whereabouts,
-  written,
-} from "../elements/index.js";
-import { OPERATIONS, strongest } from "../network/index.js";
+  explainConvolution,
+  explainDense,
+  explainDepthwiseConvolution,
+} from "./sum_explanation.js";
+import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
 
 /**
  * Explain one number of a network, the selection:
@@ -34,290 +33,299 @@ export function explain(network, selection) {
     const grey = Math.round(255 * value);
     return { parts: [line(_("{grey} of 255: {value} of full ink.", { grey }), value)] };
   }
-  const shape = network.layers[step - 2]?.shape ?? network.shape; // of the layer before
-  const inputs = values[step - 1];
-  return EXPLANATIONS[layer.kind]({ ...selection, network, layer, shape, inputs, value });
+  const sources = sourcesOf(network, step);
+  const inputs = sources.map((source) => values[source]);
+  const shapes = sources.map((source) => shapeOf(network, source));
+  const details = { network, layer, value, sources, inputs, shapes };
+  return EXPLANATIONS[layer.kind].explain({ ...selection, ...details });
 }
 
-const EXPLANATIONS = {
-  Conv2D: explainConvolution,
-  Dense: explainDense,
-
-  MaxPooling2D: (selection) =>
-    explainPooling(selection, (count) =>
-      _("The largest of {count} numbers of the map before: {value}.", { count }),
-    ),
-
-  AveragePooling2D: (selection) =>
-    explainPooling(selection, (count) =>
-      _("The mean of {count} numbers of the map before: {value}.", { count }),
-    ),
-
-  Flatten(selection) {
-    const place = whereabouts(selection.i, selection.shape);
-    const text = _("In the maps before it stands at {place}, and it stays as it is: {value}", { place });
-    return explainSamePlace(selection, text);
+// For each kind of layer the words above its maps, which say what its numbers are, and a function that
+// explains one of them. The function gets a selection with the `network`, the `layer`, the `value`, and
+// with the `sources` of the layer, their values, which are the `inputs`, and their `shapes`. Where the
+// kind `hasPatch`, the explanation has the patch of a map before.
+export const EXPLANATIONS = {
+  Conv2D: {
+    words: _("each shows where a filter finds its pattern"),
+    explain: explainConvolution,
+    hasPatch: true,
   },
 
-  Dropout(selection) {
-    const layer = selection.layer.name;
-    const text = _("{layer} works while one trains. Here the number stays as it is: {value}", { layer });
-    return explainSamePlace(selection, text);
+  DepthwiseConv2D: {
+    words: _("each shows where a filter finds its pattern in a single map"),
+    explain: explainDepthwiseConvolution,
+    hasPatch: true,
   },
 
-  BatchNormalization(selection) {
-    const { i, layer, inputs } = selection;
-    const channel = i % layer.factor.length;
-    const input = written(inputs[i]);
-    const factor = written(layer.factor[channel]);
-    const offset = written(layer.offset[channel]);
-    const text = _(
-      "After training, normalizing is a factor and an offset for each map or unit: {input} times {factor}, plus {offset}: {value}",
-      { input, factor, offset },
-    );
-    return explainSamePlace(selection, text);
+  Dense: { words: _("each a sum of all numbers before, by weight"), explain: explainDense },
+
+  MaxPooling2D: {
+    words: _("the largest number of each block"),
+    hasPatch: true,
+    explain: (selection) =>
+      explainPooling(selection, (count) =>
+        _("The largest of {count} numbers of the map before: {value}.", { count }),
+      ),
   },
 
-  Activation(selection) {
-    const text = activationText(selection, selection.inputs[selection.i]);
-    return explainSamePlace(selection, text, scoreTables(selection));
+  AveragePooling2D: {
+    words: _("the mean of each block"),
+    hasPatch: true,
+    explain: (selection) =>
+      explainPooling(selection, (count) =>
+        _("The mean of {count} numbers of the map before: {value}.", { count }),
+      ),
+  },
+
+  Flatten: { words: _("all maps in one row, place by place"), explain: explainCopy },
+
+  Concatenate: { words: _("several arrays, one behind the other"), explain: explainCopy },
+
+  ZeroPadding2D: { words: _("as before, in a border of zeros"), explain: explainCopy },
+
+  Dropout: {
+    words: _("as before"),
+    explain(selection) {
+      const layer = selection.layer.name;
+      const text = _("{layer} works while one trains. Here the number stays as it is: {value}", { layer });
+      return explainSamePlace(selection, text);
+    },
+  },
+
+  Rescaling: {
+    words: _("brought to another scale"),
+    explain(selection) {
+      const { i, layer, inputs } = selection;
+      const numbers = {
+        input: written(inputs[0][i]),
+        factor: writeSetting(layer.scale),
+        offset: writeSetting(layer.offset),
+      };
+      const text = _("{input} times {factor}, plus {offset}: {value}", numbers);
+      return explainSamePlace(selection, text);
+    },
+  },
+
+  BatchNormalization: {
+    words: _("brought to one scale"),
+    explain(selection) {
+      const { i, layer, inputs } = selection;
+      const channel = i % layer.factor.length;
+      const numbers = {
+        input: written(inputs[0][i]),
+        factor: written(layer.factor[channel]),
+        offset: written(layer.offset[channel]),
+      };
+      const text = _(
+        "After training, normalizing is a factor and an offset for each map or unit: {input} times {factor}, plus {offset}: {value}",
+        numbers,
+      );
+      return explainSamePlace(selection, text);
+    },
+  },
+
+  LayerNormalization: {
+    words: _("all numbers of a place are brought to one scale"),
+    explain: explainLayerNormalization,
+  },
+
+  Activation: {
+    words: _("as before"),
+    explain(selection) {
+      const text = activationText(selection, selection.inputs[0][selection.i]);
+      return explainSamePlace(selection, text, scoreTables(selection));
+    },
+  },
+
+  Add: {
+    words: _("the sum of several layers"),
+    explain: (selection) =>
+      explainMerge(selection, " + ", (numbers) =>
+        _("The sum of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+      ),
+  },
+
+  Subtract: {
+    words: _("the difference of two layers"),
+    explain: (selection) =>
+      explainMerge(selection, " \u2212 ", (numbers) =>
+        _("The difference of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+      ),
+  },
+
+  Multiply: {
+    words: _("the product of several layers"),
+    explain: (selection) =>
+      explainMerge(selection, " \u00d7 ", (numbers) =>
+        _("The product of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+      ),
+  },
+
+  Average: {
+    words: _("the mean of several layers"),
+    explain: (selection) =>
+      explainMerge(selection, " + ", (numbers) =>
+        _(
+          "The mean of the numbers at the same place of {layers}: ({terms}) / {count} = {value}",
+          numbers,
+        ),
+      ),
+  },
+
+  Maximum: {
+    words: _("the largest number of several layers"),
+    explain: (selection) =>
+      explainMerge(selection, ", ", (numbers) =>
+        _(
+          "The largest of the numbers at the same place of {layers}, which are {terms}: {value}",
+          numbers,
+        ),
+      ),
+  },
+
+  Minimum: {
+    words: _("the smallest number of several layers"),
+    explain: (selection) =>
+      explainMerge(selection, ", ", (numbers) =>
+        _(
+          "The smallest of the numbers at the same place of {layers}, which are {terms}: {value}",
+          numbers,
+        ),
+      ),
   },
 };
-
-/** Explain a number of a convolution: a patch of each map before, times the kernel of a filter. */
-function explainConvolution(selection) {
-  const { layer, inputs } = selection;
-  const side = layer.size[1]; // columns of the kernel
-  const { groups, row, column } = convolutionTerms(selection);
-  const choice = chooseTerm(selection, groups);
-  const { sums, group, terms, term, products, pickGroup, pickTerm } = choice;
-  const parts = [element("p", "", {}, convolutionText(selection)), sumLine(selection, total(sums))];
-  if (groups.length > 1) {
-    const maps = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
-    parts.push(titled(maps, _("What each map adds; here is map {map}:", { map: group })));
-  }
-  const patch = terms.map(({ input }) => inputs[input] ?? 0);
-  const kernel = terms.map(({ weight }) => layer.kernel[weight]);
-  const pickWeight = selection.trainingStep && pickTerm;
-  const tables = [
-    titled(table(_("Patch"), patch, side, term)),
-    titled(table(_("Kernel"), kernel, side, term, pickWeight), _("\u00d7 kernel")),
-    titled(table(_("Products"), products, side, term, pickTerm), _("= products")),
-  ];
-  parts.push(element("div", "explain-row", {}, ...tables));
-  parts.push(...explainProduct(selection, terms[term], _("One of them")));
-  return { parts, patch: { map: group, row, column, size: layer.size } };
-}
-
-/**
- * Return the terms that a convolution adds up, in a group for each map before: the index of an
- * `input`, null beyond the edge, and of its `weight`. Return also the first `row` and `column` of the
- * patch.
- */
-function convolutionTerms({ i, layer, shape }) {
-  const [height, width, channels] = shape;
-  const [, columns, filters] = layer.shape;
-  const [kernelHeight, kernelWidth] = layer.size;
-  const output = position(i, columns, filters);
-  const row = output.row - layer.padding_before[0];
-  const column = output.column - layer.padding_before[1];
-  const groups = range(channels).map((channel) =>
-    range(kernelHeight * kernelWidth).map((k) => {
-      const y = row + Math.floor(k / kernelWidth);
-      const x = column + (k % kernelWidth);
-      const isInside = y >= 0 && x >= 0 && y < height && x < width;
-      const input = isInside ? (y * width + x) * channels + channel : null;
-      return { input, weight: (k * channels + channel) * filters + output.map };
-    }),
-  );
-  return { groups, row, column };
-}
-
-function convolutionText({ network, step, layer, shape }) {
-  const [rows, columns] = layer.size;
-  const maps = shape[2];
-  const counts = { rows, columns, maps, count: rows * columns * maps };
-  if (maps > 1)
-    return _(
-      "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
-      counts,
-    );
-  // Layers that only work while one trains pass the image on as it is.
-  const isOfImage = network.layers.slice(0, step - 1).every(({ kind }) => kind === "Dropout");
-  return isOfImage
-    ? _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts)
-    : _("Its kernel lies on {rows}x{columns} numbers of the map before: {count} products.", counts);
-}
-
-/** Explain a number of a dense layer: all numbers before, each times a weight of its own. */
-function explainDense(selection) {
-  const { i, layer, shape, inputs } = selection;
-  const [units] = layer.shape;
-  const [rows, columns, channels] = beforeFlatten(selection) ?? [1, 1, shape[0]];
-  const groups = range(rows * columns).map((place) =>
-    range(channels).map((channel) => {
-      const input = place * channels + channel;
-      return { input, weight: input * units + i };
-    }),
-  );
-  const choice = chooseTerm(selection, groups);
-  const { sums, terms, term, products, pickTerm } = choice;
-  const count = inputs.length.toLocaleString("en");
-  const text = _("Its unit has a weight for each of the {count} numbers before: {count} products.", {
-    count,
-  });
-  const parts = [element("p", "", {}, text), sumLine(selection, total(sums)), ...scoreTables(selection)];
-  if (groups.length > 1) parts.push(placesTable(choice, rows, columns, channels));
-  parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
-  const name = inputName(choice, columns, channels);
-  return { parts: [...parts, ...explainProduct(selection, terms[term], name)] };
-}
-
-/** Show what each place of the maps adds to a sum. */
-function placesTable({ sums, group, pickGroup }, rows, columns, channels) {
-  const label = _("What each place of the {rows}x{columns} adds", { rows, columns });
-  const places = table(label, sums, columns, group, pickGroup);
-  if (channels === 1) return titled(places);
-  const { row, column } = position(group, columns, 1);
-  const title = _(
-    "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
-    { rows, columns, row, column },
-  );
-  return titled(places, title);
-}
-
-/** Name the input in the chosen product by its place in the maps before. */
-function inputName({ sums, group, term }, columns, channels) {
-  if (sums.length === 1) return _("Number {number}", { number: term });
-  if (channels > 1) return _("Map {map}", { map: term });
-  const { row, column } = position(group, columns, 1);
-  return _("Row {row}, column {column}", { row, column });
-}
 
 /** Explain a number that comes from the number at the same place of the layer before. */
 function explainSamePlace(selection, text, more = []) {
   return { parts: [line(text, selection.value), ...more, sourceButton(selection, selection.i)] };
 }
 
-/** Explain a number that comes from a block of a map. The largest number of the block has a frame. */
-function explainPooling(selection, describe) {
-  const { i, step, layer, shape, inputs, value } = selection;
-  const [, width, channels] = shape;
-  const [blockHeight, blockWidth] = layer.size;
-  const output = position(i, Math.floor(width / blockWidth), channels);
-  const row = output.row * blockHeight;
-  const column = output.column * blockWidth;
-  const block = range(blockHeight * blockWidth).map((k) => {
-    const y = row + Math.floor(k / blockWidth);
-    const x = column + (k % blockWidth);
-    return (y * width + x) * channels + output.map;
-  });
-  const numbers = block.map((input) => inputs[input]);
-  const largest = strongest(numbers);
-  const followInput = (k) => selection.follow(step - 1, block[k]);
-  const parts = [
-    line(describe(block.length), value),
-    titled(table(_("The block"), numbers, blockWidth, largest, followInput)),
-    sourceButton(selection, block[largest]),
-  ];
-  return { parts, patch: { map: output.map, row, column, size: layer.size } };
+/** Explain a number that stands somewhere in what the layer takes, and stays as it is. */
+function explainCopy(selection) {
+  const { network, layer, sources, shapes, value } = selection;
+  const origin = originOfCopy(selection);
+  if (!origin) {
+    const text = _("{layer} puts a border of zeros around each map. This is one of them: {value}", {
+      layer: layer.name,
+    });
+    return { parts: [line(text, value)] };
+  }
+  const { k, input } = origin;
+  const place = whereabouts(input, shapes[k]);
+  const name = layerName(network, sources[k]);
+  const text =
+    sources.length > 1
+      ? _("In {layer} it stands at {place}, and it stays as it is: {value}", { layer: name, place })
+      : _("In the maps before it stands at {place}, and it stays as it is: {value}", { place });
+  return { parts: [line(text, value), sourceButton(selection, input, k)] };
 }
 
 /**
- * Choose a term of a sum, whose terms are in groups. It is the one that has been picked, or else the
- * strongest of the strongest group.
- *
- * Return the `sums` of all groups, the indices of the chosen `group` and `term`, the `terms` and
- * `products` of that group, and the functions that pick another group or term.
+ * Find where a layer that only moves numbers has taken one from: number `input` of its input `k`.
+ * Return null if the number is a zero that the layer has added.
  */
-function chooseTerm(selection, groups) {
-  const productsOf = (terms) => terms.map((each) => product(selection, each));
-  const sums = groups.map((terms) => total(productsOf(terms)));
-  const firstInputs = groups.map(([{ input }]) => selection.inputs[input] ?? 0);
-  const isUntrained = !sums.some(Boolean); // all weights are 0, and the inputs must do
-  const group = selection.chosen.group ?? strongest(isUntrained ? firstInputs : sums);
-  const products = productsOf(groups[group]);
-  const term = selection.chosen.term ?? strongest(products);
-  const pickGroup = (k) => selection.pick({ group: k });
-  const pickTerm = (k) => selection.pick({ group, term: k });
-  return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };
-}
-
-/** Explain one product, and lead to the number in it. */
-function explainProduct(selection, { input, weight }, name) {
-  const { layer, inputs, trainingStep } = selection;
-  const value = written(inputs[input] ?? 0);
-  const isBeyondEdge = input === null;
-  const factors = {
-    name,
-    input: isBeyondEdge ? _("{number} (beyond the edge, so 0)", { number: value }) : value,
-    weight: written(layer.kernel[weight]),
-  };
-  const text = _("{name}: {input} times {weight} is {value}.", factors);
-  const parts = [line(text, product(selection, { input, weight }))];
-  if (!isBeyondEdge) parts.push(sourceButton(selection, input));
-  return [...parts, ...(trainingStep?.explainWeight(selection, weight) ?? [])];
-}
-
-/** Explain how the sum of all products becomes the number, by the bias and the activation. */
-function sumLine(selection, sum) {
-  const { bias: biases } = selection.layer;
-  const bias = biases[selection.i % biases.length];
-  const score = sum + bias;
-  const result = activationText(selection, score);
-  const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
-  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
-  return line(text, selection.value);
-}
-
-/** Explain what the activation makes of a score. `{value}` is the place of the result. */
-function activationText(selection, score) {
-  const { activation } = selection.layer;
-  if (activation === "relu") {
-    return score > 0
-      ? _("ReLU keeps what is above 0: {value}.")
-      : _("That is not above 0, so ReLU makes it {value}.");
+function originOfCopy({ i, layer, inputs, shapes }) {
+  // The layer moves the numbers 1, 2, 3 ... in place of its inputs. So each number tells its origin.
+  let count = 0;
+  const numbered = inputs.map((input) => input.map(() => (count += 1)));
+  let input = OPERATIONS[layer.kind](numbered, shapes, layer)[i] - 1;
+  if (input < 0) return null;
+  let k = 0;
+  while (input >= inputs[k].length) {
+    input -= inputs[k].length;
+    k += 1;
   }
-  if (activation !== "softmax") return _("It stays so: {value}.");
-  const powers = Array.from(scoresOf(selection), Math.exp);
-  return _(
-    "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all {count} scores add up to {sum}. The share is {power} / {sum} = {value}.",
-    {
-      score: written(score),
-      power: written(powers[selection.i]),
-      count: powers.length,
-      sum: written(total(powers)),
-    },
-  );
+  return { k, input };
 }
 
-/** Show all scores of which softmax makes shares, if it does. Each leads to its own sum. */
-function scoreTables(selection) {
-  if (selection.layer.activation !== "softmax") return [];
-  const scores = scoresOf(selection);
-  const title = _("All {count} scores", { count: scores.length });
-  const write = (score, k) => `${k}\n${written(score, 2)}`;
-  const followScore = (k) => selection.follow(selection.step, k);
-  return [titled(table(title, scores, "auto-fill", selection.i, followScore, write))];
+/** Explain a number that is made of the numbers at the same place of several layers. */
+function explainMerge(selection, sign, describe) {
+  const { i, step, network, layer, shapes, inputs, value } = selection;
+  const places = shapes.map((shape) => placeInSmaller(i, layer.shape, shape));
+  const numbers = inputs.map((input, k) => input[places[k]]);
+  const isListed = sign === ", ";
+  const terms = numbers.map((number, k) => {
+    const text = written(number);
+    return number < 0 && k > 0 && !isListed ? `(${text})` : text;
+  });
+  const layers = namesOfSources(network, step);
+  const text = describe({ layers, terms: terms.join(sign), count: numbers.length });
+  const buttons = places.map((place, k) => sourceButton(selection, place, k));
+  return { parts: [line(text, value), ...buttons] };
 }
 
-/** Return the shape of the maps that a row of numbers was, unless its length has changed. */
-export function beforeFlatten({ network, step }) {
-  const kindsOfSameLength = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
-  let index = step - 2;
-  while (kindsOfSameLength.includes(network.layers[index]?.kind)) index -= 1;
-  const shape = network.layers[index]?.shape ?? network.shape;
-  return shape.length > 1 ? shape : null;
+/**
+ * Return the place in an array, of a shape with axes of length 1, of the number that stands for place
+ * `i` of a larger array. NumPy calls this broadcasting.
+ */
+function placeInSmaller(i, shape, smallerShape) {
+  let rest = i;
+  let place = 0;
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    if (smallerShape[axis] > 1) place += stride * (rest % shape[axis]);
+    stride *= smallerShape[axis];
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return place;
 }
 
-/** Make a button that leads to a number of the layer before. */
-function sourceButton({ step, inputs, follow }, input) {
-  const text = _("Where does the {number} come from?", { number: written(inputs[input]) });
-  return button(text, () => follow(step - 1, input));
+/** Explain a number of a layer normalization: all numbers of its place are brought to one scale. */
+function explainLayerNormalization(selection) {
+  const { i, layer, sources, inputs, value, follow } = selection;
+  const count = layer.shape.at(-1);
+  const channel = i % count;
+  const first = i - channel;
+  const numbers = Array.from(inputs[0].subarray(first, first + count));
+  const mean = numbers.reduce((a, b) => a + b) / count;
+  const variance = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / count;
+  const deviation = Math.sqrt(variance + layer.epsilon);
+  const values = {
+    count,
+    mean: written(mean),
+    variance: written(variance),
+    epsilon: writeSetting(layer.epsilon),
+    deviation: written(deviation),
+    input: written(inputs[0][i]),
+    normalized: written((inputs[0][i] - mean) / deviation),
+    factor: written(layer.factor[channel]),
+    offset: written(layer.offset[channel]),
+  };
+  const texts = [
+    _("The {count} numbers at this place have the mean {mean} and the variance {variance}.", values),
+    _(
+      "The root of the variance, to which {epsilon} is added so that it isn't 0, is {deviation}. So ({input} \u2212 mean) / {deviation} is {normalized}.",
+      values,
+    ),
+  ];
+  const text = _("{normalized} times the factor {factor}, plus the offset {offset}: {value}", values);
+  const followInput = (k) => follow(sources[0], first + k);
+  const parts = [
+    ...texts.map((sentence) => element("p", "", {}, sentence)),
+    line(text, value),
+    titled(table(_("The numbers at this place"), numbers, "auto-fill", channel, followInput)),
+    sourceButton(selection, i),
+  ];
+  return { parts };
 }
 
-const range = (count) => Array.from({ length: count }, (_none, k) => k);
-const scoresOf = ({ layer, inputs, shape }) => OPERATIONS[layer.kind]([inputs], [shape], layer);
-const product = ({ layer, inputs }, { input, weight }) =>
-  (inputs[input] ?? 0) * layer.kernel[weight];
-const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
+/** Explain a number that comes from a block of a map. The largest number of the block has a frame. */
+function explainPooling(selection, describe) {
+  const { i, layer, sources, inputs, value, follow } = selection;
+  const [, width] = layer.size;
+  const map = i % layer.shape.at(-1);
+  const isInside = (start) => start >= 0; // what lies beyond the edge doesn't count
+  const cells = cellsOfWindow(selection);
+  const block = cells.filter(isInside).map((start) => start + map);
+  const columns = new Set(cells.flatMap((start, k) => (isInside(start) ? [k % width] : []))).size;
+  const numbers = block.map((input) => inputs[0][input]);
+  const largest = strongest(numbers);
+  const followInput = (k) => follow(sources[0], block[k]);
+  const parts = [
+    line(describe(block.length), value),
+    ...windowTexts(selection),
+    titled(table(_("The block"), numbers, columns, largest, followInput)),
+    sourceButton(selection, block[largest]),
+  ];
+  return { parts, patch: { map, ...patchOf(selection) } };
+}

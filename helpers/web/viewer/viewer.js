@@ -114,7 +114,7 @@ class NetworkView {
     return new LayerView(this.network, step, this.#isNarrow, {
       select: (i) => this.#select(step, i),
       close: () => this.#close(),
-      follow: (i) => this.#follow(step - 1, i),
+      follow: (...link) => this.#follow(...link),
     });
   }
 
@@ -204,7 +204,7 @@ class NetworkView {
     this.trainingStep?.reportSelection(selection);
     const tableName = focusedTable(this.nodes.root);
     const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
-    layer.showExplanation({ parts, patch }, values[step - 1], ariaLive);
+    layer.showExplanation({ parts, patch }, values, ariaLive);
     wideParts(layer).forEach((part, k) => {
       if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
       else scrollToChosen(part);
