@@ -3,8 +3,8 @@
 // The derivatives with respect to all weights are the gradient.
 
 import { ACTIVATIONS } from "./activations.js";
+import { BACKWARD } from "./backward_operations.js";
 import { forwardPass, inputOf, shapeOf, sourcesOf, strongest } from "./network.js";
-import { findWindows } from "./windows.js";
 
 const RHO = 0.9; // RMSprop keeps this share of its mean in each step, as in Keras
 const EPSILON = 1e-7; // keeps a logarithm and a quotient finite, as in Keras
@@ -89,103 +89,38 @@ function addUp(sums, derivatives) {
 export const computeInputDerivatives = (layer, inputs, shapes, derivatives) =>
   BACKWARD[layer.kind](inputs, shapes, layer, derivatives, zeros(layer));
 
-/** Can a network be trained here? It ends in softmax, and there is a way back through each layer. */
+/**
+ * Can a network be trained here? It ends in softmax, there is a way back through each layer, and no
+ * layer shares its weights with another one.
+ */
 export function isTrainable({ layers }) {
   return layers.every(
-    ({ kind, activation }, i) =>
-      BACKWARD[kind] && (activation === "softmax") === (i === layers.length - 1),
+    ({ kind, activation, is_shared: isShared }, i) =>
+      BACKWARD[kind] && !isShared && (activation === "softmax") === (i === layers.length - 1),
   );
 }
 
-/** Return arrays as large as a layer's weights, with 0 everywhere. */
-function zeros({ kernel = [], bias = [] }) {
-  return { kernel: new Float64Array(kernel.length), bias: new Float64Array(bias.length) };
+/** Return arrays as large as the weights of a layer, with 0 everywhere, by their names. */
+function zeros(layer) {
+  const weights = Object.entries(layer).filter(([, value]) => value instanceof Float32Array);
+  return Object.fromEntries(weights.map(([name, { length }]) => [name, new Float64Array(length)]));
 }
-
-// How to go back through each kind of layer. A function gets the `inputs` of the layer with their
-// shapes, as in OPERATIONS, and the `derivatives` of the loss with respect to the layer's scores. It
-// returns a list of the derivatives with respect to each input, and adds the derivatives with respect
-// to the layer's weights to `sums`. A number that went into several sums gets the sum of all that comes
-// back (the chain rule).
-const BACKWARD = {
-  Conv2D: goBackThroughProducts,
-
-  Dense: goBackThroughProducts,
-
-  // Only the largest number of a window went on, so the whole derivative is its own.
-  MaxPooling2D([values], [shape], layer, derivatives) {
-    const windows = findWindows(shape, layer);
-    const cells = layer.size[0] * layer.size[1];
-    const channels = shape.at(-1);
-    const inputDerivatives = new Float32Array(values.length);
-    for (let i = 0; i < derivatives.length; i += 1) {
-      if (derivatives[i] === 0) continue;
-      const firstCell = Math.floor(i / channels) * cells;
-      let largest = -1;
-      for (let cell = firstCell; cell < firstCell + cells; cell += 1) {
-        const input = windows[cell] + (i % channels);
-        if (windows[cell] >= 0 && (largest < 0 || values[input] > values[largest])) largest = input;
-      }
-      inputDerivatives[largest] += derivatives[i];
-    }
-    return [inputDerivatives];
-  },
-
-  Flatten: (inputs, shapes, layer, derivatives) => [derivatives],
-};
 
 /**
- * Go back through the weighted sums of a convolution or a dense layer. Each sum is made of products of
- * an input and a weight. So the weight gets the input times the derivative of the sum, and the input
- * gets the weight times this derivative.
+ * Take a step of RMSprop. `secondMoments` keeps its means of squared derivatives between steps. The
+ * weights that a layer names in `constants` don't change.
  */
-function goBackThroughProducts([values], [shape], layer, derivatives, sums) {
-  const { kernel, bias, size = [1, 1] } = layer;
-  const windows = findWindows(shape, layer);
-  const cells = size[0] * size[1];
-  const channels = shape.at(-1);
-  const units = bias.length;
-  const inputDerivatives = new Float32Array(values.length);
-  const activeUnits = new Int32Array(units); // after pooling, few units have a derivative at a place
-  for (let window = 0; window < windows.length; window += cells) {
-    const output = (window / cells) * units;
-    let count = 0;
-    for (let unit = 0; unit < units; unit += 1) {
-      if (derivatives[output + unit] === 0) continue;
-      sums.bias[unit] += derivatives[output + unit];
-      activeUnits[count] = unit;
-      count += 1;
-    }
-    for (let cell = 0; count && cell < cells; cell += 1) {
-      const start = windows[window + cell];
-      if (start < 0) continue; // beyond the edge is 0
-      for (let channel = 0; channel < channels; channel += 1) {
-        const input = start + channel;
-        const row = (cell * channels + channel) * units; // of the kernel
-        let sum = 0;
-        for (let k = 0; k < count; k += 1) {
-          const unit = activeUnits[k];
-          const derivative = derivatives[output + unit];
-          sums.kernel[row + unit] += values[input] * derivative;
-          sum += kernel[row + unit] * derivative;
-        }
-        inputDerivatives[input] += sum;
-      }
-    }
-  }
-  return [inputDerivatives];
-}
-
-/** Take a step of RMSprop. `secondMoments` keeps its means of squared derivatives between steps. */
 export function takeStep(network, gradient, rate, secondMoments) {
   network.layers.forEach((layer, i) => {
     secondMoments[i] ??= zeros(layer);
     for (const [name, derivatives] of Object.entries(gradient[i])) {
-      const mean = secondMoments[i][name];
-      derivatives.forEach((derivative, k) => {
-        mean[k] = RHO * mean[k] + (1 - RHO) * derivative * derivative;
-        layer[name][k] -= (rate * derivative) / Math.sqrt(mean[k] + EPSILON);
-      });
+      if (layer.constants?.includes(name)) continue;
+      const weights = layer[name];
+      const means = secondMoments[i][name];
+      for (let k = 0; k < weights.length; k += 1) {
+        means[k] = RHO * means[k] + (1 - RHO) * derivatives[k] * derivatives[k];
+        weights[k] -= (rate * derivatives[k]) / Math.sqrt(means[k] + EPSILON);
+      }
     }
   });
 }

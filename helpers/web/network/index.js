@@ -5,7 +5,6 @@ export { NETWORKS, buildLayers, randomFrom } from "./architectures.js";
 export { backward, computeInputDerivatives, isTrainable, takeStep } from "./backpropagation.js";
 export {
   DIGIT_NAMES,
-  OPERATIONS,
   forward,
   forwardPass,
   imagesIn,
@@ -16,5 +15,6 @@ export {
   sourcesOf,
   strongest,
 } from "./network.js";
-export { findWindows, geometryOf } from "./windows.js";
+export { OPERATIONS } from "./operations.js";
+export { findOrigins, findWindows, geometryOf, ravel, unravel } from "./windows.js";
 export { startWorkers } from "./worker_pool.js";

@@ -6,7 +6,7 @@
 // indices of its `inputs`, unless it gets only what the layer before gives.
 
 import { ACTIVATIONS } from "./activations.js";
-import { findWindows } from "./windows.js";
+import { OPERATIONS } from "./operations.js";
 
 /** The names of classes where a network brings none along; `classes` are those that it brings. */
 export const DIGIT_NAMES = [..."0123456789"];
@@ -44,100 +44,6 @@ export const sourcesOf = ({ layers }, step) => layers[step - 1].inputs ?? [step 
 /** Return the shape of entry `step` of what `forward` returns. */
 export const shapeOf = ({ shape, layers }, step) => (step ? layers[step - 1].shape : shape);
 
-/**
- * What each kind of layer does before its activation. A function gets a list of `inputs`, arrays of
- * float32, with the list of their shapes, and returns the scores of the layer, float32.
- */
-export const OPERATIONS = {
-  // At each place, add up the numbers under the kernel, each times its weight in each filter.
-  Conv2D: addProducts,
-
-  // Each unit adds up all numbers, each times a weight of its own.
-  Dense: addProducts,
-
-  // Keep the largest number of each window.
-  MaxPooling2D([values], [shape], layer) {
-    const windows = findWindows(shape, layer);
-    const cells = layer.size[0] * layer.size[1];
-    const channels = shape.at(-1);
-    const largest = new Float32Array((windows.length / cells) * channels).fill(-Infinity);
-    for (let cell = 0; cell < windows.length; cell += 1) {
-      const output = Math.floor(cell / cells) * channels;
-      if (windows[cell] < 0) continue; // beyond the edge
-      for (let k = 0; k < channels; k += 1)
-        largest[output + k] = Math.max(largest[output + k], values[windows[cell] + k]);
-    }
-    return largest;
-  },
-
-  // Take the mean of each window; with global pooling a window is the whole map.
-  AveragePooling2D([values], [shape], layer) {
-    const windows = findWindows(shape, layer);
-    const cells = layer.size[0] * layer.size[1];
-    const channels = shape.at(-1);
-    const counts = countCells(windows, cells);
-    const means = new Float32Array(counts.length * channels);
-    for (let cell = 0; cell < windows.length; cell += 1) {
-      const place = Math.floor(cell / cells);
-      if (windows[cell] < 0) continue; // beyond the edge
-      for (let k = 0; k < channels; k += 1)
-        means[place * channels + k] += values[windows[cell] + k] / counts[place];
-    }
-    return means;
-  },
-
-  // One long row: that is what the array is already.
-  Flatten: ([values]) => values,
-
-  // After training, normalizing is a factor and an offset for each channel.
-  BatchNormalization: ([values], shapes, { factor, offset }) =>
-    values.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]),
-
-  Activation: ([values]) => values, // a layer of its own; what it does comes next
-
-  Dropout: ([values]) => values, // and its like: they work while one trains, and not afterwards
-};
-
-/** Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. */
-function addProducts([values], [shape], layer) {
-  const { kernel, bias, size = [1, 1] } = layer;
-  const windows = findWindows(shape, layer);
-  const cells = size[0] * size[1];
-  const channels = shape.at(-1);
-  const units = bias.length;
-  const sums = new Float32Array((windows.length / cells) * units);
-  const inputs = new Float64Array(cells * channels); // of a window, but for zeros, which add nothing
-  const rows = new Int32Array(cells * channels); // where the weights of each input begin
-  for (let window = 0; window < windows.length; window += cells) {
-    let count = 0;
-    for (let cell = 0; cell < cells; cell += 1) {
-      const start = windows[window + cell];
-      if (start < 0) continue; // beyond the edge is 0
-      for (let channel = 0; channel < channels; channel += 1) {
-        const value = values[start + channel];
-        if (value === 0) continue;
-        inputs[count] = value;
-        rows[count] = (cell * channels + channel) * units;
-        count += 1;
-      }
-    }
-    const output = (window / cells) * units;
-    sums.set(bias, output);
-    for (let k = 0; k < count; k += 1) {
-      for (let unit = 0; unit < units; unit += 1)
-        sums[output + unit] += inputs[k] * kernel[rows[k] + unit];
-    }
-  }
-  return sums;
-}
-
-/** Count the cells of each window that don't lie beyond the edge. */
-export function countCells(windows, cells) {
-  const counts = new Int32Array(windows.length / cells);
-  windows.forEach((start, cell) => (counts[Math.floor(cell / cells)] += start >= 0));
-  return counts;
-}
-
 /** Find the largest number: the digit that an answer means, or what speaks most for a sum. */
 export function strongest(numbers) {
   return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
@@ -150,7 +56,11 @@ export function imagesIn(pixels) {
 }
 
 /** Return what a network gets of an image of 784 greys, 0 to 255. */
-export const inputOf = (image) => Float32Array.from(image, (grey) => grey / 255);
+export function inputOf(image) {
+  const inputs = new Float32Array(image.length);
+  for (let i = 0; i < image.length; i += 1) inputs[i] = image[i] / 255;
+  return inputs;
+}
 
 /** Read bytes from text in base64. */
 export function readBytes(text) {

@@ -13,14 +13,13 @@ import pytest
 
 from helpers import language, mnist
 from helpers.backend import keras
-from helpers.network_parts import PARTS, TRAINING_ONLY
 from helpers.plots import canvas
-from helpers.web.layers import describe
+from helpers.web.layers import PARTS, TRAINING_ONLY, describe
 from tests.browser import page_with
 from tests.networks import NETWORKS, network
 from tests.sentences import difference, is_rounded, spoken
 
-KINDS = ["image", *(kind for kind in PARTS if kind != "InputLayer")]
+KINDS = ["image", *PARTS]
 # The sentences of the page, with places for numbers. `{result}` is one of the next four sentences.
 SENTENCES = {
     "en": {
