@@ -10,15 +10,18 @@ import {
 } from "../network/index.js";
 
 // The kinds whose scores aren't weighted sums of their inputs. All others are affine.
-const NONLINEAR = ["LayerNormalization", "MaxPooling2D", "Maximum", "Minimum", "Multiply"];
+const NONLINEAR = ["LayerNormalization", "MaxPooling2D", "Maximum", "Minimum", "Multiply", "PReLU"];
 const FAR = 1e4; // so far a number is moved to see which scores depend on it
+
+/** Return how many numbers of a layer have weights of their own: its filters, units or members. */
+export const countUnits = ({ bias, offset, alpha }) => (bias ?? offset ?? alpha).length;
 
 /**
  * Return by what a weight of a layer is multiplied at each place of the layer. The weight has the place
  * `index` in the array `name`.
  */
 export function findWeightInputs(layer, inputs, shapes, name, index) {
-  const units = layer.shape.at(-1);
+  const units = countUnits(layer);
   const placeCount = layer.shape.reduce((a, b) => a * b, 1) / units;
   const places = Array.from({ length: placeCount }, (_none, place) => place);
   if (name === "bias" || name === "offset") return places.map(() => 1);
@@ -27,6 +30,7 @@ export function findWeightInputs(layer, inputs, shapes, name, index) {
     const normalized = OPERATIONS[layer.kind](inputs, shapes, plain);
     return places.map((place) => normalized[place * units + index]);
   }
+  if (name === "alpha") return places.map((place) => Math.min(inputs[0][place * units + index], 0));
   const { cell, channel } = findKernelInput(layer, shapes[0], index);
   const windows = findWindows(shapes[0], layer);
   const cellCount = windows.length / placeCount;
@@ -38,7 +42,7 @@ export function findWeightInputs(layer, inputs, shapes, name, index) {
 
 /** Return the cell of the window and the channel that a weight of a kernel is multiplied by. */
 function findKernelInput(layer, shape, index) {
-  const units = layer.shape.at(-1);
+  const units = countUnits(layer);
   const channels = shape.at(-1);
   const row = Math.floor(index / units);
   if (layer.kind === "DepthwiseConv2D") {

@@ -12,17 +12,24 @@ import {
   sourcesOf,
   strongest,
 } from "../network/index.js";
-import { layerName, showNetwork } from "../viewer/index.js";
-import { findFactors, findWeightInputs } from "./factors.js";
+import { layerName, listLayers, showNetwork } from "../viewer/index.js";
+import { countUnits, findFactors, findWeightInputs } from "./factors.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
 // The kinds of the lesson's own layers that take the numbers of another layer.
 const USUAL_KINDS = ["Conv2D", "Dense", "Flatten", "MaxPooling2D"];
-// The arrays of weights, each with the array of the numbers that are added to the products.
-const WEIGHT_ARRAYS = {
-  kernel: { bias: "bias", labels: [_("weight"), _("bias")] },
-  factor: { bias: "offset", labels: [_("factor"), _("offset")] },
+// What is shown of the weights in an explanation: an array, and often a second one that is added.
+const WEIGHTS_SHOWN = {
+  kernel: {
+    title: _("What the step made of the weight, or of the bias"),
+    labels: { kernel: _("weight"), bias: _("bias") },
+  },
+  factor: {
+    title: _("What the step made of the factor, or of the offset"),
+    labels: { factor: _("factor"), offset: _("offset") },
+  },
+  alpha: { title: _("What the step made of the weight"), labels: { alpha: _("weight") } },
 };
 
 export class OneStep {
@@ -76,7 +83,7 @@ export class OneStep {
 
   /** Return the place of the largest number that a unit makes of an image of the batch. */
   findLargest(step, unit, imageNumber) {
-    const units = this.network.layers[step - 1].shape.at(-1);
+    const units = countUnits(this.network.layers[step - 1]);
     const values = this.passThrough(imageNumber).values[step];
     return strongest(values.map((value, i) => (i % units === unit ? value : -Infinity)));
   }
@@ -105,10 +112,15 @@ export class OneStep {
    */
   explainWeight(selection, arrayName, weight) {
     const { step, layer, chosen, i, values } = selection;
-    const { bias: biasName, labels } = WEIGHT_ARRAYS[arrayName];
-    const units = layer.shape.at(-1);
-    const unit = i % units;
-    const [name, index] = chosen.bias ? [biasName, unit] : [arrayName, weight];
+    const { title, labels } = WEIGHTS_SHOWN[arrayName];
+    const isTrained = (name) => !layer.constants?.includes(name);
+    const names = Object.keys(labels).filter(isTrained);
+    if (!names.includes(arrayName)) return [];
+    const units = countUnits(layer);
+    const indexIn = (name) => (name === arrayName ? weight : i % units);
+    const shown = chosen.bias && names.length > 1 ? 1 : 0;
+    const name = names[shown];
+    const index = indexIn(name);
     this.shownWeight = index;
     const numberIn = (arrays) => arrays[step - 1]?.[name][index] ?? 0;
     const before = numberIn(this.network.layers);
@@ -124,15 +136,14 @@ export class OneStep {
       count: this.images.length,
       places: values[step].length / units,
     };
-    const title = _("What the step made of the weight, or of the bias");
-    const write = (number, k) => `${labels[k]}\n${written(number)}`;
+    const write = (number, k) => `${labels[names[k]]}\n${written(number)}`;
     const pick = (k) => selection.pick({ ...chosen, bias: k === 1 });
-    const both = [layer[arrayName][weight], layer[biasName][unit]];
+    const weights = names.map((array) => layer[array][indexIn(array)]);
     const sum = element("div", "", {}, _("Adding up ..."));
     this.showSum(sum, selection, name, index);
     return section(
       title,
-      table(title, both, 2, chosen.bias ? 1 : 0, pick, write),
+      table(title, weights, names.length, shown, pick, write),
       _("Before the step: {before}", numbers),
       _(
         "Its derivative: {derivative}. That is the sum of input \u00d7 derivative of the output over {count} images (places in each: {places}). The input of a bias is 1.",
@@ -153,7 +164,7 @@ export class OneStep {
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
   async showSum(node, { step, layer, shapes, sources, follow }, name, index) {
-    const units = layer.shape.at(-1);
+    const units = countUnits(layer);
     const unit = index % units;
     const products = [];
     for (let image = 0; image < this.images.length; image += 1) {
@@ -214,10 +225,9 @@ export class OneStep {
       return _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
       );
-    const names = nextSteps.map((next) => layerName(this.network, next)).join(", ");
     return _(
       "It went on into {layers}. From each number there comes back factor \u00d7 derivative, all added up: the chain rule. The factor says how fast that number, before its activation, grows with this one. It is the weight where there is one, and 1 where the number is only moved or added.",
-      { layers: names },
+      { layers: listLayers(this.network, nextSteps) },
     );
   }
 
@@ -243,12 +253,14 @@ export class OneStep {
     });
   }
 
-  /** Describe how the derivative of a number goes back through its activation, but for ReLU. */
+  /** Describe how the derivative of a number goes back through an activation with slopes of its own. */
   describeSlope(step, i, imageNumber) {
     const layer = this.network.layers[step - 1];
-    if (!layer || ["linear", "relu"].includes(layer.activation)) return [];
+    if (!layer || layer.activation === "linear") return [];
     const { values, scores, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
     const slope = ACTIVATIONS[layer.activation].derivative(scores[step][i], values[step][i], layer);
+    const isPlain = layer.activation === "relu" && (slope === 0 || slope === 1);
+    if (isPlain) return [];
     return [
       _(
         "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
@@ -285,7 +297,8 @@ export class OneStep {
     const layer = this.network.layers[step - 1];
     const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
     const image = this.findImage(values[0]);
-    if (chosen.bias) this.report({ kind: "bias", step, i: i % layer.shape.at(-1) });
+    const isBias = layer?.bias && chosen.bias && !layer.constants?.includes("bias");
+    if (isBias) this.report({ kind: "bias", step, i: i % layer.bias.length });
     else if (isWeight) this.report({ kind: "weight", step, i: this.shownWeight });
     else if (image < 0) this.report(null); // a drawing is in no batch
     else this.report({ kind: "number", step, i, image });

@@ -3,21 +3,43 @@
 import { _, table, titled, writeSetting, written } from "../elements/index.js";
 import { OPERATIONS } from "../network/index.js";
 
-// What an activation does, for the words above a layer, and a sentence about one number. A sentence
-// keeps `{value}` as the place of the result. Settings, such as a slope, stand in the layer.
+// For each activation the words above a layer, which say what it does, and a function that returns a
+// sentence about one score. The sentence keeps `{value}` as the place of the result. The layer has the
+// settings of its activation, such as a slope.
 export const ACTIVATION_EXPLANATIONS = {
-  linear: { words: null, explain: () => _("It stays so: {value}.") },
+  linear: { words: () => null, explain: () => _("It stays so: {value}.") },
 
+  // Other settings make a ReLU6 or a leaky ReLU of it.
   relu: {
-    words: _("ReLU makes 0 of what is below 0"),
-    explain: (score) =>
-      score > 0
-        ? _("ReLU keeps what is above 0: {value}.")
-        : _("That is not above 0, so ReLU makes it {value}."),
+    words({ negative_slope: slope = 0, max_value: limit }) {
+      if (slope) return _("leaky ReLU makes what is below 0 smaller");
+      return limit
+        ? _("ReLU makes 0 of what is below 0, and {limit} of what is above {limit}", {
+            limit: writeSetting(limit),
+          })
+        : _("ReLU makes 0 of what is below 0");
+    },
+    explain(score, { layer }) {
+      const { negative_slope: slope = 0, threshold = 0, max_value: limit = Infinity } = layer;
+      const numbers = { threshold: writeSetting(threshold), slope: writeSetting(slope) };
+      if (score >= limit)
+        return _("That is not below {limit}, so ReLU makes it {value}.", {
+          limit: writeSetting(limit),
+        });
+      if (score > threshold) return _("ReLU keeps what is above {threshold}: {value}.", numbers);
+      if (!slope)
+        return _("That is not above {threshold}, so ReLU makes it {value}.", numbers);
+      return threshold
+        ? _(
+            "That is not above {threshold}, so leaky ReLU multiplies the difference by {slope}: {value}.",
+            numbers,
+          )
+        : _("That is not above 0, so leaky ReLU multiplies it by {slope}: {value}.", numbers);
+    },
   },
 
   softmax: {
-    words: _("softmax makes shares of 1"),
+    words: () => _("softmax makes shares of 1"),
     explain(score, selection) {
       const powers = Array.from(scoresOf(selection), Math.exp);
       return _(
@@ -33,7 +55,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   tanh: {
-    words: _("tanh brings them between \u22121 and 1"),
+    words: () => _("tanh brings them between \u22121 and 1"),
     explain: (score) =>
       _(
         "tanh: e (about 2.718) to the power of {score} is {power}, and to the power of {opposite} it is {inverse}. Their difference, divided by their sum, is {value}.",
@@ -42,7 +64,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   sigmoid: {
-    words: _("sigmoid brings them between 0 and 1"),
+    words: () => _("sigmoid brings them between 0 and 1"),
     explain: (score) =>
       _(
         "Sigmoid: e (about 2.718) to the power of {score} is {power}. 1 / (1 + {power}) = {value}.",
@@ -51,7 +73,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   softplus: {
-    words: _("softplus makes small positive numbers of what is below 0"),
+    words: () => _("softplus makes small positive numbers of what is below 0"),
     explain: (score) =>
       _(
         "Softplus: e (about 2.718) to the power of {score} is {power}. The natural logarithm of 1 + {power} is {value}.",
@@ -60,7 +82,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   softsign: {
-    words: _("softsign brings them between \u22121 and 1"),
+    words: () => _("softsign brings them between \u22121 and 1"),
     explain: (score) =>
       _("Softsign divides by 1 plus the size: {score} / {divisor} = {value}.", {
         score: written(score),
@@ -69,43 +91,23 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   exponential: {
-    words: _("each becomes a power of e"),
+    words: () => _("each becomes a power of e"),
     explain: (score) => _("e (about 2.718) to the power of {score} is {value}.", powersOf(score)),
   },
 
-  relu6: {
-    words: _("ReLU6 makes 0 of what is below 0, and 6 of what is above 6"),
-    explain(score) {
-      if (score <= 0) return _("That is not above 0, so ReLU6 makes it {value}.");
-      return score < 6
-        ? _("ReLU6 keeps what lies between 0 and 6: {value}.")
-        : _("That is not below 6, so ReLU6 makes it {value}.");
-    },
-  },
-
-  leaky_relu: {
-    words: _("leaky ReLU makes what is below 0 smaller"),
-    explain: (score, { layer }) =>
-      score > 0
-        ? _("Leaky ReLU keeps what is above 0: {value}.")
-        : _("That is not above 0, so leaky ReLU multiplies it by {slope}: {value}.", {
-            slope: writeSetting(layer.negative_slope),
-          }),
-  },
-
   elu: {
-    words: _("ELU bends what is below 0"),
+    words: () => _("ELU bends what is below 0"),
     explain: (score, { layer }) =>
       score > 0
         ? _("ELU keeps what is above 0: {value}.")
         : _(
             "That is not above 0. e (about 2.718) to the power of {score} is {power}, and ELU makes {factor} times ({power} \u2212 1) of it: {value}.",
-            { ...powersOf(score), factor: writeSetting(layer.alpha) },
+            { ...powersOf(score), factor: writeSetting(layer.alpha ?? 1) },
           ),
   },
 
   selu: {
-    words: _("SELU bends what is below 0, and stretches all"),
+    words: () => _("SELU bends what is below 0, and stretches all"),
     explain: (score) =>
       score > 0
         ? _("SELU multiplies what is above 0 by 1.0507: {value}.")
@@ -116,7 +118,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   silu: {
-    words: _("SiLU multiplies each by its sigmoid"),
+    words: () => _("SiLU multiplies each by its sigmoid"),
     explain: (score) =>
       _("SiLU: the sigmoid of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
@@ -125,7 +127,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   gelu: {
-    words: _("GELU multiplies each by a share of the normal distribution"),
+    words: () => _("GELU multiplies each by a share of the normal distribution"),
     explain: (score, { value }) =>
       _(
         "GELU: the share of the normal distribution that lies below {score} is {share}. {score} times {share} is {value}.",
@@ -134,7 +136,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   mish: {
-    words: _("mish multiplies each by the tanh of its softplus"),
+    words: () => _("mish multiplies each by the tanh of its softplus"),
     explain: (score) =>
       _("Mish: the tanh of the softplus of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
@@ -143,7 +145,7 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   hard_sigmoid: {
-    words: _("hard sigmoid brings them between 0 and 1, along a line"),
+    words: () => _("hard sigmoid brings them between 0 and 1, along a line"),
     explain: (score) =>
       _(
         "Hard sigmoid: {score} / 6 + 0.5 is {sum}. What is below 0 becomes 0, and what is above 1 becomes 1: {value}.",
@@ -152,22 +154,12 @@ export const ACTIVATION_EXPLANATIONS = {
   },
 
   hard_silu: {
-    words: _("hard SiLU multiplies each by its hard sigmoid"),
+    words: () => _("hard SiLU multiplies each by its hard sigmoid"),
     explain: (score) =>
       _("Hard SiLU: the hard sigmoid of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
         share: written(Math.min(Math.max(score / 6 + 0.5, 0), 1)),
       }),
-  },
-
-  hard_tanh: {
-    words: _("hard tanh makes \u22121 of what is below \u22121, and 1 of what is above 1"),
-    explain(score) {
-      if (score <= -1) return _("That is not above \u22121, so hard tanh makes it {value}.");
-      return score < 1
-        ? _("Hard tanh keeps what lies between \u22121 and 1: {value}.")
-        : _("That is not below 1, so hard tanh makes it {value}.");
-    },
   },
 };
 

@@ -11,10 +11,11 @@ export function layerName({ layers }, step) {
   return countAlike(layers) > 1 ? `${name} ${countAlike(layers.slice(0, step))}` : name;
 }
 
-/** Name the layers from which a layer takes its input. */
-export function namesOfSources(network, step) {
-  const names = sourcesOf(network, step).map((source) => layerName(network, source));
-  return names.join(", ");
+/** Name the layers of several steps, for a sentence: "Conv2D 1, Add and Flatten". */
+export function listLayers(network, steps) {
+  const names = steps.map((step) => layerName(network, step));
+  const last = names.pop();
+  return names.length ? _("{names} and {last}", { names: names.join(", "), last }) : last;
 }
 
 /** Does a layer take its input from the layer just before it, and from no other? */
@@ -23,7 +24,7 @@ export function followsLayerBefore(network, step) {
   return sources.length === 1 && sources[0] === step - 1;
 }
 
-/** Are the numbers of a step those of the image? Dropout and its like pass the image on as it is. */
+/** Does a step give the image as it is? Dropout and its like do so after training. */
 export function isOfImage(network, step) {
   if (step === 0) return true;
   if (network.layers[step - 1].kind !== "Dropout") return false;
@@ -31,12 +32,17 @@ export function isOfImage(network, step) {
   return isOfImage(network, source);
 }
 
-/** Return the shape of the maps that a row of numbers was, unless its length has changed. */
+/**
+ * Return the shape of the maps that a layer's input was before it became a row of numbers. Return null
+ * if it was no maps, is still maps, or has other numbers than they had.
+ */
 export function beforeFlatten({ network, step }) {
-  const kindsOfSameLength = ["Flatten", "BatchNormalization", "Activation", "Dropout"];
+  const keepOrder = ["Flatten", "Reshape", "BatchNormalization", "Activation", "Dropout"];
   let [source] = sourcesOf(network, step);
-  while (kindsOfSameLength.includes(network.layers[source - 1]?.kind))
+  if (shapeOf(network, source).length > 1) return null;
+  while (shapeOf(network, source).length === 1) {
+    if (!keepOrder.includes(network.layers[source - 1].kind)) return null;
     [source] = sourcesOf(network, source);
-  const shape = shapeOf(network, source);
-  return shape.length > 1 ? shape : null;
+  }
+  return shapeOf(network, source);
 }

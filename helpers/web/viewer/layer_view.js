@@ -14,7 +14,7 @@ import {
 import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS } from "./explanation.js";
-import { followsLayerBefore, layerName, namesOfSources } from "./layer_graph.js";
+import { followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
@@ -214,21 +214,32 @@ function arrowButtons(canvas) {
   return element("div", "map-arrows", {}, ...buttons);
 }
 
-/** Say how many numbers a layer gives. The first layer of a kind also says what they are. */
+/**
+ * Say how many numbers a layer gives. For the first layer of a kind, also say what its numbers are. For
+ * the first layer with an activation, also say what this activation does.
+ */
 function describeLayer({ layers }, step, numbers) {
-  const layer = layers[step - 1]; // the image has none
-  const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
-  if (!isFirst) return _("{layer}: {numbers}", { numbers });
-  const what = EXPLANATIONS[layer.kind].words;
-  const afterwards = ACTIVATION_EXPLANATIONS[layer.activation].words;
-  if (!afterwards) return _("{layer}: {numbers}, {what}", { numbers, what });
-  return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
+  const layer = layers[step - 1];
+  if (!layer) return _("{layer}: {numbers}", { numbers }); // the image
+  const isFirst = (isAlike) => layers.find(isAlike) === layer;
+  const isFirstOfKind = isFirst(({ name, kind }) => name === layer.name && kind === layer.kind);
+  const isFirstWithActivation = isFirst(({ activation }) => activation === layer.activation);
+  const kindWords = isFirstOfKind && EXPLANATIONS[layer.kind].words;
+  const activationWords =
+    (isFirstOfKind || isFirstWithActivation) &&
+    ACTIVATION_EXPLANATIONS[layer.activation].words(layer);
+  const words = { numbers, what: kindWords, afterwards: activationWords };
+  if (kindWords && activationWords)
+    return _("{layer}: {numbers}, {what}; {afterwards}", words);
+  if (kindWords) return _("{layer}: {numbers}, {what}", words);
+  if (activationWords) return _("{layer}: {numbers}; {afterwards}", words);
+  return _("{layer}: {numbers}", { numbers });
 }
 
 /** Say from where a layer takes its input, unless it takes it from the layer just before it alone. */
 function describeInput(network, step) {
   if (step === 0 || followsLayerBefore(network, step)) return "";
-  const layers = namesOfSources(network, step);
+  const layers = listLayers(network, sourcesOf(network, step));
   return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
 }
 

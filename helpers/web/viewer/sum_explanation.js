@@ -4,8 +4,8 @@
 import { _, element, line, position, table, titled, written } from "../elements/index.js";
 import { strongest } from "../network/index.js";
 import { activationText, scoreTables } from "./activation_explanation.js";
+import { explainWeight, sourceButton } from "./common_parts.js";
 import { beforeFlatten, isOfImage } from "./layer_graph.js";
-import { sourceButton } from "./source_button.js";
 import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
 
 /** Explain a number of a convolution: a patch of each map before, times the kernel of a filter. */
@@ -83,27 +83,43 @@ function convolutionText({ network, layer, sources, shapes }) {
 
 /** Explain a number of a dense layer: all numbers before, each times a weight of its own. */
 export function explainDense(selection) {
-  const { i, layer, shapes, inputs } = selection;
-  const [units] = layer.shape;
-  const [rows, columns, channels] = beforeFlatten(selection) ?? [1, 1, shapes[0][0]];
-  const groups = range(rows * columns).map((place) =>
-    range(channels).map((channel) => {
-      const input = place * channels + channel;
-      return { input, weight: input * units + i };
-    }),
-  );
+  const { shapes } = selection;
+  const isOnMaps = shapes[0].length > 1; // then it has a sum for each place of the maps
+  const oneGroup = [1, 1, shapes[0].at(-1)];
+  const [rows, columns, channels] = beforeFlatten(selection) ?? oneGroup;
+  const groups = groupInputs(selection, rows * columns, channels);
   const choice = chooseTerm(selection, groups);
   const { sums, terms, term, products, pickTerm } = choice;
-  const count = inputs[0].length.toLocaleString("en");
-  const text = _("Its unit has a weight for each of the {count} numbers before: {count} products.", {
-    count,
-  });
-  const sum = sumLine(selection, total(sums));
-  const parts = [element("p", "", {}, text), sum, ...scoreTables(selection)];
+  const parts = [
+    element("p", "", {}, denseText(selection)),
+    sumLine(selection, total(sums)),
+    ...scoreTables(selection),
+  ];
   if (groups.length > 1) parts.push(placesTable(choice, rows, columns, channels));
   parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
-  const name = inputName(choice, columns, channels);
+  const name = isOnMaps ? _("Map {map}", { map: term }) : inputName(choice, columns, channels);
   return { parts: [...parts, ...explainProduct(selection, terms[term], name)] };
+}
+
+/** Return the terms of a sum of a dense layer: a group for each place of the maps before `Flatten`. */
+function groupInputs({ i, layer, shapes }, placeCount, channels) {
+  const units = layer.shape.at(-1);
+  const firstInput = Math.floor(i / units) * shapes[0].at(-1);
+  return range(placeCount).map((place) =>
+    range(channels).map((channel) => {
+      const k = place * channels + channel;
+      return { input: firstInput + k, weight: k * units + (i % units) };
+    }),
+  );
+}
+
+function denseText({ shapes }) {
+  const count = shapes[0].at(-1).toLocaleString("en");
+  return shapes[0].length > 1
+    ? _("Its unit has a weight for each of the {count} numbers at this place: {count} products.", {
+        count,
+      })
+    : _("Its unit has a weight for each of the {count} numbers before: {count} products.", { count });
 }
 
 /** Show what each place of the maps adds to a sum. */
@@ -151,7 +167,7 @@ function chooseTerm(selection, groups) {
 
 /** Explain one product, and lead to the number in it. */
 function explainProduct(selection, { input, weight }, name) {
-  const { layer, inputs, trainingStep } = selection;
+  const { layer, inputs } = selection;
   const value = written(inputs[0][input] ?? 0);
   const isBeyondEdge = input === null;
   const factors = {
@@ -162,7 +178,7 @@ function explainProduct(selection, { input, weight }, name) {
   const text = _("{name}: {input} times {weight} is {value}.", factors);
   const parts = [line(text, productOf(selection, { input, weight }))];
   if (!isBeyondEdge) parts.push(sourceButton(selection, input));
-  return [...parts, ...(trainingStep?.explainWeight(selection, "kernel", weight) ?? [])];
+  return [...parts, ...explainWeight(selection, "kernel", weight)];
 }
 
 /** Explain how the sum of all products becomes the number, by the bias and the activation. */

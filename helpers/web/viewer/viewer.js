@@ -84,12 +84,15 @@ class NetworkView {
     this.#draw();
   }
 
-  /** Open a number, by default the strongest, for a button of the pad, which gets the focus back. */
-  openFromPad(position, i) {
-    const step = (position + this.#layers.length) % this.#layers.length;
+  /**
+   * Open a number, by default the strongest, for a button of the pad, which gets the focus back. A
+   * `step` below 0 counts from the last layer.
+   */
+  openFromPad(step, i) {
+    const stepFromImage = (step + this.#layers.length) % this.#layers.length;
     const opener = document.activeElement;
     if (this.#isBlank) return this.#focusPaper();
-    this.#number.open(step, i ?? strongest(this.pad.values[step]));
+    this.#number.open(stepFromImage, i ?? strongest(this.pad.values[stepFromImage]));
     this.#showNumber(true);
     this.#opener = opener;
   }

@@ -1,4 +1,4 @@
-// A link from a number to a number that it comes from.
+// What many explanations have: a link to a number, and what a step of training made of a weight.
 
 import { _, button, written } from "../elements/index.js";
 import { layerName } from "./layer_graph.js";
@@ -15,4 +15,9 @@ export function sourceButton({ network, sources, inputs, follow }, input, k = 0)
       ? _("{layer}: where does the {number} come from?", { layer, number })
       : _("Where does the {number} come from?", { number });
   return button(text, () => follow(sources[k], input));
+}
+
+/** Explain what a step of training made of a weight, if there is a step. */
+export function explainWeight(selection, arrayName, weight) {
+  return selection.trainingStep?.explainWeight(selection, arrayName, weight) ?? [];
 }
