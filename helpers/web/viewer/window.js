@@ -29,7 +29,7 @@ export function patchOf({ i, layer }) {
   };
 }
 
-/** Say how far the window moves from number to number, and how far its cells lie apart. */
+/** Say how far windows and their cells lie apart, where that isn't usual. */
 export function windowTexts({ layer }) {
   const [size, strides, dilation] = geometryOf(layer);
   const isPooling = layer.kind.endsWith("Pooling2D");
@@ -38,17 +38,17 @@ export function windowTexts({ layer }) {
   if (String(strides) !== String(usualStrides)) {
     const [rows, columns] = strides;
     texts.push(
-      _(
-        "Strides: the window of the next number lies {columns} columns further right, and the window below lies {rows} rows further down.",
-        { rows, columns },
-      ),
+      _("Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart.", {
+        rows,
+        columns,
+      }),
     );
   }
   if (String(dilation) !== "1,1") {
     const [rows, columns] = dilation;
     texts.push(
       _(
-        "Dilation: neighbours under the kernel lie {rows} rows or {columns} columns apart in the map.",
+        "Dilation {rows}x{columns}: neighbours under the kernel lie so many rows or columns apart in the map.",
         { rows, columns },
       ),
     );

@@ -19,12 +19,10 @@ from tests.graph_networks import branches, build, windows
 from tests.sentences import difference, is_rounded
 
 layers = keras.layers
-STRIDES = (
-    "Strides: the window of the next number lies {columns} columns further right, and the window "
-    "below lies {rows} rows further down."
-)
+STRIDES = "Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart."
 DILATION = (
-    "Dilation: neighbours under the kernel lie {rows} rows or {columns} columns apart in the map."
+    "Dilation {rows}x{columns}: neighbours under the kernel lie so many rows or columns apart in "
+    "the map."
 )
 E_TO = "e (about 2.718) to the power of {score} is {power}"
 # What each activation makes of a score that is above 0, and of one that isn't.
