@@ -18,6 +18,7 @@ from helpers.files import DATA, LinkedPath, artifacts, atomic_write
 from helpers.language import _
 from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
+from helpers.web.layers import page_steps
 
 layers = keras.layers
 
@@ -77,7 +78,7 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin
     date = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
-    kinds = [type(layer).__name__ for layer, *_shapes in topology(model)]
+    kinds = [type(step.layer).__name__ for step in topology(model)]
     origin = _(
         "the model that you saved on {date}, with the layers {layers}",
         date=date,
@@ -121,7 +122,7 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
 def _check_that_it_can_be_saved(model: keras.Model) -> None:
     """Raise ValueError, which says what to do instead, if a model is no network of this lesson."""
     try:
-        topology(model)
+        page_steps(model)
     except ValueError as error:
         problem = _(
             "{problem}. Nothing was saved, because the page in the browser can't compute this "
@@ -158,4 +159,4 @@ def weights_digest(weights: list[np.ndarray]) -> str:
 
 def layer_shapes(model: keras.Model) -> list[tuple]:
     """Return the kind of each layer of a network and the shape of its output."""
-    return [(type(layer), output_shape) for layer, _input, output_shape in topology(model)]
+    return [(type(step.layer), step.output_shape) for step in topology(model)]

@@ -20,6 +20,7 @@ fault.
 """
 
 import json
+import math
 import re
 import shutil
 import tempfile
@@ -36,12 +37,11 @@ from helpers.language import _
 from helpers.network_parts import (
     IMAGE,
     MAX_LAYERS,
-    PARTS,
-    check_layers,
-    not_a_chain,
-    topology,
-    weight_shapes,
+    MAX_OUTPUTS,
+    check_kind_of_layer,
+    unexpected,
 )
+from helpers.web.layers import PARTS, check_layer, not_a_chain, page_steps
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 CLASS_NAMES = "classes.json"  # only where the classes have names of their own
@@ -57,7 +57,7 @@ MAX_COMPRESSION = 10
 # without a module, as "relu" for an activation, is safe: Keras looks for it in a short list of
 # its own.
 ALLOWED = {
-    "keras.layers": PARTS,
+    "keras.layers": {"InputLayer", *PARTS},
     "keras": {"Sequential", "DTypePolicy"},
     "keras.src.models.functional": {"Functional"},
     None: {"__keras_tensor__"},  # how Keras notes which layer follows which
@@ -74,7 +74,7 @@ def read_model(path: Path | str) -> keras.Model:
     Names of classes that came along are its `classes`. The file is never changed. Keras gets to
     see numbers and what `ALLOWED` lists, and nothing that might run code or read other files,
     even where its safe mode is off. Raises OSError where the file is missing or damaged,
-    holds a network that `topology` refuses or more than a network, or is from a newer Keras and
+    holds a network that `page_steps` refuses or more than a network, or is from a newer Keras and
     this one can't read it.
     """
     path = Path(path)
@@ -92,7 +92,7 @@ def read_model(path: Path | str) -> keras.Model:
             model = _build(_unbuilt_layers(config), weights)
         if members.get(CLASS_NAMES):
             model.classes = classes.check_names(json.loads(members[CLASS_NAMES]))
-        topology(model)
+        page_steps(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         raise OSError(_problem(path, error, version_note)) from error
     return model
@@ -220,6 +220,48 @@ def _build(layers: list[keras.layers.Layer], weights: Path) -> keras.Model:
     model = keras.Model(inputs, outputs)
     model.load_weights(weights)
     return model
+
+
+def check_layers(
+    layers: list[keras.layers.Layer],
+) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
+    """Return layers that follow one another, each with its input and output shape for one image.
+
+    They may be built or not, and nothing is built. Raises ValueError, which names the layer, if
+    there are more than `MAX_LAYERS`, the page can't compute a layer, or a layer gives
+    more than `MAX_OUTPUTS` numbers.
+    """
+    if len(layers) > MAX_LAYERS:
+        got, wanted = _("{n} layers", n=len(layers)), _("at most {n}", n=MAX_LAYERS)
+        raise ValueError(arguments.mismatch("model", got, wanted))
+    steps = []
+    output_shape = IMAGE
+    for layer in layers:
+        input_shape = output_shape
+        check_kind_of_layer(layer)
+        check_layer(layer, input_shape)
+        output_shape = layer.compute_output_shape((None, *input_shape))[1:]
+        if math.prod(output_shape) > MAX_OUTPUTS:
+            wanted = _("at most {n} numbers for an image", n=MAX_OUTPUTS)
+            raise unexpected(layer, output_shape, wanted)
+        steps.append((layer, input_shape, output_shape))
+    return steps
+
+
+def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[int, ...]]:
+    """Return the shapes of the weights that a layer has once it is built for an input shape."""
+    channels = input_shape[-1]
+    if type(layer).__name__ == "Conv2D":
+        kernel = *layer.kernel_size, channels, layer.filters
+    elif type(layer).__name__ == "Dense":
+        kernel = channels, layer.units
+    elif (
+        type(layer).__name__ == "BatchNormalization"
+    ):  # a mean, a variance, and what it has learned
+        return [(channels,)] * (2 + bool(layer.scale) + bool(layer.center))
+    else:
+        return []
+    return [kernel, kernel[-1:]] if layer.use_bias else [kernel]
 
 
 def _weight_shapes(weights: Path) -> Counter[tuple[int, ...]]:

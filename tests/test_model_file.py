@@ -19,7 +19,7 @@ from helpers import model_file
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save
-from helpers.network_parts import check_layers, topology
+from helpers.network_parts import topology
 from helpers.web import take_home
 from tests.networks import functional, layers, sequential
 
@@ -187,13 +187,15 @@ def broken():
 CHAIN = "got a sum, a branch or a layer used twice, expected one layer after another"
 ENDS = "got Functional, expected .* one input and one output"
 UNFIT = [
-    (r"layer odd: got LeakyReLU, expected InputLayer, Conv2D,", odd(layers.LeakyReLU)),
-    (CHAIN, lambda: ended_by(lambda x: layers.Softmax()(x + layers.ReLU()(x)))),
+    (r"layer odd: got LeakyReLU, expected Conv2D,", odd(layers.LeakyReLU)),
+    (
+        r"layer \w+: got keras.src.ops.numpy.Add, expected a layer of keras.layers",
+        lambda: ended_by(lambda x: layers.Softmax()(x + layers.ReLU()(x))),
+    ),
     (CHAIN, lambda: ended_by(lambda x: layers.Softmax()(layers.Add()([x, layers.ReLU()(x)])))),
     (CHAIN, lambda: shared(2)),
     (ENDS, lambda: two_ends()[0]),
     (ENDS, lambda: two_ends()[1]),
-    (r"layer functional\w*: got keras.src.models.functional.Functional, expected Inp", nested),
     (
         r"layer \w+: got keras.src.ops.numpy.Multiply",
         lambda: ended_by(lambda x: layers.Softmax()(2 * x)),
@@ -203,7 +205,10 @@ UNFIT = [
     (r"layer odd: got strides=\(2, 2\), expected str.*\(3", odd(layers.AveragePooling2D, 3, 2)),
     (r"layer odd: got \(28, 28, 2000\), expected at most", very_wide),
     (r"layer odd: got maps, .*Flatten before", odd(layers.Softmax)),
-    (r"layer last: got .* → linear, ", lambda: functional(layers.Flatten(), end="linear")),
+    (
+        r"layer last: got scores .*=linear\), expected .* activation=\"softmax\" ",
+        lambda: functional(layers.Flatten(), end="linear"),
+    ),
     (r"the weights of layer last: got values that are not finite", broken),
     (r"got a keras.Sequential that doesn't know .* keras.Input\(", never_called),
 ]
@@ -233,11 +238,32 @@ def test_a_chain_is_known_by_its_graph_however_it_came_about(path):
     chains += [load_model(path), keras.Model([model.input], model.output)]
     kinds = [type(layer).__name__ for layer in model.layers[1:]]
     for chain in chains:
-        assert [type(layer).__name__ for layer, *_shapes in topology(chain)] == kinds
+        assert [type(step.layer).__name__ for step in topology(chain)] == kinds
     middle = keras.Model(first.output, model.output)
-    assert [type(layer).__name__ for layer, *_shapes in topology(middle)] == kinds[1:]
-    with pytest.raises(ValueError, match=r"^model: got 101 layers, expected at most 100$"):
-        check_layers([layers.ReLU()] * 101)
+    assert [type(step.layer).__name__ for step in topology(middle)] == kinds[1:]
+    deep = functional(*[layers.ReLU()] * 500, layers.Flatten())
+    with pytest.raises(
+        ValueError, match=r"^model: got more than 500 layers, expected at most 500$"
+    ):
+        topology(deep)
+
+
+def test_the_steps_of_a_graph_name_the_sources_of_each():
+    """The order follows the sources, and networks within the network are opened."""
+    inputs = keras.Input((28, 28, 1))
+    conv = layers.Conv2D(1, 3, padding="same")
+    inner = sequential(layers.Rescaling(2), layers.ZeroPadding2D(1), layers.MaxPooling2D(3, 1))
+    first = conv(inputs)
+    added = layers.Add()([first, inner(inputs), conv(first)])
+    outputs = layers.Dense(5, activation="softmax")(layers.Flatten()(added))
+    steps = topology(keras.Model(inputs, outputs))
+    kinds = [type(step.layer).__name__ for step in steps]
+    assert kinds[:4] == ["Conv2D", "Rescaling", "ZeroPadding2D", "MaxPooling2D"]
+    assert kinds[4:] == ["Conv2D", "Add", "Flatten", "Dense"]
+    sources = [(0,), (0,), (2,), (3,), (1,), (1, 4, 5), (6,), (7,)]
+    assert [step.sources for step in steps] == sources
+    assert [step.output_shape for step in steps[2:4]] == [(30, 30, 1), (28, 28, 1)]
+    assert steps[5].input_shapes == ((28, 28, 1),) * 3 and steps[-1].output_shape == (5,)
 
 
 def test_a_network_without_an_input_is_saved_whatever_the_batch_size(path):

@@ -31,9 +31,8 @@ def _parts(network) -> tuple[str, list[tuple], list[int]]:
     They are the kinds of its layers, the activation and the size of the output of each layer, and
     the number of filters of each convolution.
     """
-    from helpers.network_parts import (
-        activation_name,  # loads TensorFlow; notebook 1 has no use for it
-    )
+    # This loads TensorFlow, and notebook 1 has no use for it.
+    from helpers.web.layers import activation_name
 
     layers = [layer for layer in network.layers if type(layer).__name__ != "InputLayer"]
     kinds = ", ".join(type(layer).__name__ for layer in layers)

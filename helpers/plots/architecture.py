@@ -121,15 +121,18 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
 
     Each step is the name of a layer and its output for one image: maps of shape (height, width,
     channels), of which three are drawn, or a row of numbers. The last row of numbers is the ten
-    probabilities, drawn as bars; any row before it is drawn as a thin stripe.
+    probabilities, drawn as bars; any row before it is drawn as a thin stripe. In a layer with
+    numbers below 0, these are orange.
     """
-    steps = [(name.removesuffix("Layer"), np.asarray(values, float)) for name, values in steps]
+    steps = [(_break_name(name), np.asarray(values, float)) for name, values in steps]
     figure.set_figwidth(max(canvas.WIDTH, 0.93 * len(steps)))  # so that the names don't touch
-    widths = [1 if values.ndim == 3 else 0.75 for _name, values in steps[:-1]] + [1.3]
+    is_wide = [
+        values.ndim == 3 or max(map(len, name.split())) > len("Flatten")
+        for name, values in steps[:-1]
+    ]
+    widths = [1 if wide else 0.75 for wide in is_wide] + [1.3]
     grid = figure.add_gridspec(3, len(steps), width_ratios=widths)
     for column, (name, values) in enumerate(steps):
-        if len(name) > len("MaxPooling2D"):
-            name = re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name)  # a line for each word
         title = f"{column}\n{name}\n{canvas.format_shape(values.shape)}"
         if values.ndim == 3:
             _draw_maps(figure, grid, column, values, title)
@@ -146,19 +149,35 @@ def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
     )
 
 
+def _break_name(name: str) -> str:
+    """Return the name of a layer, with a line for each word if it is long."""
+    name = name.removesuffix("Layer")
+    is_long = len(name) > len("MaxPooling2D")
+    return re.sub("(?<=[a-z]{2})(?=[A-Z])", "\n", name) if is_long else name
+
+
 def _draw_maps(figure, grid, column: int, maps: np.ndarray, title: str) -> None:
     """Draw three different maps, one below the other, in a column of a grid of three rows."""
-    cmap = canvas.INK if maps.shape[2] == 1 else canvas.STRENGTH
+    cmap, limits = _colours(maps)
+    if maps.shape[2] == 1 and cmap == canvas.STRENGTH:
+        cmap = canvas.INK  # an image
     for row, channel in enumerate(_different_maps(maps, 3)):
         axes = figure.add_subplot(grid[row, column])
         title_of_row = "" if row else title
-        canvas.show_image(axes, maps[..., channel], title_of_row, cmap, (0, maps.max()))
+        canvas.show_image(axes, maps[..., channel], title_of_row, cmap, limits)
         axes.title.set_fontsize(9)
+
+
+def _colours(values: np.ndarray) -> tuple:
+    """Return a colour map for values, and its limits. Values below 0 are orange."""
+    most = float(np.abs(values).max())
+    return (canvas.SIGNED, (-most, most)) if values.min() < 0 else (canvas.STRENGTH, (0, most))
 
 
 def _draw_stripe(axes, values: np.ndarray) -> None:
     """Draw a row of numbers as a thin stripe from top to bottom."""
-    axes.imshow(values[:, np.newaxis], cmap=canvas.STRENGTH, aspect="auto", vmin=0)
+    cmap, (least, most) = _colours(values)
+    axes.imshow(values[:, np.newaxis], cmap=cmap, aspect="auto", vmin=least, vmax=most)
     axes.set(xticks=[], yticks=[])
     axes.set_box_aspect(9)
     axes.spines[:].set(visible=True, color="#C0C0C0", linewidth=0.8)

@@ -128,6 +128,14 @@ def test_a_learners_figure_shows_chinese_and_an_import_changes_no_setting_of_mat
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_a_network_whose_layers_give_numbers_below_0_is_drawn_with_0_in_white(draw):
+    steps = [("Conv2D", np.full((4, 4, 3), -2.0)), ("Flatten", np.array([-1.0, 0.5]))]
+    figure = draw("network", [*steps, ("Dense", SHARES[0])])
+    images = [axes.images[0] for axes in figure.axes if axes.images]
+    assert [image.get_clim() for image in images] == [(-2, 2)] * 3 + [(-1, 1)]
+    assert {image.cmap.name for image in images} == {"signed"}
+
+
 def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_it(draw):
     others = [INK[0], 4 * INK[0], 0 * INK[0], 3 * INK[1], 2 * INK[2]]
     maps = np.stack(others, axis=-1)

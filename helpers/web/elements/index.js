@@ -12,4 +12,4 @@ export {
 } from "./elements.js";
 export { _, around } from "./language.js";
 export { cells, drawMaps, sizeMaps } from "./maps.js";
-export { line, position, table, titled, whereabouts, written } from "./numbers.js";
+export { line, position, table, titled, whereabouts, writeSetting, written } from "./numbers.js";

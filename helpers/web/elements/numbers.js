@@ -16,6 +16,11 @@ export function written(number, digits = 4) {
   return text.replace(/^-/, "\u2212");
 }
 
+/** Write a number that somebody has chosen, such as 0.2, in at most four digits. */
+export function writeSetting(number) {
+  return String(Number(number.toPrecision(4))).replace(/^-/, "\u2212");
+}
+
 /** Return the map, the row and the column of number `i` of an array. */
 export function position(i, columns, channels) {
   const place = Math.floor(i / channels);

@@ -3,17 +3,34 @@
 
 import { _, button, element, table, whereabouts, written } from "../elements/index.js";
 import {
+  ACTIVATIONS,
   DIGIT_NAMES,
-  OPERATIONS,
   backward,
-  forward,
+  forwardPass,
   inputOf,
+  shapeOf,
+  sourcesOf,
   strongest,
 } from "../network/index.js";
-import { named, showNetwork } from "../viewer/index.js";
+import { layerName, listLayers, showNetwork } from "../viewer/index.js";
+import { countUnits, findFactors, findWeightInputs } from "./factors.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
+// The kinds of the lesson's own layers that take the numbers of another layer.
+const USUAL_KINDS = ["Conv2D", "Dense", "Flatten", "MaxPooling2D"];
+// What is shown of the weights in an explanation: an array, and often a second one that is added.
+const WEIGHTS_SHOWN = {
+  kernel: {
+    title: _("What the step made of the weight, or of the bias"),
+    labels: { kernel: _("weight"), bias: _("bias") },
+  },
+  factor: {
+    title: _("What the step made of the factor, or of the offset"),
+    labels: { factor: _("factor"), offset: _("offset") },
+  },
+  alpha: { title: _("What the step made of the weight"), labels: { alpha: _("weight") } },
+};
 
 export class OneStep {
   /**
@@ -31,15 +48,15 @@ export class OneStep {
     this.images = batch.map(({ image }) => inputOf(image));
     this.labels = batch.map(({ label }) => label);
     this.passes = []; // forward and back, of each image that has been asked for
-    this.shownWeight = null; // its place in the kernel
-    this.report = () => {}; // gets each position that is opened
+    this.shownWeight = null; // the place in its array of the weight that is explained
+    this.report = () => {}; // gets the address of each number that is opened
   }
 
   /**
    * Show the network as it was before the step in the element `el`, and open a position in it. The
    * position is as step_address.js finds it. It names a number `i`, or a `unit`, of which the
-   * largest number is opened. `onReport` gets each position that is opened from then on, or null.
-   * Where `isQuiet`, nothing gets the focus.
+   * largest number is opened. From then on `onReport` gets the address of each number that is opened,
+   * or null. Where `isQuiet`, nothing gets the focus.
    */
   show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}, isQuiet = false) {
     this.report = onReport;
@@ -66,7 +83,7 @@ export class OneStep {
 
   /** Return the place of the largest number that a unit makes of an image of the batch. */
   findLargest(step, unit, imageNumber) {
-    const units = this.network.layers[step - 1].bias.length;
+    const units = countUnits(this.network.layers[step - 1]);
     const values = this.passThrough(imageNumber).values[step];
     return strongest(values.map((value, i) => (i % units === unit ? value : -Infinity)));
   }
@@ -83,17 +100,28 @@ export class OneStep {
   }
 
   computePass(imageNumber) {
-    const values = forward(this.network, this.images[imageNumber]);
+    const pass = forwardPass(this.network, this.images[imageNumber]);
     const label = this.labels[imageNumber];
-    return { values, ...backward(this.network, values, label, this.images.length) };
+    return { ...pass, ...backward(this.network, pass, label, this.images.length) };
   }
 
-  /** Explain, for the viewer, what the step made of a weight, or of the bias beside it. */
-  ofWeight(position, weight) {
-    const { step, layer, chosen, i, values } = position;
-    this.shownWeight = weight;
-    const unit = i % layer.bias.length;
-    const [name, index] = chosen.bias ? ["bias", unit] : ["kernel", weight];
+  /**
+   * Explain, for the viewer, what the step made of a weight, or of the bias beside it. The weight is
+   * the one at the place `weight` of an array of the layer, a `kernel` or the `factor` of a
+   * normalization.
+   */
+  explainWeight(selection, arrayName, weight) {
+    const { step, layer, chosen, i, values } = selection;
+    const { title, labels } = WEIGHTS_SHOWN[arrayName];
+    const isTrained = (name) => !layer.constants?.includes(name);
+    const names = Object.keys(labels).filter(isTrained);
+    if (!names.includes(arrayName)) return [];
+    const units = countUnits(layer);
+    const indexIn = (name) => (name === arrayName ? weight : i % units);
+    const shown = chosen.bias && names.length > 1 ? 1 : 0;
+    const name = names[shown];
+    const index = indexIn(name);
+    this.shownWeight = index;
     const numberIn = (arrays) => arrays[step - 1]?.[name][index] ?? 0;
     const before = numberIn(this.network.layers);
     const after = numberIn(this.networkAfter.layers);
@@ -106,18 +134,16 @@ export class OneStep {
       derivative: sixDigits(numberIn(this.gradient)),
       rate: this.rate,
       count: this.images.length,
-      places: values[step].length / layer.bias.length,
+      places: values[step].length / units,
     };
-    const title = _("What the step made of the weight, or of the bias");
-    const labels = [_("weight"), _("bias")];
-    const write = (number, k) => `${labels[k]}\n${written(number)}`;
-    const pick = (k) => position.pick({ ...chosen, bias: k === 1 });
-    const both = [layer.kernel[weight], layer.bias[unit]];
+    const write = (number, k) => `${labels[names[k]]}\n${written(number)}`;
+    const pick = (k) => selection.pick({ ...chosen, bias: k === 1 });
+    const weights = names.map((array) => layer[array][indexIn(array)]);
     const sum = element("div", "", {}, _("Adding up ..."));
-    this.showSum(sum, position, name, index);
+    this.showSum(sum, selection, name, index);
     return section(
       title,
-      table(title, both, 2, chosen.bias ? 1 : 0, pick, write),
+      table(title, weights, names.length, shown, pick, write),
       _("Before the step: {before}", numbers),
       _(
         "Its derivative: {derivative}. That is the sum of input \u00d7 derivative of the output over {count} images (places in each: {places}). The input of a bias is 1.",
@@ -137,64 +163,116 @@ export class OneStep {
   }
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
-  async showSum(node, { step, layer, shape, go }, name, index) {
-    const units = layer.bias.length;
+  async showSum(node, { step, layer, shapes, sources, follow }, name, index) {
+    const units = countUnits(layer);
     const unit = index % units;
-    const inputLayer = layerOfOneWeight(layer, name, Math.floor(index / units));
     const products = [];
     for (let image = 0; image < this.images.length; image += 1) {
       // Before each pass, the page may do other things.
       if (!this.passes[image]) await new Promise((resolve) => setTimeout(resolve));
-      const { values, added } = this.passThrough(image);
-      const inputs = OPERATIONS[layer.kind](values[step - 1], shape, inputLayer);
-      inputs.forEach((factor, place) => {
+      const { values, scoreDerivatives } = this.passThrough(image);
+      const inputs = sources.map((source) => values[source]);
+      findWeightInputs(layer, inputs, shapes, name, index).forEach((factor, place) => {
         const output = place * units + unit;
-        products.push({ image, output, factor, derivative: added[step][output] });
+        products.push({ image, output, factor, derivative: scoreDerivatives[step][output] });
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
-    const open = ({ image, output }) => go(step, output, image);
-    node.replaceChildren(...productList(products, nameOf, layer.shape, open));
+    const shapeOfProduct = () => layer.shape;
+    const open = ({ image, output }) => follow(step, output, image);
+    node.replaceChildren(...productList(products, nameOf, shapeOfProduct, open));
   }
 
-  /** Explain, for the viewer, how the derivative of a number comes back from the next layer. */
-  ofNumber({ step, i, values: [shown], go }) {
+  /** Explain, for the viewer, how the derivative of a number comes back from the next layers. */
+  explainNumber({ step, i, values: [shown], follow }) {
     const imageNumber = this.findImage(shown);
     if (imageNumber < 0)
       return section(_("A drawing has no label, and so no derivatives. Press Another example."));
     const { layers, classes = DIGIT_NAMES } = this.network;
-    const { values, derivatives, added } = this.passThrough(imageNumber);
+    const { values, derivatives } = this.passThrough(imageNumber);
     const derivative = derivatives[step][i];
     const label = this.labels[imageNumber];
     const title = _("Backpropagation: image {image} of the batch, label {label}", {
       image: imageNumber,
       label: classes[label],
     });
-    const next = layers[step];
-    if (!next) {
+    if (step === layers.length) {
       const error = this.describeError(values[step][i], derivative, label === i);
       return section(title, error);
     }
-    const weights = this.weightsFrom(step, i, values[step].length);
-    const products = Array.from(weights, (factor, output) => {
-      return { output, factor, derivative: added[step + 1][output] };
-    });
-    // Without weights, the whole derivative comes from one number. A 0 comes from none.
-    const isOrigin = (product) => product.derivative !== 0 && product.derivative === derivative;
-    const counts = (product) => product.factor && (next.kernel || isOrigin(product));
-    const nextName = named(this.network, step + 1);
-    const open = ({ output }) => go(step + 1, output);
+    const products = this.productsAfter(step, i, imageNumber);
+    const nameOf = (product) => layerName(this.network, product.step);
+    const shapeOfProduct = (product) => shapeOf(this.network, product.step);
+    const open = (product) => follow(product.step, product.output);
     return section(
       title,
       _(
         "Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.",
         { derivative: sixDigits(derivative) },
       ),
-      _(
-        "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
-      ),
-      ...productList(products.filter(counts), () => nextName, next.shape, open),
+      this.describeWayBack(step),
+      ...productList(products, nameOf, shapeOfProduct, open),
+      ...this.describeSlope(step, i, imageNumber),
     );
+  }
+
+  /** Describe how derivatives come back from the layers that take the numbers of this one. */
+  describeWayBack(step) {
+    const { layers } = this.network;
+    const nextSteps = this.stepsAfter(step);
+    const isUsual = nextSteps.every((next) => USUAL_KINDS.includes(layers[next - 1].kind));
+    if (isUsual && String(nextSteps) === String(step + 1))
+      return _(
+        "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
+      );
+    return _(
+      "It went on into {layers}. From each number there comes back factor \u00d7 derivative, all added up: the chain rule. The factor says how fast that number, before its activation, grows with this one. It is the weight where there is one, and 1 where the number is only moved or added.",
+      { layers: listLayers(this.network, nextSteps) },
+    );
+  }
+
+  /** Return the steps of the layers that take what a layer gives. */
+  stepsAfter(step) {
+    const steps = this.network.layers.map((_layer, k) => k + 1);
+    return steps.filter((next) => sourcesOf(this.network, next).includes(step));
+  }
+
+  /** Return the products of which the derivative of number `i` of a layer is the sum. */
+  productsAfter(step, i, imageNumber) {
+    const { layers } = this.network;
+    const { values, scoreDerivatives } = this.passThrough(imageNumber);
+    return this.stepsAfter(step).flatMap((next) => {
+      const factors = findFactors(this.network, next, values, { step, i });
+      const products = Array.from(factors, (factor, output) => {
+        return { step: next, output, factor, derivative: scoreDerivatives[next][output] };
+      });
+      // A layer without weights passes most derivatives on to a single number. The zeros are left out.
+      const counts = ({ factor, derivative }) =>
+        factor !== 0 && (layers[next - 1].kernel || derivative !== 0);
+      return products.filter(counts);
+    });
+  }
+
+  /** Describe how the derivative of a number goes back through an activation with slopes of its own. */
+  describeSlope(step, i, imageNumber) {
+    const layer = this.network.layers[step - 1];
+    if (!layer || layer.activation === "linear") return [];
+    const { values, scores, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
+    const slope = ACTIVATIONS[layer.activation].derivative(scores[step][i], values[step][i], layer);
+    const isPlain = layer.activation === "relu" && (slope === 0 || slope === 1);
+    if (isPlain) return [];
+    return [
+      _(
+        "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
+        {
+          score: sixDigits(scores[step][i]),
+          activation: layer.activation,
+          slope: sixDigits(slope),
+          derivative: sixDigits(derivatives[step][i]),
+          result: sixDigits(scoreDerivatives[step][i]),
+        },
+      ),
+    ];
   }
 
   /** Describe the derivative of a logit: its probability p minus y, in the mean of the batch. */
@@ -209,28 +287,18 @@ export class OneStep {
     );
   }
 
-  /** Return the weights by which number `i` of a layer goes into each number of the next layer. */
-  weightsFrom(step, i, length) {
-    // Run the next layer without its bias, with this number set to 1 and all others to 0.
-    const { layers, shape } = this.network;
-    const next = layers[step];
-    const oneNumber = new Float32Array(length);
-    oneNumber[i] = 1;
-    const withoutBias = { ...next, bias: next.bias?.map(() => 0) };
-    return OPERATIONS[next.kind](oneNumber, layers[step - 1]?.shape ?? shape, withoutBias);
-  }
-
   /** Report what an address could name: the weight or bias that is chosen, else the number. */
-  onOpen(position) {
-    if (!position) {
+  reportSelection(selection) {
+    if (!selection) {
       this.report(null);
       return;
     }
-    const { step, i, chosen, values } = position;
+    const { step, i, chosen, values } = selection;
     const layer = this.network.layers[step - 1];
     const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
     const image = this.findImage(values[0]);
-    if (chosen.bias) this.report({ kind: "bias", step, i: i % layer.bias.length });
+    const isBias = layer?.bias && chosen.bias && !layer.constants?.includes("bias");
+    if (isBias) this.report({ kind: "bias", step, i: i % layer.bias.length });
     else if (isWeight) this.report({ kind: "weight", step, i: this.shownWeight });
     else if (image < 0) this.report(null); // a drawing is in no batch
     else this.report({ kind: "number", step, i, image });
@@ -242,17 +310,6 @@ function sixDigits(number) {
   return number ? written(number, 6) : "0";
 }
 
-/**
- * Return a layer of one unit, in which one weight is 1 and all others are 0. Such a layer returns the
- * inputs by which that weight is multiplied. The weight is the bias, or the one at the place `input`
- * of the unit's kernel.
- */
-function layerOfOneWeight(layer, name, input) {
-  const weights = { kernel: new Float32Array(layer.kernel.length / layer.bias.length), bias: [0] };
-  weights[name][input] = 1;
-  return { ...layer, ...weights, shape: [...layer.shape.slice(0, -1), 1] };
-}
-
 /** Make a section of a title and further parts: elements, or texts that become paragraphs. */
 function section(title, ...parts) {
   const nodes = parts.map((part) => (part.nodeType ? part : element("p", "", {}, part)));
@@ -262,10 +319,10 @@ function section(title, ...parts) {
 
 /**
  * List the largest products of a sum as buttons, and add up the others. A product belongs to a number
- * of an array with this `shape`, at the place `output`; `nameOf` returns the array's name. `open`
- * gets the product of the button that is pressed.
+ * of an array, at the place `output`. `nameOf` returns the name of this array and `shapeOfProduct` its
+ * shape. `open` gets the product of the button that is pressed.
  */
-function productList(products, nameOf, shape, open) {
+function productList(products, nameOf, shapeOfProduct, open) {
   const resultOf = ({ factor, derivative }) => factor * derivative;
   const sum = (some) => sixDigits(some.reduce((total, product) => total + resultOf(product), 0));
   const sizeOf = (product) => Math.abs(resultOf(product));
@@ -277,7 +334,7 @@ function productList(products, nameOf, shape, open) {
     const result = sixDigits(resultOf(product));
     const text = _("{layer}, {place}: {value}", {
       layer: nameOf(product),
-      place: whereabouts(product.output, shape),
+      place: whereabouts(product.output, shapeOfProduct(product)),
       value: `${factor} \u00d7 ${derivative} = ${result}`,
     });
     return button(text, () => open(product));

@@ -2,6 +2,7 @@
 // weight, a bias or a number has the index that it has in Keras: layers[1].kernel[0, 0, 0, 5]. Layer
 // 0 is the image.
 
+import { ravel, shapeOf, sourcesOf, unravel } from "../network/index.js";
 import { beforeFlatten } from "../viewer/index.js";
 
 const MAX_STEPS = 20; // that a page takes at once; as in step_address.py
@@ -31,21 +32,27 @@ function readWhole(text, most) {
 /** Return the shape of a layer's kernel, as in Keras. */
 function kernelShape(layer, inputShape) {
   const units = layer.bias.length;
-  return layer.size ? [...layer.size, inputShape.at(-1), units] : [inputShape[0], units];
+  const channels = inputShape.at(-1);
+  if (layer.kind === "DepthwiseConv2D") return [...layer.size, channels, units / channels];
+  return [...(layer.size ?? []), channels, units];
 }
 
-/** Return the place of an index in the flat array, or null if the shape has no such index. */
-function ravel(index, shape) {
-  if (index.length !== shape.length || index.some((n, axis) => n >= shape[axis])) return null;
-  return index.reduce((place, n, axis) => place * shape[axis] + n, 0);
+/** Return the shape of what a layer takes. */
+function inputShapeOf(network, step) {
+  const [source] = sourcesOf(network, step);
+  return shapeOf(network, source);
 }
 
-/** Return the index, in an array of a shape, of a place in the flat array. */
-function unravel(place, shape) {
-  return shape.map((length, axis) => {
-    const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return Math.floor(place / below) % length;
-  });
+/** Return what is selected in the explanation of a layer's number when a weight is. */
+function choiceOf(network, step, weight) {
+  const layer = network.layers[step - 1];
+  const input = Math.floor(weight / layer.bias.length);
+  if (layer.kind === "DepthwiseConv2D") return { group: 0, term: input };
+  const inputShape = inputShapeOf(network, step);
+  const maps = layer.size ? inputShape : (beforeFlatten({ network, step }) ?? inputShape);
+  const place = Math.floor(input / maps.at(-1));
+  const channel = input % maps.at(-1);
+  return layer.size ? { group: channel, term: place } : { group: place, term: channel };
 }
 
 /**
@@ -67,24 +74,17 @@ export function findPosition(network, { kind, layer: step, index, image }) {
     const unit = ravel(index, [units]);
     return unit === null ? null : { step, unit, chosen: { bias: true }, image };
   }
-  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
-  const weight = ravel(index, kernelShape(layer, inputShape));
+  const weight = ravel(index, kernelShape(layer, inputShapeOf(network, step)));
   if (weight === null) return null;
-  const input = Math.floor(weight / units);
-  const maps = layer.size ? inputShape : (beforeFlatten({ network, step }) ?? inputShape);
-  const place = Math.floor(input / maps.at(-1));
-  const channel = input % maps.at(-1);
-  const chosen = layer.size ? { group: channel, term: place } : { group: place, term: channel };
-  return { step, unit: weight % units, chosen, image };
+  return { step, unit: weight % units, chosen: choiceOf(network, step, weight), image };
 }
 
 /** Write the part of an address that opens a weight, a bias or a number after so many steps. */
 export function writeStep(network, steps, { kind, step, i, image }) {
   if (steps > MAX_STEPS) return "";
   const layer = network.layers[step - 1];
-  const inputShape = network.layers[step - 2]?.shape ?? network.shape;
   const shapes = {
-    weight: () => kernelShape(layer, inputShape),
+    weight: () => kernelShape(layer, inputShapeOf(network, step)),
     bias: () => [layer.bias.length],
     number: () => layer?.shape ?? network.shape,
   };

@@ -1,5 +1,4 @@
 // The room's front door: all maps of a network, and where each of their numbers comes from.
 
-export { beforeFlatten } from "./explanation.js";
-export { named } from "./layer_view.js";
+export { beforeFlatten, layerName, listLayers } from "./layer_graph.js";
 export { showNetwork } from "./viewer.js";

@@ -11,35 +11,24 @@ import {
   whereabouts,
   written,
 } from "../elements/index.js";
-import { DIGIT_NAMES, strongest } from "../network/index.js";
+import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
+import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
+import { EXPLANATIONS } from "./explanation.js";
+import { followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
-const KINDS = {
-  Conv2D: _("each shows where a filter finds its pattern"),
-  MaxPooling2D: _("the largest number of each block"),
-  AveragePooling2D: _("the mean of each block"),
-  Flatten: _("all maps in one row, place by place"),
-  Dense: _("each a sum of all numbers before, by weight"),
-  BatchNormalization: _("brought to one scale"),
-  Dropout: _("as before"),
-  Activation: _("as before"),
-};
-const AFTERWARDS = {
-  relu: _("ReLU makes 0 of what is below 0"),
-  softmax: _("softmax makes shares of 1"),
-};
-
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
 export class LayerView {
   #values; // what the layer gives
   #number = null; // the index of the number that is explained
   #wasClosed = false; // was no explanation open before this one?
-  #patch = null; // the part of a map before from which the number comes
+  #source = null; // the step of the layer from which the numbers come, or of the first of several
+  #patch = null; // the part of a map of that layer from which the number comes
   #timer = null; // runs while maps out of sight wait to be drawn
 
   /**
    * A narrow page has fewer maps in a row. `select(i)` opens number `i` of the layer, `close()` closes
-   * it, and `follow(i)` leads to number `i` of the layer before.
+   * it, and `follow(source, i)` leads to number `i` of a layer before, the `source`.
    */
   constructor(network, step, isNarrow, { select, close, follow }) {
     Object.assign(this, { network, step, select, follow });
@@ -47,7 +36,8 @@ export class LayerView {
     this.shape = this.layer?.shape ?? network.shape;
     [this.rows, this.columns, this.channels] = layout(this.shape);
     this.across = Math.min(this.channels, (this.channels > 64 ? 16 : 8) * (isNarrow ? 1 : 2));
-    this.name = named(network, step);
+    this.name = layerName(network, step);
+    this.#source = step ? sourcesOf(network, step)[0] : null;
     this.numbers = countNumbers(this.shape);
     this.#values = new Float32Array(this.rows * this.columns * this.channels);
     this.#buildMaps();
@@ -84,15 +74,15 @@ export class LayerView {
     this.#drawSingleMap();
   }
 
-  /** Show the explanation of the marked number, with the values of the layer before. */
-  showExplanation({ parts, patch }, valuesBefore, ariaLive) {
+  /** Show the explanation of the marked number. `values` has the values of all layers. */
+  showExplanation({ parts, patch }, values, ariaLive) {
     const place = whereabouts(this.#number, this.shape);
     const value = written(this.#values[this.#number]);
     this.title.ariaLive = ariaLive;
     this.title.textContent = _("{layer}, {place}: {value}", { layer: this.name, place, value });
     this.text.replaceChildren(...parts);
     this.#patch = patch;
-    if (this.mapBefore) this.#drawMapBefore(valuesBefore);
+    if (this.mapBefore) this.#drawMapBefore(values[this.#source]);
   }
 
   focus() {
@@ -117,22 +107,20 @@ export class LayerView {
     this.all = hasSeveralMaps
       ? cells("map-all", labelOfAll, Math.ceil(channels / across), across, pickMap)
       : this.single;
-    this.mapBefore = this.layer?.size ? this.#buildMapBefore() : null;
+    const { hasPatch } = EXPLANATIONS[this.layer?.kind] ?? {};
+    this.mapBefore = hasPatch ? this.#buildMapBefore() : null;
     sizeMaps(this.all.canvas, [rows, columns, channels], across);
     if (hasSeveralMaps) sizeMaps(this.single.canvas, [rows, columns, 1], 1);
   }
 
-  /** The shape of what the layer before gives. */
-  get #shapeBefore() {
-    return this.network.layers[this.step - 2]?.shape ?? this.network.shape;
-  }
-
   /** Build a map of the layer before, on which the patch is framed. */
   #buildMapBefore() {
-    const [height, width, channels] = this.#shapeBefore;
+    const [height, width, channels] = shapeOf(this.network, this.#source);
     const label = _("A map before {layer}", { layer: this.name });
-    const follow = (row, column) =>
-      this.follow((row * width + column) * channels + this.#patch.map);
+    const follow = (row, column) => {
+      const place = row * width + column;
+      this.follow(this.#source, place * channels + this.#patch.map);
+    };
     return cells("map-before", label, height, width, follow);
   }
 
@@ -155,6 +143,7 @@ export class LayerView {
       "viewer-layer",
       { role: "group", ariaLabel: name },
       element("p", "", {}, ...words),
+      describeInput(network, step),
       this.all.root,
       classNames(network, step),
       this.detail,
@@ -209,9 +198,9 @@ export class LayerView {
 
   #drawMapBefore(valuesBefore) {
     const { map, row, column, size } = this.#patch;
-    const [height, width, channels] = this.#shapeBefore;
+    const [height, width, channels] = shapeOf(this.network, this.#source);
     const values = valuesBefore.filter((_value, i) => i % channels === map);
-    const isImage = this.step === 1;
+    const isImage = this.#source === 0;
     drawMaps(this.mapBefore.canvas, values, [height, width, 1], 1, isImage ? 1 : 0, isImage);
     this.mapBefore.mark(row, column, size);
   }
@@ -225,23 +214,33 @@ function arrowButtons(canvas) {
   return element("div", "map-arrows", {}, ...buttons);
 }
 
-/** Call a layer what Keras calls it, with its number if there are several of the kind. */
-export function named({ layers }, step) {
-  if (step === 0) return _("The image");
-  const { name } = layers[step - 1];
-  const countAlike = (some) => some.filter((layer) => layer.name === name).length;
-  return countAlike(layers) > 1 ? `${name} ${countAlike(layers.slice(0, step))}` : name;
+/**
+ * Say how many numbers a layer gives. For the first layer of a kind, also say what its numbers are. For
+ * the first layer with an activation, also say what this activation does.
+ */
+function describeLayer({ layers }, step, numbers) {
+  const layer = layers[step - 1];
+  if (!layer) return _("{layer}: {numbers}", { numbers }); // the image
+  const isFirst = (isAlike) => layers.find(isAlike) === layer;
+  const isFirstOfKind = isFirst(({ name, kind }) => name === layer.name && kind === layer.kind);
+  const isFirstWithActivation = isFirst(({ activation }) => activation === layer.activation);
+  const kindWords = isFirstOfKind && EXPLANATIONS[layer.kind].words;
+  const activationWords =
+    (isFirstOfKind || isFirstWithActivation) &&
+    ACTIVATION_EXPLANATIONS[layer.activation].words(layer);
+  const words = { numbers, what: kindWords, afterwards: activationWords };
+  if (kindWords && activationWords)
+    return _("{layer}: {numbers}, {what}; {afterwards}", words);
+  if (kindWords) return _("{layer}: {numbers}, {what}", words);
+  if (activationWords) return _("{layer}: {numbers}; {afterwards}", words);
+  return _("{layer}: {numbers}", { numbers });
 }
 
-/** Say how many numbers a layer gives. The first layer of a kind also says what they are. */
-function describeLayer({ layers }, step, numbers) {
-  const layer = layers[step - 1]; // the image has none
-  const isFirst = layer && layers.find(({ name }) => name === layer.name) === layer;
-  if (!isFirst) return _("{layer}: {numbers}", { numbers });
-  const what = KINDS[layer.kind];
-  const afterwards = AFTERWARDS[layer.activation];
-  if (!afterwards) return _("{layer}: {numbers}, {what}", { numbers, what });
-  return _("{layer}: {numbers}, {what}; {afterwards}", { numbers, what, afterwards });
+/** Say from where a layer takes its input, unless it takes it from the layer just before it alone. */
+function describeInput(network, step) {
+  if (step === 0 || followsLayerBefore(network, step)) return "";
+  const layers = listLayers(network, sourcesOf(network, step));
+  return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
 }
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */

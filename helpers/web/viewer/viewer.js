@@ -18,8 +18,9 @@ const LEGEND = _(
  * maps, and it stays there when another network is shown. A `trainingStep`, as one_step.js remembers
  * it, explains how it changed a weight.
  *
- * Return the model of the `pad` and two functions that open a number. `open(step, i)` does it as a press
- * on the pad does, and `present(step, i, chosen)` neither takes the focus nor scrolls.
+ * Return the model of the `pad` and three functions. `open(step, i)` opens a number as a press on the
+ * pad does. `present(step, i, chosen)` opens it too, but neither takes the focus nor scrolls. `end()`
+ * removes all that is shown, and the pad gives no more answers.
  */
 export function showNetwork(el, network, { strokes, image, content, panel, trainingStep }) {
   const view = new NetworkView(el, network, panel, trainingStep);
@@ -31,6 +32,7 @@ export function showNetwork(el, network, { strokes, image, content, panel, train
     pad: view.pad,
     open: (step, i) => view.openFromPad(step, i),
     present: (step, i, chosen) => view.present(step, i, chosen),
+    end: () => view.end(),
   };
 }
 
@@ -39,18 +41,29 @@ class NetworkView {
   #opener = null; // what was pressed on the pad, and gets the focus back
   #layers = []; // a LayerView for the image and for each layer
   #isNarrow = null;
+  #ending = new AbortController(); // stops the answers of the pad
+  #sizes = new ResizeObserver(() => this.#followWidth());
 
   constructor(el, network, panel, trainingStep) {
     Object.assign(this, { network, trainingStep });
     this.pad = new PadModel(network);
     this.nodes = placeElements(el, panel);
-    this.pad.addEventListener("answer", () => this.#draw());
-    showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
+    const { signal } = this.#ending;
+    this.pad.addEventListener("answer", () => this.#draw(), { signal });
+    this.padView = showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
     for (const node of [this.nodes.pad, this.nodes.maps])
       node.addEventListener("keydown", ({ key }) => {
         if (key === "Escape" && this.#number.isOpen) this.#close();
       });
-    new ResizeObserver(() => this.#followWidth()).observe(this.nodes.maps);
+    this.#sizes.observe(this.nodes.maps);
+  }
+
+  /** Stop following the pad and the page, and remove all that is shown. */
+  end() {
+    this.#ending.abort();
+    this.#sizes.disconnect();
+    this.padView.end();
+    this.nodes.root.parentElement.remove();
   }
 
   /** Build the maps for the width that there is. */
@@ -71,12 +84,15 @@ class NetworkView {
     this.#draw();
   }
 
-  /** Open a number, by default the strongest, for a button of the pad, which gets the focus back. */
-  openFromPad(position, i) {
-    const step = (position + this.#layers.length) % this.#layers.length;
+  /**
+   * Open a number, by default the strongest, for a button of the pad, which gets the focus back. A
+   * `step` below 0 counts from the last layer.
+   */
+  openFromPad(step, i) {
+    const stepFromImage = (step + this.#layers.length) % this.#layers.length;
     const opener = document.activeElement;
     if (this.#isBlank) return this.#focusPaper();
-    this.#number.open(step, i ?? strongest(this.pad.values[step]));
+    this.#number.open(stepFromImage, i ?? strongest(this.pad.values[stepFromImage]));
     this.#showNumber(true);
     this.#opener = opener;
   }
@@ -101,7 +117,7 @@ class NetworkView {
     return new LayerView(this.network, step, this.#isNarrow, {
       select: (i) => this.#select(step, i),
       close: () => this.#close(),
-      follow: (i) => this.#follow(step - 1, i),
+      follow: (...link) => this.#follow(...link),
     });
   }
 
@@ -153,7 +169,7 @@ class NetworkView {
     this.#opener = null;
     this.#number.close();
     this.#markNumber();
-    this.trainingStep?.onOpen(null);
+    this.trainingStep?.reportSelection(null);
   }
 
   #pick(chosen) {
@@ -177,21 +193,21 @@ class NetworkView {
     const { step, i, chosen } = this.#number;
     const { values } = this.pad;
     const layer = this.#layers[step];
-    const number = {
+    const selection = {
       step,
       i,
       chosen,
       values,
       trainingStep: this.trainingStep,
-      go: (...link) => this.#follow(...link),
+      follow: (...link) => this.#follow(...link),
       pick: (choice) => this.#pick(choice),
     };
-    const { parts, patch } = explain(this.network, number);
-    parts.push(...(this.trainingStep?.ofNumber(number) ?? []), ...this.#links());
-    this.trainingStep?.onOpen(number);
+    const { parts, patch } = explain(this.network, selection);
+    parts.push(...(this.trainingStep?.explainNumber(selection) ?? []), ...this.#links());
+    this.trainingStep?.reportSelection(selection);
     const tableName = focusedTable(this.nodes.root);
     const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
-    layer.showExplanation({ parts, patch }, values[step - 1], ariaLive);
+    layer.showExplanation({ parts, patch }, values, ariaLive);
     wideParts(layer).forEach((part, k) => {
       if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
       else scrollToChosen(part);
@@ -254,9 +270,9 @@ function scrollToChosen(part) {
   if (isHidden) part.scrollLeft += (cell.left + cell.right - box.left - box.right) / 2;
 }
 
-/** Show a network in a notebook, as an anywidget; the kernel has nothing more to do. */
+/** Show a network in a notebook, as an anywidget. Return a function that ends it. */
 export function renderNetwork({ model, el }) {
   const { buffer, byteOffset } = model.get("image");
   const image = new Uint8Array(buffer, byteOffset, 784);
-  showNetwork(el, readNetwork(model.get("network")), { image });
+  return showNetwork(el, readNetwork(model.get("network")), { image }).end;
 }

@@ -13,8 +13,10 @@ import pytest
 
 from helpers import language, mnist
 from helpers.backend import keras, tf
+from helpers.network_parts import topology
 from helpers.web.layers import describe
 from tests.browser import SEVEN, Pad, page_with
+from tests.graph_networks import branches, build, windows
 from tests.networks import functional, layers, network
 from tests.sentences import difference, is_rounded, spoken
 
@@ -491,3 +493,60 @@ def test_the_weights_of_a_first_layer_that_reads_no_image_are_drawn(chromium):
     page = page_with(chromium, "training/kernel_images.js")
     label, width = page.evaluate(shown, describe(model))
     assert label == "The first layer: 12 images of weights" and width == 8 * (24 + 1) - 1
+
+
+@pytest.mark.parametrize("make_network", [windows, branches])
+def test_a_step_tells_of_each_kind_of_layer_the_derivatives_of_keras(
+    chromium, mnist_data, make_network
+):
+    model = build(make_network)
+    images, labels = (array[:3] for array in mnist_data[0])
+    described = describe(model)
+    steps = topology(model)
+    with tf.GradientTape(persistent=True) as tape:
+        values = [tf.constant(mnist.prepare(images))]
+        tape.watch(values[0])
+        for step in steps:
+            inputs = [values[source] for source in step.sources]
+            values.append(step.layer(inputs if len(inputs) > 1 else inputs[0], training=False))
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, values[-1]))
+    derivatives = [np.array(tape.gradient(loss, value)[0]) for value in values]
+    gradient = {}
+    for k, step in enumerate(steps, start=1):
+        variables = step.layer.trainable_variables
+        arrays = tape.gradient(loss, variables)
+        gradient[k] = [
+            (before.numpy().ravel(), array.numpy().ravel())
+            for before, array in zip(variables, arrays, strict=True)
+        ]
+
+    page = page_with(chromium, "training/one_step.js")
+    text = base64.b64encode(images.tobytes()).decode()
+    page.evaluate("take", [described, text, labels.tolist(), RATE])
+    numbers = [
+        [k, int(i), []]
+        for k, array in enumerate(derivatives[:-1])
+        for i in {np.abs(array).argmax(), array.size // 2}
+    ]
+    weights_told = set()
+    told = page.evaluate("stepsOf", [len(steps), 1, 0, numbers])
+    for (k, i, _presses), shown in zip(numbers, told, strict=True):
+        where = f"{described['layers'][k - 1]['name'] if k else 'image'}, number {i}"
+        *sections, back = (" ".join(section["lines"]) for section in shown["steps"])
+        wanted = pytest.approx(float(derivatives[k].ravel()[i]), rel=1e-3, abs=2e-6)
+        assert float(re.search(r"Its derivative: (\S+)\. ", back)[1]) == wanted, where
+        assert float(re.search(r"The whole sum: (\S+)", back)[1]) == wanted, where
+        for section in sections:
+            before, derivative, whole = (
+                float(re.search(pattern, section)[1])
+                for pattern in (r"Before the step: (\S+)", r"derivative: (\S+)\. ", r"sum: (\S+)")
+            )
+            assert whole == pytest.approx(derivative, rel=1e-3, abs=2e-6), where
+            found = [
+                array[np.abs(weights - before).argmin()]
+                for weights, array in gradient[k]
+                if np.abs(weights - before).min() < 1e-6
+            ]
+            assert any(derivative == pytest.approx(d, rel=1e-3, abs=2e-6) for d in found), where
+            weights_told.add(k)
+    assert weights_told == {k for k, arrays in gradient.items() if arrays and k < len(steps)}

@@ -13,14 +13,13 @@ import pytest
 
 from helpers import language, mnist
 from helpers.backend import keras
-from helpers.network_parts import PARTS, TRAINING_ONLY
 from helpers.plots import canvas
-from helpers.web.layers import describe
+from helpers.web.layers import PARTS, TRAINING_ONLY, describe
 from tests.browser import page_with
 from tests.networks import NETWORKS, network
 from tests.sentences import difference, is_rounded, spoken
 
-KINDS = ["image", *(kind for kind in PARTS if kind != "InputLayer")]
+KINDS = ["image", *PARTS]
 # The sentences of the page, with places for numbers. `{result}` is one of the next four sentences.
 SENTENCES = {
     "en": {
@@ -118,11 +117,13 @@ SENTENCES = {
     },
 }
 IMAGE = {"en": "The image", "zh_CN": "图像"}
-# The words above a layer count its numbers. The first layer of a kind also says what they are.
+# The words above a layer count its numbers. The first layer of a kind also says what they are, and
+# the first one with an activation what it does.
 HEADINGS = {
     "en": {
         "numbers": ("{0} numbers", "{0}x{1} numbers", "{2} maps of {0}x{1} numbers"),
         "first": ("{0}: {1}", "{0}: {1}, {2}", "{0}: {1}, {2}; {3}"),
+        "activation": "{0}: {1}; {2}",
         "Conv2D": "each shows where a filter finds its pattern",
         "MaxPooling2D": "the largest number of each block",
         "AveragePooling2D": "the mean of each block",
@@ -136,6 +137,7 @@ HEADINGS = {
     "zh_CN": {
         "numbers": ("{0} 个数值", "{0}×{1} 个数值", "{2} 张特征图，每张 {0}×{1} 个数值"),
         "first": ("{0}：{1}", "{0}：{1}，{2}", "{0}：{1}，{2}；{3}"),
+        "activation": "{0}：{1}；{2}",
         "Conv2D": "每张特征图标出一个滤波器在哪里找到了它要找的图案",
         "MaxPooling2D": "每个块里最大的值",
         "AveragePooling2D": "每个块的平均值",
@@ -552,7 +554,12 @@ def test_the_words_above_a_layer_say_what_its_numbers_are(readings, spoken_langu
             if k and step.kind not in kinds[:k]:
                 parts.append(words.get(step.kind.replace("Global", ""), words["other"]))
                 parts += [words[step.activation]] if step.activation in words else []
-            wanted = words["first"][max(len(parts) - 2, 0)].format(*parts)
+            pattern = words["first"][max(len(parts) - 2, 0)]
+            is_new = step.activation not in [other.activation for other in one.steps[1:k]]
+            if len(parts) == 2 and k and is_new and step.activation in words:
+                parts.append(words[step.activation])
+                pattern = words["activation"]
+            wanted = pattern.format(*parts)
             assert one.headings[k] == wanted, f"{one.name}, {step.name}"
 
 

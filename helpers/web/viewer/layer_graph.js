@@ -1,0 +1,48 @@
+// The layers of a network as a graph: what they are called, and from where their numbers come.
+
+import { _ } from "../elements/index.js";
+import { shapeOf, sourcesOf } from "../network/index.js";
+
+/** Call a layer what Keras calls it, with its number if there are several of the kind. */
+export function layerName({ layers }, step) {
+  if (step === 0) return _("The image");
+  const { name } = layers[step - 1];
+  const countAlike = (some) => some.filter((layer) => layer.name === name).length;
+  return countAlike(layers) > 1 ? `${name} ${countAlike(layers.slice(0, step))}` : name;
+}
+
+/** Name the layers of several steps, for a sentence: "Conv2D 1, Add and Flatten". */
+export function listLayers(network, steps) {
+  const names = steps.map((step) => layerName(network, step));
+  const last = names.pop();
+  return names.length ? _("{names} and {last}", { names: names.join(", "), last }) : last;
+}
+
+/** Does a layer take its input from the layer just before it, and from no other? */
+export function followsLayerBefore(network, step) {
+  const sources = sourcesOf(network, step);
+  return sources.length === 1 && sources[0] === step - 1;
+}
+
+/** Does a step give the image as it is? Dropout and its like do so after training. */
+export function isOfImage(network, step) {
+  if (step === 0) return true;
+  if (network.layers[step - 1].kind !== "Dropout") return false;
+  const [source] = sourcesOf(network, step);
+  return isOfImage(network, source);
+}
+
+/**
+ * Return the shape of the maps that a layer's input was before it became a row of numbers. Return null
+ * if it was no maps, is still maps, or has other numbers than they had.
+ */
+export function beforeFlatten({ network, step }) {
+  const keepOrder = ["Flatten", "Reshape", "BatchNormalization", "Activation", "Dropout"];
+  let [source] = sourcesOf(network, step);
+  if (shapeOf(network, source).length > 1) return null;
+  while (shapeOf(network, source).length === 1) {
+    if (!keepOrder.includes(network.layers[source - 1].kind)) return null;
+    [source] = sourcesOf(network, source);
+  }
+  return shapeOf(network, source);
+}

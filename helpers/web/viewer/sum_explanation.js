@@ -1,0 +1,198 @@
+// Where a number of a convolution or of a dense layer comes from: a sum of products of an input and a
+// weight, plus a bias.
+
+import { _, element, line, position, table, titled, written } from "../elements/index.js";
+import { strongest } from "../network/index.js";
+import { activationText, scoreTables } from "./activation_explanation.js";
+import { explainWeight, sourceButton } from "./common_parts.js";
+import { beforeFlatten, isOfImage } from "./layer_graph.js";
+import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
+
+/** Explain a number of a convolution: a patch of each map before, times the kernel of a filter. */
+export function explainConvolution(selection) {
+  const { i, layer, shapes } = selection;
+  const [, , filters] = layer.shape;
+  const [, , channels] = shapes[0];
+  const cells = cellsOfWindow(selection);
+  const groups = range(channels).map((channel) =>
+    cells.map((start, cell) => ({
+      input: start < 0 ? null : start + channel,
+      weight: (cell * channels + channel) * filters + (i % filters),
+    })),
+  );
+  const choice = chooseTerm(selection, groups);
+  return explainPatch(selection, choice, choice.group, convolutionText(selection));
+}
+
+/** Explain a number of a depthwise convolution: a patch of one map before, times a kernel. */
+export function explainDepthwiseConvolution(selection) {
+  const { i, layer, shapes } = selection;
+  const [rows, columns] = layer.size;
+  const [, , units] = layer.shape;
+  const [, , channels] = shapes[0];
+  const unit = i % units;
+  const map = Math.floor(unit / (units / channels)); // a map before may have several kernels
+  const terms = cellsOfWindow(selection).map((start, cell) => ({
+    input: start < 0 ? null : start + map,
+    weight: cell * units + unit,
+  }));
+  const text = _(
+    "Its kernel lies on {rows}x{columns} numbers of a single map before, map {map}: {count} products.",
+    { rows, columns, map, count: terms.length },
+  );
+  return explainPatch(selection, chooseTerm(selection, [terms]), map, text);
+}
+
+/** Show the patch of a map before, the kernel and their products, and explain one of the products. */
+function explainPatch(selection, choice, map, text) {
+  const { layer, inputs, trainingStep } = selection;
+  const { sums, group, terms, term, products, pickGroup, pickTerm } = choice;
+  const columns = layer.size[1];
+  const parts = [element("p", "", {}, text), ...windowTexts(selection)];
+  parts.push(sumLine(selection, total(sums)));
+  if (sums.length > 1) {
+    const maps = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
+    parts.push(titled(maps, _("What each map adds; here is map {map}:", { map: group })));
+  }
+  const patch = terms.map(({ input }) => inputs[0][input] ?? 0);
+  const kernel = terms.map(({ weight }) => layer.kernel[weight]);
+  const pickWeight = trainingStep && pickTerm;
+  const tables = [
+    titled(table(_("Patch"), patch, columns, term)),
+    titled(table(_("Kernel"), kernel, columns, term, pickWeight), _("\u00d7 kernel")),
+    titled(table(_("Products"), products, columns, term, pickTerm), _("= products")),
+  ];
+  parts.push(element("div", "explain-row", {}, ...tables));
+  parts.push(...explainProduct(selection, terms[term], _("One of them")));
+  return { parts, patch: { map, ...patchOf(selection) } };
+}
+
+function convolutionText({ network, layer, sources, shapes }) {
+  const [rows, columns] = layer.size;
+  const [, , maps] = shapes[0];
+  const counts = { rows, columns, maps, count: rows * columns * maps };
+  if (maps > 1)
+    return _(
+      "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
+      counts,
+    );
+  return isOfImage(network, sources[0])
+    ? _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts)
+    : _("Its kernel lies on {rows}x{columns} numbers of the map before: {count} products.", counts);
+}
+
+/** Explain a number of a dense layer: all numbers before, each times a weight of its own. */
+export function explainDense(selection) {
+  const { shapes } = selection;
+  const isOnMaps = shapes[0].length > 1; // then it has a sum for each place of the maps
+  const oneGroup = [1, 1, shapes[0].at(-1)];
+  const [rows, columns, channels] = beforeFlatten(selection) ?? oneGroup;
+  const groups = groupInputs(selection, rows * columns, channels);
+  const choice = chooseTerm(selection, groups);
+  const { sums, terms, term, products, pickTerm } = choice;
+  const parts = [
+    element("p", "", {}, denseText(selection)),
+    sumLine(selection, total(sums)),
+    ...scoreTables(selection),
+  ];
+  if (groups.length > 1) parts.push(placesTable(choice, rows, columns, channels));
+  parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
+  const name = isOnMaps ? _("Map {map}", { map: term }) : inputName(choice, columns, channels);
+  return { parts: [...parts, ...explainProduct(selection, terms[term], name)] };
+}
+
+/** Return the terms of a sum of a dense layer: a group for each place of the maps before `Flatten`. */
+function groupInputs({ i, layer, shapes }, placeCount, channels) {
+  const units = layer.shape.at(-1);
+  const firstInput = Math.floor(i / units) * shapes[0].at(-1);
+  return range(placeCount).map((place) =>
+    range(channels).map((channel) => {
+      const k = place * channels + channel;
+      return { input: firstInput + k, weight: k * units + (i % units) };
+    }),
+  );
+}
+
+function denseText({ shapes }) {
+  const count = shapes[0].at(-1).toLocaleString("en");
+  return shapes[0].length > 1
+    ? _("Its unit has a weight for each of the {count} numbers at this place: {count} products.", {
+        count,
+      })
+    : _("Its unit has a weight for each of the {count} numbers before: {count} products.", { count });
+}
+
+/** Show what each place of the maps adds to a sum. */
+function placesTable({ sums, group, pickGroup }, rows, columns, channels) {
+  const label = _("What each place of the {rows}x{columns} adds", { rows, columns });
+  const places = table(label, sums, columns, group, pickGroup);
+  if (channels === 1) return titled(places);
+  const { row, column } = position(group, columns, 1);
+  const title = _(
+    "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
+    { rows, columns, row, column },
+  );
+  return titled(places, title);
+}
+
+/** Name the input in the chosen product by its place in the maps before. */
+function inputName({ sums, group, term }, columns, channels) {
+  if (sums.length === 1) return _("Number {number}", { number: term });
+  if (channels > 1) return _("Map {map}", { map: term });
+  const { row, column } = position(group, columns, 1);
+  return _("Row {row}, column {column}", { row, column });
+}
+
+/**
+ * Choose a term of a sum, whose terms are in groups. A term has the index of an `input`, null beyond
+ * the edge, and of its `weight`. The chosen term is the one that has been picked, or else the strongest
+ * of the strongest group.
+ *
+ * Return the `sums` of all groups, the indices of the chosen `group` and `term`, the `terms` and
+ * `products` of that group, and the functions that pick another group or term.
+ */
+function chooseTerm(selection, groups) {
+  const { chosen, inputs, pick } = selection;
+  const productsOf = (terms) => terms.map((term) => productOf(selection, term));
+  const sums = groups.map((terms) => total(productsOf(terms)));
+  const firstInputs = groups.map(([{ input }]) => inputs[0][input] ?? 0);
+  const isUntrained = !sums.some(Boolean); // all weights are 0, and the inputs must do
+  const group = chosen.group ?? strongest(isUntrained ? firstInputs : sums);
+  const products = productsOf(groups[group]);
+  const term = chosen.term ?? strongest(products);
+  const pickGroup = (k) => pick({ group: k });
+  const pickTerm = (k) => pick({ group, term: k });
+  return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };
+}
+
+/** Explain one product, and lead to the number in it. */
+function explainProduct(selection, { input, weight }, name) {
+  const { layer, inputs } = selection;
+  const value = written(inputs[0][input] ?? 0);
+  const isBeyondEdge = input === null;
+  const factors = {
+    name,
+    input: isBeyondEdge ? _("{number} (beyond the edge, so 0)", { number: value }) : value,
+    weight: written(layer.kernel[weight]),
+  };
+  const text = _("{name}: {input} times {weight} is {value}.", factors);
+  const parts = [line(text, productOf(selection, { input, weight }))];
+  if (!isBeyondEdge) parts.push(sourceButton(selection, input));
+  return [...parts, ...explainWeight(selection, "kernel", weight)];
+}
+
+/** Explain how the sum of all products becomes the number, by the bias and the activation. */
+function sumLine(selection, sum) {
+  const { i, layer, value } = selection;
+  const bias = layer.bias[i % layer.bias.length];
+  const score = sum + bias;
+  const result = activationText(selection, score);
+  const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
+  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
+  return line(text, value);
+}
+
+const range = (count) => Array.from({ length: count }, (_none, k) => k);
+const total = (numbers) => numbers.reduce((a, b) => a + b, 0);
+const productOf = ({ layer, inputs }, { input, weight }) =>
+  (inputs[0][input] ?? 0) * layer.kernel[weight];

@@ -1,0 +1,35 @@
+"""The part of an address that opens a weight of a network, without a page that shows it."""
+
+import numpy as np
+import pytest
+
+from helpers.web.layers import describe
+from tests.browser import page_with
+from tests.graph_networks import build, windows
+
+FIND = """([description, layer, index]) => {
+    const network = readNetwork(description);
+    const target = {kind: "weight", layer, index, image: 0};
+    const {unit, chosen} = findPosition(network, target);
+    const i = ravel(index, kernelShape(network.layers[layer - 1], inputShapeOf(network, layer)));
+    const address = writeStep(network, 1, {kind: "weight", step: layer, i});
+    return [unit, chosen.group, chosen.term, address];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "index", "unit", "group", "term"),
+    [
+        (6, [1, 2, 3, 0], 0, 3, 5),  # Conv2D: the group is a map before
+        (8, [1, 2, 1, 0], 2, 0, 5),  # DepthwiseConv2D: each map before has two kernels
+        (10, [4, 2], 2, 0, 4),  # Dense on maps: the term is a map before
+    ],
+)
+def test_an_address_names_a_weight_as_keras_does(chromium, layer, index, unit, group, term):
+    model = build(windows)
+    kernel = model.layers[layer - 1].kernel
+    assert np.all(np.array(index) < kernel.shape)
+    page = page_with(chromium, "training/step_address.js")
+    found = page.evaluate(FIND, [describe(model), layer, index])
+    address = f"&step=1&weight={layer},{','.join(map(str, index))}"
+    assert found == [unit, group, term, address]
