@@ -1,8 +1,8 @@
 """Measure what the lesson better and the study's README quote; each run is a process of its own.
 
-    python -m study [recipes] [seconds] [ablation] [budget] [--quick]
+    python -m study [recipes] [seconds] [ablation] [budget] [lenet] [--quick]
 
-Each of the four parts has a file of its own, such as build/study/budget.json. Every run becomes a
+Each of the five parts has a file of its own, such as build/study/budget.json. Every run becomes a
 row of this file as soon as it has ended. After an interrupt, the same command goes on where it
 stopped. When all runs of a part are there, its file is copied to helpers/better/.
 `python -m study.report` writes the numbers into README.
@@ -25,19 +25,20 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.files import ROOT, write_or_exit
-from study import measure
+from study import measure, networks
 
 BUILD = ROOT / "build"
 LESSONS_FOLDER = ROOT / "helpers" / "better"
 # The parts, and an estimate of the minutes that each takes on two cores without bfloat16, when
 # nothing else is running.
-MINUTES = {"recipes": 60, "seconds": 15, "ablation": 50, "budget": 12}
+MINUTES = {"recipes": 60, "seconds": 15, "ablation": 50, "budget": 12, "lenet": 8}
 QUICK_MINUTES = 10
 STEPS = {
     "recipes": ["recipes"],
     "seconds": ["seconds"],
     "ablation": ["rates", "ablation"],
     "budget": ["budget"],
+    "lenet": ["lenet"],
 }
 # What decides the numbers of a part: code, besides the network of the lesson, and libraries.
 CODE = {
@@ -45,6 +46,7 @@ CODE = {
     "seconds": ["measure", "recipes", "keras_training", "pytorch_training"],
     "ablation": ["measure", "recipes", "keras_training"],
     "budget": ["measure"],
+    "lenet": ["measure", "networks"],
 }
 LIBRARIES = ["keras", "numpy", "tensorflow"]
 # Each recipe runs once in a round.
@@ -83,7 +85,10 @@ def list_jobs(part: str, quick: bool = False) -> list[dict]:
         names = "moved images", "moved images and dropout"
         for seed, epochs, name in product(seeds, (20, 60), names):
             jobs.append({"step": "budget", "name": name, "seed": seed, "epochs": epochs})
-    elif quick:
+    if part == "lenet":
+        for seed, name in product(seeds, networks.NETWORKS):
+            jobs.append({"step": "lenet", "name": name, "seed": seed})
+    if quick and part != "budget":  # which learns from 1,000 images in any case
         jobs = [job | {"count": QUICK_COUNT} for job in jobs]
     return jobs
 
@@ -104,6 +109,7 @@ def measure_alone(job: dict) -> dict:
         "rates": measure.measure_ablation,
         "ablation": measure.measure_ablation,
         "budget": measure.measure_budget,
+        "lenet": networks.measure_network,
     }[step]
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
         numbers = process.submit(function, **settings).result()
@@ -124,7 +130,10 @@ def describe_circumstances(part: str) -> dict:
         libraries.append("torch")
     if part == "budget":
         code.append(measure.read_lesson_functions())
-        precision = {}  # the lesson's is always float32
+    if part == "lenet":
+        code.append((LESSONS_FOLDER / "lenet.py").read_text(encoding="utf-8"))
+    if part in ("budget", "lenet"):  # which always compute in float32
+        precision = {}
     return {
         "system": platform.system(),
         "processor": model[1] if model else platform.processor(),
