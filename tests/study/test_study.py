@@ -256,6 +256,15 @@ def test_a_part_becomes_the_lessons_alone_and_a_quick_one_doesnt(part, monkeypat
     assert [file.name for file in folders[1].iterdir()] == [f"{part}.json"]
 
 
+def test_a_quick_study_makes_each_kind_of_run_once_and_each_run_is_short():
+    jobs = [job for part in program.MINUTES for job in program.list_jobs(part, quick=True)]
+    assert {*program.STEPS["ablation"], "recipes", "seconds", "budget", "lenet"} == {
+        job["step"] for job in jobs
+    }
+    assert len(jobs) == 29
+    assert all(job.get("count") == 1_000 or job["epochs"] <= 2 for job in jobs)
+
+
 def test_runs_of_other_code_or_of_another_machine_are_not_mixed(monkeypatch, folders):
     monkeypatch.setattr(program, "measure_alone", fake_run)
     program.main(["budget"])
