@@ -1,8 +1,8 @@
 """Measure what the lesson better and the study's README quote; each run is a process of its own.
 
-    python -m study [recipes] [ablation] [budget] [--quick]
+    python -m study [recipes] [seconds] [ablation] [budget] [lenet] [--quick]
 
-Each of the three parts has a file of its own, such as build/study/budget.json. Every run becomes a
+Each of the five parts has a file of its own, such as build/study/budget.json. Every run becomes a
 row of this file as soon as it has ended. After an interrupt, the same command goes on where it
 stopped. When all runs of a part are there, its file is copied to helpers/better/.
 `python -m study.report` writes the numbers into README.
@@ -25,34 +25,44 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.files import ROOT, write_or_exit
-from study import measure
+from study import measure, networks
 
 BUILD = ROOT / "build"
 LESSONS_FOLDER = ROOT / "helpers" / "better"
-# The parts, and an estimate of the minutes that each takes on two cores that multiply bfloat16
-# numbers themselves, with nothing else running.
-MINUTES = {"recipes": 25, "ablation": 35, "budget": 6}
+# The parts, and an estimate of the minutes that each takes on two cores without bfloat16, when
+# nothing else is running.
+MINUTES = {"recipes": 60, "seconds": 15, "ablation": 50, "budget": 12, "lenet": 8}
 QUICK_MINUTES = 10
-STEPS = {"recipes": ["recipes"], "ablation": ["rates", "ablation"], "budget": ["budget"]}
+STEPS = {
+    "recipes": ["recipes"],
+    "seconds": ["seconds"],
+    "ablation": ["rates", "ablation"],
+    "budget": ["budget"],
+    "lenet": ["lenet"],
+}
 # What decides the numbers of a part: code, besides the network of the lesson, and libraries.
 CODE = {
     "recipes": ["measure", "recipes", "keras_training", "pytorch_training"],
+    "seconds": ["measure", "recipes", "keras_training", "pytorch_training"],
     "ablation": ["measure", "recipes", "keras_training"],
     "budget": ["measure"],
+    "lenet": ["measure", "networks"],
 }
 LIBRARIES = ["keras", "numpy", "tensorflow"]
-# Rounds of each recipe. The two that are compared have more; in a round, each runs once.
-ROUNDS = {
-    "document": 10,
-    "accurate": 10,
-    "document, split batch": 5,
-    "document in PyTorch": 5,
-    "train_mnist_fast": 5,
-    "fast": 5,
-}
-SEEDS = 5  # of the ablation and of the budget
+# Each recipe runs once in a round.
+RECIPE_NAMES = [
+    "document",
+    "accurate",
+    "document, split batch",
+    "document in PyTorch",
+    "train_mnist_fast",
+    "fast",
+]
+SEEDS = 5
 RATE_SEED = 5  # whose fold judges the rates, and nothing else
-QUICK_COUNT = 2_000  # images to learn from, to try the program
+# To try the program: images to learn from, and epochs of the budget, which has 1,000 images anyway.
+QUICK_COUNT = 1_000
+QUICK_EPOCHS = 1, 2
 
 
 def list_jobs(part: str, quick: bool = False) -> list[dict]:
@@ -61,11 +71,10 @@ def list_jobs(part: str, quick: bool = False) -> list[dict]:
     An ablation that needs a new rate has none yet.
     """
     jobs = []
-    if part == "recipes":
-        for seed in range(1 if quick else max(ROUNDS.values())):
-            names = [name for name, rounds in ROUNDS.items() if seed < rounds]
-            jobs += [{"step": "recipes", "name": name, "seed": seed} for name in names]
     seeds = range(1 if quick else SEEDS)
+    if part in ("recipes", "seconds"):
+        for seed, name in product(seeds, RECIPE_NAMES):
+            jobs.append({"step": part, "name": name, "seed": seed})
     if part == "ablation":
         from study.recipes import ABLATIONS, NEW_RATE, RATES, accurate
 
@@ -76,9 +85,12 @@ def list_jobs(part: str, quick: bool = False) -> list[dict]:
             jobs.append({"step": "ablation", "name": name, "seed": seed} | rate)
     if part == "budget":
         names = "moved images", "moved images and dropout"
-        for seed, epochs, name in product(seeds, (20, 60), names):
+        for seed, epochs, name in product(seeds, QUICK_EPOCHS if quick else (20, 60), names):
             jobs.append({"step": "budget", "name": name, "seed": seed, "epochs": epochs})
-    elif quick:
+    if part == "lenet":
+        for seed, name in product(seeds, networks.NETWORKS):
+            jobs.append({"step": "lenet", "name": name, "seed": seed})
+    if quick and part != "budget":
         jobs = [job | {"count": QUICK_COUNT} for job in jobs]
     return jobs
 
@@ -93,8 +105,14 @@ def measure_alone(job: dict) -> dict:
     """Measure a run of `list_jobs` in a new process."""
     settings = dict(job)
     step = settings.pop("step")
-    functions = {"recipes": measure.measure_recipe, "budget": measure.measure_budget}
-    function = functions.get(step, measure.measure_ablation)
+    function = {
+        "recipes": measure.measure_recipe,
+        "seconds": measure.measure_seconds,
+        "rates": measure.measure_ablation,
+        "ablation": measure.measure_ablation,
+        "budget": measure.measure_budget,
+        "lenet": networks.measure_network,
+    }[step]
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
         numbers = process.submit(function, **settings).result()
     if step == "rates":  # a rate that is far too high misreads nearly all, so only count them
@@ -110,11 +128,14 @@ def describe_circumstances(part: str) -> dict:
     files = [ROOT / "study" / f"{module}.py" for module in CODE[part]]
     code = [file.read_text(encoding="utf-8") for file in (*files, ROOT / "helpers" / "model.py")]
     libraries, precision = [*LIBRARIES], {"precision": measure.choose_precision()}
-    if part == "recipes":
+    if part in ("recipes", "seconds"):
         libraries.append("torch")
     if part == "budget":
         code.append(measure.read_lesson_functions())
-        precision = {}  # the lesson's is always float32
+    if part == "lenet":
+        code.append((LESSONS_FOLDER / "lenet.py").read_text(encoding="utf-8"))
+    if part in ("budget", "lenet"):  # which always compute in float32
+        precision = {}
     return {
         "system": platform.system(),
         "processor": model[1] if model else platform.processor(),
@@ -168,7 +189,7 @@ def measure_part(part: str, quick: bool) -> None:
             if "rate" not in job and step == "ablation":
                 job["rate"] = best_rate(runs, job["name"])
         # Runs whose time counts have the machine for themselves. Others leave one core to another.
-        with ThreadPoolExecutor(1 if part == "recipes" else 2) as pool:
+        with ThreadPoolExecutor(1 if part == "seconds" else 2) as pool:
             measured = pool.map(measure_alone, jobs)
             for job in tqdm(jobs, desc=step):
                 runs.append(job | next(measured))
@@ -191,8 +212,8 @@ def main(arguments: list[str] | None = None) -> None:
     parts = [part for part in MINUTES if part in (chosen.part or MINUTES)]
     minutes = QUICK_MINUTES if chosen.quick else sum(MINUTES[part] for part in parts)
     print(
-        f"This takes about {minutes} minutes on two quiet cores that multiply bfloat16 numbers "
-        "themselves, and two to four times as long on others. This is an estimate."
+        f"This takes about {minutes} minutes on two quiet cores, and about half of it where they "
+        "multiply bfloat16 numbers themselves. This is an estimate."
     )
     print("An interrupt (Ctrl+C) loses the current run only; the same command then goes on.")
     for part in parts:

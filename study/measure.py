@@ -21,7 +21,7 @@ LESSON = ROOT / "notebooks" / "extras" / "better.ipynb"
 PYTORCH = "document in PyTorch", "train_mnist_fast"
 # Of test-time augmentation: an image, and it moved by a pixel each way, in rows and columns.
 VIEWS = list(product((0, 1, -1), repeat=2))
-FOLD = 10_000  # images that are held out
+FOLD = 10_000  # images
 
 
 def choose_precision() -> str:
@@ -35,12 +35,14 @@ def choose_precision() -> str:
 
 
 def limit_threads(count: int) -> None:
-    """Let TensorFlow, which isn't imported yet, run so many operations at once, each on one core.
+    """Let TensorFlow and PyTorch, which aren't imported yet, use so many threads at most.
 
-    The two halves of a batch take two threads. With one, the halves come after each other, and
-    the network learns the same; so another run can use the other core.
+    In TensorFlow, each operation has one thread, and `count` operations run at once. With two,
+    the two halves of a batch run at once. With one, the halves come after each other, and the
+    network learns the same, so another run can use the other core.
     """
     os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": str(count)}
+    os.environ["OMP_NUM_THREADS"] = str(count)  # of PyTorch
 
 
 def find_mistakes(log_probabilities: Callable, images, labels, views: int) -> list[int]:
@@ -49,31 +51,34 @@ def find_mistakes(log_probabilities: Callable, images, labels, views: int) -> li
     return np.flatnonzero(total.argmax(axis=1) != labels).tolist()
 
 
-def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
-    """Train a recipe on the first `count` training images and judge it on the test images.
+def prepare_recipe(name: str, seed: int, count: int):
+    """Prepare to train a recipe on the first `count` training images.
 
-    Return the number of `parameters`, the `seconds` of training, the accuracy by `one_view` and by
-    `nine_views`, and the `accuracy` and the `mistakes` of the recipe's own way to answer, which is
-    by nine views for *accurate* and by one view for the others.
+    Return what the `prepare_training` of its library returns.
     """
-    (train_images, train_labels), (images, labels) = mnist.load_data()
-    train_images, train_labels = train_images[:count], train_labels[:count]
+    images, labels = mnist.load_data()[0]
+    data = images[:count], labels[:count], seed, choose_precision()
     if name in PYTORCH:  # without TensorFlow in the same process, whose threads might disturb
         from study.pytorch_training import prepare_training
 
-        trained = prepare_training(name, train_images, train_labels, seed, choose_precision())
-    else:
-        if name != "document":
-            limit_threads(2)
-        from study.keras_training import prepare_training
-        from study.recipes import RECIPES
+        return prepare_training(name, *data)
+    from study.keras_training import prepare_training
+    from study.recipes import RECIPES
 
-        data = train_images, train_labels
-        trained = prepare_training(RECIPES[name], *data, seed, choose_precision())
-    train, log_probabilities, parameters = trained
-    start = time.perf_counter()
+    return prepare_training(RECIPES[name], *data)
+
+
+def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
+    """Train a recipe on the first `count` training images and judge it on the test images.
+
+    Return the number of `parameters`, the accuracy by `one_view` and by `nine_views`, and the
+    `accuracy` and the `mistakes` of the recipe's own way to answer, which is by nine views for
+    *accurate* and by one view for the others.
+    """
+    limit_threads(1)
+    train, log_probabilities, parameters = prepare_recipe(name, seed, count)
     train()
-    seconds = round(time.perf_counter() - start, 3)
+    images, labels = mnist.load_data()[1]
     one_view = find_mistakes(log_probabilities, images, labels, 1)
     nine_views = find_mistakes(log_probabilities, images, labels, 9)
     mistakes = nine_views if name == "accurate" else one_view
@@ -83,7 +88,6 @@ def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
 
     return {
         "parameters": parameters,
-        "seconds": seconds,
         "one_view": accuracy(one_view),
         "nine_views": accuracy(nine_views),
         "accuracy": accuracy(mistakes),
@@ -91,26 +95,39 @@ def measure_recipe(name: str, seed: int, count: int = 60_000) -> dict:
     }
 
 
-def measure_ablation(name: str, seed: int, rate: float, count: int = 50_000) -> dict:
-    """Train *accurate* without a change, at a rate, and judge it by one view on a held-out fold.
+def measure_seconds(name: str, seed: int, count: int = 6_000) -> dict:
+    """Train a recipe on a tenth of the training images and return the `seconds` of it.
 
-    The fold, 10,000 training images, has the number of the seed, 0 to 5. The network learns from
-    the first `count` of the other images. Return the `mistakes`, as indices in the fold.
+    The clock starts when the first steps are compiled. Nothing else should run on the machine.
+    """
+    if name != "document" and name not in PYTORCH:
+        limit_threads(2)
+    train, _log_probabilities, _parameters = prepare_recipe(name, seed, count)
+    start = time.perf_counter()
+    train()
+    return {"seconds": round(time.perf_counter() - start, 3)}
+
+
+def measure_ablation(name: str, seed: int, rate: float, count: int = FOLD) -> dict:
+    """Train *accurate* without a change, at a rate, and judge it by one view on a fold.
+
+    The 60,000 training images are six folds of 10,000. The fold with the number of the seed, 0 to
+    5, judges, and the network learns from the first `count` images of the next fold. So the runs
+    of different seeds share neither images to learn from nor images to judge by. Return the
+    `mistakes`, as indices in the fold that judges.
     """
     limit_threads(1)
     from study.keras_training import prepare_training
     from study.recipes import ABLATIONS
 
     images, labels = mnist.load_data()[0]
-    held_out = np.arange(len(images)) // FOLD == seed
+    folds = np.arange(len(images)) // FOLD
+    judging, learning = folds == seed, folds == (seed + 1) % (folds[-1] + 1)
     recipe = replace(ABLATIONS[name], rate=rate)
-    known_images, known_labels = images[~held_out][:count], labels[~held_out][:count]
-    precision = choose_precision()
-    train, log_probabilities, _ = prepare_training(
-        recipe, known_images, known_labels, seed, precision
-    )
+    known = images[learning][:count], labels[learning][:count]
+    train, log_probabilities, _ = prepare_training(recipe, *known, seed, choose_precision())
     train()
-    return {"mistakes": find_mistakes(log_probabilities, images[held_out], labels[held_out], 1)}
+    return {"mistakes": find_mistakes(log_probabilities, images[judging], labels[judging], 1)}
 
 
 def read_lesson_functions() -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).parent
+ACCURACIES = "one_view", "nine_views", "accuracy"
 
 
 def is_measured(part: str) -> bool:
-    """Return whether a part of the study, "recipes", "ablation" or "budget", has its file."""
+    """Return whether a part of the study, such as "recipes" or "ablation", has its file."""
     return (FOLDER / f"{part}.json").exists()
 
 
@@ -41,31 +42,56 @@ def earlier_recipes() -> dict[str, dict[str, np.ndarray]]:
 def recipes() -> dict[str, dict[str, np.ndarray]]:
     """Return the runs of each recipe, by its name: arrays of shape (runs,), first of seed 0.
 
-    `parameters` is their number, `seconds` are those of training. `one_view` and `nine_views` are
-    the accuracies on the test images, 0 to 1, without and with test-time augmentation; `accuracy`
-    is the one that the recipe itself uses, which is `nine_views` for "accurate" alone.
+    `parameters` is their number. `one_view` and `nine_views` are the accuracies on the test images,
+    0 to 1, without and with test-time augmentation. `accuracy` is the one that the recipe itself
+    uses, which is `nine_views` for "accurate" alone.
     """
-    collected = defaultdict(lambda: defaultdict(list))
-    for run in runs("recipes"):
-        for key in "parameters", "seconds", "one_view", "nine_views", "accuracy":
-            collected[run["name"]][key].append(run[key])
     return {
-        name: {key: np.array(numbers) for key, numbers in columns.items()}
-        for name, columns in collected.items()
+        name: {key: _numbers(runs, key) for key in ("parameters", *ACCURACIES)}
+        for name, runs in _runs_by_name("recipes").items()
     }
+
+
+def seconds() -> dict[str, np.ndarray]:
+    """Return how many seconds each recipe trains on 6,000 images: shape (runs,), by its name."""
+    return {name: _numbers(runs, "seconds") for name, runs in _runs_by_name("seconds").items()}
+
+
+def lenet() -> dict[str, np.ndarray]:
+    """Return the accuracies of "the lesson's network" and of "LeNet-5": shape (5,), 0 to 1.
+
+    Both networks learned by the recipe of notebook 3 from the first 20,000 training images. The
+    last 10,000 judged them.
+    """
+    return {name: _numbers(runs, "accuracy") for name, runs in _runs_by_name("lenet").items()}
+
+
+def _runs_by_name(part: str) -> dict[str, list[dict]]:
+    """Return the runs of a part, in lists by their names."""
+    collected = defaultdict(list)
+    for run in runs(part):
+        collected[run["name"]].append(run)
+    return dict(collected)
+
+
+def _numbers(runs: list[dict], key: str) -> np.ndarray:
+    """Return what runs hold under a key: shape (runs,)."""
+    return np.array([run[key] for run in runs])
 
 
 def ablation() -> dict[str, np.ndarray]:
     """Return what each change brings to *accurate*: accuracy with it, minus accuracy without it.
 
-    The differences have the shape (5,). Seed i is judged on fold i, 10,000 held-out training
-    images of its own, so the differences vary by seed and by images at once.
+    The differences have the shape (5,). Each seed learns from 10,000 training images of its own,
+    and 10,000 others of its own judge it. So the differences vary by seed, by the images to learn
+    from and by the images to judge by at once.
     """
-    accuracies = defaultdict(list)
-    for run in runs("ablation"):
-        accuracies[run["name"]].append(1 - len(run["mistakes"]) / 10_000)
-    whole = np.array(accuracies.pop("nothing"))
-    return {change: whole - np.array(without) for change, without in accuracies.items()}
+    accuracies = {
+        name: np.array([1 - len(run["mistakes"]) / 10_000 for run in runs])
+        for name, runs in _runs_by_name("ablation").items()
+    }
+    whole = accuracies.pop("nothing")
+    return {change: whole - without for change, without in accuracies.items()}
 
 
 def budget() -> dict[str, np.ndarray]:

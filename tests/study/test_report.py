@@ -94,7 +94,7 @@ def budget_runs():
 def recipe_runs():
     for name in report.RECIPES:
         for seed in range(3):
-            run = {"name": name, "seed": seed, "parameters": 10, "seconds": 10 + seed}
+            run = {"name": name, "seed": seed, "parameters": 10}
             run |= {
                 "one_view": 0.991 + seed / 1e4,
                 "nine_views": 0.992 + seed**2 / 1e4,
@@ -104,11 +104,66 @@ def recipe_runs():
             yield run
 
 
+def seconds_runs():
+    seconds = {"document": (8, 4, 1), "document, split batch": (2, 3, 1)}
+    for name in report.RECIPES:
+        for seed, number in enumerate(seconds.get(name, (1, 1, 1))):
+            yield {"name": name, "seed": seed, "seconds": number}
+
+
+def lenet_runs():
+    for name, count, parameters in ("the lesson's network", 80, 104_202), ("LeNet-5", 180, 61_706):
+        for seed in range(3):
+            run = {"name": name, "seed": seed, "parameters": parameters}
+            run["mistakes"] = [*range(count + 10 * seed)]
+            yield run | {"accuracy": 1 - len(run["mistakes"]) / 10_000}
+
+
 def test_what_a_change_brings_is_accuracy_with_it_minus_without_it(parts):
     parts(ablation=ablation_runs())
     np.testing.assert_allclose(results.ablation()["turns"], [0.0002, 0], atol=1e-9)
     row = next(line for line in report.ablation_block() if line.startswith("| turns"))
     assert row.startswith("| turns | 0.03 | +0.00010 | ")
+
+
+def test_a_change_counts_if_no_interval_holds_0_and_p_is_below_bonferronis_bound(parts):
+    # Each run makes 100 mistakes, and without a change so many more, for three seeds. Without the
+    # last one, most mistakes are at other images.
+    changes = {
+        "clear": ((150, 152, 154), 0),
+        "one try": ((110, 150, 190), 0),
+        "scattered": ((20, 135, 250), 0),
+        "other images": ((3, 3, 4), 60),
+    }
+    runs = [{"name": "nothing", "seed": seed, "mistakes": [*range(100)]} for seed in range(3)]
+    for name, (numbers, first) in changes.items():
+        for seed, number in enumerate(numbers):
+            mistakes = [*range(first, first + 100 + number)]
+            runs.append({"name": name, "seed": seed, "mistakes": mistakes})
+    parts(ablation=[run | {"rate": 0.03} for run in runs])
+    rows = [line.strip("| ").split(" | ") for line in report.ablation_block()]
+    assert {row[0]: row[-1] for row in rows if row[0] in changes} == {
+        "clear": "yes",
+        "one try": "only as a single try",
+        "scattered": "no",
+        "other images": "no",
+    }
+
+
+def test_seconds_are_compared_by_their_medians_with_document_and_with_its_split_batch(parts):
+    parts(seconds=seconds_runs())
+    table = report.seconds_block()
+    assert "| document | 3 | 4.00 | 1.00 to 8.00 | 1.0 | 2.0 |" in table
+    assert "| document, split batch | 3 | 2.00 | 1.00 to 3.00 | 0.50 | 1.0 |" in table
+
+
+def test_lenet_is_compared_with_the_lessons_network_over_seeds_and_images(parts):
+    parts(lenet=lenet_runs())
+    text = "\n".join(report.lenet_block())
+    assert "| the lesson's network | 104,202 | 3 | 0.9910 | 0.9900 to 0.9920 |" in text
+    assert "| LeNet-5 | 61,706 | 3 | 0.9810 | 0.9800 to 0.9820 |" in text
+    low, high = map(float, re.search(r"is -0\.0100, .* of (\S+) to (\S+)\.$", text).groups())
+    assert -0.02 < low < -0.0100 < high < 0
 
 
 def test_dropout_gains_the_difference_of_accuracies_at_each_budget(parts):
@@ -122,14 +177,19 @@ def test_dropout_gains_the_difference_of_accuracies_at_each_budget(parts):
 def test_the_readme_says_which_parts_are_not_measured_and_fills_in_the_others(parts):
     empty = "".join(f"<!-- {name} -->\n<!-- end -->\n" for name in report.BLOCKS)
     text = report.fill_blocks(empty)
-    assert text.count("Not measured yet.") == text.count("| not yet |") == 3
+    assert text.count("Not measured yet.") == text.count("| not yet |") == 5
     parts(recipes=recipe_runs())
     text = report.fill_blocks(text)
-    assert "| recipes | 25 | 2026-11-30, on 2 cores (EPYC), with Python 3.11, keras 3 |" in text
-    assert "| accurate | another recipe, by split batches; answers by nine views | 3 |" in text
+    assert "| recipes | 60 | 2026-11-30, on 2 cores (EPYC), with Python 3.11, keras 3 |" in text
+    accurate = (
+        "| accurate | another recipe, by split batches; answers by nine views | 3 | 0.99200 |"
+    )
+    assert accurate in text
     assert "`python -m study recipes` measures" not in text
-    assert text.count("Not measured yet.") == text.count("| not yet |") == 2
-    parts(ablation=ablation_runs(), budget=budget_runs())
+    assert "`python -m study seconds` measures" in text
+    assert text.count("Not measured yet.") == text.count("| not yet |") == 4
+    parts(seconds=seconds_runs(), ablation=ablation_runs(), budget=budget_runs())
+    parts(lenet=lenet_runs())
     text = report.fill_blocks(text)
     assert "ot yet" not in text and "| 60 epochs | +0.0300 |" in text
 
