@@ -29,9 +29,9 @@ SEEDS = range(5)
 HELD_OUT_MODEL = "../how_sure/mnist_cnn_50000.keras"  # from helpers/data/
 # By name, by how many pixels down and right an image is moved.
 MOVES = {"0": (0, 0)}
-for far in (2, 4):
-    MOVES |= {f"{far} right": (0, far), f"{far} left": (0, -far)}
-    MOVES |= {f"{far} down": (far, 0), f"{far} up": (-far, 0)}
+for pixels in (2, 4):
+    MOVES |= {f"{pixels} right": (0, pixels), f"{pixels} left": (0, -pixels)}
+    MOVES |= {f"{pixels} down": (pixels, 0), f"{pixels} up": (-pixels, 0)}
 
 
 def dense_network():
@@ -57,8 +57,9 @@ def train_network(seed: int, images, labels, shift: int = 0, build=None, **setti
     keras.utils.set_random_seed(seed)
     network = model = (build or build_model)()
     if shift:
-        inputs, far = keras.Input((28, 28, 1)), shift / 28
-        moved = keras.layers.RandomTranslation(far, far, fill_mode="constant")(inputs)
+        inputs = keras.Input((28, 28, 1))
+        share = shift / 28
+        moved = keras.layers.RandomTranslation(share, share, fill_mode="constant")(inputs)
         model = keras.Model(inputs, network(moved))
     compile_model(model)
     settings = {"epochs": 5, "batch_size": 64, "verbose": 0} | settings
@@ -89,8 +90,8 @@ def record_models(data: Path = DATA) -> None:
     ):
         light = build_model()
         light.set_weights(train_network(0, images[:count], labels[:count], shift).get_weights())
-        with atomic_write(data / path) as beside:
-            light.save(beside)
+        with atomic_write(data / path) as temporary:
+            light.save(temporary)
     described = describe(load_model(data / SHIPPED_MODEL.name))
     write_or_exit(data / NETWORK_FILE.name, json.dumps(described) + "\n")
 
@@ -101,7 +102,8 @@ def record_seeds(data: Path = DATA) -> None:
     They show how much the accuracy varies from run to run; no choice hangs on them.
     """
     known, (images, labels) = mnist.load_data()
-    prepared, mistakes = mnist.prepare(images), {}
+    prepared = mnist.prepare(images)
+    mistakes = {}
     for seed in SEEDS:
         probabilities = train_network(seed, *known).predict(prepared, batch_size=1000, verbose=0)
         mistakes[str(seed)] = np.flatnonzero(probabilities.argmax(axis=1) != labels).tolist()
@@ -129,15 +131,16 @@ def record_moved_images(data: Path = DATA) -> None:
     """
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
-    held_out, networks = mnist.prepare(images[known:]), {}
+    held_out = mnist.prepare(images[known:])
+    networks = {}
     builds = {"dense": dense_network, "lesson": build_model, "averaged": averaging_network}
     for name, build in builds.items():
         accuracy = {move: [] for move in MOVES}
         for seed in SEEDS:
             network = train_network(seed, images[:known], labels[:known], build=build)
             for move, shift in MOVES.items():
-                images_there = np.roll(held_out, shift, (1, 2))
-                _loss, right = network.evaluate(images_there, labels[known:], 1000, verbose=0)
+                moved_images = np.roll(held_out, shift, (1, 2))
+                _loss, right = network.evaluate(moved_images, labels[known:], 1000, verbose=0)
                 accuracy[move].append(round(right, 4))
         networks[name] = {"parameters": network.count_params(), "accuracy": accuracy}
     measured = "accuracy after 5 epochs on 10,000 images of the training set that were kept back"
@@ -150,8 +153,8 @@ def write_try_it(root: Path = ROOT) -> None:
     for language in ["", *translated_languages()]:
         with use_language(language):
             title, text = quiz.quiz_page().removeprefix("# ").split("\n", 1)
-            more = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>"
-            page = take_home.page_text(network, quiz=True).replace("</main>", f"{more}\n</main>")
+            fold = f"<details><summary>{title}</summary>{MarkdownIt().render(text)}</details>\n"
+            page = take_home.page_text(network, quiz=fold)
             write_or_exit(root / translated_path("docs/try_it.html", language), page)
 
 

@@ -4,10 +4,13 @@ import json
 import re
 from pathlib import Path
 
+from jinja2 import Environment
+
 from helpers.language import _
 
 FOLDER = Path(__file__).resolve().parent
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
+TEMPLATE = re.compile(r'\bhtmlOf\("(.+?)"\)')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 NAMES_IN_BRACES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
 IMPORT = re.compile(rf'^(?:import|export) {NAMES_IN_BRACES} from "(.+?)";\n', re.MULTILINE)
@@ -22,7 +25,8 @@ def bundle(*modules: str | Path) -> str:
     The text is one module without imports and exports, so no two may give one name to two things.
     An `index.js` adds only the modules from which a name is imported. Comments that take whole
     lines stay behind, so that a page is smaller. What the text says is in the language that is
-    spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
+    spoken. `htmlOf("x.jinja")` in it becomes the HTML of that template of this folder, and
+    `sourceOf("x.js")` the text of that module, for a worker.
 
     Raises ValueError, which names the module, for an import that isn't a list of names.
     """
@@ -46,10 +50,23 @@ def bundle(*modules: str | Path) -> str:
     for module in modules:
         add((FOLDER / module).resolve(), set())
     text = "\n".join(texts.values())
-    text = SOURCE.sub(lambda match: json.dumps(bundle(match[1])).replace("</", "<\\/"), text)
+    text = TEMPLATE.sub(lambda match: _string_literal(render_template(match[1])), text)
+    text = SOURCE.sub(lambda match: _string_literal(bundle(match[1])), text)
     english = map(json.loads, MESSAGE.findall(text))
     messages = {message: _(message) for message in english if _(message) != message}
     return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
+
+
+def _string_literal(text: str) -> str:
+    """Return a text as a string of JavaScript that can't end the element of a script."""
+    return json.dumps(text, ensure_ascii=False).replace("</", "<\\/")
+
+
+def render_template(name: str) -> str:
+    """Return the HTML of a Jinja template of this folder, in the language that is spoken."""
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.globals["_"] = _
+    return environment.from_string((FOLDER / name).read_text(encoding="utf-8")).render()
 
 
 def widget_script(module: str, render: str) -> property:

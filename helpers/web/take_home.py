@@ -37,8 +37,8 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
     path = artifacts() / (
         PAGE_NAME if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
     )
-    with atomic_write(path) as beside:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+    with atomic_write(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
         from google.colab import files
 
@@ -46,11 +46,12 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
     return LinkedPath(path)
 
 
-def page_text(model: keras.Model, title: str | None = None, images=(), quiz=False) -> str:
+def page_text(model: keras.Model, title: str | None = None, images=(), quiz: str = "") -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it,
-    whose workers it makes itself.
+    whose workers it makes itself. `quiz` is HTML with the forms of a quiz, which the page shows
+    below the network.
     """
     data = {"strokes": []}
     description = describe(model)
@@ -62,9 +63,11 @@ def page_text(model: keras.Model, title: str | None = None, images=(), quiz=Fals
     return fill_template(data, title, quiz)
 
 
-def fill_template(data: dict, title: str | None = None, quiz: bool = False) -> str:
-    """Return the text of a page, with what page.js wants to know of its network, and a quiz's."""
-    parts = ["training/training", "page/page", *["quiz/quiz"] * quiz]
+def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
+    """Return the text of a page, with what page.js wants to know of its network, and a quiz."""
+    parts = ["training/training", "page/page"]
+    if quiz:
+        parts.append("quiz/quiz")
     style = scripts.bundle_styles(*[f"{part}.css" for part in parts])
     script = scripts.bundle(*[f"{part}.js" for part in parts])
     template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
@@ -82,6 +85,7 @@ def fill_template(data: dict, title: str | None = None, quiz: bool = False) -> s
         title=html.escape(title or _("A network that reads digits")),
         about=html.escape(about),
         missing=html.escape(missing),
+        quiz=quiz,
         style=style,
         script=script,
         data=json.dumps(data).replace("<", "\\u003c"),  # so that no text in it can end its element

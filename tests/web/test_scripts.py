@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 import pytest
 
 from helpers.files import ROOT
+from helpers.language import use_language
 from helpers.web import scripts
 
 ROOMS = sorted(path.parent.name for path in scripts.FOLDER.glob("*/*.js"))
@@ -70,3 +71,13 @@ def test_an_import_that_the_bundle_would_lose_is_an_error_that_names_it(tmp_path
     (tmp_path / "page.js").write_text(f"{line}\nuse(b);\n", "utf-8")
     with pytest.raises(ValueError, match=rf"page\.js: .*{re.escape(line)}"):
         scripts.bundle(tmp_path / "page.js")
+
+
+def test_a_template_becomes_a_string_of_its_html_in_the_language_in_use(tmp_path, monkeypatch):
+    monkeypatch.setattr(scripts, "FOLDER", tmp_path)
+    html = '{# The pad #}<p title="{{ _("Undo") }}">{{ _("it\'s") }}</p></script>'
+    (tmp_path / "pad.jinja").write_text(html, "utf-8")
+    (tmp_path / "page.js").write_text('show(htmlOf("pad.jinja"));\n', "utf-8")
+    with use_language("zh_CN"):
+        last_line = scripts.bundle("page.js").splitlines()[-1]
+    assert last_line == r"""show("<p title=\"撤销\">it&#39;s<\/p><\/script>");"""

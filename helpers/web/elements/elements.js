@@ -13,6 +13,19 @@ export function element(tag, className, properties = {}, ...children) {
   return node;
 }
 
+/** Make the element that a template describes. A line end between two elements is no blank. */
+export function elementOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.replace(/>\s*\n\s*</g, "><").trim();
+  return template.content.firstElementChild;
+}
+
+/** Return the elements in `root` that have a `data-name`, by this name. */
+export function namedElements(root) {
+  const nodes = [...root.querySelectorAll("[data-name]")];
+  return Object.fromEntries(nodes.map((node) => [node.dataset.name, node]));
+}
+
 /** Is a key meant for the browser, such as Alt with an arrow? */
 export function hasModifier(event) {
   return event.altKey || event.ctrlKey || event.metaKey;

@@ -5,9 +5,11 @@ export {
   button,
   cellOf,
   element,
+  elementOf,
   hasModifier,
   isolated,
   keepKeys,
+  namedElements,
   placeOn,
 } from "./elements.js";
 export { _, around } from "./language.js";

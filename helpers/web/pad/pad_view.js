@@ -1,23 +1,31 @@
-// What one sees of a drawing pad: its elements, the answer as bars, and the text below the paper.
+// What one sees of a drawing pad: its elements, the answer as bars, and the text below the paper. The
+// elements stand in pad.jinja.
 
-import { _, button, cellOf, element, isolated, keepKeys } from "../elements/index.js";
+import {
+  _,
+  cellOf,
+  element,
+  elementOf,
+  isolated,
+  keepKeys,
+  namedElements,
+} from "../elements/index.js";
 import { strongest } from "../network/index.js";
 import { areDigits } from "./drawing_file.js";
 import { SIZE, showImage } from "./paper.js";
 
-// The kinds of pictures that a browser reads as pixels. A phone then turns its own kind into JPEG.
-const PICTURES = ["png", "jpeg", "webp", "gif", "bmp", "avif"].map((kind) => `image/${kind}`).join();
 const DASH = "\u2013"; // in place of a share
 
 /**
- * Build the elements of a pad in the element `el` and return them by their names. There may be
+ * Show a pad in the element `el`, and return its elements by their names in pad.jinja. There may be
  * several pads on a page, so no element has an id.
  *
  * Where the numbers of a network stand beside the pad, `open(step, i)` opens one of them: the image
  * that the network gets and the bars are buttons.
  */
 export function buildPad(el, classes, open) {
-  const nodes = buildControls();
+  const frame = elementOf(htmlOf("pad/pad.jinja"));
+  const nodes = namedElements(frame);
 
   function openPixel(event) {
     const [x, y] = cellOf(nodes.seen, event, [28, 28]);
@@ -25,55 +33,17 @@ export function buildPad(el, classes, open) {
     open(0, isByKeyboard ? undefined : 28 * y + x);
   }
 
-  const imageButton = numberButton("pad-image-button", open && openPixel, nodes.seen);
-  const load = element("label", "pad-button", {}, _("Load a picture"), nodes.file);
-  const more = element("div", "pad-more", {}, load);
-  const caption = element("figcaption", "", {}, _("the network sees"));
-  const figure = element("figure", "pad-figure", {}, imageButton, caption);
-  const bars = buildBars(classes, open);
-  const keys = element("p", "pad-keys", {}, keyboardHelp());
-  const root = element(
-    "div",
-    "pad",
-    { role: "group", ariaLabel: _("Drawing pad") },
-    element("div", "pad-sheet", {}, nodes.paper, nodes.cursor, keys),
-    nodes.answer,
-    element("div", "pad-buttons", {}, nodes.undo, nodes.clear, nodes.another),
-    element("div", "pad-result", {}, figure, bars),
-    more,
-  );
-  keepKeys(root);
-  el.append(element("div", "pad-frame", {}, root));
-  return { ...nodes, imageButton, bars, more };
-}
-
-const keyboardHelp = () => _("Space puts the pen down and lifts it. The arrow keys move it.");
-
-function buildControls() {
-  return {
-    paper: element("canvas", "pad-paper", {
-      width: SIZE,
-      height: SIZE,
-      tabIndex: 0,
-      role: "application",
-      ariaLabel: _("Drawing area for mouse, pen or finger. {keys}", { keys: keyboardHelp() }),
-    }),
-    cursor: element("span", "pad-cursor", { hidden: true }),
-    undo: button(_("Undo"), null, _("Undo on the pad")),
-    clear: button(_("Clear"), null, _("Clear the pad")),
-    another: button(_("Another example")),
-    file: element("input", "pad-file", { type: "file", accept: PICTURES }),
-    seen: element("canvas", "pad-seen", {
-      role: "img",
-      ariaLabel: _("What the network sees, 28 by 28 pixels"),
-    }),
-    answer: element("p", "pad-answer", { role: "status", ariaLive: "polite" }),
-  };
+  Object.assign(nodes.paper, { width: SIZE, height: SIZE });
+  nodes.imageButton = numberButton("pad-image-button", open && openPixel, nodes.seen);
+  nodes.figure.prepend(nodes.imageButton);
+  buildBars(nodes.bars, classes, open);
+  keepKeys(nodes.pad);
+  el.append(frame);
+  return nodes;
 }
 
 /** Build a bar for each class, which opens the probability of that class where `open` can do it. */
-function buildBars(classes, open) {
-  const bars = element("ul", "pad-bars", { ariaLabel: _("Probability of each class") });
+function buildBars(bars, classes, open) {
   const longest = Math.max(...classes.map((name) => name.length));
   bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
   classes.forEach((className, i) => {
@@ -84,7 +54,6 @@ function buildBars(classes, open) {
     const row = numberButton("pad-row", open && (() => open(-1, i)), name, bar, share);
     bars.append(element("li", "", {}, row));
   });
-  return bars;
 }
 
 /** Make a button that leads to a number of the network, or plain text if nothing can be opened. */

@@ -1,7 +1,7 @@
 // What one sees of a training: what there is to choose, the curves, the images of weights, and the
-// mistakes.
+// mistakes. The elements stand in panel.jinja.
 
-import { _, element } from "../elements/index.js";
+import { _, element, namedElements } from "../elements/index.js";
 import { showImage } from "../pad/index.js";
 import { kernelImages } from "./kernel_images.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
@@ -11,41 +11,22 @@ const MAX_MISTAKES = 24; // that are shown
 const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
 const BATCH_SIZES = [16, 32, 64, 256];
 
-// The size of a picture of curves, and the edges of the curves in it.
-const CHART = { width: 320, height: 170, left: 30, right: 315, top: 10, bottom: 150 };
+// The edges of the curves in their picture, which panel.jinja has, and the ends of its axes.
+const CHART = { left: 30, right: 315, top: 10, bottom: 150 };
 const MIN_IMAGES = 3200; // at the end of the axis, however short a run is
 const MAX_LOSS = 2.5;
 const MAX_ACCURACY = 1;
-// As in the lesson's figures (canvas.py), and grey.
-const TRAINING_COLOUR = "#0072b2";
-const VALIDATION_COLOUR = "#009e73";
-const KEPT_COLOUR = "#999";
-
-const INTRODUCTION = _(
-  "Draw, and say what it is: the network learns your drawing, together with digits of MNIST, a collection of 70,000 handwritten ones, so that it doesn't forget those. Or choose another network and other images, and press Train. Nothing leaves this page.",
-);
-const ABOUT_SETTINGS = _(
-  "In a step, the network looks at a batch of images and moves each weight a little, so that it reads them better; the learning rate says how far. The seed decides what is left to chance: the first weights, and the order of the images.",
-);
-const ABOUT_CURVES = _(
-  "Loss: how wrong it is, 0 is best. Accuracy: the share that it reads. Blue: images that it learns from; dashed green: others, for validation.",
-);
-const ABOUT_STEPS = _(
-  "One step in numbers: press Step, then tap one of the images of weights above.",
-);
-const ABOUT_WORKERS = _(
-  "A worker of the browser has failed. The page itself computes now, which takes longer.",
-);
-const ABOUT_HOME = _(
-  "At home it is one file with the network and your drawings, which opens anywhere. A notebook can't read it: to go on there, train the same network in notebook 3.",
-);
 
 export class TrainingPanel {
   /** Build the panel in the element `root`. There are `digitCount` digits of MNIST to learn from. */
   constructor(root, digitCount) {
-    root.innerHTML = panelHtml(digitCount);
-    const named = [...root.querySelectorAll("[data-name]")];
-    this.nodes = Object.fromEntries(named.map((node) => [node.dataset.name, node]));
+    root.innerHTML = htmlOf("training/panel.jinja");
+    this.nodes = namedElements(root);
+    const { source, rate, size } = this.nodes;
+    for (const [value, text] of Object.entries(sourceTexts(digitCount)))
+      source.append(new Option(text, value));
+    rate.append(...RATES.map((number) => new Option(number, number)));
+    size.append(...BATCH_SIZES.map((number) => new Option(number, number)));
     this.kernels = null; // the images of the first layer's weights
     this.keptPoints = []; // of the curves of an earlier run
   }
@@ -83,8 +64,8 @@ export class TrainingPanel {
   /** Show the points of a run, the weights, and the mistakes with digits for `validation`. */
   showRun({ points }, validation) {
     const { loss, accuracy } = this.nodes;
-    loss.innerHTML = chartSvg("loss", points, this.keptPoints, MAX_LOSS);
-    accuracy.innerHTML = chartSvg("accuracy", points, this.keptPoints, MAX_ACCURACY);
+    drawCurves(loss, "loss", points, this.keptPoints, MAX_LOSS);
+    drawCurves(accuracy, "accuracy", points, this.keptPoints, MAX_ACCURACY);
     this.kernels.draw();
     this.showMistakes(points.at(-1)?.validation?.digits ?? [], validation);
   }
@@ -139,159 +120,44 @@ function mistakePicture({ image, label }, answer) {
   return element("span", "train-image", {}, canvas, text);
 }
 
-// The texts of HTML. An element with a `data-name` is found in `nodes` by that name.
-
-function panelHtml(digitCount) {
-  return `
-    <div class="train-row" role="group" data-name="labels" hidden></div>
-    <details data-name="details">
-      <summary>${escapeHtml(_("Train it yourself"))}</summary>
-      <p>${escapeHtml(INTRODUCTION)}</p>
-      <div class="train-row">
-        ${buttonHtml("train", _("Train"))}
-        ${buttonHtml("step", _("Step"))}
-        ${buttonHtml("restart", _("Begin again"))}
-      </div>
-      <p class="train-status" role="status" aria-live="polite" data-name="status"></p>
-      ${settingsHtml(digitCount)}
-      <p>${escapeHtml(ABOUT_SETTINGS)}</p>
-      <div data-name="drawings"></div>
-      <p data-name="worker-problem" hidden>${escapeHtml(ABOUT_WORKERS)}</p>
-      ${resultsHtml()}
-      <p data-name="show-maps-line">
-        <label>
-          <input type="checkbox" data-name="show-maps">
-          ${escapeHtml(_("Look inside"))}
-        </label>
-      </p>
-      ${homeHtml()}
-    </details>`;
-}
-
-function settingsHtml(digitCount) {
-  const networks = {
-    trained: _("the trained one"),
-    one: _("one layer: ten images of weights (softmax regression)"),
-    small: _("small: two convolutions"),
-    lesson: _("the lesson's: three convolutions"),
-    lenet5: _("LeNet-5 of 1998: two convolutions, tanh"),
-  };
-  const sources = {
+/** Return the texts of the choices of images, by their values. */
+function sourceTexts(digitCount) {
+  return {
     mnist: _("{count} of MNIST", { count: digitCount.toLocaleString("en") }),
     few: _("{count} of MNIST", { count: SMALL_SET_SIZE }),
     shuffled: _("{count} of MNIST, with shuffled labels", { count: SMALL_SET_SIZE }),
     own: _("your drawings"),
     both: _("your drawings and MNIST's"),
   };
-  const asOptions = (numbers) => numbers.map((number) => [number, String(number)]);
-  return `
-    <div class="train-row">
-      ${selectHtml("network", _("Network"), Object.entries(networks))}
-      ${selectHtml("source", _("Images to learn from"), Object.entries(sources))}
-      ${selectHtml("rate", _("Learning rate"), asOptions(RATES))}
-      ${selectHtml("size", _("Batch size"), asOptions(BATCH_SIZES))}
-      <label>
-        ${escapeHtml(_("Seed"))}
-        <input type="number" data-name="seed" min="1" value="1">
-      </label>
-    </div>`;
-}
-
-function resultsHtml() {
-  return `
-    <div data-name="results" hidden>
-      <p>
-        ${escapeHtml(ABOUT_CURVES)}
-        ${buttonHtml("keep", _("Keep this curve"))}
-        <span data-name="kept"></span>
-      </p>
-      <div class="train-row">
-        ${figureHtml("loss", _("Loss"))}
-        ${figureHtml("accuracy", _("Accuracy"))}
-      </div>
-      <div class="train-row">
-        ${figureHtml("filters")}
-        ${figureHtml("mistakes")}
-      </div>
-      <p>${escapeHtml(ABOUT_STEPS)}</p>
-      <div data-name="numbers"></div>
-    </div>`;
-}
-
-function homeHtml() {
-  return `
-    <p class="train-row" data-name="take-home-line">
-      ${buttonHtml("take-home", _("Take it home"))}
-      <a data-name="link">${escapeHtml(_("A link to these settings"))}</a>
-      <span role="status" data-name="note"></span>
-      <span>${escapeHtml(ABOUT_HOME)}</span>
-    </p>`;
-}
-
-function buttonHtml(name, text) {
-  const content = escapeHtml(text);
-  return `<button type="button" class="pad-button" data-name="${name}">${content}</button>`;
-}
-
-function selectHtml(name, label, options) {
-  const items = options.map(
-    ([value, text]) => `<option value="${value}">${escapeHtml(text)}</option>`,
-  );
-  return `
-    <label>
-      ${escapeHtml(label)}
-      <select data-name="${name}">${items.join("")}</select>
-    </label>`;
-}
-
-function figureHtml(name, caption = "") {
-  return `
-    <figure>
-      <figcaption data-name="${name}-caption">${escapeHtml(caption)}</figcaption>
-      <div data-name="${name}"></div>
-    </figure>`;
-}
-
-function escapeHtml(text) {
-  return text.replaceAll("<", "&lt;");
 }
 
 /**
- * Draw the curves of a `measure`, which is the loss or the accuracy. One curve is of the training
- * batches, and one is of the images for validation. A kept curve of an earlier run lies below them.
- * The axis ends at `maximum`.
+ * Draw the curves of a `measure`, which is the loss or the accuracy, in the picture `chart`. One curve
+ * is of the training batches, and one is of the images for validation. A kept curve of an earlier run
+ * lies below them. The axis ends at `maximum`.
  */
-function chartSvg(measure, points, keptPoints, maximum) {
-  const { width, height, left, right, top, bottom } = CHART;
+function drawCurves(chart, measure, points, keptPoints, maximum) {
   const counts = [...points, ...keptPoints].map(({ imagesSeen }) => imagesSeen);
   const end = Math.max(MIN_IMAGES, ...counts);
-  const middle = (left + right) / 2;
-  const label = escapeHtml(_("images seen"));
-  const keptImages = keptPoints.some(({ validation }) => validation) ? "validation" : "training";
-  const lineOf = (some, images) => {
-    const measured = some.filter((point) => point[images]);
-    const places = measured.map(({ imagesSeen, [images]: values }) => {
-      const x = left + ((right - left) * imagesSeen) / end;
-      const y = bottom - ((bottom - top) * Math.min(values[measure], maximum)) / maximum;
-      return `${x.toFixed(1)},${y.toFixed(1)}`;
-    });
-    return places.length === 1 ? [...places, ...places] : places; // so a single point is a dot
+  const draw = (line, some, images) => {
+    const places = curvePlaces(some, images, measure, end, maximum);
+    chart.querySelector(line).setAttribute("points", places.join(","));
   };
-  return `
-    <svg viewBox="0 0 ${width} ${height}" fill="currentColor" font-size="12" aria-hidden="true">
-      <path fill="none" stroke="currentColor" d="M${left} ${top}V${bottom}H${right}" />
-      <text x="${left - 4}" y="${top + 6}" text-anchor="end">${maximum}</text>
-      <text x="${left - 4}" y="${bottom + 3}" text-anchor="end">0</text>
-      <text x="${right}" y="${bottom + 16}" text-anchor="end">${end.toLocaleString("en")}</text>
-      <text x="${middle}" y="${bottom + 16}" text-anchor="middle">${label}</text>
-      <g fill="none" stroke-width="2" stroke-linecap="round">
-        <polyline stroke="${KEPT_COLOUR}" points="${lineOf(keptPoints, keptImages)}" />
-        <polyline stroke="${TRAINING_COLOUR}" points="${lineOf(points, "training")}" />
-        <polyline
-          stroke="${VALIDATION_COLOUR}"
-          stroke-dasharray="6 3"
-          points="${lineOf(points, "validation")}"
-        />
-      </g>
-    </svg>`;
+  const keptImages = keptPoints.some(({ validation }) => validation) ? "validation" : "training";
+  draw(".train-kept", keptPoints, keptImages);
+  draw(".train-training", points, "training");
+  draw(".train-validation", points, "validation");
+  chart.querySelector(".train-last-count").textContent = end.toLocaleString("en");
+}
+
+/** Return the places of a curve, "x,y", of the points that have a measure of some images. */
+function curvePlaces(points, images, measure, end, maximum) {
+  const { left, right, top, bottom } = CHART;
+  const measured = points.filter((point) => point[images]);
+  const places = measured.map(({ imagesSeen, [images]: values }) => {
+    const x = left + ((right - left) * imagesSeen) / end;
+    const y = bottom - ((bottom - top) * Math.min(values[measure], maximum)) / maximum;
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  return places.length === 1 ? [...places, ...places] : places; // so a single point is a dot
 }
