@@ -7,14 +7,41 @@ window.answersTo = ([description, text]) => {
     return imagesIn(readBytes(text)).map((image) => [...forward(network, inputOf(image)).at(-1)]);
 };
 
+// What a network makes of images, and the gradients of the mean loss: the probabilities of each image,
+// a dict of arrays for each layer, and the derivatives by the pixels of each image.
+window.gradientsOf = ([description, text, labels]) => {
+    const network = readNetwork(description);
+    const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
+    const passes = batch.map(({image}) => forwardPass(network, inputOf(image)));
+    const backs = passes.map((pass, i) => backward(network, pass, labels[i], batch.length));
+    const {gradient} = computeGradient(network, batch);
+    return {
+        isTrainable: isTrainable(network),
+        probabilities: passes.map(({values}) => [...values.at(-1)]),
+        gradient: gradient.map((arrays) => Object.fromEntries(
+            Object.entries(arrays).map(([name, array]) => [name, [...array]]))),
+        ofImages: backs.map(({derivatives}) => [...derivatives[0]]),
+    };
+};
+
+// The names of the weights of each layer that a step by all images changes.
+window.weightsThatAStepChanges = ([description, text, labels]) => {
+    const network = readNetwork(description);
+    const before = structuredClone(network.layers);
+    const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
+    takeStep(network, computeGradient(network, batch).gradient, 0.01, []);
+    return network.layers.map((layer, i) => Object.keys(layer.weights).filter((name) =>
+        layer[name].some((weight, k) => weight !== before[i][name][k])));
+};
+
 // Take a step by all images, which `taken` shows in numbers. Return the loss, the answers, the
 // gradient, the weights after the step, and the derivatives by the numbers of the first image.
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
     const {loss, digits, gradient} = computeGradient(network, batch);
-    const values = forward(network, inputOf(batch[0].image));
-    const back = backward(network, values, labels[0], labels.length);
+    const pass = forwardPass(network, inputOf(batch[0].image));
+    const back = backward(network, pass, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
         .flatMap(({kernel, bias}) => [[...kernel], [...bias]]);
     const means = (window.means ??= []);

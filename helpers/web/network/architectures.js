@@ -1,12 +1,16 @@
 // The networks that a page can train, before their training.
 
-// Each layer has the number of its filters, and then the side of its window. The last network is the
-// lesson's, as `build_model` of model.py builds it.
+// Each layer has the number of its filters and the side of its window, or the number of its units.
+// Then come its padding and its activation, where they aren't the usual ones. `lesson` is the lesson's
+// network, as `build_model` of model.py builds it, and LeNet-5 was made in 1998 to read MNIST.
 export const NETWORKS = {
   one: "Flatten, Dense",
   small: "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense",
   lesson:
     "Conv2D 32 3, MaxPooling2D 2, Conv2D 64 3, MaxPooling2D 2, Conv2D 128 3, Flatten, Dense",
+  lenet5:
+    "Conv2D 6 5 same tanh, AveragePooling2D 2, Conv2D 16 5 valid tanh, AveragePooling2D 2, " +
+    "Flatten, Dense 120 tanh, Dense 84 tanh, Dense",
 };
 
 /**
@@ -17,37 +21,46 @@ export function buildLayers(line, random, classes = 10) {
   let shape = [28, 28, 1];
   const scale = line.startsWith("Flatten") ? 0 : 1;
   return line.split(", ").map((words) => {
-    const [kind, ...numbers] = words.split(" ");
+    const [kind, ...settings] = words.split(" ");
     const layer = { kind, name: kind, activation: "linear" };
-    const { weights, ...settings } = LAYERS[kind](shape, ...numbers.map(Number), classes);
-    Object.assign(layer, settings, weights && initialise(...weights, scale, random));
+    const { fans, ...described } = LAYERS[kind](shape, settings, classes);
+    Object.assign(layer, described, fans && initialise(...fans, scale, random));
     shape = layer.shape;
     return layer;
   });
 }
 
-// Each kind of layer, built from the shape of its inputs: what network.js has to know of it. `weights`
-// has three numbers: how many inputs a filter or unit reads, how many filters or units there are,
-// and how many outputs an input goes into.
+// Each kind of layer, built from the shape of its inputs and its settings: what network.js has to know
+// of it. `fans` has three numbers: how many inputs a filter or unit reads, how many filters or units
+// there are, and how many outputs an input goes into.
 const LAYERS = {
-  Conv2D: ([height, width, channels], filters, side) => ({
-    shape: [height - side + 1, width - side + 1, filters],
-    size: [side, side],
-    padding_before: [0, 0],
-    activation: "relu",
-    weights: [side * side * channels, filters, side * side * filters],
-  }),
-  MaxPooling2D: ([height, width, channels], side) => ({
-    shape: [Math.floor(height / side), Math.floor(width / side), channels],
-    size: [side, side],
-  }),
+  Conv2D([height, width, channels], settings) {
+    const [filters, side] = settings.map(Number);
+    const [, , padding = "valid", activation = "relu"] = settings;
+    const isSame = padding === "same";
+    const loss = isSame ? 0 : side - 1; // rows and columns that the window takes off
+    return {
+      shape: [height - loss, width - loss, filters],
+      size: [side, side],
+      padding_before: isSame ? [(side - 1) / 2, (side - 1) / 2] : [0, 0],
+      activation,
+      fans: [side * side * channels, filters, side * side * filters],
+    };
+  },
+  MaxPooling2D: buildPooling,
+  AveragePooling2D: buildPooling,
   Flatten: (shape) => ({ shape: [shape.reduce((a, b) => a * b)] }),
-  Dense: ([inputs], units) => ({
-    shape: [units],
-    activation: "softmax",
-    weights: [inputs, units, units],
-  }),
+  Dense([inputs], [count, activation = "softmax"], classes) {
+    const units = Number(count ?? classes);
+    return { shape: [units], activation, fans: [inputs, units, units] };
+  },
 };
+
+function buildPooling([height, width, channels], [text]) {
+  const side = Number(text);
+  const shape = [Math.floor(height / side), Math.floor(width / side), channels];
+  return { shape, size: [side, side] };
+}
 
 /** Draw weights as Keras does (Glorot): the more numbers lead in and out, the smaller they are. */
 function initialise(fanIn, units, fanOut, scale, random) {

@@ -1,15 +1,20 @@
 // The room's front door: a network forward and backward, a step, and what computes it in parallel.
 
+export { ACTIVATIONS } from "./activations.js";
 export { NETWORKS, buildLayers, randomFrom } from "./architectures.js";
 export { backward, isTrainable, takeStep } from "./backpropagation.js";
 export {
   DIGIT_NAMES,
-  OPERATIONS,
   forward,
+  forwardPass,
   imagesIn,
   inputOf,
   readBytes,
   readNetwork,
+  shapeOf,
+  sourcesOf,
   strongest,
 } from "./network.js";
+export { OPERATIONS } from "./operations.js";
+export { findOrigins, findWindows, geometryOf, ravel, unravel } from "./windows.js";
 export { startWorkers } from "./worker_pool.js";

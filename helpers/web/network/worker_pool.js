@@ -92,9 +92,13 @@ function merge([first, ...others], batch) {
     digits.push(...share.digits);
     share.gradient?.forEach((arrays, layer) => {
       for (const [name, array] of Object.entries(arrays))
-        array.forEach((number, k) => (sums[layer][name][k] += number));
+        addTo(sums[layer][name], array);
     });
   }
   const right = batch.filter(({ label }, i) => label === digits[i]).length;
   return { loss, digits, gradient: sums, right, accuracy: right / batch.length };
+}
+
+function addTo(sums, numbers) {
+  for (let k = 0; k < sums.length; k += 1) sums[k] += numbers[k];
 }

@@ -6,8 +6,9 @@ import {
   DIGIT_NAMES,
   OPERATIONS,
   backward,
-  forward,
+  forwardPass,
   inputOf,
+  shapeOf,
   strongest,
 } from "../network/index.js";
 import { named, showNetwork } from "../viewer/index.js";
@@ -83,9 +84,9 @@ export class OneStep {
   }
 
   computePass(imageNumber) {
-    const values = forward(this.network, this.images[imageNumber]);
+    const pass = forwardPass(this.network, this.images[imageNumber]);
     const label = this.labels[imageNumber];
-    return { values, ...backward(this.network, values, label, this.images.length) };
+    return { ...pass, ...backward(this.network, pass, label, this.images.length) };
   }
 
   /** Explain, for the viewer, what the step made of a weight, or of the bias beside it. */
@@ -145,11 +146,11 @@ export class OneStep {
     for (let image = 0; image < this.images.length; image += 1) {
       // Before each pass, the page may do other things.
       if (!this.passes[image]) await new Promise((resolve) => setTimeout(resolve));
-      const { values, added } = this.passThrough(image);
-      const inputs = OPERATIONS[layer.kind](values[step - 1], shape, inputLayer);
+      const { values, scoreDerivatives } = this.passThrough(image);
+      const inputs = OPERATIONS[layer.kind]([values[step - 1]], [shape], inputLayer);
       inputs.forEach((factor, place) => {
         const output = place * units + unit;
-        products.push({ image, output, factor, derivative: added[step][output] });
+        products.push({ image, output, factor, derivative: scoreDerivatives[step][output] });
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
@@ -163,7 +164,7 @@ export class OneStep {
     if (imageNumber < 0)
       return section(_("A drawing has no label, and so no derivatives. Press Another example."));
     const { layers, classes = DIGIT_NAMES } = this.network;
-    const { values, derivatives, added } = this.passThrough(imageNumber);
+    const { values, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
     const derivative = derivatives[step][i];
     const label = this.labels[imageNumber];
     const title = _("Backpropagation: image {image} of the batch, label {label}", {
@@ -177,7 +178,7 @@ export class OneStep {
     }
     const weights = this.weightsFrom(step, i, values[step].length);
     const products = Array.from(weights, (factor, output) => {
-      return { output, factor, derivative: added[step + 1][output] };
+      return { output, factor, derivative: scoreDerivatives[step + 1][output] };
     });
     // Without weights, the whole derivative comes from one number. A 0 comes from none.
     const isOrigin = (product) => product.derivative !== 0 && product.derivative === derivative;
@@ -212,12 +213,11 @@ export class OneStep {
   /** Return the weights by which number `i` of a layer goes into each number of the next layer. */
   weightsFrom(step, i, length) {
     // Run the next layer without its bias, with this number set to 1 and all others to 0.
-    const { layers, shape } = this.network;
-    const next = layers[step];
+    const next = this.network.layers[step];
     const oneNumber = new Float32Array(length);
     oneNumber[i] = 1;
     const withoutBias = { ...next, bias: next.bias?.map(() => 0) };
-    return OPERATIONS[next.kind](oneNumber, layers[step - 1]?.shape ?? shape, withoutBias);
+    return OPERATIONS[next.kind]([oneNumber], [shapeOf(this.network, step)], withoutBias);
   }
 
   /** Report what an address could name: the weight or bias that is chosen, else the number. */

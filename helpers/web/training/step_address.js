@@ -2,6 +2,7 @@
 // weight, a bias or a number has the index that it has in Keras: layers[1].kernel[0, 0, 0, 5]. Layer
 // 0 is the image.
 
+import { ravel, unravel } from "../network/index.js";
 import { beforeFlatten } from "../viewer/index.js";
 
 const MAX_STEPS = 20; // that a page takes at once; as in step_address.py
@@ -32,20 +33,6 @@ function readWhole(text, most) {
 function kernelShape(layer, inputShape) {
   const units = layer.bias.length;
   return layer.size ? [...layer.size, inputShape.at(-1), units] : [inputShape[0], units];
-}
-
-/** Return the place of an index in the flat array, or null if the shape has no such index. */
-function ravel(index, shape) {
-  if (index.length !== shape.length || index.some((n, axis) => n >= shape[axis])) return null;
-  return index.reduce((place, n, axis) => place * shape[axis] + n, 0);
-}
-
-/** Return the index, in an array of a shape, of a place in the flat array. */
-function unravel(place, shape) {
-  return shape.map((length, axis) => {
-    const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return Math.floor(place / below) % length;
-  });
 }
 
 /**

@@ -174,6 +174,7 @@ function settingsHtml(digitCount) {
     one: _("one layer: ten images of weights (softmax regression)"),
     small: _("small: two convolutions"),
     lesson: _("the lesson's: three convolutions"),
+    lenet5: _("LeNet-5 of 1998: two convolutions, tanh"),
   };
   const sources = {
     mnist: _("{count} of MNIST", { count: digitCount.toLocaleString("en") }),

@@ -315,7 +315,7 @@ function sourceButton({ step, inputs, go }, input) {
 }
 
 const range = (count) => Array.from({ length: count }, (_none, k) => k);
-const scoresOf = ({ layer, inputs, shape }) => OPERATIONS[layer.kind](inputs, shape, layer);
+const scoresOf = ({ layer, inputs, shape }) => OPERATIONS[layer.kind]([inputs], [shape], layer);
 const product = ({ layer, inputs }, { input, weight }) =>
   (inputs[input] ?? 0) * layer.kernel[weight];
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0);

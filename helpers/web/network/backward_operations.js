@@ -1,0 +1,252 @@
+// How to go back through each kind of layer of operations.js.
+
+import { normalizeGroups } from "./operations.js";
+import { broadcast, countCells, findBlocks, findOrigins, windowsOf } from "./windows.js";
+
+/**
+ * A function gets the `inputs` of a layer with their shapes, the layer, and the `derivatives` of the
+ * loss with respect to the layer's scores. It returns a list of the derivatives with respect to each
+ * input, and adds the derivatives with respect to the layer's weights to `sums`. A number that went into
+ * several scores gets the sum of all that comes back (the chain rule).
+ */
+export const BACKWARD = {
+  Conv2D: goBackThroughProducts,
+  Dense: goBackThroughProducts,
+
+  DepthwiseConv2D([values], [shape], layer, derivatives, sums) {
+    const { windows, cells, channels } = windowsOf(shape, layer);
+    const { kernel, bias } = layer;
+    const filters = bias.length / channels;
+    const inputDerivatives = new Float32Array(values.length);
+    for (let i = 0; i < derivatives.length; i += 1) {
+      if (derivatives[i] === 0) continue;
+      const unit = i % bias.length;
+      const channel = Math.floor(unit / filters);
+      const firstCell = Math.floor(i / bias.length) * cells;
+      sums.bias[unit] += derivatives[i];
+      for (let cell = 0; cell < cells; cell += 1) {
+        const start = windows[firstCell + cell];
+        if (start < 0) continue; // beyond the edge
+        const weight = cell * bias.length + unit;
+        sums.kernel[weight] += values[start + channel] * derivatives[i];
+        inputDerivatives[start + channel] += kernel[weight] * derivatives[i];
+      }
+    }
+    return [inputDerivatives];
+  },
+
+  // Only the largest number of a window went on, so the whole derivative is its own.
+  MaxPooling2D([values], [shape], layer, derivatives) {
+    const { windows, cells, channels } = windowsOf(shape, layer);
+    const inputDerivatives = new Float32Array(values.length);
+    for (let i = 0; i < derivatives.length; i += 1) {
+      if (derivatives[i] === 0) continue;
+      const channel = i % channels;
+      const firstCell = Math.floor(i / channels) * cells;
+      let largest = -1;
+      for (let cell = firstCell; cell < firstCell + cells; cell += 1) {
+        if (windows[cell] < 0) continue; // beyond the edge
+        const input = windows[cell] + channel;
+        if (largest < 0 || values[input] > values[largest]) largest = input;
+      }
+      inputDerivatives[largest] += derivatives[i];
+    }
+    return [inputDerivatives];
+  },
+
+  // Each number of a window has the same share of the mean, and so of the derivative.
+  AveragePooling2D([values], [shape], layer, derivatives) {
+    const { windows, cells, channels } = windowsOf(shape, layer);
+    const counts = countCells(windows, cells);
+    const inputDerivatives = new Float32Array(values.length);
+    for (let cell = 0; cell < windows.length; cell += 1) {
+      const start = windows[cell];
+      if (start < 0) continue; // beyond the edge
+      const place = Math.floor(cell / cells);
+      for (let k = 0; k < channels; k += 1)
+        inputDerivatives[start + k] += derivatives[place * channels + k] / counts[place];
+    }
+    return [inputDerivatives];
+  },
+
+  Flatten: passBack,
+  Reshape: passBack,
+  Activation: passBack,
+  Dropout: passBack,
+
+  ZeroPadding2D: moveBack,
+  Cropping2D: moveBack,
+  UpSampling2D: moveBack,
+  Permute: moveBack,
+
+  Rescaling: (inputs, shapes, { scale }, derivatives) => [derivatives.map((d) => d * scale)],
+
+  BatchNormalization([values], shapes, { factor }, derivatives, sums) {
+    addChannels(sums, values, derivatives);
+    return [derivatives.map((d, i) => d * factor[i % factor.length])];
+  },
+
+  // Each number of a group has changed the mean and the deviation of the group, too.
+  LayerNormalization([values], shapes, { factor, epsilon }, derivatives, sums) {
+    const length = factor.length;
+    const { normalized, deviations } = normalizeGroups(values, length, epsilon);
+    addChannels(sums, normalized, derivatives);
+    const scaled = derivatives.map((d, i) => d * factor[i % length]);
+    const inputDerivatives = new Float32Array(values.length);
+    deviations.forEach((deviation, group) => {
+      let sum = 0;
+      let sumOfProducts = 0;
+      for (let i = group * length; i < (group + 1) * length; i += 1) {
+        sum += scaled[i];
+        sumOfProducts += scaled[i] * normalized[i];
+      }
+      for (let i = group * length; i < (group + 1) * length; i += 1) {
+        const change = (sum + normalized[i] * sumOfProducts) / length;
+        inputDerivatives[i] = (scaled[i] - change) / deviation;
+      }
+    });
+    return [inputDerivatives];
+  },
+
+  PReLU([values], shapes, { alpha }, derivatives, sums) {
+    derivatives.forEach((d, i) => (sums.alpha[i % alpha.length] += d * Math.min(values[i], 0)));
+    return [derivatives.map((d, i) => (values[i] > 0 ? d : d * alpha[i % alpha.length]))];
+  },
+
+  Add: goBackThroughJoin(() => 1),
+  Subtract: goBackThroughJoin((inputs, k) => (k === 0 ? 1 : -1)),
+  Average: goBackThroughJoin((inputs) => 1 / inputs.length),
+
+  // An input was multiplied by all others.
+  Multiply: goBackThroughJoin((inputs, k, i) =>
+    inputs.reduce((product, values, other) => (other === k ? product : product * values[i]), 1),
+  ),
+
+  // Only the largest number went on, the first one of several.
+  Maximum: goBackThroughJoin((inputs, k, i) => {
+    const numbers = inputs.map((values) => values[i]);
+    return numbers.indexOf(Math.max(...numbers)) === k ? 1 : 0;
+  }),
+  Minimum: goBackThroughJoin((inputs, k, i) => {
+    const numbers = inputs.map((values) => values[i]);
+    return numbers.indexOf(Math.min(...numbers)) === k ? 1 : 0;
+  }),
+
+  Concatenate(inputs, shapes, layer, derivatives) {
+    const inputDerivatives = inputs.map(({ length }) => new Float32Array(length));
+    for (const { input, start, end, output } of findBlocks(shapes, layer))
+      inputDerivatives[input].set(derivatives.subarray(output, output + end - start), start);
+    return inputDerivatives;
+  },
+};
+
+function passBack(inputs, shapes, layer, derivatives) {
+  return [derivatives];
+}
+
+/** Give each derivative to the number that was moved. One that was repeated gets several. */
+function moveBack([values], [shape], layer, derivatives) {
+  const origins = findOrigins(shape, layer);
+  const inputDerivatives = new Float32Array(values.length);
+  for (let i = 0; i < derivatives.length; i += 1)
+    if (origins[i] >= 0) inputDerivatives[origins[i]] += derivatives[i];
+  return [inputDerivatives];
+}
+
+/** Add the derivatives with respect to factors and offsets, which belong to channels. */
+function addChannels({ factor, offset }, values, derivatives) {
+  for (let i = 0; i < derivatives.length; i += 1) {
+    factor[i % factor.length] += values[i] * derivatives[i];
+    offset[i % offset.length] += derivatives[i];
+  }
+}
+
+/**
+ * Go back through a layer that joins numbers at the same place. `derivativeOf(inputs, k, i)` says how
+ * fast number `i` of the layer grows with that of input `k`.
+ */
+function goBackThroughJoin(derivativeOf) {
+  return (inputs, shapes, layer, derivatives) => {
+    const wide = inputs.map((values, k) => broadcast(values, shapes[k], layer));
+    return inputs.map((values, k) => {
+      const products = derivatives.map((d, i) => d * derivativeOf(wide, k, i));
+      if (wide[k] === values) return products;
+      return moveBack([values], [shapes[k]], { kind: "Broadcast", shape: layer.shape }, products)[0];
+    });
+  };
+}
+
+/**
+ * Go back through the weighted sums of a convolution or a dense layer. Each sum is made of products of
+ * an input and a weight. So the weight gets the input times the derivative of the sum, and the input
+ * gets the weight times this derivative.
+ */
+function goBackThroughProducts([values], [shape], layer, derivatives, sums) {
+  const { windows, cells, places, channels } = windowsOf(shape, layer);
+  const units = layer.bias.length;
+  const inputDerivatives = new Float32Array(values.length);
+  const arrays = { values, inputDerivatives, kernel: layer.kernel, kernelSums: sums.kernel };
+  const active = { units: new Int32Array(units + 3), derivatives: new Float64Array(units + 3) };
+  for (let place = 0; place < places; place += 1) {
+    const count = findActiveUnits(derivatives, place * units, units, active);
+    for (let k = 0; k < count; k += 1) sums.bias[active.units[k]] += active.derivatives[k];
+    // Four units at a time are faster than one.
+    for (let k = 0; k < count; k += 4) {
+      for (let cell = 0; cell < cells; cell += 1) {
+        const start = windows[place * cells + cell];
+        const firstWeight = cell * channels * units;
+        const isInside = start >= 0;
+        if (isInside) goBackFromFourUnits(arrays, start, firstWeight, channels, units, active, k);
+      }
+    }
+  }
+  return [inputDerivatives];
+}
+
+/**
+ * Find the units that have a derivative at a place; after pooling, these are few. Write them and their
+ * derivatives into `active`, fill up the last four with derivatives of 0, and return the count.
+ */
+function findActiveUnits(derivatives, first, units, active) {
+  let count = 0;
+  for (let unit = 0; unit < units; unit += 1) {
+    const derivative = derivatives[first + unit];
+    if (derivative === 0) continue;
+    active.units[count] = unit;
+    active.derivatives[count] = derivative;
+    count += 1;
+  }
+  active.derivatives.fill(0, count, count + 3);
+  return count;
+}
+
+/** Go back from four active units to the numbers and the weights of one cell. */
+function goBackFromFourUnits(arrays, start, firstWeight, channels, units, active, k) {
+  const { values, inputDerivatives, kernel, kernelSums } = arrays;
+  const derivative0 = active.derivatives[k];
+  const derivative1 = active.derivatives[k + 1];
+  const derivative2 = active.derivatives[k + 2];
+  const derivative3 = active.derivatives[k + 3];
+  let weight0 = firstWeight + active.units[k];
+  let weight1 = firstWeight + active.units[k + 1];
+  let weight2 = firstWeight + active.units[k + 2];
+  let weight3 = firstWeight + active.units[k + 3];
+  for (let input = start; input < start + channels; input += 1) {
+    const value = values[input];
+    if (value !== 0) {
+      kernelSums[weight0] += value * derivative0;
+      kernelSums[weight1] += value * derivative1;
+      kernelSums[weight2] += value * derivative2;
+      kernelSums[weight3] += value * derivative3;
+    }
+    inputDerivatives[input] +=
+      kernel[weight0] * derivative0 +
+      kernel[weight1] * derivative1 +
+      kernel[weight2] * derivative2 +
+      kernel[weight3] * derivative3;
+    weight0 += units;
+    weight1 += units;
+    weight2 += units;
+    weight3 += units;
+  }
+}

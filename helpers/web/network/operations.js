@@ -1,0 +1,202 @@
+// What each kind of layer does with its inputs, before its activation.
+
+import { broadcast, countCells, findBlocks, findOrigins, windowsOf } from "./windows.js";
+
+/**
+ * A function gets a list of `inputs`, arrays of float32, the list of their shapes, and the layer. It
+ * returns the scores of the layer, float32.
+ */
+export const OPERATIONS = {
+  // At each place, add up the numbers under the kernel, each times its weight in each filter.
+  Conv2D: addProducts,
+
+  // Each unit adds up all numbers, each times a weight of its own. On maps it does so at each place.
+  Dense: addProducts,
+
+  // Each map has filters of its own.
+  DepthwiseConv2D([values], [shape], layer) {
+    const { windows, cells, places, channels } = windowsOf(shape, layer);
+    const { kernel, bias } = layer;
+    const filters = bias.length / channels;
+    const sums = new Float32Array(places * bias.length);
+    for (let i = 0; i < sums.length; i += 1) {
+      const unit = i % bias.length;
+      const channel = Math.floor(unit / filters);
+      const firstCell = Math.floor(i / bias.length) * cells;
+      let sum = bias[unit];
+      for (let cell = 0; cell < cells; cell += 1) {
+        const start = windows[firstCell + cell];
+        if (start >= 0) sum += values[start + channel] * kernel[cell * bias.length + unit];
+      }
+      sums[i] = sum;
+    }
+    return sums;
+  },
+
+  // Keep the largest number of each window.
+  MaxPooling2D([values], [shape], layer) {
+    const { windows, cells, places, channels } = windowsOf(shape, layer);
+    const largest = new Float32Array(places * channels).fill(-Infinity);
+    for (let cell = 0; cell < windows.length; cell += 1) {
+      const start = windows[cell];
+      if (start < 0) continue; // beyond the edge
+      const output = Math.floor(cell / cells) * channels;
+      for (let k = 0; k < channels; k += 1)
+        largest[output + k] = Math.max(largest[output + k], values[start + k]);
+    }
+    return largest;
+  },
+
+  // Take the mean of each window; with global pooling a window is the whole map.
+  AveragePooling2D([values], [shape], layer) {
+    const { windows, cells, places, channels } = windowsOf(shape, layer);
+    const counts = countCells(windows, cells);
+    const means = new Float32Array(places * channels);
+    for (let cell = 0; cell < windows.length; cell += 1) {
+      const start = windows[cell];
+      if (start < 0) continue; // beyond the edge
+      const place = Math.floor(cell / cells);
+      for (let k = 0; k < channels; k += 1)
+        means[place * channels + k] += values[start + k] / counts[place];
+    }
+    return means;
+  },
+
+  // These layers keep the order of the numbers.
+  Flatten: passOn,
+  Reshape: passOn,
+  Activation: passOn, // a layer of its own; what it does comes next
+  Dropout: passOn, // and its like: they work while one trains, and not afterwards
+
+  // These layers move the numbers, and may put zeros around them.
+  ZeroPadding2D: moveNumbers,
+  Cropping2D: moveNumbers,
+  UpSampling2D: moveNumbers,
+  Permute: moveNumbers,
+
+  Rescaling: ([values], shapes, { scale, offset }) => values.map((value) => value * scale + offset),
+
+  // After training, normalizing is a factor and an offset for each channel.
+  BatchNormalization: ([values], shapes, { factor, offset }) =>
+    values.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]),
+
+  // Normalize all numbers of a group, then multiply each by its factor, and add its offset.
+  LayerNormalization([values], shapes, { factor, offset, epsilon }) {
+    const { normalized } = normalizeGroups(values, factor.length, epsilon);
+    return normalized.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]);
+  },
+
+  // A ReLU with a weight for what is below 0.
+  PReLU: ([values], shapes, { alpha }) =>
+    values.map((value, i) => (value > 0 ? value : alpha[i % alpha.length] * value)),
+
+  // These layers join numbers at the same place of several inputs.
+  Add: join((sum, value) => sum + value),
+  Subtract: join((sum, value) => sum - value),
+  Multiply: join((product, value) => product * value),
+  Average: (inputs, shapes, layer) =>
+    OPERATIONS.Add(inputs, shapes, layer).map((sum) => sum / inputs.length),
+  Maximum: join(Math.max),
+  Minimum: join(Math.min),
+
+  // Put the inputs side by side along one axis.
+  Concatenate(inputs, shapes, layer) {
+    const joined = new Float32Array(inputs.reduce((sum, { length }) => sum + length, 0));
+    for (const { input, start, end, output } of findBlocks(shapes, layer))
+      joined.set(inputs[input].subarray(start, end), output);
+    return joined;
+  },
+};
+
+function passOn([values]) {
+  return values;
+}
+
+function moveNumbers([values], [shape], layer) {
+  const origins = findOrigins(shape, layer);
+  const moved = new Float32Array(origins.length);
+  for (let i = 0; i < moved.length; i += 1) moved[i] = origins[i] < 0 ? 0 : values[origins[i]];
+  return moved;
+}
+
+/** Return an operation that joins the numbers at each place, one input after the other. */
+function join(combine) {
+  return (inputs, shapes, layer) => {
+    const [first, ...others] = inputs.map((values, k) => broadcast(values, shapes[k], layer));
+    const joined = Float32Array.from(first);
+    for (const values of others)
+      for (let i = 0; i < joined.length; i += 1) joined[i] = combine(joined[i], values[i]);
+    return joined;
+  };
+}
+
+/**
+ * Bring each group of so many numbers to a mean of 0 and a variance of 1. Return the `normalized`
+ * numbers and the standard `deviations` of the groups, as Keras computes them, with `epsilon`.
+ */
+export function normalizeGroups(values, length, epsilon) {
+  const normalized = new Float32Array(values.length);
+  const deviations = new Float64Array(values.length / length);
+  for (let group = 0; group < deviations.length; group += 1) {
+    const numbers = values.subarray(group * length, (group + 1) * length);
+    const mean = numbers.reduce((a, b) => a + b, 0) / length;
+    const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / length;
+    deviations[group] = Math.sqrt(variance + epsilon);
+    numbers.forEach((value, i) => {
+      normalized[group * length + i] = (value - mean) / deviations[group];
+    });
+  }
+  return { normalized, deviations };
+}
+
+/**
+ * Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. A
+ * window that lies on many zeros is soon done, because zeros add nothing.
+ */
+function addProducts([values], [shape], layer) {
+  const { windows, cells, places, channels } = windowsOf(shape, layer);
+  const { kernel, bias } = layer;
+  const units = bias.length;
+  const sums = new Float32Array(places * units);
+  const inputs = new Float64Array(cells * channels + 3); // the numbers of a window that aren't 0
+  const rows = new Int32Array(cells * channels + 3); // where the weights of each begin
+  for (let place = 0; place < places; place += 1) {
+    let count = 0;
+    for (let cell = 0; cell < cells; cell += 1) {
+      const start = windows[place * cells + cell];
+      if (start < 0) continue; // beyond the edge is 0
+      for (let channel = 0; channel < channels; channel += 1) {
+        const value = values[start + channel];
+        if (value === 0) continue;
+        inputs[count] = value;
+        rows[count] = (cell * channels + channel) * units;
+        count += 1;
+      }
+    }
+    inputs.fill(0, count, count + 3);
+    sums.set(bias, place * units);
+    // Four rows of weights at a time are faster than one. Zeros have filled up the last four.
+    for (let k = 0; k < count; k += 4)
+      addFourRows(sums, place * units, units, kernel, inputs, rows, k);
+  }
+  return sums;
+}
+
+/** Add four rows of a kernel to sums, each times its input. */
+function addFourRows(sums, first, units, kernel, inputs, rows, k) {
+  const input0 = inputs[k];
+  const input1 = inputs[k + 1];
+  const input2 = inputs[k + 2];
+  const input3 = inputs[k + 3];
+  const row0 = rows[k];
+  const row1 = rows[k + 1];
+  const row2 = rows[k + 2];
+  const row3 = rows[k + 3];
+  for (let unit = 0; unit < units; unit += 1) {
+    sums[first + unit] +=
+      input0 * kernel[row0 + unit] +
+      input1 * kernel[row1 + unit] +
+      input2 * kernel[row2 + unit] +
+      input3 * kernel[row3 + unit];
+  }
+}

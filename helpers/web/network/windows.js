@@ -1,0 +1,140 @@
+// Where the numbers of a layer come from: tables of indices, which each image needs again.
+
+const tables = new Map(); // those that were made before, by what they depend on
+
+/**
+ * Return the windows of a layer on an input of a `shape`, in one Int32Array: one window for each place
+ * of the output. A window has an entry for each of its cells, row by row. The entry is the index of
+ * the cell's first channel in the input, or -1 where the cell lies beyond the edge.
+ *
+ * A dense layer has windows of one cell, because it reads all numbers of a row as channels.
+ */
+export function findWindows(shape, layer) {
+  const geometry = geometryOf(layer);
+  return remember([shape, layer.shape, ...geometry], () => placeWindows(shape, layer, geometry));
+}
+
+/** Return the windows of a layer, and how many cells, places and channels of the input there are. */
+export function windowsOf(shape, layer) {
+  const windows = findWindows(shape, layer);
+  const { size = [1, 1] } = layer;
+  const cells = size[0] * size[1]; // of a window
+  return { windows, cells, places: windows.length / cells, channels: shape.at(-1) };
+}
+
+/** Count the cells of each window that don't lie beyond the edge. */
+export function countCells(windows, cells) {
+  const counts = new Int32Array(windows.length / cells);
+  for (let cell = 0; cell < windows.length; cell += 1)
+    if (windows[cell] >= 0) counts[Math.floor(cell / cells)] += 1;
+  return counts;
+}
+
+/** Return the size, the strides, the dilation and the padding of windows, each [rows, columns]. */
+export function geometryOf({ kind, size = [1, 1], strides, dilation, padding_before: padding }) {
+  const usualStrides = kind.endsWith("Pooling2D") ? size : [1, 1];
+  return [size, strides ?? usualStrides, dilation ?? [1, 1], padding ?? [0, 0]];
+}
+
+/**
+ * Return where each number of a layer comes from that only moves or repeats the numbers of an input of
+ * a `shape`: its index in the input, or -1 for a 0 beyond the edge.
+ */
+export function findOrigins(shape, { kind, shape: outputShape, ...settings }) {
+  const key = [kind, shape, outputShape, ...Object.values(settings).filter(Array.isArray)];
+  return remember(key, () => {
+    const count = outputShape.reduce((a, b) => a * b, 1);
+    return Int32Array.from({ length: count }, (_none, i) => {
+      const index = ORIGINS[kind](unravel(i, outputShape), { ...settings, shape });
+      return ravel(index, shape) ?? -1;
+    });
+  });
+}
+
+/** Return the `values` of a shape, repeated along axes of length 1 so that they fill a layer's shape. */
+export function broadcast(values, shape, layer) {
+  if (shape.join() === layer.shape.join()) return values;
+  const origins = findOrigins(shape, { kind: "Broadcast", shape: layer.shape });
+  return Float32Array.from(origins, (origin) => values[origin]);
+}
+
+/**
+ * Return the blocks of numbers that a Concatenate layer copies: which `input` a block is from, where it
+ * has its `start` and its `end` there, and where it begins in the `output`.
+ */
+export function findBlocks(shapes, { axis }) {
+  return remember(["Concatenate", axis, ...shapes], () => {
+    const count = shapes[0].slice(0, axis).reduce((a, b) => a * b, 1); // of blocks of each input
+    const lengths = shapes.map((shape) => shape.slice(axis).reduce((a, b) => a * b, 1));
+    const blocks = [];
+    let output = 0;
+    for (let block = 0; block < count; block += 1) {
+      for (const [input, length] of lengths.entries()) {
+        blocks.push({ input, start: block * length, end: (block + 1) * length, output });
+        output += length;
+      }
+    }
+    return blocks;
+  });
+}
+
+// The index [row, column, channel] in the input of the number at an index of the output.
+const ORIGINS = {
+  ZeroPadding2D: shiftIndex,
+  Cropping2D: shiftIndex, // its padding is below 0
+  UpSampling2D: ([row, column, channel], { size }) => [
+    Math.floor(row / size[0]),
+    Math.floor(column / size[1]),
+    channel,
+  ],
+  Permute: (index, { axes }) => axes.map((_axis, k) => index[axes.indexOf(k)]),
+  // An axis of length 1 is repeated as often as another input of the layer has it.
+  Broadcast: (index, { shape }) => index.map((k, axis) => (shape[axis] === 1 ? 0 : k)),
+};
+
+function shiftIndex([row, column, channel], { padding_before: [top, left] }) {
+  return [row - top, column - left, channel];
+}
+
+function placeWindows(shape, layer, [size, strides, dilation, padding]) {
+  const maps = asMaps(shape);
+  const [rows, columns] = asMaps(layer.shape);
+  const cells = [];
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      for (let i = 0; i < size[0]; i += 1) {
+        for (let j = 0; j < size[1]; j += 1) {
+          const y = row * strides[0] + i * dilation[0] - padding[0];
+          const x = column * strides[1] + j * dilation[1] - padding[1];
+          cells.push(ravel([y, x, 0], maps) ?? -1);
+        }
+      }
+    }
+  }
+  return Int32Array.from(cells);
+}
+
+/** Return what a function `make` makes, or what it made before by the same `parts`, lists of numbers. */
+function remember(parts, make) {
+  const key = parts.join(" ");
+  if (!tables.has(key)) tables.set(key, make());
+  return tables.get(key);
+}
+
+/** Return rows, columns and channels of a shape; a row of numbers is one place with many channels. */
+const asMaps = (shape) => [1, 1, ...shape].slice(-3);
+
+/** Return the place of an index in the flat array of a shape, or null if the shape has none. */
+export function ravel(index, shape) {
+  if (index.length !== shape.length) return null;
+  if (index.some((n, axis) => n < 0 || n >= shape[axis])) return null;
+  return index.reduce((place, n, axis) => place * shape[axis] + n, 0);
+}
+
+/** Return the index, in an array of a shape, of a place in the flat array. */
+export function unravel(place, shape) {
+  return shape.map((length, axis) => {
+    const below = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    return Math.floor(place / below) % length;
+  });
+}
