@@ -103,6 +103,7 @@ ALONE = {
     "ReLU": lambda: around(layers.ReLU(max_value=0.9, negative_slope=0.2, threshold=0.1)),
     "leaky": lambda: around(layers.LeakyReLU(0.15)),
     "ELU": lambda: around(layers.ELU(0.7)),
+    "activation": lambda: around(layers.Activation("swish")),
     "identity": lambda: around(layers.Identity(), layers.Dropout(0.5), layers.RandomFlip()),
     "softmax of its own": lambda: keras.Sequential(
         [*around().layers[:-1], layers.Dense(5), layers.Softmax()]
