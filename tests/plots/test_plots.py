@@ -62,7 +62,8 @@ FIGURES = {
     "pooling": (EDGES, EDGES[::2, ::2]),
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
-    "chain": ((0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)),
+    "descent": (SHARES.T, np.eye(2)[np.arange(10) % 2]),  # ten examples of two classes
+    "valley": (lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]),
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),
@@ -79,9 +80,6 @@ def test_a_figure_shows_itself_with_its_text(draw):
     data, metadata = InteractiveShell.instance().display_formatter.format(figure)
     assert data["text/plain"] == metadata["image/png"]["alt"] == figure.alt
     assert data["image/png"].startswith(b"\x89PNG") and metadata["image/png"]["width"] == 900
-    for text in figure.axes[0].texts:
-        column, row = text.get_position()
-        assert text.get_text() == str(IMAGES[0, row, column])
 
 
 PYPLOT_FIRST = """
@@ -156,37 +154,13 @@ def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_i
     assert [axes.images[0].get_clim()[1] for axes in maps[:2]] == [INK[0].max() / 2, INK[1].max()]
 
 
-def test_the_loss_over_the_rate_of_the_first_step(draw):
-    known, answers = SHARES.T, np.eye(2)[np.arange(10) % 2]  # ten examples of two classes
-    descent = draw("descent", known, answers).axes[0]
-    curve, _low, at_01, at_3, at_10 = (line.get_xydata() for line in descent.lines)
-    gradients = [array.T @ (0.5 - answers) / 10 for array in (known, np.ones(10))]
-    powers = np.exp(-10 * (known @ gradients[0] + gradients[1]))
-    right = (powers / powers.sum(axis=1, keepdims=True))[answers > 0]
-    assert_same(
-        [curve[0], curve[-1], at_10[0]], [(0, np.log(2)), *2 * [(10, -np.log(right).mean())]]
-    )
-    assert at_01[0, 0] == 0.1 and descent.texts[2].get_text() == f"3: loss {at_3[0, 1]:.3f}"
-    assert "one step from the same start" in descent.get_xlabel()
+def test_each_number_of_the_chain_stands_at_its_place(draw):
+    """In a picture, w1 = 0.5 and w2 = 0.6 look too much alike to be told apart."""
     forward, backward = (0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)
-    chain = draw("chain", forward, backward)
-    columns = {text.get_text(): text.get_position()[0] for text in chain.axes[0].texts}
+    figure = draw("chain", forward, backward)
+    columns = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    assert columns["w1 = 0.5"] == columns["w1"] == columns["-0.211"] == 1
     assert columns["w2 = 0.6"] == columns["w2"] == columns["-0.176"] == 3
-    assert columns["0.24"] == columns["-0.440"] == 4
-    assert columns["loss"] == columns["0.58"] == 8
-    assert "of the loss for w1 -0.211, hidden unit -0.264, w2 -0.176" in chain.alt
-    assert "derivative" not in draw("chain", forward).alt
-
-
-def test_a_valley_has_a_tangent_at_the_start_and_a_dot_for_each_position(draw):
-    axes = draw("valley", lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]).axes[0]
-    curve, tangent, dots = (line.get_xydata() for line in axes.lines)
-    assert_same([curve[:, 1], dots], [(curve[:, 0] - 2) ** 2 + 1, [(0, 5), (1, 2), (1.5, 1.25)]])
-    assert (np.diff(tangent[:, 1]) / np.diff(tangent[:, 0])).round(1) == -4
-    texts = {text.get_text() for text in axes.texts}
-    assert texts >= {"start", "1", "2", "tangent at the start: slope -3.99"}
-    lowest = next(text for text in axes.texts if text.get_text() == "lowest point: slope 0")
-    assert abs(lowest.xy[0] - 2) < 0.02
 
 
 def test_losses_of_several_rates_are_means_over_twenty_steps(draw):
