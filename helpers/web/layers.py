@@ -25,12 +25,13 @@ RELU_VARIANTS = {
 def describe(model: keras.Model) -> dict:
     """Describe a network, as network.js wants it; the description fits into JSON.
 
-    The keys are `shape`, that of an image, and `layers`, each of which has
+    The description has the `shape` of an image, and the `layers`. A layer has
 
-    - the `name` of its kind in Keras, and the `kind` of what it does in operations.js
-    - the `shape` of what it makes of one image
-    - its `inputs`: 0 is the image, and k is what layer k makes. A layer that gets what the layer
-      before makes has no such key.
+    - its `name`, which is its kind in Keras, and its `kind`, which is its operation in
+      operations.js
+    - the `shape` of its output for one image
+    - its `inputs`: 0 is the image, and k is the output of layer k. A layer whose only input is the
+      output of the layer before has no such key.
     - its `activation`, beside which stand the activation's settings
     - its `weights`: float32, the lowest byte first, in base64
     - the settings of its kind. Windows have a `size`, and may have `strides`, a `dilation`, and the
@@ -43,7 +44,7 @@ def describe(model: keras.Model) -> dict:
     """
     steps = topology(model)
     layers = []
-    places = [0]  # where the value of each step stands in the description
+    places = [0]  # of the output of each step in the description; first comes the image
     for step in steps:
         inputs = [places[source] for source in step.sources]
         parts = _describe(step)
@@ -61,11 +62,15 @@ def describe(model: keras.Model) -> dict:
 
 
 def activation_name(layer: keras.layers.Layer) -> str | None:
-    """Return the name of a layer's activation, "linear" if it has none; None for an unknown one."""
+    """Return the name of a layer's activation, or "linear" if it has none.
+
+    It is None for an activation that the page doesn't know, or that has settings.
+    """
     try:
-        return _activation(layer)["activation"]
+        described = _activation(layer)
     except ValueError:
         return None
+    return described["activation"] if len(described) == 1 else None
 
 
 def _describe(step: Step) -> list[dict]:
@@ -119,7 +124,7 @@ def _require(layer: keras.layers.Layer, **settings) -> None:
 
 
 def _activation(layer: keras.layers.Layer) -> dict:
-    """Describe the activation of a layer."""
+    """Describe the activation of a layer, with its settings."""
     if isinstance(layer, keras.layers.ReLU):
         settings = {
             "max_value": layer.max_value,
@@ -219,7 +224,7 @@ def _pooling(step: Step) -> list[dict]:
     kind = type(step.layer).__name__.removeprefix("Global")
     if hasattr(step.layer, "pool_size"):
         return [{"kind": kind, **_windows(step.layer, step.input_shapes[0], step.layer.pool_size)}]
-    return [{"kind": kind, "size": list(step.input_shapes[0][:2])}]  # the whole map
+    return [{"kind": kind, "size": list(step.input_shapes[0][:2])}]  # a window is the whole map
 
 
 def _batch_normalization(step: Step) -> list[dict]:
@@ -326,8 +331,8 @@ def _training_only(_step: Step) -> list[dict]:
     return [{"kind": "Dropout"}]
 
 
-# The kinds of layers that the page can compute, as Keras calls them. A function gets a step, and
-# returns descriptions: without the name, and with arrays in place of the weights' text.
+# The kinds of layers that the page can compute, by their names in Keras. A function gets a step,
+# and returns one description or two. They have no names yet, and the weights are still arrays.
 KINDS = {
     "Conv2D": _convolution,
     "DepthwiseConv2D": _depthwise_convolution,
