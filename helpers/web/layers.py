@@ -389,6 +389,8 @@ def page_steps(model: keras.Model) -> list[Step]:
     if len(layers) < len(steps) or any(s.sources != (k,) for k, s in enumerate(steps)):
         raise not_a_chain()
     for step in steps:
+        if step.always_training:
+            raise unexpected(step.layer, "training=True", "training=None")
         check_layer(step.layer, step.input_shapes[0])
     return steps
 
