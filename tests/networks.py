@@ -1,10 +1,15 @@
-"""Networks that the exercises lead to, with each kind of layer that the lesson knows."""
+"""Networks that the exercises lead to, and LeNet-5."""
 
 import numpy as np
 
 from helpers.backend import keras
 
 layers = keras.layers
+# The kinds of layers in `NETWORKS` and in the lesson's network.
+PARTS = "Conv2D MaxPooling2D AveragePooling2D GlobalMaxPooling2D GlobalAveragePooling2D Flatten "
+PARTS += "Dense BatchNormalization Activation ReLU Softmax Dropout SpatialDropout2D GaussianNoise "
+PARTS += "RandomTranslation RandomRotation RandomZoom"
+PARTS = PARTS.split()
 
 
 def functional(*chain, end="softmax"):

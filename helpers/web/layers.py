@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from helpers import arguments, classes
+from helpers import classes
 from helpers.backend import keras
 from helpers.language import _
 from helpers.network_parts import TRAINING_ONLY, Step, topology, unexpected
@@ -356,65 +356,3 @@ KINDS = {
     "Concatenate": _concatenation,
     **dict.fromkeys(TRAINING_ONLY, _training_only),
 }
-
-ONES = (1, 1)
-POOLING = {"padding": "valid", "data_format": CHANNELS_LAST}  # and strides of the window's size
-GLOBAL_POOLING = {"keepdims": False, "data_format": CHANNELS_LAST}
-# The kinds of layers that saving and reading know, and the settings that they must have.
-PARTS = {
-    "Conv2D": {"strides": ONES, "dilation_rate": ONES, "groups": 1, "data_format": CHANNELS_LAST},
-    "MaxPooling2D": POOLING,
-    "AveragePooling2D": POOLING,
-    "GlobalMaxPooling2D": GLOBAL_POOLING,
-    "GlobalAveragePooling2D": GLOBAL_POOLING,
-    "Flatten": {"data_format": CHANNELS_LAST},
-    "Dense": {},
-    "BatchNormalization": {"axis": -1},
-    "Activation": {},
-    "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
-    "Softmax": {"axis": -1},
-    **{kind: {} for kind in ("Dropout", "SpatialDropout2D", "GaussianNoise")},
-    **{kind: {} for kind in ("RandomTranslation", "RandomRotation", "RandomZoom")},
-}
-
-
-def page_steps(model: keras.Model) -> list[Step]:
-    """Return the steps of a network that the page can compute.
-
-    Raises ValueError, which names the layer, if `topology` refuses the network, its layers don't
-    follow one another, or a layer or a setting is not in `PARTS`.
-    """
-    steps = topology(model)
-    layers = {step.layer for step in steps}
-    if len(layers) < len(steps) or any(s.sources != (k,) for k, s in enumerate(steps)):
-        raise not_a_chain()
-    for step in steps:
-        if step.always_training:
-            raise unexpected(step.layer, "training=True", "training=None")
-        check_layer(step.layer, step.input_shapes[0])
-    return steps
-
-
-def not_a_chain() -> ValueError:
-    """Return the error for a network whose layers don't follow one another."""
-    got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
-    return ValueError(arguments.mismatch("model", got, wanted))
-
-
-def check_layer(layer: keras.layers.Layer, input_shape: tuple) -> None:
-    """Raise ValueError, which names the layer, unless the page can compute it."""
-    kind = type(layer).__name__
-    if kind not in PARTS:
-        raise unexpected(layer, kind, ", ".join(PARTS))
-    settings = PARTS[kind]
-    if settings is POOLING:
-        settings = POOLING | {"strides": layer.pool_size}
-    for setting, value in settings.items():
-        got = getattr(layer, setting)
-        if got != value:
-            raise unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
-    if activation_name(layer) not in ("linear", "relu", "softmax"):
-        name = getattr(layer.activation, "__name__", layer.activation)
-        raise unexpected(layer, f"activation={name}", "linear, relu, softmax")
-    if (kind == "Dense" or activation_name(layer) == "softmax") and len(input_shape) != 1:
-        raise unexpected(layer, _("maps"), _("Flatten before it"))

@@ -10,10 +10,10 @@ from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import artifacts
 from helpers.model import MODEL_NAME, build_model, load_model, path_to_save
-from helpers.web.layers import PARTS, describe
+from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
 from tests.browser import page_with, read_step
-from tests.networks import NETWORKS, lenet5, network
+from tests.networks import NETWORKS, PARTS, lenet5, network
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
