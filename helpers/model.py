@@ -18,7 +18,6 @@ from helpers.files import DATA, LinkedPath, artifacts, atomic_write
 from helpers.language import _
 from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
-from helpers.web.layers import page_steps
 
 layers = keras.layers
 
@@ -93,8 +92,8 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
 
     An earlier model is kept as `mnist_cnn.previous.keras`; both are in `artifacts()`. A model
     whose `classes` have other names than digits becomes `my_signs.keras`, and takes the names
-    along; where nobody gave it names, a sentence says so. Raises ValueError if it is no network of
-    this lesson, and WriteError if a file can't be written; earlier files stay.
+    along; where nobody gave it names, a sentence says so. Raises ValueError if `read_model` could
+    not read it again, and WriteError if a file can't be written; earlier files stay.
     """
     _check_that_it_can_be_saved(model)
     names = classes.names_of_model(model)
@@ -120,13 +119,13 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
 
 
 def _check_that_it_can_be_saved(model: keras.Model) -> None:
-    """Raise ValueError, which says what to do instead, if a model is no network of this lesson."""
+    """Raise ValueError, which says what to do instead, if a model can't be read again."""
     try:
-        page_steps(model)
+        topology(model)
     except ValueError as error:
         problem = _(
-            "{problem}. Nothing was saved, because the page in the browser can't compute this "
-            "network. Earlier files are as they were. {next_model} Keras itself keeps any network: "
+            "{problem}. Nothing was saved, because this network could not be read again. "
+            "Earlier files are as they were. {next_model} Keras itself keeps any network: "
             '`model.save("my_network.keras")`.',
             problem=error,
             next_model=_next_model(),
@@ -158,5 +157,11 @@ def weights_digest(weights: list[np.ndarray]) -> str:
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:
-    """Return the kind of each layer of a network and the shape of its output."""
-    return [(type(step.layer), step.output_shape) for step in topology(model)]
+    """Return the kind of each layer of a network, its sources, and the shape of its output.
+
+    The last item is False for a layer that stands within a network in the network.
+    """
+    return [
+        (type(step.layer), step.sources, step.output_shape, step.layer in model.layers)
+        for step in topology(model)
+    ]

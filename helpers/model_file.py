@@ -1,9 +1,16 @@
-"""Read a model file, which is not trusted: only a list of parts may be in it.
+"""Read a model file, which is not trusted: only a list of Keras's own layers may be in it.
 
 Keras's own loader has had weaknesses in many versions, and Colab and the oldest version that the
-project allows still have some of them. Its loader of whole networks is therefore not used. Keras
-makes layers of the kinds in `PARTS`, one by one, from settings that were checked. It fills them
-from a copy of the weights file, once the sizes in that file are known to be right. This covers
+project allows still have some of them. Its loader of whole networks is therefore not used.
+
+- keras_layers.py lists the kinds of layers and the names of activations. It makes a layer from
+  settings that it has checked, and Keras gets to see nothing else of the description.
+- network_reader.py reads which layer takes what. It computes how many numbers each layer would
+  give before the layer is built.
+- Keras makes a weight only if the weights file has an array of this shape. The network is filled
+  from a copy of that file, once the sizes in it are known to be right.
+
+This covers
 
 - code that a description names: CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-49655,
   CVE-2026-1462, CVE-2026-12481;
@@ -20,12 +27,13 @@ fault.
 """
 
 import json
-import math
 import re
 import shutil
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import h5py
@@ -34,14 +42,8 @@ from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.files import ROOT
 from helpers.language import _
-from helpers.network_parts import (
-    IMAGE,
-    MAX_LAYERS,
-    MAX_OUTPUTS,
-    check_kind_of_layer,
-    unexpected,
-)
-from helpers.web.layers import PARTS, check_layer, not_a_chain, page_steps
+from helpers.network_parts import IMAGE, topology
+from helpers.network_reader import NetworkReader
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 CLASS_NAMES = "classes.json"  # only where the classes have names of their own
@@ -53,28 +55,14 @@ MAX_BYTES = {METADATA: 10_000, CONFIG: 1_000_000, WEIGHTS: 500_000_000, CLASS_NA
 # made to fill the disk or the memory.
 MAX_COMPRESSION = 10
 
-# What a file may name. Keras imports and calls any module and class that is named there. A name
-# without a module, as "relu" for an activation, is safe: Keras looks for it in a short list of
-# its own.
-ALLOWED = {
-    "keras.layers": {"InputLayer", *PARTS},
-    "keras": {"Sequential", "DTypePolicy"},
-    "keras.src.models.functional": {"Functional"},
-    None: {"__keras_tensor__"},  # how Keras notes which layer follows which
-}
-# How the keys end that only a training needs, or that hold a shape for which Keras would build a
-# layer at once. Keras doesn't get to see any of them.
-IGNORED_KEYS = ("_initializer", "_regularizer", "_constraint", "compile_config", "build_config")
-IGNORED_KEYS += ("lora_rank", "lora_alpha", "quantization_config")
-
 
 def read_model(path: Path | str) -> keras.Model:
     """Read a network of this lesson from a `.keras` file; it is not compiled.
 
     Names of classes that came along are its `classes`. The file is never changed. Keras gets to
-    see numbers and what `ALLOWED` lists, and nothing that might run code or read other files,
-    even where its safe mode is off. Raises OSError where the file is missing or damaged,
-    holds a network that `page_steps` refuses or more than a network, or is from a newer Keras and
+    see numbers and the listed names, and nothing that might run code or read other files, even
+    where its safe mode is off. Raises OSError where the file is missing or damaged,
+    holds a network that `topology` refuses or more than a network, or is from a newer Keras and
     this one can't read it.
     """
     path = Path(path)
@@ -87,12 +75,10 @@ def read_model(path: Path | str) -> keras.Model:
             weights = Path(folder) / WEIGHTS
             members = _unpack(path, weights)
             version_note = _note_on_newer_keras(json.loads(members[METADATA])["keras_version"])
-            config = json.loads(members[CONFIG], object_hook=_without_training)
-            _check_parts(config)
-            model = _build(_unbuilt_layers(config), weights)
+            model = _build(json.loads(members[CONFIG]), weights)
         if members.get(CLASS_NAMES):
             model.classes = classes.check_names(json.loads(members[CLASS_NAMES]))
-        page_steps(model)
+        topology(model)
     except Exception as error:  # Keras raises many kinds, for many kinds of damage
         raise OSError(_problem(path, error, version_note)) from error
     return model
@@ -145,123 +131,36 @@ def _unpack(path: Path, weights: Path) -> dict[str, bytes]:
         return {name: file.read(name) for name in names - {WEIGHTS}}
 
 
-def _without_training(description: dict) -> dict:
-    """Return an object of a network's description without what only a training needs."""
-    return {key: value for key, value in description.items() if not key.endswith(IGNORED_KEYS)}
-
-
-def _check_parts(description) -> None:
-    """Raise ValueError if an object of a network's description names what isn't `ALLOWED`."""
-    if isinstance(description, dict):
-        if "class_name" in description:
-            module, name = description.get("module"), description["class_name"]
-            registered = description.get("registered_name") or name
-            if name not in ALLOWED.get(module, ()) or registered != name:
-                name = description.get("config") if name == "function" else registered
-                name = f"{module}.{name}"[:100] if module else name
-                raise ValueError(arguments.mismatch(_("its parts"), name, ", ".join(PARTS)))
-        description = list(description.values())
-    if isinstance(description, list):
-        for value in description:
-            _check_parts(value)
-
-
-def _unbuilt_layers(config: dict) -> list[keras.layers.Layer]:
-    """Make the layers that a network's description lists, without their weights.
-
-    Raises ValueError where one doesn't follow the other, or they start with other images.
-    """
-    described = config["config"]["layers"]
-    is_functional = config["class_name"] == "Functional"
-    if len(described) > MAX_LAYERS + 1:  # with the InputLayer
-        got, wanted = _("{n} layers", n=len(described)), _("at most {n}", n=MAX_LAYERS)
-        raise ValueError(arguments.mismatch(_("its parts"), got, wanted))
-    layers = []
-    previous = None
-    for part in described:
-        kind, settings = part["class_name"], part["config"]
-        if kind == "InputLayer" and part is described[0]:
-            if tuple(settings["batch_shape"][1:]) != IMAGE:
-                got, wanted = settings["batch_shape"], (None, *IMAGE)
-                raise ValueError(arguments.mismatch(_("its images"), f"{got!r:.100}", wanted))
-        else:
-            if kind not in PARTS:
-                raise ValueError(arguments.mismatch(_("its parts"), kind, ", ".join(PARTS)))
-            if is_functional and not _follows(part["inbound_nodes"], previous):
-                raise not_a_chain()
-            layers.append(getattr(keras.layers, kind).from_config(settings))
-        previous = settings["name"]
-    last = [previous, 0, 0]
-    if is_functional and config["config"]["output_layers"] not in (last, [last]):
-        raise not_a_chain()
-    return layers
-
-
-def _follows(nodes: list[dict], previous: str) -> bool:
-    """Return whether a described layer is called once, with what the previous one gives."""
-    if len(nodes) != 1 or len(nodes[0]["args"]) != 1:
-        return False
-    is_alone = not any(isinstance(value, dict) for value in nodes[0]["kwargs"].values())
-    return is_alone and nodes[0]["args"][0]["config"]["keras_history"] == [previous, 0, 0]
-
-
-def _build(layers: list[keras.layers.Layer], weights: Path) -> keras.Model:
-    """Build a network of layers, and fill it from a weights file, which is checked before."""
-    shapes_in_file = _weight_shapes(weights)
-    for layer, input_shape, _output_shape in check_layers(layers):
-        for shape in weight_shapes(layer, input_shape):
-            if not shapes_in_file[shape]:
-                name = _("layer {layer}, the shapes of its weights", layer=layer.name)
-                raise ValueError(arguments.mismatch(name, shape, f"{[*shapes_in_file]!s:.200}"))
-            shapes_in_file[shape] -= 1
-    outputs = inputs = keras.Input(IMAGE)
-    for layer in layers:
-        outputs = layer(outputs)
-    model = keras.Model(inputs, outputs)
+def _build(description: dict, weights: Path) -> keras.Model:
+    """Build a network that a file describes, and fill it from a weights file."""
+    with _only_weights_of(_weight_shapes(weights)):
+        model = NetworkReader().read(description, keras.Input(IMAGE))
     model.load_weights(weights)
     return model
 
 
-def check_layers(
-    layers: list[keras.layers.Layer],
-) -> list[tuple[keras.layers.Layer, tuple, tuple]]:
-    """Return layers that follow one another, each with its input and output shape for one image.
+@contextmanager
+def _only_weights_of(shapes: Counter[tuple[int, ...]]) -> Iterator[None]:
+    """Let Keras make only weights of the shapes that a file has, each as often as the file has it.
 
-    They may be built or not, and nothing is built. Raises ValueError, which names the layer, if
-    there are more than `MAX_LAYERS`, the page can't compute a layer, or a layer gives
-    more than `MAX_OUTPUTS` numbers.
+    Raises ValueError, which names the layer, for any other weight, before Keras makes it. So no
+    size that a file claims needs memory that the file doesn't have.
     """
-    if len(layers) > MAX_LAYERS:
-        got, wanted = _("{n} layers", n=len(layers)), _("at most {n}", n=MAX_LAYERS)
-        raise ValueError(arguments.mismatch("model", got, wanted))
-    steps = []
-    output_shape = IMAGE
-    for layer in layers:
-        input_shape = output_shape
-        check_kind_of_layer(layer)
-        check_layer(layer, input_shape)
-        output_shape = layer.compute_output_shape((None, *input_shape))[1:]
-        if math.prod(output_shape) > MAX_OUTPUTS:
-            wanted = _("at most {n} numbers for an image", n=MAX_OUTPUTS)
-            raise unexpected(layer, output_shape, wanted)
-        steps.append((layer, input_shape, output_shape))
-    return steps
+    add_weight = keras.layers.Layer.add_weight
 
+    def add_weight_of_file(layer, *args, **kwargs):
+        shape = tuple((args[0] if args else kwargs.get("shape")) or ())
+        if not shapes[shape]:
+            name = _("layer {layer}, the shapes of its weights", layer=layer.name)
+            raise ValueError(arguments.mismatch(name, shape, f"{[*shapes]!s:.200}"))
+        shapes[shape] -= 1
+        return add_weight(layer, *args, **kwargs)
 
-def weight_shapes(layer: keras.layers.Layer, input_shape: tuple) -> list[tuple[int, ...]]:
-    """Return the shapes of the weights that a layer has once it is built for an input shape."""
-    channels = input_shape[-1]
-    if type(layer).__name__ == "Conv2D":
-        kernel = *layer.kernel_size, channels, layer.filters
-    elif type(layer).__name__ == "Dense":
-        kernel = channels, layer.units
-    elif (
-        type(layer).__name__ == "BatchNormalization"
-    ):  # a mean, a variance, and what it has learned
-        return [(channels,)] * (2 + bool(layer.scale) + bool(layer.center))
-    else:
-        return []
-    return [kernel, kernel[-1:]] if layer.use_bias else [kernel]
+    keras.layers.Layer.add_weight = add_weight_of_file
+    try:
+        yield
+    finally:
+        keras.layers.Layer.add_weight = add_weight
 
 
 def _weight_shapes(weights: Path) -> Counter[tuple[int, ...]]:

@@ -1,51 +1,32 @@
-"""A network as a graph of layers, and the layers that a network may have to be saved and read."""
+"""A network as a graph: the calls of its layers, and what each of them takes."""
 
 import math
 from typing import NamedTuple
 
 from helpers import arguments, classes
 from helpers.backend import keras
+from helpers.keras_layers import MAX_ALL_OUTPUTS, checked_settings, output_of, unexpected
+from helpers.keras_layers import TRAINING_ONLY as TRAINING_ONLY
+from helpers.keras_operations import is_operation, layer_of_operation
 from helpers.language import _
 
 IMAGE = (28, 28, 1)  # height, width and channels of an image that a network reads
-# Both limits are far above what a lesson needs. They keep a crafted file from filling the memory.
-MAX_LAYERS = 500
-MAX_OUTPUTS = 1_000_000  # a layer's numbers for one image
-CONVOLUTIONS = "Conv1D Conv2D Conv3D Conv1DTranspose Conv2DTranspose Conv3DTranspose "
-CONVOLUTIONS += "DepthwiseConv1D DepthwiseConv2D SeparableConv1D SeparableConv2D"
-POOLINGS = "MaxPooling AveragePooling GlobalMaxPooling GlobalAveragePooling"
-SHAPES = "Flatten Reshape Permute RepeatVector CenterCrop Resizing Identity"
-MERGES = "Add Subtract Multiply Average Maximum Minimum Concatenate Dot"
-ACTIVATION_LAYERS = "Activation ReLU LeakyReLU PReLU ELU Softmax"
-NORMALIZATIONS = "BatchNormalization LayerNormalization GroupNormalization RMSNormalization "
-NORMALIZATIONS += "UnitNormalization Normalization Rescaling"
-# Layers that work while one trains, and pass their numbers on as they are afterwards.
-TRAINING_ONLY = "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"
-TRAINING_ONLY += "AlphaDropout", "GaussianDropout", "GaussianNoise", "ActivityRegularization"
-TRAINING_ONLY += "RandomTranslation", "RandomRotation", "RandomZoom", "RandomFlip"
-TRAINING_ONLY += "RandomBrightness", "RandomContrast"
-# The kinds of layers that a network may have, by their names in Keras.
-LAYERS = frozenset(
-    [
-        *("Dense", *CONVOLUTIONS.split(), *SHAPES.split(), *MERGES.split()),
-        *(f"{kind}{n}D" for kind in POOLINGS.split() for n in (1, 2, 3)),
-        *(f"{kind}{n}D" for kind in ("Cropping", "ZeroPadding", "UpSampling") for n in (1, 2, 3)),
-        *(*ACTIVATION_LAYERS.split(), *NORMALIZATIONS.split(), *TRAINING_ONLY),
-    ]
-)
+MAX_LAYERS = 500  # calls of layers; a crafted file could claim millions
 
 
 class Step(NamedTuple):
     """A call of a layer in a network. All shapes are for one image.
 
     `sources` are the places of what the layer takes. Place 0 is the image, and place k is the
-    output of the k-th step.
+    output of the k-th step. `always_training` is True if the layer is called with training=True,
+    so that it drops or normalizes as in a training, whenever the network answers.
     """
 
     layer: keras.layers.Layer
     sources: tuple[int, ...]
     input_shapes: tuple[tuple[int, ...], ...]
     output_shape: tuple[int, ...]
+    always_training: bool = False
 
 
 def topology(model: keras.Model) -> list[Step]:
@@ -54,7 +35,7 @@ def topology(model: keras.Model) -> list[Step]:
     The last one gives the probabilities. A layer that is used twice makes two steps. A network
     within the network is opened into its layers. Raises ValueError, which names the layer, if the
     network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26 classes,
-    or has a layer that is not in `LAYERS`, or weights that are not finite.
+    or has a layer that `keras_layers.py` doesn't list, or weights that are not finite.
     """
     _check_kind(model)
     _check_input(model)
@@ -78,8 +59,14 @@ def _check_kind(model: keras.Model) -> None:
         got = _("a keras.Sequential that doesn't know yet how large its images are")
         wanted = _("keras.Input((28, 28, 1)) before its first layer")
         raise ValueError(arguments.mismatch("model", got, wanted))
+    wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
+    if not is_of_keras and isinstance(model, keras.Model):
+        wanted = _(
+            "keras.Sequential or keras.Model(inputs, outputs). A file can't hold the code of your "
+            "own class. Call your layers on keras.Input((28, 28, 1)) one after the other, and make "
+            "keras.Model(inputs, outputs) of the first and the last tensor"
+        )
     if not is_of_keras or len(inputs) != 1 or len(outputs) != 1:
-        wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
         raise ValueError(arguments.mismatch("model", type(model).__name__, wanted))
 
 
@@ -142,41 +129,48 @@ class _Graph:
     def _add(self, layer: keras.layers.Layer, node, places: dict[int, int]) -> int:
         """Add a call of a layer; return the place of its output."""
         sources = [places[id(tensor)] for tensor in node.input_tensors]
-        if len(node.output_tensors) != 1:
-            got = _("{n} outputs", n=len(node.output_tensors))
-            raise unexpected(layer, got, _("one output"))
         if isinstance(layer, keras.Model):
             _check_kind(layer)
             return self.open(layer, sources)
-        check_kind_of_layer(layer)
         args, kwargs = node.arguments.convert(
-            lambda value: self.values[places[id(value)]] if keras.ops.is_tensor(value) else value
+            lambda value: self.values[places[id(value)]] if id(value) in places else value
         )
-        output = layer.compute_output_spec(*args, **kwargs)
-        if math.prod(output.shape[1:]) > MAX_OUTPUTS:
-            wanted = _("at most {n} numbers for an image", n=MAX_OUTPUTS)
-            raise unexpected(layer, output.shape[1:], wanted)
+        if is_operation(type(layer).__module__):
+            layer, args = layer_of_operation(type(layer).__name__, layer.get_config(), [*args])
+        else:
+            _check_layer(layer)
+        output = output_of(layer, args, kwargs)
         input_shapes = tuple(self.values[place].shape[1:] for place in sources)
-        self.steps.append(Step(layer, tuple(sources), input_shapes, output.shape[1:]))
+        always_training = kwargs.get("training") is True
+        step = Step(layer, tuple(sources), input_shapes, output.shape[1:], always_training)
+        self.steps.append(step)
         self.values.append(output)
-        if len(self.steps) > MAX_LAYERS:
-            got, wanted = _("more than {n} layers", n=MAX_LAYERS), _("at most {n}", n=MAX_LAYERS)
-            raise ValueError(arguments.mismatch("model", got, wanted))
+        check_size(len(self.steps), sum(math.prod(step.output_shape) for step in self.steps))
         return len(self.steps)
 
 
-def check_kind_of_layer(layer: keras.layers.Layer) -> None:
-    """Raise ValueError, which names the layer, unless it is of a kind that can be read."""
+def check_size(layers: int, outputs: int) -> None:
+    """Raise ValueError if a network has too many layers, or its layers make too many numbers."""
+    if layers > MAX_LAYERS:
+        got, wanted = _("more than {n} layers", n=MAX_LAYERS), _("at most {n}", n=MAX_LAYERS)
+        raise ValueError(arguments.mismatch("model", got, wanted))
+    if outputs > MAX_ALL_OUTPUTS:
+        wanted = _("at most {n} numbers for an image in all layers", n=MAX_ALL_OUTPUTS)
+        raise ValueError(arguments.mismatch("model", outputs, wanted))
+
+
+def _check_layer(layer: keras.layers.Layer) -> None:
+    """Raise ValueError, which names the layer, unless a file with it can be read again."""
     kind = type(layer).__name__
-    is_of_keras = type(layer) is getattr(keras.layers, kind, None)
-    if not is_of_keras or kind not in LAYERS:
-        kind = kind if is_of_keras else f"{type(layer).__module__}.{kind}"
-        raise unexpected(layer, kind, _("a layer of keras.layers that network_parts.py lists"))
+    if type(layer) is not getattr(keras.layers, kind, None):
+        wanted = _("a layer of keras.layers; a file can't hold the code of another one")
+        raise unexpected(layer, f"{type(layer).__module__}.{kind}", wanted)
     mode = getattr(layer, "quantization_mode", None)
     if mode:  # its weights are not those of its kernel
         raise unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
-
-
-def unexpected(layer: keras.layers.Layer, got, wanted: str) -> ValueError:
-    """Return an error that names a layer, what it is and what it should be."""
-    return ValueError(arguments.mismatch(_("model, layer {layer}", layer=layer.name), got, wanted))
+    try:
+        checked_settings(keras.saving.serialize_keras_object(layer))
+    except ValueError as error:
+        raise ValueError(
+            _("model, layer {layer}: {problem}", layer=layer.name, problem=error)
+        ) from None

@@ -14,6 +14,7 @@ from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import LinkedPath, artifacts, atomic_write
 from helpers.language import _, current_language
+from helpers.network_parts import topology
 from helpers.web import scripts, train
 from helpers.web.layers import describe
 
@@ -22,17 +23,31 @@ PAGE = "my_network.html"
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath:
+def write(model: keras.Model, title: str | None = None, images=()) -> LinkedPath | None:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
+
+    If the page can't compute the model, nothing is written. A sentence names the layer that the
+    page lacks.
 
     A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
     (n, 28, 28), its page shows one after the other. In Colab, whose folder is lost in the end, the
     browser offers the file as a download.
 
     Raises:
-        ValueError: the model has another layer than those that the page can compute; named.
+        ValueError: the model is none that could be saved; see network_parts.py.
         WriteError: the file can't be written. One that was there before is as it was.
     """
+    topology(model)
+    try:
+        describe(model)
+    except ValueError as error:
+        sentence = _(
+            "The page can't compute this network ({problem}), so no page was written. "
+            "A page that was there before is as it was.",
+            problem=error,
+        )
+        print(sentence)
+        return None
     text = page(model, title or _("My network"), images)
     path = artifacts() / (
         PAGE if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"

@@ -7,7 +7,7 @@ import pytest
 from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
-from tests import networks
+from tests import networks, test_network_reader
 from tests.cells import code_cells, for_few_images, run_cell
 
 layers = keras.layers
@@ -16,6 +16,7 @@ LINES = re.compile(
 )
 NETWORKS = {
     **{name: networks.NETWORKS[name] for name in ("same, even kernels, not square", "normalised")},
+    **{name: test_network_reader.NETWORKS[name] for name in ("LeNet-5", "sum by +", "nested")},
     "a single Dense": lambda: networks.functional(layers.Flatten()),
     "the lesson's": model.build_model,
 }
