@@ -197,8 +197,8 @@ window.widthOfImages = () => {
     return root.firstChild.width;
 };
 
-// The layers of the lesson's network before its training, and their weights.
-window.layersOfTheLesson = () => buildLayers(NETWORKS.lesson, randomFrom(1)).map(
+// The layers of a network that the page trains, before its training, and their weights.
+window.layersOf = (name) => buildLayers(NETWORKS[name], randomFrom(1)).map(
     ({kernel, bias, ...layer}) => [layer, [...kernel ?? []], [...bias ?? []]]);
 
 // What a function makes of arrays of bytes, each with its height and width.

@@ -5,7 +5,7 @@ import re
 
 from helpers import language
 from helpers.checks.train import LINES
-from helpers.web.layers import PARTS
+from tests.networks import PARTS
 
 # Names of a cell that a message repeats; no language has others for them.
 NAMES = sorted({*LINES, *LINES.values()}, reverse=True)  # d_weights1 before weights1

@@ -1,10 +1,15 @@
-"""Networks that the exercises lead to, with each kind of layer that the lesson knows."""
+"""Networks that the exercises lead to, and LeNet-5."""
 
 import numpy as np
 
 from helpers.backend import keras
 
 layers = keras.layers
+# The kinds of layers in `NETWORKS` and in the lesson's network.
+PARTS = "Conv2D MaxPooling2D AveragePooling2D GlobalMaxPooling2D GlobalAveragePooling2D Flatten "
+PARTS += "Dense BatchNormalization Activation ReLU Softmax Dropout SpatialDropout2D GaussianNoise "
+PARTS += "RandomTranslation RandomRotation RandomZoom"
+PARTS = PARTS.split()
 
 
 def functional(*chain, end="softmax"):
@@ -16,6 +21,21 @@ def functional(*chain, end="softmax"):
 
 def sequential(*chain):
     return keras.Sequential([keras.Input((28, 28, 1)), *chain])
+
+
+def lenet5():
+    """Build LeNet-5 with tanh and average pooling, as it is usually rebuilt in Keras."""
+    return keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(6, 5, padding="same", activation="tanh"),
+        layers.AveragePooling2D(2),
+        layers.Conv2D(16, 5, activation="tanh"),
+        layers.AveragePooling2D(2),
+        layers.Flatten(),
+        layers.Dense(120, activation="tanh"),
+        layers.Dense(84, activation="tanh"),
+        layers.Dense(10, activation="softmax"),
+    ])  # fmt: skip
 
 
 NETWORKS = {

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from helpers import arguments, classes
+from helpers import classes
 from helpers.backend import keras
 from helpers.language import _
 from helpers.network_parts import TRAINING_ONLY, Step, topology, unexpected
@@ -25,12 +25,13 @@ RELU_VARIANTS = {
 def describe(model: keras.Model) -> dict:
     """Describe a network, as network.js wants it; the description fits into JSON.
 
-    The keys are `shape`, that of an image, and `layers`, each of which has
+    The description has the `shape` of an image, and the `layers`. A layer has
 
-    - the `name` of its kind in Keras, and the `kind` of what it does in operations.js
-    - the `shape` of what it makes of one image
-    - its `inputs`: 0 is the image, and k is what layer k makes. A layer that gets what the layer
-      before makes has no such key.
+    - its `name`, which is its kind in Keras, and its `kind`, which is its operation in
+      operations.js
+    - the `shape` of its output for one image
+    - its `inputs`: 0 is the image, and k is the output of layer k. A layer whose only input is the
+      output of the layer before has no such key.
     - its `activation`, beside which stand the activation's settings
     - its `weights`: float32, the lowest byte first, in base64
     - the settings of its kind. Windows have a `size`, and may have `strides`, a `dilation`, and the
@@ -43,7 +44,7 @@ def describe(model: keras.Model) -> dict:
     """
     steps = topology(model)
     layers = []
-    places = [0]  # where the value of each step stands in the description
+    places = [0]  # of the output of each step in the description; first comes the image
     for step in steps:
         inputs = [places[source] for source in step.sources]
         parts = _describe(step)
@@ -61,11 +62,15 @@ def describe(model: keras.Model) -> dict:
 
 
 def activation_name(layer: keras.layers.Layer) -> str | None:
-    """Return the name of a layer's activation, "linear" if it has none; None for an unknown one."""
+    """Return the name of a layer's activation, or "linear" if it has none.
+
+    It is None for an activation that the page doesn't know, or that has settings.
+    """
     try:
-        return _activation(layer)["activation"]
+        described = _activation(layer)
     except ValueError:
         return None
+    return described["activation"] if len(described) == 1 else None
 
 
 def _describe(step: Step) -> list[dict]:
@@ -119,7 +124,7 @@ def _require(layer: keras.layers.Layer, **settings) -> None:
 
 
 def _activation(layer: keras.layers.Layer) -> dict:
-    """Describe the activation of a layer."""
+    """Describe the activation of a layer, with its settings."""
     if isinstance(layer, keras.layers.ReLU):
         settings = {
             "max_value": layer.max_value,
@@ -219,7 +224,7 @@ def _pooling(step: Step) -> list[dict]:
     kind = type(step.layer).__name__.removeprefix("Global")
     if hasattr(step.layer, "pool_size"):
         return [{"kind": kind, **_windows(step.layer, step.input_shapes[0], step.layer.pool_size)}]
-    return [{"kind": kind, "size": list(step.input_shapes[0][:2])}]  # the whole map
+    return [{"kind": kind, "size": list(step.input_shapes[0][:2])}]  # a window is the whole map
 
 
 def _batch_normalization(step: Step) -> list[dict]:
@@ -326,8 +331,8 @@ def _training_only(_step: Step) -> list[dict]:
     return [{"kind": "Dropout"}]
 
 
-# The kinds of layers that the page can compute, as Keras calls them. A function gets a step, and
-# returns descriptions: without the name, and with arrays in place of the weights' text.
+# The kinds of layers that the page can compute, by their names in Keras. A function gets a step,
+# and returns one description or two. They have no names yet, and the weights are still arrays.
 KINDS = {
     "Conv2D": _convolution,
     "DepthwiseConv2D": _depthwise_convolution,
@@ -351,65 +356,3 @@ KINDS = {
     "Concatenate": _concatenation,
     **dict.fromkeys(TRAINING_ONLY, _training_only),
 }
-
-ONES = (1, 1)
-POOLING = {"padding": "valid", "data_format": CHANNELS_LAST}  # and strides of the window's size
-GLOBAL_POOLING = {"keepdims": False, "data_format": CHANNELS_LAST}
-# The kinds of layers that saving and reading know, and the settings that they must have.
-PARTS = {
-    "Conv2D": {"strides": ONES, "dilation_rate": ONES, "groups": 1, "data_format": CHANNELS_LAST},
-    "MaxPooling2D": POOLING,
-    "AveragePooling2D": POOLING,
-    "GlobalMaxPooling2D": GLOBAL_POOLING,
-    "GlobalAveragePooling2D": GLOBAL_POOLING,
-    "Flatten": {"data_format": CHANNELS_LAST},
-    "Dense": {},
-    "BatchNormalization": {"axis": -1},
-    "Activation": {},
-    "ReLU": {"max_value": None, "negative_slope": 0, "threshold": 0},
-    "Softmax": {"axis": -1},
-    **{kind: {} for kind in ("Dropout", "SpatialDropout2D", "GaussianNoise")},
-    **{kind: {} for kind in ("RandomTranslation", "RandomRotation", "RandomZoom")},
-}
-
-
-def page_steps(model: keras.Model) -> list[Step]:
-    """Return the steps of a network that the page can compute.
-
-    Raises ValueError, which names the layer, if `topology` refuses the network, its layers don't
-    follow one another, or a layer or a setting is not in `PARTS`.
-    """
-    steps = topology(model)
-    layers = {step.layer for step in steps}
-    if len(layers) < len(steps) or any(s.sources != (k,) for k, s in enumerate(steps)):
-        raise not_a_chain()
-    for step in steps:
-        if step.always_training:
-            raise unexpected(step.layer, "training=True", "training=None")
-        check_layer(step.layer, step.input_shapes[0])
-    return steps
-
-
-def not_a_chain() -> ValueError:
-    """Return the error for a network whose layers don't follow one another."""
-    got, wanted = _("a sum, a branch or a layer used twice"), _("one layer after another")
-    return ValueError(arguments.mismatch("model", got, wanted))
-
-
-def check_layer(layer: keras.layers.Layer, input_shape: tuple) -> None:
-    """Raise ValueError, which names the layer, unless the page can compute it."""
-    kind = type(layer).__name__
-    if kind not in PARTS:
-        raise unexpected(layer, kind, ", ".join(PARTS))
-    settings = PARTS[kind]
-    if settings is POOLING:
-        settings = POOLING | {"strides": layer.pool_size}
-    for setting, value in settings.items():
-        got = getattr(layer, setting)
-        if got != value:
-            raise unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
-    if activation_name(layer) not in ("linear", "relu", "softmax"):
-        name = getattr(layer.activation, "__name__", layer.activation)
-        raise unexpected(layer, f"activation={name}", "linear, relu, softmax")
-    if (kind == "Dense" or activation_name(layer) == "softmax") and len(input_shape) != 1:
-        raise unexpected(layer, _("maps"), _("Flatten before it"))

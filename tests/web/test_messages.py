@@ -41,7 +41,6 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
 
     page = opened(take_home.write_page(network("normalised")))
     assert page.get_attribute("html", "lang") == "xx-YY"
-    assert page.locator(".train").count() == 0  # BatchNormalization can't be taught
     pad, pale = Pad(page.locator(".pad")), picture_file(np.full((90, 90), 200, np.uint8))
     look(page, pad.draw, SEVEN)
     for layer in page.locator(".viewer-layer").all():

@@ -106,8 +106,8 @@ function softplus(score) {
 }
 
 /**
- * Return the share of a normal distribution that lies below a number, with an error of less than
- * 0.0000001 (Abramowitz and Stegun, formula 26.2.17).
+ * Return the share of the normal distribution below a number. The formula is 26.2.17 of Abramowitz and
+ * Stegun, and its error is less than 0.0000001.
  */
 function normalShare(number) {
   const t = 1 / (1 + 0.2316419 * Math.abs(number));

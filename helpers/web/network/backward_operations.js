@@ -163,7 +163,7 @@ function addChannels({ factor, offset }, values, derivatives) {
 
 /**
  * Go back through a layer that joins numbers at the same place. `derivativeOf(inputs, k, i)` says how
- * fast number `i` of the layer grows with that of input `k`.
+ * fast number `i` of the layer grows with number `i` of input `k`.
  */
 function goBackThroughJoin(derivativeOf) {
   return (inputs, shapes, layer, derivatives) => {
@@ -192,11 +192,15 @@ function goBackThroughProducts([values], [shape], layer, derivatives, sums) {
     for (let k = 0; k < count; k += 1) sums.bias[active.units[k]] += active.derivatives[k];
     // Four units at a time are faster than one.
     for (let k = 0; k < count; k += 4) {
-      for (let cell = 0; cell < cells; cell += 1) {
-        const start = windows[place * cells + cell];
-        const firstWeight = cell * channels * units;
+      const first = place * cells;
+      for (let cell = 0; cell < cells; ) {
+        const start = windows[first + cell];
+        const end = findEndOfRun(windows, first + cell, first + cells, channels) - first;
+        const weight = cell * channels * units;
+        const length = (end - cell) * channels;
         const isInside = start >= 0;
-        if (isInside) goBackFromFourUnits(arrays, start, firstWeight, channels, units, active, k);
+        if (isInside) goBackFromFourUnits(arrays, start, weight, length, units, active, k);
+        cell = end;
       }
     }
   }
@@ -220,8 +224,15 @@ function findActiveUnits(derivatives, first, units, active) {
   return count;
 }
 
-/** Go back from four active units to the numbers and the weights of one cell. */
-function goBackFromFourUnits(arrays, start, firstWeight, channels, units, active, k) {
+/** Find the first cell of a window, behind `first`, that doesn't lie beside the cell before it. */
+function findEndOfRun(windows, first, end, channels) {
+  let cell = first + 1;
+  while (cell < end && windows[first] >= 0 && windows[cell] === windows[cell - 1] + channels) cell += 1;
+  return cell;
+}
+
+/** Go back from four active units to a run of inputs that follow one another, and to their weights. */
+function goBackFromFourUnits(arrays, start, firstWeight, length, units, active, k) {
   const { values, inputDerivatives, kernel, kernelSums } = arrays;
   const derivative0 = active.derivatives[k];
   const derivative1 = active.derivatives[k + 1];
@@ -231,7 +242,7 @@ function goBackFromFourUnits(arrays, start, firstWeight, channels, units, active
   let weight1 = firstWeight + active.units[k + 1];
   let weight2 = firstWeight + active.units[k + 2];
   let weight3 = firstWeight + active.units[k + 3];
-  for (let input = start; input < start + channels; input += 1) {
+  for (let input = start; input < start + length; input += 1) {
     const value = values[input];
     if (value !== 0) {
       kernelSums[weight0] += value * derivative0;
@@ -239,11 +250,9 @@ function goBackFromFourUnits(arrays, start, firstWeight, channels, units, active
       kernelSums[weight2] += value * derivative2;
       kernelSums[weight3] += value * derivative3;
     }
-    inputDerivatives[input] +=
-      kernel[weight0] * derivative0 +
-      kernel[weight1] * derivative1 +
-      kernel[weight2] * derivative2 +
-      kernel[weight3] * derivative3;
+    const sum01 = kernel[weight0] * derivative0 + kernel[weight1] * derivative1;
+    const sum23 = kernel[weight2] * derivative2 + kernel[weight3] * derivative3;
+    inputDerivatives[input] += sum01 + sum23;
     weight0 += units;
     weight1 += units;
     weight2 += units;

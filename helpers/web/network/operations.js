@@ -86,7 +86,7 @@ export const OPERATIONS = {
     return normalized.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]);
   },
 
-  // A ReLU with a weight for what is below 0.
+  // Keep numbers above 0, and multiply all others by a weight.
   PReLU: ([values], shapes, { alpha }) =>
     values.map((value, i) => (value > 0 ? value : alpha[i % alpha.length] * value)),
 
@@ -150,53 +150,103 @@ export function normalizeGroups(values, length, epsilon) {
 }
 
 /**
- * Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. A
- * window that lies on many zeros is soon done, because zeros add nothing.
+ * Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. Two
+ * windows at a time, and four units at a time, are faster than one: each weight that is read serves
+ * two sums, and each input four. The second one of the last two windows may be missing.
  */
 function addProducts([values], [shape], layer) {
   const { windows, cells, places, channels } = windowsOf(shape, layer);
-  const { kernel, bias } = layer;
-  const units = bias.length;
+  const units = layer.bias.length;
   const sums = new Float32Array(places * units);
-  const inputs = new Float64Array(cells * channels + 3); // the numbers of a window that aren't 0
-  const rows = new Int32Array(cells * channels + 3); // where the weights of each begin
-  for (let place = 0; place < places; place += 1) {
-    let count = 0;
-    for (let cell = 0; cell < cells; cell += 1) {
-      const start = windows[place * cells + cell];
-      if (start < 0) continue; // beyond the edge is 0
-      for (let channel = 0; channel < channels; channel += 1) {
-        const value = values[start + channel];
-        if (value === 0) continue;
-        inputs[count] = value;
-        rows[count] = (cell * channels + channel) * units;
-        count += 1;
-      }
-    }
-    inputs.fill(0, count, count + 3);
-    sums.set(bias, place * units);
-    // Four rows of weights at a time are faster than one. Zeros have filled up the last four.
-    for (let k = 0; k < count; k += 4)
-      addFourRows(sums, place * units, units, kernel, inputs, rows, k);
+  const rows = new Int32Array(cells * channels); // where the weights of each input begin
+  const pair = { rows, firsts: new Float64Array(rows.length), seconds: new Float64Array(rows.length) };
+  for (let place = 0; place < places; place += 2) {
+    const hasSecond = place + 1 < places;
+    const second = hasSecond ? (place + 1) * cells : -1;
+    const count = readTwoWindows(values, windows, place * cells, second, cells, channels, units, pair);
+    const output = place * units;
+    const secondOutput = hasSecond ? output + units : output;
+    const fours = units - (units % 4);
+    for (let unit = 0; unit < fours; unit += 4)
+      addToFourUnits(sums, output, secondOutput, layer, unit, pair, count);
+    for (let unit = fours; unit < units; unit += 1)
+      addToUnit(sums, output, secondOutput, layer, unit, pair, count);
   }
   return sums;
 }
 
-/** Add four rows of a kernel to sums, each times its input. */
-function addFourRows(sums, first, units, kernel, inputs, rows, k) {
-  const input0 = inputs[k];
-  const input1 = inputs[k + 1];
-  const input2 = inputs[k + 2];
-  const input3 = inputs[k + 3];
-  const row0 = rows[k];
-  const row1 = rows[k + 1];
-  const row2 = rows[k + 2];
-  const row3 = rows[k + 3];
-  for (let unit = 0; unit < units; unit += 1) {
-    sums[first + unit] +=
-      input0 * kernel[row0 + unit] +
-      input1 * kernel[row1 + unit] +
-      input2 * kernel[row2 + unit] +
-      input3 * kernel[row3 + unit];
+/**
+ * Read the inputs under two windows into `pair`, side by side, and where their weights begin. Inputs
+ * that are 0 in both windows add nothing and are left out. Return how many there are.
+ */
+function readTwoWindows(values, windows, first, second, cells, channels, units, pair) {
+  const { rows, firsts, seconds } = pair;
+  let count = 0;
+  for (let cell = 0; cell < cells; cell += 1) {
+    const start = windows[first + cell];
+    const secondStart = second < 0 ? -1 : windows[second + cell];
+    for (let channel = 0; channel < channels; channel += 1) {
+      const input = start < 0 ? 0 : values[start + channel]; // beyond the edge is 0
+      const secondInput = secondStart < 0 ? 0 : values[secondStart + channel];
+      if (input === 0 && secondInput === 0) continue;
+      firsts[count] = input;
+      seconds[count] = secondInput;
+      rows[count] = (cell * channels + channel) * units;
+      count += 1;
+    }
   }
+  return count;
+}
+
+/** Compute the sums of four units in two windows. The second window is written first. */
+function addToFourUnits(sums, output, secondOutput, { kernel, bias }, unit, pair, count) {
+  const { rows, firsts, seconds } = pair;
+  let sum0 = bias[unit];
+  let sum1 = bias[unit + 1];
+  let sum2 = bias[unit + 2];
+  let sum3 = bias[unit + 3];
+  let secondSum0 = sum0;
+  let secondSum1 = sum1;
+  let secondSum2 = sum2;
+  let secondSum3 = sum3;
+  for (let k = 0; k < count; k += 1) {
+    const row = rows[k] + unit;
+    const input = firsts[k];
+    const secondInput = seconds[k];
+    const weight0 = kernel[row];
+    const weight1 = kernel[row + 1];
+    const weight2 = kernel[row + 2];
+    const weight3 = kernel[row + 3];
+    sum0 += input * weight0;
+    sum1 += input * weight1;
+    sum2 += input * weight2;
+    sum3 += input * weight3;
+    secondSum0 += secondInput * weight0;
+    secondSum1 += secondInput * weight1;
+    secondSum2 += secondInput * weight2;
+    secondSum3 += secondInput * weight3;
+  }
+  // Where the second window is missing, the first one takes its place in the sums.
+  sums[secondOutput + unit] = secondSum0;
+  sums[secondOutput + unit + 1] = secondSum1;
+  sums[secondOutput + unit + 2] = secondSum2;
+  sums[secondOutput + unit + 3] = secondSum3;
+  sums[output + unit] = sum0;
+  sums[output + unit + 1] = sum1;
+  sums[output + unit + 2] = sum2;
+  sums[output + unit + 3] = sum3;
+}
+
+/** Compute the sums of one unit in two windows. */
+function addToUnit(sums, output, secondOutput, { kernel, bias }, unit, pair, count) {
+  const { rows, firsts, seconds } = pair;
+  let sum = bias[unit];
+  let secondSum = sum;
+  for (let k = 0; k < count; k += 1) {
+    const weight = kernel[rows[k] + unit];
+    sum += firsts[k] * weight;
+    secondSum += seconds[k] * weight;
+  }
+  sums[secondOutput + unit] = secondSum;
+  sums[output + unit] = sum;
 }

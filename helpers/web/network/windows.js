@@ -37,8 +37,8 @@ export function geometryOf({ kind, size = [1, 1], strides, dilation, padding_bef
 }
 
 /**
- * Return where each number of a layer comes from that only moves or repeats the numbers of an input of
- * a `shape`: its index in the input, or -1 for a 0 beyond the edge.
+ * Return where the numbers of a layer come from, if the layer only moves or repeats the numbers of its
+ * input. For each number there is its index in the input of a `shape`, or -1 for a 0 beyond the edge.
  */
 export function findOrigins(shape, { kind, shape: outputShape, ...settings }) {
   const key = [kind, shape, outputShape, ...Object.values(settings).filter(Array.isArray)];
@@ -114,7 +114,7 @@ function placeWindows(shape, layer, [size, strides, dilation, padding]) {
   return Int32Array.from(cells);
 }
 
-/** Return what a function `make` makes, or what it made before by the same `parts`, lists of numbers. */
+/** Return the result of `make`. If it was called before with the same `parts`, its result is reused. */
 function remember(parts, make) {
   const key = parts.join(" ");
   if (!tables.has(key)) tables.set(key, make());

@@ -10,6 +10,7 @@ from helpers.backend import keras, tf
 from helpers.network_parts import TRAINING_ONLY, topology
 from helpers.web.layers import ACTIVATIONS, KINDS, describe
 from tests.browser import page_with
+from tests.networks import lenet5
 
 layers = keras.layers
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
@@ -130,20 +131,6 @@ def functional(build, classes=10):
     """Build a network whose scores a function makes of the images."""
     inputs = keras.Input((28, 28, 1))
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(build(inputs)))
-
-
-def lenet5():
-    return keras.Sequential([
-        keras.Input((28, 28, 1)),
-        layers.Conv2D(6, 5, padding="same", activation="tanh"),
-        layers.AveragePooling2D(2),
-        layers.Conv2D(16, 5, activation="tanh"),
-        layers.AveragePooling2D(2),
-        layers.Flatten(),
-        layers.Dense(120, activation="tanh"),
-        layers.Dense(84, activation="tanh"),
-        layers.Dense(10, activation="softmax"),
-    ])  # fmt: skip
 
 
 def resnet(inputs):

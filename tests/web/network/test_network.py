@@ -10,10 +10,10 @@ from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import artifacts
 from helpers.model import MODEL_NAME, build_model, load_model, path_to_save
-from helpers.web.layers import PARTS, describe
+from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
 from tests.browser import page_with, read_step
-from tests.networks import NETWORKS, network
+from tests.networks import NETWORKS, PARTS, lenet5, network
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
@@ -74,14 +74,24 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
         np.testing.assert_allclose(found, wanted.ravel(), atol=1e-5)
 
 
-def test_the_lessons_network_is_that_of_keras_before_its_training(chromium):
+@pytest.mark.parametrize(
+    ("name", "build", "parameters"), [("lesson", build_model, 104_202), ("lenet5", lenet5, 61_706)]
+)
+def test_a_networks_layers_are_those_of_keras_before_its_training(
+    chromium, name, build, parameters
+):
     page = page_with(chromium, "training/training.js")
-    built = page.evaluate("layersOfTheLesson()")
-    model, weights = build_model(), []
+    built = page.evaluate("layersOf", name)
+    model, weights = build(), []
+    assert model.count_params() == parameters
     for layer, (described, kernel, bias) in zip(describe(model)["layers"], built, strict=True):
         weights += [np.array(array) for array in (kernel, bias) if array]
         assert described == {key: layer[key] for key in layer if key != "weights"}
     for found, wanted in zip(weights, model.get_weights(), strict=True):
         assert found.size == wanted.size
         np.testing.assert_allclose([found.max(), -found.min()], wanted.max(), rtol=0.05)
+
+
+def test_images_of_weights_of_seven_rows_stand_side_by_side(chromium):
+    page = page_with(chromium, "training/training.js")
     assert page.evaluate("widthOfImages()") == 5 * (3 * 7 + 1) - 1  # five of 7, enlarged by 3

@@ -13,10 +13,11 @@ import pytest
 
 from helpers import language, mnist
 from helpers.backend import keras
+from helpers.network_parts import TRAINING_ONLY
 from helpers.plots import canvas
-from helpers.web.layers import PARTS, TRAINING_ONLY, describe
+from helpers.web.layers import describe
 from tests.browser import page_with
-from tests.networks import NETWORKS, network
+from tests.networks import NETWORKS, PARTS, network
 from tests.sentences import difference, is_rounded, spoken
 
 KINDS = ["image", *PARTS]
