@@ -18,11 +18,14 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes = figure.subplots()
     axes.axvline(0, color=canvas.GREY, linewidth=1)
     above_zero = []
+    below_zero = []
     for row, (idea, values) in enumerate(gains.items()):
         mean = np.mean(values)
         interval = ttest_1samp(values, 0).confidence_interval()
         if interval.low > 0:
             above_zero.append(idea)
+        if interval.high < 0:
+            below_zero.append(idea)
         heights = row + np.linspace(0.16, 0.36, len(values))  # equal gains stay apart
         axes.plot(values, heights, "o", color=canvas.BLUE, mfc="none", ms=3.5)
         axes.plot(interval, (row, row), color=canvas.BLUE, linewidth=2)
@@ -40,7 +43,8 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes.set_ylim(len(gains) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.set_xlabel("gain in accuracy")
+    rows = "1 row of gains" if len(gains) == 1 else f"{len(gains)} rows of gains, each"
     return (
-        f"{len(gains)} rows of gains, each with a line for its interval; the interval is above 0 "
-        f"for {', '.join(above_zero) or 'none'}."
+        f"{rows} with a line for its interval; the interval is above 0 for "
+        f"{', '.join(above_zero) or 'none'}, and below 0 for {', '.join(below_zero) or 'none'}."
     )
