@@ -13,6 +13,7 @@ NAMES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
 IMPORT = re.compile(rf'^(?:import|export) {NAMES} from "(.+?)";\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
+INDENTATION = re.compile("(?<=\n) +")
 FRONT_DOOR = "index.js"  # of each folder: it names what modules of other folders may import
 
 
@@ -21,8 +22,8 @@ def bundle(*modules: str | Path) -> str:
 
     The text is one module without imports and exports, so no two may give one name to two things.
     A front door adds only the modules from which a name is imported. Comments that take whole lines
-    stay behind, so that a page is smaller. What the text says is in the language that is spoken.
-    `sourceOf("x.js")` in it becomes the text of that module, for a worker.
+    and indentation stay behind, so that a page is smaller. What the text says is in the language
+    that is spoken. `sourceOf("x.js")` in it becomes the text of that module, for a worker.
 
     Raises ValueError, which names the module, for an import that isn't a list of names.
     """
@@ -41,7 +42,7 @@ def bundle(*modules: str | Path) -> str:
         if other := OTHER_IMPORT.search(text):
             raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
         if not is_front_door:
-            texts[path] = re.sub("^export ", "", text, flags=re.MULTILINE)
+            texts[path] = _without_indentation(re.sub("^export ", "", text, flags=re.MULTILINE))
 
     for module in modules:
         add((FOLDER / module).resolve(), set())
@@ -50,6 +51,13 @@ def bundle(*modules: str | Path) -> str:
     english = map(json.loads, MESSAGE.findall(text))
     messages = {message: _(message) for message in english if _(message) != message}
     return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
+
+
+def _without_indentation(text: str) -> str:
+    """Return a script without the spaces that begin its lines, but for those within backticks."""
+    parts = text.split("`")
+    parts[::2] = [INDENTATION.sub("", code) for code in parts[::2]]
+    return "`".join(parts)
 
 
 def widget(module: str, render: str) -> property:
