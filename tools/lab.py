@@ -1,11 +1,11 @@
 """Open a notebook in JupyterLab, which shows the project's folder, `artifacts/` included.
 
-    python -m tools.lab [02] [--fresh 02] [--without-solutions]
+    python -m tools.lab [zh_CN] [02] [--fresh 02] [--without-solutions]
 
-It is the first notebook, or the first one whose name begins as you say. If you name a folder of
-notebooks/, such as zh_CN, it is the first notebook of this folder. You work in my_notebooks/, in
-copies: an update of the lesson leaves alone what you have saved there. `--fresh` takes a notebook
-as the lesson has it now, with your answers to its exercises; yours is kept beside it.
+It is the first notebook, or the first of a folder in notebooks/, such as zh_CN. `02` opens the
+first notebook whose name begins like this. You work in my_notebooks/, in copies: an update of the
+lesson leaves alone what you have saved there. `--fresh` takes a notebook as the lesson has it now,
+with your answers to its exercises; yours is kept beside it.
 `--without-solutions` is for a class: the copies have no solutions from then on.
 """
 
@@ -169,7 +169,7 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     """
     parser = _argument_parser()
     options = parser.parse_args(arguments)
-    place = tools.NOTEBOOKS / options.name
+    place = tools.NOTEBOOKS.joinpath(*options.name)
     start = options.fresh or ""
     path = _find_notebook(place, start)
     if path is None and not options.fresh:  # `place` is no folder, but how a name begins
@@ -200,8 +200,8 @@ def _argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     no_solutions = "from now on, copy the notebooks without the solutions"
     parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
-    name = "how the notebook's name begins, such as 02, or a folder of notebooks/, such as zh_CN"
-    parser.add_argument("name", nargs="?", default="", help=name)
+    name = "a folder of notebooks/, such as zh_CN, or how the notebook's name begins, such as 02"
+    parser.add_argument("name", nargs="*", help=name)
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     return parser
 

@@ -51,6 +51,7 @@ def mine(lessons):
         (["signs"], "extras/signs"),
         (["extras/signs"], "extras/signs"),
         (["fr/01"], "fr/01_load"),
+        (["fr", "01"], "fr/01_load"),
         (["--fresh", "02"], "02_b"),
         (["--fresh", "2"], "02_b"),
         (["--fresh", "signs"], "extras/signs"),
