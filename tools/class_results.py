@@ -104,7 +104,12 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="where the notebooks are, at any depth")
     default = artifacts() / "class_results.csv"
     parser.add_argument("--csv", type=Path, default=default, help="default: %(default)s")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not options.folder.exists():
+        parser.error(f"there is no folder {options.folder}")
+    if not options.folder.is_dir():
+        parser.error(f"{options.folder} is a file; name the folder in which it is")
+    return options
 
 
 def report_text(report: dict) -> str:
@@ -409,12 +414,21 @@ def _summarize_lessons(
 def _unread_files(hand_ins: list[HandIn]) -> dict[str, object]:
     """Return what the report says of files that can't be read, and who handed in nothing else."""
     readable_learners = {hand_in.learner for hand_in in hand_ins if not hand_in.reason}
-    unreadable = [hand_in for hand_in in hand_ins if hand_in.learner not in readable_learners]
+    unreadable = [
+        hand_in
+        for hand_in in hand_ins
+        if hand_in.learner not in readable_learners and not _is_table_of_class(hand_in)
+    ]
     return {
         "nothing_readable": list_unread_files(unreadable),
         "not_read": list_unread_files(hand_ins),
         "files_not_read": sum(bool(hand_in.reason) for hand_in in hand_ins),
     }
+
+
+def _is_table_of_class(hand_in: HandIn) -> bool:
+    """Does a table lie in the class's folder itself, so that its name is no learner's?"""
+    return is_table(hand_in.path) and "/" not in hand_in.name and not hand_in.number
 
 
 def _add_reasons(hand_ins: list[HandIn], reasons: dict[Path, str]) -> list[HandIn]:

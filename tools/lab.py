@@ -1,10 +1,11 @@
 """Open a notebook in JupyterLab, which shows the project's folder, `artifacts/` included.
 
-    python -m tools.lab [zh_CN] [--fresh 02] [--without-solutions]
+    python -m tools.lab [zh_CN] [02] [--fresh 02] [--without-solutions]
 
-It is the first notebook, or the first of a folder in notebooks/. You work in my_notebooks/, in
-copies: an update of the lesson leaves alone what you have saved there. `--fresh` takes a notebook
-as the lesson has it now, with your answers to its exercises; yours is kept beside it.
+It is the first notebook, or the first of a folder in notebooks/, such as zh_CN. `02` opens the
+first notebook whose name begins like this. You work in my_notebooks/, in copies: an update of the
+lesson leaves alone what you have saved there. `--fresh` takes a notebook as the lesson has it now,
+with your answers to its exercises; yours is kept beside it.
 `--without-solutions` is for a class: the copies have no solutions from then on.
 """
 
@@ -28,6 +29,7 @@ from tools.answers import check_calls
 COPIES = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in COPIES, which says how the copies are made
 CHECKSUMS = ".copied.json"  # a file in COPIES, which has the checksums of all copies
+SAVED_BYTES = 1_000_000  # of a notebook with its outputs, at most
 SOLUTIONS = "solutions"  # the id of the cell with which the section of solutions begins
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
 OPTIONS = [
@@ -151,6 +153,14 @@ def update_copy(path: Path, copy: Path, checksums: list | None, is_renewed: bool
     return None if is_changed else [checksum, copy_checksum]
 
 
+def check_saving(folder: Path) -> None:
+    """Raise OSError if a notebook can't be saved in a folder of copies."""
+    trial = folder / ".trial"
+    with atomic_write(trial) as temporary:
+        temporary.write_bytes(bytes(SAVED_BYTES))
+    trial.unlink()
+
+
 def choose_notebook(arguments: list[str] | None = None) -> Path:
     """Bring the copies up to date; return the one to open, which the arguments name.
 
@@ -159,17 +169,20 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     """
     parser = _argument_parser()
     options = parser.parse_args(arguments)
-    folder = tools.NOTEBOOKS / options.folder
+    place = tools.NOTEBOOKS.joinpath(*options.name)
     start = options.fresh or ""
-    path = _find_notebook(folder, start)
+    path = _find_notebook(place, start)
+    if path is None and not options.fresh:  # `place` is no folder, but how a name begins
+        path = _find_notebook(place.parent, place.name)
     if path is None:
-        parser.error(f"there is no {folder / start}")
+        parser.error(f"there is no {place / start}; there are {_list_names()}")
     copy = COPIES / path.relative_to(tools.NOTEBOOKS)
     try:
         if options.without_solutions:
             with atomic_write(COPIES / WITHOUT_SOLUTIONS) as temporary:
                 temporary.write_text("", encoding="utf-8")
         update_copies(renewed=path if options.fresh else None)
+        check_saving(copy.parent)
     except OSError as error:
         cause = error.__cause__ or error
         print(
@@ -187,9 +200,16 @@ def _argument_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     no_solutions = "from now on, copy the notebooks without the solutions"
     parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
-    parser.add_argument("folder", nargs="?", default="", help="of notebooks/, such as zh_CN")
+    name = "a folder of notebooks/, such as zh_CN, or how the notebook's name begins, such as 02"
+    parser.add_argument("name", nargs="*", help=name)
     parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
     return parser
+
+
+def _list_names() -> str:
+    """Return the names of all notebooks, with their folders and without their suffix."""
+    paths = (path.relative_to(tools.NOTEBOOKS).with_suffix("") for path in tools.all_notebooks())
+    return ", ".join(path.as_posix() for path in paths)
 
 
 def _find_notebook(folder: Path, start: str) -> Path | None:

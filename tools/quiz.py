@@ -6,8 +6,8 @@ It writes build/quiz.html, to print or to answer, and build/quiz.csv, a table in
 what was answered on paper. What a class has answered, `tools.class_results` reports.
 """
 
+import argparse
 import re
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from nbconvert.filters import markdown2html
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, current_language, use_language
+from helpers.language import _, current_language, translated_languages, use_language
 from helpers.web import scripts
 from tools import pages
 from tools.tables import write_table
@@ -121,6 +121,15 @@ def write_quiz(folder: Path) -> None:
     print(f"To type answers into: {folder / 'quiz.csv'}")
 
 
-if __name__ == "__main__":
-    with use_language(*sys.argv[1:2] or [current_language()]):
+def run_command(arguments: list[str] | None = None) -> None:
+    """Write the quiz into build/; SystemExit if there is no such language."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    languages = ["en", *translated_languages()]
+    parser.add_argument("language", nargs="?", choices=languages)
+    options = parser.parse_args(arguments)
+    with use_language(options.language or current_language()):
         write_quiz(ROOT / "build")
+
+
+if __name__ == "__main__":
+    run_command()

@@ -117,10 +117,13 @@ def _read_row(
         problem = f'the form is "{cells["form"]}"' if cells.get("form") else "no form"
         reading.rows_not_read.append((full_place, f"{problem}; it has to be A, B or C"))
         return None
-    letters = _read_letters(reading, cells, names, full_place)
+    letters, other_answers = _read_letters(cells, names)
     if not letters:
         reading.rows_not_read.append((full_place, "no letter from a to d"))
         return None
+    if other_answers:
+        problem = f"{full_place}: no letter from a to d, so it counts as not answered"
+        reading.remarks.append(f"{problem} ({', '.join(other_answers)})")
     if not learner_name:
         reading.remarks.append(f"{place}: no name, so this sheet counts in no gain")
     learner = normalize_text(learner_name) or place
@@ -130,11 +133,10 @@ def _read_row(
     return Sheet(learner, form[1].upper(), "", letters, path, full_place)
 
 
-def _read_letters(
-    reading: Reading, cells: dict[str, str], names: dict[str, str], place: str
-) -> dict[str, str]:
-    """Return the letters in a row by the questions' names, and remark other answers."""
+def _read_letters(cells: dict[str, str], names: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the letters in a row by the questions' names, and a text for each other answer."""
     letters = {}
+    other_answers = []
     for column, cell in cells.items():
         if column not in names:
             continue
@@ -142,9 +144,8 @@ def _read_letters(
         if letter:
             letters[names[column]] = letter[1]
         elif re.search(r"\w", cell):  # and not a dash, say
-            problem = f'{place}: {names[column]} is "{cell}", and no letter from a to d'
-            reading.remarks.append(f"{problem}; it counts as not answered")
-    return letters
+            other_answers.append(f'{names[column]} is "{cell}"')
+    return letters, other_answers
 
 
 def _add_sheets(reading: Reading, row: Sheet, questions: list[Question]) -> None:

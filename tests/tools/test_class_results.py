@@ -260,6 +260,26 @@ def test_a_folder_with_nothing_to_read_says_so_and_why(handed_in, capsys):
         handed_in(capsys, **{"a.ipynb": b"{"})
 
 
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("nosuch", "there is no folder {}"), ("a.ipynb", "{} is a file; name the folder")],
+)
+def test_a_folder_that_is_missing_or_a_file_is_named(tmp_path, capsys, name, problem):
+    (tmp_path / "a.ipynb").write_text("{}")
+    with pytest.raises(SystemExit):
+        report_class([str(tmp_path / name), "--csv", str(tmp_path / "results.csv")])
+    assert problem.format(tmp_path / name) in capsys.readouterr().err
+
+
+def test_the_name_of_a_table_in_the_folder_itself_is_no_learner(handed_in, capsys):
+    tables = {"notquiz.csv": "x,y\n1,2\n", "t.txt": "a note", "Karl/k.csv": "x,y\n"}
+    report = handed_in(capsys, **tables, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    top = report.partition("\n## ")[0]
+    assert "Karl: no table" in top and "notquiz" not in top and "t.txt" not in top
+    at_the_end = section(report, "## Not read, and why")
+    assert "(notquiz.csv)" in at_the_end and "(t.txt)" in at_the_end
+
+
 def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_path, capsys):
     handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
     for _ in range(2):

@@ -45,6 +45,13 @@ def mine(lessons):
         (["fr"], "fr/01_load"),
         (["extras"], "extras/better"),
         (["fr/extras"], "fr/extras/b"),
+        (["02"], "02_b"),
+        (["2"], "02_b"),
+        (["02_b.ipynb"], "02_b"),
+        (["signs"], "extras/signs"),
+        (["extras/signs"], "extras/signs"),
+        (["fr/01"], "fr/01_load"),
+        (["fr", "01"], "fr/01_load"),
         (["--fresh", "02"], "02_b"),
         (["--fresh", "2"], "02_b"),
         (["--fresh", "signs"], "extras/signs"),
@@ -59,7 +66,9 @@ def test_the_first_notebook_of_a_folder_or_the_named_one_is_opened(mine, argumen
 def test_a_notebook_that_is_not_there_is_named(lessons, arguments, capsys):
     with pytest.raises(SystemExit):
         lab.choose_notebook(arguments)
-    assert f"there is no {lessons}" in capsys.readouterr().err
+    problem = capsys.readouterr().err.replace("\n", " ")
+    assert f"there is no {lessons}" in problem
+    assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
 def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, capsys):
@@ -127,14 +136,17 @@ def test_without_the_list_of_copies_all_are_yours(lessons, mine, content, capsys
     assert (mine / "02_b.ipynb").read_bytes() == yours
 
 
-def test_your_notebook_is_opened_from_a_full_disk_too(lessons, mine, monkeypatch, capsys):
+def test_your_notebook_is_opened_from_a_full_disk_with_a_sentence(
+    lessons, mine, monkeypatch, capsys
+):
     lab.choose_notebook([])
     yours = write(mine / "02_b.ipynb", "# Yours", first=5).read_bytes()
     full = Mock(side_effect=OSError(errno.ENOSPC, "No space left on device"))
     monkeypatch.setattr(Path, "write_text", full)
-    assert lab.choose_notebook([]) == mine / "01_load.ipynb"
-    assert capsys.readouterr().out == ""  # there was nothing to write
+    monkeypatch.setattr(Path, "write_bytes", full)
     problem = f"{mine} can't be written (No space left on device). Free some space on the disk, or "
+    assert lab.choose_notebook([]) == mine / "01_load.ipynb"
+    assert problem in capsys.readouterr().out, "the copies are up to date, and nothing is said"
     assert lab.choose_notebook(["--fresh", "02"]) == mine / "02_b.ipynb"
     assert problem in capsys.readouterr().out
     assert (mine / "02_b.ipynb").read_bytes() == yours and not (mine / "02_b (1).ipynb").exists()
@@ -142,6 +154,13 @@ def test_your_notebook_is_opened_from_a_full_disk_too(lessons, mine, monkeypatch
     assert lab.choose_notebook([]) == lessons / "01_load.ipynb"
     output = capsys.readouterr().out
     assert problem in output and "This is the lesson's own notebook" in output
+
+
+def test_the_start_says_nothing_and_leaves_no_file_where_you_can_save(mine, capsys):
+    lab.choose_notebook([])
+    files = sorted(mine.rglob("*"))
+    lab.choose_notebook([])
+    assert capsys.readouterr().out == "" and sorted(mine.rglob("*")) == files
 
 
 def test_a_class_gets_copies_without_solutions_and_later_ones_have_none_either(

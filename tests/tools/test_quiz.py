@@ -118,7 +118,8 @@ def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
         ("t.csv row 10 (Gil)", "no letter from a to d"),
     ]
     remarks = "\n".join(reading.remarks)
-    assert 't.csv row 6 (Ed): 01_load 2 is "x", and no letter from a to d' in remarks
+    assert "t.csv row 6 (Ed): no letter from a to d, so it counts as not answered (" in remarks
+    assert '(01_load 2 is "x")' in remarks
     assert "t.csv row 7 (Flo): form C doesn't ask 01_load 2" in remarks
     assert "t.csv row 8: no name, so this sheet counts in no gain" in remarks
     assert reading.rows == 8 and [one.learner for one in reading.sheets] == [
@@ -232,11 +233,41 @@ def test_an_unanswered_question_counts_in_no_gain_and_the_other_count_is_said(tm
     assert "counts as wrong, 20%, then 80% were right: a gain of 60.0 points" in text
 
 
+def test_a_row_without_any_letter_makes_one_line(tmp_path, capsys):
+    marks = ",".join("x" * len(NAMES))
+    rows = [f"name,form,{','.join(NAMES)}", f"Ann,A,{marks}", f"Bo,A,c{marks[1:]}"]
+    (tmp_path / "t.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = report(tmp_path, capsys)
+    for learner in ("Ann", "Bo"):
+        assert text.count(f"({learner})") == 1, f"more than one line for {learner}"
+
+
 def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, capsys):
     (tmp_path / "t.csv").write_text("name,form,01_load 1\nAnn,A,c\nBo,,a\n", encoding="utf-8")
     text = report(tmp_path, capsys)
     assert "1 table of the quiz with 1 row. Not read: 0 files and 1 row;" in text
     assert "\n    t.csv row 3 (Bo): no form; it has to be A, B or C\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"), [([], "Quiz"), (["en"], "Quiz"), (["zh_CN"], "测验题")]
+)
+def test_the_quiz_is_written_in_the_language_that_is_asked_for(
+    tmp_path, monkeypatch, arguments, title
+):
+    monkeypatch.setattr(quiz, "ROOT", tmp_path)
+    quiz.run_command(arguments)
+    page = (tmp_path / "build" / "quiz.html").read_text(encoding="utf-8")
+    assert f"<title>{title}</title>" in page
+
+
+def test_a_language_that_is_not_there_is_refused_with_a_list(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(quiz, "ROOT", tmp_path)
+    with pytest.raises(SystemExit):
+        quiz.run_command(["fr"])
+    problem = capsys.readouterr().err
+    assert "fr" in problem and all(name in problem for name in ["en", *translated_languages()])
+    assert not (tmp_path / "build").exists(), "a quiz in another language was written"
 
 
 def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
