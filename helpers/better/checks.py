@@ -98,7 +98,7 @@ def lenet5(answer):
 parameters_by_layer = comparison(
     integers,
     right=(156, 2416, 48120, 10164, 850),
-    near={
+    near_misses={
         (150, 2400, 48000, 10080, 840): "The biases are missing: each filter and unit has one.",
         (156, 416, None, None, None): (
             "Look at C3. Each of its filters looks at all six maps, and has 5x5 weights for each."

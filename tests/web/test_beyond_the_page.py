@@ -17,7 +17,7 @@ from tests.test_network_reader import NETWORKS
 def test_a_sentence_names_the_layer_and_nothing_is_lost(name, artifacts, capsys):
     model = NETWORKS[name]()
     before = {path.name: path.read_bytes() for path in artifacts.iterdir()}
-    assert take_home.write(model) is None
+    assert take_home.write_page(model) is None
     said = capsys.readouterr().out
     assert re.match(r"The page can't compute this network \(.*layer \w+: got", said)
     assert {path.name: path.read_bytes() for path in artifacts.iterdir()} == before

@@ -1,4 +1,4 @@
-// The room's front door: a network forward and backward, a step, and what computes it in parallel.
+// What other folders may import from here: a network forward and backward, a step, and what computes it in parallel.
 
 export { ACTIVATIONS } from "./activations.js";
 export { NETWORKS, buildLayers, randomFrom } from "./architectures.js";

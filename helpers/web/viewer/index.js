@@ -1,4 +1,4 @@
-// The room's front door: all maps of a network, and where each of their numbers comes from.
+// What other folders may import from here: all maps of a network, and where each of their numbers comes from.
 
 export { beforeFlatten, layerName, listLayers } from "./layer_graph.js";
 export { showNetwork } from "./viewer.js";
