@@ -49,7 +49,7 @@ def compile_model(model: keras.Model) -> None:
 
 
 def load_model(path: Path | str) -> keras.Model:
-    """Load a network of this lesson from a `.keras` file, which is not trusted, and compile it.
+    """Load a network from a `.keras` file, which is not trusted, and compile it.
 
     Raises OSError if it is missing, damaged, or holds anything else; see model_file.py.
     """

@@ -57,7 +57,7 @@ MAX_COMPRESSION = 10
 
 
 def read_model(path: Path | str) -> keras.Model:
-    """Read a network of this lesson from a `.keras` file; it is not compiled.
+    """Read a network of Keras's own layers from a `.keras` file; it is not compiled.
 
     Names of classes that came along are its `classes`. The file is never changed. Keras gets to
     see numbers and the listed names, and nothing that might run code or read other files, even

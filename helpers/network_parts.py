@@ -18,15 +18,13 @@ class Step(NamedTuple):
     """A call of a layer in a network. All shapes are for one image.
 
     `sources` are the places of what the layer takes. Place 0 is the image, and place k is the
-    output of the k-th step. `always_training` is True if the layer is called with training=True,
-    so that it drops or normalizes as in a training, whenever the network answers.
+    output of the k-th step.
     """
 
     layer: keras.layers.Layer
     sources: tuple[int, ...]
     input_shapes: tuple[tuple[int, ...], ...]
     output_shape: tuple[int, ...]
-    always_training: bool = False
 
 
 def topology(model: keras.Model) -> list[Step]:
@@ -141,9 +139,7 @@ class _Graph:
             _check_layer(layer)
         output = output_of(layer, args, kwargs)
         input_shapes = tuple(self.values[place].shape[1:] for place in sources)
-        always_training = kwargs.get("training") is True
-        step = Step(layer, tuple(sources), input_shapes, output.shape[1:], always_training)
-        self.steps.append(step)
+        self.steps.append(Step(layer, tuple(sources), input_shapes, output.shape[1:]))
         self.values.append(output)
         check_size(len(self.steps), sum(math.prod(step.output_shape) for step in self.steps))
         return len(self.steps)

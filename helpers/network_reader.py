@@ -140,6 +140,10 @@ class NetworkReader:
         self.layers += layers
         self.outputs += outputs
         check_size(self.layers, self.outputs)
+        # Otherwise `model(images)` would turn and move the images as in a training. In a training,
+        # `fit` sets this anew.
+        if layer in self.sizes or type(layer).__name__.startswith("Random"):
+            kwargs = kwargs | {"training": False}
         return layer(*args, **kwargs)
 
 

@@ -14,9 +14,10 @@ layers = keras.layers
 LINES = re.compile(
     r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
 )
+OWN = "LeNet-5", "sum by +", "nested", "two_dimensions"
 NETWORKS = {
     **{name: networks.NETWORKS[name] for name in ("same, even kernels, not square", "normalised")},
-    **{name: test_network_reader.NETWORKS[name] for name in ("LeNet-5", "sum by +", "nested")},
+    **{name: test_network_reader.NETWORKS[name] for name in OWN},
     "a single Dense": lambda: networks.functional(layers.Flatten()),
     "the lesson's": model.build_model,
 }
