@@ -21,7 +21,7 @@ def check_names(names: Sequence[str]) -> tuple[str, ...]:
     has_length = isinstance(names, Sequence) and 2 <= len(names) <= MAX_CLASSES
     if not (has_length and all(map(_is_name, names)) and len(set(names)) == len(names)):
         wanted = _(
-            "2 to {most} different names of 1 to {longest} characters",
+            "2 to {most} different names of 1 to {longest} characters, each a text such as '0'",
             most=MAX_CLASSES,
             longest=MAX_NAME_LENGTH,
         )

@@ -18,13 +18,18 @@ def compare(guess, result, digits: int = 3) -> None:
     """
     result = _text_of_guess(result, digits)
     if guess is ... or guess is None:
-        print(_("No guess yet. The result is {result}.", result=result))
+        print(say_no_guess(result))
         return
     try:
         guess = _text_of_guess(guess, digits)
     except Exception:  # a guess may be any object, and do anything when it is read
         guess = _("something else ({kind})", kind=type(guess).__name__)
     print(_("You guessed {guess}. The result is {result}.", guess=guess, result=result))
+
+
+def say_no_guess(result: str) -> str:
+    """Return what stands in place of a guess and the result where nobody has guessed."""
+    return _("No guess yet. The result is {result}.", result=result)
 
 
 def _text_of_guess(value, digits: int) -> str:

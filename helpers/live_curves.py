@@ -18,14 +18,15 @@ class LiveCurves(keras.callbacks.History):
 
     It ends as one figure. The dots are Keras's own numbers for an epoch, and with
     `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
-    epoch; where an epoch has fewer steps than that, there is none.
+    epoch; where an epoch has fewer steps than that, there is none. If `fit` has no epoch to train,
+    a sentence says so in place of a figure.
 
     The stop button ends the training after the step it is at: `fit` returns as usual, with the
     numbers so far. A second press interrupts at once, as it does without these curves.
     """
 
     def on_train_begin(self, logs=None):
-        """Show an empty figure, which the later ones replace, and take over the stop button."""
+        """Begin without any curve, and take over the stop button."""
         super().on_train_begin(logs)
         self.history = {}
         self.blocks = {"epoch": []}
@@ -35,13 +36,15 @@ class LiveCurves(keras.callbacks.History):
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
         # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
         self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
-        self.handle = DisplayHandle()
-        self.handle.display(self._draw(0))
-        self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
+        self.handle = None
 
     def on_epoch_begin(self, epoch, logs=None):
-        """Start the running sums anew, as Keras does."""
+        """Start the running sums anew, as Keras does, and first show an empty figure."""
         self.current_epoch = epoch
+        if self.handle is None:  # the later figures replace it
+            self.handle = DisplayHandle()
+            self.handle.display(self._draw(0))
+            self.next_drawing = time.monotonic() + SECONDS_BETWEEN_DRAWINGS
         self.sums = {}
         self.block_start = 0
 
@@ -60,6 +63,14 @@ class LiveCurves(keras.callbacks.History):
     def on_train_end(self, logs=None):
         """Show the final figure; after a stop it says how far the training came."""
         signal.signal(signal.SIGINT, self.earlier_handler)
+        if self.handle is None:
+            text = _(
+                "There was no epoch to train, so there are no curves. `epochs` is the number of "
+                "the last epoch. It has to be larger than `initial_epoch`, which is 0 if you don't "
+                "set it."
+            )
+            print(text)
+            return
         self.handle.update(self._draw(self.step if self.stopped else None))
         if self.stopped:
             text = _(

@@ -27,7 +27,8 @@ def fit(test_images, mnist_data):
 def figures(monkeypatch):
     """The figures that are shown, with the interrupt of a kernel, which is then as it was."""
     shown = []
-    monkeypatch.setattr(live_curves, "DisplayHandle", lambda: Mock(update=shown.append))
+    handle = Mock(display=shown.append, update=shown.append)
+    monkeypatch.setattr(live_curves, "DisplayHandle", lambda: handle)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield shown
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
@@ -67,6 +68,12 @@ def test_the_curves_go_on_where_a_first_training_ended(figures, fit):
         assert 4.9 < drawn["training, 1/20 epoch"][-1][0] <= 5 < right < 5.1
     assert figures[-1].axes[0].lines[-1].get_xdata()[0] in (4, 5)  # the ring
     assert figures[-1].alt.startswith("Curves over 2 epochs")
+
+
+def test_without_an_epoch_to_train_a_sentence_stands_in_place_of_empty_axes(figures, fit, capsys):
+    assert fit(callbacks=[LiveCurves()], initial_epoch=3).history == {}
+    assert figures == []
+    assert capsys.readouterr().out.startswith("There was no epoch to train, so there are no curves")
 
 
 def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsys):

@@ -1,6 +1,7 @@
 """Strokes of a pen, as lists of points, and how they become a drawing."""
 
 import json
+from collections.abc import Iterable
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -18,9 +19,12 @@ def render_strokes(strokes: list, pen: int = PEN_WIDTH) -> np.ndarray:
 
     A stroke is a list of points [x, y] in pixels of the pad, whose top left corner is [0, 0].
     `pen` is the width of the pen in pixels. A part of a stroke outside of the pad is not drawn.
-    The drawing is uint8 of shape (280, 280), 255 for ink. Raises ValueError if a stroke is no list
-    of pairs of finite numbers.
+    The drawing is uint8 of shape (280, 280), 255 for ink. Raises ValueError if `strokes` is no
+    list, or if a stroke is no list of pairs of finite numbers.
     """
+    if not isinstance(strokes, Iterable):
+        kind = type(strokes).__name__
+        raise ValueError(arguments.mismatch("strokes", kind, _("a list of strokes")))
     canvas = Image.new("L", (CANVAS_SIDE, CANVAS_SIDE))
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:

@@ -19,7 +19,7 @@ from jinja2 import Template
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
-from helpers import mnist
+from helpers import guesses, mnist
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, use_language
 from helpers.web import scripts, step_address
@@ -150,11 +150,23 @@ def prepare_code_cell(cell: NotebookNode, path: str, language: str) -> None:
             options["image"] = picture_options(output)
             replacement = pages.picture_html(output)
         replacement = replacement or escape(output.get("data", {}).get("text/plain", ""))
+        if "text" in output:
+            output.text = leave_out_guess(output.text)
     html = cell_html(cell, replacement, path, language)
     if html:
         cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
     prompt = _("I've guessed: show it")  # where an output is hidden
     options |= {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+
+
+def leave_out_guess(text: str) -> str:
+    """Return a printed text without the sentence that nobody has guessed.
+
+    A reader of a page guesses in mind or on paper, of which the saved output knows nothing.
+    """
+    start, end = map(re.escape, guesses.say_no_guess("\0").split("\0"))
+    shown = _("The result is {result}.", result=r"\1")
+    return re.sub(f"^{start}(.+){end}$", shown, text, flags=re.MULTILINE)
 
 
 def picture_options(output: NotebookNode) -> dict[str, str]:

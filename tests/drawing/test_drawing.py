@@ -83,6 +83,9 @@ def test_strokes_are_as_wide_as_the_pen_and_pairs_of_numbers():
     unequal = r"^strokes, .* got lists of unequal lengths, expected numbers of shape \(points, 2\)$"
     with pytest.raises(ValueError, match=unequal):
         render_strokes([[[1, 2], [3]]])
+    for bad in (None, 5):
+        with pytest.raises(ValueError, match=r"^strokes: got .*, expected a list of strokes$"):
+            render_strokes(bad)
 
 
 def test_drawings_of_any_pen_and_pictures_of_any_kind_and_size_are_read(shipped_model):

@@ -19,6 +19,7 @@ from helpers import checks
 from helpers import language as speech
 from helpers.checks.kinds import integers
 from helpers.files import ROOT
+from helpers.guesses import say_no_guess
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
@@ -190,6 +191,12 @@ def test_figures_have_their_text_solutions_are_folded_and_widgets_alive(pages):
         english = pages["", name].select("details.hide > summary")
         with speech.use_language(own):
             words = speech._("I've guessed: show it")
+            no_guess = re.split("[.。]", say_no_guess(""))[0]
+            result = speech._("The result is {result}.", result="").strip(" .。")
+        printed = [pre.get_text() for pre in page.select(".cell_output pre")]
+        compared = sum("guesses.compare(" in cell.source for cell in code)
+        assert sum(result in text for text in printed) == compared
+        assert no_guess not in "".join(printed), f"a reader has guessed on paper: {name}"
         assert [guess.text.strip() for guess in guesses] == [words] * len(english)
         assert len(english) >= 3 or name not in LESSON
 

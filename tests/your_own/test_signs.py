@@ -44,6 +44,8 @@ def test_a_name_is_any_text_in_one_line():
     for names in BAD:
         with pytest.raises(ValueError, match=r"^classes: got .*, expected 2 to 26 different names"):
             classes.check_names(names)
+    with pytest.raises(ValueError, match=r"got \[0, 1, .* each a text such as '0'$"):
+        classes.check_names(np.arange(10))
     with pytest.raises(ValueError, match=r"model\.classes: got 3, expected 4"):
         (model := network_of_signs(NAMES)).classes = NAMES[:3]
         take_home.page_text(model)
