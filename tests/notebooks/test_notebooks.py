@@ -83,6 +83,14 @@ def test_each_image_has_a_text_of_its_own(notebook):
         assert len(words) >= 5 and count == 1, f"{alt!r}: {told}, in its metadata"
 
 
+@EACH
+def test_a_formula_holds_no_words(notebook):
+    """They would stay English in a translation, which leaves formulas as they are."""
+    for cell in notebook.cells:
+        formulas = re.findall(r"\$\$.*?\$\$", cell.source, re.DOTALL)
+        assert "\\text" not in "".join(formulas), cell.source
+
+
 @each(four_notebooks())
 def test_one_cell_holds_the_key_result(notebook):
     (cell,) = (cell for cell in code(notebook) if has_tag(cell, "key-result"))
