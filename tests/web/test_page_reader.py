@@ -39,7 +39,7 @@ def path(tmp_path):
 
 
 def write(path, data):
-    path.write_text(take_home.fill(data), encoding="utf-8")
+    path.write_text(take_home.fill_template(data), encoding="utf-8")
 
 
 def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_data):
@@ -69,7 +69,7 @@ def test_classes_and_drawings_come_along(shipped_model, path):
     found, drawings, labels = read_page(path)
     assert list(found.classes) == model.classes and labels.tolist() == [2, 0]
     assert drawings.shape == (2, 28, 28) and drawings.dtype == np.uint8 and drawings[0].max() > 200
-    home = take_home.write(shipped_model)
+    home = take_home.write_page(shipped_model)
     assert home == artifacts() / "my_network.html"
     digits = read_page(home)[0]
     assert classes.names_of_model(digits) == classes.DIGITS

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from helpers import mnist
 from helpers.drawing import drawing_files
 from helpers.web import step_address, take_home, train
+from helpers.web.page_reader import read_page
 from tests.browser import (
     NO_MEMORY,
     ONE,
@@ -143,6 +145,12 @@ def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, t
     assert map_pictures(home) == taught.after
     home.locator("summary").click()
     assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
+
+
+def test_a_notebook_goes_on_with_the_file_taken_home(taught):
+    model, drawings, labels = read_page(taught.home)
+    assert labels.tolist() == [2] and drawings.shape == (1, 28, 28)
+    assert model.predict(mnist.prepare(drawings), verbose=0).argmax() == 2
 
 
 def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
