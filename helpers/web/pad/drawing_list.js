@@ -100,6 +100,8 @@ export class DrawingList {
       this.drawings.forEach((drawing, i) => (drawing.label = labels[i]));
       this.#setClasses(names);
     }
+    // The button may be at the edge of the window, and the message below it.
+    if (problem.textContent) problem.scrollIntoView({ block: "nearest" });
   }
 
   async #openFile() {

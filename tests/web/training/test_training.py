@@ -417,6 +417,22 @@ def test_drawings_that_are_loaded_bring_their_names_and_keep_them_in_another_ord
     wait_for(page, "^Draw each sign three times")
 
 
+@pytest.mark.parametrize("names", [["A", "A"], ["A"], ["A", "w" * 25]])
+def test_names_that_cannot_be_used_are_refused_beside_the_field(opened, path, names):
+    page = opened(path)
+    page.locator("summary").click()
+    before = page.locator(".pad-class").all_inner_texts()
+    field = page.locator("textarea")
+    field.fill("\n".join(names))
+    press(page, "Use these names")
+    message = page.get_by_text("Write 2 to 26 different names of at most 20 characters")
+    expect(message).to_be_in_viewport()
+    box, field_box = message.bounding_box(), field.bounding_box()
+    assert box["y"] - field_box["y"] - field_box["height"] < 60, "pixels below the field"
+    assert field.input_value() == "\n".join(names)
+    assert page.locator(".pad-class").all_inner_texts() == before
+
+
 def test_names_with_commas_are_names_of_their_own(opened, path):
     page = opened(path)
     page.locator("summary").click()
