@@ -176,7 +176,8 @@ def _weight_shapes(weights: Path) -> Counter[tuple[int, ...]]:
         nonlocal size
         item = file[name] if isinstance(link, h5py.HardLink) else None
         if isinstance(item, h5py.Dataset):
-            size += item.nbytes
+            # A file of single bytes would claim the room of four bytes for each number.
+            size += max(item.nbytes, 2 * item.size)
             shapes[item.shape] += 1
             is_inside = not (item.external or item.is_virtual) and size <= weights.stat().st_size
         else:

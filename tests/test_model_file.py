@@ -67,7 +67,7 @@ def weight(**where):
             group = file["layers/conv2d/vars"]
             del group["0"]
             if where:
-                group.create_dataset("0", dtype="float32", **where)
+                group.create_dataset("0", **{"dtype": "float32"} | where)
             else:
                 group["0"] = h5py.ExternalLink("secret", "0")
         return buffer.getvalue()
@@ -86,6 +86,7 @@ REFUSED = [
     ("weight layers/conv2d/vars/0, whose", weight()),
     ("weight layers/conv2d/vars/0, whose", weight(shape=(10**6, 10**6))),
     ("weight layers/conv2d/vars/0, whose", weight(shape=9, external=[("secret", 0, 36)])),
+    ("weight layers/conv2d/vars/0, whose", weight(data=np.zeros((1000, 1000)), dtype="int8")),
     ("it consists of .*expected at most", {"assets/vocabulary.txt": lambda _old: b"a"}),
     ("it consists of .*expected at most", {"config.json": lambda old: old + 1_000_000 * b" "}),
     ("ConvX.*by Keras 99.1.0, and this is the older", NEWER | replace("Conv2D", "ConvX")),
