@@ -9,12 +9,9 @@ import os
 import sys
 import tempfile
 
-# All must be set before the import. Level 3 leaves errors that stop a program: they are raised.
+# Both must be set before the import. Level 3 leaves errors that stop a program: they are raised.
 # The backend of the environment or of keras.json may be another project's.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# TensorFlow's faster convolutions, oneDNN, are on by default only on processors with AVX-512 or the
-# like. Others train about 1.6 times as fast with them, too.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 saved = os.dup(2)
