@@ -63,12 +63,6 @@ def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):
     assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{code}"
 
 
-def test_indentation_stays_behind_but_not_in_a_template(tmp_path):
-    (tmp_path / "page.js").write_text("function f() {\n  return `a\n  b`;\n}\n", "utf-8")
-    text = scripts.bundle(tmp_path / "page.js")
-    assert text == "const MESSAGES = {};\nfunction f() {\nreturn `a\n  b`;\n}\n"
-
-
 @pytest.mark.parametrize(
     "line", ['import { a as b } from "./a.js";', 'import "./a.js";', 'import a from "./a.js";']
 )

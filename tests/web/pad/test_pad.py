@@ -125,9 +125,11 @@ def test_a_pad_that_is_opened_again_shows_what_was_drawn(shown, shipped_model):
 
 
 def test_of_a_network_that_the_page_lacks_the_next_cell_gives_the_answer(shown):
-    model = functional(layers.Conv2D(4, 3, strides=2, name="strides"), layers.Flatten())
+    model = functional(
+        layers.Conv2D(4, 3, name="maps"), layers.GroupNormalization(2), layers.Flatten()
+    )
     pad = shown(widget := DrawingPad(model))
-    sentence = "The pad can't compute this network (model, layer strides: got strides=(2, 2), "
+    sentence = "The pad can't compute this network (model, layer group_normalization: "
     pad.says(sentence)
     pad.draw(SEVEN)
     pad.page.wait_for_function("saved.strokes.length")
