@@ -126,10 +126,12 @@ def test_a_pad_that_is_opened_again_shows_what_was_drawn(shown, shipped_model):
 
 def test_of_a_network_that_the_page_lacks_the_next_cell_gives_the_answer(shown):
     model = functional(
-        layers.Conv2D(4, 3, name="maps"), layers.GroupNormalization(2), layers.Flatten()
+        layers.Conv2D(4, 3, name="maps"),
+        layers.GroupNormalization(2, name="groups"),
+        layers.Flatten(),
     )
     pad = shown(widget := DrawingPad(model))
-    sentence = "The pad can't compute this network (model, layer group_normalization: "
+    sentence = "The pad can't compute this network (model, layer groups: "
     pad.says(sentence)
     pad.draw(SEVEN)
     pad.page.wait_for_function("saved.strokes.length")
