@@ -249,8 +249,13 @@ def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, 
     assert "\n    t.csv row 3 (Bo): no form; it has to be A, B or C\n" in text
 
 
+# Somebody may have thrown the Chinese edition away.
+CHINESE_TITLE = [(["zh_CN"], "测验题")] if "zh_CN" in translated_languages() else []
+
+
 @pytest.mark.parametrize(
-    ("arguments", "title"), [([], "Quiz"), (["en"], "Quiz"), (["zh_CN"], "测验题")]
+    ("arguments", "title"),
+    [([], "Quiz"), (["en"], "Quiz"), *CHINESE_TITLE],
 )
 def test_the_quiz_is_written_in_the_language_that_is_asked_for(
     tmp_path, monkeypatch, arguments, title
