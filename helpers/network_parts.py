@@ -6,7 +6,6 @@ from typing import NamedTuple
 from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.keras_layers import MAX_ALL_OUTPUTS, checked_settings, output_of, unexpected
-from helpers.keras_layers import TRAINING_ONLY as TRAINING_ONLY
 from helpers.keras_operations import is_operation, layer_of_operation
 from helpers.language import _
 

@@ -7,8 +7,9 @@ import numpy as np
 
 from helpers import classes
 from helpers.backend import keras
+from helpers.keras_layers import TRAINING_ONLY, unexpected
 from helpers.language import _
-from helpers.network_parts import TRAINING_ONLY, Step, topology, unexpected
+from helpers.network_parts import Step, topology
 
 CHANNELS_LAST = "channels_last"
 # The activations that the page knows, as Keras and activations.js call them.

@@ -39,7 +39,7 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
     """
     topology(model)
     try:
-        describe(model)
+        description = describe(model)
     except ValueError as error:
         sentence = _(
             "The page can't compute this network ({problem}), so no page was written. "
@@ -48,7 +48,7 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
         )
         print(sentence)
         return None
-    text = page_text(model, title or _("My network"), images)
+    text = _text_of_described(model, description, title or _("My network"), images)
     path = artifacts() / (
         PAGE_NAME if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
     )
@@ -68,8 +68,12 @@ def page_text(model: keras.Model, title: str | None = None, images=(), quiz: str
     whose workers it makes itself. `quiz` is HTML with the forms of a quiz, which the page shows
     below the network.
     """
+    return _text_of_described(model, describe(model), title, images, quiz)
+
+
+def _text_of_described(model, description: dict, title: str | None, images, quiz: str = "") -> str:
+    """Return the text of the page of a model that `describe` has described."""
     data = {"strokes": []}
-    description = describe(model)
     if classes.names_of_model(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
         data = {"strokes": recorded_strokes(), "rehearsal": train.pack_digits(*known, 300)}

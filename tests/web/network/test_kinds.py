@@ -7,7 +7,8 @@ import pytest
 
 from helpers import mnist
 from helpers.backend import keras, tf
-from helpers.network_parts import TRAINING_ONLY, topology
+from helpers.keras_layers import TRAINING_ONLY
+from helpers.network_parts import topology
 from helpers.web.layers import ACTIVATIONS, KINDS, describe
 from tests.browser import page_with
 from tests.networks import lenet5

@@ -13,7 +13,7 @@ import pytest
 
 from helpers import language, mnist
 from helpers.backend import keras
-from helpers.network_parts import TRAINING_ONLY
+from helpers.keras_layers import TRAINING_ONLY
 from helpers.plots import canvas
 from helpers.web.layers import describe
 from tests.browser import page_with
