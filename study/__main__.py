@@ -133,7 +133,7 @@ def describe_circumstances(part: str) -> dict:
     if part == "budget":
         code.append(measure.read_lesson_functions())
     if part == "lenet":
-        code.append((LESSONS_FOLDER / "lenet.py").read_text(encoding="utf-8"))
+        code.append((ROOT / "helpers" / "lenet.py").read_text(encoding="utf-8"))
     if part in ("budget", "lenet"):  # which always compute in float32
         precision = {}
     return {

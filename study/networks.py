@@ -17,7 +17,7 @@ def measure_network(name: str, seed: int, count: int = LEARNING_COUNT) -> dict:
     """
     limit_threads(1)
     from helpers.backend import keras
-    from helpers.better.lenet import build_lenet5
+    from helpers.lenet import build_lenet5
     from helpers.model import build_model, compile_model
 
     images, labels = mnist.load_data()[0]

@@ -5,7 +5,13 @@ its hints lead to the answer without giving it away. `comparisons.comparison` ma
 and `core.exercise` makes one of a function.
 """
 
-from helpers.checks.architecture import halved_network, left_edges, shape_of_layers
+from helpers.checks.architecture import (
+    halved_network,
+    left_edges,
+    lenet5,
+    parameters_by_layer,
+    shape_of_layers,
+)
 from helpers.checks.evaluate import accuracy_when_sure, misread, most_confused
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
 from helpers.checks.train import backward_pass, loss_of_a_half, steps_in_all

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from helpers.backend import keras
+from helpers.lenet import build_lenet5
 from helpers.model import build_model
 
 MATRIX = np.diag(np.full(10, 90))
@@ -49,6 +50,18 @@ def halved_network(*more, inside="relu", end="softmax"):
     pools = [layers.MaxPooling2D(2) for _ in range(2)]
     ends = layers.Flatten(), *more, layers.Dense(10, activation=end)
     return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
+
+
+def sequential(*rows):
+    """Build a network of layers that follow one another."""
+    return keras.Sequential([keras.Input((28, 28, 1)), *rows])
+
+
+def changed_lenet5(position, layer):
+    """Build LeNet-5 with another layer at a position, from 0."""
+    rows = [kind.from_config(kind.get_config()) for kind in build_lenet5().layers[1:]]
+    rows[position] = layer
+    return sequential(*rows)
 
 
 def replace_line(number, line):
@@ -103,6 +116,40 @@ ANSWERS = {
         ),
         ((halved_network(layers.Dropout(0.5)), 0), "Dropout"),
         *((answer, "model, digit") for answer in (29_066, halved_network(), (29_066, 0))),
+    ],
+    "lenet5": [
+        (build_lenet5(), "Right"),
+        (keras.Sequential(build_lenet5().layers[1:]), "Right"),
+        (
+            changed_lenet5(0, layers.Conv2D(6, 5, activation="tanh")),
+            "Layer 1 is Conv2D 5x5, tanh, (24, 24, 6). The table has Conv2D 5x5, tanh, (28, 28, 6)",
+        ),
+        (
+            changed_lenet5(0, layers.Conv2D(6, 3, padding="same", activation="tanh")),
+            "Conv2D 3x3, tanh",
+        ),
+        (changed_lenet5(1, layers.MaxPooling2D(2)), "Layer 2 is MaxPooling2D 2x2, (14, 14, 6)"),
+        (changed_lenet5(6, layers.Dense(84, activation="relu")), "Layer 7 is Dense, relu, (84,)"),
+        (changed_lenet5(6, layers.Dense(84, activation="tanh", use_bias=False)), "has biases"),
+        (
+            sequential(*build_lenet5().layers[1:-1]),
+            "Layer 8 is missing. The table has Dense, softmax",
+        ),
+        (
+            sequential(*build_lenet5().layers[1:], layers.Dropout(0.5)),
+            "The table ends after layer 8",
+        ),
+        (61_706, "asked for: the model"),
+    ],
+    "parameters_by_layer": [
+        ((156, 2416, 48_120, 10_164, 850), "Right"),
+        ((150, 2400, 48_000, 10_080, 840), "biases are missing"),
+        ((156, 416, 48_120, 10_164, 850), "all six maps, and has"),
+        ((156, 1516, 48_120, 10_164, 850), "In the paper"),
+        ((156, 2416, 94_200, 10_164, 850), "after Flatten"),
+        ((156, 2416, 48_120, 10_164, 1210), "The output layer has 84 inputs"),
+        ((156, 2400, 48_120, 10_164, 850), "C1 is right"),
+        ((61_706,), "five numbers"),
     ],
     "loss_of_a_half": [
         *((answer, "Right") for answer in (0.69, 0.7)),

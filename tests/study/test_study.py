@@ -137,7 +137,7 @@ def test_the_two_networks_learn_from_the_first_images_and_are_judged_on_the_last
     model.predict.return_value = np.eye(10)[[5] * 9_990 + [3] * 10]
     monkeypatch.setattr("os.environ", {})
     monkeypatch.setattr(mnist, "load_data", lambda: ((images, labels), None))
-    monkeypatch.setattr("helpers.better.lenet.build_lenet5", lambda: model)
+    monkeypatch.setattr("helpers.lenet.build_lenet5", lambda: model)
     run = networks.measure_network("LeNet-5", seed=0)
     assert run == {"parameters": 61_706, "accuracy": 0.999, "mistakes": [*range(9_990, 10_000)]}
     known, answers = model.fit.call_args.args

@@ -1,4 +1,4 @@
-"""LeNet-5, which the lesson better sets beside its own network."""
+"""LeNet-5, which notebook 2 builds in an exercise, and which better sets beside our network."""
 
 from helpers.backend import keras
 
