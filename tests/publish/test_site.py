@@ -441,6 +441,51 @@ def test_the_moving_picture_of_the_readme_can_be_recorded_again(built, chromium)
     assert ink == sorted(ink) and ink[-1] > 3 * ink[0] > 0  # a hand draws on
 
 
+# How a button looks: its shape, not its colours.
+LOOK = """button => ["borderRadius", "borderTopWidth", "paddingTop", "paddingLeft"]
+    .map(name => getComputedStyle(button)[name])"""
+# The contrast of the text of an element to its own background or, of a link, to the page's.
+CONTRAST = """node => {
+    const paint = document.createElement("canvas").getContext("2d");
+    const luminance = (colour) => {
+        paint.fillStyle = colour;
+        paint.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].map((x) => x / 255)
+            .map((x) => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const own = getComputedStyle(node).backgroundColor;
+    const back = own === "rgba(0, 0, 0, 0)" ? getComputedStyle(document.body).backgroundColor : own;
+    const [less, more] = [getComputedStyle(node).color, back].map(luminance).sort((a, b) => a - b);
+    return (more + 0.05) / (less + 0.05);
+}"""
+
+
+def test_buttons_of_all_pages_look_alike(shown):
+    looks = {}
+    for name, text in [("index", "Undo"), (LESSON[1], "Check"), ("docs/quiz", "Save my answers")]:
+        shown.goto(f"{name}.html")
+        looks[name] = shown.locator("button", has_text=text).first.evaluate(LOOK)
+    assert len(set(map(tuple, looks.values()))) == 1, looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_share_one_accent_that_can_be_read(shown, scheme):
+    shown.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    colours = set()
+    for name in "index", "my_network":
+        shown.goto(f"{name}.html")
+        bar = shown.locator(".pad-best .pad-fill")
+        bar.wait_for()
+        colours.add(bar.evaluate("bar => getComputedStyle(bar).backgroundColor"))
+    shown.goto("index.html")
+    main, link = shown.locator(".begin a").first, shown.locator(".steps a").first
+    colours |= {main.evaluate("link => getComputedStyle(link).backgroundColor")}
+    colours |= {link.evaluate("link => getComputedStyle(link).color")}
+    assert len(colours) == 1, colours
+    assert min(main.evaluate(CONTRAST), link.evaluate(CONTRAST)) >= 4.5
+
+
 KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
 KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
 
