@@ -486,6 +486,16 @@ def test_pages_share_one_accent_that_can_be_read(shown, scheme):
     assert min(main.evaluate(CONTRAST), link.evaluate(CONTRAST)) >= 4.5
 
 
+def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
+    for name in "index", "my_network":
+        shown.set_viewport_size({"width": 844, "height": 390})
+        shown.goto(f"{name}.html")
+        shown.locator(".pad-paper").wait_for()
+        for part in "h1:visible", ".pad-paper", ".pad-answer", ".pad-bars", "[data-name=clear]":
+            box = shown.locator(part).first.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 390, (name, part, box)
+
+
 KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
 KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
 
