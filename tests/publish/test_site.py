@@ -496,6 +496,29 @@ def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
             assert box["y"] >= 0 and box["y"] + box["height"] <= 390, (name, part, box)
 
 
+PLACES = ["article h1", ".steps li:nth-child(3)", "#for-learners", "[data-name=take-home]"]
+PLACES += [".explain:not([hidden]) .explain-title", ".explain:not([hidden]) .explain-part >> nth=2"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_turned_phone_keeps_its_place_on_the_front_page(shown, place):
+    shown.set_viewport_size(PHONE)
+    shown.goto("index.html")
+    shown.locator(".pad-best").wait_for()
+    shown.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    shown.locator(".viewer-maps [data-kind=Conv2D] > .map > canvas").first.click()
+    part = shown.locator(place).first
+    part.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
+    before = part.bounding_box()["y"]
+    for width, height in ((844, 390), (390, 844)) * 2:
+        shown.wait_for_timeout(300)  # until the page has come to rest
+        shown.set_viewport_size({"width": width, "height": height})
+        shown.wait_for_timeout(900)
+        after = part.bounding_box()["y"]
+        assert 0 <= after < height - 40, (width, before)
+    assert after == pytest.approx(before, abs=8)
+
+
 KINDS = ["index", LESSON[1], "docs/glossary", "docs/quiz", "search"]
 KINDS += [posixpath.join(own, LESSON[2]) for own in LANGUAGES[1:]]
 
