@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image, ImageSequence
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from helpers import checks
@@ -484,6 +485,30 @@ def test_pages_share_one_accent_that_can_be_read(shown, scheme):
     colours |= {link.evaluate("link => getComputedStyle(link).color")}
     assert len(colours) == 1, colours
     assert min(main.evaluate(CONTRAST), link.evaluate(CONTRAST)) >= 4.5
+
+
+@IN_EACH_LANGUAGE
+def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, language):
+    """On the front page and in a notebook's page; nothing that needs JavaScript comes silently."""
+    with speech.use_language(language):
+        again = speech._("Try again")
+        failed = speech._("A part of this page can't be loaded. Check your connection.")
+    trained, held = re.compile(r"_static/trained\.js"), []
+    for name in "index", "notebooks/04_evaluate":
+        shown.route(trained, lambda route: held.append(route))  # a line so slow that nothing comes
+        shown.goto(posixpath.join(language, f"{name}.html"), wait_until="commit")
+        first = shown.locator("[data-live]").first
+        note = first.locator(".live-note")
+        expect(note).to_be_visible()
+        assert "JavaScript" in note.inner_text()
+        while not held:
+            shown.wait_for_timeout(50)
+        held.pop().abort()
+        expect(note).to_contain_text(failed)
+        shown.unroute(trained)
+        shown.get_by_role("button", name=again).click()
+        Pad(first).draw(SEVEN)
+        expect(note).to_have_count(0)
 
 
 def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
