@@ -33,6 +33,8 @@ live.front = {
   show(el, trained, strokes) {
     const trainedNetwork = withGlossary(trained);
     const { model } = showTraining(el, { ...training, strokes, trainedNetwork });
+    const links = document.querySelector(".ways");
+    if (links) keepBelowPad(el, links);
     replay(el, model, strokes);
   },
 };
@@ -83,8 +85,6 @@ function replay(el, pad, strokes) {
     el.addEventListener(event, stop, { capture: true });
 }
 
-/** Show what is alive, when the page has been painted: what it loads is large. */
-function showAll(_entries, observer) {
 /** Keep an element below the pad, which is made anew for each network. */
 function keepBelowPad(el, node) {
   const place = () => {
@@ -117,6 +117,8 @@ async function showLive(el) {
   note.replaceChildren(_("A part of this page can't be loaded. Check your connection."), " ", again);
 }
 
+/** Show what is alive, when the page has been painted: what it loads is large. */
+function showAll(_entries, observer) {
   observer.disconnect();
   keepPlace();
   for (const el of document.querySelectorAll("[data-live]")) showLive(el);

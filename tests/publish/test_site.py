@@ -487,6 +487,12 @@ def test_pages_share_one_accent_that_can_be_read(shown, scheme):
     assert min(main.evaluate(CONTRAST), link.evaluate(CONTRAST)) >= 4.5
 
 
+CHOOSE = """(choice, value) => {
+    choice.value = value;
+    choice.dispatchEvent(new Event("change"));
+}"""
+
+
 @IN_EACH_LANGUAGE
 def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, language):
     """On the front page and in a notebook's page; nothing that needs JavaScript comes silently."""
@@ -509,6 +515,20 @@ def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, lang
         shown.get_by_role("button", name=again).click()
         Pad(first).draw(SEVEN)
         expect(note).to_have_count(0)
+
+
+@IN_EACH_LANGUAGE
+def test_below_the_pad_three_links_lead_on_whichever_network_is_shown(shown, language):
+    shown.goto(posixpath.join(language, "index.html"))
+    links_below = shown.locator(".viewer-pad .ways a")
+    for network in "trained", "one", "trained":
+        shown.locator("[data-name=network]").evaluate(CHOOSE, network)
+        led = links_below.evaluate_all("links => links.map(({href}) => href.split('/').pop())")
+        assert led == ["without_code.html", "01_load.html", "teaching.html"], network
+    assert links_below.first.is_visible()
+    shown.goto(posixpath.join(language, "index.html"))
+    links_below.first.click()
+    assert shown.url.endswith("without_code.html")
 
 
 def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
