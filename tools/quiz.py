@@ -110,8 +110,7 @@ def quiz_page() -> str:
 
 def write_quiz(folder: Path) -> None:
     """Write the page with all that it needs, and an empty table, into a folder."""
-    sheets = [scripts.FOLDER / name for name in ("elements/elements.css", "quiz/quiz.css")]
-    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
     text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
     notebook = new_notebook(cells=[new_markdown_cell(text)])

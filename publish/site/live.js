@@ -59,32 +59,6 @@ function load(name) {
   }));
 }
 
-/**
- * Draw the example as a hand does, by each third point, until somebody takes the pen or looks into
- * the network; a slow machine shows it at once.
- */
-function replay(el, pad, strokes) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const all = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
-  const points = all.filter((_, n) => n % 3 === 0);
-  pad.isQuiet = true;
-  let timer = setInterval(() => {
-    const start = performance.now();
-    const [i, j] = points.shift();
-    pad.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
-    if (!points.length || performance.now() - start > 20) stop();
-  }, 75);
-  function stop() {
-    if (!timer) return; // since then, the pad is somebody's
-    clearInterval(timer);
-    timer = null;
-    pad.isQuiet = false;
-    pad.showExample(strokes);
-  }
-  for (const event of ["pointerdown", "keydown"])
-    el.addEventListener(event, stop, { capture: true });
-}
-
 /** Keep an element below the pad, which is made anew for each network. */
 function keepBelowPad(el, node) {
   const place = () => {
@@ -115,6 +89,32 @@ async function showLive(el) {
     showLive(el);
   });
   note.replaceChildren(_("A part of this page can't be loaded. Check your connection."), " ", again);
+}
+
+/**
+ * Draw the example as a hand does, by each third point, until somebody takes the pen or looks into
+ * the network; a slow machine shows it at once.
+ */
+function replay(el, pad, strokes) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const all = strokes.flatMap((stroke, i) => stroke.map((_, j) => [i, j + 1]));
+  const points = all.filter((_, n) => n % 3 === 0);
+  pad.isQuiet = true;
+  let timer = setInterval(() => {
+    const start = performance.now();
+    const [i, j] = points.shift();
+    pad.showExample([...strokes.slice(0, i), strokes[i].slice(0, j)]);
+    if (!points.length || performance.now() - start > 20) stop();
+  }, 75);
+  function stop() {
+    if (!timer) return; // since then, the pad is somebody's
+    clearInterval(timer);
+    timer = null;
+    pad.isQuiet = false;
+    pad.showExample(strokes);
+  }
+  for (const event of ["pointerdown", "keydown"])
+    el.addEventListener(event, stop, { capture: true });
 }
 
 /** Show what is alive, when the page has been painted: what it loads is large. */
