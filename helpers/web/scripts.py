@@ -86,6 +86,6 @@ def shared_widget_script(module: str, function: str) -> property:
 
 
 def bundle_styles(*sheets: str | Path) -> str:
-    """Return style sheets of this folder, or paths, after those of the pad and the viewer."""
-    sheets = ["pad/pad.css", "viewer/viewer.css", *sheets]
+    """Return style sheets of this folder, or paths, after those of buttons, pad and viewer."""
+    sheets = ["elements/elements.css", "pad/pad.css", "viewer/viewer.css", *sheets]
     return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)

@@ -91,9 +91,9 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     script = scripts.bundle(*[f"{part}.js" for part in parts])
     template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
     about = _(
-        "This page is a neural network. It works without the internet: nothing that you draw "
-        "leaves it. Draw, then tap a number of a map to see where it comes from."
+        "Draw with a mouse, a pen or a finger. The page says what it reads, and how sure it is."
     )
+    offline = _("This page works without the internet. Nothing that you draw leaves it.")
     missing = _("The network is written in JavaScript, which is switched off here.")
     allowed = (
         f"script-src {_policy_hash(script)}; style-src {_policy_hash(style)}; worker-src blob:"
@@ -103,6 +103,7 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
         lang=current_language().replace("_", "-"),
         title=html.escape(title or _("A network that reads digits")),
         about=html.escape(about),
+        offline=html.escape(offline),
         missing=html.escape(missing),
         quiz=quiz,
         style=style,

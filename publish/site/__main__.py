@@ -33,7 +33,7 @@ FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
-PICTURES = ["docs/journey.png", "docs/board.svg"]
+PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # What stands below the heading of the exercises: how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.

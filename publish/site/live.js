@@ -3,7 +3,7 @@
 // stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
 // own to `live`.
 
-import { element } from "../../helpers/web/elements/index.js";
+import { _, button, element } from "../../helpers/web/elements/index.js";
 import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
 import { PadModel, showPad } from "../../helpers/web/pad/index.js";
 import { keepPlace } from "../../helpers/web/page/index.js";
@@ -33,6 +33,8 @@ live.front = {
   show(el, trained, strokes) {
     const trainedNetwork = withGlossary(trained);
     const { model } = showTraining(el, { ...training, strokes, trainedNetwork });
+    const links = document.querySelector(".ways");
+    if (links) keepBelowPad(el, links);
     replay(el, model, strokes);
   },
 };
@@ -55,6 +57,38 @@ function load(name) {
     const src = new URL(`${name}.js`, folder);
     document.head.append(element("script", "", { onload, onerror, src }));
   }));
+}
+
+/** Keep an element below the pad, which is made anew for each network. */
+function keepBelowPad(el, node) {
+  const place = () => {
+    const pad = el.querySelector(".viewer-pad");
+    if (node.parentElement !== pad) pad.append(node);
+  };
+  new MutationObserver(place).observe(el.querySelector(".viewer"), { childList: true });
+  place();
+}
+
+/**
+ * Load what the element `el` needs, and show it in place of what stood in for it. If a file can't be
+ * loaded, a sentence says so, and a button tries again.
+ */
+async function showLive(el) {
+  const { needs, show } = live[el.dataset.live];
+  const note = el.querySelector(".live-note") ?? element("p", "live-note", {}, _("Loading ..."));
+  el.append(note);
+  const loaded = await Promise.all(needs.map(load)).catch(() => null);
+  if (loaded) {
+    el.replaceChildren();
+    show(el, ...loaded);
+    return;
+  }
+  note.ariaLive = "polite";
+  const again = button(_("Try again"), () => {
+    note.replaceChildren(_("Loading ..."));
+    showLive(el);
+  });
+  note.replaceChildren(_("A part of this page can't be loaded. Check your connection."), " ", again);
 }
 
 /**
@@ -87,13 +121,7 @@ function replay(el, pad, strokes) {
 function showAll(_entries, observer) {
   observer.disconnect();
   keepPlace();
-  for (const el of document.querySelectorAll("[data-live]")) {
-    const { needs, show } = live[el.dataset.live];
-    Promise.all(needs.map(load)).then((loaded) => {
-      el.replaceChildren(); // what stood in for it
-      show(el, ...loaded);
-    });
-  }
+  for (const el of document.querySelectorAll("[data-live]")) showLive(el);
 }
 
 new PerformanceObserver(showAll).observe({ type: "paint", buffered: true });

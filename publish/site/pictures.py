@@ -1,11 +1,12 @@
 """Make the committed pictures that a program draws, where nobody runs a cell.
 
-    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [journey]
+    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [journey] [steps]
 
 Without a name, all of them: the live parts of notebooks, docs/pad.gif and docs/journey.png, each in
-every language. Those of live parts and of the pad are taken of the built site in Chromium, so what
-they show is what runs there. A notebook that runs shows the live part alone; without an image in
-its output, the text stands there. `make pictures` builds the site, and then calls this.
+every language, and docs/step_1.png to docs/step_4.png, which have no words. The pictures of live
+parts and of the pad are taken of the built site in Chromium, so what they show is what runs there.
+A notebook that runs shows the live part alone; without an image in its output, the text stands
+there. `make pictures` builds the site, and then calls this.
 """
 
 import base64
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -22,6 +24,7 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, atomic_write, write_or_exit
 from helpers.language import _, use_language
 from helpers.plots import canvas
+from helpers.records import validation_curve
 from publish import translate
 from publish.browser import PadDriver, launch_browser
 from publish.links import translated_path
@@ -39,6 +42,7 @@ MARGIN = 8
 FRAME_DURATION = 120
 LAST_FRAME_DURATION = 3500
 COLOURS = 64
+CARD = 1.4, 2.6  # the height and the width in inches of a picture on a card of the front page
 DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
@@ -213,7 +217,82 @@ def draw_journey(figure, image, maps, probabilities) -> str:
     return "The way of a digit through the network."  # pages say it in their own words
 
 
-PICTURES = {"live_parts": take_live_parts, "pad": record_pad, "journey": save_journey}
+def save_steps() -> None:
+    """Draw docs/step_1.png to docs/step_4.png: what each of the four notebooks is about."""
+    from helpers.features import layer_outputs
+    from helpers.model import SHIPPED_MODEL, load_model
+
+    (known, _known_labels), (images, labels) = mnist.load_data()
+    model = load_model(SHIPPED_MODEL)
+    outputs = layer_outputs(model, mnist.prepare(images[DOUBTFUL:][:1])[0])
+    maps = [values for kind, values in outputs if kind == "Conv2D"]
+    answers = model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
+    wrong = np.flatnonzero(answers != labels)[:6]
+    recorded = validation_curve()
+    figures = [
+        draw_digits(known[:18]),
+        draw_maps(images[DOUBTFUL], maps),
+        draw_losses(recorded["loss"], recorded["val_loss"]),
+        draw_mistakes(images[wrong], answers[wrong]),
+    ]
+    for number, figure in enumerate(figures, start=1):
+        data, _metadata = figure._repr_mimebundle_()
+        small_file = io.BytesIO()
+        picture = Image.open(io.BytesIO(data["image/png"])).convert("RGB").quantize(COLOURS)
+        picture.save(small_file, "PNG", optimize=True)
+        with atomic_write(ROOT / f"docs/step_{number}.png") as path:
+            path.write_bytes(small_file.getvalue())
+        print(f"docs/step_{number}.png")
+
+
+@canvas.figure(*CARD)
+def draw_digits(figure, images) -> str:
+    """Draw 18 images, uint8 of shape (18, 28, 28), in three rows."""
+    grid = figure.add_gridspec(3, 6)
+    for number, image in enumerate(images):
+        canvas.show_image(figure.add_subplot(grid[number]), image)
+    return "Handwritten digits."
+
+
+@canvas.figure(*CARD)
+def draw_maps(figure, image, maps) -> str:
+    """Draw an image, uint8 of shape (28, 28), and three maps of each of three layers."""
+    grid = figure.add_gridspec(3, 6)
+    canvas.show_image(figure.add_subplot(grid[:, :3]), image)
+    for column, layer in enumerate(maps, start=3):
+        for row in range(3):
+            axes = figure.add_subplot(grid[row, column])
+            canvas.show_image(axes, layer[..., row], cmap=canvas.STRENGTH)
+    return "A digit and maps of three layers."
+
+
+@canvas.figure(*CARD)
+def draw_losses(figure, training, validation) -> str:
+    """Draw the losses of the training images and of new images after each epoch."""
+    axes = figure.subplots()
+    axes.plot(training, color=canvas.BLUE, linewidth=2.5)
+    axes.plot(validation, color=canvas.GREEN, linewidth=2.5, linestyle="dashed")
+    axes.set(xticks=[], yticks=[], ylim=(0, 0.1))
+    return "Two curves of the loss."
+
+
+@canvas.figure(*CARD)
+def draw_mistakes(figure, images, answers) -> str:
+    """Draw six images, uint8 of shape (6, 28, 28), each above the digit that it was read as."""
+    grid = figure.add_gridspec(2, 3)
+    for number, (image, answer) in enumerate(zip(images, answers, strict=True)):
+        axes = figure.add_subplot(grid[number])
+        canvas.show_image(axes, image)
+        axes.text(30, 14, str(answer), color=canvas.ORANGE, fontsize=20, va="center")
+    return "Misread digits."
+
+
+PICTURES = {
+    "live_parts": take_live_parts,
+    "pad": record_pad,
+    "journey": save_journey,
+    "steps": save_steps,
+}
 
 
 if __name__ == "__main__":

@@ -12,16 +12,20 @@ from tests.pictures import compare
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """The folder in which docs/journey.png is drawn again in each language."""
+    """The folder in which docs/journey.png, in each language, and the cards are drawn again."""
     folder = tmp_path_factory.mktemp("root")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "ROOT", folder)
         pictures.save_journey()
+        pictures.save_steps()
     return folder
 
 
-@pytest.mark.parametrize("language", ["", *translate.languages()])
-def test_the_way_of_a_digit_is_as_it_is_drawn_today(drawn, language):
-    path = translated_path("docs/journey.png", language)
+JOURNEYS = [translated_path("docs/journey.png", own) for own in ["", *translate.languages()]]
+CARDS = [f"docs/step_{number}.png" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize("path", [*JOURNEYS, *CARDS])
+def test_a_picture_is_as_it_is_drawn_today(drawn, path):
     today, committed = (Image.open(folder / path).convert("RGB") for folder in (drawn, ROOT))
     assert not compare(today, committed).any(), "`make pictures` draws it again"

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image, ImageSequence
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from helpers import checks
@@ -301,6 +302,128 @@ def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
         shown.get_by_role("button", name="Take it home").click()
     assert download.value.suggested_filename == "my_network.html"
     assert shown.get_by_text("The file can't be made").count() == 0
+
+
+# How a button looks: its shape, not its colours.
+LOOK = """button => ["borderRadius", "borderTopWidth", "paddingTop", "paddingLeft"]
+    .map(name => getComputedStyle(button)[name])"""
+# The contrast of the text of an element to its own background or, of a link, to the page's.
+CONTRAST = """node => {
+    const paint = document.createElement("canvas").getContext("2d");
+    const luminance = (colour) => {
+        paint.fillStyle = colour;
+        paint.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].map((x) => x / 255)
+            .map((x) => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const own = getComputedStyle(node).backgroundColor;
+    const back = own === "rgba(0, 0, 0, 0)" ? getComputedStyle(document.body).backgroundColor : own;
+    const [less, more] = [getComputedStyle(node).color, back].map(luminance).sort((a, b) => a - b);
+    return (more + 0.05) / (less + 0.05);
+}"""
+
+
+def test_buttons_of_all_pages_look_alike(shown):
+    looks = {}
+    for name, text in [("index", "Undo"), (LESSON[1], "Check"), ("docs/quiz", "Save my answers")]:
+        shown.goto(f"{name}.html")
+        looks[name] = shown.locator("button", has_text=text).first.evaluate(LOOK)
+    assert len(set(map(tuple, looks.values()))) == 1, looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_share_one_accent_that_can_be_read(shown, scheme):
+    shown.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    colours = set()
+    for name in "index", "my_network":
+        shown.goto(f"{name}.html")
+        bar = shown.locator(".pad-best .pad-fill")
+        bar.wait_for()
+        colours.add(bar.evaluate("bar => getComputedStyle(bar).backgroundColor"))
+    shown.goto("index.html")
+    main, link = shown.locator(".begin a").first, shown.locator(".steps a").first
+    colours |= {main.evaluate("link => getComputedStyle(link).backgroundColor")}
+    colours |= {link.evaluate("link => getComputedStyle(link).color")}
+    assert len(colours) == 1, colours
+    assert min(main.evaluate(CONTRAST), link.evaluate(CONTRAST)) >= 4.5
+
+
+CHOOSE = """(choice, value) => {
+    choice.value = value;
+    choice.dispatchEvent(new Event("change"));
+}"""
+
+
+@IN_EACH_LANGUAGE
+def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, language):
+    """On the front page and in a notebook's page; nothing that needs JavaScript comes silently."""
+    with speech.use_language(language):
+        again = speech._("Try again")
+        failed = speech._("A part of this page can't be loaded. Check your connection.")
+    trained, held = re.compile(r"_static/trained\.js"), []
+    for name in "index", "notebooks/04_evaluate":
+        shown.route(trained, lambda route: held.append(route))  # a line so slow that nothing comes
+        shown.goto(posixpath.join(language, f"{name}.html"), wait_until="commit")
+        first = shown.locator("[data-live]").first
+        note = first.locator(".live-note")
+        expect(note).to_be_visible()
+        assert "JavaScript" in note.inner_text()
+        while not held:
+            shown.wait_for_timeout(50)
+        held.pop().abort()
+        expect(note).to_contain_text(failed)
+        shown.unroute(trained)
+        shown.get_by_role("button", name=again).click()
+        Pad(first).draw(SEVEN)
+        expect(note).to_have_count(0)
+
+
+@IN_EACH_LANGUAGE
+def test_below_the_pad_three_links_lead_on_whichever_network_is_shown(shown, language):
+    shown.goto(posixpath.join(language, "index.html"))
+    links_below = shown.locator(".viewer-pad .ways a")
+    for network in "trained", "one", "trained":
+        shown.locator("[data-name=network]").evaluate(CHOOSE, network)
+        led = links_below.evaluate_all("links => links.map(({href}) => href.split('/').pop())")
+        assert led == ["without_code.html", "01_load.html", "teaching.html"], network
+    assert links_below.first.is_visible()
+    shown.goto(posixpath.join(language, "index.html"))
+    links_below.first.click()
+    assert shown.url.endswith("without_code.html")
+
+
+def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
+    for name in "index", "my_network":
+        shown.set_viewport_size({"width": 844, "height": 390})
+        shown.goto(f"{name}.html")
+        shown.locator(".pad-paper").wait_for()
+        for part in "h1:visible", ".pad-paper", ".pad-answer", ".pad-bars", "[data-name=clear]":
+            box = shown.locator(part).first.bounding_box()
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 390, (name, part, box)
+
+
+PLACES = ["article h1", ".steps li:nth-child(3)", "#for-learners", "[data-name=take-home]"]
+PLACES += [".explain:not([hidden]) .explain-title", ".explain:not([hidden]) .explain-part >> nth=2"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_turned_phone_keeps_its_place_on_the_front_page(shown, place):
+    shown.set_viewport_size(PHONE)
+    shown.goto("index.html")
+    shown.locator(".pad-best").wait_for()
+    shown.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    shown.locator(".viewer-maps [data-kind=Conv2D] > .map > canvas").first.click()
+    part = shown.locator(place).first
+    part.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
+    before = part.bounding_box()["y"]
+    for width, height in ((844, 390), (390, 844)) * 2:
+        shown.wait_for_timeout(300)  # until the page has come to rest
+        shown.set_viewport_size({"width": width, "height": height})
+        shown.wait_for_timeout(900)
+        after = part.bounding_box()["y"]
+        assert 0 <= after < height - 40, (width, before)
+    assert after == pytest.approx(before, abs=8)
 
 
 @IN_EACH_LANGUAGE

@@ -3,7 +3,7 @@
 
 import { readNetwork } from "../network/index.js";
 import { PadModel } from "./pad_model.js";
-import { buildPad, showAnswer } from "./pad_view.js";
+import { buildPad, showAnswer, showHint } from "./pad_view.js";
 import { drawPaper } from "./paper.js";
 import { Pen } from "./pen.js";
 
@@ -21,7 +21,10 @@ export function showPad(pad, el, open) {
   const pen = new Pen(pad, nodes.paper, nodes.cursor);
   const view = new AbortController();
   const show = {
-    content: () => drawPaper(nodes.paper, pad.content.strokes, pad.content.picture),
+    content() {
+      drawPaper(nodes.paper, pad.content.strokes, pad.content.picture);
+      showHint(nodes, pad);
+    },
     answer: () => showAnswer(nodes, pad),
   };
   for (const [type, listener] of Object.entries(show)) {

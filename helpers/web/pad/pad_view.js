@@ -42,6 +42,14 @@ export function buildPad(el, classes, open) {
   return nodes;
 }
 
+/** Say on the paper where to draw, or that an example stands there; the first stroke takes it away. */
+export function showHint({ invitation, example }, { content }) {
+  const { strokes, file, image, isExample } = content;
+  const isEmpty = !strokes.length && !file.byteLength && !image;
+  invitation.hidden = !isEmpty;
+  example.hidden = isEmpty || !isExample;
+}
+
 /** Build a bar for each class, which opens the probability of that class where `open` can do it. */
 function buildBars(bars, classes, open) {
   const longest = Math.max(...classes.map((name) => name.length));
@@ -73,20 +81,20 @@ export function showAnswer({ seen, imageButton, bars, answer }, pad) {
 }
 
 /**
- * Return the text below the paper. It `isProblem` if something went wrong. It `isChanging` all the
- * time while somebody draws or the network trains.
+ * Return the text below the paper. It `isProblem` if something went wrong, and it `isHint` if it says
+ * what to draw. It `isChanging` all the time while somebody draws or the network trains.
  */
 export function padText(pad) {
   const { probabilities, isPending } = pad.answer;
   const problem = pad.fileProblem || pad.answer.problem || pad.problem;
-  if (problem) return { text: problem, isProblem: true, isChanging: false };
+  if (problem) return { text: problem, isProblem: true };
   if (probabilities) {
     const best = strongest(probabilities);
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
     const text = _("The network says {digit} ({share}).", values);
-    return { text, isProblem: false, isChanging: pad.isDrawing() || pad.isQuiet };
+    return { text, isChanging: pad.isDrawing() || pad.isQuiet };
   }
-  return { text: isPending ? "" : drawingHint(pad.classes), isProblem: false, isChanging: false };
+  return { text: isPending ? "" : drawingHint(pad.classes), isHint: true };
 }
 
 function drawingHint(classes) {
@@ -94,15 +102,16 @@ function drawingHint(classes) {
   const choice = areDigits(classes)
     ? _("Draw one digit, from 0 to 9.")
     : _("Draw one of: {names}.", { names });
-  return `${choice} ${_("Whatever you draw, the network answers one of them.")}`;
+  return `${choice} ${_("The network always answers one of them.")}`;
 }
 
 /** Say a text in an element. A screen reader reads it out, unless it is changing all the time. */
-function say(node, { text, isProblem, isChanging }) {
+function say(node, { text, isProblem = false, isHint = false, isChanging = false }) {
   const live = isChanging ? "off" : "polite";
   if (node.textContent === text && node.ariaLive === live) return;
   node.ariaLive = live;
   node.classList.toggle("pad-problem", isProblem);
+  node.classList.toggle("pad-hint", isHint);
   // A screen reader reads out a new element, but not the same text in the old one.
   node.replaceChildren(element("span", "", {}, text));
 }

@@ -1,61 +1,102 @@
 // The place of a page that somebody looks at: it stays in sight when the page gets another width, as
 // when a phone is turned.
 
-const MARKS = ".explain-title, [data-step], .pad-paper, .train [data-name]:not(.pad *), summary, h1, h2, h3";
+// What a place is told by. A page is laid out anew between two of these, so there are many.
+const MARKS =
+  ".pad-paper, [data-step], .train [data-name]:not(.pad *), :is(main, article, .train, .explain) " +
+  ":is(h1, h2, h3, p, li, figure, summary, .pad-button, .number-chosen)";
+const MARK_COUNT = 8; // that are noted, for some may be hidden where the page has another width
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted
-const TURNED = 400; // and after which all maps have been drawn anew
+const TURNED = 400; // and without any change, after which a turned page has come to rest
 
 const viewport = document.documentElement;
+const marksIn = (root) => [...root.querySelectorAll(MARKS)];
 
 /** Return what finds a mark again, or the mark in its place if the viewer has built its maps anew. */
 function finder(mark) {
-  const [frame, layer] = [mark.closest(".viewer-frame"), mark.closest("[data-step]")];
+  const layer = mark.closest("[data-step]");
   if (!layer) return () => mark;
+  const { step } = layer.dataset;
+  const frame = mark.closest(".viewer-frame");
+  const explanation = mark.closest(".explain");
+  const index = explanation ? marksIn(explanation).indexOf(mark) : -1;
   return () => {
     if (mark.isConnected) return mark;
-    const same = [...frame.querySelectorAll(`[data-step="${layer.dataset.step}"]`)];
-    const built = same.find((other) => other.closest(".viewer-frame") === frame);
-    return (mark !== layer && built?.querySelector(".explain-title")) || built;
+    const parts = [...frame.querySelectorAll(`[data-step="${step}"]`)].filter(
+      (part) => part.closest(".viewer-frame") === frame,
+    );
+    const built = parts.map((part) => part.closest(".explain") ?? part.querySelector(".explain"));
+    const sameExplanation = built.find((part) => part && index >= 0);
+    return (sameExplanation && marksIn(sameExplanation)[index]) ?? parts[0];
   };
 }
 
 /** Keep the place of the whole page from now on. */
 export function keepPlace() {
   let width = viewport.clientWidth;
-  let place = null; // what finds a mark, and how far down the window it stands: 0 to 1
+  let scrolledTo = scrollY; // where the page has come to rest
+  let marks = []; // what finds each, and how far down the window it stands: 0 to 1
   let timer = null;
+  const isTurning = () => viewport.clientWidth !== width;
 
+  /** Note the last marks that begin in the upper third of the window; the top needs no mark. */
   function note() {
-    const middle = viewport.clientHeight / 3;
-    let least = viewport.clientHeight;
-    for (const mark of document.querySelectorAll(MARKS)) {
-      const { top, height } = mark.getBoundingClientRect();
-      if (!height || Math.abs(top - middle) >= least) continue;
-      least = Math.abs(top - middle);
-      place = { find: finder(mark), share: top / viewport.clientHeight };
-    }
+    if (isTurning()) return;
+    scrolledTo = scrollY;
+    marks = [];
+    if (!scrollY) return;
+    const end = viewport.clientHeight / 3;
+    marks = marksIn(document)
+      .map((mark) => ({ mark, ...boxOf(mark) }))
+      .filter(({ mark, top, height }) => height && top < end && !isSticky(mark))
+      .sort((one, other) => other.top - one.top)
+      .slice(0, MARK_COUNT)
+      .map(({ mark, top }) => ({ find: finder(mark), share: top / viewport.clientHeight }));
   }
 
   function restore() {
-    const mark = place?.find();
-    if (mark?.getBoundingClientRect().height) {
-      const top = mark.getBoundingClientRect().top - place.share * viewport.clientHeight;
-      scrollBy({ top, behavior: "instant" });
+    for (const { find, share } of marks) {
+      const mark = find();
+      if (!mark || !boxOf(mark).height) continue;
+      scrollBy({ top: boxOf(mark).top - share * viewport.clientHeight, behavior: "instant" });
+      return;
     }
-    note();
   }
 
-  function turn() {
-    width = viewport.clientWidth;
+  /** The turned page has come to rest. Turned back, it shows the same place as before. */
+  function rest() {
     restore();
+    width = viewport.clientWidth;
+    scrolledTo = scrollY;
   }
 
-  /** Follow what happens, when the page has come to rest; while its width changes, note nothing. */
-  function follow() {
+  function noteSoon() {
     clearTimeout(timer);
-    timer = viewport.clientWidth === width ? setTimeout(note, QUIET) : setTimeout(turn, TURNED);
+    timer = setTimeout(note, QUIET);
   }
 
-  for (const event of ["scroll", "resize", "click", "keyup"])
-    addEventListener(event, follow, { passive: true });
+  /** Keep the place while the page is laid out for another width. */
+  function followTurn() {
+    if (!isTurning()) return;
+    restore();
+    clearTimeout(timer);
+    timer = setTimeout(rest, TURNED);
+  }
+
+  addEventListener("resize", followTurn);
+  new ResizeObserver(followTurn).observe(document.body); // the viewer builds its maps a little later
+  const hasMoved = () => Math.abs(scrollY - scrolledTo) > 1; // by somebody, not by a turn
+  addEventListener("scroll", () => !isTurning() && hasMoved() && noteSoon(), { passive: true });
+  for (const event of ["click", "keyup"]) addEventListener(event, noteSoon, { passive: true });
+}
+
+/** Does a mark stand in a pad that stays in sight, wherever the page is? */
+function isSticky(mark) {
+  const pad = mark.closest(".viewer-pad");
+  return pad && getComputedStyle(pad).position === "sticky";
+}
+
+function boxOf(mark) {
+  const { top, height } = mark.getBoundingClientRect();
+  return { top, height };
 }

@@ -144,6 +144,7 @@ export class LayerView {
       { role: "group", ariaLabel: name },
       element("p", "", {}, ...words),
       describeInput(network, step),
+      inviteToTap(network, step),
       this.all.root,
       classNames(network, step),
       this.detail,
@@ -241,6 +242,16 @@ function describeInput(network, step) {
   if (step === 0 || followsLayerBefore(network, step)) return "";
   const layers = listLayers(network, sourcesOf(network, step));
   return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
+}
+
+/** Say above the first maps what maps are, and that one can tap them. */
+function inviteToTap({ layers }, step) {
+  const hasMaps = ({ shape: [, , maps = 1] }) => maps > 1;
+  if (step === 0 || layers.findIndex(hasMaps) !== step - 1) return "";
+  const text = _(
+    "A layer is one step of the network. It makes maps, which are small pictures of numbers. Tap a map to see where its numbers come from.",
+  );
+  return element("p", "viewer-invitation", {}, text);
 }
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */

@@ -17,6 +17,9 @@ from tests.networks import functional, layers
 
 FIVE = recorded_strokes()
 SIX = [[[180, 50], [100, 50], [100, 230], [180, 230], [180, 140], [100, 140]]]  # of exercise 3
+# Where the parts of a pad stand on the page, in pixels from its top.
+PLACES = """() => [...document.querySelectorAll(".pad :is(canvas, button, ul, .pad-answer)")]
+    .map((part) => part.getBoundingClientRect().top + scrollY)"""
 # What the browser has saved, as the kernel gets it.
 SAVED = """() => ({strokes: saved.strokes,
     file: btoa(String.fromCharCode(...new Uint8Array(saved.file.buffer ?? [])))})"""
@@ -67,6 +70,17 @@ def test_while_the_kernel_is_busy_the_pad_answers_as_python_does(shown, shipped_
     # The two draw edges a little differently, and so may round a digit's place differently.
     shifts = [np.roll(seen, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     assert min(np.abs(shifted - to_mnist(drawing)).mean() for shifted in shifts) < 4
+
+
+@pytest.mark.parametrize("width", [1280, 600, 390])
+def test_nothing_moves_when_the_first_stroke_is_drawn(shown, shipped_model, width):
+    pad = shown(DrawingPad(shipped_model))
+    pad.page.set_viewport_size({"width": width, "height": 900})
+    pad.is_blank()
+    before = pad.page.evaluate(PLACES)
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    assert pad.page.evaluate(PLACES) == before
 
 
 def test_python_reads_the_picture_that_was_loaded_as_the_pad_does(shown, shipped_model):

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from helpers import mnist
 from helpers.drawing.preparation import CANVAS_SIDE
@@ -82,6 +83,24 @@ def test_a_drawing_changes_the_answer_and_every_map(pad):
     pad.says("The network says 7")
     after = map_pictures(pad.page)
     assert len(after) == 8 and all(a != b for a, b in zip(before, after, strict=True))
+
+
+def test_the_paper_says_where_to_draw_until_the_first_stroke(pad):
+    example, invitation = (pad.root.get_by_text(text) for text in ("An example.", "Draw here"))
+    expect(example).to_be_visible()
+    expect(invitation).to_be_hidden()
+    pad.draw(ONE, lift=False)
+    expect(example).to_be_hidden()
+    pad.finish(140, 220)
+    pad.says("The network says 1")  # the example has made room, for a 5 and a 1 are no digit
+    pad.press("Clear")
+    expect(invitation).to_be_visible()
+    pad.is_blank()  # for the network, too
+    pad.page.emulate_media(forced_colors="active", color_scheme="dark")
+    colour = invitation.evaluate("node => getComputedStyle(node).color")
+    assert colour == "rgb(106, 106, 106)"  # on paper that stays white
+    pad.draw(ONE, lift=False)
+    expect(invitation).to_be_hidden()
 
 
 def test_undo_brings_back_what_clear_has_taken_and_then_takes_the_stroke(pad):
