@@ -5,9 +5,9 @@ import math
 
 import numpy as np
 
-from helpers import classes
+from helpers import arguments, classes
 from helpers.backend import keras
-from helpers.keras_layers import TRAINING_ONLY, unexpected
+from helpers.keras_layers import TRAINING_ONLY
 from helpers.language import _
 from helpers.network_parts import Step, topology
 
@@ -21,6 +21,13 @@ RELU_VARIANTS = {
     keras.activations.relu6: {"max_value": 6},
     keras.activations.leaky_relu: {"negative_slope": 0.2},
 }
+
+
+class UnsupportedLayerError(ValueError):
+    """The page can't compute a network that can be saved.
+
+    The text has a line for each layer that the page can't compute, with the layer's name and why.
+    """
 
 
 def describe(model: keras.Model) -> dict:
@@ -40,15 +47,17 @@ def describe(model: keras.Model) -> dict:
     - `constants`, the names of weights that training doesn't change, if there are any
     - `is_shared` if the network uses the same layer more than once
 
-    Names of `classes` are there where they aren't digits. Raises ValueError, which names the
-    layer, for a network with a layer that the page can't compute.
+    Names of `classes` are there where they aren't digits.
+
+    Raises:
+        UnsupportedLayerError: the page can't compute some of the layers.
+        ValueError: the model is none that could be saved; see network_parts.py.
     """
     steps = topology(model)
     layers = []
     places = [0]  # of the output of each step in the description; first comes the image
-    for step in steps:
+    for step, parts in zip(steps, _describe_steps(steps), strict=True):
         inputs = [places[source] for source in step.sources]
-        parts = _describe(step)
         if inputs != [len(layers)]:
             parts[0]["inputs"] = inputs
         if parts[0]["weights"] and sum(other.layer is step.layer for other in steps) > 1:
@@ -69,9 +78,27 @@ def activation_name(layer: keras.layers.Layer) -> str | None:
     """
     try:
         described = _activation(layer)
-    except ValueError:
+    except UnsupportedLayerError:
         return None
     return described["activation"] if len(described) == 1 else None
+
+
+def _describe_steps(steps: list[Step]) -> list[list[dict]]:
+    """Describe each step. An error names all layers that the page can't compute, each once."""
+    described = []
+    problems = {}
+    for step in steps:
+        try:
+            described.append(_describe(step))
+        except UnsupportedLayerError as error:
+            problems[step.layer] = str(error)
+    lines = list(problems.values())
+    if any(type(layer).__name__ not in KINDS for layer in problems):
+        kinds = ", ".join(kind for kind in KINDS if kind not in TRAINING_ONLY)
+        lines.append(_("The page can compute these kinds of layers: {kinds}.", kinds=kinds))
+    if problems:
+        raise UnsupportedLayerError("\n".join(lines))
+    return described
 
 
 def _describe(step: Step) -> list[dict]:
@@ -79,14 +106,13 @@ def _describe(step: Step) -> list[dict]:
     layer, shape = step.layer, step.output_shape
     name = type(layer).__name__
     if name not in KINDS:
-        kinds = ", ".join(kind for kind in KINDS if kind not in TRAINING_ONLY)
-        raise unexpected(layer, name, _("a layer that the page can compute: {kinds}", kinds=kinds))
+        raise _unsupported(layer, name, _("a kind of layer that the page can compute"))
     _require(layer, data_format=CHANNELS_LAST)
     if len(shape) not in (1, 3):
-        raise unexpected(layer, shape, _("a vector, or maps"))
+        raise _unsupported(layer, shape, _("a vector, or maps"))
     activation = _activation(layer)
     if activation["activation"] == "softmax" and len(shape) != 1:
-        raise unexpected(layer, _("softmax of maps"), _("Flatten before it"))
+        raise _unsupported(layer, _("softmax of maps"), _("Flatten before it"))
     parts = KINDS[name](step)
     for part in parts[:-1]:
         part |= {"activation": "linear"}
@@ -104,6 +130,12 @@ def _describe(step: Step) -> list[dict]:
     return parts
 
 
+def _unsupported(layer: keras.layers.Layer, got, wanted: str) -> UnsupportedLayerError:
+    """Return an error that names a layer, what it is, and what the page can compute."""
+    name = _("layer {layer}", layer=layer.name)
+    return UnsupportedLayerError(arguments.mismatch(name, got, wanted))
+
+
 def _constants(layer: keras.layers.Layer, names) -> list[str]:
     """Return the names of those weights of a layer that Keras doesn't train, or doesn't have."""
     if not layer.trainable:
@@ -117,11 +149,11 @@ def _constants(layer: keras.layers.Layer, names) -> list[str]:
 
 
 def _require(layer: keras.layers.Layer, **settings) -> None:
-    """Raise ValueError unless a layer has these settings, if it has them at all."""
+    """Raise an error unless a layer has these settings, if it has them at all."""
     for setting, value in settings.items():
         got = getattr(layer, setting, value)
         if got != value:
-            raise unexpected(layer, f"{setting}={got!r}", f"{setting}={value!r}")
+            raise _unsupported(layer, f"{setting}={got!r}", f"{setting}={value!r}")
 
 
 def _activation(layer: keras.layers.Layer) -> dict:
@@ -146,7 +178,7 @@ def _activation(layer: keras.layers.Layer) -> dict:
         return {"activation": "relu", **RELU_VARIANTS[function]}
     if function not in ACTIVATIONS:
         name = getattr(function, "__name__", function)
-        raise unexpected(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
+        raise _unsupported(layer, f"activation={name}", ", ".join(ACTIVATIONS.values()))
     return {"activation": ACTIVATIONS[function]}
 
 
@@ -232,7 +264,7 @@ def _batch_normalization(step: Step) -> list[dict]:
     """Describe what a batch normalization does after training: a factor and an offset."""
     layer = step.layer
     if layer.axis % (len(step.output_shape) + 1) != len(step.output_shape):
-        raise unexpected(layer, f"axis={layer.axis}", "axis=-1")
+        raise _unsupported(layer, f"axis={layer.axis}", "axis=-1")
     deviation = np.sqrt(layer.moving_variance.numpy() + layer.epsilon)
     factor = (layer.gamma.numpy() if layer.scale else 1) / deviation
     offset = (layer.beta.numpy() if layer.center else 0) - factor * layer.moving_mean.numpy()
@@ -246,7 +278,7 @@ def _layer_normalization(step: Step) -> list[dict]:
     rank = len(step.output_shape)
     axes = sorted(axis % (rank + 1) for axis in np.ravel(layer.axis).tolist())
     if axes != list(range(rank + 1 - len(axes), rank + 1)):
-        raise unexpected(layer, f"axis={layer.axis}", _("axis=-1, or the last axes"))
+        raise _unsupported(layer, f"axis={layer.axis}", _("axis=-1, or the last axes"))
     count = math.prod(step.output_shape[-len(axes) :])
     factor = layer.gamma.numpy() if layer.gamma is not None else np.ones(count)
     offset = layer.beta.numpy() if layer.beta is not None else np.zeros(count)
@@ -257,7 +289,7 @@ def _layer_normalization(step: Step) -> list[dict]:
 def _rescaling(step: Step) -> list[dict]:
     layer = step.layer
     if np.size(layer.scale) != 1 or np.size(layer.offset) != 1:
-        raise unexpected(layer, _("several scales or offsets"), _("one scale and one offset"))
+        raise _unsupported(layer, _("several scales or offsets"), _("one scale and one offset"))
     scale, offset = (np.asarray(value).item() for value in (layer.scale, layer.offset))
     return [{"kind": "Rescaling", "scale": float(scale), "offset": float(offset)}]
 
@@ -267,7 +299,7 @@ def _normalization(step: Step) -> list[dict]:
     _require(layer, invert=False)
     mean, variance = (np.asarray(array) for array in (layer.mean, layer.variance))
     if mean.size != 1:
-        raise unexpected(layer, _("several means"), _("axis=None, or a single channel"))
+        raise _unsupported(layer, _("several means"), _("axis=None, or a single channel"))
     scale = 1 / max(math.sqrt(variance.item()), keras.config.epsilon())
     return [{"kind": "Rescaling", "scale": scale, "offset": -mean.item() * scale}]
 
@@ -276,7 +308,9 @@ def _prelu(step: Step) -> list[dict]:
     alpha = step.layer.alpha.numpy()
     is_of_channels = alpha.size == alpha.shape[-1]
     if not is_of_channels and alpha.shape != step.output_shape:
-        raise unexpected(step.layer, f"shared_axes={step.layer.shared_axes}", "shared_axes=[1, 2]")
+        raise _unsupported(
+            step.layer, f"shared_axes={step.layer.shared_axes}", "shared_axes=[1, 2]"
+        )
     return [{"kind": "PReLU", "arrays": {"alpha": alpha}}]
 
 
@@ -301,7 +335,7 @@ def _permutation(step: Step) -> list[dict]:
 
 def _softmax(step: Step) -> list[dict]:
     if step.layer.axis not in (-1, len(step.output_shape)):
-        raise unexpected(step.layer, f"axis={step.layer.axis}", "axis=-1")
+        raise _unsupported(step.layer, f"axis={step.layer.axis}", "axis=-1")
     return _activation_layer(step)
 
 
@@ -312,7 +346,7 @@ def _activation_layer(_step: Step) -> list[dict]:
 def _merge(step: Step) -> list[dict]:
     if len({len(shape) for shape in step.input_shapes}) > 1:
         shapes = " + ".join(map(str, step.input_shapes))
-        raise unexpected(step.layer, shapes, _("inputs with equally many axes"))
+        raise _unsupported(step.layer, shapes, _("inputs with equally many axes"))
     return [{"kind": type(step.layer).__name__}]
 
 
@@ -320,7 +354,7 @@ def _concatenation(step: Step) -> list[dict]:
     axis = step.layer.axis
     axis = axis - 1 if axis > 0 else axis + len(step.output_shape)
     if not 0 <= axis < len(step.output_shape):
-        raise unexpected(step.layer, f"axis={step.layer.axis}", "axis=-1")
+        raise _unsupported(step.layer, f"axis={step.layer.axis}", "axis=-1")
     return [{"kind": "Concatenate", "axis": axis}]
 
 
