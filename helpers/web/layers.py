@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers import arguments, classes
 from helpers.backend import keras
-from helpers.keras_layers import TRAINING_ONLY
+from helpers.keras_layers import SIMPLE_ACTIVATIONS, TRAINING_ONLY
 from helpers.language import _
 from helpers.network_parts import Step, topology
 
@@ -157,7 +157,7 @@ def _require(layer: keras.layers.Layer, **settings) -> None:
 
 
 def _activation(layer: keras.layers.Layer) -> dict:
-    """Describe the activation of a layer, with its settings."""
+    """Describe the activation of a layer, with its settings. It may be a layer, such as ReLU()."""
     if isinstance(layer, keras.layers.ReLU):
         settings = {
             "max_value": layer.max_value,
@@ -172,8 +172,12 @@ def _activation(layer: keras.layers.Layer) -> dict:
     if isinstance(layer, keras.layers.ELU):
         return {"activation": "elu", "alpha": float(layer.alpha)}
     if isinstance(layer, keras.layers.Softmax):
+        if layer.axis not in (-1, 1):
+            raise _unsupported(layer, f"axis={layer.axis}", "axis=-1")
         return {"activation": "softmax"}
     function = getattr(layer, "activation", keras.activations.linear)
+    if type(function).__name__ in SIMPLE_ACTIVATIONS:
+        return _activation(function)
     if function in RELU_VARIANTS:
         return {"activation": "relu", **RELU_VARIANTS[function]}
     if function not in ACTIVATIONS:
@@ -333,12 +337,6 @@ def _permutation(step: Step) -> list[dict]:
     return [{"kind": "Permute", "axes": [axis - 1 for axis in step.layer.dims]}]
 
 
-def _softmax(step: Step) -> list[dict]:
-    if step.layer.axis not in (-1, len(step.output_shape)):
-        raise _unsupported(step.layer, f"axis={step.layer.axis}", "axis=-1")
-    return _activation_layer(step)
-
-
 def _activation_layer(_step: Step) -> list[dict]:
     return [{"kind": "Activation"}]
 
@@ -380,8 +378,7 @@ KINDS = {
     "ZeroPadding2D": _zero_padding,
     "Cropping2D": _cropping,
     "UpSampling2D": _up_sampling,
-    **dict.fromkeys(["Activation", "Identity", "ReLU", "LeakyReLU", "ELU"], _activation_layer),
-    "Softmax": _softmax,
+    **dict.fromkeys(["Activation", "Identity", *SIMPLE_ACTIVATIONS], _activation_layer),
     "PReLU": _prelu,
     "BatchNormalization": _batch_normalization,
     "LayerNormalization": _layer_normalization,
