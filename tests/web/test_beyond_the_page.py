@@ -7,7 +7,8 @@ from helpers.backend import keras
 from helpers.model import SHIPPED_MODEL, load_model
 from helpers.network_parts import topology
 from helpers.web import take_home
-from helpers.web.layers import KINDS, describe
+from helpers.web.layer_kinds import KINDS
+from helpers.web.layers import describe
 from helpers.web.pad import DrawingPad
 from helpers.web.viewer import NetworkViewer
 from tests.test_network_reader import NETWORKS, chain

@@ -12,9 +12,11 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.files import artifacts
 from helpers.network_parts import topology
 from helpers.web import take_home
+from helpers.web.layer_kinds import KINDS
 from helpers.web.layers import describe
 from helpers.web.page_reader import DATA, read_page
 from tests import networks, test_network_reader
+from tests.web.network.test_kinds import ALONE
 
 layers = keras.layers
 
@@ -61,6 +63,11 @@ def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_dat
     assert {"Conv2D", "Dense", "BatchNormalization", "AveragePooling2D"} < kinds
 
 
+def test_each_kind_that_a_page_holds_is_read_and_no_other():
+    written = {layer["kind"] for build in ALONE.values() for layer in describe(build())["layers"]}
+    assert written == {name for name, kind in KINDS.items() if kind.read}
+
+
 def test_classes_and_drawings_come_along(shipped_model, path):
     model = networks.sequential(layers.Flatten(), layers.Dense(3, activation="softmax"))
     model.classes = ["A", "B", "\N{GREEK SMALL LETTER PI}"]
@@ -92,6 +99,7 @@ def weights_of(count):
 
 CRAFTED = {
     "a kind that isn't there": change("kind", "Lambda"),
+    "a kind that is described as others": change("kind", "SeparableConv2D"),
     "an activation of a module": change("activation", "os.system"),
     "units without weights": change("shape", [10**6]),
     "fewer weights": change("weights", weights_of(9)),

@@ -9,7 +9,9 @@ from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.keras_layers import TRAINING_ONLY
 from helpers.network_parts import topology
-from helpers.web.layers import ACTIVATIONS, KINDS, describe
+from helpers.web.layer_kinds import KINDS
+from helpers.web.layers import describe
+from helpers.web.page_activations import ACTIVATIONS
 from tests.browser import page_with
 from tests.networks import lenet5
 
