@@ -86,7 +86,7 @@ def read_pooling(described: dict, shapes: list[tuple], _weights: dict) -> tuple:
     """Return what Keras needs for a described pooling, which may be a global one."""
     kind = f"Global{described['kind']}"
     if described["name"] == kind:
-        return kind, {}, []
+        return kind, {"keepdims": len(described["shape"]) > 1}, []
     return described["kind"], _read_windows(described, shapes[0], is_pooling=True), []
 
 

@@ -16,7 +16,7 @@ from helpers.web.layer_kinds import KINDS
 from helpers.web.layers import describe
 from helpers.web.page_reader import DATA, read_page
 from tests import networks, test_network_reader
-from tests.web.network.test_kinds import ALONE
+from tests.web.network.test_kinds import ALONE, IMAGES, with_random_weights
 
 layers = keras.layers
 
@@ -61,6 +61,18 @@ def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_dat
         assert drawings.shape == (0, 28, 28) and labels.shape == (0,)
         kinds |= {type(step.layer).__name__ for step in topology(model)}
     assert {"Conv2D", "Dense", "BatchNormalization", "AveragePooling2D"} < kinds
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_each_kind_of_layer_comes_back_from_a_page_with_its_settings(name, path):
+    model = with_random_weights(ALONE[name])
+    write(path, {"strokes": [], "description": describe(model)})
+    found = read_page(path)[0]
+    images = mnist.prepare(IMAGES)
+    expected = keras.ops.convert_to_numpy(model(images, training=False))
+    answers = keras.ops.convert_to_numpy(found(images, training=False))
+    np.testing.assert_allclose(answers, expected, atol=1e-5)
+    assert np.ptp(expected, axis=0).max() > 1e-4  # the images make a difference
 
 
 def test_each_kind_that_a_page_holds_is_read_and_no_other():
