@@ -14,7 +14,7 @@ import {
 import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS } from "./explanation.js";
-import { followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
+import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
@@ -144,6 +144,7 @@ export class LayerView {
       { role: "group", ariaLabel: name },
       element("p", "", {}, ...words),
       describeInput(network, step),
+      showHalf(network, step),
       this.all.root,
       classNames(network, step),
       this.detail,
@@ -241,6 +242,12 @@ function describeInput(network, step) {
   if (step === 0 || followsLayerBefore(network, step)) return "";
   const layers = listLayers(network, sourcesOf(network, step));
   return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
+}
+
+/** Say which half of a separable convolution a layer is, if it is one. */
+function showHalf(network, step) {
+  const text = describeHalf(network, step);
+  return text && element("p", "viewer-half", {}, text);
 }
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */

@@ -508,3 +508,24 @@ def test_a_layer_says_from_which_layers_it_takes_its_input(chromium):
     texts = page.locator(".viewer-layer[data-kind=Add] .viewer-input").all_inner_texts()
     assert texts == ["Its input comes from Conv2D 1 and Conv2D 2."]
     assert page.locator(".viewer-layer[data-kind=Flatten] .viewer-input").count() == 0
+
+
+def test_the_two_halves_of_a_separable_convolution_are_named_and_explained(chromium):
+    separable = layers.SeparableConv2D(4, 3), layers.SeparableConv2D(2, 3)
+    end = layers.Flatten(), layers.Dense(10, activation="softmax")
+    model = build(lambda: keras.Sequential([keras.Input((28, 28, 1)), *separable, *end]))
+    page = page_with(chromium, "viewer/viewer.js")
+    image = base64.b64encode(bytes(784)).decode()
+    [shown], *_others = page.evaluate("explanationsOf", [describe(model), image, [[4, 0, []]]])
+    names = page.locator(".viewer-layer strong").all_inner_texts()
+    assert names[1:5] == [
+        "SeparableConv2D 1, first half",
+        "SeparableConv2D 1, second half",
+        "SeparableConv2D 2, first half",
+        "SeparableConv2D 2, second half",
+    ]
+    assert shown["title"].startswith("SeparableConv2D 2, second half, map 0, row 0, column 0: ")
+    halves = page.locator(".viewer-half").all_inner_texts()
+    assert len(halves) == 4 and halves[:2] == halves[2:]
+    assert "In the first half, each filter looks at a single map." in halves[0]
+    assert halves[1].startswith("In the second half, kernels of 1x1 add the maps")
