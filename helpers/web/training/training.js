@@ -22,6 +22,8 @@ import {
 import { TrainingPanel, describeRun } from "./training_view.js";
 
 const STEPS_PER_DRAWING = 10; // to learn it: so, each of 22 misread images was learned
+// Kinds of layers that work in another way while Keras trains them.
+const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 const NO_FILE_HOME = _(
   "The file can't be made, because a part of this page can't be loaded. Check your connection and press Take it home again.",
 );
@@ -189,6 +191,8 @@ class TrainingPage {
     this.trainer.setRun(new TrainingRun(network, random, seed));
     this.openPad();
     drawingList.show();
+    const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
+    nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.panel.showKernels(network, (step, unit) => this.showStep({ step, unit }));
     this.showStep(null);
     this.followSettings();
