@@ -1,7 +1,7 @@
 // Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
 // its curves, its filters, its mistakes, and what it has forgotten.
 
-import { _, button, element, hasModifier } from "../elements/index.js";
+import { _, button, element, hasModifier, joinList } from "../elements/index.js";
 import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
 import { DrawingList, areDigits, areSameNames } from "../pad/index.js";
 import { showNetwork } from "../viewer/index.js";
@@ -406,7 +406,7 @@ class TrainingPage {
     const homeDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
     const isNamed = title && title !== this.title; // by whoever takes it home
     const hasOtherClasses = !areSameNames(classes, this.trainedClasses);
-    const names = classes.join(", ");
+    const names = joinList(classes);
     const data = { drawings: homeDrawings, strokes: this.options.strokes, title };
     if (hasOtherClasses && !isNamed) data.title = _("A network that reads: {names}", { names });
     if (!this.network.classes) return data;

@@ -1,6 +1,6 @@
 // The layers of a network as a graph: what they are called, and from where their numbers come.
 
-import { _ } from "../elements/index.js";
+import { _, joinList } from "../elements/index.js";
 import { shapeOf, sourcesOf } from "../network/index.js";
 
 // The one kind of Keras that a description splits into two layers.
@@ -35,7 +35,7 @@ export function describeHalf({ layers }, step) {
 export function listLayers(network, steps) {
   const names = steps.map((step) => layerName(network, step));
   const last = names.pop();
-  return names.length ? _("{names} and {last}", { names: names.join(", "), last }) : last;
+  return names.length ? _("{names} and {last}", { names: joinList(names), last }) : last;
 }
 
 /** Does a layer take its input from the layer just before it, and from no other? */
