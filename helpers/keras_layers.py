@@ -32,6 +32,7 @@ SHAPES = (
     *(f"{kind}{n}D" for kind in ("Cropping", "ZeroPadding", "UpSampling") for n in (1, 2, 3)),
     *("Flatten", "Reshape", "Permute", "RepeatVector", "Resizing", "CenterCrop", "Identity"),
 )
+# Layers that take a list of arrays.
 MERGES = "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"
 SIMPLE_ACTIVATIONS = "ReLU", "LeakyReLU", "ELU", "Softmax"  # these may be an activation of a layer
 NORMALIZATIONS = (

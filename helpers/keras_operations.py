@@ -8,8 +8,9 @@ from helpers import arguments
 from helpers.backend import keras
 from helpers.language import _
 
-MERGES = "Add", "Subtract", "Multiply", "Maximum", "Minimum"
-ACTIVATIONS = "Relu", "Sigmoid", "Tanh", "Softmax", "Selu", "Silu", "Softplus"
+# Operations on two arrays. A layer of the same name does the same.
+BINARY_OPERATIONS = "Add", "Subtract", "Multiply", "Maximum", "Minimum"
+ACTIVATION_OPERATIONS = "Relu", "Sigmoid", "Tanh", "Softmax", "Selu", "Silu", "Softplus"
 MODULES = "keras.src.ops.numpy", "keras.src.ops.nn", "keras.src.activations.activations"
 
 
@@ -27,7 +28,7 @@ def layer_of_operation(kind: str, settings: dict, args: list) -> tuple[keras.lay
     name = str(settings.get("name"))
     tensors = [value for value in args if isinstance(value, keras.KerasTensor)]
     has_number = len(args) == 2 and any(isinstance(value, int | float) for value in args)
-    if kind in MERGES and len(args) == len(tensors) == 2:
+    if kind in BINARY_OPERATIONS and len(args) == len(tensors) == 2:
         return getattr(keras.layers, kind)(name=name), [tensors]
     if len(tensors) == 1 and has_number:
         number = args[1] if args[0] is tensors[0] else args[0]
@@ -37,7 +38,7 @@ def layer_of_operation(kind: str, settings: dict, args: list) -> tuple[keras.lay
     # An activation with settings, such as an upper limit, is another one.
     is_plain = all(not value for key, value in settings.items() if key not in ("name", "axis"))
     is_plain = is_plain and settings.get("axis", -1) == -1
-    if kind.capitalize() in ACTIVATIONS and len(args) == 1 and is_plain:
+    if kind.capitalize() in ACTIVATION_OPERATIONS and len(args) == 1 and is_plain:
         return keras.layers.Activation(kind.lower(), name=name), tensors
     if kind == "Concatenate" and isinstance(settings.get("axis"), int):
         return keras.layers.Concatenate(axis=settings["axis"], name=name), args

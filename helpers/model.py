@@ -119,14 +119,13 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
 
 
 def _check_that_it_can_be_saved(model: keras.Model) -> None:
-    """Raise ValueError, which says what to do instead, if a model can't be read again."""
+    """Raise ValueError, which says why and what to do, if `topology` refuses a model."""
     try:
         topology(model)
     except ValueError as error:
         problem = _(
-            "{problem}. Nothing was saved, because this network could not be read again. "
-            "Earlier files are as they were. {next_model} Keras itself keeps any network: "
-            '`model.save("my_network.keras")`.',
+            "{problem}. Nothing was saved. Earlier files are as they were. {next_model} "
+            'Keras itself keeps any network: `model.save("my_network.keras")`.',
             problem=error,
             next_model=_next_model(),
         )

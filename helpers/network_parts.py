@@ -85,13 +85,21 @@ def _check_last(steps: list[Step], model: keras.Model) -> None:
         wanted = _("a vector of 2 to {most} probabilities", most=classes.MAX_CLASSES)
         raise unexpected(layer, shape, wanted)
     activation = getattr(layer, "activation", keras.activations.linear)
-    if activation is not keras.activations.softmax and type(layer) is not keras.layers.Softmax:
+    is_softmax_layer = keras.layers.Softmax in (type(layer), type(activation))
+    if is_softmax_layer or activation is keras.activations.softmax:
+        return
+    wanted = _(
+        "probabilities, because the lesson shows the probability of each class. Write "
+        'activation="softmax" into the last Dense layer, or add keras.layers.Softmax() at the end'
+    )
+    if activation is keras.activations.linear:
         wanted = _(
-            'probabilities; write activation="softmax" into the last Dense layer, or add '
-            "keras.layers.Softmax() at the end"
+            "probabilities, because the lesson shows the probability of each class. Write "
+            'activation="softmax" into the last Dense layer. If the network is trained already, '
+            "keras.Sequential([model, keras.layers.Softmax()]) keeps what it has learned"
         )
-        name = getattr(activation, "__name__", str(activation))
-        raise unexpected(layer, _("scores (activation={name})", name=name), wanted)
+    name = getattr(activation, "__name__", str(activation))
+    raise unexpected(layer, _("scores (activation={name})", name=name), wanted)
 
 
 class _Graph:
@@ -166,6 +174,9 @@ def _check_layer(layer: keras.layers.Layer) -> None:
     try:
         checked_settings(keras.saving.serialize_keras_object(layer))
     except ValueError as error:
-        raise ValueError(
-            _("model, layer {layer}: {problem}", layer=layer.name, problem=error)
-        ) from None
+        problem = _(
+            "model, layer {layer}: {problem}. Only such a layer can be read again",
+            layer=layer.name,
+            problem=error,
+        )
+        raise ValueError(problem) from None

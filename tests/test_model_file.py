@@ -215,7 +215,10 @@ UNFIT = [
         lambda: sequential(sequential(layers.Lambda(own_activation, name="odd")), *ending()),
     ),
     (r"layer odd: got .*Doubled, expected a layer of keras.layers; a file can't", odd(Doubled)),
-    (r"layer odd: .*\.own_activation", odd(layers.Conv2D, 1, 3, activation=own_activation)),
+    (
+        r"layer odd: .*\.own_activation.* Only such a layer can be read again",
+        odd(layers.Conv2D, 1, 3, activation=own_activation),
+    ),
     (r"got Scores, expected keras.Sequential or .* the code of your own class", of_own_class),
     (r"layer odd: .*setting unroll: got True", unrolled),
     (ENDS, lambda: two_ends()[0]),
@@ -303,7 +306,7 @@ def test_a_network_without_an_input_is_saved_whatever_the_batch_size(path):
 
 def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
     """The one that comes with the lesson, or an earlier one: with its date and its layers."""
-    why = r"because this network could not be read again\..* Notebook 4 will use "
+    why = r"a file can't hold the code of another one\. Nothing was saved\..* Notebook 4 will use "
     unfit = odd(Doubled)()
     own = r"the model that you saved on 2026-05-01 12:30, with the layers Flatten, Dense\. "
     simple = functional(layers.Flatten())
@@ -322,6 +325,32 @@ def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
         five.save(file)
     said = "tells 5 classes apart instead of the ten digits. Notebook 4 will use the model that you"
     assert said in capsys.readouterr().out
+
+
+def test_the_refusal_of_scores_says_what_to_add_and_that_keeps_what_was_learned(path):
+    """Scores could be read again, so another reason would be wrong."""
+    model = functional(layers.Flatten(), end="linear")
+    with pytest.raises(ValueError, match="because the lesson shows the prob") as caught:
+        path_to_save(model).__enter__()
+    assert "read again" not in str(caught.value)
+    assert "keras.Sequential([model, keras.layers.Softmax()])" in str(caught.value)
+    remedied = keras.Sequential([model, keras.layers.Softmax()])
+    with path_to_save(remedied) as file:
+        remedied.save(file)
+    images = np.random.default_rng(0).random((3, 28, 28, 1), "float32")
+    wanted = keras.ops.softmax(model(images))
+    np.testing.assert_allclose(load_model(path)(images), wanted, atol=1e-6)
+    other = functional(layers.Flatten(), end="sigmoid")
+    with pytest.raises(ValueError, match=r"=sigmoid.*layers\.Softmax\(\) at the end\. Nothing"):
+        path_to_save(other).__enter__()
+
+
+def test_a_last_layer_whose_activation_is_a_softmax_layer_is_saved(path):
+    model = sequential(layers.Flatten(), layers.Dense(10, activation=layers.Softmax()))
+    with path_to_save(model) as file:
+        model.save(file)
+    images = np.random.default_rng(0).random((3, 28, 28, 1), "float32")
+    np.testing.assert_allclose(load_model(path)(images), model(images), atol=1e-6)
 
 
 # What a crafted description may claim. Each would fill the memory if Keras built it first.

@@ -53,9 +53,9 @@ class DrawingPad(PadWidget):
             network = describe(model)
         except ValueError as error:
             problem = _(
-                "The pad can't compute this network ({error}). Draw here, then run the next cell. "
-                "It shows what the network answers.",
-                error=error,
+                "The pad can't compute this network. Draw here, then run the next cell. It shows "
+                "what the network answers.\n{problems}",
+                problems=error,
             )
         # A large network has to go along as the pad is made: later, Jupyter limits what is sent.
         super().__init__(network=network, problem=problem, classes=[*names])

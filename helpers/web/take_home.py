@@ -14,9 +14,8 @@ from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import LinkedPath, artifacts, atomic_write
 from helpers.language import _, current_language
-from helpers.network_parts import topology
 from helpers.web import scripts, train
-from helpers.web.layers import describe
+from helpers.web.layers import UnsupportedLayerError, describe
 
 PAGE_NAME = "my_network.html"
 # Test images to show to the network: all digits; the shipped one misreads every third.
@@ -26,8 +25,8 @@ EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 11
 def write_page(model: keras.Model, title: str | None = None, images=()) -> LinkedPath | None:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
-    If the page can't compute the model, nothing is written. A sentence names the layer that the
-    page lacks.
+    If the page can't compute the model, nothing is written. A text names all layers that the page
+    can't compute.
 
     A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
     (n, 28, 28), its page shows one after the other. In Colab, whose folder is lost in the end, the
@@ -37,16 +36,15 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
         ValueError: the model is none that could be saved; see network_parts.py.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    topology(model)
     try:
         description = describe(model)
-    except ValueError as error:
-        sentence = _(
-            "The page can't compute this network ({problem}), so no page was written. "
-            "A page that was there before is as it was.",
-            problem=error,
+    except UnsupportedLayerError as error:
+        text = _(
+            "The page can't compute this network, so no page was written. A page that was there "
+            "before is as it was.\n{problems}",
+            problems=error,
         )
-        print(sentence)
+        print(text)
         return None
     text = _text_of_described(model, description, title or _("My network"), images)
     path = artifacts() / (

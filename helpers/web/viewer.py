@@ -7,17 +7,16 @@ from traitlets import Bytes, Dict
 from helpers.backend import keras
 from helpers.language import _
 from helpers.model import SHIPPED_MODEL, load_model
-from helpers.network_parts import topology
 from helpers.web import scripts
-from helpers.web.layers import describe
+from helpers.web.layers import UnsupportedLayerError, describe
 
 
 class NetworkViewer(anywidget.AnyWidget):
     """A network to draw for and to look into: all maps, and where each of their numbers comes from.
 
     It shows the weights as they are now. It begins with `image`, uint8 of shape (28, 28). If it
-    can't compute the model, a sentence names the layer, and it shows the model that comes with the
-    lesson instead. Raises ValueError if the model is none that could be saved.
+    can't compute the model, a text names all layers that it can't compute, and it shows the model
+    that comes with the lesson instead. Raises ValueError if the model is none that could be saved.
     """
 
     _esm = scripts.widget_script("viewer/viewer.js", "renderNetwork")
@@ -26,16 +25,15 @@ class NetworkViewer(anywidget.AnyWidget):
     image = Bytes().tag(sync=True)
 
     def __init__(self, model: keras.Model, image: np.ndarray):
-        topology(model)
         try:
             network = describe(model)
-        except ValueError as error:
-            sentence = _(
-                "The viewer can't compute this network ({problem}), so it shows the model that "
-                "comes with the lesson.",
-                problem=error,
+        except UnsupportedLayerError as error:
+            text = _(
+                "The viewer can't compute this network, so it shows the model that comes with the "
+                "lesson.\n{problems}",
+                problems=error,
             )
-            print(sentence)
+            print(text)
             network = describe(load_model(SHIPPED_MODEL))
         super().__init__(network=network, image=image.tobytes())
 

@@ -12,9 +12,11 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.files import artifacts
 from helpers.network_parts import topology
 from helpers.web import take_home
+from helpers.web.layer_kinds import KINDS
 from helpers.web.layers import describe
 from helpers.web.page_reader import DATA, read_page
 from tests import networks, test_network_reader
+from tests.web.network.test_kinds import ALONE, IMAGES, with_random_weights
 
 layers = keras.layers
 
@@ -61,6 +63,23 @@ def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_dat
     assert {"Conv2D", "Dense", "BatchNormalization", "AveragePooling2D"} < kinds
 
 
+@pytest.mark.parametrize("name", ALONE)
+def test_each_kind_of_layer_comes_back_from_a_page_with_its_settings(name, path):
+    model = with_random_weights(ALONE[name])
+    write(path, {"strokes": [], "description": describe(model)})
+    found = read_page(path)[0]
+    images = mnist.prepare(IMAGES)
+    expected = keras.ops.convert_to_numpy(model(images, training=False))
+    answers = keras.ops.convert_to_numpy(found(images, training=False))
+    np.testing.assert_allclose(answers, expected, atol=1e-5)
+    assert np.ptp(expected, axis=0).max() > 1e-4  # the images make a difference
+
+
+def test_each_kind_that_a_page_holds_is_read_and_no_other():
+    written = {layer["kind"] for build in ALONE.values() for layer in describe(build())["layers"]}
+    assert written == {name for name, kind in KINDS.items() if kind.read}
+
+
 def test_classes_and_drawings_come_along(shipped_model, path):
     model = networks.sequential(layers.Flatten(), layers.Dense(3, activation="softmax"))
     model.classes = ["A", "B", "\N{GREEK SMALL LETTER PI}"]
@@ -92,6 +111,7 @@ def weights_of(count):
 
 CRAFTED = {
     "a kind that isn't there": change("kind", "Lambda"),
+    "a kind that is described as others": change("kind", "SeparableConv2D"),
     "an activation of a module": change("activation", "os.system"),
     "units without weights": change("shape", [10**6]),
     "fewer weights": change("weights", weights_of(9)),

@@ -12,6 +12,6 @@ export {
   namedElements,
   placeOn,
 } from "./elements.js";
-export { _, around } from "./language.js";
+export { _, around, joinList } from "./language.js";
 export { cells, drawMaps, sizeMaps } from "./maps.js";
 export { line, position, table, titled, whereabouts, writeSetting, written } from "./numbers.js";

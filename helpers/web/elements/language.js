@@ -7,6 +7,11 @@ export function _(message, values = {}) {
   return text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder);
 }
 
+/** Join texts to a list, with the mark that the language sets between them. */
+export function joinList(texts) {
+  return texts.reduce((list, text) => _("{list}, {text}", { list, text }));
+}
+
 /** Return the parts of a text in which an element takes a place that has no value. */
 export function around(text, place, element) {
   const [before, after] = text.split(`{${place}}`);

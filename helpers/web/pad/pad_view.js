@@ -7,6 +7,7 @@ import {
   element,
   elementOf,
   isolated,
+  joinList,
   keepKeys,
   namedElements,
 } from "../elements/index.js";
@@ -98,7 +99,7 @@ export function padText(pad) {
 }
 
 function drawingHint(classes) {
-  const names = classes.map(isolated).join(", ");
+  const names = joinList(classes.map(isolated));
   const choice = areDigits(classes)
     ? _("Draw one digit, from 0 to 9.")
     : _("Draw one of: {names}.", { names });

@@ -1,7 +1,7 @@
 // Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
 // its curves, its filters, its mistakes, and what it has forgotten.
 
-import { _, button, element, hasModifier } from "../elements/index.js";
+import { _, button, element, hasModifier, joinList } from "../elements/index.js";
 import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
 import { DrawingList, areDigits, areSameNames } from "../pad/index.js";
 import { showNetwork } from "../viewer/index.js";
@@ -22,6 +22,8 @@ import {
 import { TrainingPanel, describeRun } from "./training_view.js";
 
 const STEPS_PER_DRAWING = 10; // to learn it: so, each of 22 misread images was learned
+// Kinds of layers that work in another way while Keras trains them.
+const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 const NO_FILE_HOME = _(
   "The file can't be made, because a part of this page can't be loaded. Check your connection and press Take it home again.",
 );
@@ -189,6 +191,8 @@ class TrainingPage {
     this.trainer.setRun(new TrainingRun(network, random, seed));
     this.openPad();
     drawingList.show();
+    const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
+    nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.panel.showKernels(network, (step, unit) => this.showStep({ step, unit }));
     this.showStep(null);
     this.followSettings();
@@ -402,7 +406,7 @@ class TrainingPage {
     const homeDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
     const isNamed = title && title !== this.title; // by whoever takes it home
     const hasOtherClasses = !areSameNames(classes, this.trainedClasses);
-    const names = classes.join(", ");
+    const names = joinList(classes);
     const data = { drawings: homeDrawings, strokes: this.options.strokes, title };
     if (hasOtherClasses && !isNamed) data.title = _("A network that reads: {names}", { names });
     if (!this.network.classes) return data;

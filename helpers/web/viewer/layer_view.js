@@ -14,7 +14,7 @@ import {
 import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS } from "./explanation.js";
-import { followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
+import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
@@ -145,6 +145,7 @@ export class LayerView {
       element("p", "", {}, ...words),
       describeInput(network, step),
       inviteToTap(network, step),
+      showHalf(network, step),
       this.all.root,
       classNames(network, step),
       this.detail,
@@ -252,6 +253,12 @@ function inviteToTap({ layers }, step) {
     "A layer is one step of the network. It makes maps, which are small pictures of numbers. Tap a map to see where its numbers come from.",
   );
   return element("p", "viewer-invitation", {}, text);
+}
+
+/** Say which half of a separable convolution a layer is, if it is one. */
+function showHalf(network, step) {
+  const text = describeHalf(network, step);
+  return text && element("p", "viewer-half", {}, text);
 }
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */

@@ -1,6 +1,6 @@
 // Where a number comes from that is moved, or that is made of the numbers of several layers.
 
-import { _, line, whereabouts, written } from "../elements/index.js";
+import { _, joinList, line, whereabouts, written } from "../elements/index.js";
 import { OPERATIONS, findOrigins } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { layerName, listLayers } from "./layer_graph.js";
@@ -56,7 +56,7 @@ export function explainMerge(selection, sign, describe) {
     return number < 0 && k > 0 && !isListed ? `(${text})` : text;
   });
   const layers = listLayers(network, sources);
-  const text = describe({ layers, terms: terms.join(sign), count: numbers.length });
+  const text = describe({ layers, terms: isListed ? joinList(terms) : terms.join(sign), count: numbers.length });
   const buttons = places.map((place, k) => sourceButton(selection, place, k));
   return { parts: [line(text, value), ...buttons] };
 }

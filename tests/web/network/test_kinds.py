@@ -9,7 +9,9 @@ from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.keras_layers import TRAINING_ONLY
 from helpers.network_parts import topology
-from helpers.web.layers import ACTIVATIONS, KINDS, describe
+from helpers.web.layer_kinds import KINDS
+from helpers.web.layers import describe
+from helpers.web.page_activations import ACTIVATIONS
 from tests.browser import page_with
 from tests.networks import lenet5
 
@@ -106,9 +108,17 @@ ALONE = {
     "leaky": lambda: around(layers.LeakyReLU(0.15)),
     "ELU": lambda: around(layers.ELU(0.7)),
     "activation": lambda: around(layers.Activation("swish")),
+    "activations that are layers": lambda: around(
+        layers.Conv2D(4, 3, activation=layers.LeakyReLU(0.3)),
+        layers.Dense(4, activation=layers.ELU(0.6)),
+        layers.Activation(layers.ReLU(max_value=0.9, negative_slope=0.1)),
+    ),
     "identity": lambda: around(layers.Identity(), layers.Dropout(0.5), layers.RandomFlip()),
     "softmax of its own": lambda: keras.Sequential(
         [*around().layers[:-1], layers.Dense(5), layers.Softmax()]
+    ),
+    "softmax of its own as an activation": lambda: keras.Sequential(
+        [*around().layers[:-1], layers.Dense(5, activation=layers.Softmax())]
     ),
     "sum": lambda: joined(layers.Add()),
     "difference": lambda: joined(layers.Subtract()),

@@ -142,11 +142,17 @@ def test_of_a_network_that_the_page_lacks_the_next_cell_gives_the_answer(shown):
     model = functional(
         layers.Conv2D(4, 3, name="maps"),
         layers.GroupNormalization(2, name="groups"),
+        layers.UnitNormalization(name="units"),
         layers.Flatten(),
     )
     pad = shown(widget := DrawingPad(model))
-    sentence = "The pad can't compute this network (model, layer groups: "
+    sentence = "The pad can't compute this network. Draw here, then run the next cell."
     pad.says(sentence)
+    lines = pad.root.locator(".pad-answer").inner_text().splitlines()
+    assert [line.split(",")[0] for line in lines[1:3]] == [
+        "layer groups: got GroupNormalization",
+        "layer units: got UnitNormalization",
+    ]
     pad.draw(SEVEN)
     pad.page.wait_for_function("saved.strokes.length")
     pad.says(sentence)

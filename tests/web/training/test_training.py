@@ -23,6 +23,7 @@ from tests.browser import (
     show_widget,
     watch_requests,
 )
+from tests.networks import network
 
 NAMES = ["<b>", "\u05d0\u05d1", "\U0001f469\u200d\U0001f52c"]
 SIGNS = [ONE, SEVEN, [[[60, 60], [220, 60], [220, 220], [60, 220], [60, 60]]]]
@@ -161,6 +162,21 @@ def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
     taught.get_by_text(re.compile("link is copied|address of this page")).wait_for()
     assert "#train=trained,both,0.0007,32,1" in taught.url
     Pad(taught.locator(".pad")).says("The network says 2")
+
+
+def test_a_page_says_which_layers_it_trains_in_another_way_than_keras(opened, path, artifacts):
+    """It does so for a network that has such layers, and as long as that network is chosen."""
+    page = opened(path)
+    page.locator("summary", has_text="Train it yourself").click()
+    said = page.get_by_text("leaves out dropout")
+    expect(said).to_be_hidden()
+    page = opened(take_home.write_page(network("normalised")))
+    page.locator("summary", has_text="Train it yourself").click()
+    said = page.get_by_text("leaves out dropout")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("Batch normalization keeps the means and variances")
+    choose(page, "Network", "small: two convolutions")
+    expect(said).to_be_hidden()
 
 
 def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):

@@ -5,18 +5,19 @@ the last, the largest and the smallest number are opened. Each link in an explan
 """
 
 import base64
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from helpers import mnist
+from helpers import language, mnist
 from helpers.backend import keras
 from helpers.network_parts import topology
 from helpers.web.layers import describe
 from tests.browser import page_with
 from tests.graph_networks import branches, build, windows
-from tests.sentences import difference, is_rounded
+from tests.sentences import NUMBER, difference, is_rounded, spoken
 
 layers = keras.layers
 STRIDES = "Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart."
@@ -508,3 +509,99 @@ def test_a_layer_says_from_which_layers_it_takes_its_input(chromium):
     texts = page.locator(".viewer-layer[data-kind=Add] .viewer-input").all_inner_texts()
     assert texts == ["Its input comes from Conv2D 1 and Conv2D 2."]
     assert page.locator(".viewer-layer[data-kind=Flatten] .viewer-input").count() == 0
+
+
+def test_the_two_halves_of_a_separable_convolution_are_named_and_explained(chromium):
+    separable = layers.SeparableConv2D(4, 3), layers.SeparableConv2D(2, 3)
+    end = layers.Flatten(), layers.Dense(10, activation="softmax")
+    model = build(lambda: keras.Sequential([keras.Input((28, 28, 1)), *separable, *end]))
+    page = page_with(chromium, "viewer/viewer.js")
+    image = base64.b64encode(bytes(784)).decode()
+    [shown], *_others = page.evaluate("explanationsOf", [describe(model), image, [[4, 0, []]]])
+    names = page.locator(".viewer-layer strong").all_inner_texts()
+    assert names[1:5] == [
+        "SeparableConv2D 1, first half",
+        "SeparableConv2D 1, second half",
+        "SeparableConv2D 2, first half",
+        "SeparableConv2D 2, second half",
+    ]
+    assert shown["title"].startswith("SeparableConv2D 2, second half, map 0, row 0, column 0: ")
+    halves = page.locator(".viewer-half").all_inner_texts()
+    assert len(halves) == 4 and halves[:2] == halves[2:]
+    assert "In the first half, each filter looks at a single map." in halves[0]
+    assert halves[1].startswith("In the second half, kernels of 1x1 add the maps")
+
+
+def others():
+    """Return a network with the kinds of layers that the other networks lack."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.SeparableConv2D(4, 5, strides=3, padding="same"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+            layers.ReLU(max_value=0.5, negative_slope=0.1, threshold=0.1),
+            layers.Activation("tanh"),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+# Words that other languages keep. Names of Keras's layers come to these.
+KEPT_WORDS = {"e", "ReLU", "PReLU", "ELU", "SELU", "SiLU", "GELU", "leaky", "hard", "mish", "tanh"}
+KEPT_WORDS |= {"sigmoid", "softplus", "softsign", "softmax", "dilation", "Keras"}
+
+
+def texts_shown(chromium, spoken_language, model, numbers):
+    """Return the texts of a viewer in a language: above the layers, and about some numbers."""
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    with language.use_language(spoken_language):
+        page = page_with(chromium, "viewer/viewer.js")
+    sent = [describe(model), base64.b64encode(image.tobytes()).decode(), numbers]
+    explanations, headings, _classes = page.evaluate("explanationsOf", sent)
+    texts = [*headings, *page.locator(".viewer-input, .viewer-half").all_inner_texts()]
+    for shown in explanations:
+        captions = [table["caption"] for table in shown["tables"]]
+        texts += [shown["title"], *shown["lines"], *captions, shown["source"] or ""]
+    page.close()
+    return texts
+
+
+@pytest.mark.parametrize("name", [*NETWORKS, "others"])
+@pytest.mark.parametrize("spoken_language", spoken({"zh_CN": {}}))
+def test_no_english_word_is_left_in_an_explanation_and_all_numbers_are_there(
+    chromium, spoken_language, name
+):
+    model = build((NETWORKS | {"others": others})[name])
+    numbers = [[0, 400, []]]
+    for k, layer in enumerate(describe(model)["layers"], start=1):
+        places = np.linspace(0, np.prod(layer["shape"]) - 1, 9).astype(int)
+        numbers += [[k, int(i), []] for i in dict.fromkeys(places)]
+    in_english, translated = (
+        texts_shown(chromium, chosen, model, numbers) for chosen in ("en", spoken_language)
+    )
+    kinds = {type(step.layer).__name__ for step in topology(model)}
+    names = re.compile("|".join(sorted(kinds, key=len, reverse=True)))
+    assert len(in_english) == len(translated) > len(numbers)
+    for text, original in zip(translated, in_english, strict=True):
+        found, wanted = (names.findall(each) for each in (text, original))
+        assert sorted(found) == sorted(wanted), f"{text!r} of {original!r}"
+        text, original = (names.sub("", each) for each in (text, original))
+        original = original.replace("zeros", "0")
+        found, wanted = ([m[0] for m in NUMBER.finditer(each)] for each in (text, original))
+        assert sorted(found) == sorted(wanted), f"{text!r} of {original!r}"
+        words = set(re.findall("[A-Za-z]+", NUMBER.sub("", text)))
+        assert words <= KEPT_WORDS, f"{text!r} of {original!r}"
+        assert not re.search(r"[{}]|[,;:?!](?= |$)", text), f"{text!r} has marks of English"
+
+
+def test_each_kind_and_each_activation_is_shown_in_other_languages(chromium):
+    kinds, activations = set(), set()
+    for make_network in [*NETWORKS.values(), others]:
+        for layer in describe(build(make_network))["layers"]:
+            kinds.add(layer["kind"])
+            activations.add(layer["activation"])
+    page = page_with(chromium, "viewer/viewer.js")
+    keys = "[EXPLANATIONS, ACTIVATION_EXPLANATIONS].map((table) => Object.keys(table).sort())"
+    assert page.evaluate(keys) == [sorted(kinds), sorted(activations)]
