@@ -104,7 +104,8 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
 def take_live_parts() -> None:
     """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
-        page = launch_browser(driver).new_page(viewport={"width": MAX_WIDTH, "height": MAX_HEIGHT})
+        size = {"width": MAX_WIDTH, "height": MAX_HEIGHT}
+        page = launch_browser(driver).new_page(viewport=size, reduced_motion="reduce")
         translated = translate.translated_notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from helpers import mnist
 from helpers.drawing.preparation import CANVAS_SIDE
@@ -347,6 +348,40 @@ def test_a_finger_draws_and_a_tap_leads_to_what_makes_a_number(opened, path, shi
     pad.press("Clear")
     pad.touch(ONE)
     pad.says("The network says 1")
+
+
+SLIDING = "() => document.getAnimations().length"
+STOP_AT = "time => document.getAnimations().forEach(a => { a.pause(); a.currentTime = time; })"
+
+
+def test_the_window_slides_once_to_its_place_while_the_numbers_appear(opened, path):
+    page = opened(path, viewport={"width": 1280, "height": 900})
+    layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    shown = page.locator(SHOWN)
+    frame, before = (shown.locator(f".map-before {part}") for part in (".map-mark", "canvas"))
+    assert page.evaluate(SLIDING) == 2
+    tops, veils = [], []
+    for time in (1, 700, 1499):
+        page.evaluate(STOP_AT, time)
+        tops.append(frame.bounding_box()["y"] - before.bounding_box()["y"])
+        veils.append(shown.locator(".map-veil").evaluate("veil => getComputedStyle(veil).clipPath"))
+    assert tops[0] == pytest.approx(0, abs=1) and tops[0] < tops[1] < tops[2]
+    assert len({*veils}) == 3
+    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+    expect(shown.locator(".map-veil")).to_have_count(0)
+    end = frame.bounding_box()["y"] - before.bounding_box()["y"]
+    assert tops[2] == pytest.approx(end, abs=1)
+    Pad(page.locator(".pad")).draw(SEVEN)  # the number follows the drawing, and nothing slides
+    assert page.evaluate(SLIDING) == 0
+    shown.locator(".map-one canvas").press("ArrowRight")
+    assert page.evaluate(SLIDING) == 0
+
+
+def test_nothing_slides_where_somebody_prefers_less_motion(opened, path):
+    page = opened(path, reduced_motion="reduce")
+    layer(page, 2).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    page.locator(SHOWN).wait_for()
+    assert page.evaluate(SLIDING) == 0 and page.locator(".map-veil").count() == 0
 
 
 def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened, path):
