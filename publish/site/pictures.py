@@ -146,6 +146,8 @@ def record_drawing(browser, front_page: Path) -> list[Image.Image]:
     page = browser.new_page(viewport=PAD_PAGE, reduced_motion="reduce")
     page.goto(front_page.as_uri())
     live = page.locator("[data-live=front]")
+    # The picture is about the pad and the maps, so what trains the network is left out.
+    page.add_style_tag(content=".train { display: none }")
     live.locator(".viewer-layer:visible").last.wait_for()
     live.evaluate("live => live.scrollIntoView()")
     area = live.bounding_box()

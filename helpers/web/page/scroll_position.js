@@ -1,7 +1,8 @@
 // The place of a page that somebody looks at: it stays in sight when the page gets another width, as
 // when a phone is turned.
 
-const MARKS = ".explain-title, [data-step], .pad-paper, .train [data-name]:not(.pad *), summary, h1, h2, h3";
+const MARKS =
+  ".explain-title, [data-step], .pad-paper, .train [data-name]:not(.pad *), .train-head *, summary, h1, h2, h3";
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted
 const TURNED = 400; // and after which all maps have been drawn anew
 

@@ -99,8 +99,9 @@ export class LayerView {
    */
   bringIntoSight(isLink) {
     if (isLink) this.single.canvas.focus({ preventScroll: true });
+    const shown = this.root.contains(this.detail) ? this.root : this.detail;
     if (isLink || this.#wasClosed) {
-      this.root.scrollIntoView({ block: "nearest" });
+      shown.scrollIntoView({ block: "nearest" });
       this.#slideWindow();
     }
     if (isLink) this.detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
@@ -176,6 +177,7 @@ export class LayerView {
       classNames(network, step),
       this.detail,
     );
+    this.detail.dataset.step = step;
     Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", step });
   }
 
