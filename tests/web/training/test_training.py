@@ -680,7 +680,7 @@ def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget)
     wait_for(page, "^This device lacks memory")
     page.evaluate("Response.prototype.arrayBuffer = read; 0")
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     assert wrong == []
 
 
@@ -789,7 +789,7 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
         unfold(page, "Settings")
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
-        wait_for(page, "^Steps: 1, images: 64")
+        wait_for(page, "^Steps: 1, images: 64 Accuracy")
         assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
         shown.append(page.evaluate(CURVES))
     assert shown[0] == shown[1] == shown[2]
@@ -801,13 +801,13 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(c
     assert page.locator(".viewer-layer:visible").count() == 3
     untrained = map_pictures(page)
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     press(page, "Keep this curve")
     press(page, "Begin again")
     assert map_pictures(page) == untrained
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     trained = map_pictures(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     again = page.evaluate(CURVES)
