@@ -425,7 +425,8 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
     assert shown.locator(".pad-answer").get_attribute("aria-live") == "off"  # nothing is read out
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
-    for name in ("Train a new network", "Pause"):  # from now on, no touch draws anything else
+    # From now on, no touch draws anything else.
+    for name in ("Train a new network", "Pause", "Back to the trained network"):
         shown.get_by_role("button", name=name, exact=True).click()
     pad.says("The network says 7")
     assert shown.wrong == []
