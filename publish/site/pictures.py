@@ -108,7 +108,8 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
 def take_live_parts() -> None:
     """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
-        page = launch_browser(driver).new_page(viewport={"width": MAX_WIDTH, "height": MAX_HEIGHT})
+        size = {"width": MAX_WIDTH, "height": MAX_HEIGHT}
+        page = launch_browser(driver).new_page(viewport=size, reduced_motion="reduce")
         translated = translate.translated_notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
@@ -149,6 +150,8 @@ def record_drawing(browser, front_page: Path) -> list[Image.Image]:
     page = browser.new_page(viewport=PAD_PAGE, reduced_motion="reduce")
     page.goto(front_page.as_uri())
     live = page.locator("[data-live=front]")
+    # The picture is about the pad and the maps, so what trains the network is left out.
+    page.add_style_tag(content=".train { display: none }")
     live.locator(".viewer-layer:visible").last.wait_for()
     live.evaluate("live => live.scrollIntoView()")
     area = live.bounding_box()

@@ -289,6 +289,7 @@ def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
 def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
     shown.route(re.compile(r"_static/(digits|home)\.js"), lambda route: route.abort())
     shown.goto("index.html#train=one,mnist,0.003,16,1")
+    shown.locator(".train summary", has_text="Take it home").click()
     shown.get_by_role("button", name="Take it home").click()
     shown.get_by_text("The file can't be made").wait_for()
     step = shown.get_by_role("button", name="Step", exact=True)
@@ -547,8 +548,8 @@ def test_the_front_page_leads_to_the_training_and_draws_until_somebody_takes_the
     assert shown.locator(".pad-answer").get_attribute("aria-live") == "off"  # nothing is read out
     pad.draw(SEVEN)
     shown.clock.run_for(2000)
-    shown.locator(".train summary").click()
-    for name in ("Train", "Pause"):  # from now on, no touch draws anything else
+    # From now on, no touch draws anything else.
+    for name in ("Train a new network", "Pause", "Back to the trained network"):
         shown.get_by_role("button", name=name, exact=True).click()
     pad.says("The network says 7")
     assert shown.wrong == []

@@ -143,7 +143,6 @@ def test_it_reads_explains_turns_and_trains(browser, request):
         says(browser, ".pad-answer", "says 2")
         press(browser, ".pad-paper", ONE)
         says(browser, ".pad-answer", "says 1")
-        press(browser, "summary")
         press(browser, "[data-name='train']")
         says(browser, ".train-status", "Steps: ")
         assert browser.evaluate("wrong") == []

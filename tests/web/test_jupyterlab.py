@@ -107,7 +107,7 @@ def test_the_reader_the_viewer_and_the_training_answer_by_themselves(page):
     page.wait_for_selector("body[data-jp-theme-name='JupyterLab Dark']", state="attached")
     assert axe_violations(page, PADS) == []
     reader.press("Clear")
-    page.get_by_role("button", name="Step").click()
+    page.get_by_role("button", name="Step", exact=True).click()
     page.locator(".train-status").filter(has_text="Steps: 1, images: 64").wait_for()
     Pad(viewer).says("The network says 7")
     maps = viewer.locator(".viewer-layer > .map > canvas").nth(1)
@@ -125,7 +125,8 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
 
     cells, before = page.locator(".jp-Cell"), page.locator(".jp-Cell").count()
     for root, name in ((PADS, "Clear the pad"), (".viewer", "Undo"), (".train", "Step")):
-        page.locator(root).first.get_by_role("button", name=name).click()
+        button = page.locator(root).first.get_by_role("button", name=name, exact=name == "Step")
+        button.click()
         page.keyboard.press("b")  # would add a cell
         saves()
     page.locator(".pad-paper").first.press("ArrowRight")

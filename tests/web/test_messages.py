@@ -58,16 +58,23 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     page = opened(take_home.write_page(functional(keras.layers.Flatten())))
     panel = page.locator(".train")
     Pad(page.locator(".pad")).draw(SEVEN)
-    look(page, panel.get_by_role("button", name="2").click, says="is learning")
+    look(page, page.locator(".train-labels button").nth(2).click, says="is learning")
     look(page, page.wait_for_timeout, 0, says="learn from, it reads")
     look(page, panel.locator(".pad-file").set_input_files, pale, says="no file")
     look(page, panel.get_by_role("button", name="Keep this").click, says="kept, learning rate")
-    names, source = panel.locator("textarea"), panel.locator("select").nth(1)
-    use = panel.get_by_role("button", name="Use these")
-    look(page, names.fill, "a")
-    look(page, use.click, says="different names")
-    look(page, names.fill, "a\nb")
-    look(page, use.click, says="is missing")
+    for fold in panel.locator("summary").all():
+        look(page, fold.click)
+    for link in panel.locator("[data-name=experiments] a:visible").all():
+        look(page, link.click)
+    signs = panel.get_by_role("button", name="Signs of your own")
+    look(page, signs.click, says="would go")
     look(page, panel.locator("li button").click)
-    look(page, source.select_option, "own")
+    look(page, panel.locator("[data-name=source]").select_option, "own")
+    keep = panel.get_by_role("button", name="Keep the drawing").first
+    look(page, page.locator(".pad-buttons button").nth(1).click)  # Clear
+    look(page, keep.click, says="on the pad first")
+    look(page, signs.click, says="Sign")
+    name = panel.get_by_label("Name of class").first
+    look(page, name.fill, "")
+    look(page, name.press, "Enter", says="another name")
     look(page, panel.get_by_role("button", name=Marks().gettext("Step")).click, says="three times")

@@ -127,5 +127,5 @@ export function cells(className, label, rows, columns, pick) {
     frame.hidden = true;
   }
 
-  return { root, canvas, mark, unmark };
+  return { root, canvas, frame, mark, unmark };
 }

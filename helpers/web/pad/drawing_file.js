@@ -9,7 +9,7 @@ export const MAX_BYTES = 4_000_000; // of a file
 // A file of the most drawings has to stay below its limit, so a drawing has no more points than this.
 const MAX_POINTS = 300;
 // These limits stand in classes.py, too.
-const MAX_CLASSES = 26;
+export const MAX_CLASSES = 26;
 const MAX_CHARACTERS = 20; // of the name of a class
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */

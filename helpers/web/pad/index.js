@@ -1,7 +1,16 @@
-// What other folders may import from here: the pad, the network behind it, and the drawings that somebody keeps.
+// What other folders may import from here: the pad, the network behind it, and files of drawings.
 
-export { areDigits, areSameNames, download, thinStrokes } from "./drawing_file.js";
-export { DrawingList } from "./drawing_list.js";
+export {
+  MAX_CLASSES,
+  MAX_DRAWINGS,
+  areDigits,
+  areNames,
+  areSameNames,
+  download,
+  readDrawings,
+  saveDrawings,
+  thinStrokes,
+} from "./drawing_file.js";
 export { createPadOfWidget, showPad } from "./pad.js";
 export { PadModel } from "./pad_model.js";
-export { showImage } from "./paper.js";
+export { imageOfStrokes, showImage } from "./paper.js";

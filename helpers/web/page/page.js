@@ -1,6 +1,5 @@
 // The script of a page with one network.
 
-import { _, element } from "../elements/index.js";
 import { isTrainable, readNetwork } from "../network/index.js";
 import { showTraining } from "../training/index.js";
 import { showNetwork } from "../viewer/index.js";
@@ -13,6 +12,15 @@ const { description, strokes, drawings, rehearsal } = data;
 const network = readNetwork(description);
 const image = strokes.length ? null : network.examples[0];
 const root = document.getElementById("network");
+const heading = document.querySelector("h1");
+const title = data.title ?? document.title;
+
+/** Give the page the name that somebody writes, or its first one. */
+function rename(name) {
+  heading.textContent = document.title = name || title;
+}
+
+rename(title);
 if (isTrainable(network)) {
   showTraining(root, {
     trainedNetwork: network,
@@ -22,17 +30,11 @@ if (isTrainable(network)) {
     loadDigits: rehearsal && (async () => rehearsal),
     digitCount: rehearsal?.known,
     loadHomePage: async () => pageText,
-    loadHomeData: async () => ({ rehearsal, title: document.title }),
+    loadHomeData: async () => ({ rehearsal }),
+    title,
+    rename,
   });
 } else {
   showNetwork(root, network, { strokes, image });
 }
-
-// The name that somebody gives it stays in the page.
-const [heading, title] = [document.querySelector("h1"), data.title ?? document.title];
-const name = element("input", "", { value: title, size: 30 });
-heading.after(element("label", "", {}, _("A name for it"), " ", name));
-const rename = () => (heading.textContent = document.title = name.value || title);
-name.addEventListener("input", rename);
-rename();
 keepPlace();

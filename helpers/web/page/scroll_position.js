@@ -3,7 +3,7 @@
 
 // What a place is told by. A page is laid out anew between two of these, so there are many.
 const MARKS =
-  ".pad-paper, [data-step], .train [data-name]:not(.pad *), :is(main, article, .train, .explain) " +
+  ".pad-paper, [data-step], .train [data-name]:not(.pad *), .train-head *, :is(main, article, .train, .explain) " +
   ":is(h1, h2, h3, p, li, figure, summary, .pad-button, .number-chosen)";
 const MARK_COUNT = 8; // that are noted, for some may be hidden where the page has another width
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted

@@ -3,6 +3,11 @@
 import { _, cells, drawMaps } from "../elements/index.js";
 import { beforeFlatten } from "../viewer/index.js";
 
+/** Return the position of the first weights of a network, for `OneStep.show`. */
+export function firstWeights({ layers }) {
+  return { step: 1 + layers.findIndex(({ kernel }) => kernel), unit: 0 };
+}
+
 /**
  * Show the kernels of the first layer that has weights, or the weights of its units.
  * `open(step, unit)` opens one of them.
@@ -10,12 +15,12 @@ import { beforeFlatten } from "../viewer/index.js";
  * Return the element `root`, its `label`, and `draw`, which draws the weights as they are now.
  */
 export function kernelImages(network, open) {
-  const step = 1 + network.layers.findIndex(({ kernel }) => kernel);
+  const { step } = firstWeights(network);
   const { kernel, size, bias } = network.layers[step - 1];
   const count = bias.length;
   const oneRow = [1, kernel.length / count];
   const [rows, columns] = size ?? beforeFlatten({ network, step }) ?? oneRow;
-  const across = count > 10 ? 8 : 5;
+  const across = count > 16 ? 8 : Math.min(count, count > 10 ? 4 : 5);
   const down = Math.ceil(count / across);
   const label = _("The first layer: {count} images of weights", { count });
   let chosen = null;

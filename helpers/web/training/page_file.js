@@ -1,6 +1,7 @@
 // "Take it home": a network as one file, which is a page of page.html with other data.
 
-import { download } from "../pad/index.js";
+import { _, joinList } from "../elements/index.js";
+import { areDigits, areSameNames, download } from "../pad/index.js";
 
 /** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
 function writeBytes({ buffer, byteOffset, byteLength }) {
@@ -29,4 +30,21 @@ export function savePage(page, network, data) {
   // No text in it can end its element.
   const text = page.replace(/(?<= id="data">)[^<]*/, () => json.replaceAll("<", "\\u003c"));
   download(text, network.classes ? "my_signs.html" : "my_network.html", "text/html");
+}
+
+/**
+ * Return the data with which a page to take home begins: some `data`, the title and the drawings.
+ * Somebody may have changed the `title` from the `firstTitle`. If not, a network that has other classes
+ * than `trainedClasses` is called after its classes.
+ */
+export function homeData({ title, ...data }, firstTitle, { classes, drawings }, trainedClasses) {
+  const keptDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
+  const names = joinList(classes);
+  const isNamed = title && title !== firstTitle;
+  const hasOldTitle = isNamed || areSameNames(classes, trainedClasses);
+  const newTitle = hasOldTitle ? title || undefined : _("A network that reads: {names}", { names });
+  const filled = { ...data, drawings: keptDrawings, title: newTitle };
+  if (areDigits(classes)) return filled;
+  // Signs: the page begins with one of them, and has no digits to learn from.
+  return { ...filled, strokes: drawings[0]?.strokes ?? [], rehearsal: undefined };
 }

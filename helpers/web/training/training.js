@@ -1,11 +1,15 @@
-// Train it yourself: a network that learns in the page, from MNIST's digits or from drawings, with
-// its curves, its filters, its mistakes, and what it has forgotten.
+// A network that learns in the page, from MNIST's digits or from drawings, with its curves, its
+// filters, its mistakes, and what it has forgotten.
 
-import { _, button, element, hasModifier, joinList } from "../elements/index.js";
+import { _, button, element, hasModifier } from "../elements/index.js";
 import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
-import { DrawingList, areDigits, areSameNames } from "../pad/index.js";
+import { areDigits, areSameNames } from "../pad/index.js";
 import { showNetwork } from "../viewer/index.js";
-import { savePage } from "./page_file.js";
+import { ClassCards } from "./class_cards.js";
+import { DrawingList } from "./drawing_list.js";
+import { addExperiments, markExperiment } from "./experiments.js";
+import { firstWeights } from "./kernel_images.js";
+import { homeData, savePage } from "./page_file.js";
 import { readStep, writeStep } from "./step_address.js";
 import { NO_DRAWING, Trainer } from "./trainer.js";
 import { TrainingImages } from "./training_images.js";
@@ -38,6 +42,8 @@ const NO_FILE_HOME = _(
  *   `digitCount` says are to learn from; the others are for validation.
  * - `loadHomePage`: returns the promise of the text of the page to take home.
  * - `loadHomeData`: returns the promise of the data that go into that page besides the network.
+ * - `title`: the name of the network to begin with, if it has one, and `rename(name)`, which gets
+ *   another name when somebody writes one.
  * - `address`: the settings to begin with, as a link has them behind "#train=".
  *
  * Return `model`, which is the model behind the pad, and `end`.
@@ -55,25 +61,33 @@ export function renderTraining({ model, el }) {
   return showTraining(el, { loadDigits, strokes, address }).end;
 }
 
+/** Is there a drawing on the pad that can be kept? An example isn't somebody's drawing. */
+function hasDrawing({ content, answer }) {
+  return Boolean(content.strokes.length && !content.isExample && answer.image);
+}
+
 /** What the buttons of a training do, and which parts of the page follow. */
 class TrainingPage {
   constructor(el, options) {
     const { trainedNetwork, drawings = [], digitCount = 6000, address } = options;
     this.el = el;
     this.options = options;
-    this.title = document.title;
     this.root = element("div", "train");
     this.panel = new TrainingPanel(this.root, digitCount);
     this.nodes = this.panel.nodes;
     this.trainedClasses = trainedNetwork?.classes ?? DIGIT_NAMES;
     this.network = { ...trainedNetwork, shape: [28, 28, 1] };
-    this.drawingList = new DrawingList(this.nodes.drawings, this.trainedClasses, {
-      changed: (hasOtherClasses) => this.followDrawings(hasOtherClasses),
+    this.drawingList = new DrawingList(this.trainedClasses, (hasOtherClasses) =>
+      this.followDrawings(hasOtherClasses),
+    );
+    this.cards = new ClassCards(this.nodes, this.drawingList, {
+      keep: (label) => this.keepFromCard(label),
       say: (text) => this.panel.say(text),
     });
     this.images = new TrainingImages(this.drawingList);
     this.trainer = new Trainer(this.pageForTrainer());
     this.padModel = null; // each network has another one
+    this.hasChosen = !trainedNetwork; // has somebody chosen settings, or are they the first ones?
     this.ending = new AbortController();
 
     this.addListeners();
@@ -88,10 +102,10 @@ class TrainingPage {
   showControls() {
     const { nodes } = this;
     const hasTrained = Boolean(this.options.trainedNetwork);
-    nodes.details.open = !hasTrained;
     nodes["show-maps"].checked = hasTrained;
     nodes["show-maps-line"].hidden = hasTrained; // else the maps are folded at first
-    nodes["take-home-line"].hidden = !this.options.loadHomePage;
+    nodes.home.hidden = !this.options.loadHomePage;
+    nodes.title.value = this.options.title ?? "";
     nodes.network.value = hasTrained ? "trained" : "small";
     chooseDefaults(nodes);
   }
@@ -102,12 +116,15 @@ class TrainingPage {
     const listen = (name, type, listener) => nodes[name].addEventListener(type, listener);
     listen("train", "click", (event) => {
       const isSecondClick = trainer.isContinuous && event.detail > 1;
-      if (!isSecondClick) this.train(Infinity); // a double click starts it once
+      if (!isSecondClick) this.pressTrain(); // a double click starts it once
     });
     listen("step", "click", () => this.train(1));
+    listen("one-step", "click", () => this.openOneStep());
     listen("restart", "click", () => this.restart());
+    listen("back", "click", () => this.chooseNetwork("trained"));
     listen("keep", "click", () => this.keepCurves());
     listen("take-home", "click", () => this.takeHome());
+    listen("title", "input", () => this.options.rename?.(nodes.title.value.trim()));
     listen("link", "click", (event) => {
       if (hasModifier(event)) return; // it opens elsewhere
       event.preventDefault();
@@ -116,8 +133,13 @@ class TrainingPage {
     listen("network", "change", () => chooseDefaults(nodes));
     for (const name of SETTINGS) {
       const isOfNetwork = name === "network" || name === "seed";
-      listen(name, "change", () => (isOfNetwork ? this.restart() : this.followSettings()));
+      listen(name, "change", () => {
+        this.hasChosen = true;
+        if (isOfNetwork) this.restart();
+        else this.followSettings();
+      });
     }
+    addExperiments(nodes.experiments, (address) => this.openAddress(readHash(nodes, address)));
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
     if (this.options.loadHomePage)
@@ -138,20 +160,25 @@ class TrainingPage {
       say: (text) => panel.say(text),
       onStart: () => {
         panel.showStart();
+        this.showNextPress();
         this.padModel.isQuiet = true;
       },
       onPause: () => {
         panel.showPause();
+        this.showNextPress();
         this.padModel.isQuiet = false;
         this.padModel.recompute(); // while it trains, a screen reader doesn't say what the pad shows
       },
       onStep: () => {
         this.showStep(null);
+        panel.showCount(this.trainer.run);
+        this.showNextPress();
         this.padModel.recompute();
       },
       onPoint: (drawings, answers) => {
         const isSameList = drawings === drawingList.drawings;
-        if (isSameList) drawingList.show(answers); // else some have come or gone meanwhile
+        if (isSameList) drawingList.noteAnswers(answers); // else some have come or gone meanwhile
+        this.cards.show();
         this.showResults();
       },
       onFinish: () => this.openGoal(),
@@ -178,6 +205,30 @@ class TrainingPage {
     return this.nodes.source.value === "own";
   }
 
+  /**
+   * Does the trained network of the page wait as it was? To train it further shows next to nothing,
+   * so the first press on the large button trains a new one.
+   */
+  isUntouched() {
+    const isAsItWas = !this.hasChosen && !this.trainer.run.steps;
+    return isAsItWas && this.canLearnDigits() && !this.drawingList.drawings.length;
+  }
+
+  /** Say on the large button what its next press does. */
+  showNextPress() {
+    this.panel.showNextPress(this.trainer.isContinuous, this.isUntouched());
+  }
+
+  /** Choose a network with its best settings, the "trained" one as at the beginning. */
+  chooseNetwork(name) {
+    const { nodes } = this;
+    nodes.network.value = name;
+    chooseDefaults(nodes);
+    nodes.seed.value = 1;
+    this.hasChosen = name !== "trained";
+    this.restart();
+  }
+
   /** Begin again, with the network that is chosen as it was before any step. */
   restart() {
     const { nodes, network, drawingList } = this;
@@ -187,12 +238,13 @@ class TrainingPage {
     network.classes = this.hasDigitClasses() ? undefined : drawingList.classes;
     network.examples = this.hasTrainedClasses() ? this.options.trainedNetwork.examples : [];
     network.layers = this.buildInitialLayers(random);
-    for (const drawing of drawingList.drawings) drawing.before = drawing.after = undefined;
+    drawingList.forgetAnswers();
     this.trainer.setRun(new TrainingRun(network, random, seed));
     this.openPad();
-    drawingList.show();
     const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
+    this.cards.show();
+    this.panel.showCount(this.trainer.run);
     this.panel.showKernels(network, (step, unit) => this.showStep({ step, unit }));
     this.showStep(null);
     this.followSettings();
@@ -213,23 +265,39 @@ class TrainingPage {
     const earlierModel = this.padModel;
     const { strokes, image } = this.options;
     const contents = earlierModel ? { content: earlierModel.content } : { strokes, image };
+    const panel = { root: this.root, labels: nodes.labels, head: nodes.head };
+    const focused = document.activeElement;
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
-    this.padModel = showNetwork(el, network, { ...contents, panel: this.root }).pad;
+    this.padModel = showNetwork(el, network, { ...contents, panel }).pad;
     this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
     const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
-    nodes.labels.replaceChildren(element("span"), ...buttons);
+    nodes.labels.replaceChildren(nodes.question, ...buttons);
     this.askForLabel();
+    if (nodes.head.contains(focused)) focused.focus({ preventScroll: true }); // it was moved
   }
 
   /** Another setting has been chosen, and the run may go on with it. */
   followSettings() {
+    const { nodes } = this;
     this.images.beginEpoch();
     this.trainer.run.changeSettings();
     this.updateLink(null);
-    this.nodes.note.textContent = "";
+    nodes.note.textContent = "";
     this.askForLabel();
+    this.showChoice();
     if (!this.trainer.stepsLeft) this.showResults();
+  }
+
+  /** Show what follows from the settings, and from whether somebody has chosen them. */
+  showChoice() {
+    const { nodes } = this;
+    this.showNextPress();
+    const isNew = Boolean(this.options.trainedNetwork) && nodes.network.value !== "trained";
+    nodes.back.hidden = !isNew || !this.hasTrainedClasses();
+    const canOpen = (address) => readHash(nodes, address) !== null;
+    const address = this.hasChosen ? settingsHash(nodes) : "";
+    nodes.look.textContent = markExperiment(nodes.experiments, address, canOpen);
   }
 
   /** There are other drawings now, or also other classes. */
@@ -242,26 +310,39 @@ class TrainingPage {
       return;
     }
     this.followSettings();
-    drawingList.show();
+    this.cards.show();
     const count = drawingList.drawings.length;
     if (!trainer.isContinuous) this.panel.say(count ? _("Drawings kept: {count}.", { count }) : "");
   }
 
-  /** Ask what a drawing is, where there is one. */
+  /** Ask what a drawing is; where there is none, nobody can answer. */
   askForLabel() {
     const { nodes, padModel } = this;
-    const text = this.learnsOnlyDrawings() ? _("Keep it: this is a") : _("Wrong? This is a");
-    nodes.labels.firstChild.textContent = nodes.labels.ariaLabel = text;
-    const isDrawn = padModel.content.strokes.length && !padModel.content.isExample;
-    nodes.labels.hidden = !isDrawn || !padModel.answer.image;
+    nodes.question.textContent = this.learnsOnlyDrawings()
+      ? _("Keep it: this is a")
+      : _("Wrong? This is a");
+    nodes.labels.disabled = !hasDrawing(padModel);
+  }
+
+  /** Keep the drawing on the pad for the class of a card, or ask for one. */
+  keepFromCard(label) {
+    if (hasDrawing(this.padModel)) {
+      this.learn(label);
+      return;
+    }
+    this.panel.say(_("Draw it on the pad first."));
+    this.el.querySelector(".pad-paper").focus();
   }
 
   /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
   learn(label) {
-    const { nodes, padModel, trainer } = this;
+    const { nodes, padModel, panel, trainer } = this;
     const answer = strongest(padModel.answer.probabilities);
-    nodes.details.open = true;
-    if (!this.drawingList.keep(label, padModel.content.strokes, answer)) return;
+    const problem = this.drawingList.keep(label, padModel.content.strokes, answer);
+    if (problem) {
+      panel.say(problem);
+      return;
+    }
     if (this.learnsOnlyDrawings()) {
       padModel.showExample([]); // the pad is empty for the next drawing
       this.el.querySelector(".pad-paper").focus(); // and into sight
@@ -275,6 +356,12 @@ class TrainingPage {
     }
     trainer.run.secondMoments = [];
     this.train(STEPS_PER_DRAWING);
+  }
+
+  /** Follow a press on the large button. */
+  pressTrain() {
+    if (this.isUntouched() && !this.trainer.isContinuous) this.chooseNetwork("small");
+    this.train(Infinity);
   }
 
   /** Train for so many steps, or until somebody pauses. While it trains, this press pauses it. */
@@ -294,8 +381,7 @@ class TrainingPage {
 
   /** Load the images that a training needs. */
   async prepare() {
-    const { nodes, images, panel } = this;
-    nodes.results.hidden = false;
+    const { images, panel } = this;
     if (this.canLearnDigits() && !images.validation.length) {
       panel.say(_("Loading the images ..."));
       await images.load(await this.options.loadDigits());
@@ -322,12 +408,24 @@ class TrainingPage {
 
   /** Say what to do before the first step. */
   describeBeginning() {
+    if (this.isUntouched())
+      return _("A new network begins with random weights. Watch how its answer changes while it learns.");
     const isTrained = this.nodes.network.value === "trained";
     // A network that was taken home has learned its signs, whose drawings may be gone.
     const readsSigns = isTrained && !this.hasDigitClasses();
     const isEmpty = this.learnsOnlyDrawings() && !this.drawingList.drawings.length;
     if (isEmpty && !readsSigns) return NO_DRAWING;
     return isTrained ? "" : _("It has learned nothing yet. Press Train.");
+  }
+
+  /** Open the last step in numbers at a weight. Where no step was taken last, take one first. */
+  async openOneStep() {
+    const { trainer } = this;
+    trainer.pause();
+    await trainer.finished;
+    if (!trainer.lastStep) this.train(1);
+    await trainer.finished;
+    if (trainer.lastStep) this.showStep(firstWeights(this.network));
   }
 
   /** Show the last step in numbers, beginning with a position in the network; null closes it. */
@@ -354,9 +452,12 @@ class TrainingPage {
     const settings = readHash(this.nodes, location.hash);
     if (!settings) return;
     const isOpen = location.hash === this.nodes.link.hash; // then it goes on as it is
-    if (isOpen) this.nodes.details.open = true;
-    else this.openAddress(settings);
-    this.root.scrollIntoView();
+    if (isOpen) {
+      this.hasChosen = true;
+      this.showChoice();
+      if (!this.trainer.stepsLeft) this.showResults();
+    } else this.openAddress(settings);
+    this.nodes.head.scrollIntoView();
     const { goal } = this.trainer.run;
     if (goal) goal.isQuiet = false; // whoever follows a link wants to be led there
   }
@@ -365,8 +466,9 @@ class TrainingPage {
   openAddress(settings) {
     if (!settings) return;
     chooseValues(this.nodes, settings.values);
-    this.nodes.details.open = true;
+    this.hasChosen = true;
     this.restart();
+    if (this.learnsOnlyDrawings()) this.nodes.signs.open = true;
     const { steps, ...position } = readStep(settings.parts);
     if (!steps) return;
     this.trainer.run.goal = { steps, position, isQuiet: true };
@@ -397,21 +499,10 @@ class TrainingPage {
       return;
     }
     const [data, text] = loaded;
-    savePage(text, network, { ...data, ...this.buildHomeData(data.title) });
-  }
-
-  /** Return the data with which a page to take home begins; `title` is this page's title, if any. */
-  buildHomeData(title) {
-    const { classes, drawings } = this.drawingList;
-    const homeDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
-    const isNamed = title && title !== this.title; // by whoever takes it home
-    const hasOtherClasses = !areSameNames(classes, this.trainedClasses);
-    const names = joinList(classes);
-    const data = { drawings: homeDrawings, strokes: this.options.strokes, title };
-    if (hasOtherClasses && !isNamed) data.title = _("A network that reads: {names}", { names });
-    if (!this.network.classes) return data;
-    // Signs: the page begins with one of them, and has no digits to learn from.
-    return { ...data, strokes: drawings[0]?.strokes ?? [], rehearsal: undefined };
+    const { drawingList, trainedClasses } = this;
+    const title = nodes.title.value.trim();
+    const firstData = { ...data, title, strokes: options.strokes };
+    savePage(text, network, homeData(firstData, options.title, drawingList, trainedClasses));
   }
 
   /** End the training and its workers. */

@@ -7,12 +7,13 @@ import { kernelImages } from "./kernel_images.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
 
 const MAX_MISTAKES = 24; // that are shown
+const MEASURES = ["accuracy", "loss"];
 // What one may choose, as step_address.py lists it.
 const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
 const BATCH_SIZES = [16, 32, 64, 256];
 
 // The edges of the curves in their picture, which panel.jinja has, and the ends of its axes.
-const CHART = { left: 30, right: 315, top: 10, bottom: 150 };
+const CHART = { left: 42, right: 315, top: 10, bottom: 150 };
 const MIN_IMAGES = 3200; // at the end of the axis, however short a run is
 const MAX_LOSS = 2.5;
 const MAX_ACCURACY = 1;
@@ -29,22 +30,40 @@ export class TrainingPanel {
     size.append(...BATCH_SIZES.map((number) => new Option(number, number)));
     this.kernels = null; // the images of the first layer's weights
     this.keptPoints = []; // of the curves of an earlier run
+    this.nodes.measure.addEventListener("change", () => this.showMeasure());
+    this.showMeasure();
+  }
+
+  /** Show the curve of the measure that is chosen. */
+  showMeasure() {
+    for (const name of MEASURES)
+      this.nodes[name].toggleAttribute("hidden", name !== this.nodes.measure.value);
   }
 
   /** Say a text as the status of the training. */
   say(text) {
-    this.nodes.status.textContent = text;
+    this.nodes.message.textContent = text;
+  }
+
+  /** Say how many steps a run has taken, and by how many images. */
+  showCount({ steps, imagesSeen }) {
+    const values = { steps, seen: imagesSeen.toLocaleString("en") };
+    this.nodes.count.textContent = steps ? `${_("Steps: {steps}, images: {seen}", values)} ` : "";
   }
 
   /** Show that it trains until the next press; the status is read out only at the end. */
   showStart() {
     this.nodes.status.ariaLive = "off";
-    this.nodes.train.textContent = _("Pause");
   }
 
   showPause() {
     this.nodes.status.ariaLive = "polite";
-    this.nodes.train.textContent = _("Train");
+  }
+
+  /** Say on the large button what its next press does. */
+  showNextPress(isTraining, beginsNewNetwork) {
+    const text = beginsNewNetwork ? _("Train a new network") : _("Train");
+    this.nodes.train.textContent = isTraining ? _("Pause") : text;
   }
 
   /** Show the weights of a network's first layer; `open(step, unit)` opens the weights of a unit. */
@@ -74,25 +93,22 @@ export class TrainingPanel {
   showMistakes(answers, validation) {
     const mistakes = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
     const counts = { count: mistakes.length, others: answers.length };
-    const caption = _("Wrong: {count} of {others}. Some of them, and what it said:", counts);
-    this.nodes["mistakes-caption"].textContent = answers.length ? caption : "";
+    this.nodes["mistakes-caption"].textContent = answers.length
+      ? _("Mistakes: {count} of {others}", counts)
+      : _("Mistakes");
     const shown = mistakes.slice(0, MAX_MISTAKES);
     const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
-    this.nodes.mistakes.replaceChildren(element("div", "train-row", {}, ...images));
+    this.nodes.mistakes.replaceChildren(...images);
   }
 }
 
 /** Say what a network has learned in a run and what that has cost. */
-export function describeRun({ steps, imagesSeen, points }, drawings) {
+export function describeRun({ points }, drawings) {
   const { validation } = points.at(-1);
   const { training } = points.findLast((point) => point.training);
   const accuracy = `${(100 * training.accuracy).toFixed(1)}%`;
   const sentences = [
-    _("Steps: {steps}, images: {seen}. Accuracy on the last of them: {training}.", {
-      steps,
-      seen: imagesSeen.toLocaleString("en"),
-      training: accuracy,
-    }),
+    _("Accuracy on the last of them: {training}.", { training: accuracy }),
     drawings.length
       ? _("It reads {after} of your {all} drawings (before: {before}).", {
           all: drawings.length,
@@ -108,7 +124,7 @@ export function describeRun({ steps, imagesSeen, points }, drawings) {
         })
       : _("Does it read a new one? Draw it."),
   ];
-  return sentences.join(" ");
+  return sentences.filter(Boolean).join(" ");
 }
 
 /** Make the picture of a validation image with its wrong answer beside it. */

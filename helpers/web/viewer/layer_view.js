@@ -15,6 +15,8 @@ import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js"
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
+import { patchOf } from "./window.js";
+import { slideWindow } from "./window_animation.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
@@ -25,6 +27,7 @@ export class LayerView {
   #source = null; // the step of the layer from which the numbers come, or of the first of several
   #patch = null; // the part of a map of that layer from which the number comes
   #timer = null; // runs while maps out of sight wait to be drawn
+  #endSlide = () => {}; // ends the animation of the window
 
   /**
    * A narrow page has fewer maps in a row. `select(i)` opens number `i` of the layer, `close()` closes
@@ -59,6 +62,7 @@ export class LayerView {
 
   /** Mark number `i` on the maps and open its explanation; null closes it. */
   mark(i) {
+    this.#endSlide();
     this.#number = i;
     this.#wasClosed = this.detail.hidden;
     this.detail.hidden = i === null;
@@ -89,11 +93,36 @@ export class LayerView {
     this.all.canvas.focus();
   }
 
-  /** Bring the explanation into sight. Where a link has led here, it also gets the focus. */
+  /**
+   * Bring the explanation into sight. Where a link has led here, it also gets the focus. The window
+   * slides to its place, unless the explanation of another number was open before.
+   */
   bringIntoSight(isLink) {
     if (isLink) this.single.canvas.focus({ preventScroll: true });
-    if (isLink || this.#wasClosed) this.root.scrollIntoView({ block: "nearest" });
+    const shown = this.root.contains(this.detail) ? this.root : this.detail;
+    if (isLink || this.#wasClosed) {
+      shown.scrollIntoView({ block: "nearest" });
+      this.#slideWindow();
+    }
     if (isLink) this.detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Show once how the window has come to its place on the map before. */
+  #slideWindow() {
+    if (!this.mapBefore || this.shape.length < 3) return; // global pooling has one window
+    const { rows, columns, channels, layer } = this;
+    const [height, width] = shapeOf(this.network, this.#source);
+    const place = Math.floor(this.#number / channels);
+    this.#endSlide = slideWindow(this.mapBefore.frame, this.single.root, {
+      rows,
+      columns,
+      lastRow: Math.floor(place / columns),
+      lastColumn: place % columns,
+      placeOf: (row, column) => {
+        const patch = patchOf({ i: (row * columns + column) * channels, layer });
+        return { top: patch.row / height, left: patch.column / width };
+      },
+    });
   }
 
   #buildMaps() {
@@ -150,6 +179,7 @@ export class LayerView {
       classNames(network, step),
       this.detail,
     );
+    this.detail.dataset.step = step;
     Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", step });
   }
 

@@ -14,9 +14,10 @@ const LEGEND = _(
 
 /**
  * Show a network in the element `el`. The pad begins with `strokes` or an `image` of 784 greys, 0 to
- * 255, as an example, or with the `content` of another pad. A `panel` is placed between the pad and the
- * maps, and it stays there when another network is shown. A `trainingStep`, as one_step.js remembers
- * it, explains how it changed a weight.
+ * 255, as an example, or with the `content` of another pad. A `panel` stays when another network is
+ * shown. Its `root` is placed between the pad and the maps, and its `labels` below the answer. So is
+ * its `head` where the page is narrow; elsewhere it begins the root. A `trainingStep`, as one_step.js
+ * remembers it, explains how it changed a weight.
  *
  * Return the model of the `pad` and three functions. `open(step, i)` opens a number as a press on the
  * pad does. `present(step, i, chosen)` opens it too, but neither takes the focus nor scrolls. `end()`
@@ -45,12 +46,14 @@ class NetworkView {
   #sizes = new ResizeObserver(() => this.#followWidth());
 
   constructor(el, network, panel, trainingStep) {
-    Object.assign(this, { network, trainingStep });
+    Object.assign(this, { network, panel, trainingStep });
     this.pad = new PadModel(network);
-    this.nodes = placeElements(el, panel);
+    this.nodes = placeElements(el, panel?.root);
     const { signal } = this.#ending;
     this.pad.addEventListener("answer", () => this.#draw(), { signal });
     this.padView = showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
+    this.below = element("div", "viewer-below");
+    this.nodes.pad.querySelector(".pad-answer").after(this.below);
     for (const node of [this.nodes.pad, this.nodes.maps])
       node.addEventListener("keydown", ({ key }) => {
         if (key === "Escape" && this.#number.isOpen) this.#close();
@@ -68,20 +71,34 @@ class NetworkView {
 
   /** Build the maps for the width that there is. */
   build() {
-    const { maps, pad } = this.nodes;
-    this.#isNarrow = maps.clientWidth < NARROW;
+    const { maps } = this.nodes;
+    this.#isNarrow = this.#hasNarrowPage();
     this.#layers = [this.network, ...this.network.layers].map((_layer, step) =>
       this.#buildLayer(step),
     );
     const legend = element("p", "", { textContent: LEGEND });
     maps.replaceChildren(...this.#layers.map(({ root }) => root), legend);
-    // On a phone the first maps are in sight while one draws.
-    pad.querySelector(".viewer-layer")?.remove();
-    const first = this.#layers.find(({ layer }) => layer?.kind === "Conv2D");
-    if (this.#isNarrow && first) pad.querySelector(".pad-answer").after(first.root);
+    this.#placeBelowAnswer();
     if (this.#isBlank) this.#number.close();
     if (this.#number.isOpen) this.#markNumber();
     this.#draw();
+  }
+
+  /**
+   * Place what belongs below the answer. On a phone, the training and the first maps are in sight
+   * while one draws. Their explanation is placed below the pad, so that it moves no button.
+   */
+  #placeBelowAnswer() {
+    const { pad } = this.nodes;
+    const { root, labels, head } = this.panel ?? {};
+    pad.querySelector(":scope > .explain")?.remove();
+    const parts = [labels];
+    if (this.#isNarrow) {
+      const first = this.#layers.find(({ layer }) => layer?.kind === "Conv2D");
+      parts.push(head, first?.root);
+      if (first) pad.append(first.detail);
+    } else if (head?.parentElement !== root) root.prepend(head);
+    this.below.replaceChildren(...parts.filter(Boolean));
   }
 
   /**
@@ -121,10 +138,14 @@ class NetworkView {
     });
   }
 
+  /** The maps themselves may be folded, and then they have no width. */
+  #hasNarrowPage() {
+    return this.nodes.root.clientWidth < NARROW;
+  }
+
   #followWidth() {
-    const width = this.nodes.maps.clientWidth;
-    const isFolded = width === 0;
-    if (!isFolded && width < NARROW !== this.#isNarrow) setTimeout(() => this.build());
+    const isFolded = this.nodes.maps.clientWidth === 0;
+    if (!isFolded && this.#hasNarrowPage() !== this.#isNarrow) setTimeout(() => this.build());
   }
 
   /** Draw what the layers give, and explain the open number anew. A blank pad gives nothing. */
@@ -245,8 +266,8 @@ function placeElements(el, panel) {
 }
 
 /** Return the parts of an explanation that scroll where the page is narrow. */
-function wideParts({ root }) {
-  return [...root.querySelectorAll(".explain-part")];
+function wideParts({ detail }) {
+  return [...detail.querySelectorAll(".explain-part")];
 }
 
 /** Return the name of the table in `root` that has the focus, if one has. */
@@ -256,8 +277,8 @@ function focusedTable(root) {
 }
 
 /** Give a table the focus back, for its elements were made anew. */
-function focusTable({ root }, name) {
-  root.querySelector(`[aria-label="${CSS.escape(name)}"] [tabindex="0"]`)?.focus();
+function focusTable({ detail }, name) {
+  detail.querySelector(`[aria-label="${CSS.escape(name)}"] [tabindex="0"]`)?.focus();
 }
 
 /** Bring the chosen number of a wide table into sight. */

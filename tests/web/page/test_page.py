@@ -70,6 +70,7 @@ def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, m
     assert html.escape(TITLE) in text and not re.search(r"<script>alert|https?://", text)
     page = opened(path)
     assert page.title() == page.inner_text("h1") == TITLE
+    page.locator(".train summary", has_text="Take it home").click()
     page.get_by_label("A name for it").fill("Ada's")
     assert page.title() == page.inner_text("h1") == "Ada's"
     policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
@@ -186,8 +187,6 @@ def test_the_way_back_shows_the_same_image_on_the_pad_and_as_the_network_sees_it
     pad.draw(SEVEN)
     image = page.locator(".pad-seen").evaluate(seen)
     assert min(image) == 0
-    page.locator("summary").click()
-    page.get_by_label("Look inside").check()
     layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
     page.locator(SHOWN).get_by_role("button", name="Where does").first.click()
     pad.press("Another example")
@@ -264,8 +263,6 @@ def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_n
 
 def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
     page = opened(path, **PHONE)
-    page.locator("summary").click()
-    page.get_by_label("Look inside").check()
     layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
     places = {"an open number": page.locator(f"{SHOWN} .explain-title")}
     places["the button Train"] = page.locator("[data-name=train]")
@@ -368,11 +365,84 @@ def test_a_finger_draws_and_a_tap_leads_to_what_makes_a_number(opened, path, shi
     pad.says("The network says 1")
 
 
+SLIDING = "() => document.getAnimations().length"
+STOP_AT = "time => document.getAnimations().forEach(a => { a.pause(); a.currentTime = time; })"
+
+
+def test_the_window_slides_once_to_its_place_while_the_numbers_appear(opened, path):
+    page = opened(path, viewport={"width": 1280, "height": 900})
+    layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    shown = page.locator(SHOWN)
+    frame, before = (shown.locator(f".map-before {part}") for part in (".map-mark", "canvas"))
+    assert page.evaluate(SLIDING) == 2
+    tops, veils = [], []
+    for time in (1, 700, 1499):
+        page.evaluate(STOP_AT, time)
+        tops.append(frame.bounding_box()["y"] - before.bounding_box()["y"])
+        veils.append(shown.locator(".map-veil").evaluate("veil => getComputedStyle(veil).clipPath"))
+    assert tops[0] == pytest.approx(0, abs=1) and tops[0] < tops[1] < tops[2]
+    assert len({*veils}) == 3
+    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+    expect(shown.locator(".map-veil")).to_have_count(0)
+    end = frame.bounding_box()["y"] - before.bounding_box()["y"]
+    assert tops[2] == pytest.approx(end, abs=1)
+    Pad(page.locator(".pad")).draw(SEVEN)  # the number follows the drawing, and nothing slides
+    assert page.evaluate(SLIDING) == 0
+    shown.locator(".map-one canvas").press("ArrowRight")
+    assert page.evaluate(SLIDING) == 0
+
+
+def test_nothing_slides_where_somebody_prefers_less_motion(opened, path):
+    page = opened(path, reduced_motion="reduce")
+    layer(page, 2).locator("> .map > canvas").click(position={"x": 40, "y": 20})
+    page.locator(SHOWN).wait_for()
+    assert page.evaluate(SLIDING) == 0 and page.locator(".map-veil").count() == 0
+
+
+def test_on_a_phone_the_training_is_below_the_answer_and_an_open_number_moves_no_button(
+    opened, path
+):
+    page = opened(path, **PHONE)
+    place = "node => node.getBoundingClientRect().top + scrollY"
+    order = [".pad-answer", ".train-labels", "[data-name=train]", ".train-status", ".pad .map-all"]
+    tops = [page.locator(part).first.evaluate(place) for part in order]
+    assert tops == sorted(tops)
+    assert page.locator("[data-name=train]").bounding_box()["y"] < PHONE["viewport"]["height"]
+    undo, bars = page.locator("[data-name=undo]"), page.locator(".pad-bars")
+    before = [node.evaluate(place) for node in (undo, bars)]
+    page.locator(".pad .map-all canvas").first.tap(position={"x": 40, "y": 20})
+    shown = page.locator(SHOWN)
+    shown.wait_for()
+    assert [node.evaluate(place) for node in (undo, bars)] == before
+    assert shown.evaluate(place) > before[1]
+    expect(shown.locator(".explain-title").first).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.locator(f".viewer-maps {SHOWN}").wait_for()
+    page.set_viewport_size(PHONE["viewport"])
+    page.locator(f".viewer-pad > {SHOWN}").wait_for()
+
+
+LARGER = """() => {
+    const nodes = [...document.body.querySelectorAll("*")];
+    const sizes = nodes.map((node) => parseFloat(getComputedStyle(node).fontSize));
+    nodes.forEach((node, i) => node.style?.setProperty("font-size", `${1.6 * sizes[i]}px`));
+}"""
+
+
+def test_with_larger_text_a_phone_scrolls_nothing_sideways(opened, path):
+    page = opened(path, **PHONE)
+    for fold in page.locator(".train summary").all():
+        fold.click()
+    page.evaluate(LARGER)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
 def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened, path):
     for width, scheme, step in ((1280, "light", 1), (390, "dark", 7)):
         page = opened(path, viewport={"width": width, "height": 800}, color_scheme=scheme)
         layer(page, step).locator("> .map > canvas").click(position={"x": 30, "y": 10})
         Pad(page.locator(".pad")).draw(SEVEN)  # the teacher asks whether the answer is wrong
-        page.locator("summary").click()
+        for fold in page.locator(".train summary").all():
+            fold.click()
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,4 +1,4 @@
-"""Train it yourself: drawings are kept, learned and saved; the network is taken home."""
+"""A network that trains in the page: drawings are kept, learned and saved; it is taken home."""
 
 import re
 
@@ -32,7 +32,9 @@ COUNT_WORKERS = """alive = 0; Worker = class extends Worker {
     terminate() { super.terminate(); alive -= 1; }
 }; 0"""
 CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
-    ...[...document.querySelectorAll("polyline")].map((line) => line.getAttribute("points"))]"""
+    ...["loss", "accuracy"].flatMap((name) => [
+        ...document.querySelectorAll(`[data-name=${name}] polyline`)])
+    .map((line) => line.getAttribute("points"))]"""
 SILENT = """const wait = setTimeout; setTimeout = (go, time) => wait(go, Math.min(time, 2000));
 Worker = class extends Worker { postMessage() {} }; 0"""
 LACKS_MEMORY = """read = Response.prototype.arrayBuffer;
@@ -61,6 +63,7 @@ SECOND_STEP = """async (digits) => {
 }"""
 SMALL = "#train=small,mnist,0.003,16,1"
 SHAPES = {1: (5, 5, 1, 16), 3: (3, 3, 16, 64), 6: (576, 10)}  # of the small network's kernels
+SETTINGS = "[data-name=settings] :is(select, input[type=number])"
 VALUES = "settings => settings.map(setting => setting.value)"
 PHONE = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
 
@@ -84,8 +87,33 @@ def press(page, name):
     page.locator(".train").get_by_role("button", name=name, exact=True).click()
 
 
+def unfold(page, name):
+    """Open the part of the panel with this name, if it is folded."""
+    fold = page.locator(".train details", has=page.locator("summary", has_text=name))
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+
+
 def choose(page, name, option):
+    unfold(page, "Settings")
     page.locator("label", has_text=name).locator("select").select_option(label=option)
+
+
+def name_signs(page, names):
+    """Let the cards have these names, from the ten digits or from other names."""
+    unfold(page, "Your signs")
+    if page.get_by_role("button", name="Signs of your own").is_visible():
+        press(page, "Signs of your own")
+    for _missing in range(len(names) - page.locator(".train-card").count()):
+        press(page, "Add a class")
+    for i, name in enumerate(names):
+        rename(page, i, name)
+
+
+def rename(page, i, name):
+    field = page.get_by_label(f"Name of class {i + 1}", exact=True)
+    field.fill(name)
+    field.press("Enter")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +145,7 @@ def taught(chromium, path, tmp_path_factory):
     page = chromium.new_context(offline=True).new_page()
     page.goto(path.as_uri())
     pad, group = Pad(page.locator(".pad")), page.get_by_role("group", name="Wrong?")
-    assert group.count() == 0  # what it begins with is nobody's
+    assert group.get_by_role("button", name="2").is_disabled()  # what it begins with is nobody's
     pad.draw(SEVEN)
     pad.says("The network says 7")
     page.before = map_pictures(page)
@@ -125,6 +153,7 @@ def taught(chromium, path, tmp_path_factory):
     wait_for(page, "^Steps: 10, ")
     pad.says("The network says 2")
     page.after = map_pictures(page)
+    unfold(page, "Take it home")
     page.home = save(page, "Take it home", tmp_path_factory.mktemp("home"))
     yield page
     page.context.close()
@@ -133,7 +162,9 @@ def taught(chromium, path, tmp_path_factory):
 def test_a_wrong_answer_is_corrected_by_one_tap_and_others_stay_right(taught):
     learned = r"^Steps: 10, images: 250.* It reads 1 of your 1 drawings \(before: 0\)\."
     wait_for(taught, rf"{learned} Of 50 digits.*, it reads (4[4-9]|50) \(before: 48\)")
-    assert taught.locator(".train li").inner_text().startswith("7 \N{RIGHTWARDS ARROW} 2")
+    unfold(taught, "Your signs (1)")
+    card = taught.get_by_role("group", name="2", exact=True)
+    expect(card.get_by_role("listitem")).to_contain_text("Read as 2, before as 7.")
     before, after = taught.before, taught.after
     assert before[0] == after[0] and all(a != b for a, b in zip(before[1:], after[1:], strict=True))
 
@@ -144,7 +175,7 @@ def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, t
     Pad(home.locator(".pad")).draw(SEVEN)
     Pad(home.locator(".pad")).says("The network says 2")
     assert map_pictures(home) == taught.after
-    home.locator("summary").click()
+    unfold(home, "Your signs")
     assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
 
 
@@ -157,7 +188,100 @@ def test_a_notebook_goes_on_with_the_file_taken_home(taught, shipped_model):
     assert before < 0.05 and after > 0.3
 
 
+WIDE = {"width": 1280, "height": 900}
+PARTS = [
+    *("[data-name=train]", "[data-name=status]", "[data-name=step]", ".train-chart:visible"),
+    *("[data-name=mistakes]", "[data-name=filters]", "[data-name=experiments]", ".train-look"),
+    *("[data-name=settings]", ".viewer-maps", ".pad-bars", "[data-name=undo]"),
+]
+
+
+def places(page):
+    """Return where the parts of the page begin: how far to the right and down, in pixels."""
+    boxes = {part: page.locator(part).first.bounding_box() for part in PARTS}
+    return {part: (box["x"], box["y"]) for part, box in boxes.items()}
+
+
+def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path):
+    page = opened(path, viewport=WIDE)
+    pad = Pad(page.locator(".pad"))
+    paper = pad.paper.bounding_box()
+    for part in PARTS[:9]:
+        box = page.locator(part).first.bounding_box()
+        assert box["x"] > paper["x"] + paper["width"], part
+        assert box["y"] + box["height"] <= WIDE["height"], part
+    first = places(page)
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    assert places(page) == first, "the first stroke moves something"
+    press(page, "Train a new network")
+    wait_for(page, "^Steps: [0-9]+,.* it reads [0-9]+")
+    assert places(page) == first, "the training moves something"
+    assert page.locator("[data-name=mistakes] canvas").count() > 10
+    press(page, "Pause")
+
+
+def test_the_first_press_trains_a_new_network_and_a_button_leads_back(opened, path):
+    page = opened(path)
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    before = map_pictures(page)
+    press(page, "Train a new network")
+    answer = page.locator(".pad-answer")
+    expect(answer).to_have_attribute("aria-live", "off")
+    for steps in ("[0-9]+", "[2-9]"):
+        wait_for(page, f"^Steps: {steps}")
+        expect(answer).to_contain_text("The network says")  # it is never blank
+    assert page.inner_text("[data-name=train]") == "Pause"
+    assert page.get_by_text("A new network learns").is_visible()
+    press(page, "Pause")
+    values = page.locator(SETTINGS).evaluate_all(VALUES)
+    assert values == ["small", "mnist", "0.003", "64", "1"]
+    wait_for(page, "^Steps: [0-9]+,.* it reads [0-9]+")  # the last numbers stay
+    assert page.inner_text("[data-name=train]") == "Train"
+    press(page, "Back to the trained network")
+    assert map_pictures(page) == before
+    assert page.get_by_role("button", name="Back to the trained network").is_hidden()
+    press(page, "Train a new network")
+
+
+@pytest.mark.parametrize("choice", ["a setting", "an experiment", "an address", "a drawing"])
+def test_a_network_that_somebody_has_chosen_or_taught_is_trained_itself(opened, path, choice):
+    page = opened(path)
+    large = page.locator("[data-name=train]")
+    assert large.inner_text() == "Train a new network"
+    if choice == "a setting":
+        choose(page, "Learning rate", "0.001")
+    elif choice == "an experiment":
+        page.get_by_role("link", name="teach it your 7").click()
+        expect(page.locator(".train-look")).to_contain_text("Draw a 7 as you write it")
+    elif choice == "an address":
+        page.evaluate("location.hash = '#train=trained,both,0.0007,32,1'")
+    else:
+        Pad(page.locator(".pad")).draw(SEVEN)
+        page.get_by_role("group", name="Wrong?").get_by_role("button", name="7").click()
+        wait_for(page, "^Steps: 10, ")
+    expect(large).to_have_text("Train")
+    assert page.locator("[data-name=network]").input_value() == "trained"
+
+
+def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_last(
+    chromium, widget
+):
+    page, wrong = view(chromium, widget, COUNT_WORKERS)
+    press(page, "One step in numbers")
+    first = read_step(page)
+    wait_for(page, "^Steps: 1, ")
+    page.keyboard.press("Escape")
+    press(page, "One step in numbers")
+    assert read_step(page) == first
+    wait_for(page, "^Steps: 1, ")  # it is the same step
+    assert wrong == []
+
+
 def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
+    unfold(taught, "Take it home")
     taught.get_by_role("link", name="A link to").click()
     taught.get_by_text(re.compile("link is copied|address of this page")).wait_for()
     assert "#train=trained,both,0.0007,32,1" in taught.url
@@ -182,22 +306,22 @@ def test_a_page_says_which_layers_it_trains_in_another_way_than_keras(opened, pa
 def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):
     page = opened(path)
     Pad(page.locator(".pad")).draw(SEVEN)
-    page.locator("summary").click()
     before = map_pictures(page)
     press(page, "Step")
     wait_for(page, "^Steps: 1, ")
     assert map_pictures(page) != before
     press(page, "Begin again")
-    assert map_pictures(page) == before and page.inner_text(".train-status") == ""
+    assert map_pictures(page) == before
+    wait_for(page, "^A new network begins")
 
 
 def test_settings_in_the_address_are_followed_where_all_of_them_fit(opened, path):
     page = opened(path)
-    settings = page.locator(".train :is(select, input[type=number])")
+    settings = page.locator(SETTINGS)
     page.evaluate("location.hash = '#train=small,own,0.003,17,7'")  # no such batch: it is ignored
     assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32", "1"]
     page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
-    page.get_by_role("link", name="A link to").wait_for()
+    page.get_by_text("Draw each sign three times").wait_for()
     assert settings.evaluate_all(VALUES) == ["small", "own", "0.003", "16", "7"]
 
 
@@ -260,6 +384,52 @@ def test_an_address_opens_a_step_at_a_number_of_an_image_of_the_batch(opened, pa
     assert link(page) == address
 
 
+EXPERIMENT = """async ([digits, name, source, rate, size, seed, steps]) => {
+    const random = randomFrom(seed);
+    const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS[name], random)};
+    const images = new TrainingImages({drawings: []});
+    await images.load(digits);
+    const share = (answers, batch) =>
+        answers.filter((digit, i) => digit === batch[i].label).length / batch.length;
+    const learned = [];
+    const means = [];
+    for (let count = 0; count < steps; count += 1) {
+        const batch = images.nextBatch(source, size, random);
+        const {gradient, digits} = computeGradient(network, batch);
+        learned.push(share(digits, batch));
+        takeStep(network, gradient, rate, means);
+    }
+    const last = learned.slice(-10).reduce((sum, one) => sum + one) / 10;
+    const {digits: answers} = computeGradient(network, images.validation, 1, false);
+    return [last, share(answers, images.validation)];
+}"""
+
+
+@pytest.mark.parametrize(
+    "name, says, steps, learned, new",
+    [
+        ("from random weights", "it reads more than 70%", 30, (0, 1), (0.7, 1)),
+        ("overfit it", "After 80 steps it reads all of them", 80, (0.97, 1), (0.72, 0.85)),
+        ("shuffle the labels", "rises above 90%", 240, (0.9, 1), (0.03, 0.18)),
+        ("too large a step", "After 20 steps the network still reads", 20, (0, 1), (0, 0.3)),
+    ],
+)
+def test_an_experiment_ends_as_its_sentence_says(chromium, widget, name, says, steps, learned, new):
+    """The page chooses the settings, and the page's engine takes the steps without its view."""
+    page = chromium.new_page()
+    show_widget(page, widget)
+    page.get_by_role("link", name=name).click()
+    expect(page.locator(".train-look")).to_contain_text(says)
+    network, source, *numbers = page.locator(SETTINGS).evaluate_all(VALUES)
+    page.close()
+    engine = page_with(chromium, "training/training.js")
+    arguments = [widget.digits, network, source, *map(float, numbers), steps]
+    training, validation = engine.evaluate(EXPERIMENT, arguments)
+    engine.close()
+    assert learned[0] <= training <= learned[1]
+    assert new[0] <= validation <= new[1]
+
+
 def test_the_link_names_the_number_that_is_open_as_long_as_it_leads_there(opened, path):
     page = opened(path)
     page.evaluate(f"location.hash = '{SMALL}&step=1&bias=1,5'")
@@ -303,7 +473,7 @@ def test_of_a_wrong_address_is_used_what_fits(opened, path, wrong, steps):
     page.evaluate("address => { location.hash = address; }", f"{SMALL}&{wrong}")
     text = f"Steps: {steps}, images: {16 * steps}" if steps else "It has learned nothing yet"
     wait_for(page, text)
-    settings = page.locator(".train :is(select, input[type=number])")
+    settings = page.locator(SETTINGS)
     assert settings.evaluate_all(VALUES) == ["small", "mnist", "0.003", "16", "1"]
     page.wait_for_timeout(300)
     assert page.locator("[data-name=numbers]").inner_text() == "" and errors == []
@@ -375,19 +545,20 @@ def signs(chromium, path, tmp_path_factory):
     """A page whose network has learned three signs; and its files, the drawings and the page."""
     page = chromium.new_context(offline=True).new_page()
     page.goto(f"{path.as_uri()}#train=small,own,0.003,16,7")
-    page.locator("textarea").fill("\n".join(NAMES))
-    press(page, "Use these names")
+    name_signs(page, NAMES)
     pad = Pad(page.locator(".pad"))
     for name, sign in zip(NAMES, SIGNS, strict=True):
         pad.draw(sign)
-        press(page, name)
+        pad.root.get_by_role("button", name=name, exact=True).click()
     page.locator(".train li button").nth(1).click()
     pad.draw(SEVEN)
-    press(page, NAMES[1])
+    card = page.locator(".train-card").nth(1)
+    card.get_by_role("button", name="Keep the drawing on the pad").click()
     press(page, "Train")
     wait_for(page, "^Steps: [0-9]+,.* It reads 3 of your 3 drawings")
     press(page, "Pause")
-    press(page, "Use these names")  # which are the same, so what was learned stays
+    rename(page, 1, NAMES[1])  # which is the same, so what was learned stays
+    unfold(page, "Take it home")
     folder = tmp_path_factory.mktemp("signs")
     page.file, page.home = (
         save(page, name, folder) for name in ("Save the drawings", "Take it home")
@@ -416,59 +587,81 @@ def test_python_reads_the_saved_drawings_under_their_names(signs):
 def test_signs_taken_home_begin_with_a_drawing_and_keep_all_of_them(opened, signs):
     page = opened(signs.home, **PHONE)
     page.locator(".pad-best .pad-class", has_text=NAMES[0]).wait_for()  # of its first drawing
-    page.locator("summary").click()
+    unfold(page, "Your signs (3)")
     assert page.locator(".train li").count() == 3
-    assert page.inner_text(".train-status") == ""  # it has been trained: nothing is to be drawn
+    assert page.inner_text(".train-status").strip() == ""  # it has been trained: nothing to draw
 
 
-def test_drawings_that_are_loaded_bring_their_names_and_keep_them_in_another_order(
+def test_drawings_that_are_loaded_bring_their_names_and_get_the_new_name_of_their_class(
     opened, path, signs, tmp_path
 ):
     page = opened(path)
-    page.locator("summary").click()
+    unfold(page, "Your signs")
     page.locator(".train .pad-file").set_input_files(signs.file)
-    page.locator(".train li", has_text=NAMES[1]).wait_for()
+    page.get_by_role("group", name=NAMES[1], exact=True).get_by_role("listitem").wait_for()
     assert page.locator(".pad-class").all_inner_texts() == NAMES
-    page.locator("textarea").fill("\n".join(NAMES[::-1]))
-    press(page, "Use these names")
-    drawings, _rendered = drawing_files.read_file(save(page, "Save the drawings", tmp_path), NAMES)
+    rename(page, 1, "square")
+    names = [NAMES[0], "square", NAMES[2]]
+    assert page.locator(".pad-class").all_inner_texts() == names
+    drawings, _rendered = drawing_files.read_file(save(page, "Save the drawings", tmp_path), names)
     assert [drawing["label"] for drawing in drawings] == [0, 2, 1]
     press(page, "Train")
     for _drawing in drawings:  # when the last one is gone, there is nothing to learn
         page.locator(".train li button").first.click()
-    wait_for(page, "^Draw each sign three times")
+    wait_for(page, "Draw each sign three times")
 
 
-@pytest.mark.parametrize("names", [["A", "A"], ["A"], ["A", "w" * 25]])
-def test_names_that_cannot_be_used_are_refused_beside_the_field(opened, path, names):
+@pytest.mark.parametrize("name", ["A", "", "w" * 25])
+def test_a_name_that_cannot_be_used_is_refused_below_its_field(opened, path, name):
     page = opened(path)
-    page.locator("summary").click()
-    before = page.locator(".pad-class").all_inner_texts()
-    field = page.locator("textarea")
-    field.fill("\n".join(names))
-    press(page, "Use these names")
-    message = page.get_by_text("Write 2 to 26 different names of at most 20 characters")
+    name_signs(page, ["A", "B"])
+    rename(page, 1, name)
+    message = page.get_by_text("Each has another name, of at most 20 characters")
     expect(message).to_be_in_viewport()
+    field = page.get_by_label("Name of class 2")
     box, field_box = message.bounding_box(), field.bounding_box()
-    assert box["y"] - field_box["y"] - field_box["height"] < 60, "pixels below the field"
-    assert field.input_value() == "\n".join(names)
-    assert page.locator(".pad-class").all_inner_texts() == before
+    assert box["y"] - field_box["y"] - field_box["height"] < 20, "pixels below the field"
+    assert field.input_value() == name
+    assert page.locator(".pad-class").all_inner_texts() == ["A", "B"]
 
 
 def test_names_with_commas_are_names_of_their_own(opened, path):
     page = opened(path)
-    page.locator("summary").click()
     for names in (["0,1,2,3,4", "5,6,7,8,9"], ["a,b", "c"], ["a", "b,c"]):
-        page.locator("textarea").fill("\n".join(names))
-        press(page, "Use these names")
+        name_signs(page, names)
         assert page.locator(".pad-class").all_inner_texts() == names
         offered = page.locator("[data-name=network] option:not([hidden])")
         assert "the trained one" not in offered.all_inner_texts()
         assert page.locator("[data-name=source]").input_value() == "own"
-    page.locator("textarea").fill("\n".join("0123456789"))
-    press(page, "Use these names")  # back to what the trained network reads
-    settings = page.locator(".train select").evaluate_all(VALUES)
-    assert settings == ["trained", "both", "0.0007", "32"]
+    press(page, "Back to the ten digits")  # which the trained network reads
+    settings = page.locator("[data-name=settings] select")
+    assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32"]
+
+
+def test_a_class_comes_and_goes_as_a_card_and_none_goes_with_drawings(opened, path):
+    page = opened(path)
+    small = page.locator(".train-card-small")
+    unfold(page, "Your signs")
+    assert small.count() == 10  # so that the digits are no wall
+    assert max(box["height"] for box in (card.bounding_box() for card in small.all())) < 45
+    name_signs(page, ["A", "a name that is long"])
+    press(page, "Add a class")
+    expect(page.get_by_label("Name of class 3")).to_be_focused()
+    assert page.locator(".pad-class").all_inner_texts() == ["A", "a name that is long", "Sign 1"]
+    press(page, "Keep the drawing on the pad as A")
+    wait_for(page, "Draw it on the pad first")
+    expect(page.locator(".pad-paper")).to_be_focused()
+    Pad(page.locator(".pad")).draw(SEVEN)
+    press(page, "Keep the drawing on the pad as Sign 1")
+    card = page.get_by_role("group", name="Sign 1", exact=True)
+    card.get_by_role("button", name="Remove the class").click()
+    expect(card).to_contain_text("There are drawings of a class that would go")
+    card.get_by_role("button", name="Take away drawing 1").click()
+    card.get_by_role("button", name="Remove the class").click()
+    assert page.locator(".pad-class").all_inner_texts() == ["A", "a name that is long"]
+    assert page.get_by_role("button", name="Remove the class").count() == 0  # two are needed
+    bar = page.locator(".pad-class").nth(1)
+    assert bar.evaluate("name => name.scrollWidth <= name.clientWidth"), "a long name is cut"
 
 
 def test_while_it_trains_the_pad_answers_says_what_is_wrong_and_what_to_do(opened, path):
@@ -503,7 +696,7 @@ def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget)
     wait_for(page, "^This device lacks memory")
     page.evaluate("Response.prototype.arrayBuffer = read; 0")
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     assert wrong == []
 
 
@@ -602,7 +795,6 @@ def test_one_step_is_shown_in_numbers(chromium, widget):
     page.keyboard.press("Escape")
     expect(numbers.locator(".explain:visible")).to_have_count(0)
     press(page, "Begin again")
-    expect(page.locator(".train")).to_contain_text("press Step")
     assert numbers.inner_text() == "" and wrong == []
 
 
@@ -610,9 +802,10 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
     shown = []
     for change, fails in (COUNT_WORKERS, False), (FAIL, True), (SILENT, True):
         page, _wrong = view(chromium, widget, change)
+        unfold(page, "Settings")
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
-        wait_for(page, "^Steps: 1, images: 64")
+        wait_for(page, "^Steps: 1, images: 64 Accuracy")
         assert ("A worker of the browser has failed" in page.inner_text(".train")) == fails
         shown.append(page.evaluate(CURVES))
     assert shown[0] == shown[1] == shown[2]
@@ -624,13 +817,13 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(c
     assert page.locator(".viewer-layer:visible").count() == 3
     untrained = map_pictures(page)
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
     press(page, "Keep this curve")
     press(page, "Begin again")
     assert map_pictures(page) == untrained
     press(page, "Step")
-    wait_for(page, "^Steps: 1, images: 64")
+    wait_for(page, "^Steps: 1, images: 64 Accuracy")
     trained = map_pictures(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     again = page.evaluate(CURVES)
