@@ -3,6 +3,7 @@
 import io
 import posixpath
 import re
+import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from unittest.mock import Mock
@@ -53,7 +54,7 @@ LARGE_TEXT = """() => {
     const sizes = [...document.querySelectorAll("body *")].map((node) => [node, size(node)]);
     for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
 }"""
-NO_SPACE = str.maketrans("", "", " \n\t\xa0")
+NO_SPACE = str.maketrans("", "", " \n\t\xa0#")  # "#" is the link of a heading
 NOT_READ = ["code", "pre", "script", "style"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -271,18 +272,26 @@ def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):
     assert form.locator("output").inner_text().startswith("Right.")
 
 
-def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
-    """What a reader was to guess first; the browser prints it, as a teacher does."""
-    shown.goto(f"{LESSON[2]}.html")
-    folds = shown.locator("details.hide")
-    texts = [text for text in folds.locator("pre").all_text_contents() if text.strip()]
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if not name.endswith("scaling_out")])
+def test_the_printed_page_has_all_its_parts_and_what_is_folded(shown, name):
+    """What a reader was to guess first, and the solutions; a teacher prints them."""
+    shown.goto(f"{name}.html")
+    headings = shown.locator("article :is(h1, h2, h3)").all_text_contents()
+    folds = shown.locator("article details:not([data-live] *)")
+    contents = folds.locator("p:not(:has(math)), pre").all_text_contents()
+    titles = folds.locator("xpath=self::*[not(contains(@class, 'hide'))]/summary")
     figures = shown.locator(".cell_output img").count()
     printed = PdfReader(io.BytesIO(shown.pdf())).pages
-    paper = "".join(page.extract_text() for page in printed).translate(NO_SPACE)
-    assert len(texts) >= 3
-    for text in texts:
-        assert text.translate(NO_SPACE)[:40] in paper, text
-    assert sum(len(page.images) for page in printed) >= figures > 5
+    paper = plain_text("".join(page.extract_text() for page in printed))
+    texts = [*headings, *titles.all_text_contents(), *contents]
+    assert len(contents) >= 3
+    assert [text for text in texts if plain_text(text)[:40] not in paper] == []
+    assert sum(len(page.images) for page in printed) >= figures
+
+
+def plain_text(text):
+    """Return a text without spaces and number signs, and the letters of a ligature one by one."""
+    return unicodedata.normalize("NFKC", text).translate(NO_SPACE)
 
 
 def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
