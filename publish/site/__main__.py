@@ -36,6 +36,8 @@ DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
 # What stands below the heading of the exercises: how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
+# What tells a reader of a notebook how to use it; a reader of the page has nothing to run.
+FOR_NOTEBOOK = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->\n*", re.DOTALL)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
 KERNEL_PADS = {"CollectingPad", "DrawingPad"}
 TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
@@ -111,7 +113,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
         if cell.cell_type == "code":
             prepare_code_cell(cell, path, language)
             continue
-        cell.source = link(cell.source)
+        cell.source = link(FOR_NOTEBOOK.sub("", cell.source))
         if following and "exercise" in following.metadata.get("tags", []):
             about = _(
                 "Write your answer into the box and press *Check*. An exercise without a box "

@@ -54,6 +54,11 @@ LARGE_TEXT = """() => {
     const sizes = [...document.querySelectorAll("body *")].map((node) => [node, size(node)]);
     for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
 }"""
+# What a reader of a page can't do, in each language.
+NOTEBOOK_INSTRUCTIONS = ["Run All Above Selected Cell", "run this cell", "then run the cell"]
+NOTEBOOK_INSTRUCTIONS += ["three dots", "shut the notebook down", "三个点", "关闭这个 notebook"]
+# The codes of elements whose text is wider than they are.
+OVERFLOWING = "all => all.filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.innerText)"
 NO_SPACE = str.maketrans("", "", " \n\t\xa0#")  # "#" is the link of a heading
 NOT_READ = ["code", "pre", "script", "style"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -343,7 +348,7 @@ def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
         if name not in NOTEBOOKS:
             continue
         text = page.select_one("article").get_text()
-        for instruction in ("Run All Above Selected Cell", "run this cell", "three dots", "三个点"):
+        for instruction in NOTEBOOK_INSTRUCTIONS:
             assert instruction not in text, (own, name)
         if page.select("form[data-check]") and not own:
             assert "Write your answer into the box and press Check." in text, name
@@ -365,6 +370,49 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
         shown.evaluate(LARGE_TEXT)
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, f"{name}, larger"
     assert shown.wrong == []
+
+
+def test_on_a_phone_code_wraps_and_a_wide_output_has_a_shadow_where_it_goes_on(shown):
+    shown.set_viewport_size(PHONE)
+    for name in LESSON:
+        shown.goto(f"{name}.html")
+        assert shown.locator(".cell_input pre").evaluate_all(OVERFLOWING) == [], name
+    shown.goto(f"{LESSON[1]}.html")
+    wide = shown.locator(".cell_output pre:visible", has_text="conv2d").first
+    assert wide.evaluate("el => el.scrollWidth > el.clientWidth + 20")
+    at_start = right_edge(wide)
+    wide.evaluate("el => el.scrollTo(el.scrollWidth, 0)")
+    assert at_start < right_edge(wide) - 20
+
+
+def right_edge(locator):
+    """Return how light the last pixels of the upper right corner of an element are, 0 to 255."""
+    shown = Image.open(io.BytesIO(locator.screenshot())).convert("L")
+    return np.asarray(shown)[4:10, -7:-3].mean()
+
+
+@IN_EACH_LANGUAGE
+def test_the_page_without_code_shows_its_convolution_in_coloured_tables(shown, language):
+    shown.goto(posixpath.join(language, "docs/without_code.html"))
+    tables = shown.locator(".convolution .numbers")
+    patch, kernel, products = (
+        [float(text.replace("\u2212", "-")) for text in one.locator(".number").all_inner_texts()]
+        for one in tables.all()
+    )
+    assert [a * b for a, b in zip(patch, kernel, strict=True)] == products
+    colour = "cells => cells.map((cell) => getComputedStyle(cell).backgroundColor)"
+    colours = tables.nth(1).locator(".number").evaluate_all(colour)
+    assert len({colours[0], colours[4], colours[8]}) == 3  # of -1, 0 and 1
+    shown.set_viewport_size(PHONE)
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_where_there_is_no_pad_the_page_without_code_says_how_to_draw(built, chromium):
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto((built / "docs/without_code.html").as_uri())
+    assert page.get_by_role("link", name="try_it.html").is_visible()
+    assert page.locator(".convolution table").is_visible()
+    page.close()
 
 
 @IN_EACH_LANGUAGE
