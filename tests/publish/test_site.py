@@ -26,6 +26,7 @@ from publish.site import __main__ as site
 from publish.site import exercises, pictures
 from tests.browser import SEVEN, Pad, axe_violations, watch_requests
 from tests.formulas import TEXT, check_formulas
+from tools import quiz
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -413,6 +414,29 @@ def test_where_there_is_no_pad_the_page_without_code_says_how_to_draw(built, chr
     assert page.get_by_role("link", name="try_it.html").is_visible()
     assert page.locator(".convolution table").is_visible()
     page.close()
+
+
+@IN_EACH_LANGUAGE
+def test_another_language_shows_the_sheet_of_the_quiz_that_was_chosen(shown, language):
+    sheet = "quiz-B-02_architecture"
+    shown.goto(posixpath.join(language, f"docs/quiz.html#{sheet}"))
+    assert shown.locator("form:visible").count() == 1
+    for link in shown.locator(".languages a").all():
+        link.click()
+        shown.wait_for_url(f"**/docs/quiz.html#{sheet}")
+        assert shown.locator("form:visible").get_attribute("data-quiz") == "B"
+        shown.go_back()
+
+
+def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
+    for own in LANGUAGES:
+        text = str(pages[own, "docs/quiz"])
+        with speech.use_language(own):
+            questions = quiz.read_questions()
+            assert speech._("The right letters") not in text
+        assert questions[0].text in text
+        for question in questions:
+            assert all(shown not in text for shown in question.shows.values() if "*" not in shown)
 
 
 @IN_EACH_LANGUAGE
