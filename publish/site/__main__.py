@@ -25,7 +25,7 @@ from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
-from publish.site import exercises
+from publish.site import assets, exercises
 from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
 SITE = ROOT / "publish/site"
@@ -34,6 +34,10 @@ CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg"]
+# Of what Sphinx, MyST-NB and the theme write: sources, and scripts, icons and styles of no page.
+NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]
+NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js", "styles"]
+NOT_PUBLISHED += ["translations.js", "*macros.html"]
 # What stands below the heading of the exercises: how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
 # What tells a reader of a notebook how to use it; a reader of the page has nothing to run.
@@ -65,8 +69,9 @@ def build_site(out: Path) -> None:
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in loaded_files(sites).items():
             write_or_exit(html / name, text)
+        assets.lighten_pages(html)
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(html, out, ignore=shutil.ignore_patterns("*.map", "jupyter_execute"))
+        shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
 
 
 def languages() -> list[str]:

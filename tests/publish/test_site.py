@@ -120,7 +120,8 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
 def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     """As it is built of a copy that lies nowhere on the web; here of a few pages."""
     pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/teaching.md"]
-    for name, value in {"page_paths": pages, "languages": [], "loaded_files": {}}.items():
+    files = dict.fromkeys((f"_static/{name}" for name in ("live.css", "live.js", "page.js")), "")
+    for name, value in {"page_paths": pages, "languages": [], "loaded_files": files}.items():
         monkeypatch.setattr(site, name, Mock(return_value=value))
     monkeypatch.setattr(links, "github_repository", str)
     site.build_site(tmp_path / "site")
@@ -437,6 +438,32 @@ def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
         assert questions[0].text in text
         for question in questions:
             assert all(shown not in text for shown in question.shows.values() if "*" not in shown)
+
+
+def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_needed(shown):
+    asked = []
+    shown.on("request", lambda request: asked.append((request.resource_type, request.url)))
+    shown.goto(f"{LESSON[2]}.html")
+    images = "all => all.map((image) => image.complete && image.naturalWidth > 0)"
+    loaded = shown.locator("article img").evaluate_all(images)
+    assert len(loaded) > 10 and all(loaded)  # for paper, and where there is no network later
+    kinds = [kind for kind, _url in asked]
+    assert kinds.count("stylesheet") == 1 and "font" not in kinds
+    assert all(url.endswith((".webp", ".svg")) for kind, url in asked if kind == "image")
+    [first_script] = [i for i, (_kind, url) in enumerate(asked) if "/print.js" in url]
+    assert kinds[:first_script].count("image") <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_icon_of_the_theme_is_drawn(shown, scheme):
+    shown.emulate_media(color_scheme=scheme)
+    shown.set_viewport_size(PHONE)
+    shown.goto(f"{LESSON[1]}.html")
+    icons = shown.locator("[class*=fa-]:visible")
+    assert icons.count() >= 7  # two contents, the repository, the mode, the search, two arrows
+    for icon in icons.all():
+        grey = np.asarray(Image.open(io.BytesIO(icon.screenshot())).convert("L"), int)
+        assert np.count_nonzero(abs(grey - grey[0, 0]) > 60) > 10, icon.get_attribute("class")
 
 
 @IN_EACH_LANGUAGE
