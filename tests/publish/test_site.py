@@ -367,6 +367,7 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
         shown.goto(f"{posixpath.join(*name)}.html")
         for number in range(len(page.select("[data-live]"))):
             live = shown.locator("[data-live]").nth(number)
+            live.scroll_into_view_if_needed()
             live.locator(":is(canvas, .viewer-layer, .train-status):visible").first.wait_for()
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
         shown.evaluate(LARGE_TEXT)
@@ -454,6 +455,18 @@ def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_nee
     assert kinds[:first_script].count("image") <= 1
 
 
+def test_a_live_part_far_below_loads_nothing_before_a_reader_comes_near(shown):
+    asked = []
+    shown.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    shown.goto(f"{LESSON[2]}.html")
+    shown.wait_for_timeout(1000)
+    live = shown.locator("[data-live=learn]")
+    assert live.locator("img").count() == 1 and "digits.js" not in asked
+    live.scroll_into_view_if_needed()
+    live.locator(".train-status").wait_for()
+    assert "digits.js" in asked
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_icon_of_the_theme_is_drawn(shown, scheme):
     shown.emulate_media(color_scheme=scheme)
@@ -470,6 +483,7 @@ def test_each_icon_of_the_theme_is_drawn(shown, scheme):
 def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, language):
     shown.goto(posixpath.join(language, "notebooks/04_evaluate.html"))
     pad = Pad(shown.locator("body"))
+    shown.locator("[data-live=pad]").scroll_into_view_if_needed()
     pad.draw(SEVEN)
     with speech.use_language(language):
         answer = speech._("The network says {digit} ({share}).")
@@ -484,6 +498,7 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
     assert word in shown.locator(":target").inner_text()
     if not language:
         assert shown.url.endswith("/02_architecture.html#from-logits-to-probabilities")
+        shown.locator("[data-live=network]").scroll_into_view_if_needed()
         pad.says("7 (11%)")  # the untrained network, as in the notebook's figure: 0.107
 
 
