@@ -33,6 +33,7 @@ matchMedia("print").addEventListener("change", ({ matches }) => {
   else restore?.();
 });
 
-// The images come after the text and the styles, but belong to the page: when it has been loaded, it
-// can be printed, and read to its end without a network. Who saves data gets those on the way.
+// The images come after the text and the styles. But they belong to the page: when it has been loaded,
+// it can be printed, and read to its end without a network. A reader who saves data gets each image
+// on the way to it.
 if (!navigator.connection?.saveData) loadImages();
