@@ -2,11 +2,14 @@
 
     python -m tools.quiz [zh_CN]
 
-It writes build/quiz.html, to print or to answer, and build/quiz.csv, a table in which to type
-what was answered on paper. What a class has answered, `tools.class_results` reports.
+It writes build/quiz.html, to print or to answer, build/quiz_key.html with the right letters, for
+teachers, and build/quiz.csv, a table in which to type what was answered on paper. What a class has
+answered, `tools.class_results` reports.
 """
 
 import argparse
+import base64
+import json
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -103,21 +106,69 @@ def _sheet_title(form: str, lesson: str) -> str:
 
 
 def quiz_page() -> str:
-    """Return the page as Markdown: a form for each sheet of paper."""
+    """Return the page for learners as Markdown: a form for each sheet of paper, and no key."""
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    return Template(template).render(questions=read_questions(), html=markdown2html, _=_)
+    return Template(template).render(
+        questions=read_questions(),
+        inline=_inline_html,
+        address=sheet_address,
+        encode_explanations=_encode_explanations,
+        _=_,
+    )
+
+
+def sheet_address(question: Question) -> str:
+    """Return the name of the sheet of a question in the address of the page, in any language."""
+    if question.form == "C":
+        return "quiz-C"
+    return f"quiz-{question.form}-{question.name.split()[0]}"
+
+
+def _inline_html(text: str) -> str:
+    """Return the HTML of a Markdown text that stands within a line."""
+    return markdown2html(text).strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def _encode_explanations(questions: list[Question]) -> str:
+    """Return what each answer of a sheet shows, for quiz.js, which says it after an attempt.
+
+    The text is HTML by question and letter, as JSON in base64. So nobody reads it in the page
+    before an attempt.
+    """
+    explanations = {
+        question.name: {
+            letter: f"{_('Right.') if letter == question.right else _('No.')} {_inline_html(shown)}"
+            for letter, shown in question.shows.items()
+        }
+        for question in questions
+    }
+    return base64.b64encode(json.dumps(explanations).encode()).decode()
+
+
+def key_page() -> str:
+    """Return the page for teachers as Markdown: the right letters of each sheet of paper."""
+    letters = {}
+    for question in read_questions():
+        letters.setdefault(question.sheet, []).append(f"{question.name}: {question.right}.")
+    paragraphs = [f"**{sheet}**\n\n{' '.join(right)}" for sheet, right in sorted(letters.items())]
+    return "\n\n".join([f"# {_('The right letters')}", *paragraphs])
 
 
 def write_quiz(folder: Path) -> None:
-    """Write the page with all that it needs, and an empty table, into a folder."""
+    """Write the page with all that it needs, the key, and an empty table, into a folder."""
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
     text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
-    notebook = new_notebook(cells=[new_markdown_cell(text)])
-    write_or_exit(folder / "quiz.html", pages.notebook_page(notebook, _("Quiz")))
+    for name, title, markdown in (
+        ("quiz.html", _("Quiz"), text),
+        ("quiz_key.html", _("The right letters"), key_page()),
+    ):
+        notebook = new_notebook(cells=[new_markdown_cell(markdown)])
+        write_or_exit(folder / name, pages.notebook_page(notebook, title))
     names = dict.fromkeys(question.name for question in read_questions())
     write_table(folder / "quiz.csv", [["name", "form", *names]])
     print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")
+    print(f"The right letters, for teachers: {(folder / 'quiz_key.html').as_uri()}")
     print(f"To type answers into: {folder / 'quiz.csv'}")
 
 

@@ -25,7 +25,7 @@ from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
-from publish.site import exercises
+from publish.site import assets, exercises
 from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
 SITE = ROOT / "publish/site"
@@ -34,8 +34,14 @@ CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
+# Of what Sphinx, MyST-NB and the theme write: sources, and scripts, icons and styles of no page.
+NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]
+NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js", "styles"]
+NOT_PUBLISHED += ["translations.js", "*macros.html"]
 # What stands below the heading of the exercises: how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
+# What tells a reader of a notebook how to use it; a reader of the page has nothing to run.
+FOR_NOTEBOOK = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->\n*", re.DOTALL)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
 KERNEL_PADS = {"CollectingPad", "DrawingPad"}
 TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
@@ -63,8 +69,9 @@ def build_site(out: Path) -> None:
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in loaded_files(sites).items():
             write_or_exit(html / name, text)
+        assets.lighten_pages(html)
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(html, out, ignore=shutil.ignore_patterns("*.map", "jupyter_execute"))
+        shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
 
 
 def languages() -> list[str]:
@@ -111,7 +118,7 @@ def page_notebook(notebook, path: str, language: str, link: texts.Visit) -> Note
         if cell.cell_type == "code":
             prepare_code_cell(cell, path, language)
             continue
-        cell.source = link(cell.source)
+        cell.source = link(FOR_NOTEBOOK.sub("", cell.source))
         if following and "exercise" in following.metadata.get("tags", []):
             about = _(
                 "Write your answer into the box and press *Check*. An exercise without a box "

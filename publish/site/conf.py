@@ -23,9 +23,9 @@ myst_enable_extensions = ["attrs_block", "attrs_inline", "dollarmath"]
 html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
-html_static_path = ["site.css", "print.js", "../../tools/formulas.css"]
-html_css_files = ["site.css", "live.css", "formulas.css"]
-html_js_files = [(name, {"defer": "defer"}) for name in ("print.js", "page.js", "live.js")]
+html_static_path = ["site.css", "icons.css", "print.js", "../../tools/formulas.css"]
+html_css_files = ["site.css", "icons.css", "live.css", "formulas.css"]
+html_js_files = ["print.js", "page.js", "live.js"]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
 html_use_index = html_copy_source = html_show_sourcelink = html_scaled_image_link = False
@@ -41,6 +41,9 @@ html_theme_options = {
     "primary_sidebar_end": [],
     "secondary_sidebar_items": {"**": ["page-toc.html"], "index": []},
 }
+# They mark the words of a search in a page, lead from page to page by keys, and hold options.
+SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
+SPHINX_SCRIPTS.add("translations.js")  # of what these scripts say
 sections = []
 
 
@@ -105,6 +108,18 @@ def mend_markup(app, page, template, context, doctree) -> None:
     context["body"] = context.get("body", "").replace(other_name, "")
 
 
+def defer_scripts(app, page, template, context, doctree) -> None:
+    """Let a page load its scripts after its text, and only those that it needs."""
+    unneeded = set(SPHINX_SCRIPTS)
+    if "data-live=" not in context.get("body", ""):
+        unneeded.add("live.js")
+    scripts = [script for script in context["script_files"] if script.filename]
+    scripts = [script for script in scripts if Path(script.filename).name not in unneeded]
+    for script in scripts:
+        script.attributes["defer"] = "defer"
+    context["script_files"] = scripts
+
+
 def setup(app) -> None:
     """Sphinx calls this."""
     app.add_html_math_renderer("mathml", (show_formula, None), (show_formula, None))
@@ -112,4 +127,6 @@ def setup(app) -> None:
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", lead_to_twins)
     app.connect("html-page-context", mend_markup)
+    # After all others have added theirs.
+    app.connect("html-page-context", defer_scripts, priority=1000)
     app.connect("build-finished", write_sections)

@@ -117,11 +117,24 @@ function replay(el, pad, strokes) {
     el.addEventListener(event, stop, { capture: true });
 }
 
-/** Show what is alive, when the page has been painted: what it loads is large. */
+/**
+ * Show what is alive, when the page has been painted and a reader comes near: what it loads is large,
+ * and some of it computes for seconds.
+ */
 function showAll(_entries, observer) {
   observer.disconnect();
   keepPlace();
-  for (const el of document.querySelectorAll("[data-live]")) showLive(el);
+  const near = new IntersectionObserver(showNear, { rootMargin: "100%" });
+  for (const el of document.querySelectorAll("[data-live]")) near.observe(el);
+}
+
+/** Show those live parts that a reader has come near for the first time. */
+function showNear(entries, observer) {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    observer.unobserve(target);
+    showLive(target);
+  }
 }
 
 new PerformanceObserver(showAll).observe({ type: "paint", buffered: true });

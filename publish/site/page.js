@@ -1,6 +1,6 @@
 // What a page does besides being read.
 
-import { _, element } from "../../helpers/web/elements/index.js";
+import { _, element, table, titled } from "../../helpers/web/elements/index.js";
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
 
@@ -22,7 +22,8 @@ function keepSection() {
   for (const link of document.querySelectorAll(".languages a")) {
     if (file(link) !== file(location)) continue; // that page is not in the other language
     link.addEventListener("click", () => {
-      const number = all.findLastIndex((one) => one.getBoundingClientRect().top < 100);
+      const isAbove = (one) => one.checkVisibility() && one.getBoundingClientRect().top < 100;
+      const number = all.findLastIndex(isAbove);
       link.hash = number > 0 ? `section-${number}` : "";
     });
   }
@@ -47,8 +48,23 @@ function enlargeFigures() {
   }
 }
 
+/** Show the numbers of a convolution, which stand in a table of text, in coloured tables. */
+function colourConvolution() {
+  const convolution = document.querySelector(".convolution");
+  if (!convolution) return;
+  const signs = ["×", "="]; // between the patch, the kernel and the products
+  const parts = [...convolution.querySelectorAll("th")].map((heading, column) => {
+    const rows = [...convolution.querySelectorAll(`td:nth-child(${column + 1})`)];
+    const texts = rows.flatMap((row) => row.textContent.trim().split(" "));
+    const write = (_number, i) => texts[i].replace("-", "\u2212");
+    return titled(table(heading.textContent, texts.map(Number), 3, null, null, write));
+  });
+  convolution.replaceChildren(...parts.flatMap((part, i) => [part, signs[i] ?? ""]));
+}
+
 checkAnswers();
 showResults();
 closeContents();
 keepSection();
 enlargeFigures();
+colourConvolution();

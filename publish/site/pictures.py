@@ -92,6 +92,7 @@ LIVE_PARTS = {
 def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     """Give the output of a live cell, whose page is open, its picture, a small PNG file."""
     live = page.locator("[data-live]")
+    live.scroll_into_view_if_needed()  # where it begins to live
     live.locator("canvas:visible, button:visible").first.wait_for()
     live.evaluate("el => document.body.replaceChildren(el)")  # nothing lies over it
     page.wait_for_timeout(500)  # until it is laid out anew

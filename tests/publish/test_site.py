@@ -3,6 +3,7 @@
 import io
 import posixpath
 import re
+import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from unittest.mock import Mock
@@ -26,6 +27,7 @@ from publish.site import __main__ as site
 from publish.site import exercises, pictures
 from tests.browser import SEVEN, Pad, axe_violations, watch_requests
 from tests.formulas import TEXT, check_formulas
+from tools import quiz
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -54,7 +56,12 @@ LARGE_TEXT = """() => {
     const sizes = [...document.querySelectorAll("body *")].map((node) => [node, size(node)]);
     for (const [node, pixels] of sizes) node.style.fontSize = `${1.6 * pixels}px`;
 }"""
-NO_SPACE = str.maketrans("", "", " \n\t\xa0")
+# What a reader of a page can't do, in each language.
+NOTEBOOK_INSTRUCTIONS = ["Run All Above Selected Cell", "run this cell", "then run the cell"]
+NOTEBOOK_INSTRUCTIONS += ["three dots", "shut the notebook down", "三个点", "关闭这个 notebook"]
+# The codes of elements whose text is wider than they are.
+OVERFLOWING = "all => all.filter((el) => el.scrollWidth > el.clientWidth).map((el) => el.innerText)"
+NO_SPACE = str.maketrans("", "", " \n\t\xa0#")  # "#" is the link of a heading
 NOT_READ = ["code", "pre", "script", "style"]
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
@@ -114,7 +121,8 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
 def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     """As it is built of a copy that lies nowhere on the web; here of a few pages."""
     pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/teaching.md"]
-    for name, value in {"page_paths": pages, "languages": [], "loaded_files": {}}.items():
+    files = dict.fromkeys((f"_static/{name}" for name in ("live.css", "live.js", "page.js")), "")
+    for name, value in {"page_paths": pages, "languages": [], "loaded_files": files}.items():
         monkeypatch.setattr(site, name, Mock(return_value=value))
     monkeypatch.setattr(links, "github_repository", str)
     site.build_site(tmp_path / "site")
@@ -272,18 +280,26 @@ def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):
     assert form.locator("output").inner_text().startswith("Right.")
 
 
-def test_the_printed_page_has_the_text_and_the_figures_of_every_fold(shown):
-    """What a reader was to guess first; the browser prints it, as a teacher does."""
-    shown.goto(f"{LESSON[2]}.html")
-    folds = shown.locator("details.hide")
-    texts = [text for text in folds.locator("pre").all_text_contents() if text.strip()]
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if not name.endswith("scaling_out")])
+def test_the_printed_page_has_all_its_parts_and_what_is_folded(shown, name):
+    """What a reader was to guess first, and the solutions; a teacher prints them."""
+    shown.goto(f"{name}.html")
+    headings = shown.locator("article :is(h1, h2, h3)").all_text_contents()
+    folds = shown.locator("article details:not([data-live] *)")
+    contents = folds.locator("p:not(:has(math)), pre").all_text_contents()
+    titles = folds.locator("xpath=self::*[not(contains(@class, 'hide'))]/summary")
     figures = shown.locator(".cell_output img").count()
     printed = PdfReader(io.BytesIO(shown.pdf())).pages
-    paper = "".join(page.extract_text() for page in printed).translate(NO_SPACE)
-    assert len(texts) >= 3
-    for text in texts:
-        assert text.translate(NO_SPACE)[:40] in paper, text
-    assert sum(len(page.images) for page in printed) >= figures > 5
+    paper = plain_text("".join(page.extract_text() for page in printed))
+    texts = [*headings, *titles.all_text_contents(), *contents]
+    assert len(contents) >= 3
+    assert [text for text in texts if plain_text(text)[:40] not in paper] == []
+    assert sum(len(page.images) for page in printed) >= figures
+
+
+def plain_text(text):
+    """Return a text without spaces and number signs, and the letters of a ligature one by one."""
+    return unicodedata.normalize("NFKC", text).translate(NO_SPACE)
 
 
 def test_what_cannot_be_loaded_is_said_and_the_next_press_tries_again(shown):
@@ -458,7 +474,7 @@ def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
         if name not in NOTEBOOKS:
             continue
         text = page.select_one("article").get_text()
-        for instruction in ("Run All Above Selected Cell", "run this cell", "three dots", "三个点"):
+        for instruction in NOTEBOOK_INSTRUCTIONS:
             assert instruction not in text, (own, name)
         if page.select("form[data-check]") and not own:
             assert "Write your answer into the box and press Check." in text, name
@@ -475,6 +491,7 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
         shown.goto(f"{posixpath.join(*name)}.html")
         for number in range(len(page.select("[data-live]"))):
             live = shown.locator("[data-live]").nth(number)
+            live.scroll_into_view_if_needed()
             live.locator(":is(canvas, .viewer-layer, .train-status):visible").first.wait_for()
         assert shown.evaluate("document.documentElement.scrollWidth") == 390, name
         shown.evaluate(LARGE_TEXT)
@@ -482,10 +499,115 @@ def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, sh
     assert shown.wrong == []
 
 
+def test_on_a_phone_code_wraps_and_a_wide_output_has_a_shadow_where_it_goes_on(shown):
+    shown.set_viewport_size(PHONE)
+    for name in LESSON:
+        shown.goto(f"{name}.html")
+        assert shown.locator(".cell_input pre").evaluate_all(OVERFLOWING) == [], name
+    shown.goto(f"{LESSON[1]}.html")
+    wide = shown.locator(".cell_output pre:visible", has_text="conv2d").first
+    assert wide.evaluate("el => el.scrollWidth > el.clientWidth + 20")
+    at_start = right_edge(wide)
+    wide.evaluate("el => el.scrollTo(el.scrollWidth, 0)")
+    assert at_start < right_edge(wide) - 20
+
+
+def right_edge(locator):
+    """Return how light the last pixels of the upper right corner of an element are, 0 to 255."""
+    shown = Image.open(io.BytesIO(locator.screenshot())).convert("L")
+    return np.asarray(shown)[4:10, -7:-3].mean()
+
+
+@IN_EACH_LANGUAGE
+def test_the_page_without_code_shows_its_convolution_in_coloured_tables(shown, language):
+    shown.goto(posixpath.join(language, "docs/without_code.html"))
+    tables = shown.locator(".convolution .numbers")
+    patch, kernel, products = (
+        [float(text.replace("\u2212", "-")) for text in one.locator(".number").all_inner_texts()]
+        for one in tables.all()
+    )
+    assert [a * b for a, b in zip(patch, kernel, strict=True)] == products
+    colour = "cells => cells.map((cell) => getComputedStyle(cell).backgroundColor)"
+    colours = tables.nth(1).locator(".number").evaluate_all(colour)
+    assert len({colours[0], colours[4], colours[8]}) == 3  # of -1, 0 and 1
+    shown.set_viewport_size(PHONE)
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_where_there_is_no_pad_the_page_without_code_says_how_to_draw(built, chromium):
+    page = chromium.new_page(java_script_enabled=False)
+    page.goto((built / "docs/without_code.html").as_uri())
+    assert page.get_by_role("link", name="try_it.html").is_visible()
+    assert page.locator(".convolution table").is_visible()
+    page.close()
+
+
+@IN_EACH_LANGUAGE
+def test_another_language_shows_the_sheet_of_the_quiz_that_was_chosen(shown, language):
+    sheet = "quiz-B-02_architecture"
+    shown.goto(posixpath.join(language, f"docs/quiz.html#{sheet}"))
+    assert shown.locator("form:visible").count() == 1
+    for link in shown.locator(".languages a").all():
+        link.click()
+        shown.wait_for_url(f"**/docs/quiz.html#{sheet}")
+        assert shown.locator("form:visible").get_attribute("data-quiz") == "B"
+        shown.go_back()
+
+
+def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
+    for own in LANGUAGES:
+        text = str(pages[own, "docs/quiz"])
+        with speech.use_language(own):
+            questions = quiz.read_questions()
+            assert speech._("The right letters") not in text
+        assert questions[0].text in text
+        for question in questions:
+            assert all(shown not in text for shown in question.shows.values() if "*" not in shown)
+
+
+def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_needed(shown):
+    asked = []
+    shown.on("request", lambda request: asked.append((request.resource_type, request.url)))
+    shown.goto(f"{LESSON[2]}.html")
+    images = "all => all.map((image) => image.complete && image.naturalWidth > 0)"
+    loaded = shown.locator("article img").evaluate_all(images)
+    assert len(loaded) > 10 and all(loaded)  # for paper, and where there is no network later
+    kinds = [kind for kind, _url in asked]
+    assert kinds.count("stylesheet") == 1 and "font" not in kinds
+    assert all(url.endswith((".webp", ".svg")) for kind, url in asked if kind == "image")
+    [first_script] = [i for i, (_kind, url) in enumerate(asked) if "/print.js" in url]
+    assert kinds[:first_script].count("image") <= 1
+
+
+def test_a_live_part_far_below_loads_nothing_before_a_reader_comes_near(shown):
+    asked = []
+    shown.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    shown.goto(f"{LESSON[2]}.html")
+    shown.wait_for_timeout(1000)
+    live = shown.locator("[data-live=learn]")
+    assert live.locator("img").count() == 1 and "digits.js" not in asked
+    live.scroll_into_view_if_needed()
+    live.locator(".train-status").wait_for()
+    assert "digits.js" in asked
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_icon_of_the_theme_is_drawn(shown, scheme):
+    shown.emulate_media(color_scheme=scheme)
+    shown.set_viewport_size(PHONE)
+    shown.goto(f"{LESSON[1]}.html")
+    icons = shown.locator("[class*=fa-]:visible")
+    assert icons.count() >= 7  # two contents, the repository, the mode, the search, two arrows
+    for icon in icons.all():
+        grey = np.asarray(Image.open(io.BytesIO(icon.screenshot())).convert("L"), int)
+        assert np.count_nonzero(abs(grey - grey[0, 0]) > 60) > 10, icon.get_attribute("class")
+
+
 @IN_EACH_LANGUAGE
 def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, language):
     shown.goto(posixpath.join(language, "notebooks/04_evaluate.html"))
     pad = Pad(shown.locator("body"))
+    shown.locator("[data-live=pad]").scroll_into_view_if_needed()
     pad.draw(SEVEN)
     with speech.use_language(language):
         answer = speech._("The network says {digit} ({share}).")
@@ -500,6 +622,7 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
     assert word in shown.locator(":target").inner_text()
     if not language:
         assert shown.url.endswith("/02_architecture.html#from-logits-to-probabilities")
+        shown.locator("[data-live=network]").scroll_into_view_if_needed()
         pad.says("7 (11%)")  # the untrained network, as in the notebook's figure: 0.107
 
 

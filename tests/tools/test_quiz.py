@@ -275,13 +275,22 @@ def test_a_language_that_is_not_there_is_refused_with_a_list(tmp_path, monkeypat
     assert not (tmp_path / "build").exists(), "a quiz in another language was written"
 
 
+def choose_sheet(page, name):
+    """Choose a sheet of the quiz, and return its form, the only one that is visible then."""
+    page.get_by_role("link", name=name).click()
+    assert page.locator("form[data-quiz]:visible").count() == 1
+    return page.locator("form[data-quiz]:visible")
+
+
 def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
     quiz.write_quiz(tmp_path)
     for path in (tmp_path / "quiz.html", quiz.SOURCE.with_name("try_it.html")):
         page = opened(path)
         page.locator("summary").evaluate_all("folded => folded.forEach((one) => one.click())")
-        assert page.locator("form:visible").count() == len({one.sheet for one in QUESTIONS})
-        form = page.locator("form[data-quiz=B]").first
+        assert page.locator("form:visible").count() == 0
+        sheets = page.locator("a[href^='#quiz-']")
+        assert sheets.count() == len({one.sheet for one in QUESTIONS})
+        form = choose_sheet(page, "B: 01_load, after it")
         form.locator("[name=name]").fill(NAME)
         form.locator("[value=b]").first.check()
         with page.expect_download() as download:
@@ -293,15 +302,61 @@ def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
         assert given(reading) == [(NAME.casefold(), "B", "b")]
         assert reading.spellings == {NAME.casefold(): [NAME]}
         assert form.locator("em:visible").inner_text().startswith("Right. Only images")
+        form.locator("[value=a]").first.check()
+        with page.expect_download():
+            form.locator("button").click()
+        assert form.locator("em:visible").inner_text().startswith("No. ")
         assert axe_violations(page) == []
 
 
-def test_on_paper_each_sheet_says_the_rules_and_the_right_letters_can_be_read(tmp_path, opened):
+def test_a_form_before_a_lesson_explains_no_answer(tmp_path, opened):
+    quiz.write_quiz(tmp_path)
+    page = opened(tmp_path / "quiz.html")
+    form = choose_sheet(page, "A: 01_load, before it")
+    form.locator("[name=name]").fill("Ann")
+    form.locator("[value=c]").first.check()
+    with page.expect_download():
+        form.locator("button").click()
+    assert "Saved among your downloads" in form.inner_text()
+    assert "Right." not in form.inner_text()
+
+
+def test_the_page_for_learners_has_no_key(tmp_path):
+    quiz.write_quiz(tmp_path)
+    page = (tmp_path / "quiz.html").read_text(encoding="utf-8")
+    assert QUESTIONS[0].text in page
+    assert "right letters" not in page and "01_load 1: c" not in page
+    for question in QUESTIONS:
+        for shown in question.shows.values():
+            assert quiz.markdown2html(shown).strip()[3:-4] not in page
+
+
+def test_the_button_of_the_quiz_looks_like_those_of_the_site(tmp_path, opened):
+    quiz.write_quiz(tmp_path)
+    form = choose_sheet(opened(tmp_path / "quiz.html"), "C: weeks later")
+    style = "el => [getComputedStyle(el).backgroundColor, getComputedStyle(el).borderTopStyle]"
+    assert form.locator("button").evaluate(style) == ["rgba(0, 0, 0, 0)", "solid"]
+
+
+def test_on_paper_each_sheet_says_the_rules_and_one_that_was_chosen_stands_alone(tmp_path, opened):
     quiz.write_quiz(tmp_path)
     page = opened(tmp_path / "quiz.html")
     page.emulate_media(media="print")
-    for form in page.locator("form").all():
+    forms = page.locator("form:visible")
+    assert forms.count() == len({one.sheet for one in QUESTIONS})
+    for form in forms.all():
         assert "One answer to each question is right." in form.inner_text()
     text = page.locator("body").inner_text()
-    assert "01_load 1: c. 01_load 2: b." in text.partition("The right letters")[2]
     assert "Save my answers" not in text, "nobody can press a button on paper"
+    page.emulate_media(media="screen")
+    choose_sheet(page, "C: weeks later")
+    page.emulate_media(media="print")
+    assert forms.count() == 1
+
+
+def test_teachers_have_the_right_letters_of_each_sheet_on_a_page_of_their_own(tmp_path, opened):
+    quiz.write_quiz(tmp_path)
+    text = opened(tmp_path / "quiz_key.html").locator("body").inner_text()
+    assert "01_load 1: c. 01_load 2: b." in text.partition("A: 01_load, before it")[2]
+    letters = re.findall(r"\d: ([a-d])\.", text)
+    assert letters == [one.right for one in sorted(QUESTIONS, key=lambda one: one.form)]
