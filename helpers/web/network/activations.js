@@ -15,9 +15,12 @@ export const ACTIVATIONS = {
   relu: {
     apply(scores, { negative_slope: slope = 0, threshold = 0, max_value: limit = Infinity }) {
       const values = new Float32Array(scores.length);
+      const isPlain = slope === 0 && threshold === 0 && limit === Infinity;
       for (let i = 0; i < scores.length; i += 1) {
         const score = scores[i];
-        if (score <= threshold) values[i] = slope && slope * (score - threshold);
+        // This is the score above 0, and 0 below. A processor computes it faster than it branches.
+        if (isPlain) values[i] = (score + Math.abs(score)) / 2;
+        else if (score <= threshold) values[i] = slope && slope * (score - threshold);
         else values[i] = Math.min(score, limit);
       }
       return values;

@@ -35,7 +35,8 @@ export function computeGradient(network, batch, batchSize = batch.length, learns
 /**
  * Go back through a network, from the loss of one image of a batch to the image. `forwardPass` has
  * computed the `values` and the `scores` of the image. The derivatives with respect to weights are
- * added to `sums`.
+ * added to `sums`. With `sums`, the derivatives with respect to the image aren't computed, because
+ * training doesn't need them.
  *
  * Return two lists of arrays, with an entry for the image and for each layer. `derivatives` has the
  * derivatives with respect to `values`, and `scoreDerivatives` has the derivatives with respect to
@@ -60,7 +61,10 @@ export function backward(network, { values, scores }, label, batchSize, sums) {
     const inputs = sources.map((source) => values[source]);
     const shapes = sources.map((source) => shapeOf(network, source));
     const goBack = BACKWARD[layer.kind];
-    const found = goBack(inputs, shapes, layer, scoreDerivatives[step], weightSums[step - 1]);
+    const needsInputs = !sums || sources.some((source) => source > 0);
+    const back = scoreDerivatives[step];
+    const found = goBack(inputs, shapes, layer, back, weightSums[step - 1], needsInputs);
+    if (!needsInputs) continue;
     sources.forEach((source, k) => {
       derivatives[source] = addUp(derivatives[source], found[k]);
     });

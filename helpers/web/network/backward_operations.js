@@ -1,13 +1,16 @@
 // How to go back through each kind of layer of operations.js.
 
-import { normalizeGroups } from "./operations.js";
-import { broadcast, countCells, findBlocks, findOrigins, windowsOf } from "./windows.js";
+import { emptyPair, normalizeGroups, readTwoWindows } from "./operations.js";
+import { broadcast, countCells, findBlocks, findOrigins, patchesOf, windowsOf } from "./windows.js";
 
 /**
  * A function gets the `inputs` of a layer with their shapes, the layer, and the `derivatives` of the
  * loss with respect to the layer's scores. It returns a list of the derivatives with respect to each
  * input, and adds the derivatives with respect to the layer's weights to `sums`. A number that went into
  * several scores gets the sum of all that comes back (the chain rule).
+ *
+ * If the derivatives with respect to the inputs aren't needed, the last argument, `needsInputs`, is
+ * false. Then the function may return an empty list, if this saves time.
  */
 export const BACKWARD = {
   Conv2D: goBackThroughProducts,
@@ -37,19 +40,20 @@ export const BACKWARD = {
 
   // Only the largest number of a window went on, so the whole derivative is its own.
   MaxPooling2D([values], [shape], layer, derivatives) {
-    const { windows, cells, channels } = windowsOf(shape, layer);
+    const { windows, cells, places, channels } = windowsOf(shape, layer);
     const inputDerivatives = new Float32Array(values.length);
-    for (let i = 0; i < derivatives.length; i += 1) {
-      if (derivatives[i] === 0) continue;
-      const channel = i % channels;
-      const firstCell = Math.floor(i / channels) * cells;
-      let largest = -1;
-      for (let cell = firstCell; cell < firstCell + cells; cell += 1) {
-        if (windows[cell] < 0) continue; // beyond the edge
-        const input = windows[cell] + channel;
-        if (largest < 0 || values[input] > values[largest]) largest = input;
+    for (let place = 0; place < places; place += 1) {
+      for (let k = 0; k < channels; k += 1) {
+        const derivative = derivatives[place * channels + k];
+        if (derivative === 0) continue;
+        let largest = -1;
+        for (let cell = place * cells; cell < (place + 1) * cells; cell += 1) {
+          if (windows[cell] < 0) continue; // beyond the edge
+          const input = windows[cell] + k;
+          if (largest < 0 || values[input] > values[largest]) largest = input;
+        }
+        inputDerivatives[largest] += derivative;
       }
-      inputDerivatives[largest] += derivatives[i];
     }
     return [inputDerivatives];
   },
@@ -181,12 +185,17 @@ function goBackThroughJoin(derivativeOf) {
  * an input and a weight. So the weight gets the input times the derivative of the sum, and the input
  * gets the weight times this derivative.
  */
-function goBackThroughProducts([values], [shape], layer, derivatives, sums) {
-  const { windows, cells, places, channels } = windowsOf(shape, layer);
+function goBackThroughProducts(inputs, shapes, layer, derivatives, sums, needsInputs = true) {
+  if (!needsInputs) {
+    addWeightDerivatives(inputs[0], patchesOf(shapes[0], layer), derivatives, sums);
+    return [];
+  }
+  const [values] = inputs;
+  const { windows, cells, places, channels } = windowsOf(shapes[0], layer);
   const units = layer.bias.length;
   const inputDerivatives = new Float32Array(values.length);
   const arrays = { values, inputDerivatives, kernel: layer.kernel, kernelSums: sums.kernel };
-  const active = { units: new Int32Array(units + 3), derivatives: new Float64Array(units + 3) };
+  const active = emptyUnits(units);
   for (let place = 0; place < places; place += 1) {
     const count = findActiveUnits(derivatives, place * units, units, active);
     for (let k = 0; k < count; k += 1) sums.bias[active.units[k]] += active.derivatives[k];
@@ -208,6 +217,49 @@ function goBackThroughProducts([values], [shape], layer, derivatives, sums) {
 }
 
 /**
+ * Add the derivatives with respect to the weights of weighted sums, and to their biases. Most images are
+ * mostly paper, so at each place only the inputs that aren't 0 are read.
+ */
+function addWeightDerivatives(values, { inputs, length, places }, derivatives, { kernel, bias }) {
+  const units = bias.length;
+  const active = emptyUnits(units);
+  const patch = emptyPair(length);
+  for (let place = 0; place < places; place += 1) {
+    const count = findActiveUnits(derivatives, place * units, units, active);
+    if (!count) continue;
+    for (let k = 0; k < count; k += 1) bias[active.units[k]] += active.derivatives[k];
+    const start = place * length;
+    const inputCount = readTwoWindows(values, inputs, start, start, length, units, patch);
+    for (let k = 0; k < count; k += 4) addToFourKernels(kernel, patch, inputCount, active, k);
+  }
+}
+
+/** Add the inputs of a patch, each times the derivative of its sum, to the weights of four units. */
+function addToFourKernels(kernelSums, { rows, firsts }, inputCount, active, k) {
+  const derivative0 = active.derivatives[k];
+  const derivative1 = active.derivatives[k + 1];
+  const derivative2 = active.derivatives[k + 2];
+  const derivative3 = active.derivatives[k + 3];
+  const unit0 = active.units[k];
+  const unit1 = active.units[k + 1];
+  const unit2 = active.units[k + 2];
+  const unit3 = active.units[k + 3];
+  for (let i = 0; i < inputCount; i += 1) {
+    const row = rows[i];
+    const value = firsts[i];
+    kernelSums[row + unit0] += value * derivative0;
+    kernelSums[row + unit1] += value * derivative1;
+    kernelSums[row + unit2] += value * derivative2;
+    kernelSums[row + unit3] += value * derivative3;
+  }
+}
+
+/** Return room for so many active units and their derivatives, filled up to four at a time. */
+function emptyUnits(units) {
+  return { units: new Int32Array(units + 3), derivatives: new Float64Array(units + 3) };
+}
+
+/**
  * Find the units that have a derivative at a place; after pooling, these are few. Write them and their
  * derivatives into `active`, fill up the last four with derivatives of 0, and return the count.
  */
@@ -220,7 +272,7 @@ function findActiveUnits(derivatives, first, units, active) {
     active.derivatives[count] = derivative;
     count += 1;
   }
-  active.derivatives.fill(0, count, count + 3);
+  for (let k = count; k < count + 3; k += 1) active.derivatives[k] = 0; // faster than `fill`
   return count;
 }
 

@@ -1,6 +1,6 @@
 // What each kind of layer does with its inputs, before its activation.
 
-import { broadcast, countCells, findBlocks, findOrigins, windowsOf } from "./windows.js";
+import { broadcast, countCells, findBlocks, findOrigins, patchesOf, windowsOf } from "./windows.js";
 
 /**
  * A function gets a list of `inputs`, arrays of float32, the list of their shapes, and the layer. It
@@ -36,13 +36,17 @@ export const OPERATIONS = {
   // Keep the largest number of each window.
   MaxPooling2D([values], [shape], layer) {
     const { windows, cells, places, channels } = windowsOf(shape, layer);
-    const largest = new Float32Array(places * channels).fill(-Infinity);
-    for (let cell = 0; cell < windows.length; cell += 1) {
-      const start = windows[cell];
-      if (start < 0) continue; // beyond the edge
-      const output = Math.floor(cell / cells) * channels;
-      for (let k = 0; k < channels; k += 1)
-        largest[output + k] = Math.max(largest[output + k], values[start + k]);
+    const largest = new Float32Array(places * channels);
+    for (let place = 0; place < places; place += 1) {
+      for (let k = 0; k < channels; k += 1) {
+        let best = -Infinity;
+        for (let cell = place * cells; cell < (place + 1) * cells; cell += 1) {
+          if (windows[cell] < 0) continue; // beyond the edge
+          const value = values[windows[cell] + k];
+          if (!(value <= best)) best = value; // also where it is no number
+        }
+        largest[place * channels + k] = best;
+      }
     }
     return largest;
   },
@@ -152,21 +156,19 @@ export function normalizeGroups(values, length, epsilon) {
 /**
  * Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. Two
  * windows at a time, and four units at a time, are faster than one: each weight that is read serves
- * two sums, and each input four. The second one of the last two windows may be missing.
+ * two sums, and each input four. A last window without a second one is computed twice.
  */
 function addProducts([values], [shape], layer) {
-  const { windows, cells, places, channels } = windowsOf(shape, layer);
+  const { inputs, length, places } = patchesOf(shape, layer);
   const units = layer.bias.length;
+  const fours = units - (units % 4);
   const sums = new Float32Array(places * units);
-  const rows = new Int32Array(cells * channels); // where the weights of each input begin
-  const pair = { rows, firsts: new Float64Array(rows.length), seconds: new Float64Array(rows.length) };
+  const pair = emptyPair(length);
   for (let place = 0; place < places; place += 2) {
-    const hasSecond = place + 1 < places;
-    const second = hasSecond ? (place + 1) * cells : -1;
-    const count = readTwoWindows(values, windows, place * cells, second, cells, channels, units, pair);
+    const second = Math.min(place + 1, places - 1);
+    const count = readTwoWindows(values, inputs, place * length, second * length, length, units, pair);
     const output = place * units;
-    const secondOutput = hasSecond ? output + units : output;
-    const fours = units - (units % 4);
+    const secondOutput = second * units;
     for (let unit = 0; unit < fours; unit += 4)
       addToFourUnits(sums, output, secondOutput, layer, unit, pair, count);
     for (let unit = fours; unit < units; unit += 1)
@@ -175,30 +177,36 @@ function addProducts([values], [shape], layer) {
   return sums;
 }
 
+/** Return room for the inputs under two windows, and for where the weights of each input begin. */
+export function emptyPair(length) {
+  return {
+    rows: new Int32Array(length),
+    firsts: new Float64Array(length),
+    seconds: new Float64Array(length),
+  };
+}
+
 /**
  * Read the inputs under two windows into `pair`, side by side, and where their weights begin. Inputs
  * that are 0 in both windows add nothing and are left out. Return how many there are.
  */
-function readTwoWindows(values, windows, first, second, cells, channels, units, pair) {
-  const { rows, firsts, seconds } = pair;
+export function readTwoWindows(values, inputs, first, second, length, units, { rows, firsts, seconds }) {
   let count = 0;
-  for (let cell = 0; cell < cells; cell += 1) {
-    const start = windows[first + cell];
-    const secondStart = second < 0 ? -1 : windows[second + cell];
-    for (let channel = 0; channel < channels; channel += 1) {
-      const input = start < 0 ? 0 : values[start + channel]; // beyond the edge is 0
-      const secondInput = secondStart < 0 ? 0 : values[secondStart + channel];
-      if (input === 0 && secondInput === 0) continue;
-      firsts[count] = input;
-      seconds[count] = secondInput;
-      rows[count] = (cell * channels + channel) * units;
-      count += 1;
-    }
+  for (let k = 0; k < length; k += 1) {
+    const input = inputs[first + k];
+    const secondInput = inputs[second + k];
+    const value = input < 0 ? 0 : values[input]; // beyond the edge is 0
+    const secondValue = secondInput < 0 ? 0 : values[secondInput];
+    if (value === 0 && secondValue === 0) continue;
+    firsts[count] = value;
+    seconds[count] = secondValue;
+    rows[count] = k * units;
+    count += 1;
   }
   return count;
 }
 
-/** Compute the sums of four units in two windows. The second window is written first. */
+/** Compute the sums of four units in two windows. */
 function addToFourUnits(sums, output, secondOutput, { kernel, bias }, unit, pair, count) {
   const { rows, firsts, seconds } = pair;
   let sum0 = bias[unit];
@@ -226,7 +234,6 @@ function addToFourUnits(sums, output, secondOutput, { kernel, bias }, unit, pair
     secondSum2 += secondInput * weight2;
     secondSum3 += secondInput * weight3;
   }
-  // Where the second window is missing, the first one takes its place in the sums.
   sums[secondOutput + unit] = secondSum0;
   sums[secondOutput + unit + 1] = secondSum1;
   sums[secondOutput + unit + 2] = secondSum2;

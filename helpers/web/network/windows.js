@@ -15,11 +15,38 @@ export function findWindows(shape, layer) {
 }
 
 /** Return the windows of a layer, and how many cells, places and channels of the input there are. */
-export function windowsOf(shape, layer) {
+export const windowsOf = findOnce((shape, layer) => {
   const windows = findWindows(shape, layer);
   const { size = [1, 1] } = layer;
   const cells = size[0] * size[1]; // of a window
   return { windows, cells, places: windows.length / cells, channels: shape.at(-1) };
+});
+
+/**
+ * Return all `inputs` under the windows of a layer, in one Int32Array, with the `length` of a window and
+ * the number of `places`. An input is an index, or -1 beyond the edge.
+ */
+export const patchesOf = findOnce((shape, layer) => {
+  return remember(["patches", shape, layer.shape, ...geometryOf(layer)], () => {
+    const { windows, cells, places, channels } = windowsOf(shape, layer);
+    const inputs = Int32Array.from({ length: windows.length * channels }, (_none, i) => {
+      const start = windows[Math.floor(i / channels)];
+      return start < 0 ? -1 : start + (i % channels);
+    });
+    return { inputs, length: cells * channels, places };
+  });
+});
+
+/**
+ * Return a function that calls `find` once for each layer, because each image needs its result. A layer
+ * is an object here. Those of a network that is sent to a worker are other objects each time.
+ */
+function findOnce(find) {
+  const found = new WeakMap();
+  return (shape, layer) => {
+    if (!found.has(layer)) found.set(layer, find(shape, layer));
+    return found.get(layer);
+  };
 }
 
 /** Count the cells of each window that don't lie beyond the edge. */

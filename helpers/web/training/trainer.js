@@ -6,6 +6,7 @@ import { startWorkers } from "../network/index.js";
 import { OneStep } from "./one_step.js";
 
 export const NO_DRAWING = _("Draw each sign three times, and say what it is.");
+const STEP_PAUSE = 100; // milliseconds: drawing after each step would take time from the steps
 const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and reload the page.");
 const NO_IMAGES = _("The images can't be loaded. Check your connection and press Train again.");
 const FAILED = _("The training has failed. Reload the page.");
@@ -25,7 +26,8 @@ export class Trainer {
    *
    * - `say(text)`.
    * - `onStart()` and `onPause()`: of a training of more than one step.
-   * - `onStep()`: the weights have changed.
+   * - `onStep()`: the weights have changed. It is called for the first step, for the last step, and at
+   *   most ten times a second in between.
    * - `onPoint(drawings, answers)`: the run has another point, and there are `answers` to drawings.
    * - `onFinish()`: a step has been taken, and its point has been added if one was due.
    * - `onWorkerFailure()`: from now on, the page itself computes.
@@ -36,6 +38,7 @@ export class Trainer {
     this.stepsLeft = 0;
     this.isContinuous = false; // does another step follow the one that is being computed?
     this.lastStep = null; // in numbers, where it can be shown
+    this.shownAt = -Infinity; // when the page was last told of a step
     this.workers = null;
     this.finished = Promise.resolve(); // is kept when nothing is being computed
   }
@@ -50,6 +53,7 @@ export class Trainer {
   /** Take so many steps, after those that are being computed. */
   start(stepCount) {
     this.addSteps(stepCount);
+    this.shownAt = -Infinity;
     this.isContinuous = stepCount > 1;
     if (this.isContinuous) this.page.onStart();
     this.finished = this.finished.then(() => this.work());
@@ -130,11 +134,19 @@ export class Trainer {
       ? new OneStep(run.network, run.secondMoments, { batch, gradient, rate })
       : null;
     run.takeStep(result, batch.length, rate);
-    page.onStep();
+    this.showStep(isLast);
     this.stepsLeft = Math.max(0, this.stepsLeft - 1); // it is 0 after a pause
     if (!this.stepsLeft) this.pause();
     if (run.isPointDue || !this.isContinuous) await this.measure();
     if (run === this.run) page.onFinish();
+  }
+
+  /** Tell the page that the weights have changed, unless it was told just before and steps follow. */
+  showStep(isLast) {
+    const now = performance.now();
+    if (!isLast && now - this.shownAt < STEP_PAUSE) return;
+    this.shownAt = now;
+    this.page.onStep();
   }
 
   /** Let the network answer the validation images and the drawings: a point of the curves. */

@@ -47,6 +47,14 @@ def joined(layer, other=None):
     return keras.Model(inputs, layers.Dense(5, activation="softmax", name="last")(outputs))
 
 
+def beside_image(layer):
+    """Build a network in which a layer joins the image with a convolution of the image."""
+    inputs = keras.Input((28, 28, 1))
+    maps = layers.Conv2D(1, 3, padding="same", name="maps")(inputs)
+    outputs = layers.Flatten()(layers.AveragePooling2D(4)(layer([inputs, maps])))
+    return keras.Model(inputs, layers.Dense(5, activation="softmax", name="last")(outputs))
+
+
 def on_image(*chain):
     """Build a network of 5 classes that begins with a chain of layers."""
     end = [layers.Flatten(), layers.Dense(5, activation="softmax", name="last")]
@@ -128,6 +136,7 @@ ALONE = {
     "smallest": lambda: joined(layers.Minimum()),
     "product by maps": lambda: joined(layers.Multiply(), layers.GlobalMaxPool2D(keepdims=True)),
     "sum by places": lambda: joined(layers.Add(), layers.Conv2D(1, 1)),
+    "sum with the image": lambda: beside_image(layers.Add()),
     "side by side": lambda: joined(layers.Concatenate(), layers.Conv2D(2, 1)),
     "one below the other": lambda: joined(layers.Concatenate(axis=1), layers.Conv2D(3, (2, 1))),
     **{

@@ -45,8 +45,38 @@ def test_the_steps_that_are_asked_for_are_taken_and_no_more(page):
         page, script + "return [run.steps, trainer.stepsLeft, names(), Boolean(trainer.lastStep)];"
     )
     assert (steps, left, last_step) == (3, 0, True)
-    assert counts.count("onStep") == counts.count("onFinish") == 3
+    assert counts.count("onFinish") == 3
     assert counts.count("onStart") == counts.count("onPause") == 1
+
+
+def test_the_page_shows_the_first_and_the_last_step_and_ten_a_second_in_between(page):
+    script = """
+    let time = 0;
+    performance.now = () => time;
+    trainer.workers.compute = async () => { time += 30; return result; };
+    const shown = [];
+    page.onStep = () => shown.push(run.steps);
+    trainer.start(19);
+    await trainer.finished;
+    delete performance.now;
+    return shown;"""
+    assert evaluate(page, script) == [1, 5, 9, 13, 17, 19]
+
+
+def test_a_step_just_before_a_pause_is_shown(page):
+    script = """
+    let count = 0;
+    trainer.workers.compute = async () => {
+        count += 1;
+        if (count === 3) trainer.pause();
+        return result;
+    };
+    const shown = [];
+    page.onStep = () => shown.push(run.steps);
+    trainer.start(Infinity);
+    await trainer.finished;
+    return shown;"""
+    assert evaluate(page, script) == [1, 3]
 
 
 def test_a_single_step_is_no_training_that_could_be_paused(page):
