@@ -221,6 +221,14 @@ def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path)
     press(page, "Pause")
 
 
+def test_the_large_button_stays_filled_below_the_pointer(opened, path):
+    page = opened(path, viewport=WIDE, color_scheme="dark")
+    large = page.locator("[data-name=train]")
+    large.hover()
+    background = large.evaluate("button => getComputedStyle(button).backgroundColor")
+    assert not re.search(r"/|rgba", background), f"one sees through {background}"
+
+
 def test_the_first_press_trains_a_new_network_and_a_button_leads_back(opened, path):
     page = opened(path)
     pad = Pad(page.locator(".pad"))
