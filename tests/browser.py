@@ -90,9 +90,9 @@ def show_widget(page, widget):
     page.add_style_tag(content=widget.get_state()["_css"])
 
 
-def axe_violations(page, selector=None) -> list[tuple[str, str, str]]:
+def axe_violations(page, selector=None, options=None) -> list[tuple[str, str, str]]:
     """Return what axe finds on a page: the impact, the rule, and the first such element."""
-    found = Axe().run(page, selector).response["violations"]
+    found = Axe().run(page, selector, options).response["violations"]
     return [(rule["impact"], rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 
