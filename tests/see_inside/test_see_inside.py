@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from helpers.backend import keras
-from helpers.features import layer_outputs
+from helpers.features import convolutions, layer_outputs
 from helpers.see_inside import plots
 from helpers.see_inside.explorer import FeatureExplorer
-from helpers.see_inside.places import exciting_patches, occlusion
+from helpers.see_inside.places import exciting_patches, hires_cam, occlusion, score_network
 from tests.browser import show_widget, watch_requests
 from tests.figures import assert_same, drawn_arrays
 from tests.marks import page_texts, speak_in_marks
@@ -18,15 +19,38 @@ RED = """canvas => [canvas.width, ...canvas.getContext("2d").getImageData(
     0, 0, canvas.width, canvas.height).data.filter((value, i) => i % 4 === 0)]"""
 
 
-def test_occlusion_agrees_with_covering_by_hand(shipped_model):
+@pytest.mark.parametrize("output", ["probability", "score"])
+def test_occlusion_agrees_with_covering_by_hand(output, shipped_model):
+    model = shipped_model if output == "probability" else score_network(shipped_model)
     image = np.random.default_rng(0).random((28, 28, 1), dtype="float32")  # ink at all edges
-    before = shipped_model(image[None]).numpy()[0]
-    falls = occlusion(shipped_model, image, digit := before.argmax())
+    before = model(image[None]).numpy()[0]
+    falls = occlusion(model, image, digit := before.argmax())
     for pixel in [(0, 0), (7, 10), (14, 27), (27, 13)]:
         distance = np.abs(np.indices((28, 28)) - np.reshape(pixel, (2, 1, 1))).max(axis=0)
         hidden = np.where(distance[..., None] > 2, image, 0)
-        fall = (before - shipped_model(hidden[None]).numpy()[0])[digit]
-        assert falls[pixel] == pytest.approx(fall, abs=1e-5)
+        fall = (before - model(hidden[None]).numpy()[0])[digit]
+        assert falls[pixel] == pytest.approx(fall, abs=1e-4)
+
+
+def test_scores_less_their_mean_give_the_same_probabilities(shipped_model, test_images):
+    scores = score_network(shipped_model)(test_images[:5]).numpy()
+    np.testing.assert_allclose(scores.mean(axis=1), 0, atol=1e-4)
+    probabilities = shipped_model(test_images[:5]).numpy()
+    np.testing.assert_allclose(softmax(scores, axis=1), probabilities, atol=1e-5)
+
+
+def test_hires_cam_of_the_last_maps_is_each_place_s_part_of_the_score(shipped_model, test_images):
+    """Behind the last maps there is only one sum, so its weights are the gradient."""
+    name = convolutions(shipped_model)[-1].name
+    to_maps = keras.Model(shipped_model.inputs[0], shipped_model.get_layer(name).output)
+    maps = to_maps(test_images[:1]).numpy()[0]
+    weights = shipped_model.layers[-1].kernel.numpy()
+    for digit in (7, 0):
+        weights_of_digit = (weights[:, digit] - weights.mean(axis=1)).reshape(maps.shape)
+        parts = (maps * weights_of_digit).sum(axis=-1)
+        cam = hires_cam(shipped_model, test_images[0], digit, name)
+        np.testing.assert_allclose(cam, np.maximum(parts, 0), atol=1e-4)
+    assert (parts < 0).any()  # a 7 hardly speaks for a 0
 
 
 def test_exciting_patches_agree_with_a_loop_and_are_cut_out_where_their_squares_are():
