@@ -15,10 +15,10 @@ BINARY_OPERATIONS = "Add", "Subtract", "Multiply", "Maximum", "Minimum"
 ACTIVATION_OPERATIONS = "Relu", "Sigmoid", "Tanh", "Softmax", "Selu", "Silu", "Softplus"
 # Layers that do the same as an operation, or nearly. They are what a learner may use instead.
 LAYERS_INSTEAD = {
-    "Maximum": "keras.layers.Maximum() for two layers, or keras.layers.ReLU() for a layer and 0",
-    "Minimum": "keras.layers.Minimum() for two layers",
+    "Maximum": "keras.layers.Maximum() / keras.layers.ReLU()",
+    "Minimum": "keras.layers.Minimum()",
     "Mean": "keras.layers.GlobalAveragePooling2D()",
-    "Max": "keras.layers.GlobalMaxPooling2D(), or keras.layers.Maximum() for several layers",
+    "Max": "keras.layers.GlobalMaxPooling2D() / keras.layers.Maximum()",
     "Reshape": "keras.layers.Reshape(...)",
     "Transpose": "keras.layers.Permute(...)",
     "GetItem": "keras.layers.Cropping2D(...)",

@@ -9,6 +9,7 @@ from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.keras_layers import (
     MAX_ALL_OUTPUTS,
+    RECURRENT,
     TRAINING_ONLY,
     checked_settings,
     output_of,
@@ -162,6 +163,8 @@ def _sum_of_step(layer: keras.layers.Layer, sums: list, input_shapes, shape) -> 
     kind = type(layer).__name__
     activation = getattr(layer, "activation", None)
     softmax = layer if kind == "Softmax" else activation
+    if kind in RECURRENT:  # a gate multiplies what its activation gives
+        return None
     if softmax is keras.activations.softmax or isinstance(softmax, keras.layers.Softmax):
         is_of_last_axis = getattr(softmax, "axis", -1) in (-1, len(shape))
         return math.prod(shape[:-1]) if is_of_last_axis else None

@@ -435,6 +435,9 @@ NO_PROBABILITIES = {
     "a sum of places": lambda: sequential(
         layers.Conv2D(2, 27, activation="softmax"), *ending()[:1]
     ),
+    "what a gate multiplies": lambda: sequential(
+        layers.Reshape((28, 28)), layers.LSTM(10, activation="softmax")
+    ),
     "scores for one half": lambda: joined(lambda a, b: (a + 1) / 2),
 }
 
