@@ -158,7 +158,7 @@ def described_kind(description: dict) -> str:
         return kind
     is_lambda = kind == "__lambda__" or (kind is None and "value" in description)
     if kind == "function" or is_lambda:
-        raise _unknown_function(description.get("config"))
+        raise unknown_function(description.get("config"))
     raise unknown_part(f"{module}.{registered}" if module else registered)
 
 
@@ -170,7 +170,7 @@ def unknown_part(name, wanted: str | None = None) -> ValueError:
     return ValueError(arguments.mismatch(_("its parts"), f"{name!s:.100}", wanted))
 
 
-def _unknown_function(name) -> ValueError:
+def unknown_function(name) -> ValueError:
     """Return an error that says what to write in place of a function.
 
     `name` is the function's, or anything else if it has none.

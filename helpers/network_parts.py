@@ -14,6 +14,7 @@ from helpers.keras_layers import (
     checked_settings,
     output_of,
     unexpected,
+    unknown_function,
 )
 from helpers.keras_operations import is_operation, layer_of_operation
 from helpers.language import _
@@ -251,6 +252,8 @@ def _check_layer(layer: keras.layers.Layer) -> None:
         raise unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
     try:
         checked_settings(keras.saving.serialize_keras_object(layer))
+        for key in ("activation", "recurrent_activation"):
+            _check_function(getattr(layer, key, None))
     except ValueError as error:
         problem = _(
             "model, layer {layer}: {problem}. Only such a layer can be read again",
@@ -258,3 +261,19 @@ def _check_layer(layer: keras.layers.Layer) -> None:
             problem=error,
         )
         raise ValueError(problem) from None
+
+
+def _check_function(function) -> None:
+    """Raise ValueError if a function has the name of an activation of Keras, but another result.
+
+    Keras saves a function by its name if the name is one of its own. So a function of the same name
+    would come back as Keras's.
+    """
+    name = getattr(function, "__name__", "")
+    of_keras = getattr(keras.activations, name, function)
+    if of_keras is function:
+        return
+    numbers = np.linspace(-3, 3, 7, dtype="float32")[None]
+    results = [keras.ops.convert_to_numpy(one(numbers)) for one in (function, of_keras)]
+    if not np.allclose(*results, atol=1e-5):
+        raise unknown_function(name)

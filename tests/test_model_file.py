@@ -419,6 +419,24 @@ MEANS = {
 }
 
 
+def test_a_function_that_has_the_name_of_an_activation_of_keras_does_not_become_it():
+    """Keras would save the name, and the network that is read would compute something else."""
+
+    def relu(scores):
+        return 2 * scores
+
+    with pytest.raises(ValueError, match=r"layer odd: .*got the function relu, expected activ"):
+        topology(odd(layers.Dense, 3, activation=relu)())
+    topology(odd(layers.Dense, 3, activation=lambda_of_keras("relu"))())
+
+
+def lambda_of_keras(name):
+    """Return another function that computes the same as an activation of Keras, under its name."""
+    function = lambda scores: getattr(keras.activations, name)(scores)  # noqa: E731
+    function.__name__ = name
+    return function
+
+
 @pytest.mark.parametrize("name", MEANS)
 def test_probabilities_that_a_last_layer_keeps_or_averages_are_saved(name, path):
     model = MEANS[name]()
