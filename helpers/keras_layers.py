@@ -8,6 +8,8 @@ everything that is saved can be read.
 
 import math
 
+import numpy as np
+
 from helpers import arguments
 from helpers.backend import keras
 from helpers.language import _
@@ -92,7 +94,7 @@ LIST_SETTINGS = (
     *("kernel_size", "pool_size", "size", "strides", "dilation_rate", "padding", "output_padding"),
     *("cropping", "target_shape", "dims", "axis", "axes", "shared_axes", "attention_axes"),
     *("output_shape", "noise_shape", "mean", "variance"),
-    *("factor", "height_factor", "width_factor", "value_range"),
+    *("factor", "height_factor", "width_factor", "value_range", "scale", "offset"),
 )
 
 
@@ -120,6 +122,12 @@ def checked_settings(description: dict) -> dict:
     Raises ValueError as `layer_from_description` does.
     """
     kind = described_kind(description)
+    if kind == "Lambda":
+        wanted = _(
+            "a layer without code. A Lambda layer holds a function of your own, which can't be "
+            "saved safely. Use layers of Keras instead, such as Rescaling, Activation or Reshape"
+        )
+        raise unknown_part("keras.layers.Lambda", wanted)
     if kind not in LAYERS or not hasattr(keras.layers, kind):
         raise unknown_part(f"keras.layers.{kind}")
     settings = {
@@ -129,6 +137,10 @@ def checked_settings(description: dict) -> dict:
     }
     if isinstance(settings.get("seed"), dict):
         del settings["seed"]  # a generator of random numbers, which only a training needs
+    for key in ("scale", "offset"):  # of a Rescaling, which may have arrays
+        value = settings.get(key)
+        if isinstance(value, dict) and value.get("class_name") == "__numpy__":
+            settings[key] = value["config"]["value"]
     for key, value in settings.items():
         _check_setting(settings.get("name"), key, value)
     return settings
@@ -144,14 +156,38 @@ def described_kind(description: dict) -> str:
     is_of_keras = module == "keras.layers" and registered == kind and isinstance(kind, str)
     if is_of_keras and isinstance(description.get("config"), dict):
         return kind
-    name = description.get("config") if kind == "function" else registered
-    raise unknown_part(f"{module}.{name}" if module else name)
+    is_lambda = kind == "__lambda__" or (kind is None and "value" in description)
+    if kind == "function" or is_lambda:
+        raise unknown_function(description.get("config"))
+    raise unknown_part(f"{module}.{registered}" if module else registered)
 
 
-def unknown_part(name) -> ValueError:
-    """Return an error that says what a file holds in place of a layer of the list."""
-    wanted = _("a layer or an activation that helpers/keras_layers.py lists")
+def unknown_part(name, wanted: str | None = None) -> ValueError:
+    """Return an error that says what a network holds in place of a layer of the list."""
+    wanted = wanted or _(
+        "one of Keras's usual layers or activations, such as Conv2D, Dense, LSTM, relu or tanh"
+    )
     return ValueError(arguments.mismatch(_("its parts"), f"{name!s:.100}", wanted))
+
+
+def unknown_function(name) -> ValueError:
+    """Return an error that says what to write in place of a function.
+
+    `name` is the function's, or anything else if it has none.
+    """
+    if not isinstance(name, str):
+        name = "<lambda>"
+    alike = name.removesuffix("_v2")  # as some names of TensorFlow end
+    wanted = _(
+        "the name of an activation of Keras, such as {relu}. A function of your own can't be "
+        "saved safely",
+        relu='activation="relu"',
+    )
+    if alike in ACTIVATIONS and hasattr(keras.activations, alike):
+        wanted = _("{activation}, which names Keras's own", activation=f'activation="{alike}"')
+    is_lambda = name == "<lambda>"
+    got = _("a lambda function") if is_lambda else _("the function {name}", name=f"{name:.80}")
+    return unknown_part(got, wanted)
 
 
 def _check_setting(name: str, key: str, value) -> None:
@@ -170,7 +206,9 @@ def _check_setting(name: str, key: str, value) -> None:
         is_right, wanted = value == FIXED_SETTINGS[key], FIXED_SETTINGS[key]
     else:
         is_right = _is_simple(value, depth=2 if key in LIST_SETTINGS else 0)
-        wanted = _("a number or a short list of numbers")
+        wanted = _("a number or a short text")
+        if key in LIST_SETTINGS:
+            wanted = _("a number or a list of at most {n} numbers", n=MAX_LIST)
     if not is_right:
         label = _("layer {layer}, setting {key}", layer=f"{name!s:.50}", key=f"{key:.50}")
         raise ValueError(arguments.mismatch(label, f"{value!r:.100}", wanted))
@@ -205,10 +243,27 @@ def output_of(layer: keras.layers.Layer, args, kwargs) -> keras.KerasTensor:
         raise unexpected(layer, _("several outputs"), _("one output"))
     shape = output.shape[1:]
     is_whole = all(isinstance(side, int) and side > 0 for side in shape)
+    if isinstance(layer, keras.layers.Rescaling):
+        _check_scales(layer, shape)
     inputs = [t for t in keras.tree.flatten((args, kwargs)) if isinstance(t, keras.KerasTensor)]
     if not is_whole or math.prod(shape) + _inner_numbers(layer, inputs, shape) > MAX_OUTPUTS:
         raise unexpected(layer, shape, _("at most {n} numbers for an image", n=MAX_OUTPUTS))
     return output
+
+
+def _check_scales(layer: keras.layers.Rescaling, shape: tuple[int, ...]) -> None:
+    """Raise ValueError if a Rescaling would make more numbers of an image than it says."""
+    try:
+        sides = np.broadcast_shapes(np.shape(layer.scale), np.shape(layer.offset), (1, *shape))
+    except ValueError:  # the lists have unequal lengths, or don't fit
+        sides = None
+    if sides != (1, *shape):
+        got = f"scale={layer.scale!s:.50}, offset={layer.offset!s:.50}"
+        wanted = _(
+            "one number each, or a list with one for each map in numbers of shape {shape}",
+            shape=shape,
+        )
+        raise unexpected(layer, got, wanted)
 
 
 def _inner_numbers(layer: keras.layers.Layer, inputs: list[keras.KerasTensor], shape) -> int:

@@ -3,9 +3,19 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from helpers import arguments, classes
 from helpers.backend import keras
-from helpers.keras_layers import MAX_ALL_OUTPUTS, checked_settings, output_of, unexpected
+from helpers.keras_layers import (
+    MAX_ALL_OUTPUTS,
+    RECURRENT,
+    TRAINING_ONLY,
+    checked_settings,
+    output_of,
+    unexpected,
+    unknown_function,
+)
 from helpers.keras_operations import is_operation, layer_of_operation
 from helpers.language import _
 
@@ -41,21 +51,38 @@ def topology(model: keras.Model) -> list[Step]:
     _check_last(graph.steps, model)
     classes.names_of_model(model)
     for layer in dict.fromkeys(step.layer for step in graph.steps):
-        name = _("model, the weights of layer {layer}", layer=layer.name)
         for array in layer.get_weights():
-            arguments.check_numbers(name, array, array.shape)
+            _check_weights(layer, array)
     return graph.steps
 
 
-def _check_kind(model: keras.Model) -> None:
-    """Raise ValueError unless a model is one of Keras's own, with one input and one output."""
+def _check_weights(layer: keras.layers.Layer, array: np.ndarray) -> None:
+    """Raise ValueError, which says what to do, unless the weights of a layer are finite."""
+    try:
+        name = _("model, the weights of layer {layer}", layer=layer.name)
+        arguments.check_numbers(name, array, array.shape)
+    except ValueError as error:
+        problem = _(
+            "{problem}. To mend this, build the network anew, lower the learning rate, and train "
+            "it again",
+            problem=error,
+        )
+        raise ValueError(problem) from None
+
+
+def _check_kind(model: keras.Model, label: str = "model") -> None:
+    """Raise ValueError unless a model is one of Keras's own, with one input and one output.
+
+    The error begins with the label.
+    """
     is_of_keras = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
     inputs = getattr(model, "inputs", None) or ()
     outputs = getattr(model, "outputs", None) or ()
     if is_of_keras and isinstance(model, keras.Sequential) and not inputs:
         got = _("a keras.Sequential that doesn't know yet how large its images are")
         wanted = _("keras.Input((28, 28, 1)) before its first layer")
-        raise ValueError(arguments.mismatch("model", got, wanted))
+        raise ValueError(arguments.mismatch(label, got, wanted))
+    got = type(model).__name__
     wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
     if not is_of_keras and isinstance(model, keras.Model):
         wanted = _(
@@ -63,8 +90,11 @@ def _check_kind(model: keras.Model) -> None:
             "own class. Call your layers on keras.Input((28, 28, 1)) one after the other, and make "
             "keras.Model(inputs, outputs) of the first and the last tensor"
         )
+    if is_of_keras:
+        counts = {"inputs": len(inputs), "outputs": len(outputs)}
+        got = _("{inputs} input(s) and {outputs} output(s)", **counts)
     if not is_of_keras or len(inputs) != 1 or len(outputs) != 1:
-        raise ValueError(arguments.mismatch("model", type(model).__name__, wanted))
+        raise ValueError(arguments.mismatch(label, got, wanted))
 
 
 def _check_input(model: keras.Model) -> None:
@@ -74,7 +104,13 @@ def _check_input(model: keras.Model) -> None:
         raise ValueError(arguments.mismatch(_("model, dtype of its input"), dtype, "float32"))
     shape = model.inputs[0].shape[1:]
     if shape != IMAGE:
-        raise ValueError(arguments.mismatch(_("model, shape of its images"), shape, IMAGE))
+        wanted = IMAGE
+        if shape == IMAGE[:2]:
+            wanted = _(
+                "(28, 28, 1). Write keras.Input((28, 28, 1)), and put "
+                "keras.layers.Reshape((28, 28)) behind it"
+            )
+        raise ValueError(arguments.mismatch(_("model, shape of its images"), shape, wanted))
 
 
 def _check_last(steps: list[Step], model: keras.Model) -> None:
@@ -83,11 +119,13 @@ def _check_last(steps: list[Step], model: keras.Model) -> None:
     layer = steps[-1].layer if steps else model
     if len(shape) != 1 or not 2 <= shape[0] <= classes.MAX_CLASSES:
         wanted = _("a vector of 2 to {most} probabilities", most=classes.MAX_CLASSES)
+        if shape and math.prod(shape[:-1]) == 1 and 2 <= shape[-1] <= classes.MAX_CLASSES:
+            wanted = _("{wanted}. Put keras.layers.Flatten() at the end", wanted=wanted)
         raise unexpected(layer, shape, wanted)
-    activation = getattr(layer, "activation", keras.activations.linear)
-    is_softmax_layer = keras.layers.Softmax in (type(layer), type(activation))
-    if is_softmax_layer or activation is keras.activations.softmax:
+    sums = _sums_of_outputs(steps)
+    if math.isclose(sums[-1] or 0, 1):
         return
+    activation = getattr(layer, "activation", keras.activations.linear)
     wanted = _(
         "probabilities, because the lesson shows the probability of each class. Write "
         'activation="softmax" into the last Dense layer, or add keras.layers.Softmax() at the end'
@@ -98,8 +136,49 @@ def _check_last(steps: list[Step], model: keras.Model) -> None:
             'activation="softmax" into the last Dense layer. If the network is trained already, '
             "keras.Sequential([model, keras.layers.Softmax()]) keeps what it has learned"
         )
+    if steps and any(sums[place] for place in steps[-1].sources):
+        got = _("numbers that are made of probabilities, and may not add up to 1")
+        wanted = _(
+            "probabilities. keras.layers.Average() makes probabilities of the probabilities that "
+            "several layers give"
+        )
+        raise unexpected(layer, got, wanted)
     name = getattr(activation, "__name__", str(activation))
     raise unexpected(layer, _("scores (activation={name})", name=name), wanted)
+
+
+def _sums_of_outputs(steps: list[Step]) -> list[float | None]:
+    """Return the sum of the numbers at each place of a network, if it is the same for all images.
+
+    It is known for softmax, and for layers that only keep or average what softmax gives. There, no
+    number is below 0. Otherwise it is None.
+    """
+    sums = [None]  # of the image, and of the output of each step
+    for layer, sources, input_shapes, shape in steps:
+        sums.append(_sum_of_step(layer, [sums[k] for k in sources], input_shapes, shape))
+    return sums
+
+
+def _sum_of_step(layer: keras.layers.Layer, sums: list, input_shapes, shape) -> float | None:
+    """Return the sum of a layer's outputs from the sums of its inputs, or None."""
+    kind = type(layer).__name__
+    activation = getattr(layer, "activation", None)
+    softmax = layer if kind == "Softmax" else activation
+    if kind in RECURRENT:  # a gate multiplies what its activation gives
+        return None
+    if softmax is keras.activations.softmax or isinstance(softmax, keras.layers.Softmax):
+        is_of_last_axis = getattr(softmax, "axis", -1) in (-1, len(shape))
+        return math.prod(shape[:-1]) if is_of_last_axis else None
+    if None in sums:
+        return None
+    if kind in ("Flatten", "Reshape", "Permute", "Identity", *TRAINING_ONLY):
+        return sums[0]
+    if kind == "Rescaling" and np.size(layer.scale) == 1 and not np.any(layer.offset):
+        scale = float(np.squeeze(layer.scale))
+        return scale * sums[0] if scale > 0 else None
+    if kind in ("Add", "Average") and set(input_shapes) == {shape}:
+        return sum(sums) / (len(sums) if kind == "Average" else 1)
+    return None
 
 
 class _Graph:
@@ -135,7 +214,7 @@ class _Graph:
         """Add a call of a layer; return the place of its output."""
         sources = [places[id(tensor)] for tensor in node.input_tensors]
         if isinstance(layer, keras.Model):
-            _check_kind(layer)
+            _check_kind(layer, _("model, layer {layer}", layer=layer.name))
             return self.open(layer, sources)
         args, kwargs = node.arguments.convert(
             lambda value: self.values[places[id(value)]] if id(value) in places else value
@@ -173,6 +252,8 @@ def _check_layer(layer: keras.layers.Layer) -> None:
         raise unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
     try:
         checked_settings(keras.saving.serialize_keras_object(layer))
+        for key in ("activation", "recurrent_activation"):
+            _check_function(getattr(layer, key, None))
     except ValueError as error:
         problem = _(
             "model, layer {layer}: {problem}. Only such a layer can be read again",
@@ -180,3 +261,19 @@ def _check_layer(layer: keras.layers.Layer) -> None:
             problem=error,
         )
         raise ValueError(problem) from None
+
+
+def _check_function(function) -> None:
+    """Raise ValueError if a function has the name of an activation of Keras, but another result.
+
+    Keras saves a function by its name if the name is one of its own. So a function of the same name
+    would come back as Keras's.
+    """
+    name = getattr(function, "__name__", "")
+    of_keras = getattr(keras.activations, name, function)
+    if of_keras is function:
+        return
+    numbers = np.linspace(-3, 3, 7, dtype="float32")[None]
+    results = [keras.ops.convert_to_numpy(one(numbers)) for one in (function, of_keras)]
+    if not np.allclose(*results, atol=1e-5):
+        raise unknown_function(name)

@@ -81,7 +81,7 @@ REFUSED = [
     ("File is not a zip", SHIPPED[:200_000]),
     (r"weights\.h5 was altered after", SHIPPED[:200_000] + b"altered" + SHIPPED[200_007:]),
     ("got keras.layers.Lambda, expected", replace("Flatten", "Lambda")),
-    ("got builtins.exec,", replace('"relu"', json.dumps(CODE))),
+    ("got the function exec,", replace('"relu"', json.dumps(CODE))),
     ("got keras.layers.Mine>Dense", replace('name": null', 'name": "Mine>Dense"')),
     ("weight layers/conv2d/vars/0, whose", weight()),
     ("weight layers/conv2d/vars/0, whose", weight(shape=(10**6, 10**6))),
@@ -207,22 +207,76 @@ def ending():
     return layers.Flatten(), layers.Dense(10, activation="softmax")
 
 
-ENDS = "got Functional, expected .* one input and one output"
+def softmax(_scores):
+    return 1.0
+
+
+softmax.__name__ = "softmax_v2"  # as that of TensorFlow
+
+
+def around_two_ends():
+    """Build a network around one with two inputs and two outputs."""
+    first, second = keras.Input((28, 28, 1)), keras.Input((28, 28, 1))
+    inner = keras.Model([first, second], [first + second, first - second], name="odd")
+    image = keras.Input((28, 28, 1))
+    row = layers.Flatten()(inner([image, image])[0])
+    return keras.Model(image, layers.Dense(10, activation="softmax")(row))
+
+
+def of_rows():
+    image = keras.Input((28, 28))
+    return keras.Model(image, layers.Dense(10, activation="softmax")(layers.Flatten()(image)))
+
+
+ENDS = r"got {} input\(s\) and {} output\(s\), expected .* one input and one output"
 UNFIT = [
-    (r"layer odd: .*keras.layers.Lambda", odd(layers.Lambda, lambda x: 2 * x)),
+    (
+        r"layer odd: .*keras.layers.Lambda, .* function of your own, which can't be saved safely",
+        odd(layers.Lambda, lambda x: 2 * x),
+    ),
     (
         r"layer odd: .*keras.layers.Lambda",
         lambda: sequential(sequential(layers.Lambda(own_activation, name="odd")), *ending()),
     ),
     (r"layer odd: got .*Doubled, expected a layer of keras.layers; a file can't", odd(Doubled)),
     (
-        r"layer odd: .*\.own_activation.* Only such a layer can be read again",
+        r"layer odd: .*got the function own_activation, expected .* such as activation=\"relu\"\."
+        " .* Only such a layer can be read again",
         odd(layers.Conv2D, 1, 3, activation=own_activation),
+    ),
+    (
+        r"layer odd: .*got the function softmax_v2, expected activation=\"softmax\", which",
+        odd(layers.Dense, 3, activation=softmax),
+    ),
+    (
+        r"layer odd: .*got a lambda function, expected .* such as activation=\"relu\"",
+        odd(layers.Dense, 3, activation=lambda x: 2 * x),
     ),
     (r"got Scores, expected keras.Sequential or .* the code of your own class", of_own_class),
     (r"layer odd: .*setting unroll: got True", unrolled),
-    (ENDS, lambda: two_ends()[0]),
-    (ENDS, lambda: two_ends()[1]),
+    (ENDS.format(2, 1), lambda: two_ends()[0]),
+    (ENDS.format(1, 2), lambda: two_ends()[1]),
+    ("layer odd: " + ENDS.format(2, 2), around_two_ends),
+    (
+        r"shape of its images: got \(28, 28\), .* keras\.layers\.Reshape\(\(28, 28\)\) behind",
+        of_rows,
+    ),
+    (
+        r"layer odd: got \(1, 1, 10\), .*keras\.layers\.Flatten\(\)",
+        lambda: sequential(layers.Conv2D(10, 28, activation="softmax", name="odd")),
+    ),
+    (
+        r"layer odd: got scale=\[1\.0, 2\.0\], .* numbers of shape \(28, 28, 1\)",
+        odd(layers.Rescaling, [1.0, 2.0]),
+    ),
+    (
+        r"operation \w+: got an array of shape \(10,\), expected a single number, or",
+        lambda: ended_by(lambda x: layers.Softmax()(x * np.ones(10, "float32"))),
+    ),
+    (
+        r"operation \w+: got keras.ops Maximum, expected keras\.layers\.Maximum\(\) ",
+        lambda: ended_by(lambda x: layers.Softmax()(keras.ops.maximum(x, 0))),
+    ),
     (
         r"operation \w+: got keras.ops Exp, expected a layer of keras.layers",
         lambda: ended_by(lambda x: layers.Softmax()(keras.ops.exp(x))),
@@ -233,7 +287,10 @@ UNFIT = [
         "into the last",
         lambda: functional(layers.Flatten(), end="linear"),
     ),
-    (r"the weights of layer last: got values that are not finite", broken),
+    (
+        r"the weights of layer last: got values that are not finite.* lower the learning rate",
+        broken,
+    ),
     (r"got a keras.Sequential that doesn't know .* keras.Input\(", never_called),
 ]
 
@@ -345,6 +402,72 @@ def test_the_refusal_of_scores_says_what_to_add_and_that_keeps_what_was_learned(
         path_to_save(other).__enter__()
 
 
+def joined(join):
+    """Build a network whose output `join` makes of the probabilities of two layers."""
+    image = keras.Input((28, 28, 1))
+    ends = [layers.Dense(10, activation="softmax")(layers.Flatten()(image)) for _ in range(2)]
+    return keras.Model(image, join(*ends))
+
+
+MEANS = {
+    "a mean by a layer": lambda: joined(lambda *ends: layers.Average()(ends)),
+    "a mean by hand": lambda: joined(lambda a, b: (a + b) / 2),
+    "a mean by weight": lambda: joined(lambda a, b: 0.25 * a + b * 0.75),
+    "probabilities at one place, in a row": lambda: sequential(
+        layers.Conv2D(10, 28, activation="softmax"), layers.Flatten()
+    ),
+}
+
+
+def test_a_function_that_has_the_name_of_an_activation_of_keras_does_not_become_it():
+    """Keras would save the name, and the network that is read would compute something else."""
+
+    def relu(scores):
+        return 2 * scores
+
+    with pytest.raises(ValueError, match=r"layer odd: .*got the function relu, expected activ"):
+        topology(odd(layers.Dense, 3, activation=relu)())
+    topology(odd(layers.Dense, 3, activation=lambda_of_keras("relu"))())
+
+
+def lambda_of_keras(name):
+    """Return another function that computes the same as an activation of Keras, under its name."""
+    function = lambda scores: getattr(keras.activations, name)(scores)  # noqa: E731
+    function.__name__ = name
+    return function
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_probabilities_that_a_last_layer_keeps_or_averages_are_saved(name, path):
+    model = MEANS[name]()
+    with path_to_save(model) as file:
+        model.save(file)
+    images = np.random.default_rng(0).random((3, 28, 28, 1), "float32")
+    np.testing.assert_allclose(load_model(path)(images), model(images), atol=1e-6)
+
+
+NO_PROBABILITIES = {
+    "a sum of two": lambda: joined(lambda a, b: a + b),
+    "a difference": lambda: joined(lambda a, b: 2 * a - b),
+    "a maximum": lambda: joined(lambda *ends: layers.Maximum()(ends)),
+    "a sum of places": lambda: sequential(
+        layers.Conv2D(2, 27, activation="softmax"), *ending()[:1]
+    ),
+    "what a gate multiplies": lambda: sequential(
+        layers.Reshape((28, 28)), layers.LSTM(10, activation="softmax")
+    ),
+    "scores for one half": lambda: joined(lambda a, b: (a + 1) / 2),
+}
+
+
+@pytest.mark.parametrize("name", NO_PROBABILITIES)
+def test_what_only_looks_like_a_mean_of_probabilities_is_refused(name):
+    """Another softmax would spoil the probabilities, so the advice is an average."""
+    with pytest.raises(ValueError, match=r"made of probabilities.*Average\(\)|scores") as caught:
+        topology(NO_PROBABILITIES[name]())
+    assert ("=linear" in str(caught.value)) == (name == "scores for one half")
+
+
 def test_a_last_layer_whose_activation_is_a_softmax_layer_is_saved(path):
     model = sequential(layers.Flatten(), layers.Dense(10, activation=layers.Softmax()))
     with path_to_save(model) as file:
@@ -411,6 +534,8 @@ CLAIMS = {
         *ENDING,
     ],
     "scale": [INPUT, ("Rescaling", {"name": "r", "scale": [1.0] * 300_000}), *ENDING],
+    "scale of three": [INPUT, ("Rescaling", {"name": "r", "scale": [1.0] * 3}), *ENDING],
+    "scale of the batch": [INPUT, ("Rescaling", {"name": "r", "offset": [[[[1]]]] * 2}), *ENDING],
     "slope": [INPUT, ("LeakyReLU", {"name": "l", "negative_slope": [[0.1] * 10] * 10}), *ENDING],
     "mean": [INPUT, ("Normalization", {"name": "n", "mean": [0.1] * 9999, "variance": 1}), *ENDING],
     "heads": [INPUT, ROWS, ("LSTM", {"name": "l", "units": 10**8}), *ENDING],

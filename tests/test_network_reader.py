@@ -163,6 +163,11 @@ def all_activations():
 NETWORKS = {
     "LeNet-5": lenet,
     "strides": lambda: chain(layers.Conv2D(8, (2, 5), strides=(1, 3)), layers.MaxPooling2D(3, 2)),
+    "scales": lambda: chain(
+        *(layers.Rescaling([2.0]), layers.Rescaling((1,), [-1])),
+        *(layers.Conv2D(4, 3, strides=3), layers.Rescaling([1.0, 2.0, 0.5, 3.0])),
+        layers.Rescaling(np.array([1, 2, 3, 0.5]), np.array([[0.25]])),
+    ),
     "26 classes": lambda: chain(layers.Conv2D(3, 7, strides=4, activation="selu"), classes=26),
     "sum by a layer": lambda: residual(lambda x, y: layers.Add()([x, y])),
     "sum by +": lambda: residual(lambda x, y: x + y),

@@ -73,13 +73,18 @@ def _describe_steps(steps: list[Step]) -> list[list[dict]]:
     """Describe each step. An error names all layers that the page can't compute, each once."""
     described = []
     problems = {}
+    has_unknown_kind = any(type(step.layer).__name__ not in KINDS for step in steps)
     for step in steps:
+        # A Reshape before an LSTM gives no maps only because the LSTM wants none. It isn't named.
+        is_for_other = type(step.layer).__name__ in KINDS and len(step.output_shape) not in (1, 3)
+        if has_unknown_kind and is_for_other:
+            continue
         try:
             described.append(_describe(step))
         except UnsupportedLayerError as error:
             problems[step.layer] = str(error)
     lines = list(problems.values())
-    if any(type(layer).__name__ not in KINDS for layer in problems):
+    if has_unknown_kind:
         kinds = ", ".join(kind for kind in KINDS if kind not in TRAINING_ONLY)
         lines.append(_("The page can compute these kinds of layers: {kinds}.", kinds=kinds))
     if problems:

@@ -52,3 +52,18 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
         assert is_changed == (notebook in ("02_architecture", "03_train"))
     _network, whose = model.trained_model(lessons_layers=True)
     assert ("other layers" in whose) == (name != "the lesson's")
+
+
+def test_notebook_4_says_where_it_looks_into_another_network_than_yours(
+    artifacts, capsys, few_images
+):
+    """The cells that show kernels and maps need the lesson's layers."""
+    cells = {cell.id: cell.source for cell in code_cells("04_evaluate")}
+    beginnings = [cells["code-02"], cells["kernels"].partition("keras.utils")[0]]
+    beginnings.append(cells["put-back"].partition("to_last_maps")[0])
+    for build, times in ((model.build_model, 0), (test_network_reader.lenet, 2)):
+        build().save(artifacts / model.MODEL_NAME)
+        names = {}
+        for source in beginnings:
+            run_cell(source, names)
+        assert capsys.readouterr().out.count("for yours has other layers") == times

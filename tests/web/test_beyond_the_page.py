@@ -72,6 +72,7 @@ def test_networks_without_maps_are_refused_in_the_page_alone(name, capsys):
     kinds = {type(step.layer).__name__ for step in topology(model)}
     for kind in kinds - KINDS.keys():
         assert f"got {kind}, " in said
+    assert "layer reshape" not in said  # the layer that needs another shape is named
 
 
 def test_what_could_not_be_saved_is_an_error_of_its_own(artifacts):

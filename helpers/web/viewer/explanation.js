@@ -42,7 +42,7 @@ export function explain(network, selection) {
 }
 
 // For each kind of layer the words above its maps, which say what its numbers are, and a function that
-// explains one of them. The function gets a selection with the `network`, the `layer`, the `value`, and
+// explains one of them. The words may be a function of the `layer` and the `shapes` of its inputs. The function gets a selection with the `network`, the `layer`, the `value`, and
 // with the `sources` of the layer, their values, which are the `inputs`, and their `shapes`. Where the
 // kind `hasPatch`, the explanation has the patch of a map before.
 export const EXPLANATIONS = {
@@ -58,10 +58,17 @@ export const EXPLANATIONS = {
     hasPatch: true,
   },
 
-  Dense: { words: _("each a sum of all numbers before, by weight"), explain: explainDense },
+  Dense: {
+    words: ({ shapes }) =>
+      shapes[0].length > 1
+        ? _("at each place a sum over all maps before, by weight")
+        : _("each a sum of all numbers before, by weight"),
+    explain: explainDense,
+  },
 
   MaxPooling2D: {
-    words: _("the largest number of each block"),
+    words: ({ layer }) =>
+      isGlobal(layer) ? _("the largest number of each map") : _("the largest number of each block"),
     hasPatch: true,
     explain: (selection) =>
       explainPooling(selection, (count) =>
@@ -70,7 +77,7 @@ export const EXPLANATIONS = {
   },
 
   AveragePooling2D: {
-    words: _("the mean of each block"),
+    words: ({ layer }) => (isGlobal(layer) ? _("the mean of each map") : _("the mean of each block")),
     hasPatch: true,
     explain: (selection) =>
       explainPooling(selection, (count) =>
@@ -157,7 +164,9 @@ export const EXPLANATIONS = {
   Activation: {
     words: _("as before"),
     explain(selection) {
-      const text = activationText(selection, selection.inputs[0][selection.i]);
+      const score = selection.inputs[0][selection.i];
+      const result = activationText(selection, score);
+      const text = _("The number before is {score}. {result}", { score: written(score), result });
       return explainSamePlace(selection, text, scoreTables(selection));
     },
   },
@@ -166,7 +175,7 @@ export const EXPLANATIONS = {
     words: _("the sum of several layers"),
     explain: (selection) =>
       explainMerge(selection, " + ", (numbers) =>
-        _("The sum of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+        _("The sum of the numbers that {layers} have for this place: {terms} = {value}", numbers),
       ),
   },
 
@@ -174,7 +183,7 @@ export const EXPLANATIONS = {
     words: _("the difference of two layers"),
     explain: (selection) =>
       explainMerge(selection, " \u2212 ", (numbers) =>
-        _("The difference of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+        _("The difference of the numbers that {layers} have for this place: {terms} = {value}", numbers),
       ),
   },
 
@@ -182,7 +191,7 @@ export const EXPLANATIONS = {
     words: _("the product of several layers"),
     explain: (selection) =>
       explainMerge(selection, " \u00d7 ", (numbers) =>
-        _("The product of the numbers at the same place of {layers}: {terms} = {value}", numbers),
+        _("The product of the numbers that {layers} have for this place: {terms} = {value}", numbers),
       ),
   },
 
@@ -191,7 +200,7 @@ export const EXPLANATIONS = {
     explain: (selection) =>
       explainMerge(selection, " + ", (numbers) =>
         _(
-          "The mean of the numbers at the same place of {layers}: ({terms}) / {count} = {value}",
+          "The mean of the numbers that {layers} have for this place: ({terms}) / {count} = {value}",
           numbers,
         ),
       ),
@@ -202,7 +211,7 @@ export const EXPLANATIONS = {
     explain: (selection) =>
       explainMerge(selection, ", ", (numbers) =>
         _(
-          "The largest of the numbers at the same place of {layers}, which are {terms}: {value}",
+          "The largest of the numbers that {layers} have for this place, which are {terms}: {value}",
           numbers,
         ),
       ),
@@ -213,12 +222,26 @@ export const EXPLANATIONS = {
     explain: (selection) =>
       explainMerge(selection, ", ", (numbers) =>
         _(
-          "The smallest of the numbers at the same place of {layers}, which are {terms}: {value}",
+          "The smallest of the numbers that {layers} have for this place, which are {terms}: {value}",
           numbers,
         ),
       ),
   },
 };
+
+/** Say what the numbers of a layer are. */
+export function wordsOf(network, step) {
+  const layer = network.layers[step - 1];
+  const { words } = EXPLANATIONS[layer.kind];
+  if (typeof words !== "function") return words;
+  const shapes = sourcesOf(network, step).map((source) => shapeOf(network, source));
+  return words({ layer, shapes });
+}
+
+/** Is the window of a pooling always the whole map? */
+function isGlobal({ name }) {
+  return name.startsWith("Global");
+}
 
 /** Explain a number that comes from the number at the same place of the layer before. */
 function explainSamePlace(selection, text, more = []) {

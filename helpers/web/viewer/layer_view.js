@@ -13,7 +13,7 @@ import {
 } from "../elements/index.js";
 import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
-import { EXPLANATIONS } from "./explanation.js";
+import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
 import { patchOf } from "./window.js";
 import { slideWindow } from "./window_animation.js";
@@ -250,21 +250,28 @@ function arrowButtons(canvas) {
  * Say how many numbers a layer gives. For the first layer of a kind, also say what its numbers are. For
  * the first layer with an activation, also say what this activation does.
  */
-function describeLayer({ layers }, step, numbers) {
+function describeLayer(network, step, numbers) {
+  const { layers } = network;
   const layer = layers[step - 1];
   if (!layer) return _("{layer}: {numbers}", { numbers }); // the image
   const isFirst = (isAlike) => layers.find(isAlike) === layer;
-  const isFirstOfKind = isFirst(({ name, kind }) => name === layer.name && kind === layer.kind);
+  const words = wordsOf(network, step);
+  const isFirstOfKind = isFirst(
+    (other) =>
+      other.name === layer.name &&
+      other.kind === layer.kind &&
+      wordsOf(network, layers.indexOf(other) + 1) === words,
+  );
   const isFirstWithActivation = isFirst(({ activation }) => activation === layer.activation);
-  const kindWords = isFirstOfKind && EXPLANATIONS[layer.kind].words;
+  const kindWords = isFirstOfKind && words;
   const activationWords =
     (isFirstOfKind || isFirstWithActivation) &&
     ACTIVATION_EXPLANATIONS[layer.activation].words(layer);
-  const words = { numbers, what: kindWords, afterwards: activationWords };
+  const values = { numbers, what: kindWords, afterwards: activationWords };
   if (kindWords && activationWords)
-    return _("{layer}: {numbers}, {what}; {afterwards}", words);
-  if (kindWords) return _("{layer}: {numbers}, {what}", words);
-  if (activationWords) return _("{layer}: {numbers}; {afterwards}", words);
+    return _("{layer}: {numbers}, {what}; {afterwards}", values);
+  if (kindWords) return _("{layer}: {numbers}, {what}", values);
+  if (activationWords) return _("{layer}: {numbers}; {afterwards}", values);
   return _("{layer}: {numbers}", { numbers });
 }
 

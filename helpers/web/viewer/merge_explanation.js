@@ -1,6 +1,6 @@
 // Where a number comes from that is moved, or that is made of the numbers of several layers.
 
-import { _, joinList, line, whereabouts, written } from "../elements/index.js";
+import { _, element, joinList, line, whereabouts, written } from "../elements/index.js";
 import { OPERATIONS, findOrigins } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { layerName, listLayers } from "./layer_graph.js";
@@ -58,5 +58,16 @@ export function explainMerge(selection, sign, describe) {
   const layers = listLayers(network, sources);
   const text = describe({ layers, terms: isListed ? joinList(terms) : terms.join(sign), count: numbers.length });
   const buttons = places.map((place, k) => sourceButton(selection, place, k));
-  return { parts: [line(text, value), ...buttons] };
+  return { parts: [line(text, value), ...broadcastTexts(selection), ...buttons] };
+}
+
+/** Say which inputs have the same number for several places, as each place needs one. */
+function broadcastTexts({ network, layer, sources, shapes }) {
+  const isRepeated = (_source, k) => shapes[k].some((side, axis) => side < layer.shape[axis]);
+  return sources.filter(isRepeated).map((source) => {
+    const text = _("{layer} has the same number for several places.", {
+      layer: layerName(network, source),
+    });
+    return element("p", "", {}, text);
+  });
 }

@@ -79,7 +79,7 @@ ACTIVATIONS = {
         "That is not above 0, so ReLU makes it {value}.",
     ],
 }
-NUMBERS = "of the numbers at the same place of {layers}"
+NUMBERS = "of the numbers that {layers} have for this place"
 MERGES = {
     "Add": f"The sum {NUMBERS}: {{a}} + {{b}} = {{value}}",
     "Subtract": f"The difference {NUMBERS}: {{a}} - {{b}} = {{value}}",
@@ -305,7 +305,12 @@ def expect_merge(step, i):
         )
     ]
     values = {"a": a, "b": b, "value": float(step.values.ravel()[i])}
-    return [(sentence, values)], [], links, None
+    lines = [(sentence, values)]
+    if len({array.shape for array in step.inputs}) > 1:  # one of them is repeated
+        lines.append(
+            ("{repeated} has the same number for several places.", {"repeated": "Reshape"})
+        )
+    return lines, [], links, None
 
 
 def expect_copy(step, i):
@@ -509,6 +514,20 @@ def test_a_layer_says_from_which_layers_it_takes_its_input(chromium):
     texts = page.locator(".viewer-layer[data-kind=Add] .viewer-input").all_inner_texts()
     assert texts == ["Its input comes from Conv2D 1 and Conv2D 2."]
     assert page.locator(".viewer-layer[data-kind=Flatten] .viewer-input").count() == 0
+
+
+def test_a_dense_layer_on_maps_and_a_pooling_of_whole_maps_have_words_of_their_own(chromium):
+    dense = layers.Dense(3), layers.MaxPooling2D(2), layers.GlobalMaxPooling2D(), layers.Dense(10)
+    model = build(lambda: keras.Sequential([keras.Input((28, 28, 1)), *dense, layers.Softmax()]))
+    page = page_with(chromium, "viewer/viewer.js")
+    page.evaluate("explanationsOf", [describe(model), base64.b64encode(bytes(784)).decode(), []])
+    words = page.locator(".viewer-layer > p:first-child").all_inner_texts()[1:]
+    assert [text.partition("numbers, ")[2].partition(";")[0] for text in words[:4]] == [
+        "at each place a sum over all maps before, by weight",
+        "the largest number of each block",
+        "the largest number of each map",
+        "each a sum of all numbers before, by weight",
+    ]
 
 
 def test_the_two_halves_of_a_separable_convolution_are_named_and_explained(chromium):

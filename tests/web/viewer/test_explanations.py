@@ -37,6 +37,7 @@ SENTENCES = {
         "unit": "Its unit has a weight for each of the {count} numbers before: {count} products.",
         "sum": "They add up to {sum}; with the bias, {bias}, that is {score}. {result}",
         "kept": "ReLU keeps what is above 0: {value}.",
+        "alone": "The number before is {score}. {result}",
         "made 0": "That is not above 0, so ReLU makes it {value}.",
         "unchanged": "It stays so: {value}.",
         "share": "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all "
@@ -84,6 +85,7 @@ SENTENCES = {
         "unit": "这个单元给前面的 {count} 个数值各配一个权重，一共 {count} 个乘积。",
         "sum": "加起来是 {sum}；加上偏置 {bias}，是 {score}。{result}",
         "kept": "ReLU 保留大于 0 的值：{value}。",
+        "alone": "前面的数值是 {score}。{result}",
         "made 0": "它不大于 0，所以 ReLU 把它变成 {value}。",
         "unchanged": "保持不变：{value}。",
         "share": "softmax：e（约 2.718）的 {score} 次方是 {power}。全部 {classes} 个得分的这些幂"
@@ -128,6 +130,8 @@ HEADINGS = {
         "Conv2D": "each shows where a filter finds its pattern",
         "MaxPooling2D": "the largest number of each block",
         "AveragePooling2D": "the mean of each block",
+        "GlobalMaxPooling2D": "the largest number of each map",
+        "GlobalAveragePooling2D": "the mean of each map",
         "Flatten": "all maps in one row, place by place",
         "Dense": "each a sum of all numbers before, by weight",
         "BatchNormalization": "brought to one scale",
@@ -142,6 +146,8 @@ HEADINGS = {
         "Conv2D": "每张特征图标出一个滤波器在哪里找到了它要找的图案",
         "MaxPooling2D": "每个块里最大的值",
         "AveragePooling2D": "每个块的平均值",
+        "GlobalMaxPooling2D": "每张特征图里最大的值",
+        "GlobalAveragePooling2D": "每张特征图的平均值",
         "Flatten": "所有特征图排成一行，一个位置接一个位置",
         "Dense": "每个都是前面所有数值的加权和",
         "BatchNormalization": "缩放到同一范围",
@@ -376,7 +382,8 @@ def others(steps, step, i):
     elif here.kind in TRAINING_ONLY:
         line = {"sentence": "only in training", "layer": here.kind}
     else:
-        line = result(here, i)
+        score = float(here.added.ravel()[i])
+        line = {"sentence": "alone", "score": score, "result": result(here, i)}
     yield expectation(step, i, [], [{"value": value, **line}], scores(here, i), None, i)
 
 
@@ -553,7 +560,7 @@ def test_the_words_above_a_layer_say_what_its_numbers_are(readings, spoken_langu
             numbers = words["numbers"][(columns > 0) + (maps > 1)].format(*sizes)
             parts = [step.name if k else IMAGE[spoken_language], numbers]
             if k and step.kind not in kinds[:k]:
-                parts.append(words.get(step.kind.replace("Global", ""), words["other"]))
+                parts.append(words.get(step.kind, words["other"]))
                 parts += [words[step.activation]] if step.activation in words else []
             pattern = words["first"][max(len(parts) - 2, 0)]
             is_new = step.activation not in [other.activation for other in one.steps[1:k]]
