@@ -1,5 +1,6 @@
 """Run a function in several workers at once, each a process of this machine, as on a cluster."""
 
+import importlib.util
 import inspect
 import json
 import os
@@ -10,8 +11,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 from helpers.files import ROOT
+from helpers.language import _
 
 TIMEOUT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
@@ -57,6 +60,38 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
     if any(code != 0 for code in codes):
         raise RuntimeError(f"The workers ended with {codes}, and said: {last_errors}")
     return [json.loads(line) for line in last_lines]
+
+
+def run_in_torch(program: str, count: int) -> str:
+    """Run a PyTorch program in `count` processes by torchrun, and return what they print.
+
+    Where PyTorch is missing, return a sentence that says how to install it. Raise RuntimeError with
+    the end of what they wrote if a process fails, or if they take longer than TIMEOUT seconds.
+    """
+    if importlib.util.find_spec("torch") is None:
+        return _(
+            "PyTorch is not installed here. In the project's folder, `uv sync --inexact --group "
+            "pytorch` installs it; where there is no uv, `pip install torch`."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "program.py")
+        file.write_text(program, encoding="utf-8")
+        torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        try:
+            result = subprocess.run(
+                [*torchrun, "--nproc-per-node", str(count), str(file)],
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                env=environment,
+                timeout=TIMEOUT,
+            )
+        except subprocess.TimeoutExpired as expired:
+            raise RuntimeError(f"The processes took more than {TIMEOUT} seconds.") from expired
+    if result.returncode != 0:
+        raise RuntimeError(f"The processes failed, and said: {result.stderr[-2000:]}")
+    return result.stdout.strip()
 
 
 def _start_worker(program: str, configuration: str, output, error) -> subprocess.Popen:

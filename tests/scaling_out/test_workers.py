@@ -29,3 +29,16 @@ def test_a_worker_that_fails_or_never_ends_ends_all_and_is_heard(monkeypatch):
     with pytest.raises(RuntimeError, match=r"\[None\], and said: \['nothing'\]"):
         workers.run(fail, 1)
     assert time.monotonic() - start < 50
+
+
+def test_without_pytorch_a_sentence_says_how_to_install_it(monkeypatch):
+    monkeypatch.setattr(workers.importlib.util, "find_spec", lambda name: None)
+    assert "`uv sync --inexact --group pytorch` installs it" in workers.run_in_torch("", 2)
+
+
+def test_torchrun_runs_a_program_in_two_processes_and_says_why_it_fails():
+    pytest.importorskip("torch")
+    program = "import os\nif os.environ['RANK'] == '1': print('of', os.environ['WORLD_SIZE'])"
+    assert workers.run_in_torch(program, 2) == "of 2"
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        workers.run_in_torch("raise ValueError('a mistake of ours')", 1)
