@@ -22,6 +22,7 @@ from helpers.network_parts import topology
 layers = keras.layers
 
 SHIPPED_MODEL = DATA / "mnist_cnn.keras"
+HELD_OUT_MODEL = DATA / "mnist_cnn_50000.keras"  # trained on the first 50,000 images alone
 MOVED_MODEL = DATA / "mnist_cnn_moved.keras"  # trained on images moved at random
 MODEL_NAME = "mnist_cnn.keras"
 SIGNS_MODEL_NAME = "my_signs.keras"  # of a network whose classes are no digits

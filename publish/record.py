@@ -18,7 +18,14 @@ from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import DATA, ROOT, atomic_write, write_or_exit
 from helpers.language import translated_languages, use_language
-from helpers.model import MOVED_MODEL, SHIPPED_MODEL, build_model, compile_model, load_model
+from helpers.model import (
+    HELD_OUT_MODEL,
+    MOVED_MODEL,
+    SHIPPED_MODEL,
+    build_model,
+    compile_model,
+    load_model,
+)
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
@@ -26,7 +33,6 @@ from publish.links import translated_path
 from tools import quiz
 
 SEEDS = range(5)
-HELD_OUT_MODEL = "../how_sure/mnist_cnn_50000.keras"  # from helpers/data/
 # By name, by how many pixels down and right an image is moved.
 MOVES = {"0": (0, 0)}
 for pixels in (2, 4):
@@ -85,7 +91,7 @@ def record_models(data: Path = DATA) -> None:
     known = len(images) * 5 // 6
     for path, count, shift in (
         (SHIPPED_MODEL.name, len(images), 0),
-        (HELD_OUT_MODEL, known, 0),
+        (HELD_OUT_MODEL.name, known, 0),
         (MOVED_MODEL.name, len(images), 4),
     ):
         light = build_model()

@@ -7,6 +7,7 @@ import numpy as np
 from helpers import mnist
 from helpers.drawing import drawing_files, to_mnist
 from helpers.evaluation import accuracy_interval
+from helpers.model import HELD_OUT_MODEL
 from helpers.other_hands import digits, plots
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.browser import ONE, SEVEN
@@ -30,6 +31,24 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     printed = capsys.readouterr().out
     assert "writer 0, as it came: 3 of 3, 95% interval 0.44 to 1.00" in printed
     assert "writer 1, as it came: 0 of 3, 95% interval 0.00 to 0.56" in printed
+
+
+def test_mnist_is_judged_by_images_that_taught_no_network():
+    cells = {cell.id: cell.source for cell in code_cells("extras/other_hands")}
+    judged, taught = [], []
+    names = {"np": np, "rng": np.random.default_rng(0), "HELD_OUT_MODEL": HELD_OUT_MODEL}
+    names["train_images"] = names["train_labels"] = np.arange(60_000)
+    names["images"] = names["labels"] = -np.ones(2000, int)  # not MNIST's
+    names["splits"] = [np.arange(2000) < 1000]
+    names["load_model"] = lambda path: path
+    names["read"] = lambda network, images: judged.append(images) or images
+    names["train"] = lambda network, images, *_: taught.append(images) or network
+    run_cell(cells["judge"], names)
+    run_cell(cells["mixed"], names)
+    assert names["mixed"] == HELD_OUT_MODEL  # which has seen images 0 to 49,999
+    assert max(images.max() for images in taught) < 50_000
+    new_forms, mnist_images = judged
+    assert (new_forms == -1).all() and mnist_images.tolist() == [*range(50_000, 60_000)]
 
 
 def test_forms_begin_anew_and_stand_sorted_and_those_beyond_chance_stand_out():

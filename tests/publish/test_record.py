@@ -10,7 +10,7 @@ import pytest
 from helpers import mnist, records
 from helpers.backend import keras
 from helpers.files import DATA, ROOT
-from helpers.model import MOVED_MODEL, SHIPPED_MODEL, load_model
+from helpers.model import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from publish import record
 from tests.cells import code_cells, run_cell
 
@@ -25,7 +25,7 @@ def test_all_of_it_is_recorded_and_read_again(tmp_path, mnist_data, monkeypatch)
     for part in parts:
         part(data)
 
-    paths = [data / name for name in (SHIPPED_MODEL.name, record.HELD_OUT_MODEL, MOVED_MODEL.name)]
+    paths = [data / name for name in (SHIPPED_MODEL.name, HELD_OUT_MODEL.name, MOVED_MODEL.name)]
     first, *others = (load_model(path).get_weights() for path in paths)
     assert all(np.abs(weights[0] - first[0]).max() > 0 for weights in others)
     monkeypatch.setattr(records, "DATA", data)

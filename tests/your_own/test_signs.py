@@ -68,6 +68,16 @@ def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, name
     assert trained_model()[1].endswith("for yours reads no digits")
 
 
+def test_families_of_one_design_are_held_out_together():
+    sources = [cell.source for cell in code_cells("extras/your_own")]
+    (line,) = (line for source in sources for line in source.split("\n") if "designs = np" in line)
+    run_cell(line, names := {"np": np})
+    prefixes = ("DejaVu", "STIX", "cm")
+    paths = signs._font_files()
+    designs = [[path.stem.startswith(prefix) for prefix in prefixes].index(True) for path in paths]
+    assert names["designs"].repeat(4).tolist() == designs
+
+
 def drawn(*labels, names=NAMES):
     """Return a file of drawings, each a little different, as the pad saves it."""
     digits = [{"label": n, "strokes": [[[50, 60 + i], [200, 60]]]} for i, n in enumerate(labels)]
