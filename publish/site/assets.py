@@ -22,6 +22,8 @@ DATA_ADDRESS = "data:image/png;base64,"
 WORD = re.compile(r"[\w-]+")
 WIDTH = re.compile(r'\bwidth="(\d+)"')
 MIN_FILE_SIZE = 4000  # bytes of an image, below which it stays in its page
+# Our own styles, which stay whole: scripts put some of their classes together, such as map-3d.
+OWN_SHEETS = {"formulas.css", "icons.css", "live.css", "site.css"}
 BUILT_CLASS = "bs-"  # Bootstrap's script puts together classes that begin like this
 
 
@@ -37,7 +39,7 @@ def lighten_pages(folder: Path) -> None:
         address = links[0][1]  # of the folder _static, seen from the page
         static = (path.parent / address).resolve()
         if static not in sheets:
-            sheets[static] = "".join(used_styles(static / link[2], words) for link in links)
+            sheets[static] = "".join(styles_of_page(static / link[2], words) for link in links)
             write_or_exit(static / "page.css", sheets[static])
         before, after = text[: links[0].start()], text[links[0].end() :]
         link = f'    <link rel="stylesheet" href="{address}page.css">\n'
@@ -52,6 +54,13 @@ def used_words(pages: dict[Path, str]) -> set[str]:
     scripts = {path.parent / name for path, text in pages.items() for name in SCRIPT.findall(text)}
     texts = [script.read_text("utf-8") for script in {path.resolve() for path in scripts}]
     return {word for text in [*pages.values(), *texts] for word in WORD.findall(text)}
+
+
+def styles_of_page(sheet: Path, words: set[str]) -> str:
+    """Return one of our own style sheets whole, and of another one the styles that are used."""
+    if sheet.name in OWN_SHEETS:
+        return sheet.read_text(encoding="utf-8")
+    return used_styles(sheet, words)
 
 
 def used_styles(sheet: Path, words: set[str]) -> str:

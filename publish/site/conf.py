@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 
 from helpers.language import _, use_language
-from publish import links
+from publish import links, translate
 from tools.formulas import to_mathml
 
 REPOSITORY = links.github_repository()
@@ -45,6 +45,9 @@ html_theme_options = {
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 SPHINX_SCRIPTS.add("translations.js")  # of what these scripts say
 sections = []
+# The titles of the sections whose parts a search doesn't lead to.
+SOLUTIONS = {"Solutions"}
+SOLUTIONS |= {translate.translations(name)["Solutions"] for name in translate.languages()}
 
 
 def show_formula(translator, node) -> None:
@@ -69,6 +72,8 @@ def search_text(text: nodes.Text) -> str:
 def note_sections(app, page, template, context, doctree) -> None:
     """Note the text of each section of a page, for the search."""
     for section in doctree.findall(nodes.section) if doctree else ():
+        if section.parent.next_node(nodes.title).astext() in SOLUTIONS:
+            continue  # a search leads to no solution
         title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
         words = " ".join(map(search_text, texts)).split()

@@ -581,6 +581,15 @@ def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_nee
     assert kinds[:first_script].count("image") <= 1
 
 
+def test_the_image_of_a_network_keeps_its_size_beside_the_styles_of_the_theme(shown):
+    """Its class is put together by a script, so no text names it."""
+    shown.goto(f"{LESSON[1]}.html")
+    live = shown.locator("[data-live=network]")
+    live.scroll_into_view_if_needed()
+    image = live.locator(".viewer-maps .viewer-layer > .map canvas").first
+    assert 150 < image.bounding_box()["width"] < 200
+
+
 def test_a_live_part_far_below_loads_nothing_before_a_reader_comes_near(shown):
     asked = []
     shown.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
