@@ -9,6 +9,7 @@ from helpers.plots import canvas
 
 NAMED = canvas.BLUE, canvas.ORANGE, canvas.GREEN, canvas.PURPLE, canvas.GREY
 PALETTE = {to_hex(colour) for colour in (*NAMED, canvas.SIGNED(0.0), canvas.SIGNED(1.0))}
+PALETTE.add("#56b4e9")  # the accent of pages in the dark: the lighter blue of the same palette
 COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 SUFFIXES = {".css", ".js", ".svg", ".jinja", ".html"}
 FILES = [path for folder in ("helpers", "publish/site") for path in (ROOT / folder).rglob("*.*")]
