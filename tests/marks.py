@@ -7,8 +7,9 @@ from helpers import language
 from helpers.checks.train import LINES
 from tests.networks import PARTS
 
-# Names of a cell that a message repeats; no language has others for them.
-NAMES = sorted({*LINES, *LINES.values(), "tanh"}, reverse=True)  # d_weights1 before weights1
+# Names of a cell or of Keras that a message repeats; no language has others for them.
+ACTIVATIONS = {"relu", "softmax", "tanh"}
+NAMES = sorted({*LINES, *LINES.values(), *ACTIVATIONS}, reverse=True)  # d_weights1 before weights1
 
 TEXTS = """() => [
     ...[...document.querySelectorAll("title, main")].map((node) => node.textContent),
