@@ -5,7 +5,7 @@ import numpy as np
 from helpers.language import _
 from helpers.plots import canvas
 
-DARKEST = 0.6  # only a few pairs are more frequent
+DARKEST = 0.6  # only a few shares are larger
 
 
 @canvas.figure(3.2)
@@ -35,8 +35,9 @@ def pair_tables(figure, tables: dict[str, np.ndarray], characters: str, marked: 
         label=_("share"),
     )
     return _(
-        "Tables of {size} pairs of characters, one beside the other: {titles}. Dark squares are "
-        "frequent pairs. A frame marks the pair {marked}.",
+        "Tables of {size} pairs of characters, one beside the other: {titles}. A dark square "
+        "means that the second character often follows the first one. A frame marks the pair "
+        "{marked}.",
         size=canvas.format_shape(tables[title].shape),
         titles=_(", ").join(tables),
         marked=marked,

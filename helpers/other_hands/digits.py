@@ -6,8 +6,9 @@ from sklearn.datasets import load_digits
 
 from helpers.drawing.preparation import CANVAS_SIDE
 
-# The index of the first digit of each form but the first, in scikit-learn's digits: the labels
-# start again with 0, 1, 2 there.
+# The index of the first digit of each form but the first, in scikit-learn's digits. The labels
+# start again with 0, 1, 2 there, but at 905 they start with 8, 1, 2. This 8 is probably the last
+# digit of the form before, which lacks one. The lesson's numbers were computed with 905.
 FORM_STARTS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
@@ -17,8 +18,9 @@ def load_scikit_learn_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     They are the test part of *Optical Recognition of Handwritten Digits* by E. Alpaydin and
     C. Kaynak (UCI Machine Learning Repository, 1998, licence CC BY 4.0), by 13 writers.
     Scikit-learn brings them along as images of 8x8 pixels, which are made larger here. Nobody has
-    recorded who wrote which digit. But the labels repeat one row of 130 digits fourteen times,
-    some left out, as if a form had been copied. Each of these fourteen stands for a writer.
+    recorded who wrote which digit. But the labels repeat nearly the same row of 130 digits
+    fourteen times, as if a form had been copied. Some digits are left out, and one is another.
+    Each of these fourteen stands for a writer.
     """
     digits = load_digits()
     writers = np.searchsorted(FORM_STARTS, np.arange(len(digits.images)), "right")
