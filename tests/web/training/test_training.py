@@ -179,6 +179,57 @@ def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, t
     assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
 
 
+def warns(page):
+    """Does the browser ask whether somebody wants to leave the page?"""
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    return asked == ["beforeunload"]
+
+
+def test_leaving_warns_where_drawings_or_steps_would_be_lost_and_not_otherwise(opened, path):
+    page = opened(path)
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    assert not warns(page), "nothing was kept or learned"
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    assert warns(page), "a step would be lost"
+    page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
+    pad.draw(SEVEN)
+    page.get_by_role("group", name="Keep it").get_by_role("button", name="7").click()
+    wait_for(page, "Drawings kept: 1")
+    assert warns(page), "a drawing would be lost"
+
+
+def test_leaving_does_not_warn_after_the_page_was_taken_home(opened, path, tmp_path):
+    page = opened(path)
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    unfold(page, "Take it home")
+    save(page, "Take it home", tmp_path)
+    assert not warns(page)
+
+
+WITH_GLOSSARY = """() => {
+    const layers = buildLayers(NETWORKS.one, randomFrom(1));
+    const network = {shape: [28, 28, 1], layers, glossary: "about:blank"};
+    const image = new Uint8Array(784).fill(255);
+    showNetwork(document.body.appendChild(document.createElement("div")), network, {image});
+}"""
+
+
+def test_the_glossary_opens_in_a_tab_of_its_own_so_that_no_work_is_lost(chromium):
+    page = page_with(chromium, "training/training.js")
+    page.evaluate(WITH_GLOSSARY)
+    page.locator("[data-kind=Dense] .map > canvas").press("Enter")
+    with page.expect_popup():
+        page.get_by_role("link", name="What the words mean").click()
+    assert page.locator(".pad-paper").is_visible()
+    page.close()
+
+
 def test_a_notebook_goes_on_with_the_file_taken_home(taught, shipped_model):
     model, drawings, labels = read_page(taught.home)
     assert labels.tolist() == [2] and drawings.shape == (1, 28, 28)
