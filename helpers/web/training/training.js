@@ -236,6 +236,7 @@ class TrainingPage {
   restart() {
     const { nodes, network, drawingList } = this;
     limitChoices(nodes, this.hasTrainedClasses(), this.canLearnDigits());
+    this.panel.showKind(this.hasDigitClasses());
     const seed = Number(nodes.seed.value);
     const random = randomFrom(seed);
     network.classes = this.hasDigitClasses() ? undefined : drawingList.classes;

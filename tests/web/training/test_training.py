@@ -634,6 +634,40 @@ def test_signs_of_ones_own_are_read_by_their_names(signs):
         pad.root.locator(".pad-best .pad-class", has_text=name).wait_for()
 
 
+def test_signs_of_ones_own_leave_nothing_of_the_digits_on_the_panel(opened, path):
+    page = opened(path)
+    unfold(page, "Your signs")
+    parts = [
+        page.locator(".train").get_by_text(text)
+        for text in (
+            "Try:",
+            "Each of these sets everything",
+            "new images",
+            "Mistakes",
+            "of MNIST, a",
+        )
+    ]
+    for part in parts:
+        expect(part).to_be_visible()
+    name_signs(page, ["A", "B"])
+    for part in parts:
+        expect(part).to_be_hidden()
+    expect(page.get_by_text("Three drawings of each are enough to begin.")).to_be_visible()
+    press(page, "Back to the ten digits")
+    for part in parts:
+        expect(part).to_be_visible()
+    expect(page.get_by_text("Three drawings of each are enough to begin.")).to_be_hidden()
+
+
+def test_the_scores_of_signs_have_their_names(signs):
+    last = signs.locator(".viewer-maps .viewer-layer[data-kind=Dense]").last
+    last.locator(".map > canvas").press("Enter")
+    scores = signs.get_by_role("group", name="All 3 scores")
+    written = [text.split("\n")[0] for text in scores.locator("button").all_inner_texts()]
+    assert [name.strip("\u2068\u2069") for name in written] == NAMES
+    signs.keyboard.press("Escape")
+
+
 def test_axe_finds_nothing_where_signs_have_been_learned(signs):
     assert axe_violations(signs) == []
 
