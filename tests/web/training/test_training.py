@@ -704,21 +704,28 @@ def test_drawings_that_are_loaded_bring_their_names_and_get_the_new_name_of_thei
     wait_for(page, "Draw each sign three times")
 
 
-@pytest.mark.parametrize("name", ["A", "", "w" * 25])
-def test_a_name_that_cannot_be_used_is_refused_below_its_field(opened, path, name):
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("A", "Each has another name, of at most 20 characters"),
+        ("", "Each has another name, of at most 20 characters"),
+        ("w" * 25, "This name is too long. A name has 20 characters at most."),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused_below_its_field(opened, path, name, says):
     page = opened(path)
     name_signs(page, ["A", "B"])
     rename(page, 1, name)
-    message = page.get_by_text("Each has another name, of at most 20 characters")
+    message = page.get_by_text(says)
     expect(message).to_be_in_viewport()
     field = page.get_by_label("Name of class 2")
     box, field_box = message.bounding_box(), field.bounding_box()
     assert box["y"] - field_box["y"] - field_box["height"] < 20, "pixels below the field"
-    assert field.input_value() == name
+    assert field.input_value() == "B", "the card shows a name that doesn't count"
     assert page.locator(".pad-class").all_inner_texts() == ["A", "B"]
 
 
-def test_names_with_commas_are_names_of_their_own(opened, path):
+def test_names_with_commas_are_names_of_their_own(opened, path, tmp_path):
     page = opened(path)
     for names in (["0,1,2,3,4", "5,6,7,8,9"], ["a,b", "c"], ["a", "b,c"]):
         name_signs(page, names)
@@ -726,6 +733,8 @@ def test_names_with_commas_are_names_of_their_own(opened, path):
         offered = page.locator("[data-name=network] option:not([hidden])")
         assert "the trained one" not in offered.all_inner_texts()
         assert page.locator("[data-name=source]").input_value() == "own"
+    unfold(page, "Take it home")
+    assert opened(save(page, "Take it home", tmp_path)).title() == "A network that reads: a · b,c"
     press(page, "Back to the ten digits")  # which the trained network reads
     settings = page.locator("[data-name=settings] select")
     assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32"]
@@ -748,7 +757,7 @@ def test_a_class_comes_and_goes_as_a_card_and_none_goes_with_drawings(opened, pa
     press(page, "Keep the drawing on the pad as Sign 1")
     card = page.get_by_role("group", name="Sign 1", exact=True)
     card.get_by_role("button", name="Remove the class").click()
-    expect(card).to_contain_text("There are drawings of a class that would go")
+    expect(card).to_contain_text("Press × beside each of its drawings first")
     card.get_by_role("button", name="Take away drawing 1").click()
     card.get_by_role("button", name="Remove the class").click()
     assert page.locator(".pad-class").all_inner_texts() == ["A", "a name that is long"]
