@@ -107,7 +107,8 @@ export class TrainingPanel {
       : _("Mistakes");
     const shown = mistakes.slice(0, MAX_MISTAKES);
     const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
-    this.nodes.mistakes.replaceChildren(...images);
+    const hint = element("p", "train-hint", {}, _("Here you will see what it misreads."));
+    this.nodes.mistakes.replaceChildren(...(answers.length ? images : [hint]));
   }
 }
 

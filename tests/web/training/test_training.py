@@ -265,10 +265,14 @@ def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path)
     pad.draw(SEVEN)
     pad.says("The network says 7")
     assert places(page) == first, "the first stroke moves something"
+    mistakes = page.locator("[data-name=mistakes-figure]")
+    expect(mistakes).to_contain_text("Here you will see what it misreads.")
     press(page, "Train a new network")
     wait_for(page, "^Steps: [0-9]+,.* it reads [0-9]+")
     assert places(page) == first, "the training moves something"
     assert page.locator("[data-name=mistakes] canvas").count() > 10
+    expect(mistakes).not_to_contain_text("Here you will see")
+    expect(mistakes).to_contain_text("The number says what the network read.")
     press(page, "Pause")
 
 
@@ -293,7 +297,7 @@ def test_the_first_press_trains_a_new_network_and_a_button_leads_back(opened, pa
         wait_for(page, f"^Steps: {steps}")
         expect(answer).to_contain_text("The network says")  # it is never blank
     assert page.inner_text("[data-name=train]") == "Pause"
-    assert page.get_by_text("A new network learns").is_visible()
+    assert page.get_by_text("Watch the green curve").is_visible()
     press(page, "Pause")
     values = page.locator(SETTINGS).evaluate_all(VALUES)
     assert values == ["small", "mnist", "0.003", "64", "1"]
