@@ -10,7 +10,7 @@ export const MAX_BYTES = 4_000_000; // of a file
 const MAX_POINTS = 300;
 // These limits stand in classes.py, too.
 export const MAX_CLASSES = 26;
-const MAX_CHARACTERS = 20; // of the name of a class
+export const MAX_CHARACTERS = 20; // of the name of a class
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */
 export function areSameNames(names, others) {

@@ -37,7 +37,7 @@ export class ClassCards {
     nodes["first-classes"].hidden = areSameNames(classes, firstClasses);
     nodes["first-classes"].textContent = areDigits(firstClasses)
       ? _("Back to the ten digits")
-      : _("Back to {names}", { names: firstClasses.map(isolated).join(", ") });
+      : _("Back to {names}", { names: firstClasses.map(isolated).join(" · ") });
     nodes["signs-summary"].textContent = drawings.length
       ? _("Your signs ({count})", { count: drawings.length })
       : _("Your signs");
@@ -140,6 +140,7 @@ class ClassCard {
 
   #rename() {
     const problem = this.list.renameClass(this.label, this.nodes.name.value.trim());
+    this.nodes.name.value = this.list.classes[this.label];
     this.nodes.problem.textContent = problem;
     if (problem) this.nodes.problem.scrollIntoView({ block: "nearest" });
   }

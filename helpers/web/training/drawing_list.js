@@ -2,6 +2,7 @@
 
 import { _, element } from "../elements/index.js";
 import {
+  MAX_CHARACTERS,
   MAX_DRAWINGS,
   areNames,
   areSameNames,
@@ -14,10 +15,15 @@ import {
 const NO_FILE_OF_DRAWINGS = _("This is no file of drawings.");
 const NO_ROOM = _("There is room for {count} drawings, and no more.", { count: MAX_DRAWINGS });
 const OTHER_CLASSES = _("That file has drawings of other classes. Take yours away first.");
-const MISSING_CLASS = _("There are drawings of a class that would go. Take them away first.");
+const MISSING_CLASS = _(
+  "A class with drawings can't be removed. Press × beside each of its drawings first.",
+);
 const NAMES_WANTED = _(
   "A network has 2 to 26 classes. Each has another name, of at most 20 characters.",
 );
+const LONG_NAME = _("This name is too long. A name has {count} characters at most.", {
+  count: MAX_CHARACTERS,
+});
 
 /**
  * The list has its `classes` and `drawings`, and each drawing has a label and strokes. A method that
@@ -72,6 +78,7 @@ export class DrawingList {
 
   renameClass(label, name) {
     const names = this.classes.map((other, i) => (i === label ? name : other));
+    if ([...name].length > MAX_CHARACTERS) return LONG_NAME;
     if (!areNames(names)) return NAMES_WANTED;
     if (!areSameNames(names, this.classes)) this.#setClasses(names);
     return "";

@@ -7,7 +7,7 @@ const EXPERIMENTS = [
     name: _("from random weights"),
     address: "#train=small,mnist,0.003,64,1",
     look: _(
-      "A new network learns. It begins with random weights, and reads about 10% of the new images. After 30 steps it reads more than 70%.",
+      "The network begins with random weights, and reads about 10% of the new images. Watch the green curve. After 30 steps it reads more than 70%.",
     ),
   },
   {

@@ -1,6 +1,6 @@
 // "Take it home": a network as one file, which is a page of page.html with other data.
 
-import { _, joinList } from "../elements/index.js";
+import { _ } from "../elements/index.js";
 import { areDigits, areSameNames, download } from "../pad/index.js";
 
 /** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
@@ -39,7 +39,7 @@ export function savePage(page, network, data) {
  */
 export function homeData({ title, ...data }, firstTitle, { classes, drawings }, trainedClasses) {
   const keptDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
-  const names = joinList(classes);
+  const names = classes.join(" · "); // a name may have a comma
   const isNamed = title && title !== firstTitle;
   const hasOldTitle = isNamed || areSameNames(classes, trainedClasses);
   const newTitle = hasOldTitle ? title || undefined : _("A network that reads: {names}", { names });

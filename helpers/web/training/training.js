@@ -94,6 +94,7 @@ class TrainingPage {
     this.showControls();
     this.drawingList.add(drawings);
     this.restart();
+    this.savedWork = this.currentWork();
     if (address) this.openAddress(readHash(this.nodes, `#train=${address}`));
     if (options.loadHomePage) this.followHash();
   }
@@ -142,8 +143,10 @@ class TrainingPage {
     addExperiments(nodes.experiments, (address) => this.openAddress(readHash(nodes, address)));
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
-    if (this.options.loadHomePage)
-      window.addEventListener("hashchange", () => this.followHash(), { signal });
+    if (!this.options.loadHomePage) return;
+    window.addEventListener("hashchange", () => this.followHash(), { signal });
+    const warn = (event) => this.hasUnsavedWork() && event.preventDefault();
+    window.addEventListener("beforeunload", warn, { signal });
   }
 
   /** Return the functions by which the trainer knows the page. */
@@ -233,6 +236,7 @@ class TrainingPage {
   restart() {
     const { nodes, network, drawingList } = this;
     limitChoices(nodes, this.hasTrainedClasses(), this.canLearnDigits());
+    this.panel.showKind(this.hasDigitClasses());
     const seed = Number(nodes.seed.value);
     const random = randomFrom(seed);
     network.classes = this.hasDigitClasses() ? undefined : drawingList.classes;
@@ -502,7 +506,22 @@ class TrainingPage {
     const { drawingList, trainedClasses } = this;
     const title = nodes.title.value.trim();
     const firstData = { ...data, title, strokes: options.strokes };
+    this.savedWork = this.currentWork();
     savePage(text, network, homeData(firstData, options.title, drawingList, trainedClasses));
+  }
+
+  /** Return what somebody would lose by leaving the page: the drawings, and the steps of the run. */
+  currentWork() {
+    const { run } = this.trainer;
+    return { drawings: this.drawingList.drawings, run, steps: run.steps };
+  }
+
+  /** Are there drawings or steps that weren't there at first, and that no file has? */
+  hasUnsavedWork() {
+    const { savedWork } = this;
+    const { drawings, run, steps } = this.currentWork();
+    const hasNewDrawings = drawings.length > 0 && drawings !== savedWork.drawings;
+    return hasNewDrawings || (steps > 0 && (run !== savedWork.run || steps !== savedWork.steps));
   }
 
   /** End the training and its workers. */

@@ -6,6 +6,9 @@ import { showImage } from "../pad/index.js";
 import { kernelImages } from "./kernel_images.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
 
+// The parts of the panel that speak of MNIST's digits, and those that speak of somebody's own signs.
+const OF_DIGITS = ["experiments", "look", "validation-key", "mistakes-figure", "about-digits"];
+const OF_SIGNS = ["about-own"];
 const MAX_MISTAKES = 24; // that are shown
 const MEASURES = ["accuracy", "loss"];
 // What one may choose, as step_address.py lists it.
@@ -38,6 +41,12 @@ export class TrainingPanel {
   showMeasure() {
     for (const name of MEASURES)
       this.nodes[name].toggleAttribute("hidden", name !== this.nodes.measure.value);
+  }
+
+  /** Show what belongs to a training of digits, or what belongs to signs of somebody's own. */
+  showKind(isOfDigits) {
+    for (const name of OF_DIGITS) this.nodes[name].hidden = !isOfDigits;
+    for (const name of OF_SIGNS) this.nodes[name].hidden = isOfDigits;
   }
 
   /** Say a text as the status of the training. */
@@ -98,7 +107,8 @@ export class TrainingPanel {
       : _("Mistakes");
     const shown = mistakes.slice(0, MAX_MISTAKES);
     const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
-    this.nodes.mistakes.replaceChildren(...images);
+    const hint = element("p", "train-hint", {}, _("Here you will see what it misreads."));
+    this.nodes.mistakes.replaceChildren(...(answers.length ? images : [hint]));
   }
 }
 

@@ -1,6 +1,6 @@
 // What an activation makes of a number, in a sentence with the numbers.
 
-import { _, table, titled, writeSetting, written } from "../elements/index.js";
+import { _, isolated, table, titled, writeSetting, written } from "../elements/index.js";
 import { OPERATIONS } from "../network/index.js";
 
 // For each activation the words above a layer, which say what it does, and a function that returns a
@@ -175,11 +175,12 @@ export function activationText(selection, score) {
 
 /** Show all scores of which softmax makes shares, if it does. Each leads to its own sum. */
 export function scoreTables(selection) {
-  const { step, i, layer, follow } = selection;
+  const { network, step, i, layer, follow } = selection;
   if (layer.activation !== "softmax") return [];
   const scores = scoresOf(selection);
   const title = _("All {count} scores", { count: scores.length });
-  const write = (score, k) => `${k}\n${written(score, 2)}`;
+  const names = step === network.layers.length ? network.classes : undefined;
+  const write = (score, k) => `${isolated(names?.[k] ?? String(k))}\n${written(score, 2)}`;
   const followScore = (k) => follow(step, k);
   return [titled(table(title, scores, "auto-fill", i, followScore, write))];
 }

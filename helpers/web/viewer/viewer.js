@@ -242,7 +242,9 @@ class NetworkView {
     if (this.#number.origin)
       links.push(button(_("Back to where I came from"), () => this.#goBack()));
     const { glossary: href } = this.network;
-    if (href) links.push(element("a", "", { href, textContent: _("What the words mean") }));
+    // It opens a tab of its own, as leaving the page would lose what has been drawn and learned.
+    const link = { href, target: "_blank", rel: "noopener", textContent: _("What the words mean") };
+    if (href) links.push(element("a", "", link));
     return links;
   }
 }

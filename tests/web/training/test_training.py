@@ -179,6 +179,57 @@ def test_the_file_taken_home_has_the_name_the_weights_and_the_drawings(opened, t
     assert home.get_by_role("img", name="Drawing 1: 2").is_visible()
 
 
+def warns(page):
+    """Does the browser ask whether somebody wants to leave the page?"""
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    return asked == ["beforeunload"]
+
+
+def test_leaving_warns_where_drawings_or_steps_would_be_lost_and_not_otherwise(opened, path):
+    page = opened(path)
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    assert not warns(page), "nothing was kept or learned"
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    assert warns(page), "a step would be lost"
+    page.evaluate("location.hash = '#train=small,own,0.003,16,7'")
+    pad.draw(SEVEN)
+    page.get_by_role("group", name="Keep it").get_by_role("button", name="7").click()
+    wait_for(page, "Drawings kept: 1")
+    assert warns(page), "a drawing would be lost"
+
+
+def test_leaving_does_not_warn_after_the_page_was_taken_home(opened, path, tmp_path):
+    page = opened(path)
+    press(page, "Step")
+    wait_for(page, "^Steps: 1, ")
+    unfold(page, "Take it home")
+    save(page, "Take it home", tmp_path)
+    assert not warns(page)
+
+
+WITH_GLOSSARY = """() => {
+    const layers = buildLayers(NETWORKS.one, randomFrom(1));
+    const network = {shape: [28, 28, 1], layers, glossary: "about:blank"};
+    const image = new Uint8Array(784).fill(255);
+    showNetwork(document.body.appendChild(document.createElement("div")), network, {image});
+}"""
+
+
+def test_the_glossary_opens_in_a_tab_of_its_own_so_that_no_work_is_lost(chromium):
+    page = page_with(chromium, "training/training.js")
+    page.evaluate(WITH_GLOSSARY)
+    page.locator("[data-kind=Dense] .map > canvas").press("Enter")
+    with page.expect_popup():
+        page.get_by_role("link", name="What the words mean").click()
+    assert page.locator(".pad-paper").is_visible()
+    page.close()
+
+
 def test_a_notebook_goes_on_with_the_file_taken_home(taught, shipped_model):
     model, drawings, labels = read_page(taught.home)
     assert labels.tolist() == [2] and drawings.shape == (1, 28, 28)
@@ -214,10 +265,14 @@ def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path)
     pad.draw(SEVEN)
     pad.says("The network says 7")
     assert places(page) == first, "the first stroke moves something"
+    mistakes = page.locator("[data-name=mistakes-figure]")
+    expect(mistakes).to_contain_text("Here you will see what it misreads.")
     press(page, "Train a new network")
     wait_for(page, "^Steps: [0-9]+,.* it reads [0-9]+")
     assert places(page) == first, "the training moves something"
     assert page.locator("[data-name=mistakes] canvas").count() > 10
+    expect(mistakes).not_to_contain_text("Here you will see")
+    expect(mistakes).to_contain_text("The number says what the network read.")
     press(page, "Pause")
 
 
@@ -242,7 +297,7 @@ def test_the_first_press_trains_a_new_network_and_a_button_leads_back(opened, pa
         wait_for(page, f"^Steps: {steps}")
         expect(answer).to_contain_text("The network says")  # it is never blank
     assert page.inner_text("[data-name=train]") == "Pause"
-    assert page.get_by_text("A new network learns").is_visible()
+    assert page.get_by_text("Watch the green curve").is_visible()
     press(page, "Pause")
     values = page.locator(SETTINGS).evaluate_all(VALUES)
     assert values == ["small", "mnist", "0.003", "64", "1"]
@@ -583,6 +638,40 @@ def test_signs_of_ones_own_are_read_by_their_names(signs):
         pad.root.locator(".pad-best .pad-class", has_text=name).wait_for()
 
 
+def test_signs_of_ones_own_leave_nothing_of_the_digits_on_the_panel(opened, path):
+    page = opened(path)
+    unfold(page, "Your signs")
+    parts = [
+        page.locator(".train").get_by_text(text)
+        for text in (
+            "Try:",
+            "Each of these sets everything",
+            "new images",
+            "Mistakes",
+            "of MNIST, a",
+        )
+    ]
+    for part in parts:
+        expect(part).to_be_visible()
+    name_signs(page, ["A", "B"])
+    for part in parts:
+        expect(part).to_be_hidden()
+    expect(page.get_by_text("Three drawings of each are enough to begin.")).to_be_visible()
+    press(page, "Back to the ten digits")
+    for part in parts:
+        expect(part).to_be_visible()
+    expect(page.get_by_text("Three drawings of each are enough to begin.")).to_be_hidden()
+
+
+def test_the_scores_of_signs_have_their_names(signs):
+    last = signs.locator(".viewer-maps .viewer-layer[data-kind=Dense]").last
+    last.locator(".map > canvas").press("Enter")
+    scores = signs.get_by_role("group", name="All 3 scores")
+    written = [text.split("\n")[0] for text in scores.locator("button").all_inner_texts()]
+    assert [name.strip("\u2068\u2069") for name in written] == NAMES
+    signs.keyboard.press("Escape")
+
+
 def test_axe_finds_nothing_where_signs_have_been_learned(signs):
     assert axe_violations(signs) == []
 
@@ -619,21 +708,28 @@ def test_drawings_that_are_loaded_bring_their_names_and_get_the_new_name_of_thei
     wait_for(page, "Draw each sign three times")
 
 
-@pytest.mark.parametrize("name", ["A", "", "w" * 25])
-def test_a_name_that_cannot_be_used_is_refused_below_its_field(opened, path, name):
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("A", "Each has another name, of at most 20 characters"),
+        ("", "Each has another name, of at most 20 characters"),
+        ("w" * 25, "This name is too long. A name has 20 characters at most."),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused_below_its_field(opened, path, name, says):
     page = opened(path)
     name_signs(page, ["A", "B"])
     rename(page, 1, name)
-    message = page.get_by_text("Each has another name, of at most 20 characters")
+    message = page.get_by_text(says)
     expect(message).to_be_in_viewport()
     field = page.get_by_label("Name of class 2")
     box, field_box = message.bounding_box(), field.bounding_box()
     assert box["y"] - field_box["y"] - field_box["height"] < 20, "pixels below the field"
-    assert field.input_value() == name
+    assert field.input_value() == "B", "the card shows a name that doesn't count"
     assert page.locator(".pad-class").all_inner_texts() == ["A", "B"]
 
 
-def test_names_with_commas_are_names_of_their_own(opened, path):
+def test_names_with_commas_are_names_of_their_own(opened, path, tmp_path):
     page = opened(path)
     for names in (["0,1,2,3,4", "5,6,7,8,9"], ["a,b", "c"], ["a", "b,c"]):
         name_signs(page, names)
@@ -641,6 +737,8 @@ def test_names_with_commas_are_names_of_their_own(opened, path):
         offered = page.locator("[data-name=network] option:not([hidden])")
         assert "the trained one" not in offered.all_inner_texts()
         assert page.locator("[data-name=source]").input_value() == "own"
+    unfold(page, "Take it home")
+    assert opened(save(page, "Take it home", tmp_path)).title() == "A network that reads: a · b,c"
     press(page, "Back to the ten digits")  # which the trained network reads
     settings = page.locator("[data-name=settings] select")
     assert settings.evaluate_all(VALUES) == ["trained", "both", "0.0007", "32"]
@@ -663,7 +761,7 @@ def test_a_class_comes_and_goes_as_a_card_and_none_goes_with_drawings(opened, pa
     press(page, "Keep the drawing on the pad as Sign 1")
     card = page.get_by_role("group", name="Sign 1", exact=True)
     card.get_by_role("button", name="Remove the class").click()
-    expect(card).to_contain_text("There are drawings of a class that would go")
+    expect(card).to_contain_text("Press × beside each of its drawings first")
     card.get_by_role("button", name="Take away drawing 1").click()
     card.get_by_role("button", name="Remove the class").click()
     assert page.locator(".pad-class").all_inner_texts() == ["A", "a name that is long"]
