@@ -276,8 +276,9 @@ def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path)
     press(page, "Pause")
 
 
-def test_the_large_button_stays_filled_below_the_pointer(opened, path):
-    page = opened(path, viewport=WIDE, color_scheme="dark")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_large_button_stays_filled_below_the_pointer(opened, path, scheme):
+    page = opened(path, viewport=WIDE, color_scheme=scheme)
     large = page.locator("[data-name=train]")
     large.hover()
     background = large.evaluate("button => getComputedStyle(button).backgroundColor")
