@@ -355,11 +355,11 @@ def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
 def test_a_page_says_which_layers_it_trains_in_another_way_than_keras(opened, path, artifacts):
     """It does so for a network that has such layers, and as long as that network is chosen."""
     page = opened(path)
-    page.locator("summary", has_text="Train it yourself").click()
+    page.locator("summary", has_text="Settings").click()
     said = page.get_by_text("leaves out dropout")
     expect(said).to_be_hidden()
     page = opened(take_home.write_page(network("normalised")))
-    page.locator("summary", has_text="Train it yourself").click()
+    page.locator("summary", has_text="Settings").click()
     said = page.get_by_text("leaves out dropout")
     expect(said).to_be_visible()
     expect(said).to_contain_text("Batch normalization keeps the means and variances")
