@@ -67,7 +67,7 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     for link in panel.locator("[data-name=experiments] a:visible").all():
         look(page, link.click)
     signs = panel.get_by_role("button", name="Signs of your own")
-    look(page, signs.click, says="would go")
+    look(page, signs.click, says="be removed")
     look(page, panel.locator("li button").click)
     look(page, panel.locator("[data-name=source]").select_option, "own")
     keep = panel.get_by_role("button", name="Keep the drawing").first
