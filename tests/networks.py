@@ -23,21 +23,6 @@ def sequential(*chain):
     return keras.Sequential([keras.Input((28, 28, 1)), *chain])
 
 
-def lenet5():
-    """Build LeNet-5 with tanh and average pooling, as it is usually rebuilt in Keras."""
-    return keras.Sequential([
-        keras.Input((28, 28, 1)),
-        layers.Conv2D(6, 5, padding="same", activation="tanh"),
-        layers.AveragePooling2D(2),
-        layers.Conv2D(16, 5, activation="tanh"),
-        layers.AveragePooling2D(2),
-        layers.Flatten(),
-        layers.Dense(120, activation="tanh"),
-        layers.Dense(84, activation="tanh"),
-        layers.Dense(10, activation="softmax"),
-    ])  # fmt: skip
-
-
 NETWORKS = {
     "same, even kernels, not square": lambda: functional(
         layers.Conv2D(3, 4, padding="same", activation="relu"),

@@ -5,6 +5,7 @@ import pytest
 
 from helpers import keras_layers, model_file
 from helpers.backend import keras
+from helpers.lenet import build_lenet5
 from helpers.network_parts import topology
 
 layers = keras.layers
@@ -30,14 +31,6 @@ def branched(*branches, join=None, classes=10):
         ends.append(output)
     joined = layers.Flatten()((join or layers.Concatenate())(ends))
     return keras.Model(inputs, layers.Dense(classes, activation="softmax")(joined))
-
-
-def lenet():
-    return chain(
-        *(layers.Conv2D(6, 5, padding="same", activation="tanh"), layers.AveragePooling2D(2)),
-        *(layers.Conv2D(16, 5, activation="tanh"), layers.AveragePooling2D(2)),
-        *(layers.Flatten(), layers.Dense(120, "tanh"), layers.Dense(84, "tanh")),
-    )
 
 
 def residual(add):
@@ -161,7 +154,7 @@ def all_activations():
 
 
 NETWORKS = {
-    "LeNet-5": lenet,
+    "LeNet-5": build_lenet5,
     "strides": lambda: chain(layers.Conv2D(8, (2, 5), strides=(1, 3)), layers.MaxPooling2D(3, 2)),
     "scales": lambda: chain(
         *(layers.Rescaling([2.0]), layers.Rescaling((1,), [-1])),

@@ -8,12 +8,12 @@ import pytest
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.keras_layers import TRAINING_ONLY
+from helpers.lenet import build_lenet5
 from helpers.network_parts import topology
 from helpers.web.layer_kinds import KINDS
 from helpers.web.layers import describe
 from helpers.web.page_activations import ACTIVATIONS
 from tests.browser import page_with
-from tests.networks import lenet5
 
 layers = keras.layers
 IMAGES = np.random.default_rng(0).integers(0, 256, (3, 28, 28), dtype=np.uint8)
@@ -237,7 +237,7 @@ def u_net(inputs):
 
 
 WHOLE = {
-    "LeNet-5": lenet5,
+    "LeNet-5": build_lenet5,
     "a small ResNet": lambda: functional(resnet),
     "three branches": lambda: functional(inception, 5),
     "MobileNet": lambda: functional(mobilenet),

@@ -9,11 +9,12 @@ import pytest
 from helpers import mnist
 from helpers.backend import keras, tf
 from helpers.files import artifacts
+from helpers.lenet import build_lenet5
 from helpers.model import MODEL_NAME, build_model, load_model, path_to_save
 from helpers.web.layers import describe
 from helpers.web.reader import DigitReader
 from tests.browser import page_with, read_step
-from tests.networks import NETWORKS, PARTS, lenet5, network
+from tests.networks import NETWORKS, PARTS, network
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
@@ -75,7 +76,8 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
 
 
 @pytest.mark.parametrize(
-    ("name", "build", "parameters"), [("lesson", build_model, 104_202), ("lenet5", lenet5, 61_706)]
+    ("name", "build", "parameters"),
+    [("lesson", build_model, 104_202), ("lenet5", build_lenet5, 61_706)],
 )
 def test_a_networks_layers_are_those_of_keras_before_its_training(
     chromium, name, build, parameters
