@@ -7,6 +7,7 @@ import pytest
 from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
+from helpers.lenet import build_lenet5
 from tests import networks, test_network_reader
 from tests.cells import code_cells, drop_image_counts, run_cell
 
@@ -61,7 +62,7 @@ def test_notebook_4_says_where_it_looks_into_another_network_than_yours(
     cells = {cell.id: cell.source for cell in code_cells("04_evaluate")}
     beginnings = [cells["code-02"], cells["kernels"].partition("keras.utils")[0]]
     beginnings.append(cells["put-back"].partition("to_last_maps")[0])
-    for build, times in ((model.build_model, 0), (test_network_reader.lenet, 2)):
+    for build, times in ((model.build_model, 0), (build_lenet5, 2)):
         build().save(artifacts / model.MODEL_NAME)
         names = {}
         for source in beginnings:
