@@ -1,4 +1,4 @@
-"""The commands `run` and `lab` for a learner, `class_results`, `offline`, `quiz` for a teacher.
+"""Commands for learners: lab, run, work; for teachers: class_results, quiz, offline.
 
 This file says which notebooks there are, because all commands need to know it.
 """

@@ -1,0 +1,241 @@
+"""Pack a learner's work into one file, and unpack it again, on this computer or on another one.
+
+    python -m tools.work pack [NAME] [--to FOLDER]
+    python -m tools.work unpack FILE
+
+The work is all that you have saved in my_notebooks/ and artifacts/. `pack` writes it into
+work_NAME.zip, or gives the file today's date if you name nobody. `unpack` puts each file of it
+where it belongs. Neither command overwrites a file: one that was there before is kept beside the
+new one, with a number in its name.
+"""
+
+import argparse
+import shutil
+import stat
+import zipfile
+import zlib
+from contextlib import suppress
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+from helpers.files import ROOT, WriteError, artifacts, atomic_write
+from tools.lab import CHECKSUMS, COPIES, read_checksums
+
+# More than a class ever saves; a file from elsewhere may claim anything.
+MAX_BYTES = 1_000_000_000
+MAX_FILES = 10_000
+UNSAFE_SIGNS = set('\\:*?"<>|')  # which Windows has in no file name, or takes for a drive
+# What reading a damaged or an encrypted zip file may raise.
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+
+
+def work_folders() -> dict[str, Path]:
+    """Return the folders that hold a learner's work, by their names in the packed file."""
+    return {"my_notebooks": COPIES, "artifacts": artifacts()}
+
+
+def find_work() -> dict[str, Path]:
+    """Return the files of a learner's work, by their names in the packed file.
+
+    Hidden files, links, and copies of notebooks in which nothing was saved are no work.
+    """
+    copied = read_checksums(COPIES / CHECKSUMS)
+    checksums = {COPIES / name: of_copy for name, (_of_notebook, of_copy) in copied.items()}
+    work = {}
+    for folder_name, folder in work_folders().items():
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            is_hidden = any(part.startswith(".") for part in name.split("/"))
+            if is_hidden or path.is_symlink() or not path.is_file():
+                continue
+            if path in checksums and zlib.crc32(path.read_bytes()) == checksums[path]:
+                continue
+            work[f"{folder_name}/{name}"] = path
+    return work
+
+
+def belongs_to_work(name: str) -> bool:
+    """Tell whether a file of this name may lie in a packed file: inside one of its folders."""
+    folder, *parts = name.split("/")
+    are_plain = all(
+        part.isprintable() and not part.startswith(".") and not UNSAFE_SIGNS & {*part}
+        for part in parts
+    )
+    return folder in work_folders() and bool(parts) and all(parts) and are_plain
+
+
+def keep_earlier_file(path: Path) -> None:
+    """Give a file that would be overwritten a number in its name, if there is such a file."""
+    if path.exists():
+        numbered = (path.with_name(f"{path.stem} ({n}){path.suffix}") for n in count(1))
+        kept_path = next(other for other in numbered if not other.exists())
+        path.rename(kept_path)
+        print(f"The file that was there before is kept as {kept_path}.")
+
+
+def pack(name: str, folder: Path) -> Path:
+    """Write the learner's work into a file in `folder`, and return its path.
+
+    SystemExit if there is no work or no such folder, or if a file can't be read or written. The
+    files of the learner and an earlier packed file then stay as they were.
+    """
+    if not folder.is_dir():
+        raise SystemExit(f"There is no folder {folder}. Nothing was packed.")
+    packed = folder / f"work_{name}.zip"
+    try:
+        work = find_work()
+        check_work(work)
+        with atomic_write(packed) as temporary:
+            # A file from before 1980, which a wrong clock writes, gets the first date there is.
+            with zipfile.ZipFile(
+                temporary, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False
+            ) as archive:
+                for member, path in work.items():
+                    archive.write(path, member)
+            keep_earlier_file(packed)
+    except OSError as error:
+        raise SystemExit(
+            f"{packed} can't be written ({describe_cause(error)}). Free some space, or name "
+            "another folder with --to. Your notebooks and results are as they were."
+        ) from error
+    print(f"Packed {count_files(len(work))} into {packed}.")
+    print("The file has what you have saved. A change that isn't saved yet is not in it.")
+    return packed
+
+
+def check_work(work: dict[str, Path]) -> None:
+    """SystemExit if there is no work, or work that `unpack` would refuse."""
+    if not work:
+        folders = " and ".join(str(path) for path in work_folders().values())
+        raise SystemExit(f"There is nothing to pack: nothing was saved in {folders}.")
+    for name, path in work.items():
+        if not belongs_to_work(name):
+            raise SystemExit(
+                f"{path} has a sign in its name that not every system allows. Rename this file, "
+                "and type the command again."
+            )
+    sizes = {path: path.stat().st_size for path in work.values()}
+    if sum(sizes.values()) > MAX_BYTES or len(work) > MAX_FILES:
+        raise SystemExit(
+            f"These are {len(work)} files of {sum(sizes.values()) / 1e6:.0f} MB, and at most "
+            f"{MAX_FILES} files of {MAX_BYTES / 1e6:.0f} MB can be packed. The largest one is "
+            f"{max(sizes, key=sizes.get)}. Move what you don't need elsewhere."
+        )
+
+
+def unpack(packed: Path) -> None:
+    """Put each file of a packed file where it belongs, and keep each file that was there.
+
+    SystemExit if the file is damaged, or isn't one that `pack` writes: then nothing is unpacked.
+    SystemExit also if a file can't be written. All files that were there are still there then.
+    """
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            members = find_members(archive, packed)
+            if archive.testzip():
+                raise zipfile.BadZipFile
+            for member in members:
+                unpack_member(archive, member)
+    except WriteError as error:
+        raise SystemExit(
+            f"{member.filename} can't be written ({describe_cause(error)}). Free some space, or "
+            "close the program that uses this file, and type the command again. No file of yours "
+            "is lost."
+        ) from error
+    except DAMAGED as error:
+        raise SystemExit(
+            f"{packed} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
+            "from where it was made. Nothing was unpacked."
+        ) from error
+    except OSError as error:
+        raise SystemExit(
+            f"{packed} can't be read ({describe_cause(error)}). Type the name of a file that "
+            "`python -m tools.work pack` has made."
+        ) from error
+    folders = " and ".join(str(path) for path in work_folders().values())
+    print(f"Unpacked {count_files(len(members))} into {folders}.")
+
+
+def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo]:
+    """Return the files in a packed file.
+
+    SystemExit if one of them doesn't belong there, if two have one name, or if all are too large.
+    """
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    names = {member.filename.casefold() for member in members}  # as Windows and macOS compare them
+    for member in members:
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
+        if is_link or not belongs_to_work(member.filename):
+            raise SystemExit(
+                f"{packed} has a file that is no work of a learner: {member.filename!r}. Nothing "
+                "was unpacked."
+            )
+    if not members or len(names) < len(members) or len(members) > MAX_FILES:
+        raise SystemExit(
+            f"{packed} has {count_files(len(members))} with {len(names)} different names. A file "
+            f"that `pack` makes has between 1 and {MAX_FILES}. Nothing was unpacked."
+        )
+    size = sum(member.file_size for member in members)
+    if size > MAX_BYTES:
+        raise SystemExit(
+            f"{packed} would take {size / 1e6:.0f} MB, and at most {MAX_BYTES / 1e6:.0f} MB are "
+            "unpacked. Nothing was unpacked."
+        )
+    return members
+
+
+def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Write one file of a packed file; do nothing if the same file is there already."""
+    folder, _, name = member.filename.partition("/")
+    path = work_folders()[folder] / name
+    with suppress(OSError):
+        if path.stat().st_size == member.file_size and zlib.crc32(path.read_bytes()) == member.CRC:
+            return
+    with atomic_write(path) as temporary:
+        with archive.open(member) as source, temporary.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        keep_earlier_file(path)
+
+
+def describe_cause(error: OSError) -> str:
+    """Return what the system said. A WriteError has it as its cause."""
+    cause = error.__cause__ if isinstance(error, WriteError) else error
+    return getattr(cause, "strerror", None) or str(cause)
+
+
+def count_files(number: int) -> str:
+    """Return "1 file" or "3 files"."""
+    return f"{number} file{'' if number == 1 else 's'}"
+
+
+def learner_name(text: str) -> str:
+    """Return a name for a file; argparse shows the ValueError's message."""
+    if not text.replace(" ", "").replace("-", "").replace("_", "").isalnum():
+        raise argparse.ArgumentTypeError("a name has letters, digits, blanks, - and _ only")
+    return text
+
+
+def run_command(arguments: list[str] | None = None) -> None:
+    """Do what the command line says; SystemExit says why that can't be done."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    packing = commands.add_parser("pack", help="write your notebooks and results into one file")
+    today = date.today().isoformat()
+    packing.add_argument(
+        "name", nargs="?", type=learner_name, default=today, help="default: the date of today"
+    )
+    packing.add_argument(
+        "--to", type=Path, default=ROOT, metavar="FOLDER", help="default: the project's folder"
+    )
+    unpacking = commands.add_parser("unpack", help="put the files of a packed file into place")
+    unpacking.add_argument("file", type=Path)
+    options = parser.parse_args(arguments)
+    if options.command == "pack":
+        pack(options.name, options.to)
+    else:
+        unpack(options.file)
+
+
+if __name__ == "__main__":
+    run_command()
