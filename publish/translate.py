@@ -46,6 +46,8 @@ CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
 # What a translated page adds to these commands, so that they work in its language.
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 
+# A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
+SHARE = re.compile(r"\b(\d+)( \w+)? (?:in|of|out of) 100\b")
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
     "code": texts.CODE,
@@ -117,13 +119,18 @@ def find_differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
+    text = SHARE.sub(r"\1\2", text)
+    formulas = " ".join(texts.FORMULA.findall(translation))
     for kind, pattern in FIXED.items():
         wanted = Counter(pattern.findall(text))
         present = Counter(pattern.findall(translation))
         text = pattern.sub(" ", text)
         translation = pattern.sub(" ", translation)
         difference = (wanted - present) + (present - wanted)
+        if kind == "formula":  # a translation may display a formula where English has words
+            difference = wanted - present
         if kind == "number":
+            present += Counter(pattern.findall(formulas))
             # Chinese may have a number where English has a word, and writes 17 million as 1,700 万.
             difference = Counter() if re.search("[万亿]", translation) else wanted - present
         if difference:

@@ -166,6 +166,24 @@ FAULTS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("english", "translation", "fault"),
+    [
+        ("97 digits in 100", "97%", None),
+        ("97 of 100 digits", "96%", "another number"),
+        ("97 of 1000 digits", "97%", "another number"),
+        ("Take 5 times 3, and add 1.", "$$5 \\cdot 3 + 1$$", None),
+        ("Take 5 times 3, and add 1.", "$$5 \\cdot 3$$", "another number"),
+        ("Add $a$ to 1.", "$$1 + b$$", "another formula"),
+    ],
+)
+def test_a_translation_may_write_a_share_as_a_percentage_and_words_as_a_formula(
+    english, translation, fault
+):
+    (found,) = [*translate.find_differences(english, translation)] or [None]
+    assert found is fault or found.startswith(fault)
+
+
 def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
     where, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
     po.append(entry := polib.POEntry(msgid=ENGLISH))
