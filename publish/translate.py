@@ -47,7 +47,7 @@ CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
-SHARE = re.compile(r"\b(\d+)( \w+)? (?:in|of|out of) 100\b")
+SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
     "code": texts.CODE,
@@ -119,7 +119,7 @@ def find_differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
-    text = SHARE.sub(r"\1\2", text)
+    text = SHARE.sub(r"\1", text)
     formulas = " ".join(texts.FORMULA.findall(translation))
     for kind, pattern in FIXED.items():
         wanted = Counter(pattern.findall(text))

@@ -169,7 +169,7 @@ FAULTS = {
 @pytest.mark.parametrize(
     ("english", "translation", "fault"),
     [
-        ("97 digits in 100", "97%", None),
+        ("97 right answers in 100", "97%", None),
         ("97 of 100 digits", "96%", "another number"),
         ("97 of 1000 digits", "97%", "another number"),
         ("Take 5 times 3, and add 1.", "$$5 \\cdot 3 + 1$$", None),
