@@ -43,9 +43,18 @@ OWN_SECTION = re.compile("^<!-- before: (.*) -->\n", re.MULTILINE)
 SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
 CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
+# English terms as a dictionary has them, where a lesson has another form in bold.
+LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": "tensor"}
+LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}
+LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "hyperparameter"}
+LEMMAS |= {"product of two matrices": "matrix multiplication"}
 # What a translated page adds to these commands, so that they work in its language.
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 
+# A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
+SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")
+# A link to a page that one language alone has, which English can't have.
+OWN_LINK = re.compile(r"\]\([\w./]+\.[a-z]{2,3}(?:-[A-Z]{2})?\.md(?:#[\w-]+)?\)")
 # What a translation has in common with its original: as often, in whatever order.
 FIXED = {
     "code": texts.CODE,
@@ -117,13 +126,20 @@ def find_differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
+    text = SHARE.sub(r"\1", text)
+    formulas = " ".join(texts.FORMULA.findall(translation))
     for kind, pattern in FIXED.items():
         wanted = Counter(pattern.findall(text))
         present = Counter(pattern.findall(translation))
         text = pattern.sub(" ", text)
         translation = pattern.sub(" ", translation)
         difference = (wanted - present) + (present - wanted)
+        if kind == "link":
+            difference -= Counter(OWN_LINK.findall(" ".join(present - wanted)))
+        if kind == "formula":  # a translation may display a formula where English has words
+            difference = wanted - present
         if kind == "number":
+            present += Counter(pattern.findall(formulas))
             # Chinese may have a number where English has a word, and writes 17 million as 1,700 万.
             difference = Counter() if re.search("[万亿]", translation) else wanted - present
         if difference:
@@ -218,12 +234,12 @@ def lead_addresses(text: str, language: str) -> str:
 
 
 def add_english_terms(text: str) -> str:
-    """Return a translated glossary with one more column, the terms in English."""
+    """Return a translated glossary with one more column, the terms of an English dictionary."""
     english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
     lines = []
     for line, original in zip(text.splitlines(), english.splitlines(), strict=True):
         term = original.split(" | ")[0].removeprefix("| ")
-        lines.append(f"{line} {term} |" if line.startswith("|") else line)
+        lines.append(f"{line} {LEMMAS.get(term, term)} |" if line.startswith("|") else line)
     return "\n".join(lines) + "\n"
 
 

@@ -85,9 +85,17 @@ def page_paths(language: str) -> list[str]:
         notebooks = [
             name for name in texts.NOTEBOOKS if (ROOT / translated_path(name, language)).exists()
         ]
-        return [*notebooks, *(page for page in texts.PAGES if page in DOC_PAGES), FRONT]
+        pages = [page for page in texts.PAGES if page in DOC_PAGES]
+        return [*notebooks, *pages, *own_pages(language), FRONT]
     notebooks = [path.relative_to(ROOT).as_posix() for path in english_notebooks()]
     return [*notebooks, *DOC_PAGES, FRONT]
+
+
+def own_pages(language: str) -> list[str]:
+    """Return the pages in docs/ that a language alone has, as if they had English sources."""
+    ending = translated_path(".md", language)
+    names = sorted(path.name.removesuffix(ending) for path in ROOT.glob(f"docs/*{ending}"))
+    return [f"docs/{name}.md" for name in names if not (ROOT / f"docs/{name}.md").exists()]
 
 
 def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -100,11 +108,13 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
             notebook = nbformat.read(ROOT / path, 4)
         with use_language(language):
             return nbformat.writes(page_notebook(notebook, path, language, link))
-    text = (SITE if path == FRONT else ROOT).joinpath(path).read_text(encoding="utf-8")
+    is_own = bool(language) and path in own_pages(language)
+    file = translated_path(path, language) if is_own else path
+    text = (SITE if path == FRONT else ROOT).joinpath(file).read_text(encoding="utf-8")
     if path == "docs/quiz.md":
         with use_language(language):
             text = quiz.quiz_page()
-    elif language:
+    elif language and not is_own:
         source = translate.FRONT if path == FRONT else path
         text = translate.translate_source(source, language)
     if repository := links.github_repository():

@@ -166,6 +166,34 @@ FAULTS = {
 }
 
 
+def test_the_english_column_of_a_glossary_has_the_words_of_a_dictionary():
+    english = (ROOT / translate.GLOSSARY).read_text(encoding="utf-8")
+    made = translate.add_english_terms(english).splitlines()
+    added = {line.split(" | ")[-1].removesuffix(" |") for line in made if line.startswith("|")}
+    assert {"axis", "flatten", "dense layer"} < added
+    assert {"axes", "flattened", "dense"}.isdisjoint(added)
+
+
+@pytest.mark.parametrize(
+    ("english", "translation", "fault"),
+    [
+        ("97 right answers in 100", "97%", None),
+        ("97 of 100 digits", "96%", "another number"),
+        ("97 of 1000 digits", "97%", "another number"),
+        ("Take 5 times 3, and add 1.", "$$5 \\cdot 3 + 1$$", None),
+        ("Take 5 times 3, and add 1.", "$$5 \\cdot 3$$", "another number"),
+        ("Add $a$ to 1.", "$$1 + b$$", "another formula"),
+        ("Add 1.", "[1](../docs/own.zh-CN.md#a)", None),
+        ("Add 1.", "[1](../docs/glossary.md#a)", "another link"),
+    ],
+)
+def test_a_translation_may_have_percentages_formulas_and_links_to_pages_of_its_own(
+    english, translation, fault
+):
+    (found,) = [*translate.find_differences(english, translation)] or [None]
+    assert found is fault or found.startswith(fault)
+
+
 def test_a_fault_is_named_and_a_changed_text_keeps_its_translation_as_fuzzy():
     where, po = "notebooks/01_load.ipynb#text-01", polib.POFile()
     po.append(entry := polib.POEntry(msgid=ENGLISH))
