@@ -1,0 +1,65 @@
+"""Pages to print: worksheets, keys and plans for teachers, made from their Markdown.
+
+    python -m tools.handouts
+
+It writes a page for each file in docs/print/ and docs/lessons/ into build/handouts/. Open a page in
+a browser and print it on A4. A line of three hyphens in the Markdown begins a new sheet of paper.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from jinja2 import Template
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from helpers.files import ROOT, write_or_exit
+from helpers.language import current_language
+from tools.pages import Renderer
+
+FOLDERS = "docs/print", "docs/lessons"
+LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
+
+
+def handout_sources() -> list[Path]:
+    """Return the Markdown files that are printed."""
+    return sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
+
+
+def handout_page(source: Path, target: Path) -> str:
+    """Return the HTML of the Markdown at `source`, with links that lead on from `target`."""
+
+    def lead(link: re.Match) -> str:
+        path = Path(os.path.normpath(source.parent / link[0]))
+        if path in handout_sources():
+            path = target_path(path, target.parents[1])
+        return Path(os.path.relpath(path, target.parent)).as_posix()
+
+    renderer = Renderer(escape=False, exclude_anchor_links=True)
+    markdown = source.read_text(encoding="utf-8")
+    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
+    styles = (Path(__file__).with_name(f"{name}.css") for name in ("formulas", "handouts"))
+    return Template(template).render(
+        title=markdown.partition("\n")[0].removeprefix("# "),
+        style="".join(path.read_text(encoding="utf-8") for path in styles),
+        body=LINK.sub(lead, MarkdownWithMath(renderer).render(markdown)),
+        language=current_language().replace("_", "-"),
+    )
+
+
+def target_path(source: Path, folder: Path) -> Path:
+    """Return where the page of a Markdown file is written, in its own folder in `folder`."""
+    return folder / source.parent.name / f"{source.stem}.html"
+
+
+def write_handouts(folder: Path) -> None:
+    """Write all pages into `folder`; SystemExit says why a page can't be written."""
+    for source in handout_sources():
+        target = target_path(source, folder)
+        write_or_exit(target, handout_page(source, target))
+    first = target_path(ROOT / "docs" / "print" / "README.md", folder)
+    print(f"All there is to print: {first.as_uri()}")
+
+
+if __name__ == "__main__":
+    write_handouts(ROOT / "build" / "handouts")
