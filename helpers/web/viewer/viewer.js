@@ -223,12 +223,14 @@ class NetworkView {
       follow: (...link) => this.#follow(...link),
       pick: (choice) => this.#pick(choice),
     };
-    const { parts, patch } = explain(this.network, selection);
+    const { parts, patch, choice } = explain(this.network, selection);
+    const fixed = { ...selection, chosen: choice, trainingStep: undefined };
+    const explainNumber = (other) => explain(this.network, { ...fixed, i: other });
     parts.push(...(this.trainingStep?.explainNumber(selection) ?? []), ...this.#links());
     this.trainingStep?.reportSelection(selection);
     const tableName = focusedTable(this.nodes.root);
     const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
-    layer.showExplanation({ parts, patch }, values, ariaLive);
+    layer.showExplanation({ parts, patch }, values, ariaLive, explainNumber);
     wideParts(layer).forEach((part, k) => {
       if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
       else scrollToChosen(part);
