@@ -261,6 +261,19 @@ def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_n
     assert bar.is_disabled()
 
 
+def test_tab_leads_to_one_bar_and_the_arrow_keys_to_all_others(pad):
+    bars = pad.root.locator("button.pad-row")
+    strongest = pad.root.locator(".pad-best button")
+    assert bars.evaluate_all("bars => bars.filter((bar) => bar.tabIndex === 0).length") == 1
+    strongest.focus()
+    for key, last in (("ArrowUp", 0), ("ArrowDown", 9)):
+        for _press in range(10):
+            pad.page.keyboard.press(key)
+        assert bars.nth(last).evaluate("bar => bar === document.activeElement")
+    pad.page.keyboard.press("Enter")
+    assert "Dense, number 9: " in says(pad.page)
+
+
 def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
     page = opened(path, **PHONE)
     layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
