@@ -508,6 +508,19 @@ def test_a_fold_has_the_name_that_is_seen_on_it(pages):
     assert named == []
 
 
+def test_no_hint_or_name_of_the_theme_is_left_in_english(pages):
+    for (own, name), page in pages.items():
+        if own and ("", name) in pages:
+            english = hints(page) & hints(pages["", name])
+            assert [hint for hint in english if re.search("[a-z]{2}", hint[1])] == [], name
+
+
+def hints(page):
+    """Return what a page says besides its text: which attribute, and the text of it."""
+    attributes = "title", "aria-label", "placeholder"
+    return {(name, tag[name]) for name in attributes for tag in page.select(f"body [{name}]")}
+
+
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
     shown.set_viewport_size(PHONE)
     for name, page in pages.items():
