@@ -25,7 +25,7 @@ from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.links import translated_path
-from publish.site import assets, exercises
+from publish.site import assets, exercises, theme_texts
 from tools import NOTEBOOKS, english_notebooks, pages, quiz
 
 SITE = ROOT / "publish/site"
@@ -70,6 +70,9 @@ def build_site(out: Path) -> None:
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in loaded_files(sites).items():
             write_or_exit(html / name, text)
+        for language in filter(None, sites):
+            with use_language(language):
+                theme_texts.translate_theme(html / language)
         assets.lighten_pages(html)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))

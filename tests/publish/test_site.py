@@ -398,6 +398,24 @@ def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, lang
         expect(note).to_have_count(0)
 
 
+# Tab leads to them, they are seen without scrolling, and they can be pressed.
+CONTROLS_IN_SIGHT = """() => {
+    const all = document.querySelectorAll("a, button, input, select, summary, [tabindex]");
+    const inSight = ({top, bottom, width}) => width > 1 && bottom > 0 && top < innerHeight;
+    return [...all].filter((node) => node.tabIndex >= 0 && !node.matches(":disabled") &&
+        node.checkVisibility({visibilityProperty: true}) && inSight(node.getBoundingClientRect())
+    ).map((node) => node.ariaLabel || node.innerText);
+}"""
+
+
+@IN_EACH_LANGUAGE
+def test_a_visitor_sees_few_controls_at_first(shown, language):
+    shown.set_viewport_size({"width": 1280, "height": 900})
+    shown.goto(posixpath.join(language, "index.html"))
+    shown.locator(".pad-best").wait_for()
+    assert 10 < len(shown.evaluate(CONTROLS_IN_SIGHT)) < 25
+
+
 @IN_EACH_LANGUAGE
 def test_below_the_pad_three_links_lead_on_whichever_network_is_shown(shown, language):
     shown.goto(posixpath.join(language, "index.html"))
@@ -417,9 +435,12 @@ def test_on_a_phone_that_lies_on_its_side_title_and_pad_are_in_sight(shown):
         shown.set_viewport_size({"width": 844, "height": 390})
         shown.goto(f"{name}.html")
         shown.locator(".pad-paper").wait_for()
-        for part in "h1:visible", ".pad-paper", ".pad-answer", ".pad-bars", "[data-name=clear]":
+        paper = shown.locator(".pad-paper").bounding_box()
+        beside = ".pad-answer", ".pad-bars", "[data-name=clear]", "[data-name=train]"
+        for part in ("h1:visible", ".pad-paper", *beside):
             box = shown.locator(part).first.bounding_box()
             assert box["y"] >= 0 and box["y"] + box["height"] <= 390, (name, part, box)
+            assert part not in beside or box["x"] > paper["x"] + paper["width"], (name, part, box)
 
 
 PLACES = ["article h1", ".steps li:nth-child(3)", "#for-learners", "[data-name=take-home]"]
@@ -485,6 +506,19 @@ def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
 def test_a_fold_has_the_name_that_is_seen_on_it(pages):
     named = [name for name, page in pages.items() if page.select("summary[aria-label]")]
     assert named == []
+
+
+def test_no_hint_or_name_of_the_theme_is_left_in_english(pages):
+    for (own, name), page in pages.items():
+        if own and ("", name) in pages:
+            english = hints(page) & hints(pages["", name])
+            assert [hint for hint in english if re.search("[a-z]{2}", hint[1])] == [], name
+
+
+def hints(page):
+    """Return what a page says besides its text: which attribute, and the text of it."""
+    attributes = "title", "aria-label", "placeholder"
+    return {(name, tag[name]) for name in attributes for tag in page.select(f"body [{name}]")}
 
 
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):

@@ -2,10 +2,12 @@
 // elements stand in pad.jinja.
 
 import {
+  ARROWS,
   _,
   cellOf,
   element,
   elementOf,
+  hasModifier,
   isolated,
   joinList,
   keepKeys,
@@ -51,7 +53,10 @@ export function showHint({ invitation, example }, { content }) {
   example.hidden = isEmpty || !isExample;
 }
 
-/** Build a bar for each class, which opens the probability of that class where `open` can do it. */
+/**
+ * Build a bar for each class, which opens the probability of that class where `open` can do it. Tab
+ * leads to one of these buttons, and the arrow keys lead to the others.
+ */
 function buildBars(bars, classes, open) {
   const longest = Math.max(...classes.map((name) => name.length));
   bars.style.setProperty("--pad-names", `${Math.min(5, 0.4 + 0.6 * longest)}em`);
@@ -63,6 +68,19 @@ function buildBars(bars, classes, open) {
     const row = numberButton("pad-row", open && (() => open(-1, i)), name, bar, share);
     bars.append(element("li", "", {}, row));
   });
+  bars.addEventListener("focusin", ({ target }) => letTabLeadTo(bars, target));
+  bars.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || hasModifier(event)) return;
+    event.preventDefault();
+    const rows = [...bars.querySelectorAll(".pad-row")];
+    rows[rows.indexOf(event.target) + arrow[0] + arrow[1]]?.focus();
+  });
+}
+
+/** Let Tab lead to one of the bars, if they are buttons. */
+function letTabLeadTo(bars, chosen) {
+  for (const row of bars.querySelectorAll("button")) row.tabIndex = row === chosen ? 0 : -1;
 }
 
 /** Make a button that leads to a number of the network, or plain text if nothing can be opened. */
@@ -125,6 +143,8 @@ function showBars(bars, probabilities) {
     row.querySelector(".pad-fill").style.width = `${100 * share}%`;
     row.querySelector(".pad-share").textContent = probabilities ? percent(probabilities, i) : DASH;
   });
+  const hasFocus = bars.contains(document.activeElement);
+  if (!hasFocus) letTabLeadTo(bars, bars.querySelector(".pad-best .pad-row"));
 }
 
 /** Write the share of a class. It is 0% or 100% only if nothing is rounded away. */

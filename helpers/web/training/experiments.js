@@ -56,8 +56,8 @@ export function addExperiments(el, choose) {
 }
 
 /**
- * Mark the link in `el` that leads to the settings of an `address`, and return what to look at there.
- * Links that `canOpen(address)` refuses are hidden.
+ * Mark the link in `el` that leads to the settings of an `address`, and return what to look at there,
+ * or "". Links that `canOpen(address)` refuses are hidden.
  */
 export function markExperiment(el, address, canOpen) {
   for (const link of el.querySelectorAll("a")) {
@@ -65,5 +65,5 @@ export function markExperiment(el, address, canOpen) {
     link.ariaCurrent = link.hash === address ? "true" : null;
   }
   const chosen = EXPERIMENTS.find((experiment) => experiment.address === address);
-  return chosen?.look ?? _("Each of these sets everything. Then you read here what to look at.");
+  return chosen?.look ?? "";
 }

@@ -56,9 +56,9 @@ export class OneStep {
    * Show the network as it was before the step in the element `el`, and open a position in it. The
    * position is as step_address.js finds it. It names a number `i`, or a `unit`, of which the
    * largest number is opened. From then on `onReport` gets the address of each number that is opened,
-   * or null. Where `isQuiet`, nothing gets the focus.
+   * or null. Nothing gets the focus, and nothing is scrolled.
    */
-  show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}, isQuiet = false) {
+  show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}) {
     this.report = onReport;
     const imageNumber = image < this.images.length ? image : 0;
     const number = i ?? this.findLargest(step, unit, imageNumber);
@@ -68,12 +68,7 @@ export class OneStep {
     el.append(element("p", "explain-title", {}, title));
     const example = this.network.examples[imageNumber];
     const viewer = showNetwork(el, this.network, { image: example, trainingStep: this });
-    if (isQuiet) {
-      viewer.present(step, number, chosen);
-      return;
-    }
-    viewer.open(step, number);
-    el.querySelector(".explain-step [tabindex='0']")?.focus();
+    viewer.present(step, number, chosen);
   }
 
   /** Return the position of what an address names, for `show`, or null. */

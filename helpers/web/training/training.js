@@ -120,8 +120,13 @@ class TrainingPage {
       if (!isSecondClick) this.pressTrain(); // a double click starts it once
     });
     listen("step", "click", () => this.train(1));
-    listen("one-step", "click", () => this.openOneStep());
-    listen("restart", "click", () => this.restart());
+    listen("one-step", "click", () => this.toggleOneStep());
+    listen("restart", "click", () => {
+      this.restart();
+      nodes.train.focus({ preventScroll: true }); // there is nothing more to begin again
+    });
+    listen("to-signs", "click", () => this.goToSigns());
+    listen("to-pad", "click", () => this.goToPad());
     listen("back", "click", () => this.chooseNetwork("trained"));
     listen("keep", "click", () => this.keepCurves());
     listen("take-home", "click", () => this.takeHome());
@@ -140,7 +145,7 @@ class TrainingPage {
         else this.followSettings();
       });
     }
-    addExperiments(nodes.experiments, (address) => this.openAddress(readHash(nodes, address)));
+    addExperiments(nodes["experiment-links"], (address) => this.openAddress(readHash(nodes, address)));
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
     if (!this.options.loadHomePage) return;
@@ -249,7 +254,7 @@ class TrainingPage {
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.cards.show();
     this.panel.showCount(this.trainer.run);
-    this.panel.showKernels(network, (step, unit) => this.showStep({ step, unit }));
+    this.panel.showKernels(network, (step, unit) => this.openUnit(step, unit));
     this.showStep(null);
     this.followSettings();
   }
@@ -269,14 +274,14 @@ class TrainingPage {
     const earlierModel = this.padModel;
     const { strokes, image } = this.options;
     const contents = earlierModel ? { content: earlierModel.content } : { strokes, image };
-    const panel = { root: this.root, labels: nodes.labels, head: nodes.head };
+    const panel = { root: this.root, labels: nodes.teach, head: nodes.head };
     const focused = document.activeElement;
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
     this.padModel = showNetwork(el, network, { ...contents, panel }).pad;
     this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
     const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
-    nodes.labels.replaceChildren(nodes.question, ...buttons);
+    nodes.labels.replaceChildren(...buttons);
     this.askForLabel();
     if (nodes.head.contains(focused)) focused.focus({ preventScroll: true }); // it was moved
   }
@@ -301,7 +306,7 @@ class TrainingPage {
     nodes.back.hidden = !isNew || !this.hasTrainedClasses();
     const canOpen = (address) => readHash(nodes, address) !== null;
     const address = this.hasChosen ? settingsHash(nodes) : "";
-    nodes.look.textContent = markExperiment(nodes.experiments, address, canOpen);
+    nodes.look.textContent = markExperiment(nodes["experiment-links"], address, canOpen);
   }
 
   /** There are other drawings now, or also other classes. */
@@ -322,9 +327,8 @@ class TrainingPage {
   /** Ask what a drawing is; where there is none, nobody can answer. */
   askForLabel() {
     const { nodes, padModel } = this;
-    nodes.question.textContent = this.learnsOnlyDrawings()
-      ? _("Keep it: this is a")
-      : _("Wrong? This is a");
+    const question = this.learnsOnlyDrawings() ? _("Keep it: this is a") : _("Wrong? This is a");
+    nodes.question.textContent = nodes.labels.ariaLabel = question;
     nodes.labels.disabled = !hasDrawing(padModel);
   }
 
@@ -335,7 +339,19 @@ class TrainingPage {
       return;
     }
     this.panel.say(_("Draw it on the pad first."));
+    this.goToPad();
+  }
+
+  goToPad() {
     this.el.querySelector(".pad-paper").focus();
+  }
+
+  /** Open the cards of the classes, which are far from the pad where the page is narrow. */
+  goToSigns() {
+    const { nodes } = this;
+    nodes.signs.open = true;
+    nodes.signs.scrollIntoView();
+    nodes["signs-summary"].focus({ preventScroll: true });
   }
 
   /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
@@ -349,7 +365,7 @@ class TrainingPage {
     }
     if (this.learnsOnlyDrawings()) {
       padModel.showExample([]); // the pad is empty for the next drawing
-      this.el.querySelector(".pad-paper").focus(); // and into sight
+      this.goToPad();
       return;
     }
     nodes.source.value = "both";
@@ -397,9 +413,7 @@ class TrainingPage {
 
   /** Keep the curves: the curves of the next run are drawn over them. */
   keepCurves() {
-    const { run } = this.trainer;
-    if (!run.steps) return;
-    this.panel.keepCurves(run);
+    this.panel.keepCurves(this.trainer.run);
     this.showResults();
   }
 
@@ -422,24 +436,49 @@ class TrainingPage {
     return isTrained ? "" : _("It has learned nothing yet. Press Train.");
   }
 
-  /** Open the last step in numbers at a weight. Where no step was taken last, take one first. */
-  async openOneStep() {
-    const { trainer } = this;
+  /**
+   * Open the last step in numbers at a weight, below the button, or close it. Where no step was taken
+   * last, take one first. The button keeps the focus. The page scrolls only if the numbers would be
+   * out of sight.
+   */
+  async toggleOneStep() {
+    const { nodes, trainer } = this;
+    const isOpen = nodes.numbers.hasChildNodes();
     trainer.pause();
     await trainer.finished;
+    if (isOpen) {
+      this.showStep(null);
+      return;
+    }
     if (!trainer.lastStep) this.train(1);
     await trainer.finished;
-    if (trainer.lastStep) this.showStep(firstWeights(this.network));
+    if (!trainer.lastStep) return;
+    this.showStep(firstWeights(this.network));
+    const { top } = nodes.numbers.querySelector(".explain:not([hidden])").getBoundingClientRect();
+    if (top > (2 / 3) * innerHeight) nodes.actions.scrollIntoView();
+  }
+
+  /** Open the last step in numbers at the weights of a unit, and lead there. */
+  openUnit(step, unit) {
+    this.showStep({ step, unit });
+    this.goToNumbers();
+  }
+
+  goToNumbers() {
+    const section = this.nodes.numbers.querySelector(".explain-step");
+    section?.scrollIntoView();
+    section?.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
   }
 
   /** Show the last step in numbers, beginning with a position in the network; null closes it. */
-  showStep(position, isQuiet = false) {
-    const { numbers } = this.nodes;
+  showStep(position) {
+    const { numbers, "one-step": opener } = this.nodes;
     const { lastStep } = this.trainer;
     numbers.replaceChildren();
     this.updateLink(null);
-    if (!lastStep || !position) return;
-    lastStep.show(numbers, position, (opened) => this.updateLink(opened), isQuiet);
+    const isOpen = Boolean(lastStep && position);
+    opener.ariaExpanded = String(isOpen);
+    if (isOpen) lastStep.show(numbers, position, (opened) => this.updateLink(opened));
   }
 
   /** Let the link lead to the settings, and to a position in the last step if an address can. */
@@ -485,11 +524,8 @@ class TrainingPage {
     if (run.goal?.steps !== run.steps) return;
     const position = lastStep?.find(run.goal.position);
     if (!position) return;
-    this.showStep(position, true);
-    if (run.goal.isQuiet) return;
-    const section = this.nodes.numbers.querySelector(".explain-step");
-    section.scrollIntoView();
-    section.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+    this.showStep(position);
+    if (!run.goal.isQuiet) this.goToNumbers();
   }
 
   /** Save the network as one file. */

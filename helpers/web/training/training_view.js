@@ -54,10 +54,14 @@ export class TrainingPanel {
     this.nodes.message.textContent = text;
   }
 
-  /** Say how many steps a run has taken, and by how many images. */
+  /**
+   * Say how many steps a run has taken, and by how many images. Before the first step there is nothing
+   * to begin again, and no curve to keep.
+   */
   showCount({ steps, imagesSeen }) {
     const values = { steps, seen: imagesSeen.toLocaleString("en") };
     this.nodes.count.textContent = steps ? `${_("Steps: {steps}, images: {seen}", values)} ` : "";
+    for (const name of ["restart", "keep"]) this.nodes[name].disabled = !steps;
   }
 
   /** Show that it trains until the next press; the status is read out only at the end. */

@@ -24,7 +24,8 @@ import {
  * - A `trainingStep`, as one_step.js remembers it, explains how it changed the weight in a term.
  *
  * Return the `parts` of the explanation, elements. If the number comes from a patch of a map before,
- * return also the `patch`: its `map`, its first `row` and `column`, and its `size`.
+ * return also the `patch`: its `map`, its first `row` and `column`, and its `size`. If the number is a
+ * sum over patches, return also the `choice`: the group and the term that are shown of it.
  */
 export function explain(network, selection) {
   const { step, i, values } = selection;

@@ -15,8 +15,7 @@ import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js"
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
-import { patchOf } from "./window.js";
-import { slideWindow } from "./window_animation.js";
+import { copyTexts, slideWindow } from "./window_animation.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
@@ -28,6 +27,7 @@ export class LayerView {
   #patch = null; // the part of a map of that layer from which the number comes
   #timer = null; // runs while maps out of sight wait to be drawn
   #endSlide = () => {}; // ends the animation of the window
+  #explainNumber = null; // explains another number of the layer in the same way as the marked one
 
   /**
    * A narrow page has fewer maps in a row. `select(i)` opens number `i` of the layer, `close()` closes
@@ -62,7 +62,7 @@ export class LayerView {
 
   /** Mark number `i` on the maps and open its explanation; null closes it. */
   mark(i) {
-    this.#endSlide();
+    this.#stopSlide();
     this.#number = i;
     this.#wasClosed = this.detail.hidden;
     this.detail.hidden = i === null;
@@ -78,15 +78,24 @@ export class LayerView {
     this.#drawSingleMap();
   }
 
-  /** Show the explanation of the marked number. `values` has the values of all layers. */
-  showExplanation({ parts, patch }, values, ariaLive) {
-    const place = whereabouts(this.#number, this.shape);
-    const value = written(this.#values[this.#number]);
+  /**
+   * Show the explanation of the marked number. `values` has the values of all layers. While a window
+   * slides, `explainNumber(i)` explains number `i` in the same way.
+   */
+  showExplanation({ parts, patch }, values, ariaLive, explainNumber) {
+    this.#stopSlide();
     this.title.ariaLive = ariaLive;
-    this.title.textContent = _("{layer}, {place}: {value}", { layer: this.name, place, value });
+    this.title.textContent = this.#titleOf(this.#number);
     this.text.replaceChildren(...parts);
     this.#patch = patch;
+    this.#explainNumber = explainNumber;
     if (this.mapBefore) this.#drawMapBefore(values[this.#source]);
+  }
+
+  #titleOf(i) {
+    const place = whereabouts(i, this.shape);
+    const value = written(this.#values[i]);
+    return _("{layer}, {place}: {value}", { layer: this.name, place, value });
   }
 
   focus() {
@@ -107,22 +116,51 @@ export class LayerView {
     if (isLink) this.detail.querySelector(".explain-step")?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Show once how the window has come to its place on the map before. */
+  /** Show once how the window has come to its place on the map before, with its numbers. */
   #slideWindow() {
     if (!this.mapBefore || this.shape.length < 3) return; // global pooling has one window
-    const { rows, columns, channels, layer } = this;
-    const [height, width] = shapeOf(this.network, this.#source);
-    const place = Math.floor(this.#number / channels);
-    this.#endSlide = slideWindow(this.mapBefore.frame, this.single.root, {
-      rows,
-      columns,
-      lastRow: Math.floor(place / columns),
-      lastColumn: place % columns,
-      placeOf: (row, column) => {
-        const patch = patchOf({ i: (row * columns + column) * channels, layer });
-        return { top: patch.row / height, left: patch.column / width };
-      },
+    const { rows, columns, channels } = this;
+    const last = Math.floor(this.#number / channels);
+    const map = this.#number % channels;
+    this.#endSlide = slideWindow(this.single.root, { rows, columns, last }, (place) => {
+      this.#showWindow(place * channels + map);
     });
+  }
+
+  /** Show the window and the numbers from which number `i` comes, where the marked one is explained. */
+  #showWindow(i) {
+    const { parts, patch } = this.#explainNumber(i);
+    this.#showMovingTitle(i === this.#number ? null : this.#titleOf(i));
+    parts.forEach((part, k) => {
+      const shown = this.text.childNodes[k];
+      // Beyond the edge of a map, a window has a number that leads nowhere, and no button.
+      if (shown?.nodeName === part.nodeName) copyTexts(part, shown);
+    });
+    // A sentence that takes a line less than before moves nothing.
+    for (const node of this.text.querySelectorAll(":scope > p"))
+      node.style.minHeight = `${node.offsetHeight}px`;
+    this.mapBefore.mark(patch.row, patch.column, patch.size);
+  }
+
+  /** Show a text in place of the title, or the title itself again. A screen reader knows only that. */
+  #showMovingTitle(text) {
+    this.title.classList.toggle("explain-unseen", text !== null);
+    this.movingTitle.textContent = text;
+    if (text === null) this.movingTitle.remove();
+    else this.title.after(this.movingTitle);
+  }
+
+  /** End the animation of the window, if it runs. */
+  #stopSlide() {
+    this.#endSlide();
+    this.#showMovingTitle(null);
+  }
+
+  /** Let the window be at its place at once, for somebody who wants to press something there. */
+  #finishSlide() {
+    if (!this.movingTitle.isConnected) return;
+    this.#endSlide();
+    this.#showWindow(this.#number);
   }
 
   #buildMaps() {
@@ -159,9 +197,12 @@ export class LayerView {
     const words = around(describeLayer(network, step, numbers), "layer", strong);
     const label = _("Close {layer}", { layer: name });
     this.title = element("p", "explain-title");
+    this.movingTitle = element("p", "explain-title", { ariaHidden: "true" });
     this.text = element("div", "explain-text");
     this.detail = element("div", "explain", { hidden: true });
     this.detail.append(button(_("Close"), close, label), this.title);
+    for (const type of ["pointerdown", "keydown"])
+      this.detail.addEventListener(type, () => this.#finishSlide(), { capture: true });
     if (this.mapBefore) this.detail.append(this.mapBefore.root);
     if (this.hasSeveralMaps) {
       this.detail.append(this.single.root, arrowButtons(this.single.canvas));

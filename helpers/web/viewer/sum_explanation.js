@@ -64,7 +64,7 @@ function explainPatch(selection, choice, map, text) {
   ];
   parts.push(element("div", "explain-row", {}, ...tables));
   parts.push(...explainProduct(selection, terms[term], _("One of them")));
-  return { parts, patch: { map, ...patchOf(selection) } };
+  return { parts, patch: { map, ...patchOf(selection) }, choice: { group, term } };
 }
 
 function convolutionText({ network, layer, sources, shapes }) {

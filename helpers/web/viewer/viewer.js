@@ -19,9 +19,9 @@ const LEGEND = _(
  * its `head` where the page is narrow; elsewhere it begins the root. A `trainingStep`, as one_step.js
  * remembers it, explains how it changed a weight.
  *
- * Return the model of the `pad` and three functions. `open(step, i)` opens a number as a press on the
- * pad does. `present(step, i, chosen)` opens it too, but neither takes the focus nor scrolls. `end()`
- * removes all that is shown, and the pad gives no more answers.
+ * Return the model of the `pad` and two functions. `present(step, i, chosen)` opens a number, but
+ * neither takes the focus nor scrolls. `end()` removes all that is shown, and the pad gives no more
+ * answers.
  */
 export function showNetwork(el, network, { strokes, image, content, panel, trainingStep }) {
   const view = new NetworkView(el, network, panel, trainingStep);
@@ -31,7 +31,6 @@ export function showNetwork(el, network, { strokes, image, content, panel, train
   view.build();
   return {
     pad: view.pad,
-    open: (step, i) => view.openFromPad(step, i),
     present: (step, i, chosen) => view.present(step, i, chosen),
     end: () => view.end(),
   };
@@ -44,11 +43,12 @@ class NetworkView {
   #isNarrow = null;
   #ending = new AbortController(); // stops the answers of the pad
   #sizes = new ResizeObserver(() => this.#followWidth());
+  #low = matchMedia("(max-height: 500px) and (max-width: 999px)"); // a phone that lies on its side
 
   constructor(el, network, panel, trainingStep) {
     Object.assign(this, { network, panel, trainingStep });
     this.pad = new PadModel(network);
-    this.nodes = placeElements(el, panel?.root);
+    this.nodes = placeElements(el, panel?.root, Boolean(trainingStep));
     const { signal } = this.#ending;
     this.pad.addEventListener("answer", () => this.#draw(), { signal });
     this.padView = showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
@@ -59,6 +59,7 @@ class NetworkView {
         if (key === "Escape" && this.#number.isOpen) this.#close();
       });
     this.#sizes.observe(this.nodes.maps);
+    this.#low.addEventListener("change", () => this.#placeBelowAnswer(), { signal });
   }
 
   /** Stop following the pad and the page, and remove all that is shown. */
@@ -86,18 +87,21 @@ class NetworkView {
 
   /**
    * Place what belongs below the answer. On a phone, the training and the first maps are in sight
-   * while one draws. Their explanation is placed below the pad, so that it moves no button.
+   * while one draws. Their explanation is placed below the pad, so that it moves no button. On a phone
+   * that lies on its side, there is room for the training alone.
    */
   #placeBelowAnswer() {
     const { pad } = this.nodes;
     const { root, labels, head } = this.panel ?? {};
     pad.querySelector(":scope > .explain")?.remove();
-    const parts = [labels];
-    if (this.#isNarrow) {
+    const hasHeadHere = this.#isNarrow || this.#low.matches;
+    const parts = [labels, hasHeadHere && head];
+    if (!hasHeadHere && head?.parentElement !== root) root.prepend(head);
+    if (this.#isNarrow && !this.trainingStep) {
       const first = this.#layers.find(({ layer }) => layer?.kind === "Conv2D");
-      parts.push(head, first?.root);
+      parts.push(first?.root);
       if (first) pad.append(first.detail);
-    } else if (head?.parentElement !== root) root.prepend(head);
+    }
     this.below.replaceChildren(...parts.filter(Boolean));
   }
 
@@ -223,12 +227,14 @@ class NetworkView {
       follow: (...link) => this.#follow(...link),
       pick: (choice) => this.#pick(choice),
     };
-    const { parts, patch } = explain(this.network, selection);
+    const { parts, patch, choice } = explain(this.network, selection);
+    const fixed = { ...selection, chosen: choice, trainingStep: undefined };
+    const explainNumber = (other) => explain(this.network, { ...fixed, i: other });
     parts.push(...(this.trainingStep?.explainNumber(selection) ?? []), ...this.#links());
     this.trainingStep?.reportSelection(selection);
     const tableName = focusedTable(this.nodes.root);
     const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
-    layer.showExplanation({ parts, patch }, values, ariaLive);
+    layer.showExplanation({ parts, patch }, values, ariaLive, explainNumber);
     wideParts(layer).forEach((part, k) => {
       if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
       else scrollToChosen(part);
@@ -250,10 +256,10 @@ class NetworkView {
 }
 
 /**
- * Place elements for a pad and for maps in the element `el`. If the `panel` is on the page already,
- * they replace the elements of an earlier network around it.
+ * Place elements for a pad and for maps in the element `el`, the maps first if `hasMapsFirst`. If the
+ * `panel` is on the page already, they replace the elements of an earlier network around it.
  */
-function placeElements(el, panel) {
+function placeElements(el, panel, hasMapsFirst) {
   const pad = element("div", "viewer-pad");
   const maps = element("div", "viewer-maps");
   if (panel?.parentElement) {
@@ -261,7 +267,8 @@ function placeElements(el, panel) {
     panel.nextSibling.replaceWith(maps);
     return { root: panel.parentElement, pad, maps };
   }
-  const root = element("div", "viewer", {}, ...[pad, panel, maps].filter(Boolean));
+  const parts = hasMapsFirst ? [maps, pad] : [pad, panel, maps].filter(Boolean);
+  const root = element("div", "viewer", {}, ...parts);
   keepKeys(root);
   el.append(element("div", "viewer-frame", {}, root));
   return { root, pad, maps };

@@ -3,48 +3,65 @@
 
 import { element } from "../elements/index.js";
 
-const DURATION = 1500; // milliseconds, however far the window slides
+const TIME_AT_PLACE = 150; // milliseconds at each place, so that one sees what changes there
+const MAX_PLACES = 12; // that are shown, of all places up to the last one
 const asPercent = (share) => `${100 * share}%`;
 
 /**
- * Slide the element `frame` over a map, and let the cells of the element `output` appear. There are
- * `rows` by `columns` windows, of which `placeOf(row, column)` returns the top and the left edge as
- * shares of the map. The last window is the one in `lastRow` and `lastColumn`.
+ * Slide a window from place to place, row by row, up to the place `last`. `show(place)` shows the window
+ * at a place, with its numbers. The map `output`, an element of `rows` by `columns` cells, is hidden
+ * from the next place on until the window has arrived.
  *
- * Nothing moves where somebody prefers less motion. Return a function that ends the animation.
+ * Nothing moves where somebody prefers less motion. Return a function that ends the animation at once.
  */
-export function slideWindow(frame, output, { rows, columns, lastRow, lastColumn, placeOf }) {
+export function slideWindow(output, { rows, columns, last }, show) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return () => {};
-  const count = lastRow * columns + lastColumn + 1;
-  const frameStops = [];
-  const veilStops = [];
-
-  /** Let the window be at a place when so many numbers of all have appeared. */
-  function addStop(row, column, appeared) {
-    const offset = appeared / count;
-    const { top, left } = placeOf(row, column);
-    frameStops.push({ offset, top: asPercent(top), left: asPercent(left) });
-    const shown = (appeared - row * columns) / columns; // of this row
-    veilStops.push({ offset, clipPath: hiddenPart(row / rows, (row + 1) / rows, shown) });
-  }
-
-  for (let row = 0; row <= lastRow; row += 1) {
-    const column = row === lastRow ? lastColumn : columns - 1;
-    addStop(row, 0, row * columns);
-    addStop(row, column, row * columns + column + 1);
-  }
   const veil = element("span", "map-veil");
   output.append(veil);
-  const sliding = frame.animate(frameStops, DURATION);
-  const appearing = veil.animate(veilStops, DURATION);
-  appearing.finished.then(
-    () => veil.remove(),
-    () => veil.remove(),
-  );
-  return () => {
-    sliding.cancel();
-    appearing.cancel();
-  };
+  let place = Math.max(0, last - MAX_PLACES + 1);
+
+  function showPlace() {
+    const row = Math.floor(place / columns);
+    const shown = ((place % columns) + 1) / columns; // of this row
+    veil.style.clipPath = hiddenPart(row / rows, (row + 1) / rows, shown);
+    show(place);
+  }
+
+  function end() {
+    clearInterval(timer);
+    veil.remove();
+  }
+
+  function goOn() {
+    place += 1;
+    if (place < last) showPlace();
+    else {
+      end();
+      show(last);
+    }
+  }
+
+  const timer = setInterval(goOn, TIME_AT_PLACE);
+  if (place < last) showPlace();
+  else end();
+  return end;
+}
+
+/**
+ * Let the node `target` show the texts and colours of another one, the `source`. What is in it stays,
+ * for somebody may be about to press it. Only if it has more children or fewer, they are replaced.
+ */
+export function copyTexts(source, target) {
+  if (source.nodeType === Node.TEXT_NODE) {
+    target.data = source.data;
+    return;
+  }
+  target.className = source.className;
+  target.style.background = source.style.background;
+  const children = [...source.childNodes];
+  if (children.length === target.childNodes.length)
+    children.forEach((child, k) => copyTexts(child, target.childNodes[k]));
+  else target.replaceChildren(...children);
 }
 
 /**

@@ -261,6 +261,19 @@ def test_a_bar_and_a_pixel_of_the_pad_open_their_numbers_and_a_blank_pad_opens_n
     assert bar.is_disabled()
 
 
+def test_tab_leads_to_one_bar_and_the_arrow_keys_to_all_others(pad):
+    bars = pad.root.locator("button.pad-row")
+    strongest = pad.root.locator(".pad-best button")
+    assert bars.evaluate_all("bars => bars.filter((bar) => bar.tabIndex === 0).length") == 1
+    strongest.focus()
+    for key, last in (("ArrowUp", 0), ("ArrowDown", 9)):
+        for _press in range(10):
+            pad.page.keyboard.press(key)
+        assert bars.nth(last).evaluate("bar => bar === document.activeElement")
+    pad.page.keyboard.press("Enter")
+    assert "Dense, number 9: " in says(pad.page)
+
+
 def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
     page = opened(path, **PHONE)
     layer(page, 5).locator("> .map > canvas").tap(position={"x": 30, "y": 10})
@@ -365,38 +378,69 @@ def test_a_finger_draws_and_a_tap_leads_to_what_makes_a_number(opened, path, shi
     pad.says("The network says 1")
 
 
-SLIDING = "() => document.getAnimations().length"
-STOP_AT = "time => document.getAnimations().forEach(a => { a.pause(); a.currentTime = time; })"
+# A window slides on when a test says so.
+HOLD_CLOCK = """ticks = []; setInterval = (tick) => ticks.push(tick);
+clearInterval = () => (ticks = []); 0"""
+SLIDING = "ticks.length > 0"
+SLIDE_ON = "ticks.forEach((tick) => tick())"
 
 
-def test_the_window_slides_once_to_its_place_while_the_numbers_appear(opened, path):
-    page = opened(path, viewport={"width": 1280, "height": 900})
+def shown_window(shown):
+    """Return the place and number in the title, sum and number in the text, products, and frame."""
+    title = shown.locator(".explain-title:not(.explain-unseen)").first.inner_text()
+    texts = [title, shown.locator(".explain-text").inner_text()]
+    title, text = (text.replace("\N{MINUS SIGN}", "-") for text in texts)
+    [(row, column, number)] = re.findall(r"row (\d+), column (\d+): (\S+)$", title)
+    [(total, result)] = re.findall(r"They add up to (\S+); .* (\S+)\.\n", text)
+    products = shown.get_by_role("group", name="Products").locator(".number").all_inner_texts()
+    products = [float(product.replace("\N{MINUS SIGN}", "-")) for product in products]
+    frame = shown.locator(".map-before .map-mark").evaluate(
+        "({style}) => [style.top, style.left].map((share) => 28 * parseFloat(share) / 100)"
+    )
+    return (int(row), int(column)), number, float(total), result, products, frame
+
+
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_the_window_slides_once_to_its_place_and_the_numbers_are_its_own(
+    opened, path, is_interrupted
+):
+    page = opened(path, viewport={"width": 1280, "height": 900}, reduced_motion="no-preference")
+    page.evaluate(HOLD_CLOCK)
     layer(page, 1).locator("> .map > canvas").click(position={"x": 40, "y": 20})
     shown = page.locator(SHOWN)
-    frame, before = (shown.locator(f".map-before {part}") for part in (".map-mark", "canvas"))
-    assert page.evaluate(SLIDING) == 2
-    tops, veils = [], []
-    for time in (1, 700, 1499):
-        page.evaluate(STOP_AT, time)
-        tops.append(frame.bounding_box()["y"] - before.bounding_box()["y"])
-        veils.append(shown.locator(".map-veil").evaluate("veil => getComputedStyle(veil).clipPath"))
-    assert tops[0] == pytest.approx(0, abs=1) and tops[0] < tops[1] < tops[2]
-    assert len({*veils}) == 3
-    page.evaluate("document.getAnimations().forEach(animation => animation.finish())")
+    read_out = shown.locator(".explain-title[aria-live]").text_content()
+    seen, veils = [], set()
+    while page.evaluate(SLIDING) and not (is_interrupted and seen):
+        seen.append(shown_window(shown))
+        veils.add(shown.locator(".map-veil").evaluate("veil => veil.style.clipPath"))
+        page.evaluate(SLIDE_ON)
+    if is_interrupted:  # what somebody wants to press stands still before it is pressed
+        products = shown.get_by_role("group", name="Products").locator("button")
+        products.first.dispatch_event("pointerdown")
+        assert not page.evaluate(SLIDING)
+    else:
+        assert len(seen) == len(veils) == 11
     expect(shown.locator(".map-veil")).to_have_count(0)
-    end = frame.bounding_box()["y"] - before.bounding_box()["y"]
-    assert tops[2] == pytest.approx(end, abs=1)
+    seen.append(shown_window(shown))
+    for (row, column), number, total, result, products, frame in seen:
+        assert number == result
+        assert sum(products) == pytest.approx(total, abs=0.005)
+        assert frame == pytest.approx([row, column], abs=1e-3)
+    places = [row * 26 + column for (row, column), *_rest in seen]
+    assert places[-1] - places[0] == 11 and places == sorted(places)
+    assert shown.locator(".explain-title").all_inner_texts() == [read_out]
     Pad(page.locator(".pad")).draw(SEVEN)  # the number follows the drawing, and nothing slides
-    assert page.evaluate(SLIDING) == 0
+    assert not page.evaluate(SLIDING)
     shown.locator(".map-one canvas").press("ArrowRight")
-    assert page.evaluate(SLIDING) == 0
+    assert not page.evaluate(SLIDING)
 
 
 def test_nothing_slides_where_somebody_prefers_less_motion(opened, path):
     page = opened(path, reduced_motion="reduce")
+    page.evaluate(HOLD_CLOCK)
     layer(page, 2).locator("> .map > canvas").click(position={"x": 40, "y": 20})
     page.locator(SHOWN).wait_for()
-    assert page.evaluate(SLIDING) == 0 and page.locator(".map-veil").count() == 0
+    assert not page.evaluate(SLIDING) and page.locator(".map-veil").count() == 0
 
 
 def test_on_a_phone_the_training_is_below_the_answer_and_an_open_number_moves_no_button(

@@ -318,6 +318,7 @@ def test_a_network_that_somebody_has_chosen_or_taught_is_trained_itself(opened, 
     if choice == "a setting":
         choose(page, "Learning rate", "0.001")
     elif choice == "an experiment":
+        unfold(page, "Experiments")
         page.get_by_role("link", name="teach it your 7").click()
         expect(page.locator(".train-look")).to_contain_text("Draw a 7 as you write it")
     elif choice == "an address":
@@ -337,11 +338,49 @@ def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_
     press(page, "One step in numbers")
     first = read_step(page)
     wait_for(page, "^Steps: 1, ")
-    page.keyboard.press("Escape")
+    press(page, "One step in numbers")  # which closes it
+    assert page.locator("[data-name=numbers]").inner_text() == ""
     press(page, "One step in numbers")
     assert read_step(page) == first
     wait_for(page, "^Steps: 1, ")  # it is the same step
     assert wrong == []
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
+def test_one_step_in_numbers_opens_below_its_button_and_leaves_focus_and_place(opened, path, size):
+    page = opened(path, viewport=size)
+    button = page.get_by_role("button", name="One step in numbers")
+    button.evaluate("button => button.scrollIntoView()")  # there is room below it
+    before = button.bounding_box()
+    button.press("Enter")
+    numbers = page.locator("[data-name=numbers]")
+    numbers.locator(".explain-step").first.wait_for(timeout=120_000)
+    assert button.bounding_box() == before
+    assert button.evaluate("button => button === document.activeElement")
+    assert 0 < numbers.bounding_box()["y"] - before["y"] < 100
+    expect(numbers.locator(".explain:visible .explain-title").first).to_be_in_viewport()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    page.evaluate("scrollBy(0, 150 - innerHeight)")  # the button is at the lower edge
+    button.press("Enter")
+    expect(numbers.locator(".explain:visible .explain-title").first).to_be_in_viewport()
+    expect(button).to_be_in_viewport()
+
+
+def test_on_a_phone_a_link_beside_the_pad_leads_to_the_signs_and_one_leads_back(opened, path):
+    page = opened(path, **PHONE)
+    link = page.get_by_role("button", name="Your own signs")
+    expect(link).to_be_in_viewport(ratio=1)
+    link.click()
+    expect(page.locator(".train-card").first).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.activeElement.textContent") == "Your signs"
+    page.get_by_role("button", name="Back to the pad").click()
+    paper = page.locator(".pad-paper")
+    expect(paper).to_be_in_viewport(ratio=1)
+    assert paper.evaluate("paper => paper === document.activeElement")
+    page.set_viewport_size(WIDE)
+    expect(link).to_be_hidden()  # the cards are beside the pad
 
 
 def test_a_link_to_the_settings_says_where_it_is_and_takes_nothing_back(taught):
@@ -482,6 +521,7 @@ def test_an_experiment_ends_as_its_sentence_says(chromium, widget, name, says, s
     """The page chooses the settings, and the page's engine takes the steps without its view."""
     page = chromium.new_page()
     show_widget(page, widget)
+    unfold(page, "Experiments")
     page.get_by_role("link", name=name).click()
     expect(page.locator(".train-look")).to_contain_text(says)
     network, source, *numbers = page.locator(SETTINGS).evaluate_all(VALUES)
@@ -642,10 +682,11 @@ def test_signs_of_ones_own_are_read_by_their_names(signs):
 def test_signs_of_ones_own_leave_nothing_of_the_digits_on_the_panel(opened, path):
     page = opened(path)
     unfold(page, "Your signs")
+    unfold(page, "Experiments")
     parts = [
         page.locator(".train").get_by_text(text)
         for text in (
-            "Try:",
+            "Experiments",
             "Each of these sets everything",
             "new images",
             "Mistakes",
@@ -844,7 +885,7 @@ def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
     press(page, "Pause")
     assert page.evaluate(CURVES)[1].count(",") == count
     choose(page, "Network", "small: two convolutions")
-    press(page, "Keep this curve")  # there is none yet, so the one before stays
+    assert page.get_by_role("button", name="Keep this curve").is_disabled()  # there is none yet
     assert "learning rate 0.003" in page.inner_text("[data-name=kept]")
     assert page.evaluate(CURVES)[1].count(",") == count and wrong == []
 
