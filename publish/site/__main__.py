@@ -97,8 +97,9 @@ def page_paths(language: str) -> list[str]:
 
 def own_pages(language: str) -> list[str]:
     """Return the pages in docs/ that a language alone has, as if they had English sources."""
-    ending = translated_path(".md", language)
-    names = sorted(path.name.removesuffix(ending) for path in ROOT.glob(f"docs/*{ending}"))
+    pattern = translated_path("docs/*.md", language)
+    ending = pattern.removeprefix("docs/*")
+    names = sorted(path.name.removesuffix(ending) for path in ROOT.glob(pattern))
     return [f"docs/{name}.md" for name in names if not (ROOT / f"docs/{name}.md").exists()]
 
 

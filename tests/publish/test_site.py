@@ -134,6 +134,30 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     assert not re.search(address, text)
 
 
+def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch):
+    """Here of a few pages; its twin in English is the front page."""
+    [language] = LANGUAGES[1:]
+    own = [path.removesuffix(".md") for path in site.own_pages(language)]
+    pages = {"": [site.FRONT, "docs/teaching.md"]}
+    pages[language] = [*pages[""], *site.own_pages(language)]
+    monkeypatch.setattr(site, "page_paths", pages.get)
+    files = dict.fromkeys((f"_static/{name}" for name in ("live.css", "live.js", "page.js")), "")
+    files |= {f"{language}/{name}": "" for name in files}
+    monkeypatch.setattr(site, "loaded_files", Mock(return_value=files))
+    monkeypatch.setattr(links, "github_repository", lambda: FORK)
+    site.build_site(tmp_path / "site")
+    front = (tmp_path / "site" / language / "index.html").read_text("utf-8")
+    assert len(own) == 3
+    for name in own:
+        assert f'href="{name}.html"' in front
+        page = BeautifulSoup(
+            (tmp_path / "site" / language / f"{name}.html").read_bytes(), "html.parser"
+        )
+        assert page.select("math[display=block]") and "$" not in page.article.text
+        assert [a["href"] for a in page.select(".languages a")] == ["../../index.html"]
+        assert not (tmp_path / "site" / f"{name}.html").exists()
+
+
 @pytest.fixture(scope="module")
 def formula_page(tmp_path_factory):
     """The address of a page with formulas, in a small site."""
