@@ -32,6 +32,7 @@ VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILIN
 ASSIGNMENT = re.compile(
     r"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*(?:\n(?!.*checks\.)[ \t)\]}].*)*)", re.MULTILINE
 )
+LANGUAGE = re.compile(rf'{language.LANGUAGE_VARIABLE}"\] = "(\w+)"')
 GAP = re.compile(r"(?<![\w.])\.\.\.(?![\w.])")  # in an answer
 CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
 
@@ -53,12 +54,14 @@ class Attempt(NamedTuple):
 class SavedNotebook(NamedTuple):
     """The attempts in a notebook, and whether any of its cells shows that it was run.
 
-    `guesses` holds, by the id of its cell, each guess as Python would write it.
+    `guesses` holds, by the id of its cell, each guess as Python would write it. `language` is the
+    language that its first cell chooses, or "".
     """
 
     attempts: list[Attempt]
     was_run: bool
     guesses: dict[str, str]
+    language: str = ""
 
 
 def read_notebook(path: Path) -> SavedNotebook:
@@ -71,7 +74,10 @@ def read_notebook(path: Path) -> SavedNotebook:
         guess = read_guess(cell)
         if guess:
             guesses[cell.get("id", "")] = guess
-    return SavedNotebook(attempts, was_run, guesses)
+    sources = ("".join(cell["source"]) for cell in cells)
+    chosen = (LANGUAGE.search(source) for source in sources if language.LANGUAGE_VARIABLE in source)
+    languages = [match[1] for match in chosen if match]
+    return SavedNotebook(attempts, was_run, guesses, languages[0] if languages else "")
 
 
 def read_guess(cell: dict) -> str:

@@ -1,15 +1,21 @@
-"""The quiz: docs/quiz.md is the source of a page of the site, and of the same page as a file.
+"""Write the quiz: sheets for learners, the right letters, a table, and a file for Moodle.
 
     python -m tools.quiz [zh_CN]
 
-It writes build/quiz.html, to print or to answer, build/quiz_key.html with the right letters, for
-teachers, and build/quiz.csv, a table in which to type what was answered on paper. What a class has
-answered, `tools.class_results` reports.
+The source of all is docs/quiz.md. The command writes four files into build/:
+
+    quiz.html         the sheets for learners, to print or to answer in a browser
+    quiz_key.html     for teachers: the right letters, and what each answer shows
+    quiz.csv          an empty table, into which to type what was answered on paper
+    quiz_moodle.txt   the questions for Moodle's question bank, in the format GIFT
+
+The command `tools.class_results` reports what a class has answered.
 """
 
 import argparse
 import base64
 import json
+import random
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -21,12 +27,15 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
 from helpers.web import scripts
-from tools import pages
-from tools.tables import write_table
+from tools import moodle, pages
+from tools.tables import SEPARATORS, system_separator, write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
-LETTERS = {"A": "abcd", "B": "dcba", "C": "cdab"}  # of a question's four rows, in each form
+LETTERS = "abcd"
+ORDER_SEED = 22  # with it, each letter is right about as often as the others, in each form
+DONT_KNOW = "e"  # the letter of the answer "I don't know", which each question has besides
 QUESTION_TEXT = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
+MISCONCEPTION = re.compile(r"\*([^*]+?)\.?\*")  # at the beginning of what an answer shows
 ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
 
 
@@ -35,7 +44,8 @@ class Question(NamedTuple):
 
     `name` is the lesson with the question's number, and the same in all forms. `sheet` is the
     title of the sheet of paper, and `topic` the question's heading. `answers` has an answer for
-    each letter, `shows` what this answer shows, and `right` is the letter of the right answer.
+    each of LETTERS, `shows` what this answer shows, and `right` is the letter of the right answer.
+    `in_notebook` says whether form A is in the notebook as well.
     """
 
     form: str
@@ -46,19 +56,39 @@ class Question(NamedTuple):
     answers: dict[str, str]
     shows: dict[str, str]
     right: str
+    in_notebook: bool
 
 
 def read_questions() -> list[Question]:
     """Return the questions in the language in use, the forms of each one after the other."""
-    translation = SOURCE.with_suffix(f".{current_language().replace('_', '-')}.md")
-    path = translation if translation.exists() else SOURCE
     questions = []
-    _introduction, *sections = re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
+    _introduction, *sections = _read_source()
     for section in sections:
         lesson, *texts = re.split(r"\n+### ", section)
         for text in texts:
             questions += _parse_question(lesson, text)
     return questions
+
+
+def read_misconceptions() -> list[str]:
+    """Return the names of the misconceptions in the language in use, from the table of the page."""
+    introduction = _read_source()[0]
+    table = introduction.rpartition("\n## ")[2]
+    _header, *names = [row.partition(" | ")[0] for row in ROW.findall(table)]
+    return names
+
+
+def misconception_of(shown: str) -> str:
+    """Return the misconception that an answer shows, or "", from the text of what it shows."""
+    match = MISCONCEPTION.match(shown)
+    return match[1] if match else ""
+
+
+def _read_source() -> list[str]:
+    """Return the text of the page in the language in use: the introduction, and each lesson."""
+    translation = SOURCE.with_suffix(f".{current_language().replace('_', '-')}.md")
+    path = translation if translation.exists() else SOURCE
+    return re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
 
 
 def _parse_question(lesson: str, text: str) -> list[Question]:
@@ -67,15 +97,17 @@ def _parse_question(lesson: str, text: str) -> list[Question]:
     Below the heading, the text has a line for each form. A table then has a column of answers for
     each form, and in the last column what each answer shows.
     """
-    number, topic = text.partition("\n")[0].split(". ")
+    number, heading = text.partition("\n")[0].split(". ")
+    topic, _mark, in_notebook = heading.partition(" *")
     rows = [row.split(" | ") for row in ROW.findall(text)]
     *answers_by_form, explanations = zip(*rows, strict=True)
     questions = []
     forms = zip(QUESTION_TEXT.findall(text), answers_by_form, strict=True)
     for index, ((form, question_text), answers) in enumerate(forms):
+        (right_row,) = (row for row, answer in enumerate(answers) if answer.startswith("**"))
         shown = [_explanation(cell, index) for cell in explanations]
-        ordered = sorted(zip(LETTERS[form], answers, shown, strict=True))
-        (right,) = (letter for letter, answer, _shown in ordered if answer.startswith("**"))
+        letters = order_answers(form, lesson, int(number), right_row)
+        ordered = sorted(zip(letters, answers, shown, strict=True))
         question = Question(
             form=form,
             name=f"{lesson} {number}",
@@ -84,10 +116,31 @@ def _parse_question(lesson: str, text: str) -> list[Question]:
             text=question_text,
             answers={letter: answer.strip("*") for letter, answer, _shown in ordered},
             shows={letter: explanation for letter, _answer, explanation in ordered},
-            right=right,
+            right=letters[right_row],
+            in_notebook=bool(in_notebook),
         )
         questions.append(question)
     return questions
+
+
+def order_answers(form: str, lesson: str, number: int, right_row: int) -> list[str]:
+    """Return the letter of each row of a question's table on the sheet of a form.
+
+    Form A has the order of the rows. On the other sheets the order looks random, so that nobody can
+    work out the right letters of one sheet from another, and each letter is right about as often
+    as the others. The order is always the same, because letters that somebody typed last month
+    have to keep their meaning. `number` is the question's number in its lesson, from 1, and
+    `right_row` the row of the right answer, from 0.
+    """
+    if form == "A":
+        return [*LETTERS]
+    # Each four questions of a lesson deal the four letters out.
+    dealt, position = divmod(number - 1, len(LETTERS))
+    generator = random.Random(f"{ORDER_SEED} {form} {lesson} {dealt}")
+    right = generator.sample(LETTERS, len(LETTERS))[position]
+    others = [letter for letter in LETTERS if letter != right]
+    random.Random(f"{form} {lesson} {number}").shuffle(others)
+    return [*others[:right_row], right, *others[right_row:]]
 
 
 def _explanation(cell: str, index: int) -> str:
@@ -105,14 +158,19 @@ def _sheet_title(form: str, lesson: str) -> str:
     return _("C: weeks later")
 
 
-def quiz_page() -> str:
-    """Return the page for learners as Markdown: a form for each sheet of paper, and no key."""
+def quiz_page(explains: bool = True) -> str:
+    """Return the page for learners as Markdown, with a form for each sheet of paper.
+
+    If `explains` is true, forms B and C explain the answers after an attempt. These explanations
+    tell the right answers to those who can read the source of the page.
+    """
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     return Template(template).render(
         questions=read_questions(),
         inline=_inline_html,
         address=sheet_address,
-        encode_explanations=_encode_explanations,
+        encode_explanations=_encode_explanations if explains else None,
+        dont_know=DONT_KNOW,
         _=_,
     )
 
@@ -135,30 +193,57 @@ def _encode_explanations(questions: list[Question]) -> str:
     The text is HTML by question and letter, as JSON in base64. So nobody reads it in the page
     before an attempt.
     """
-    explanations = {
-        question.name: {
+    explanations = {}
+    for question in questions:
+        texts = {
             letter: f"{_('Right.') if letter == question.right else _('No.')} {_inline_html(shown)}"
             for letter, shown in question.shows.items()
         }
-        for question in questions
-    }
+        solution = _("The right answer is ({letter}).", letter=question.right)
+        texts[DONT_KNOW] = f"{solution} {_inline_html(question.shows[question.right])}"
+        explanations[question.name] = texts
     return base64.b64encode(json.dumps(explanations).encode()).decode()
 
 
 def key_page() -> str:
-    """Return the page for teachers as Markdown: the right letters of each sheet of paper."""
-    letters = {}
-    for question in read_questions():
-        letters.setdefault(question.sheet, []).append(f"{question.name}: {question.right}.")
-    paragraphs = [f"**{sheet}**\n\n{' '.join(right)}" for sheet, right in sorted(letters.items())]
-    return "\n\n".join([f"# {_('The right letters')}", *paragraphs])
+    """Return the page for teachers as Markdown: the right letters, and what each answer shows."""
+    template = Path(__file__).with_name("quiz_key.jinja").read_text(encoding="utf-8")
+    return Template(template).render(questions=read_questions(), inline=_inline_html, _=_)
 
 
-def write_quiz(folder: Path) -> None:
-    """Write the page with all that it needs, the key, and an empty table, into a folder."""
+def moodle_file() -> str:
+    """Return the questions for Moodle's question bank, with a category for each sheet.
+
+    Forms B and C explain each answer, and form A explains none, because learners meet the same
+    question again in form B.
+    """
+    blocks = []
+    questions = sorted(read_questions(), key=lambda question: question.sheet)
+    sheets = dict.fromkeys(question.sheet for question in questions)
+    for sheet in sheets:
+        blocks.append(moodle.category(f"hello-mnist/{sheet}"))
+        for question in questions:
+            if question.sheet == sheet:
+                blocks.append(_moodle_question(question))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _moodle_question(question: Question) -> str:
+    """Return one question in Moodle's format GIFT."""
+    answers = []
+    for letter, text in question.answers.items():
+        feedback = _inline_html(question.shows[letter]) if question.form != "A" else ""
+        answers.append((_inline_html(text), letter == question.right, feedback))
+    answers.append((_("I don't know."), False, ""))
+    name = f"{question.form} {question.name}"
+    return moodle.multiple_choice(name, _inline_html(question.text), answers)
+
+
+def write_quiz(folder: Path, separator: str = ",") -> None:
+    """Write the sheets, the right letters, an empty table and the file for Moodle into a folder."""
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
-    text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
+    text = f"{quiz_page(explains=False)}\n\n<style>\n{style}</style>\n\n{script}"
     for name, title, markdown in (
         ("quiz.html", _("Quiz"), text),
         ("quiz_key.html", _("The right letters"), key_page()),
@@ -166,20 +251,37 @@ def write_quiz(folder: Path) -> None:
         notebook = new_notebook(cells=[new_markdown_cell(markdown)])
         write_or_exit(folder / name, pages.notebook_page(notebook, title))
     names = dict.fromkeys(question.name for question in read_questions())
-    write_table(folder / "quiz.csv", [["name", "form", *names]])
-    print(f"To print, or to answer in a browser: {(folder / 'quiz.html').as_uri()}")
-    print(f"The right letters, for teachers: {(folder / 'quiz_key.html').as_uri()}")
-    print(f"To type answers into: {folder / 'quiz.csv'}")
+    write_table(folder / "quiz.csv", [["name", "form", *names]], separator)
+    write_or_exit(folder / "quiz_moodle.txt", moodle_file())
+    print(_("The sheets, to print or to answer in a browser: {path}", path=folder / "quiz.html"))
+    print(_("The right letters, for teachers only: {path}", path=folder / "quiz_key.html"))
+    print(_("A table for answers on paper: {path}", path=folder / "quiz.csv"))
+    print(_("The questions for Moodle, format GIFT: {path}", path=folder / "quiz_moodle.txt"))
 
 
 def run_command(arguments: list[str] | None = None) -> None:
     """Write the quiz into build/; SystemExit if there is no such language."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    languages = ["en", *translated_languages()]
-    parser.add_argument("language", nargs="?", choices=languages)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.quiz",
+        description="Write the quiz into the folder build/: the sheets for learners, the right "
+        "letters for teachers, a table for answers on paper, and a file for Moodle.",
+    )
+    parser.add_argument(
+        "language",
+        nargs="?",
+        choices=["en", *translated_languages()],
+        help="the language of the quiz (default: the language of the lesson, or English)",
+    )
+    parser.add_argument(
+        "--separator",
+        choices=SEPARATORS,
+        help="what stands between the columns of the table (default: what Excel on this computer "
+        "expects)",
+    )
     options = parser.parse_args(arguments)
+    separator = SEPARATORS[options.separator] if options.separator else system_separator()
     with use_language(options.language or current_language()):
-        write_quiz(ROOT / "build")
+        write_quiz(ROOT / "build", separator)
 
 
 if __name__ == "__main__":

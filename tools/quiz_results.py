@@ -11,12 +11,19 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import ttest_rel
 
-from tools.quiz import Question, read_questions
+from helpers.language import _
+from tools.quiz import (
+    DONT_KNOW,
+    Question,
+    misconception_of,
+    read_misconceptions,
+    read_questions,
+)
 from tools.tables import read_table
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 FORM = re.compile(r"(?:[a-z]{2,}[^a-z]+|form|[^a-z]*)([abc])[^a-z]*")  # "a", "form a", "(a)"
-LETTER = re.compile(r"[^a-z0-9]*([abcd])[^a-z0-9]*")  # "c", "c)", "(c)"
+LETTER = re.compile(r"[^a-z0-9]*([abcde])[^a-z0-9]*")  # "c", "c)", "(c)"
 # A browser adds this to the name of a second download.
 BROWSER_COUNTER = re.compile(r" ?\(\d+\)$")
 
@@ -24,7 +31,7 @@ BROWSER_COUNTER = re.compile(r" ?\(\d+\)$")
 class Sheet(NamedTuple):
     """One learner's answers to one form about one lesson.
 
-    `letters` has one of "abcd", or "", for each question's name. `place` says where it stands.
+    `letters` has one of "abcde", or "", for each question's name. `place` says where it stands.
     """
 
     learner: str
@@ -67,7 +74,8 @@ def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> R
             table = read_table(path, "name", "form")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            reading.files_not_read.append((path, f"no table of the quiz: {reason}"))
+            problem = _("no table of the quiz: {reason}", reason=reason)
+            reading.files_not_read.append((path, problem))
             continue
         reading.files.append(path)
         file = replace_unprintable(path.relative_to(folder).as_posix())
@@ -86,7 +94,13 @@ def _read_rows(
     unknown = [name for name in columns if name not in {"", "name", "form", *names}]
     if unknown:
         listed = ", ".join(unknown)
-        reading.remarks.append(f"{file}: the quiz has no question for the columns {listed}")
+        reading.remarks.append(
+            _(
+                "{file}: the quiz has no question for the columns {columns}",
+                file=file,
+                columns=listed,
+            )
+        )
     for number, row in enumerate(table[head + 1 :], start=head + 2):
         cells = dict(zip(columns, map(normalize_text, row), strict=False))
         if not any(cells.values()):
@@ -94,7 +108,9 @@ def _read_rows(
         reading.rows += 1
         name = row[columns.index("name")] if cells.get("name") else ""
         name = replace_unprintable(" ".join(name.split()))
-        sheet = _read_row(reading, cells, names, name, path, f"{file} row {number}")
+        sheet = _read_row(
+            reading, cells, names, name, path, _("{file} row {row}", file=file, row=number)
+        )
         if sheet:
             _add_sheets(reading, sheet, questions)
 
@@ -114,18 +130,26 @@ def _read_row(
     full_place = f"{place} ({learner_name})" if learner_name else place
     form = FORM.fullmatch(cells.get("form", ""))
     if not form:
-        problem = f'the form is "{cells["form"]}"' if cells.get("form") else "no form"
-        reading.rows_not_read.append((full_place, f"{problem}; it has to be A, B or C"))
+        if cells.get("form"):
+            reason = _('the form is "{form}"; it has to be A, B or C', form=cells["form"])
+        else:
+            reason = _("no form; it has to be A, B or C")
+        reading.rows_not_read.append((full_place, reason))
         return None
     letters, other_answers = _read_letters(cells, names)
     if not letters:
-        reading.rows_not_read.append((full_place, "no letter from a to d"))
+        reading.rows_not_read.append((full_place, _("no letter from a to e")))
         return None
     if other_answers:
-        problem = f"{full_place}: no letter from a to d, so it counts as not answered"
-        reading.remarks.append(f"{problem} ({', '.join(other_answers)})")
+        reading.remarks.append(
+            _(
+                "{place}: no letter from a to e, so it counts as not answered ({answers})",
+                place=full_place,
+                answers=", ".join(other_answers),
+            )
+        )
     if not learner_name:
-        reading.remarks.append(f"{place}: no name, so this sheet counts in no gain")
+        reading.remarks.append(_("{place}: no name, so this sheet counts in no gain", place=place))
     learner = normalize_text(learner_name) or place
     spellings = reading.spellings[learner]
     if (learner_name or place) not in spellings:
@@ -144,7 +168,7 @@ def _read_letters(cells: dict[str, str], names: dict[str, str]) -> tuple[dict[st
         if letter:
             letters[names[column]] = letter[1]
         elif re.search(r"\w", cell):  # and not a dash, say
-            other_answers.append(f'{names[column]} is "{cell}"')
+            other_answers.append(_('{question} is "{answer}"', question=names[column], answer=cell))
     return letters, other_answers
 
 
@@ -159,7 +183,14 @@ def _add_sheets(reading: Reading, row: Sheet, questions: list[Question]) -> None
     not_asked = row.letters.keys() - {question.name for question in of_form}
     if not_asked:
         listed = ", ".join(sorted(not_asked))
-        reading.remarks.append(f"{row.place}: form {row.form} doesn't ask {listed}")
+        reading.remarks.append(
+            _(
+                "{place}: form {form} doesn't ask {questions}",
+                place=row.place,
+                form=row.form,
+                questions=listed,
+            )
+        )
 
 
 def _resolve_names(reading: Reading) -> None:
@@ -180,8 +211,12 @@ def _resolve_names(reading: Reading) -> None:
         if len(different) > 1:
             reading.ambiguous.add(different[0].learner)
             places = "; ".join(sheet.place for sheet in different)
-            remark = f"one name on {len(different)} sheets: {places}"
-            remark += ". They count in the questions, and in no gain; give two learners two names"
+            remark = _(
+                "one name on {count} sheets: {places}. They count in the questions, and in no "
+                "gain; give two learners two names",
+                count=len(different),
+                places=places,
+            )
             titles_of_remarks[remark].append(different[0].title)
         reading.sheets += different
     for remark, titles in titles_of_remarks.items():
@@ -192,7 +227,7 @@ def _resolve_names(reading: Reading) -> None:
         if len(spellings) > 1 and learner not in reading.ambiguous
     ]
     if joined:
-        reading.remarks.append(f"each taken for one learner: {', '.join(joined)}")
+        reading.remarks.append(_("each taken for one learner: {names}", names=", ".join(joined)))
 
 
 def _remark_on_copy(sheet: Sheet, earlier_sheets: list[Sheet]) -> str:
@@ -201,12 +236,19 @@ def _remark_on_copy(sheet: Sheet, earlier_sheets: list[Sheet]) -> str:
     equal = [other for other in others if sheet.letters == other.letters]
     saved_before = [other for other in others if _is_saved_again(sheet.path, other.path)]
     if equal:
-        reason = f"the same answers as {equal[0].place}"
-    elif saved_before:
-        reason = f"saved again after {saved_before[0].place}"
-    else:
-        return ""
-    return f"{sheet.place}: {reason}, so it doesn't count; give two learners two names"
+        return _(
+            "{place}: the same answers as {other}, so it doesn't count; give two learners two "
+            "names",
+            place=sheet.place,
+            other=equal[0].place,
+        )
+    if saved_before:
+        return _(
+            "{place}: saved again after {other}, so it doesn't count; give two learners two names",
+            place=sheet.place,
+            other=saved_before[0].place,
+        )
+    return ""
 
 
 def _is_saved_again(path: Path, other: Path) -> bool:
@@ -237,8 +279,40 @@ def quiz_report(folder: Path, paths: list[Path]) -> dict:
                 letters[sheet.letters[question.name]] += 1
         if letters:
             rows.append({"question": question, "letters": letters})
-    gains = [learning_gain(reading, questions, forms) for forms in ("AB", "BC")]
-    return {"quiz": reading, "quiz_rows": rows, "gains": gains}
+    unread_questions = [question for question in questions if not question.in_notebook]
+    gains = []
+    for forms in ("AB", "BC"):
+        gain = learning_gain(reading, questions, forms)
+        gain["elsewhere"] = learning_gain(reading, unread_questions, forms)["shares"]
+        gains.append(gain)
+    return {
+        "quiz": reading,
+        "quiz_rows": rows,
+        "gains": gains,
+        "misconceptions": count_misconceptions(reading, questions),
+    }
+
+
+def count_misconceptions(reading: Reading, questions: list[Question]) -> dict[str, dict]:
+    """Return, for each misconception and each form, how many answers show it, and of how many.
+
+    The second number counts the answers to those questions of the form in which an answer shows
+    the misconception. A question without an answer doesn't count.
+    """
+    counts = {name: {} for name in read_misconceptions()}
+    for question in questions:
+        letters = [
+            sheet.letters[question.name]
+            for sheet in reading.sheets
+            if sheet.form == question.form and sheet.letters.get(question.name)
+        ]
+        for letter, shown in question.shows.items():
+            name = misconception_of(shown)
+            if name in counts and letters:
+                chosen, given = counts[name].get(question.form, (0, 0))
+                chosen += letters.count(letter)
+                counts[name][question.form] = (chosen, given + len(letters))
+    return {name: by_form for name, by_form in counts.items() if by_form}
 
 
 def learning_gain(reading: Reading, questions: list[Question], forms: str) -> dict:
@@ -246,22 +320,24 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
 
     `shares` is an array (learners, 2) of percentages. For each learner, those questions count that
     are answered in both forms. `strict` is the same array if a question without an answer counts
-    as wrong. `unanswered` has the percentages of questions without an answer. `interval` is the
-    95% interval of the mean gain, or None for fewer than three learners. `without_gain`
-    has the names of the learners for whom no question counts.
+    as wrong. `unanswered` has the percentages of questions without an answer, and `dont_know` has
+    those with the answer "I don't know", which isn't right. `interval` is the 95% interval of the
+    mean gain, or None for fewer than three learners. `without_gain` has the names of the learners
+    for whom no question counts.
     """
     right = {(question.form, question.name): question.right for question in questions}
     results = []
     names_without_gain = []
     for learner, answers in _answers_by_learner(reading):
-        is_right, is_blank = _compare_forms(answers, right, forms)
+        is_right, is_blank, is_unknown = _compare_forms(answers, right, forms)
         is_complete = ~is_blank.any(axis=-1)
         if is_complete.any():
             shares = is_right[is_complete].mean(axis=0)
-            results.append([shares, is_right.mean(axis=0), is_blank.mean(axis=0)])
+            parts = (is_right, is_blank, is_unknown)
+            results.append([shares, *(part.mean(axis=0) for part in parts)])
         elif any(form in forms for form, _name in answers):
             names_without_gain.append(reading.name(learner))
-    percentages = 100 * np.reshape(results, (-1, 3, 2))
+    percentages = 100 * np.reshape(results, (-1, 4, 2))
     shares = percentages[:, 0]
     interval = None
     if len(shares) > 2:
@@ -272,25 +348,30 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
         "interval": interval,
         "strict": percentages[:, 1],
         "unanswered": percentages[:, 2],
+        "dont_know": percentages[:, 3],
         "without_gain": sorted(names_without_gain, key=str.casefold),
     }
 
 
 def _compare_forms(
     answers: dict[tuple[str, str], str], right: dict[tuple[str, str], str], forms: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return which of a learner's answers are right, and which are blank.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which of a learner's answers are right, which are blank, and which "I don't know".
 
-    Both are of shape (questions, 2), for the questions that the learner was asked in both forms.
+    They are of shape (questions, 2), for the questions that the learner was asked in both forms.
     `answers` and `right` have a letter for each form and question.
     """
     first, second = forms
-    names = [name for form, name in answers if form == second and (first, name) in answers]
+    names = [
+        name
+        for form, name in answers
+        if form == second and (first, name) in answers and (form, name) in right
+    ]
     pairs = [[answers[form, name] for form in forms] for name in names]
     right_pairs = [[right[form, name] for form in forms] for name in names]
     letters = np.array(pairs, dtype=str).reshape(-1, 2)  # also where there is no question
     right_letters = np.array(right_pairs, dtype=str).reshape(-1, 2)
-    return letters == right_letters, letters == ""
+    return letters == right_letters, letters == "", letters == DONT_KNOW
 
 
 def _answers_by_learner(reading: Reading) -> Iterator[tuple[str, dict[tuple[str, str], str]]]:

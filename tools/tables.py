@@ -2,26 +2,45 @@
 
 import csv
 import io
+import locale
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.files import write_or_exit
+from helpers.language import _
 
 MAX_BYTES = 1_000_000  # of a table
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)  # a first line that Excel understands
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}  # as an option of a command names them
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
 
 
-def write_table(path: Path, rows: list[list[str]]) -> None:
-    """Write rows as CSV in UTF-8 with commas; a text that looks like a formula stays a text.
+def system_separator() -> str:
+    """Return the separator that Excel expects on this computer, "," or ";".
+
+    Where numbers are written with a decimal comma, as in German or French, it is the semicolon.
+    """
+    earlier_locale = locale.setlocale(locale.LC_NUMERIC)
+    try:
+        # A computer may name a language that isn't installed.
+        with suppress(locale.Error):
+            locale.setlocale(locale.LC_NUMERIC, "")
+        return ";" if locale.localeconv()["decimal_point"] == "," else ","
+    finally:
+        locale.setlocale(locale.LC_NUMERIC, earlier_locale)
+
+
+def write_table(path: Path, rows: list[list[str]], separator: str = ",") -> None:
+    """Write rows as CSV in UTF-8; a text that looks like a formula stays a text.
 
     SystemExit says why the file can't be written.
     """
     text = io.StringIO()
-    # In quotation marks a cell stays whole, also where a spreadsheet expects semicolons.
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    # In quotation marks a cell stays whole, also where a spreadsheet expects another separator.
+    writer = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerows([escape_formula(cell) for cell in row] for row in rows)
     write_or_exit(path, f"\ufeff{text.getvalue()}")  # Excel knows UTF-8 by this mark
 
@@ -43,20 +62,42 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
     Commas, semicolons or tabs separate the cells. ValueError says why there is no such table.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"more than {MAX_BYTES:,} bytes")
-    text = (
-        decode_table(path.read_bytes()).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    )
-    first, _line_end, others = text.partition("\n")
+        raise ValueError(_("more than {count:,} bytes", count=MAX_BYTES))
+    text = decode_table(path.read_bytes())
+    first, _line_end, others = _normal_line_ends(text).partition("\n")
     stated = SEPARATOR.fullmatch(first)
-    csv.field_size_limit(MAX_BYTES)
-    for separator in [stated[1]] if stated else ",;\t":
-        lines = io.StringIO(f"\n{others}" if stated else text)
-        rows = [list(map(unescape_formula, row)) for row in csv.reader(lines, delimiter=separator)]
+    for separator in [stated[1]] if stated else SEPARATORS.values():
+        rows = _parse_rows(f"\n{others}" if stated else text, separator)
         for number, row in enumerate(rows[:10]):
             if {*columns} <= {cell.strip().casefold() for cell in row}:
                 return [[]] * number + rows[number:]
-    raise ValueError(f"the columns {' and '.join(columns)} are missing")
+    raise ValueError(_("the columns {columns} are missing", columns=", ".join(columns)))
+
+
+def split_rows(text: str) -> list[list[str]]:
+    """Return the rows of a table without regard to its columns' names.
+
+    The separator is the one that the first lines hold most often, or none. A comma separates only
+    if each of these lines has one, because a name such as "Berg, Falk" has one, too.
+    """
+    lines = [line for line in _normal_line_ends(text).splitlines() if line.strip()][:10]
+    counts = {sign: min((line.count(sign) for line in lines), default=0) for sign in ";\t,"}
+    separator = max(counts, key=counts.get)
+    if not counts[separator]:
+        return [[unescape_formula(line.strip())] for line in _normal_line_ends(text).splitlines()]
+    return _parse_rows(text, separator)
+
+
+def _normal_line_ends(text: str) -> str:
+    """Return a text without zeros, and with line ends of one kind."""
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _parse_rows(text: str, separator: str) -> list[list[str]]:
+    """Return the rows of a table."""
+    csv.field_size_limit(MAX_BYTES)
+    lines = io.StringIO(_normal_line_ends(text))
+    return [list(map(unescape_formula, row)) for row in csv.reader(lines, delimiter=separator)]
 
 
 def decode_table(data: bytes) -> str:

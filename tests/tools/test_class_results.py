@@ -9,10 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
-from tools import all_notebooks, class_results
+from helpers.language import translated_languages, use_language
+from tools import all_notebooks, english_notebooks, hand_ins, lessons, quiz
 from tools.answers import read_cell
 from tools.class_results import report_class
 from tools.tables import unescape_formula
+from tools.wrong_answers import explain_wrong_answer, known_answers
 
 NOTEBOOKS = ROOT / "notebooks"
 TEXT = {"output_type": "stream", "name": "stdout"}
@@ -30,38 +32,42 @@ def notebook(name: str, *attempts: tuple[str, list]) -> str:
     """Return a notebook of a lesson as text; exercises without an attempt are untouched."""
     cells = [{"cell_type": "code", "source": "print(1)", "outputs": [], "metadata": {}}]
     for check, attempt in zip_longest(CHECKS[name], attempts, fillvalue=UNTOUCHED):
+        heading = f"### Exercise {len(cells) // 2 + 1}: find the {check}"
+        cells.append({"cell_type": "markdown", "source": heading, "metadata": {}})
         source = f"answer = {attempt[0]}\n\nchecks.{check}(answer)"
         cell = {"cell_type": "code", "source": source, "outputs": attempt[1]}
         cells.append(cell | {"metadata": {"tags": ["exercise"]}})
     for number, cell in enumerate(cells):
-        cell |= {"id": f"code-{number}", "execution_count": None}
+        cell["id"] = f"cell-{number}"
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = None
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
 
 
 @pytest.fixture
 def handed_in(tmp_path, monkeypatch):
     """Return a function that hands in files and gives the report without line ends in it."""
-    lessons = [tmp_path / "lessons" / f"{name}.ipynb" for name in CHECKS]
-    for path in lessons:
+    paths = [tmp_path / "lessons" / f"{name}.ipynb" for name in CHECKS]
+    for path in paths:
         path.parent.mkdir(exist_ok=True)
         path.write_text(notebook(path.stem), encoding="utf-8")
-    monkeypatch.setattr(class_results, "english_notebooks", lambda: lessons)
+    monkeypatch.setattr(lessons, "english_notebooks", lambda: paths)
 
-    def hand_in(capsys, **files: str | bytes) -> str:
+    def hand_in(capsys, *options: str, **files: str | bytes) -> str:
         for name, content in files.items():
             path = tmp_path / "class" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")])
+        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv"), *options])
         return capsys.readouterr().out
 
     return hand_in
 
 
 def sheet(tmp_path):
-    """Return the rows of the spreadsheet, but the first."""
+    """Return the rows of the spreadsheet that have a learner."""
     with open(tmp_path / "results.csv", encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))[1:]
+        return [row for row in csv.reader(file) if row[0] != "lesson"]
 
 
 def table(tmp_path):
@@ -91,11 +97,11 @@ def test_a_row_says_how_far_each_exercise_is(handed_in, tmp_path, capsys, attemp
     assert sheet(tmp_path) == [["01_one", "Ann", *row]]
 
 
-def test_an_exercise_that_no_file_has_is_deleted(handed_in, tmp_path, capsys):
+def test_an_exercise_that_no_file_has_is_said_to_be_missing_from_it(handed_in, tmp_path, capsys):
     kept = json.loads(notebook("01_one", *SOLVED))
-    del kept["cells"][2]
+    del kept["cells"][4]
     handed_in(capsys, **{"Ann.ipynb": json.dumps(kept)})
-    assert sheet(tmp_path) == [["01_one", "Ann", "2 of 3", "right", "deleted", "right"]]
+    assert sheet(tmp_path) == [["01_one", "Ann", "2 of 3", "right", "not in the file", "right"]]
 
 
 def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in, tmp_path, capsys):
@@ -105,7 +111,7 @@ def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in,
     files = {name: notebook("01_one", *attempts) for name, attempts in files.items()}
     report = handed_in(capsys, **files)
     assert [row[3] for row in sheet(tmp_path)] == ["right", "not yet", "not yet"]
-    assert "\n    2 of 3: (20, 20)\n    1 of 3: (5, 21, 21)\n" in report  # the commonest first
+    assert "\n- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n" in report  # the commonest first
 
 
 def add_guess(text: str, guess: str) -> str:
@@ -131,8 +137,8 @@ def test_how_the_class_guessed_is_told_without_names(handed_in, tmp_path, capsys
         for name, guess in guesses.items()
     }
     report = handed_in(capsys, **files)
-    expected = "Count the labels, result 5,421: 6000 (2 times), 10000; 2 didn't guess\n"
-    assert f"How the class guessed:\n\n    {expected}" in report
+    expected = "Count the labels: the result is 5,421. Guesses: `6000` (2 times), `10000`."
+    assert f"How the class guessed\n\n- {expected} Without a guess: 2\n" in report
 
 
 def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, capsys):
@@ -141,14 +147,14 @@ def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, cap
     files = {f"{n}.ipynb": notebook("01_one", ("found", out)) for n, out in enumerate(outputs)}
     files["3.ipynb"] = notebook("01_one", ("found", ERROR))
     exercise = section(handed_in(capsys, **files), "Exercise 1")
-    assert "\n    2 of 4: found   [As before.]\n" in exercise
-    assert "\n    1 of 4: found   [Both sides.]\n" in exercise
-    assert "\n    1 of 4: found   [NameError: no x]\n" in exercise
+    assert "\n- 2 of 4: `found` — As before.\n" in exercise
+    assert "\n- 1 of 4: `found` — Both sides.\n" in exercise
+    assert "\n- 1 of 4: `found` — NameError: no x\n" in exercise
 
 
 def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
     report = handed_in(capsys, **{"a.ipynb": notebook("01_one", ("1 / 0" + " + 1" * 40, ERROR))})
-    assert f"1 of 1: 1 / 0{' + 1' * 13} +…\n" in report
+    assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
 
 
 def test_untouched_copies_are_asked_for_again_by_nobody(handed_in, tmp_path, capsys):
@@ -156,7 +162,7 @@ def test_untouched_copies_are_asked_for_again_by_nobody(handed_in, tmp_path, cap
     files["Ann/01_one.ipynb"] = notebook("01_one", ("5", []))
     files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
     report = handed_in(capsys, **files)
-    assert "Read: 5 notebooks of 3 learners;" in report
+    assert "Learners who handed in notebooks: 3\n- Notebooks read: 5\n" in report
     assert "without outputs:** Ann (01_one). " in report
     assert "Nobody has answered or run anything in 02_two, extra.\n" in report
     assert sheet(tmp_path)[2] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
@@ -171,7 +177,7 @@ def test_who_lacks_a_lesson_is_named_before_the_quiz(handed_in, tmp_path, capsys
     files["Ann/extra.ipynb"] = notebook("extra", ("1", RIGHT))
     files["quiz.csv"] = "name,form,01_load 1\nAnn,A,c\n"
     report = handed_in(capsys, **files)
-    assert "**02_two is missing from:** Ann.\n" in report.partition("## The quiz")[0]
+    assert "**02_two is missing from:** Ann\n" in report.partition("## 01_one")[0]
     assert "extra is missing" not in report
     rows = [["Ann", "3 of 3", "", "1 of 1"], ["Ben", "3 of 3", "1 of 1", ""]]
     assert table(tmp_path)[1:] == [*rows, ["cem", "3 of 3", "1 of 1", ""]]
@@ -210,7 +216,7 @@ def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsy
 def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
     handed_in, capsys, monkeypatch
 ):
-    monkeypatch.setattr(class_results, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(hand_ins, "MAX_BYTES", 200_000)
     page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
     unreadable = {
         "01.html": (b"<html>", page),
@@ -218,7 +224,7 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         "01.py": (b"answer = 5", "no notebook"),
         "a.zip": (b"PK", "a packed folder, which has to be unpacked first"),
         "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
-        "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name and form are missing"),
+        "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name, form are missing"),
         "large.ipynb": (bytes(200_001), "larger than 0 MB"),
         "half.ipynb": (notebook("01_one", *SOLVED).encode()[:300], "a damaged notebook"),
         "old.ipynb": (b'{"nbformat": 3, "worksheets": []}', "a damaged notebook"),
@@ -231,7 +237,7 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         line = f"\n    Karl {name}: {reason} (Karl {name}/{name})\n"
         assert line in report.partition("\n## ")[0], f"{name} isn't named at the top"
         assert line in section(report, "## Not read, and why"), f"{name} isn't named at the end"
-    assert f"Not read: {len(files)} files and 0 rows;" in report
+    assert f"Files not read: {len(files)}\n- Rows of the quiz not read: 0\n" in report
 
 
 def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, tmp_path, capsys):
@@ -284,7 +290,7 @@ def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_
     handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
     for _ in range(2):
         report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "class" / "out.html")])
-        assert "Not read: 0 files" in capsys.readouterr().out
+        assert "not read" not in capsys.readouterr().out.casefold()
 
 
 def test_odd_names_are_shown_as_they_are_and_none_is_a_formula(handed_in, tmp_path, capsys):
@@ -305,15 +311,207 @@ def test_excel_opens_the_spreadsheet_with_its_letters_and_columns(handed_in, tmp
     assert text.startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this mark"
     # In quotes, a name is no formula where semicolons separate, either.
     assert text.decode("utf-8-sig").splitlines()[1].startswith('"01_one","Jörg","3 of 3",')
+    handed_in(capsys, "--separator", "semicolon")
+    text = (tmp_path / "results.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith('"01_one";"Jörg";"3 of 3";')
 
 
 def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
-    report_class([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv")])
+    report_class([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv"), "--language", "en"])
     text = (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
     for path in all_notebooks():
         learner = path.stem if path.parent == NOTEBOOKS else path.parent.name
-        row = rf'^"{path.stem}","{learner}","0 of \d+"(,"not answered")+(,"(deleted)?")*$'
+        row = rf'^"{path.stem}","{learner}","0 of \d+"(,"not answered")+(,"not in the file")*$'
         assert re.search(row, text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["en", *translated_languages()])
+def test_exercises_have_the_titles_that_the_notebook_gives_them(language):
+    folder = NOTEBOOKS if language == "en" else NOTEBOOKS / language
+    with use_language(language):
+        known = lessons.read_lessons()
+    for path in english_notebooks():
+        path = folder / path.relative_to(NOTEBOOKS)
+        if path.exists():  # an optional lesson may be in English alone
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            text = "\n".join("".join(cell["source"]) for cell in cells)
+            for exercise in known[path.stem].exercises:
+                heading = rf"^### [^\d]*{exercise.number} ?[:：] ?{re.escape(exercise.title)}$"
+                assert re.search(heading, text, re.MULTILINE), f"{path.name}: {exercise}"
+
+
+def test_the_titles_of_exercises_stand_above_their_columns_and_results(handed_in, tmp_path, capsys):
+    report = handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+    titles = [f"{n}. find the {check}" for n, check in enumerate(CHECKS["01_one"], 1)]
+    assert table(tmp_path)[0] == ["learner", "right", *titles]
+    assert "### Exercise 2: find the digit\n\n1 right\n" in report
+    header = (tmp_path / "results.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header.split(",") == [f'"{cell}"' for cell in ["lesson", "learner", "right", *titles]]
+
+
+def test_a_wrong_answer_stands_beside_what_it_reveals(tmp_path, capsys):
+    source = "answer = (5, 21, 21)\n\nchecks.middle_of_five(answer)"
+    cell = {"cell_type": "code", "source": source, "outputs": NOT_YET, "metadata": {}}
+    (tmp_path / "Ann.ipynb").write_text(json.dumps({"cells": [cell]}))
+    report_class([str(tmp_path), "--csv", str(tmp_path / "results.csv")])
+    expected = "- 1 of 1: `(5, 21, 21)` — 4 to 24 is read with both ends. The end of a slice isn't"
+    assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "meaning"),
+    [
+        ("middle_of_five", "(5, 21, 21)", "both ends"),
+        ("middle_of_five", "[20, 20]", "one image"),
+        ("black_and_white", "0.83", "Nothing was made"),
+        ("black_and_white", "0.5112", "Only the images"),
+        ("loss_of_a_half", "-0.693", "minus sign"),
+        ("loss_of_a_half", "0.301", "base 10"),
+        ("steps_in_all", "391", "one epoch"),
+        ("steps_in_all", "392", ""),
+        ("accuracy_when_sure", "0.97", "share of images"),
+        ("accuracy_when_sure", "0.9914", "all images"),
+        ("black_and_white", "True", ""),
+        ("middle_of_five", "accuracy", ""),
+        ("middle_of_five", "(" * 10_000, ""),
+        ("unknown", "5", ""),
+    ],
+)
+def test_a_wrong_answer_is_known_however_it_is_rounded(check, answer, meaning):
+    found = explain_wrong_answer(check, answer)
+    assert meaning in found and bool(found) == bool(meaning)
+
+
+def test_each_known_wrong_answer_belongs_to_an_exercise():
+    checks = {check for lesson in lessons.read_lessons().values() for check in lesson.checks}
+    assert known_answers().keys() <= checks
+
+
+LISTS = {
+    "list.txt": "Ann Lee\n\nberg, Falk\nGus\n",
+    "list.csv": "First name,Last name,Email address\nAnn,Lee,a@x\nFalk,Berg,f@x\nGus,,g@x\n",
+    "semicolons.csv": "Nachname;Vorname\nLee;Ann\nBerg;Falk\n;Gus\n",
+    "column.csv": "Ann Lee;10b\nFalk Berg;10b\nGus;10b\n",
+    "names.csv": "Klasse\tName\n10b\tAnn Lee\n10b\tFalk Berg\n10b\tGus\n",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
+    handed_in, tmp_path, capsys, name
+):
+    path = tmp_path / "class" / name  # also in the folder itself
+    path.parent.mkdir()
+    path.write_text(LISTS[name], encoding="utf-8")
+    solved = notebook("01_one", *SOLVED)
+    moodle_name = "Falk Berg_4716_assignsubmission_file_1.ipynb"
+    files = {"ann_lee.ipynb": solved, moodle_name: solved, "Zoe.ipynb": solved}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    top = report.partition("\n## ")[0]
+    assert "**Nothing was handed in by:** Gus\n" in top
+    assert "**Not on the class list:** Zoe." in top
+    assert "not read" not in report.casefold(), "the list was read as a table of the quiz"
+
+
+@pytest.mark.parametrize(("content", "reason"), [("\n", "it has no names"), (None, "No such file")])
+def test_a_class_list_that_cannot_be_read_is_named(handed_in, tmp_path, capsys, content, reason):
+    path = tmp_path / "list.txt"
+    if content:
+        path.write_text(content)
+    with pytest.raises(SystemExit, match=f"The class list .*list.txt can't be read: {reason}"):
+        handed_in(capsys, "--class-list", str(path), **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+
+
+def test_the_page_for_the_projector_names_nobody_and_has_the_wrong_answers(
+    handed_in, tmp_path, capsys
+):
+    names = ["Ann", "Ben", "Cem", "Dan", "Eve", "Fay"]
+    (tmp_path / "list.txt").write_text("\n".join(names))
+    wrong = notebook("01_one", ("(20, 20)", NOT_YET))
+    files = {"Ann/1.ipynb": wrong, "Ben/1.ipynb": wrong, "Cem/1.html": "<html>"}
+    files["Dan/1.ipynb"] = notebook("01_one", ("5", []))
+    files["Eve/quiz.csv"] = "name,form,01_load 1,01_load 2\nEve,A,c,x\nEve,X,c,c\nEve,B,,b\n"
+    handed_in(capsys, "--class-list", str(tmp_path / "list.txt"), **files)
+    texts = []
+    for path in ("results.html", "results_without_names.html"):
+        page = BeautifulSoup((tmp_path / path).read_text("utf-8"), "html.parser")
+        texts.append(page.body.get_text())
+    assert [name for name in names if re.search(rf"\b{name}\b", texts[0])] == names
+    assert [name for name in names if re.search(rf"\b{name}\b", texts[1])] == []
+    assert all("2 of 3: (20, 20)" in text for text in texts)
+
+
+QUIZ = "name;form;01_load 1;04_evaluate 6\nAnn;A;c;{a}\nBen;A;e;{a}\nAnn;B;a;{b}\nBen;B;{c};{b}\n"
+
+
+def quiz_table() -> str:
+    """Return a table in which two learners believe in continuous learning before, and not after."""
+    questions = {(one.form, one.name): one for one in quiz.read_questions()}
+    before, after = (questions[form, "04_evaluate 6"] for form in "AB")
+    [belief] = [
+        letter
+        for letter, shown in before.shows.items()
+        if quiz.misconception_of(shown) == quiz.read_misconceptions()[3]
+    ]
+    return QUIZ.format(a=belief, b=after.right, c=questions["B", "01_load 1"].right)
+
+
+def test_the_report_sums_up_each_misconception_before_and_after(handed_in, capsys):
+    report = handed_in(capsys, **{"quiz.csv": quiz_table()})
+    [row] = [line for line in report.splitlines() if line.startswith("| Continuous learning")]
+    assert [cell.strip() for cell in row.split("|")[2:4]] == ["2 of 2", "0 of 2"]
+
+
+def test_each_question_of_the_quiz_stands_beside_its_answers(handed_in, capsys):
+    report = handed_in(capsys, **{"quiz.csv": quiz_table()})
+    question = next(one for one in quiz.read_questions() if one.name == "01_load 1")
+    right = question.answers[question.right]
+    expected = f"- **A**: {question.text}\n  - 1 of 2 right (50%): {right}\n"
+    assert f"{expected}  - 1 of 2: I don't know.\n" in report
+
+
+def test_exercises_come_first_and_statistics_last(handed_in, capsys):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "quiz.csv": quiz_table()}
+    report = handed_in(capsys, **files)
+    headings = re.findall("^## (.+)$", report, re.MULTILINE)
+    assert headings == ["01_one", "The quiz", "How much the class has gained"]
+
+
+@pytest.mark.skipif("zh_CN" not in translated_languages(), reason="the Chinese edition isn't here")
+def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
+    for name in ("Ann", "Ben"):
+        path = tmp_path / "class" / name / "01_load.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes((NOTEBOOKS / "zh_CN" / "01_load.ipynb").read_bytes())
+    (tmp_path / "class" / "quiz.csv").write_text(quiz_table(), encoding="utf-8")
+    arguments = [str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")]
+    report_class(arguments)
+    report = capsys.readouterr().out
+    with use_language("zh_CN"):
+        [question, *_others] = quiz.read_questions()
+        assert lessons.read_lessons()["01_load"].exercises[0].title in report
+    assert question.text in report
+    english = re.findall(
+        r"\b(?!Dense|ReLU|softmax|logits?|valid|same|load|evaluate|Ann|Ben|notebook)"
+        r"[A-Za-z]{4,}\b",
+        re.sub(r"(?m)^.*tmp.*$|`.*?`", "", report),
+    )
+    assert english == [], "the report isn't all Chinese"
+    report_class([*arguments, "--language", "en"])
+    assert "# What a class has done" in capsys.readouterr().out
+
+
+def test_the_help_says_what_each_option_is_for(capsys):
+    with pytest.raises(SystemExit):
+        report_class(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for part in (
+        "usage: python -m tools.class_results",
+        "who has handed in nothing",
+        "the language of most notebooks",
+        "what Excel on this computer expects",
+    ):
+        assert part in text
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,28 @@
 """The quiz: its source, the page that is made of it, and what a made-up class answers."""
 
+import base64
+import csv
+import json
+import locale
 import re
+from collections import Counter
 
 import nbformat
 import pytest
 
 from helpers.language import translated_languages, use_language
 from tests.browser import axe_violations
-from tools import class_results, four_notebooks, quiz
+from tools import class_results, four_notebooks, moodle, quiz
 from tools.quiz_results import learning_gain, read_sheets
-from tools.tables import read_table, write_table
+from tools.tables import SEPARATORS, read_table, system_separator, write_table
 
 QUESTIONS = quiz.read_questions()
 NAMES = [item.name for item in QUESTIONS if item.form == "A"]
 NAME = '=Ö "7", <b>'  # a formula, to a spreadsheet
-# The right letters of each sheet, read off docs/quiz.md.
-RIGHT = {"A": "cbdadbdacadbacbcdbacc", "B": "bcadacadbdacdbcbacdbb", "C": "acbdcddbca"}
+# The right letters of each form. Letters that a class has answered keep their meaning by them.
+RIGHT = {"A": "cbdadbdacadbacbcdbacc", "B": "bacdbbdaccacdbccbdaad", "C": "bcabacddcd"}
+LANGUAGES = ["en", *translated_languages()]
+HEDGES = re.compile(r"\b(may|might|can't|nobody can|perhaps|nearly)\b", re.IGNORECASE)
 
 
 def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
@@ -24,7 +31,7 @@ def test_the_checks_in_the_notebooks_are_those_of_the_quiz():
         checks = {cell.id: cell.source for cell in cells if cell.id.startswith("quiz")}
         expected = {}
         for one in QUESTIONS:
-            if one.form == "A" and "notebook" in one.topic and path.stem in one.name:
+            if one.form == "A" and one.in_notebook and path.stem in one.name:
                 text = f"**Check yourself.** {one.text}\n"
                 for letter, answer in one.answers.items():
                     text += f"\n<details><summary>({letter}) {answer}</summary>\n\n"
@@ -44,16 +51,70 @@ def test_a_translation_asks_the_same(language):
 
 
 def test_each_form_has_the_right_letters_and_shows_each_misconception():
-    table = quiz.SOURCE.read_text(encoding="utf-8").partition("## 01_load")[0]
-    named = re.findall(r"^\| ([A-Z].+?) \|", table, re.MULTILINE)
+    table = quiz.SOURCE.read_text(encoding="utf-8").partition("## Six misconceptions")[2]
+    table = table.partition("\n## ")[0]
     notebooks = "".join(path.read_text(encoding="utf-8") for path in four_notebooks())
     assert all(f"## {broken}" in notebooks for broken in re.findall(r"\d\d, \*(.+?)\*", table))
     for form, letters in RIGHT.items():
         asked = [one for one in QUESTIONS if one.form == form]
         assert [one.right for one in asked] == [*letters], f"of form {form}"
         assert all(len({*one.answers.values()}) == 4 for one in asked)
-        shown = re.findall(r"\*([A-Z][^*]+)\.\*", str([one.shows for one in asked]))
-        assert {*named} == {*shown} and len(named) == 6
+
+
+@pytest.mark.parametrize("form", "ABC")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_form_has_an_answer_for_each_misconception(language, form):
+    with use_language(language):
+        names = quiz.read_misconceptions()
+    asked = [question for question in questions_in(language) if question.form == form]
+    shown = {quiz.misconception_of(text) for one in asked for text in one.shows.values()}
+    assert len(names) == 6 and shown == {"", *names}
+
+
+def questions_in(language: str) -> list:
+    """Return the questions in a language."""
+    with use_language(language):
+        return quiz.read_questions()
+
+
+@pytest.mark.parametrize("form", "ABC")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_right_answer_is_not_known_by_its_length(language, form):
+    """Where the four answers have unlike lengths, the longest is right in a quarter, by chance."""
+    longest = []
+    for question in questions_in(language):
+        if question.form == form:
+            lengths = {letter: len(answer) for letter, answer in question.answers.items()}
+            others = [length for letter, length in lengths.items() if letter != question.right]
+            right = lengths[question.right]
+            # One letter more or less isn't seen.
+            kind = "longest" if right > 1.1 * max(others) else "shortest"
+            if kind == "longest" or right < min(others) / 1.1:
+                longest.append((kind, question.name))
+    count = len(RIGHT[form])
+    for kind in ("longest", "shortest"):
+        names = [name for found, name in longest if found == kind]
+        assert len(names) <= count / 4, f"the {kind} answer is right in {names}"
+
+
+@pytest.mark.parametrize("form", "ABC")
+def test_the_right_answer_is_not_the_only_one_with_a_hedge(form):
+    for question in QUESTIONS:
+        hedged = [letter for letter, text in question.answers.items() if HEDGES.search(text)]
+        assert hedged != [question.right], f"form {question.form} of {question.name}"
+
+
+@pytest.mark.parametrize("form", "ABC")
+def test_always_one_letter_is_right_about_as_often_as_any_other(form):
+    letters = Counter(RIGHT[form])
+    assert max(letters.values()) <= 0.3 * len(RIGHT[form]), letters
+    assert min(letters.values()) >= 0.1 * len(RIGHT[form]), letters
+    assert not re.search(r"(.)\1\1", RIGHT[form])
+
+
+def test_the_letters_of_one_form_do_not_tell_those_of_another():
+    pairs = Counter(zip(RIGHT["A"], RIGHT["B"], strict=True))
+    assert max(pairs.values()) <= 3, pairs
 
 
 def read(folder, **tables: str | bytes):
@@ -106,6 +167,13 @@ def test_a_name_is_the_same_in_the_encoding_of_a_western_or_chinese_excel(tmp_pa
     assert list(reading.spellings.values()) == [[name]]
 
 
+def test_the_answer_i_do_not_know_is_read_and_counts_as_not_right(tmp_path):
+    reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\nAnn,A,e)\nAnn,B,b\n"})
+    assert given(reading) == [("ann", "A", "e"), ("ann", "B", "b")]
+    gain = learning_gain(reading, QUESTIONS, "AB")
+    assert gain["shares"].tolist() == [[0, 100]], "it wasn't compared with the answer in form B"
+
+
 def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
     rows = ["name,form,01_load 1,01_load 2", "Ann,,a,b", "Bo,AB,a,b", "Cem,D,a,b", "Di,A,,-"]
     rows += ["Ed,A,a,x", "Flo,C,a,b", ",B,a,a", ",,,", "Gil,B,1,2"]
@@ -114,11 +182,11 @@ def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
         ("t.csv row 2 (Ann)", "no form; it has to be A, B or C"),
         ("t.csv row 3 (Bo)", 'the form is "ab"; it has to be A, B or C'),
         ("t.csv row 4 (Cem)", 'the form is "d"; it has to be A, B or C'),
-        ("t.csv row 5 (Di)", "no letter from a to d"),
-        ("t.csv row 10 (Gil)", "no letter from a to d"),
+        ("t.csv row 5 (Di)", "no letter from a to e"),
+        ("t.csv row 10 (Gil)", "no letter from a to e"),
     ]
     remarks = "\n".join(reading.remarks)
-    assert "t.csv row 6 (Ed): no letter from a to d, so it counts as not answered (" in remarks
+    assert "t.csv row 6 (Ed): no letter from a to e, so it counts as not answered (" in remarks
     assert '(01_load 2 is "x")' in remarks
     assert "t.csv row 7 (Flo): form C doesn't ask 01_load 2" in remarks
     assert "t.csv row 8: no name, so this sheet counts in no gain" in remarks
@@ -186,14 +254,36 @@ def test_a_table_of_one_long_cell_or_of_zeros_takes_no_time(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("decimal_point", "separator"), [(".", ","), (",", ";")])
+def test_a_table_has_the_separator_that_excel_expects(monkeypatch, decimal_point, separator):
+    monkeypatch.setattr(locale, "localeconv", lambda: {"decimal_point": decimal_point})
+    assert system_separator() == separator
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_an_empty_table_that_was_filled_in_is_read_with_each_separator(
+    tmp_path, monkeypatch, separator
+):
+    monkeypatch.setattr(quiz, "ROOT", tmp_path)
+    quiz.run_command(["--separator", separator])
+    path = tmp_path / "build" / "quiz.csv"
+    header = path.read_text("utf-8-sig").splitlines()[0]
+    assert header.split(SEPARATORS[separator])[:3] == ['"name"', '"form"', '"01_load 1"']
+    with path.open("a", encoding="utf-8") as file:
+        file.write(SEPARATORS[separator].join(["Ann", "A", "c", "e"]) + "\n")
+    assert given(read_sheets(tmp_path, QUESTIONS, [path])) == [("ann", "A", "ce")]
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@a", "'=1", "''=1", " =1", "\t=1", "\r1"]
 
 
+@pytest.mark.parametrize("separator", SEPARATORS.values())
 @pytest.mark.parametrize("name", [*FORMULAS, "Ann", "'Ann"])
-def test_a_formula_in_a_table_is_a_text_and_is_read_back(tmp_path, name):
+def test_a_formula_in_a_table_is_a_text_and_is_read_back(tmp_path, name, separator):
     path = tmp_path / "a.csv"
-    write_table(path, [["name", "form"], [name, "A"]])
-    assert not re.search(r'(^|,)"?\s*[=+@\t\r-]', path.read_text("utf-8-sig").partition("\n")[2])
+    write_table(path, [["name", "form"], [name, "A"]], separator)
+    rows = csv.reader(path.read_text("utf-8-sig").splitlines(), delimiter=separator)
+    assert not re.match(r"\s*[=+@\t\r-]", [*rows][1][0])
     assert read_table(path, "name", "form")[1] == [name.replace("\r", "\n"), "A"]
 
 
@@ -211,26 +301,43 @@ def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp
             rows.append([learner, form, *letters])
     (tmp_path / "typed.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
     text = report(tmp_path, capsys)
-    assert "1 table of the quiz with 6 rows. Not read: 0 files and 0 rows.\n" in text
+    assert "Rows of the quiz read: 6\n\n" in text
+    assert "had 29% of the questions right in form A, and 60% in form B" in text
+    assert "The gain is 31.7 percentage points." in text and "unanswered" not in text
     # By a table of t, with 2 degrees of freedom: 4.303 times 14.5 points, by the root of 3.
-    numbers = "29%, then 60%: a gain of 31.7 points, 95% interval -4.4 to 67.9. For"
-    assert f"B: 3. Right were {numbers}" in text and "unanswered" not in text
-    [line] = [line for line in text.splitlines() if line.startswith(f"{NAMES[10]}, ")]
-    assert line.endswith(": A 0 of 3 right (0%), B 2 of 3 right (67%)")
-    eleventh = (item for item in QUESTIONS if item.name == NAMES[10])
-    for item, wrong in zip(eleventh, (3, 1), strict=False):  # of forms A and B
-        answer = item.answers[item.right.translate(following)]
-        assert f"\n    {item.form}, {wrong} of 3: {answer} [" in text
+    assert "would probably gain between -4.4 and 67.9 percentage points on average" in text
+    assert "This includes 0, so chance alone can make such a gain." in text
+    eleventh = text.partition(f"### {NAMES[10]}: ")[2]
+    items = (item for item in QUESTIONS if item.name == NAMES[10])
+    for item, right, wrong in zip(items, (0, 2), (3, 1), strict=False):  # of forms A and B
+        share = f"{right} of 3 right ({right / 3:.0%}): {item.answers[item.right]}"
+        answer = item.right.translate(following)
+        mistake = f"{wrong} of 3: {item.answers[answer]} — {item.shows[answer]}"
+        assert f"\n- **{item.form}**: {item.text}\n  - {share}\n  - {mistake}\n" in eleventh
 
 
 def test_an_unanswered_question_counts_in_no_gain_and_the_other_count_is_said(tmp_path, capsys):
     """Of five questions, A has one right, one wrong and three without an answer."""
-    rows = ["name,form," + ",".join(NAMES[:5]), "Ann,A,c,a,,,", "Ann,B,b,c,a,d,"]
+    rows = ["name,form," + ",".join(NAMES[:5]), "Ann,A,c,a,,,", "Ann,B,b,a,c,d,"]
     (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
     text = report(tmp_path, capsys)
-    assert "Right were 50%, then 100%: a gain of 50.0 points. For each learner, the" in text
-    assert "left 60%, then 20% of the questions unanswered" in text
-    assert "counts as wrong, 20%, then 80% were right: a gain of 60.0 points" in text
+    assert "had 50% of the questions right in form A, and 100% in form B" in text
+    assert "left 60% of the questions unanswered in form A, and 20% in form B" in text
+    assert "as wrong, 20% and then 80% were right: a gain of 60.0 percentage points" in text
+
+
+def test_the_gain_is_said_without_the_questions_that_the_notebooks_ask_too(tmp_path, capsys):
+    """Of two questions, the one that isn't in the notebook is right in both forms."""
+    questions = {(one.form, one.name): one for one in QUESTIONS}
+    assert questions["A", "01_load 2"].in_notebook and not questions["A", "01_load 1"].in_notebook
+    letters = [[questions[form, f"01_load {n}"].right for n in (1, 2)] for form in "AB"]
+    letters[0][1] = "e"
+    rows = ["name,form,01_load 1,01_load 2"]
+    rows += [",".join(["Ann", form, *row]) for form, row in zip("AB", letters, strict=True)]
+    (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = report(tmp_path, capsys)
+    assert "had 50% of the questions right in form A, and 100% in form B" in text
+    assert "Without them, 100% were right in form A, and 100% in form B." in text
 
 
 def test_a_row_without_any_letter_makes_one_line(tmp_path, capsys):
@@ -245,7 +352,7 @@ def test_a_row_without_any_letter_makes_one_line(tmp_path, capsys):
 def test_the_report_counts_the_rows_and_names_those_that_are_not_read(tmp_path, capsys):
     (tmp_path / "t.csv").write_text("name,form,01_load 1\nAnn,A,c\nBo,,a\n", encoding="utf-8")
     text = report(tmp_path, capsys)
-    assert "1 table of the quiz with 1 row. Not read: 0 files and 1 row;" in text
+    assert "Rows of the quiz read: 1\n- Files not read: 0\n- Rows of the quiz not read: 1\n" in text
     assert "\n    t.csv row 3 (Bo): no form; it has to be A, B or C\n" in text
 
 
@@ -275,6 +382,71 @@ def test_a_language_that_is_not_there_is_refused_with_a_list(tmp_path, monkeypat
     assert not (tmp_path / "build").exists(), "a quiz in another language was written"
 
 
+def moodle_questions(text: str) -> dict[str, list[dict]]:
+    """Return the questions of each category as Moodle's importer reads a file of the format GIFT.
+
+    It takes escaped signs away first, splits the rest by the signs that are left, and puts the
+    escaped ones back. A question has a name, a text, and answers, each of which is its text,
+    whether it is right, and the feedback.
+    """
+    categories = {}
+    for block in re.split(r"\n\s*\n", text.strip()):
+        block = re.sub(r"\\([\\~=#{}:])", lambda sign: f"&&{ord(sign[1]):03};", block)
+        if block.startswith("$CATEGORY:"):
+            questions = categories.setdefault(block.removeprefix("$CATEGORY:").strip(), [])
+            continue
+        name, asked, answers = re.fullmatch(r"::(.*?)::([^{}]*){([^{}]*)}", block, re.S).groups()
+        parts = re.split(r"(?=[~=])", answers.strip())
+        assert parts.pop(0) == "", "a text stands before the first answer"
+        read_answers = []
+        for part in parts:
+            answer, _sign, feedback = part[1:].partition("#")
+            read_answers.append((moodle_text(answer), part[0] == "=", moodle_text(feedback)))
+        question = {"name": moodle_text(name), "text": moodle_text(asked), "answers": read_answers}
+        questions.append(question)
+    return categories
+
+
+def moodle_text(text: str) -> str:
+    """Return a text without the name of its format, with the escaped signs in their place."""
+    text = text.strip().removeprefix("[html]")
+    return re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), text)
+
+
+def test_a_text_comes_into_moodle_with_all_its_signs():
+    odd = r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
+    question = moodle.multiple_choice(odd, odd, [(odd, True, odd), (f"{odd}2", False, "")])
+    [[read_question]] = moodle_questions(f"$CATEGORY: x\n\n{question}").values()
+    answers = [(odd, True, odd), (f"{odd}2", False, "")]
+    assert read_question == {"name": odd, "text": odd, "answers": answers}
+
+
+def test_a_question_for_moodle_has_one_right_answer():
+    with pytest.raises(ValueError, match="q 1: exactly one answer has to be right"):
+        moodle.multiple_choice("q 1", "?", [("a", True, ""), ("b", True, "")])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_for_moodle_holds_each_question_with_its_right_answer(language):
+    with use_language(language):
+        categories = moodle_questions(quiz.moodle_file())
+        dont_know = quiz._("I don't know.")
+    questions = questions_in(language)
+    assert {*categories} == {f"hello-mnist/{question.sheet}" for question in questions}
+    in_moodle = {item["name"]: item for items in categories.values() for item in items}
+    assert len(in_moodle) == len(questions)
+    for question in questions:
+        item = in_moodle[f"{question.form} {question.name}"]
+        texts = [quiz._inline_html(answer) for answer in question.answers.values()]
+        assert [text for text, _is_right, _feedback in item["answers"]] == [*texts, dont_know]
+        right = [
+            letter for letter, answer in zip("abcde", item["answers"], strict=True) if answer[1]
+        ]
+        assert right == [question.right]
+        explained = [bool(feedback) for _text, _is_right, feedback in item["answers"]]
+        assert explained == [question.form != "A"] * 4 + [False]
+
+
 def choose_sheet(page, name):
     """Choose a sheet of the quiz, and return its form, the only one that is visible then."""
     page.get_by_role("link", name=name).click()
@@ -282,7 +454,16 @@ def choose_sheet(page, name):
     return page.locator("form[data-quiz]:visible")
 
 
-def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
+def save_answers(page, form, folder):
+    """Press the button of a form, and return the file that the page saves."""
+    with page.expect_download() as download:
+        form.locator("button").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_pages_save_answers_and_show_one_sheet_at_a_time(tmp_path, opened):
     quiz.write_quiz(tmp_path)
     for path in (tmp_path / "quiz.html", quiz.SOURCE.with_name("try_it.html")):
         page = opened(path)
@@ -293,20 +474,43 @@ def test_pages_save_answers_and_say_what_they_show(tmp_path, opened):
         form = choose_sheet(page, "B: 01_load, after it")
         form.locator("[name=name]").fill(NAME)
         form.locator("[value=b]").first.check()
-        with page.expect_download() as download:
-            form.locator("button").click()
-        download.value.save_as(tmp_path / path.stem / download.value.suggested_filename)
-        [saved] = (tmp_path / path.stem).iterdir()
+        saved = save_answers(page, form, tmp_path / path.stem)
         assert "\"'=Ö" in saved.read_text(encoding="utf-8"), "a spreadsheet would run this name"
         reading = read_sheets(tmp_path, QUESTIONS, [saved])
         assert given(reading) == [(NAME.casefold(), "B", "b")]
         assert reading.spellings == {NAME.casefold(): [NAME]}
-        assert form.locator("em:visible").inner_text().startswith("Right. Only images")
-        form.locator("[value=a]").first.check()
-        with page.expect_download():
-            form.locator("button").click()
-        assert form.locator("em:visible").inner_text().startswith("No. ")
         assert axe_violations(page) == []
+
+
+def test_a_learner_can_answer_i_do_not_know(tmp_path, opened):
+    quiz.write_quiz(tmp_path)
+    page = opened(tmp_path / "quiz.html")
+    form = choose_sheet(page, "A: 02_architecture, before it")
+    answers = form.get_by_label("(e) I don't know.")
+    assert answers.count() == form.locator("fieldset").count()
+    form.locator("[name=name]").fill("Ann")
+    for answer in answers.all():
+        answer.check()
+    saved = save_answers(page, form, tmp_path / "saved")
+    assert given(read_sheets(tmp_path, QUESTIONS, [saved])) == [("ann", "A", "eeeee")]
+
+
+def test_a_page_for_people_who_learn_alone_says_what_each_answer_shows(tmp_path, opened):
+    style = '<script type="module">\n' + quiz.scripts.bundle("quiz/quiz.js") + "</script>"
+    notebook = quiz.new_notebook(cells=[quiz.new_markdown_cell(f"{quiz.quiz_page()}\n\n{style}")])
+    path = tmp_path / "site.html"
+    path.write_text(quiz.pages.notebook_page(notebook, "Quiz"), encoding="utf-8")
+    page = opened(path)
+    form = page.locator("#quiz-B-01_load form")
+    form.locator("[name=name]").fill("Ann")
+    question = questions_in("en")[1]
+    wrong = next(letter for letter in "abcd" if letter != question.right)
+    expected = {question.right: "Right. ", wrong: "No. "}
+    expected["e"] = f"The right answer is ({question.right}). "
+    for letter, beginning in expected.items():
+        form.locator(f"[value={letter}]").first.check()
+        save_answers(page, form, tmp_path / letter)
+        assert form.locator("em:visible").inner_text().startswith(beginning)
 
 
 def test_a_form_before_a_lesson_explains_no_answer(tmp_path, opened):
@@ -325,6 +529,8 @@ def test_the_page_for_learners_has_no_key(tmp_path):
     quiz.write_quiz(tmp_path)
     page = (tmp_path / "quiz.html").read_text(encoding="utf-8")
     assert QUESTIONS[0].text in page
+    for encoded in re.findall(r'data-[\w-]+="([\w+/=]{100,})"', page):
+        assert not json.loads(base64.b64decode(encoded)), "the page holds the answers in a code"
     assert "right letters" not in page and "01_load 1: c" not in page
     for question in QUESTIONS:
         for shown in question.shows.values():
@@ -360,3 +566,13 @@ def test_teachers_have_the_right_letters_of_each_sheet_on_a_page_of_their_own(tm
     assert "01_load 1: c. 01_load 2: b." in text.partition("A: 01_load, before it")[2]
     letters = re.findall(r"\d: ([a-d])\.", text)
     assert letters == [one.right for one in sorted(QUESTIONS, key=lambda one: one.form)]
+    assert "always saying 1, without looking. — Always saying 1 is also right" in text
+
+
+def test_the_command_says_what_each_file_is_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(quiz, "ROOT", tmp_path)
+    quiz.run_command([])
+    lines = capsys.readouterr().out.splitlines()
+    files = ["quiz.html", "quiz_key.html", "quiz.csv", "quiz_moodle.txt"]
+    assert [line.split(": ")[1] for line in lines] == [str(tmp_path / "build" / f) for f in files]
+    assert "for teachers only" in lines[1]

@@ -1,0 +1,94 @@
+"""What the lessons ask: their exercises, and the cells in which learners guess."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+
+from helpers.language import _, current_language
+from tools import NOTEBOOKS, english_notebooks
+from tools.answers import check_calls
+
+EXERCISE_HEADING = re.compile(r"^### .*?\d+ ?[:：] ?(.+)$", re.MULTILINE)
+SECTION_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+class Exercise(NamedTuple):
+    """An exercise: its number in the lesson, the name of its check, and its title there."""
+
+    number: int
+    check: str
+    title: str
+
+    @property
+    def heading(self) -> str:
+        """Return the number and the title, as in "1. read a shape"."""
+        return f"{self.number}. {self.title}"
+
+
+class Guess(NamedTuple):
+    """A cell of a lesson in which learners guess.
+
+    `heading` is the section in which it stands, and `result` what the lesson's own output says.
+    """
+
+    cell: str
+    heading: str
+    result: str
+
+
+class Lesson(NamedTuple):
+    """The exercises of a lesson and its guesses, in their order."""
+
+    exercises: list[Exercise]
+    guesses: list[Guess]
+
+    @property
+    def checks(self) -> list[str]:
+        """Return the name of each exercise's check."""
+        return [exercise.check for exercise in self.exercises]
+
+
+def read_lessons() -> dict[str, Lesson]:
+    """Return the lessons by their names; titles and headings are in the language in use."""
+    return {path.stem: _read_lesson(_translated(path)) for path in english_notebooks()}
+
+
+def _translated(path: Path) -> Path:
+    """Return the path of a notebook in the language in use, or `path` if there is none."""
+    if path.is_relative_to(NOTEBOOKS):
+        translation = NOTEBOOKS / current_language() / path.relative_to(NOTEBOOKS)
+        if translation.exists():
+            return translation
+    return path
+
+
+def _read_lesson(path: Path) -> Lesson:
+    """Return the exercises and the guesses of a notebook."""
+    lesson = Lesson([], [])
+    section = title = ""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            sections = SECTION_HEADING.findall(cell.source)
+            section = sections[-1] if sections else section
+            titles = EXERCISE_HEADING.findall(cell.source)
+            title = titles[-1] if titles else title
+        elif "guesses.compare(" in cell.source:
+            lesson.guesses.append(Guess(cell.id, section, _printed_result(cell)))
+        if "exercise" in cell.metadata.get("tags", []):
+            for check, _answer in check_calls(cell.source):
+                number = len(lesson.exercises) + 1
+                shown = title or _("exercise {number}", number=number)
+                lesson.exercises.append(Exercise(number, check, shown))
+            title = ""
+    return lesson
+
+
+def _printed_result(cell: nbformat.NotebookNode) -> str:
+    """Return the result that the output of a cell compares a guess with, or "" for none."""
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    # In each language, the message is a sentence with the result at its end.
+    beginning, end = _("No guess yet. The result is {result}.").split("{result}")
+    result = re.search(f"{re.escape(beginning)}(.*){re.escape(end)}$", printed, re.MULTILINE)
+    return result[1] if result else ""
