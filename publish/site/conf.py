@@ -16,6 +16,7 @@ REPOSITORY = links.github_repository()
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
+suppress_warnings += ["toc.not_included"]  # what is printed has a page that lists it
 smartquotes = False  # the notebooks say what they mean, code among it
 nb_execution_mode = "off"
 myst_heading_anchors = 3
@@ -25,6 +26,7 @@ html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "icons.css", "print.js", "../../tools/formulas.css"]
+html_static_path += ["../../tools/handouts.css"]
 html_css_files = assets.OWN_SHEETS
 html_js_files = ["print.js", "page.js", "live.js"]
 html_favicon = "icon.svg"

@@ -9,7 +9,7 @@ import pytest
 from helpers import model
 from helpers.backend import keras
 from helpers.files import ROOT
-from tests.cells import bound_and_needed, code_cells, run_cell
+from tests.cells import bound_and_needed, code_cells, read_notebook, run_cell
 from tools import four_notebooks
 
 DOCUMENT = (ROOT / "docs" / "document.txt").read_text(encoding="utf-8")
@@ -59,3 +59,15 @@ def test_the_labels_for_testing_are_not_read_before_the_last_notebook(cells):
     """Learning and choosing would need them; notebook 1 counts them."""
     for source in cells["02_architecture"] + cells["03_train"]:
         assert "test_labels" not in bound_and_needed(source)[1]
+
+
+def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lists_it():
+    page = (ROOT / "docs" / "print" / "no_code.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| Lesson \d \|(.*)\|(.*)\|(.*)\|$", page, re.MULTILINE)
+    for path, cells in zip(four_notebooks(), rows, strict=True):
+        text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
+        marks = re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
+        assert len(marks) == len(re.findall("^### Exercise", text, re.MULTILINE)), path
+        for mark, cell in zip(("No code", "One line", "Code"), cells, strict=True):
+            marked = [number for number, other in marks if other == mark]
+            assert re.findall(r"\d", cell) == marked, f"{path.stem}, {mark}: see no_code.md"

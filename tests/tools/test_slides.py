@@ -1,0 +1,77 @@
+"""The slides: what each screen asks and answers, and in a browser that it fits a projector."""
+
+import nbformat
+import pytest
+
+from helpers.language import translated_languages, use_language
+from tests.browser import axe_violations
+from tests.cells import code_cells, has_tag
+from tools import NOTEBOOKS, four_notebooks, slides
+
+EACH_LESSON = pytest.mark.parametrize("path", four_notebooks(), ids=lambda path: path.stem)
+
+
+def screens(path):
+    return slides.lesson_screens(nbformat.read(path, as_version=4), path.stem)
+
+
+@EACH_LESSON
+def test_a_question_comes_first_and_its_answer_on_the_next_screen(path):
+    shown = screens(path)
+    for screen, following in zip(shown, [*shown[1:], None], strict=True):
+        if screen.label == "Question":
+            assert screen.outputs == "" and following.label == "Answer", screen
+            assert following.outputs or following.text, screen
+    for cell in code_cells(path.stem):
+        if has_tag(cell, "hide-output"):
+            [number] = [
+                n for n, one in enumerate(shown) if slides.show_outputs(cell) in one.outputs
+            ]
+            before = [one.label for one in shown[:number]]
+            assert shown[number].label == "Answer" and "Question" in before, cell.id
+
+
+@EACH_LESSON
+def test_each_figure_of_the_lesson_is_on_one_screen(path):
+    outputs = [slides.show_outputs(cell) for cell in code_cells(path.stem)]
+    figures = "".join(outputs).count("<img")
+    assert sum(one.outputs.count("<img") for one in screens(path)) == figures > 5
+
+
+def test_the_text_of_a_screen_stops_before_the_next_question():
+    paragraph = "It is 7. It fell by half. Now move the 5. What will happen? A hint."
+    reading, rest = slides.split_reading(paragraph, has_outputs=True)
+    assert reading == "It is 7. It fell by half."
+    assert rest == "Now move the 5. What will happen? A hint."
+    reading, _rest = slides.split_reading("It is small. Here is a larger one:", has_outputs=True)
+    assert reading == "It is small."
+    reading, _rest = slides.split_reading(
+        "这是 7。降了一半。现在移动它。会怎样？", has_outputs=True
+    )
+    assert reading == "这是 7。降了一半。"
+
+
+@pytest.mark.parametrize("language", translated_languages())
+def test_a_translation_has_the_same_screens(language):
+    for path in four_notebooks():
+        with use_language(language):
+            translated = screens(NOTEBOOKS / language / path.name)
+            answer = slides._("Answer")
+        assert abs(len(translated) - len(screens(path))) <= 3, path
+        assert sum(one.label == answer for one in translated) > 8
+        assert translated[1].text != screens(path)[1].text
+
+
+@pytest.mark.slow
+@EACH_LESSON
+def test_each_screen_fits_a_projector(opened, tmp_path, path):
+    file = tmp_path / "slides.html"
+    file.write_text(slides.slides_page(path), encoding="utf-8")
+    page = opened(file, viewport={"width": 1280, "height": 720})
+    too_high = """all => all.filter((one) => one.scrollHeight > one.clientHeight + 1)
+        .map((one) => one.innerText)"""
+    assert page.locator("section").evaluate_all(too_high) == []
+    assert axe_violations(page) == []
+    for key, shown in ("ArrowRight", 1), ("PageDown", 2), ("ArrowLeft", 1):
+        page.keyboard.press(key)
+        page.wait_for_function(f"Math.abs(scrollY - {shown} * innerHeight) < 2")
