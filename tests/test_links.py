@@ -14,7 +14,8 @@ from tools import all_notebooks
 # A link to a file or a place in it, in Markdown or HTML.
 LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")
 TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
-FOLDERS = ("", "docs", "publish/site", "study", "locales", "locales/*", "helpers/data")
+FOLDERS = ("", "docs", "docs/lessons", "publish/site", "study", "locales", "locales/*")
+FOLDERS += ("helpers/data",)
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
 
@@ -45,7 +46,7 @@ def test_every_link_leads_somewhere(name):
             assert not section or section[1:] in sections(target), f"{target}{section}"
 
 
-@pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/teaching")])
+@pytest.mark.parametrize("page", [name for name in FILES if re.search("lesson_|schedules", name)])
 def test_the_plans_name_sections_that_there_are(page):
     lesson = "\n".join(prose(name) for name in FILES if re.search(r"/0\d_", name))
     rows = "\n".join(re.findall(r"^\|.*", (ROOT / page).read_text("utf-8"), re.MULTILINE))

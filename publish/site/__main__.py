@@ -31,7 +31,9 @@ from tools import NOTEBOOKS, english_notebooks, pages, quiz
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
-DOC_NAMES = "without_code", "glossary", "teaching", "server", "accessibility", "quiz"
+DOC_NAMES = ["without_code", "glossary", "teaching", "server", "accessibility", "quiz"]
+DOC_NAMES += [f"lessons/lesson_{number}" for number in range(1, 5)]
+DOC_NAMES += ["lessons/before", "lessons/after", "lessons/other_schedules"]
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # Of what Sphinx, MyST-NB and the theme write: sources, and scripts, icons and styles of no page.
