@@ -157,8 +157,8 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
 def test_the_rows_of_a_double_lesson_follow_each_other_for_90_minutes(plan):
-    rows = [row[0] for row in table_rows(plan, "answer") if "–" in row[0]]
-    spans = [tuple(map(int, row.split("–"))) for row in rows]
+    found = [re.fullmatch(r"(\d+)\D(\d+)", row[0]) for row in table_rows(plan, "answer")]
+    spans = [tuple(map(int, match.groups())) for match in found if match]
     assert spans[0][0] == 0 and spans[-1][1] == DOUBLE_LESSON
     assert all(before[1] == after[0] for before, after in pairwise(spans))
 
