@@ -31,8 +31,10 @@ from tools import NOTEBOOKS, english_notebooks, pages, quiz
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
-DOC_NAMES = "without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"
-DOC_NAMES += "accessibility", "quiz", "faults"
+DOC_NAMES = ["without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"]
+DOC_NAMES += ["accessibility", "quiz", "faults"]
+DOC_NAMES += [f"lessons/lesson_{number}" for number in range(1, 5)]
+DOC_NAMES += ["lessons/before", "lessons/after", "lessons/other_schedules"]
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 # What is printed is in English so far; its README, which the contents list, leads to all of it.
 DOC_PAGES += sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/print/*.md"))

@@ -323,6 +323,13 @@ def test_the_printed_page_has_all_its_parts_and_what_is_folded(shown, name):
     assert sum(len(page.images) for page in printed) >= figures
 
 
+@IN_EACH_LANGUAGE
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_lesson_has_a_teacher_sheet_of_two_pages(shown, language, number):
+    shown.goto(posixpath.join(language, f"docs/lessons/lesson_{number}.html"))
+    assert len(PdfReader(io.BytesIO(shown.pdf(prefer_css_page_size=True))).pages) == 2
+
+
 def plain_text(text):
     """Return a text without spaces and number signs, and the letters of a ligature one by one."""
     return unicodedata.normalize("NFKC", text).translate(NO_SPACE)

@@ -1,0 +1,171 @@
+"""A teacher's sheets: each answer is in the notebook, the minutes fit, wrong answers are wrong."""
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import pytest
+
+from helpers import checks
+from helpers.backend import keras
+from helpers.files import ROOT
+from tests.cells import has_tag, read_notebook
+from tools import four_notebooks
+
+NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
+LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
+PLANS = [*LESSONS, ROOT / "docs/lessons/other_schedules.md"]
+EVIDENCE = (ROOT / "tests/lesson_sheets.txt").read_text(encoding="utf-8")
+DOUBLE_LESSON = 90  # minutes
+FOR_ONE_READER = 0.6  # of a double lesson, at most: a class also waits, asks and logs in
+WORDS_OF_A_CELL = 30  # that somebody reads in the time in which a cell is run and looked at
+LAST_SECTIONS = {"In this notebook", "Exercises", "Next", "Solutions"}
+NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
+SHAPE_QUESTION = (  # which no cell answers
+    "An image of shape (20, 20, 1) goes through `Conv2D(8, 3)` and a pooling of 2x2. Which shape "
+    "comes out?"
+)
+# The checks of the exercises whose wrong answers the sheets list, by sheet and exercise.
+CHECKS = {
+    ("lesson_1", "1"): checks.middle_of_five,
+    ("lesson_1", "3"): checks.black_and_white,
+    ("lesson_2", "1"): checks.shape_of_layers,
+    ("lesson_3", "1"): checks.loss_of_a_half,
+    ("lesson_3", "2"): checks.steps_in_all,
+}
+
+each_plan = pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+def table_rows(path, last_title):
+    """Return the rows, as lists of cells, of the tables whose last column has this title."""
+    rows = []
+    for table in re.findall(r"(?:^\|.*\n)+", path.read_text(encoding="utf-8"), re.MULTILINE):
+        title, _line, *lines = [re.split(r" ?\| ?", line)[1:-1] for line in table.splitlines()]
+        rows += lines if title[-1] == last_title else []
+    return rows
+
+
+def answers(path):
+    """Return what the class is asked, and the answer, including the exit question."""
+    text = path.read_text(encoding="utf-8")
+    rows = [row[-2:] for row in table_rows(path, "answer") if row[-1]]
+    exit_questions = re.findall(r"^\*\*Exit question\*\*: (.*)\n\n\*\*Answer\*\*: (.*)", text, re.M)
+    return [tuple(row) for row in [*rows, *exit_questions]]
+
+
+def evidence(name):
+    """Return what bears out each answer of a plan: pairs of a place and words that it has."""
+    [section] = re.findall(rf"^== {name}\n((?:.+\n)+)", EVIDENCE, re.MULTILINE)
+    parts = re.findall(r"^(\S.*)\n((?:  .+\n)+)", section, re.MULTILINE)
+    return {
+        answer: [line.strip().split(": ", 1) for line in lines.splitlines()]
+        for answer, lines in parts
+    }
+
+
+@cache
+def words_at(place):
+    """Return the source and the outputs of a cell, or a page, with single spaces."""
+    number, _sign, name = place.partition("#")
+    if not name:
+        return " ".join((ROOT / f"docs/{place}.md").read_text(encoding="utf-8").split())
+    [cell] = [cell for cell in read_notebook(NOTEBOOKS[number]).cells if cell.id == name]
+    texts = [cell.source]
+    for output in cell.get("outputs", []):
+        texts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
+    return " ".join(re.sub(r"\x1b\[[\d;]*m", "", " ".join(texts)).split())
+
+
+def digits(text):
+    return {number.replace(",", "").lstrip("0.") for number in NUMBER.findall(text)}
+
+
+@each_plan
+def test_the_notebook_bears_out_each_answer_of_a_sheet(plan):
+    borne_out = evidence(plan.stem)
+    assert sorted(borne_out) == sorted({answer for _question, answer in answers(plan)})
+    for answer, found in borne_out.items():
+        assert found, answer
+        for place, words in found:
+            assert words in words_at(place), (answer, place)
+
+
+@each_plan
+def test_each_number_of_an_answer_is_in_what_bears_it_out(plan):
+    borne_out = evidence(plan.stem)
+    for question, answer in answers(plan):
+        known = digits(" ".join(words for _place, words in borne_out[answer]))
+        for number in digits(answer) - digits(question) - {"100", ""}:  # "83 of 100" is a share
+            is_known = any(number in text for text in known)
+            assert is_known or question == SHAPE_QUESTION, (answer, number)
+
+
+def test_the_shape_in_the_exit_question_of_lesson_2():
+    answer = dict(answers(LESSONS[1]))[SHAPE_QUESTION]
+    maps = keras.layers.Conv2D(8, 3)(keras.Input((20, 20, 1)))
+    assert "{}x{}x{}".format(*maps.shape[1:]) in answer
+    assert str(keras.layers.MaxPooling2D(2)(maps).shape[1:]) in answer
+
+
+@each_lesson
+def test_the_exercises_reject_the_wrong_answers_of_a_sheet(lesson, capsys):
+    rows = table_rows(lesson, "what it reveals")
+    assert rows
+    for exercise, text, _reveals in rows:
+        check = CHECKS.get((lesson.stem, exercise))
+        shapes = re.findall(r"\(.*?\)", text)
+        for wrong in (shapes or re.findall(r"-?\d[\d,.]*", text)) if check else []:
+            check(eval(wrong.replace(",", "") if not shapes else wrong))
+            said = capsys.readouterr().out
+            assert said and not said.startswith("Right"), (exercise, wrong, said)
+
+
+@cache
+def reader_minutes(number):
+    """Return a reader's minutes for each section of a notebook: its share of the stated ones.
+
+    The share counts the words that are not folded, and each code cell as some words more.
+    """
+    cells = read_notebook(NOTEBOOKS[number]).cells
+    [stated] = re.findall(r"Reading and running take about (\d+) minutes", cells[0].source)
+    section = ""
+    weights = {}
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            unfolded = re.sub("<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+            for line in unfolded.splitlines():
+                section = line.removeprefix("## ") if line.startswith("## ") else section
+                weights[section] = weights.get(section, 0) + len(line.split())
+        elif not has_tag(cell, "colab"):
+            weights[section] = weights.get(section, 0) + WORDS_OF_A_CELL
+    weights = {name: words for name, words in weights.items() if name not in LAST_SECTIONS}
+    return {name: int(stated) * words / sum(weights.values()) for name, words in weights.items()}
+
+
+@each_lesson
+def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(lesson):
+    done = " ".join(row[1] for row in table_rows(lesson, "answer"))
+    minutes = reader_minutes(f"0{lesson.stem[-1]}")
+    needed = sum(minutes[name] for name in {*re.findall(r"\*([A-Z][^*]+)\*", done)})
+    assert needed <= FOR_ONE_READER * DOUBLE_LESSON
+    text = lesson.read_text(encoding="utf-8")
+    [stated] = re.findall(r"A reader alone needs about (\d+) minutes", text)
+    assert abs(needed - int(stated)) < 2
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
+def test_the_rows_of_a_double_lesson_follow_each_other_for_90_minutes(plan):
+    found = [re.fullmatch(r"(\d+)\D(\d+)", row[0]) for row in table_rows(plan, "answer")]
+    spans = [tuple(map(int, match.groups())) for match in found if match]
+    assert spans[0][0] == 0 and spans[-1][1] == DOUBLE_LESSON
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+@each_lesson
+def test_the_words_of_a_sheet_are_in_the_glossary(lesson):
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^\| (.+?) \|", glossary, re.MULTILINE)
+    [words] = re.findall(r"^\*\*Words\*\*: (.*)\.$", lesson.read_text("utf-8"), re.MULTILINE)
+    assert sorted(set(words.split(", ")) - set(terms)) == []
