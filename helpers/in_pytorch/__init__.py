@@ -5,6 +5,7 @@ import sys
 
 from IPython import get_ipython
 
+from helpers import pytorch
 from helpers.language import _
 
 
@@ -14,13 +15,9 @@ def skip_without_torch() -> None:
     A notebook calls this before it imports TensorFlow. What a cell holds is replaced before it
     runs, so that none ends in a traceback.
     """
-    if importlib.util.find_spec("torch") is None:
-        how = _(
-            "PyTorch is not installed here, so the cells below do nothing. In the project's "
-            "folder, `uv sync --inexact --group pytorch` installs it; where there is no uv, "
-            "`pip install torch`. Then restart the kernel."
-        )
-        print(how)
+    how_to_install = pytorch.say_if_missing()
+    if how_to_install:
+        print(how_to_install)
         message = _("Skipped: PyTorch is not installed.")
         skipped = [f"print({message!r})"]
         get_ipython().input_transformers_cleanup.append(lambda lines: skipped)

@@ -1,6 +1,5 @@
 """Run a function in several workers at once, each a process of this machine, as on a cluster."""
 
-import importlib.util
 import inspect
 import json
 import os
@@ -13,8 +12,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from helpers import pytorch
 from helpers.files import ROOT
-from helpers.language import _
 
 TIMEOUT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
@@ -68,11 +67,9 @@ def run_in_torch(program: str, count: int) -> str:
     Where PyTorch is missing, return a sentence that says how to install it. Raise RuntimeError with
     the end of what they wrote if a process fails, or if they take longer than TIMEOUT seconds.
     """
-    if importlib.util.find_spec("torch") is None:
-        return _(
-            "PyTorch is not installed here. In the project's folder, `uv sync --inexact --group "
-            "pytorch` installs it; where there is no uv, `pip install torch`."
-        )
+    how_to_install = pytorch.say_if_missing()
+    if how_to_install:
+        return how_to_install
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "program.py")
         file.write_text(program, encoding="utf-8")

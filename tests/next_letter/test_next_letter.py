@@ -56,26 +56,6 @@ def test_the_next_character_is_drawn_by_the_probabilities_of_those_seen_last(spa
     assert names["write"](lambda rows: rows @ counted, seen=2, length=5) == "abcde"
 
 
-def test_counting_triples_is_better_than_two_characters_that_vote_on_their_own(space):
-    """On the held-out text; half a triple is added to each count, so that none is impossible."""
-    numbers = space["one_hot"](space["text"]).argmax(axis=1)
-    counts = np.full((27, 27, 27), 0.5)
-    known = numbers[:50_000]
-    np.add.at(counts, (known[:-2], known[1:-1], known[2:]), 1)
-    shares = counts / counts.sum(axis=2, keepdims=True)
-    new = numbers[50_000:]
-    network = space["train"](space["known"], seen=2)
-    rows, answers = space["examples"](space["held_out"], 2)
-    by_counting = -np.log(shares[new[:-2], new[1:-1], new[2:]]).mean()
-    assert by_counting < space["mean_loss"](network(rows), answers) - 0.2
-
-
-def test_a_longer_training_brings_a_rare_pair_near_its_frequency(space):
-    q, u = (space["characters"].index(letter) for letter in "qu")
-    learned = [space["train"](space["known"], epochs=n)(np.eye(27))[q, u] for n in (5, 20)]
-    assert learned[0] < 0.2 and learned[1] > 0.5
-
-
 def test_the_tables_of_pairs_stand_side_by_side_and_one_pair_is_framed():
     tables = dict(
         zip(["counted", "learned"], np.random.default_rng(0).random((2, 3, 3)), strict=True)

@@ -1,6 +1,7 @@
 """A worker that fails ends them all and is heard; nbval runs those that learn."""
 
 import os
+import sys
 import time
 
 import pytest
@@ -32,7 +33,7 @@ def test_a_worker_that_fails_or_never_ends_ends_all_and_is_heard(monkeypatch):
 
 
 def test_without_pytorch_a_sentence_says_how_to_install_it(monkeypatch):
-    monkeypatch.setattr(workers.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     assert "`uv sync --inexact --group pytorch` installs it" in workers.run_in_torch("", 2)
 
 
