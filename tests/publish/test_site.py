@@ -146,10 +146,10 @@ def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch
     monkeypatch.setattr(site, "loaded_files", Mock(return_value=files))
     monkeypatch.setattr(links, "github_repository", lambda: FORK)
     site.build_site(tmp_path / "site")
-    front = (tmp_path / "site" / language / "index.html").read_text("utf-8")
+    contents = (tmp_path / "site" / language / "docs" / "teaching.html").read_text("utf-8")
     assert len(own) == 3
     for name in own:
-        assert f'href="{name}.html"' in front
+        assert f'href="{name.removeprefix("docs/")}.html"' in contents
         page = BeautifulSoup(
             (tmp_path / "site" / language / f"{name}.html").read_bytes(), "html.parser"
         )
