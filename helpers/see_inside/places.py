@@ -1,4 +1,4 @@
-"""Places in images: which an answer depends on, and which excite a channel most."""
+"""The places in an image on which an answer depends."""
 
 import numpy as np
 
@@ -53,19 +53,3 @@ def hires_cam(model: keras.Model, image: np.ndarray, digit: int, layer: str) -> 
         score = scores[0, digit]
     gradient = tape.gradient(score, maps)
     return np.maximum((maps * gradient).numpy()[0].sum(axis=-1), 0)
-
-
-def exciting_patches(model, images, layer: str, channel: int, count: int):
-    """Find the `count` images in which a channel of a layer has its largest numbers, and where.
-
-    Return the indices of the images, the rows and the columns, each of shape (count,). An image
-    counts once, with its largest number. The strongest images come first, equal ones in their
-    order. The images are prepared: float32 of shape (n, 28, 28, 1).
-    """
-    # The maps of all channels together would fill the memory.
-    output = model.get_layer(layer).output[..., channel]
-    maps = keras.Model(model.inputs[0], output).predict(images, batch_size=500, verbose=0)
-    flat_maps = maps.reshape(len(maps), -1)
-    strongest = np.argsort(-flat_maps.max(axis=1), kind="stable")[:count]
-    rows, columns = np.divmod(flat_maps[strongest].argmax(axis=1), maps.shape[2])
-    return strongest, rows, columns

@@ -1,37 +1,9 @@
-"""The figures of extras/see_inside: what excites a channel, and where the network looks."""
+"""The figure of extras/see_inside: where the network looks."""
 
 import numpy as np
 
 from helpers.language import _
 from helpers.plots import canvas
-
-
-@canvas.figure()
-def exciting_patches(figure, images, boxes, names: list[str]) -> str:
-    """Draw images, 0 to 1, that excite channels most, and the patches that do.
-
-    `images` has the shape (channels, n, 28, 28), `boxes` (channels, n, 3): the patches' top
-    rows, left columns and sides.
-    """
-    images = np.asarray(images)
-    boxes = np.asarray(boxes)
-    rows, columns = images.shape[:2]
-    figure.set_figheight(2 * rows * (canvas.WIDTH - 1) / columns + 0.5)
-    grid = figure.subplots(2 * rows, columns, squeeze=False)
-    for row, column in np.ndindex(rows, columns):
-        image = images[row, column]
-        top, left, size = boxes[row, column]
-        upper, lower = grid[2 * row : 2 * row + 2, column]
-        canvas.show_image(upper, image, limits=(0, 1))
-        canvas.outline(upper, (top, left, size))
-        canvas.show_image(lower, image[top : top + size, left : left + size], limits=(0, 1))
-        canvas.outline(lower, (0, 0, size))
-    for axes, name in zip(grid[::2, 0], names, strict=True):
-        axes.text(-0.15, 0, name, ha="right", va="center", transform=axes.transAxes)
-    return _(
-        "For each channel a row of digits with a square on the part that excites it most, and "
-        "below it that part alone."
-    )
 
 
 @canvas.figure()

@@ -1,4 +1,4 @@
-"""Which pixels an answer depends on, where a channel answers most, and what is shown of it."""
+"""Which pixels an answer depends on, and what is shown of it."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,9 @@ from helpers.backend import keras
 from helpers.features import convolutions, layer_outputs
 from helpers.see_inside import plots
 from helpers.see_inside.explorer import FeatureExplorer
-from helpers.see_inside.places import exciting_patches, hires_cam, occlusion, score_network
+from helpers.see_inside.places import hires_cam, occlusion, score_network
 from tests.browser import show_widget, watch_requests
-from tests.figures import assert_same, drawn_arrays
+from tests.figures import assert_same
 from tests.marks import page_texts, speak_in_marks
 
 RNG = np.random.default_rng(0)
@@ -51,22 +51,6 @@ def test_hires_cam_of_the_last_maps_is_each_place_s_part_of_the_score(shipped_mo
         cam = hires_cam(shipped_model, test_images[0], digit, name)
         np.testing.assert_allclose(cam, np.maximum(parts, 0), atol=1e-4)
     assert (parts < 0).any()  # a 7 hardly speaks for a 0
-
-
-def test_exciting_patches_agree_with_a_loop_and_are_cut_out_where_their_squares_are():
-    images = np.random.default_rng(0).random((7, 9, 9, 1)).astype("float32")
-    convolution = keras.layers.Conv2D(3, 2, activation="relu", name="one")
-    model = keras.Sequential([keras.Input((9, 9, 1)), convolution])
-    for channel in (2, 0):
-        best, rows, columns = exciting_patches(model, images, "one", channel, 4)
-        maps = model(images).numpy()[..., channel]
-        strongest = sorted(range(7), key=lambda number: -maps[number].max())[:4]
-        assert best.tolist() == strongest
-        for column, number in enumerate(strongest):
-            assert maps[number][rows[column], columns[column]] == maps[number].max()
-    figure = plots.exciting_patches([IMAGES[:2]], [[(3, 5, 8), (1, 2, 8)]], ["a channel"])
-    assert_same(drawn_arrays(figure), [*IMAGES[:2], IMAGES[0, 3:11, 5:13], IMAGES[1, 1:9, 2:10]])
-    assert figure.axes[0].patches[0].get_xy() == (4.5, 2.5)
 
 
 def test_where_it_looks_lays_each_number_on_the_middle_of_its_field():
