@@ -83,7 +83,7 @@ def read_answers(copy: Path) -> dict[tuple[str, str], NotebookNode]:
                 for check, _answer in check_calls(cell.source):
                     answers[cell.id, check] = cell
     except Exception:  # nbformat stumbles in many ways over JSON that is no notebook
-        print(f"{copy.name} is damaged, so your answers can't be carried over.")
+        print(f"{copy.name} is damaged, so your answers in it can't be carried over.")
         return {}
     return answers
 
@@ -99,7 +99,7 @@ def renew_copy(path: Path, copy: Path) -> None:
     with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         copy.rename(kept_path)
-    print(f"Yours is kept as {kept_path}.")
+    print(f"Your old notebook is kept as {kept_path}.")
 
 
 def read_checksums(path: Path) -> dict[str, list]:
@@ -128,7 +128,10 @@ def update_copies(renewed: Path | None = None) -> None:
         if pair:
             checksums[name] = pair
         else:
-            print(f"{name} has changed; yours is left as it is. `--fresh` takes the new one.")
+            print(
+                f"The lesson has a new {name}. Yours stays as it is. To take the new one, with "
+                "your answers, start the lesson with --fresh and the beginning of its name."
+            )
     if checksums != earlier_checksums:
         with atomic_write(COPIES / CHECKSUMS) as temporary:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
@@ -191,7 +194,7 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
             "JupyterLab can't save what you change."
         )
         if not copy.exists():
-            print("This is the lesson's own notebook, for there is none of yours.")
+            print("You have no copy of this notebook yet, so the lesson's own one opens.")
             return path
     return copy
 

@@ -38,8 +38,10 @@ def fetch_wheels(target: Path, system: str | None, python: str) -> None:
     for release in (f"{python}.0", f"{python}.99"):
         for command in fetch_commands(target, system, release):
             if subprocess.run([UV, *command], cwd=ROOT, input=b"uv_build<2").returncode:
-                needs = "the internet, 2.5 GB of disk, and wheels for this system and Python"
-                raise SystemExit(f"Fetching the wheels failed: see above. It needs {needs}.")
+                raise SystemExit(
+                    "The packages can't be fetched, for the reason above. The command needs the "
+                    "internet, 2.5 GB of disk, and packages for this system and this Python."
+                )
 
 
 def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list[str], list[str]]:
@@ -91,9 +93,12 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
             shutil.rmtree(FOLDER, ignore_errors=True)
             new_folder.rename(FOLDER)
     except OSError as error:
-        raise SystemExit(f"This needs uv, and a disk to write to: {error}") from error
-    print(f"Take this folder along; its READ_ME.txt says what to type: {FOLDER}")
-    print("Its folder lesson has all your files of the project: delete what isn't for the class.")
+        raise SystemExit(
+            f"The folder can't be made ({error}). The command needs uv, and 2.5 GB of disk."
+        ) from error
+    print(f"Copy this folder to a stick or to each computer: {FOLDER}")
+    print("Its READ_ME.txt says what to type on each computer.")
+    print("Its folder lesson has all your files of the project. Delete what isn't for the class.")
 
 
 if __name__ == "__main__":

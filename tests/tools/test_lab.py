@@ -80,10 +80,12 @@ def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, cap
     lab.choose_notebook([])
     assert "# New" in (mine / "01_load.ipynb").read_text()  # which nobody had saved
     assert (mine / "02_b.ipynb").read_bytes() == yours
-    assert capsys.readouterr().out.count("02_b.ipynb has changed; yours is left as it is.") == 1
+    assert (
+        capsys.readouterr().out.count("The lesson has a new 02_b.ipynb. Yours stays as it is.") == 1
+    )
 
     fresh = lab.choose_notebook(["--fresh", "02"])
-    assert capsys.readouterr().out == f"Yours is kept as {mine / '02_b (1).ipynb'}.\n"
+    assert capsys.readouterr().out == f"Your old notebook is kept as {mine / '02_b (1).ipynb'}.\n"
     assert (mine / "02_b (1).ipynb").read_bytes() == yours
     text = fresh.read_text()
     assert "# New" in text and "answer = 5" in text
@@ -108,8 +110,8 @@ def test_a_damaged_notebook_is_kept_and_a_fresh_one_opens(mine, content, capsys)
     (mine / "02_b.ipynb").write_bytes(damaged)
     fresh = lab.choose_notebook(["--fresh", "02"])
     assert capsys.readouterr().out == (
-        "02_b.ipynb is damaged, so your answers can't be carried over.\n"
-        f"Yours is kept as {mine / '02_b (1).ipynb'}.\n"
+        "02_b.ipynb is damaged, so your answers in it can't be carried over.\n"
+        f"Your old notebook is kept as {mine / '02_b (1).ipynb'}.\n"
     )
     assert (mine / "02_b (1).ipynb").read_bytes() == damaged and "# Old" in fresh.read_text()
 
@@ -153,7 +155,10 @@ def test_your_notebook_is_opened_from_a_full_disk_with_a_sentence(
     (mine / "01_load.ipynb").unlink()
     assert lab.choose_notebook([]) == lessons / "01_load.ipynb"
     output = capsys.readouterr().out
-    assert problem in output and "This is the lesson's own notebook" in output
+    assert (
+        problem in output
+        and "You have no copy of this notebook yet, so the lesson's own one opens." in output
+    )
 
 
 def test_the_start_says_nothing_and_leaves_no_file_where_you_can_save(mine, capsys):

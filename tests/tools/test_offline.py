@@ -32,6 +32,6 @@ def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp
     assert text.count("\n    py -3.12 -m venv .venv\n") == len(languages) and "bin/" not in text
 
     uv.return_value.returncode = 1
-    with pytest.raises(SystemExit, match="It needs the internet, "):
+    with pytest.raises(SystemExit, match="The command needs the internet, "):
         offline.make_offline_folder([])
     assert [*folder.parent.iterdir()] == [folder] and (folder / "READ_ME.txt").exists()
