@@ -1,4 +1,4 @@
-"""The commands `run` and `lab` for a learner, `class_results`, `offline`, `quiz` for a teacher.
+"""The commands of a learner, `lab` and `run`, and those of a teacher, such as `quiz` and `slides`.
 
 This file says which notebooks there are, because all commands need to know it.
 """
