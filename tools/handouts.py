@@ -18,6 +18,7 @@ from helpers.language import current_language
 from tools.pages import Renderer
 
 FOLDERS = "docs/print", "docs/lessons"
+EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")  # which a screen reader would announce as a header
 LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
 
 
@@ -37,12 +38,13 @@ def handout_page(source: Path, target: Path) -> str:
 
     renderer = Renderer(escape=False, exclude_anchor_links=True)
     markdown = source.read_text(encoding="utf-8")
+    body = MarkdownWithMath(renderer).render(markdown)
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     styles = (Path(__file__).with_name(f"{name}.css") for name in ("formulas", "handouts"))
     return Template(template).render(
         title=markdown.partition("\n")[0].removeprefix("# "),
         style="".join(path.read_text(encoding="utf-8") for path in styles),
-        body=LINK.sub(lead, MarkdownWithMath(renderer).render(markdown)),
+        body=LINK.sub(lead, EMPTY_HEADER.sub(r"<td\1></td>", body)),
         language=current_language().replace("_", "-"),
     )
 
