@@ -447,6 +447,14 @@ def test_the_file_for_moodle_holds_each_question_with_its_right_answer(language)
         assert explained == [question.form != "A"] * 4 + [False]
 
 
+def test_the_help_says_what_is_written_and_what_each_option_is_for(capsys):
+    with pytest.raises(SystemExit):
+        quiz.run_command(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "usage: python -m tools.quiz" in text and "a file for Moodle" in text
+    assert "what Excel on this computer expects" in text
+
+
 def choose_sheet(page, name):
     """Choose a sheet of the quiz, and return its form, the only one that is visible then."""
     page.get_by_role("link", name=name).click()
