@@ -402,19 +402,32 @@ def moodle_questions(text: str) -> dict[str, list[dict]]:
         for part in parts:
             answer, _sign, feedback = part[1:].partition("#")
             read_answers.append((moodle_text(answer), part[0] == "=", moodle_text(feedback)))
-        question = {"name": moodle_text(name), "text": moodle_text(asked), "answers": read_answers}
+        question = {
+            "name": unescape(name.strip()),
+            "text": moodle_text(asked),
+            "answers": read_answers,
+        }
         questions.append(question)
     return categories
 
 
 def moodle_text(text: str) -> str:
     """Return a text without the name of its format, with the escaped signs in their place."""
-    text = text.strip().removeprefix("[html]")
+    text = text.strip()
+    if text.startswith("["):
+        name_of_format, _bracket, text = text.partition("]")
+        assert name_of_format == "[html", "Moodle takes this for the name of a format"
+    return unescape(text.strip())
+
+
+def unescape(text: str) -> str:
+    """Return a text with the escaped signs in their place."""
     return re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), text)
 
 
-def test_a_text_comes_into_moodle_with_all_its_signs():
-    odd = r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
+@pytest.mark.parametrize("beginning", ["", "[html] ", "[plain]", "{", "=", "//", "::"])
+def test_a_text_comes_into_moodle_with_all_its_signs(beginning):
+    odd = beginning + r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
     question = moodle.multiple_choice(odd, odd, [(odd, True, odd), (f"{odd}2", False, "")])
     [[read_question]] = moodle_questions(f"$CATEGORY: x\n\n{question}").values()
     answers = [(odd, True, odd), (f"{odd}2", False, "")]
