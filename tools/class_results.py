@@ -173,7 +173,7 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def report_text(report: dict, names: bool = True) -> str:
     """Return a report of `build_report` as Markdown that can be read on a screen, too.
 
-    If `names` is false, the report leaves out all that says who has done what.
+    If `names` is false, the report leaves out each learner's name and results.
     """
     environment = Environment(trim_blocks=True, lstrip_blocks=True)
     environment.filters["plain"] = escape_markdown
@@ -274,10 +274,10 @@ def count_guesses(name: str, questions: list[Guess], hand_ins: list[HandIn]) -> 
 
 
 def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[str, str, int]]:
-    """Return wrong answers, what is known about them, and how many learners gave each of them.
+    """Return wrong answers, a text about each of them, and how many learners gave it.
 
-    The commonest come first. What is known is what the answer reveals, or else the message that the
-    learner read, which tells answers apart that have the same text.
+    The commonest answer comes first. The second text says what the answer reveals. If nobody knows
+    that, it is the message that the learner read, which tells answers of the same text apart.
     """
     counts = Counter()
     for attempts in learners:

@@ -10,7 +10,7 @@ from collections import Counter
 import nbformat
 import pytest
 
-from helpers.language import translated_languages, use_language
+from helpers.language import catalogue, translated_languages, use_language
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, moodle, quiz
 from tools.quiz_results import learning_gain, read_sheets
@@ -443,14 +443,14 @@ def test_a_question_for_moodle_has_one_right_answer():
 def test_the_file_for_moodle_holds_each_question_with_its_right_answer(language):
     with use_language(language):
         categories = moodle_questions(quiz.moodle_file())
-        dont_know = quiz._("I don't know.")
     questions = questions_in(language)
+    dont_know = catalogue(language).gettext("I don't know.")
     assert {*categories} == {f"hello-mnist/{question.sheet}" for question in questions}
     in_moodle = {item["name"]: item for items in categories.values() for item in items}
     assert len(in_moodle) == len(questions)
     for question in questions:
         item = in_moodle[f"{question.form} {question.name}"]
-        texts = [quiz._inline_html(answer) for answer in question.answers.values()]
+        texts = [quiz.inline_html(answer) for answer in question.answers.values()]
         assert [text for text, _is_right, _feedback in item["answers"]] == [*texts, dont_know]
         right = [
             letter for letter, answer in zip("abcde", item["answers"], strict=True) if answer[1]
