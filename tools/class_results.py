@@ -173,7 +173,7 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def report_text(report: dict, names: bool = True) -> str:
     """Return a report of `build_report` as Markdown that can be read on a screen, too.
 
-    If `names` is false, the report leaves out all that says who has done what.
+    If `names` is false, the report leaves out each learner's name and results.
     """
     environment = Environment(trim_blocks=True, lstrip_blocks=True)
     environment.filters["plain"] = escape_markdown
@@ -274,10 +274,10 @@ def count_guesses(name: str, questions: list[Guess], hand_ins: list[HandIn]) -> 
 
 
 def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[str, str, int]]:
-    """Return wrong answers, what is known about them, and how many learners gave each of them.
+    """Return wrong answers, a text about each of them, and how many learners gave it.
 
-    The commonest come first. What is known is what the answer reveals, or else the message that the
-    learner read, which tells answers apart that have the same text.
+    The commonest answer comes first. The second text says what the answer reveals. If nobody knows
+    that, it is the message that the learner read, which tells answers of the same text apart.
     """
     counts = Counter()
     for attempts in learners:
@@ -313,7 +313,10 @@ def class_overview(
     expected = [name for name in class_list or learners if name not in nothing]
     missing = {}
     for lesson, handed_in in attempts.items():
-        absent = absent_names(expected, handed_in)
+        if class_list:
+            absent = absent_names(expected, handed_in)
+        else:  # the names are spelled alike, and may end with a number of Moodle's
+            absent = [name for name in expected if name not in handed_in]
         if absent and 2 * len(handed_in) > len(expected):
             missing[lesson] = absent
     not_run = defaultdict(list)

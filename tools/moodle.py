@@ -30,7 +30,14 @@ def multiple_choice(name: str, question: str, answers: list[tuple[str, bool, str
         raise ValueError(f"{name}: exactly one answer has to be right")
     lines = [f"::{escape(name)}::[html]{escape(question)} {{"]
     for text, is_right, feedback in answers:
-        # Moodle reads a word in brackets at the beginning of a text as the name of a format.
-        line = f"\t{'=' if is_right else '~'}[html]{escape(text)}"
-        lines.append(f"{line}#[html]{escape(feedback)}" if feedback else line)
+        line = f"\t{'=' if is_right else '~'}{_escape_beginning(text)}"
+        lines.append(f"{line}#{_escape_beginning(feedback)}" if feedback else line)
     return "\n".join([*lines, "}"])
+
+
+def _escape_beginning(text: str) -> str:
+    """Return an escaped text that has the format of its question.
+
+    Moodle reads a word in brackets at the beginning of a text as the name of a format.
+    """
+    return f"[html]{escape(text)}" if text.lstrip().startswith("[") else escape(text)

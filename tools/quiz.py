@@ -167,7 +167,7 @@ def quiz_page(explains: bool = True) -> str:
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     return Template(template).render(
         questions=read_questions(),
-        inline=_inline_html,
+        inline=inline_html,
         address=sheet_address,
         encode_explanations=_encode_explanations if explains else None,
         dont_know=DONT_KNOW,
@@ -182,7 +182,7 @@ def sheet_address(question: Question) -> str:
     return f"quiz-{question.form}-{question.name.split()[0]}"
 
 
-def _inline_html(text: str) -> str:
+def inline_html(text: str) -> str:
     """Return the HTML of a Markdown text that stands within a line."""
     return markdown2html(text).strip().removeprefix("<p>").removesuffix("</p>")
 
@@ -196,11 +196,11 @@ def _encode_explanations(questions: list[Question]) -> str:
     explanations = {}
     for question in questions:
         texts = {
-            letter: f"{_('Right.') if letter == question.right else _('No.')} {_inline_html(shown)}"
+            letter: f"{_('Right.') if letter == question.right else _('No.')} {inline_html(shown)}"
             for letter, shown in question.shows.items()
         }
         solution = _("The right answer is ({letter}).", letter=question.right)
-        texts[DONT_KNOW] = f"{solution} {_inline_html(question.shows[question.right])}"
+        texts[DONT_KNOW] = f"{solution} {inline_html(question.shows[question.right])}"
         explanations[question.name] = texts
     return base64.b64encode(json.dumps(explanations).encode()).decode()
 
@@ -208,7 +208,7 @@ def _encode_explanations(questions: list[Question]) -> str:
 def key_page() -> str:
     """Return the page for teachers as Markdown: the right letters, and what each answer shows."""
     template = Path(__file__).with_name("quiz_key.jinja").read_text(encoding="utf-8")
-    return Template(template).render(questions=read_questions(), inline=_inline_html, _=_)
+    return Template(template).render(questions=read_questions(), inline=inline_html, _=_)
 
 
 def moodle_file() -> str:
@@ -232,11 +232,11 @@ def _moodle_question(question: Question) -> str:
     """Return one question in Moodle's format GIFT."""
     answers = []
     for letter, text in question.answers.items():
-        feedback = _inline_html(question.shows[letter]) if question.form != "A" else ""
-        answers.append((_inline_html(text), letter == question.right, feedback))
+        feedback = inline_html(question.shows[letter]) if question.form != "A" else ""
+        answers.append((inline_html(text), letter == question.right, feedback))
     answers.append((_("I don't know."), False, ""))
     name = f"{question.form} {question.name}"
-    return moodle.multiple_choice(name, _inline_html(question.text), answers)
+    return moodle.multiple_choice(name, inline_html(question.text), answers)
 
 
 def write_quiz(folder: Path, separator: str = ",") -> None:

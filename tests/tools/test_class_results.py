@@ -207,6 +207,15 @@ def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path
     assert [row[1] for row in sheet(tmp_path)] == ["Mia Lang 11", "Mia Lang 12"]
 
 
+def test_of_two_learners_of_one_name_the_one_who_lacks_a_lesson_is_named(handed_in, capsys):
+    start = "Mia Lang_{}_assignsubmission_file_{}.ipynb"
+    files = {start.format(n, 1): notebook("01_one", *SOLVED) for n in (11, 12)}
+    files |= {f"{name}/1.ipynb": notebook("01_one", *SOLVED) for name in ("Ann", "Ben")}
+    second = notebook("02_two", ("1", RIGHT))
+    files |= dict.fromkeys((start.format(12, 2), "Ann/2.ipynb", "Ben/2.ipynb"), second)
+    assert "**02_two is missing from:** Mia Lang 11\n" in handed_in(capsys, **files)
+
+
 def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsys):
     names = ["a.ipynb.txt", "b.IPYNB", "c.json", "d (1).ipynb"]
     handed_in(capsys, **{f"{n[0]}/{n}": notebook("01_one", *SOLVED) for n in names})

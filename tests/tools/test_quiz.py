@@ -10,7 +10,7 @@ from collections import Counter
 import nbformat
 import pytest
 
-from helpers.language import translated_languages, use_language
+from helpers.language import catalogue, translated_languages, use_language
 from tests.browser import axe_violations
 from tools import class_results, four_notebooks, moodle, quiz
 from tools.quiz_results import learning_gain, read_sheets
@@ -402,19 +402,32 @@ def moodle_questions(text: str) -> dict[str, list[dict]]:
         for part in parts:
             answer, _sign, feedback = part[1:].partition("#")
             read_answers.append((moodle_text(answer), part[0] == "=", moodle_text(feedback)))
-        question = {"name": moodle_text(name), "text": moodle_text(asked), "answers": read_answers}
+        question = {
+            "name": unescape(name.strip()),
+            "text": moodle_text(asked),
+            "answers": read_answers,
+        }
         questions.append(question)
     return categories
 
 
 def moodle_text(text: str) -> str:
     """Return a text without the name of its format, with the escaped signs in their place."""
-    text = text.strip().removeprefix("[html]")
+    text = text.strip()
+    if text.startswith("["):
+        name_of_format, _bracket, text = text.partition("]")
+        assert name_of_format == "[html", "Moodle takes this for the name of a format"
+    return unescape(text.strip())
+
+
+def unescape(text: str) -> str:
+    """Return a text with the escaped signs in their place."""
     return re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), text)
 
 
-def test_a_text_comes_into_moodle_with_all_its_signs():
-    odd = r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
+@pytest.mark.parametrize("beginning", ["", "[html] ", "[plain]", "{", "=", "//", "::"])
+def test_a_text_comes_into_moodle_with_all_its_signs(beginning):
+    odd = beginning + r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
     question = moodle.multiple_choice(odd, odd, [(odd, True, odd), (f"{odd}2", False, "")])
     [[read_question]] = moodle_questions(f"$CATEGORY: x\n\n{question}").values()
     answers = [(odd, True, odd), (f"{odd}2", False, "")]
@@ -430,14 +443,14 @@ def test_a_question_for_moodle_has_one_right_answer():
 def test_the_file_for_moodle_holds_each_question_with_its_right_answer(language):
     with use_language(language):
         categories = moodle_questions(quiz.moodle_file())
-        dont_know = quiz._("I don't know.")
     questions = questions_in(language)
+    dont_know = catalogue(language).gettext("I don't know.")
     assert {*categories} == {f"hello-mnist/{question.sheet}" for question in questions}
     in_moodle = {item["name"]: item for items in categories.values() for item in items}
     assert len(in_moodle) == len(questions)
     for question in questions:
         item = in_moodle[f"{question.form} {question.name}"]
-        texts = [quiz._inline_html(answer) for answer in question.answers.values()]
+        texts = [quiz.inline_html(answer) for answer in question.answers.values()]
         assert [text for text, _is_right, _feedback in item["answers"]] == [*texts, dont_know]
         right = [
             letter for letter, answer in zip("abcde", item["answers"], strict=True) if answer[1]
@@ -445,6 +458,14 @@ def test_the_file_for_moodle_holds_each_question_with_its_right_answer(language)
         assert right == [question.right]
         explained = [bool(feedback) for _text, _is_right, feedback in item["answers"]]
         assert explained == [question.form != "A"] * 4 + [False]
+
+
+def test_the_help_says_what_is_written_and_what_each_option_is_for(capsys):
+    with pytest.raises(SystemExit):
+        quiz.run_command(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "usage: python -m tools.quiz" in text and "a file for Moodle" in text
+    assert "what Excel on this computer expects" in text
 
 
 def choose_sheet(page, name):
