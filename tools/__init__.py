@@ -1,4 +1,4 @@
-"""Commands for learners: lab, run, work; for teachers: class_results, quiz, slides, handouts, offline.
+"""The commands: lab, run and work are for learners, quiz, slides and others for teachers.
 
 This file says which notebooks there are, because all commands need to know it.
 """
