@@ -31,7 +31,7 @@ BUILD = ROOT / "build"
 LESSONS_FOLDER = ROOT / "helpers" / "better"
 # The parts, and an estimate of the minutes that each takes on two cores without bfloat16, when
 # nothing else is running.
-MINUTES = {"recipes": 60, "seconds": 15, "ablation": 50, "budget": 12, "lenet": 8}
+MINUTES = {"recipes": 45, "seconds": 10, "ablation": 50, "budget": 12, "lenet": 8}
 QUICK_MINUTES = 10
 STEPS = {
     "recipes": ["recipes"],

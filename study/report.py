@@ -24,7 +24,6 @@ RECIPES = {
     "accurate": "another recipe, by split batches; answers by nine views",
     "train_mnist_fast": "another recipe, in PyTorch",
 }
-WITH_BFLOAT16 = " with bfloat16"  # which the names of earlier recipes end in
 
 
 def signed(low: float, high: float) -> str:
@@ -76,22 +75,17 @@ def mistakes_of(part: str, name: str) -> list[list[int]]:
     return [run["mistakes"] for run in results.runs(part) if run["name"] == name]
 
 
-def recipe_order(name: str) -> int:
-    """Return the place of a recipe in the tables."""
-    return [*RECIPES].index(name.removesuffix(WITH_BFLOAT16))
-
-
 def accuracy_table(recipes: dict[str, dict[str, np.ndarray]]) -> list[str]:
     """Return the table of the recipes' accuracies, and what PyTorch changes."""
     lines = [
         "| recipe | | runs | accuracy | from lowest to highest |",
         "| --- | --- | --- | --- | --- |",
     ]
-    names = sorted(recipes, key=recipe_order)
+    names = sorted(recipes, key=[*RECIPES].index)
     for name in names:
         accuracies = recipes[name]["accuracy"]
         lines.append(
-            f"| {name} | {RECIPES[name.removesuffix(WITH_BFLOAT16)]} | {len(accuracies)} | "
+            f"| {name} | {RECIPES[name]} | {len(accuracies)} | "
             f"{accuracies.mean():.5f} | {accuracies.min():.4f} to {accuracies.max():.4f} |"
         )
     keras, split, pytorch = (recipes[name]["accuracy"] for name in names[:3])
@@ -112,7 +106,7 @@ def seconds_table(seconds: dict[str, np.ndarray]) -> list[str]:
         "| its split batch = 1 |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    names = sorted(seconds, key=recipe_order)
+    names = sorted(seconds, key=[*RECIPES].index)
     medians = {name: np.median(seconds[name]) for name in names}
     for name in names:
         row = [name, str(len(seconds[name])), f"{medians[name]:#.3g}"]
@@ -165,18 +159,6 @@ def recipes_block() -> list[str]:
 def seconds_block() -> list[str]:
     """Return the table of the seconds that each recipe trains on 6,000 images."""
     return seconds_table(results.seconds())
-
-
-def earlier_block() -> list[str]:
-    """Return the tables of the earlier record's first session, and the numbers of its second."""
-    recipes = results.earlier_recipes()
-    return [
-        *accuracy_table(recipes),
-        "",
-        *seconds_table({name: columns["seconds"] for name, columns in recipes.items()}),
-        "",
-        f"In the second session, of five runs each: {views_sentences(recipes)}",
-    ]
 
 
 def ablation_block() -> list[str]:
@@ -267,7 +249,6 @@ def parts_block() -> list[str]:
 BLOCKS: dict[str, tuple[Callable[[], list[str]], str | None]] = {
     "parts": (parts_block, None),
     "budget": (budget_block, "budget"),
-    "earlier recipes": (earlier_block, None),
     "recipes": (recipes_block, "recipes"),
     "seconds": (seconds_block, "seconds"),
     "ablation": (ablation_block, "ablation"),

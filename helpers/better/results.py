@@ -25,20 +25,6 @@ def runs(part: str) -> list[dict]:
     return [run for run in record(part)["runs"] if run["step"] == part]
 
 
-def earlier_recipes() -> dict[str, dict[str, np.ndarray]]:
-    """Return what an earlier program measured in two sessions, by the recipe's name.
-
-    The first session measured `accuracy` and the `seconds` of training, in ten or five runs of each
-    recipe. The second measured `one_view` and `nine_views` of "document" and "accurate", in five
-    runs. All accuracies are from 0 to 1, and each array has the shape (runs,).
-    """
-    recipes = json.loads((FOLDER / "earlier_recipes.json").read_text(encoding="utf-8"))["recipes"]
-    return {
-        name: {key: np.array(numbers) for key, numbers in columns.items()}
-        for name, columns in recipes.items()
-    }
-
-
 def recipes() -> dict[str, dict[str, np.ndarray]]:
     """Return the runs of each recipe, by its name: arrays of shape (runs,), first of seed 0.
 
