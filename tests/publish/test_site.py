@@ -492,6 +492,7 @@ PLACES += [".explain:not([hidden]) .explain-title", ".explain:not([hidden]) .exp
 @pytest.mark.parametrize("place", PLACES)
 def test_a_turned_phone_keeps_its_place_on_the_front_page(shown, place):
     shown.set_viewport_size(PHONE)
+    shown.emulate_media(reduced_motion="reduce")  # no window that slides is turned
     shown.goto("index.html")
     shown.locator(".pad-best").wait_for()
     shown.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")

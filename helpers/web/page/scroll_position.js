@@ -1,10 +1,11 @@
 // The place of a page that somebody looks at: it stays in sight when the page gets another width, as
 // when a phone is turned.
 
-// What a place is told by. A page is laid out anew between two of these, so there are many.
+// What a place is told by. A page is laid out anew between two of these, so there are many. The status
+// of a training is none, because on a phone that lies on its side it is far from the button Train.
 const MARKS =
-  ".pad-paper, [data-step], .train [data-name]:not(.pad *), .train-head *, :is(main, article, .train, .explain) " +
-  ":is(h1, h2, h3, p, li, figure, summary, .pad-button, .number-chosen)";
+  ".pad-paper, [data-step], .train [data-name]:not(.pad *), .train-head button, :is(main, article, .train, .explain) " +
+  ":is(h1, h2, h3, p:not(.train-status), li, figure, summary, .pad-button, .number-chosen)";
 const MARK_COUNT = 8; // that are noted, for some may be hidden where the page has another width
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted
 const TURNED = 400; // and without any change, after which a turned page has come to rest

@@ -130,15 +130,16 @@ export class LayerView {
   /** Show the window and the numbers from which number `i` comes, where the marked one is explained. */
   #showWindow(i) {
     const { parts, patch } = this.#explainNumber(i);
-    this.#showMovingTitle(i === this.#number ? null : this.#titleOf(i));
+    const hasArrived = i === this.#number;
+    this.#showMovingTitle(hasArrived ? null : this.#titleOf(i));
     parts.forEach((part, k) => {
       const shown = this.text.childNodes[k];
       // Beyond the edge of a map, a window has a number that leads nowhere, and no button.
       if (shown?.nodeName === part.nodeName) copyTexts(part, shown);
     });
-    // A sentence that takes a line less than before moves nothing.
+    // On the way, a sentence that takes a line less than before moves nothing.
     for (const node of this.text.querySelectorAll(":scope > p"))
-      node.style.minHeight = `${node.offsetHeight}px`;
+      node.style.minHeight = hasArrived ? "" : `${node.offsetHeight}px`;
     this.mapBefore.mark(patch.row, patch.column, patch.size);
   }
 
