@@ -62,9 +62,9 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
 def page_text(model: keras.Model, title: str | None = None, images=(), quiz: str = "") -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
-    Its content security policy allows no connection, and only the script and the style within it,
-    whose workers it makes itself. `quiz` is HTML with the forms of a quiz, which the page shows
-    below the network.
+    Its content security policy allows no connection, and only the script and the style within it.
+    The script makes workers and compiles WebAssembly. `quiz` is HTML with the forms of a quiz,
+    which the page shows below the network.
     """
     return _text_of_described(model, describe(model), title, images, quiz)
 
@@ -93,8 +93,10 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     )
     offline = _("This page works without the internet. Nothing that you draw leaves it.")
     missing = _("The network is written in JavaScript, which is switched off here.")
+    # 'wasm-unsafe-eval' allows the page to compile WebAssembly. It doesn't allow JavaScript's eval.
     allowed = (
-        f"script-src {_policy_hash(script)}; style-src {_policy_hash(style)}; worker-src blob:"
+        f"script-src {_policy_hash(script)} 'wasm-unsafe-eval'; style-src {_policy_hash(style)}; "
+        "worker-src blob:"
     )
     return Template(template).substitute(
         policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; {allowed}",

@@ -1,7 +1,18 @@
 // How to go back through each kind of layer of operations.js.
 
-import { emptyPair, normalizeGroups, readTwoWindows } from "./operations.js";
-import { broadcast, countCells, findBlocks, findOrigins, patchesOf, windowsOf } from "./windows.js";
+import { multiply } from "./matrix_product.js";
+import { normalizeGroups } from "./operations.js";
+import {
+  ZERO_AND_ONE,
+  broadcast,
+  countCells,
+  countUp,
+  findBlocks,
+  findOnce,
+  findOrigins,
+  patchesOf,
+  windowsOf,
+} from "./windows.js";
 
 /**
  * A function gets the `inputs` of a layer with their shapes, the layer, and the `derivatives` of the
@@ -47,10 +58,14 @@ export const BACKWARD = {
         const derivative = derivatives[place * channels + k];
         if (derivative === 0) continue;
         let largest = -1;
+        let best = 0;
         for (let cell = place * cells; cell < (place + 1) * cells; cell += 1) {
           if (windows[cell] < 0) continue; // beyond the edge
           const input = windows[cell] + k;
-          if (largest < 0 || values[input] > values[largest]) largest = input;
+          const value = values[input];
+          if (largest >= 0 && !(value > best)) continue;
+          largest = input;
+          best = value;
         }
         inputDerivatives[largest] += derivative;
       }
@@ -185,129 +200,38 @@ function goBackThroughJoin(derivativeOf) {
  * an input and a weight. So the weight gets the input times the derivative of the sum, and the input
  * gets the weight times this derivative.
  */
-function goBackThroughProducts(inputs, shapes, layer, derivatives, sums, needsInputs = true) {
-  if (!needsInputs) {
-    addWeightDerivatives(inputs[0], patchesOf(shapes[0], layer), derivatives, sums);
-    return [];
-  }
-  const [values] = inputs;
-  const { windows, cells, places, channels } = windowsOf(shapes[0], layer);
-  const units = layer.bias.length;
-  const inputDerivatives = new Float32Array(values.length);
-  const arrays = { values, inputDerivatives, kernel: layer.kernel, kernelSums: sums.kernel };
-  const active = emptyUnits(units);
-  for (let place = 0; place < places; place += 1) {
-    const count = findActiveUnits(derivatives, place * units, units, active);
-    for (let k = 0; k < count; k += 1) sums.bias[active.units[k]] += active.derivatives[k];
-    // Four units at a time are faster than one.
-    for (let k = 0; k < count; k += 4) {
-      const first = place * cells;
-      for (let cell = 0; cell < cells; ) {
-        const start = windows[first + cell];
-        const end = findEndOfRun(windows, first + cell, first + cells, channels) - first;
-        const weight = cell * channels * units;
-        const length = (end - cell) * channels;
-        const isInside = start >= 0;
-        if (isInside) goBackFromFourUnits(arrays, start, weight, length, units, active, k);
-        cell = end;
-      }
-    }
-  }
-  return [inputDerivatives];
+function goBackThroughProducts([values], [shape], layer, derivatives, sums, needsInputs = true) {
+  const patches = patchesOf(shape, layer);
+  addWeightDerivatives(values, patches, derivatives, sums);
+  if (!needsInputs) return [];
+  return [findInputDerivatives(values.length, patches, derivatives, swapAxes(layer, sums))];
 }
 
-/**
- * Add the derivatives with respect to the weights of weighted sums, and to their biases. Most images are
- * mostly paper, so at each place only the inputs that aren't 0 are read.
- */
+/** Add the derivatives with respect to the weights of weighted sums, and to their biases, to sums. */
 function addWeightDerivatives(values, { inputs, length, places }, derivatives, { kernel, bias }) {
-  const units = bias.length;
-  const active = emptyUnits(units);
-  const patch = emptyPair(length);
-  for (let place = 0; place < places; place += 1) {
-    const count = findActiveUnits(derivatives, place * units, units, active);
-    if (!count) continue;
-    for (let k = 0; k < count; k += 1) bias[active.units[k]] += active.derivatives[k];
-    const start = place * length;
-    const inputCount = readTwoWindows(values, inputs, start, start, length, units, patch);
-    for (let k = 0; k < count; k += 4) addToFourKernels(kernel, patch, inputCount, active, k);
-  }
-}
-
-/** Add the inputs of a patch, each times the derivative of its sum, to the weights of four units. */
-function addToFourKernels(kernelSums, { rows, firsts }, inputCount, active, k) {
-  const derivative0 = active.derivatives[k];
-  const derivative1 = active.derivatives[k + 1];
-  const derivative2 = active.derivatives[k + 2];
-  const derivative3 = active.derivatives[k + 3];
-  const unit0 = active.units[k];
-  const unit1 = active.units[k + 1];
-  const unit2 = active.units[k + 2];
-  const unit3 = active.units[k + 3];
-  for (let i = 0; i < inputCount; i += 1) {
-    const row = rows[i];
-    const value = firsts[i];
-    kernelSums[row + unit0] += value * derivative0;
-    kernelSums[row + unit1] += value * derivative1;
-    kernelSums[row + unit2] += value * derivative2;
-    kernelSums[row + unit3] += value * derivative3;
-  }
-}
-
-/** Return room for so many active units and their derivatives, filled up to four at a time. */
-function emptyUnits(units) {
-  return { units: new Int32Array(units + 3), derivatives: new Float64Array(units + 3) };
+  const size = { rows: length, inner: places, columns: bias.length, transposed: true };
+  const found = multiply([values, ZERO_AND_ONE], inputs, [derivatives], size);
+  for (let i = 0; i < kernel.length; i += 1) kernel[i] += found[i];
+  for (let unit = 0; unit < bias.length; unit += 1) bias[unit] += found[kernel.length + unit];
 }
 
 /**
- * Find the units that have a derivative at a place; after pooling, these are few. Write them and their
- * derivatives into `active`, fill up the last four with derivatives of 0, and return the count.
+ * Return the weights of a layer with the axes of its kernel swapped: for each unit, its weights and a 0.
+ * While derivatives are added to the same `sums`, no weight changes.
  */
-function findActiveUnits(derivatives, first, units, active) {
-  let count = 0;
-  for (let unit = 0; unit < units; unit += 1) {
-    const derivative = derivatives[first + unit];
-    if (derivative === 0) continue;
-    active.units[count] = unit;
-    active.derivatives[count] = derivative;
-    count += 1;
-  }
-  for (let k = count; k < count + 3; k += 1) active.derivatives[k] = 0; // faster than `fill`
-  return count;
-}
+const swapAxes = findOnce(({ kernel, bias: { length: units } }, _sums) => {
+  const length = kernel.length / units;
+  const weights = new Float32Array(units * (length + 1));
+  for (let unit = 0; unit < units; unit += 1)
+    for (let k = 0; k < length; k += 1) weights[unit * (length + 1) + k] = kernel[k * units + unit];
+  return weights;
+});
 
-/** Find the first cell of a window, behind `first`, that doesn't lie beside the cell before it. */
-function findEndOfRun(windows, first, end, channels) {
-  let cell = first + 1;
-  while (cell < end && windows[first] >= 0 && windows[cell] === windows[cell - 1] + channels) cell += 1;
-  return cell;
-}
-
-/** Go back from four active units to a run of inputs that follow one another, and to their weights. */
-function goBackFromFourUnits(arrays, start, firstWeight, length, units, active, k) {
-  const { values, inputDerivatives, kernel, kernelSums } = arrays;
-  const derivative0 = active.derivatives[k];
-  const derivative1 = active.derivatives[k + 1];
-  const derivative2 = active.derivatives[k + 2];
-  const derivative3 = active.derivatives[k + 3];
-  let weight0 = firstWeight + active.units[k];
-  let weight1 = firstWeight + active.units[k + 1];
-  let weight2 = firstWeight + active.units[k + 2];
-  let weight3 = firstWeight + active.units[k + 3];
-  for (let input = start; input < start + length; input += 1) {
-    const value = values[input];
-    if (value !== 0) {
-      kernelSums[weight0] += value * derivative0;
-      kernelSums[weight1] += value * derivative1;
-      kernelSums[weight2] += value * derivative2;
-      kernelSums[weight3] += value * derivative3;
-    }
-    const sum01 = kernel[weight0] * derivative0 + kernel[weight1] * derivative1;
-    const sum23 = kernel[weight2] * derivative2 + kernel[weight3] * derivative3;
-    inputDerivatives[input] += sum01 + sum23;
-    weight0 += units;
-    weight1 += units;
-    weight2 += units;
-    weight3 += units;
-  }
+/** Return the derivatives with respect to so many inputs of weighted sums. */
+function findInputDerivatives(count, { inputs, length, places }, derivatives, weights) {
+  const size = { rows: places, inner: derivatives.length / places, columns: length };
+  const found = multiply([derivatives], countUp(derivatives.length), [weights], size);
+  const inputDerivatives = new Float32Array(count + ZERO_AND_ONE.length);
+  for (let i = 0; i < inputs.length; i += 1) inputDerivatives[inputs[i]] += found[i];
+  return inputDerivatives.slice(0, count);
 }

@@ -1,4 +1,4 @@
-// The network, from an image to the probability of each class, in plain JavaScript.
+// The network, from an image to the probability of each class.
 //
 // An image or a map is one long array, row by row, and within a place channel by channel, as NumPy
 // lays out an array of shape (height, width, channels). A network is a list of layers, as layers.py

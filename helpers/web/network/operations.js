@@ -1,6 +1,15 @@
 // What each kind of layer does with its inputs, before its activation.
 
-import { broadcast, countCells, findBlocks, findOrigins, patchesOf, windowsOf } from "./windows.js";
+import { multiply } from "./matrix_product.js";
+import {
+  ZERO_AND_ONE,
+  broadcast,
+  countCells,
+  findBlocks,
+  findOrigins,
+  patchesOf,
+  windowsOf,
+} from "./windows.js";
 
 /**
  * A function gets a list of `inputs`, arrays of float32, the list of their shapes, and the layer. It
@@ -36,17 +45,13 @@ export const OPERATIONS = {
   // Keep the largest number of each window.
   MaxPooling2D([values], [shape], layer) {
     const { windows, cells, places, channels } = windowsOf(shape, layer);
-    const largest = new Float32Array(places * channels);
-    for (let place = 0; place < places; place += 1) {
-      for (let k = 0; k < channels; k += 1) {
-        let best = -Infinity;
-        for (let cell = place * cells; cell < (place + 1) * cells; cell += 1) {
-          if (windows[cell] < 0) continue; // beyond the edge
-          const value = values[windows[cell] + k];
-          if (!(value <= best)) best = value; // also where it is no number
-        }
-        largest[place * channels + k] = best;
-      }
+    const largest = new Float32Array(places * channels).fill(-Infinity);
+    for (let cell = 0; cell < windows.length; cell += 1) {
+      const start = windows[cell];
+      if (start < 0) continue; // beyond the edge
+      const output = Math.floor(cell / cells) * channels;
+      for (let k = 0; k < channels; k += 1)
+        largest[output + k] = Math.max(largest[output + k], values[start + k]);
     }
     return largest;
   },
@@ -154,106 +159,12 @@ export function normalizeGroups(values, length, epsilon) {
 }
 
 /**
- * Return the weighted sums of a convolution or a dense layer, with the bias, for all its windows. Two
- * windows at a time, and four units at a time, are faster than one: each weight that is read serves
- * two sums, and each input four. A last window without a second one is computed twice.
+ * Return the weighted sums of a convolution or a dense layer for all its windows. A row of the first
+ * matrix has the numbers under a window, and a column of the second one has the weights of a unit.
  */
 function addProducts([values], [shape], layer) {
   const { inputs, length, places } = patchesOf(shape, layer);
-  const units = layer.bias.length;
-  const fours = units - (units % 4);
-  const sums = new Float32Array(places * units);
-  const pair = emptyPair(length);
-  for (let place = 0; place < places; place += 2) {
-    const second = Math.min(place + 1, places - 1);
-    const count = readTwoWindows(values, inputs, place * length, second * length, length, units, pair);
-    const output = place * units;
-    const secondOutput = second * units;
-    for (let unit = 0; unit < fours; unit += 4)
-      addToFourUnits(sums, output, secondOutput, layer, unit, pair, count);
-    for (let unit = fours; unit < units; unit += 1)
-      addToUnit(sums, output, secondOutput, layer, unit, pair, count);
-  }
-  return sums;
-}
-
-/** Return room for the inputs under two windows, and for where the weights of each input begin. */
-export function emptyPair(length) {
-  return {
-    rows: new Int32Array(length),
-    firsts: new Float64Array(length),
-    seconds: new Float64Array(length),
-  };
-}
-
-/**
- * Read the inputs under two windows into `pair`, side by side, and where their weights begin. Inputs
- * that are 0 in both windows add nothing and are left out. Return how many there are.
- */
-export function readTwoWindows(values, inputs, first, second, length, units, { rows, firsts, seconds }) {
-  let count = 0;
-  for (let k = 0; k < length; k += 1) {
-    const input = inputs[first + k];
-    const secondInput = inputs[second + k];
-    const value = input < 0 ? 0 : values[input]; // beyond the edge is 0
-    const secondValue = secondInput < 0 ? 0 : values[secondInput];
-    if (value === 0 && secondValue === 0) continue;
-    firsts[count] = value;
-    seconds[count] = secondValue;
-    rows[count] = k * units;
-    count += 1;
-  }
-  return count;
-}
-
-/** Compute the sums of four units in two windows. */
-function addToFourUnits(sums, output, secondOutput, { kernel, bias }, unit, pair, count) {
-  const { rows, firsts, seconds } = pair;
-  let sum0 = bias[unit];
-  let sum1 = bias[unit + 1];
-  let sum2 = bias[unit + 2];
-  let sum3 = bias[unit + 3];
-  let secondSum0 = sum0;
-  let secondSum1 = sum1;
-  let secondSum2 = sum2;
-  let secondSum3 = sum3;
-  for (let k = 0; k < count; k += 1) {
-    const row = rows[k] + unit;
-    const input = firsts[k];
-    const secondInput = seconds[k];
-    const weight0 = kernel[row];
-    const weight1 = kernel[row + 1];
-    const weight2 = kernel[row + 2];
-    const weight3 = kernel[row + 3];
-    sum0 += input * weight0;
-    sum1 += input * weight1;
-    sum2 += input * weight2;
-    sum3 += input * weight3;
-    secondSum0 += secondInput * weight0;
-    secondSum1 += secondInput * weight1;
-    secondSum2 += secondInput * weight2;
-    secondSum3 += secondInput * weight3;
-  }
-  sums[secondOutput + unit] = secondSum0;
-  sums[secondOutput + unit + 1] = secondSum1;
-  sums[secondOutput + unit + 2] = secondSum2;
-  sums[secondOutput + unit + 3] = secondSum3;
-  sums[output + unit] = sum0;
-  sums[output + unit + 1] = sum1;
-  sums[output + unit + 2] = sum2;
-  sums[output + unit + 3] = sum3;
-}
-
-/** Compute the sums of one unit in two windows. */
-function addToUnit(sums, output, secondOutput, { kernel, bias }, unit, pair, count) {
-  const { rows, firsts, seconds } = pair;
-  let sum = bias[unit];
-  let secondSum = sum;
-  for (let k = 0; k < count; k += 1) {
-    const weight = kernel[rows[k] + unit];
-    sum += firsts[k] * weight;
-    secondSum += seconds[k] * weight;
-  }
-  sums[secondOutput + unit] = secondSum;
-  sums[output + unit] = sum;
+  const { kernel, bias } = layer;
+  const size = { rows: places, inner: length, columns: bias.length };
+  return multiply([values, ZERO_AND_ONE], inputs, [kernel, bias], size).slice();
 }

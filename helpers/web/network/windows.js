@@ -22,30 +22,45 @@ export const windowsOf = findOnce((shape, layer) => {
   return { windows, cells, places: windows.length / cells, channels: shape.at(-1) };
 });
 
+/** What stands behind the numbers of an input for `patchesOf`: 0 beyond the edge, and 1 for the bias. */
+export const ZERO_AND_ONE = [0, 1];
+
 /**
- * Return all `inputs` under the windows of a layer, in one Int32Array, with the `length` of a window and
- * the number of `places`. An input is an index, or -1 beyond the edge.
+ * Return where the `inputs` of the weighted sums of a layer come from, in one Int32Array: the inputs under
+ * one window after another. An entry is an index in the numbers of the layer's input and ZERO_AND_ONE.
+ * Behind each window stands a 1, because the bias is the weight of an input that is always 1.
+ *
+ * Also return the `length` of a window with this 1, and the number of `places`.
  */
 export const patchesOf = findOnce((shape, layer) => {
   return remember(["patches", shape, layer.shape, ...geometryOf(layer)], () => {
     const { windows, cells, places, channels } = windowsOf(shape, layer);
-    const inputs = Int32Array.from({ length: windows.length * channels }, (_none, i) => {
-      const start = windows[Math.floor(i / channels)];
-      return start < 0 ? -1 : start + (i % channels);
-    });
-    return { inputs, length: cells * channels, places };
+    const zero = shape.reduce((a, b) => a * b, 1);
+    const length = cells * channels + 1;
+    const inputs = new Int32Array(places * length).fill(zero + 1);
+    for (let cell = 0; cell < windows.length; cell += 1) {
+      const first = Math.floor(cell / cells) * length + (cell % cells) * channels;
+      for (let k = 0; k < channels; k += 1)
+        inputs[first + k] = windows[cell] < 0 ? zero : windows[cell] + k;
+    }
+    return { inputs, length, places };
   });
 });
 
+/** Return the indices from 0 on, so many. */
+export const countUp = (count) =>
+  remember(["count", count], () => Int32Array.from({ length: count }, (_none, i) => i));
+
 /**
- * Return a function that calls `find` once for each layer, because each image needs its result. A layer
- * is an object here. Those of a network that is sent to a worker are other objects each time.
+ * Return a function that calls `find` once for each object that is its second argument, such as a layer,
+ * because each image needs the result. The layers of a network that is sent to a worker are other
+ * objects each time.
  */
-function findOnce(find) {
+export function findOnce(find) {
   const found = new WeakMap();
-  return (shape, layer) => {
-    if (!found.has(layer)) found.set(layer, find(shape, layer));
-    return found.get(layer);
+  return (first, object) => {
+    if (!found.has(object)) found.set(object, find(first, object));
+    return found.get(object);
   };
 }
 

@@ -38,8 +38,8 @@ TITLE = "My 'own' <script>alert(1)</script> & network"
 SHOWN = ".explain:not([hidden])"
 LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
 # No connection, and of scripts and styles the page's own, whose digests stand there.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0}; style-src {0}"
-POLICY += "; worker-src blob:"  # which the script makes
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {0} "
+POLICY += "'wasm-unsafe-eval'; style-src {0}; worker-src blob:"  # the script makes workers
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +75,8 @@ def test_one_file_escapes_texts_and_loads_nothing(opened, path, shipped_model, m
     assert page.title() == page.inner_text("h1") == "Ada's"
     policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
     assert re.sub(r"'sha256-[\w+/=]{44}'", "{0}", policy) == POLICY
+    # The smallest module there is: WebAssembly must be allowed, or else training takes longer.
+    assert page.evaluate("new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) && 1")
 
 
 def test_a_drawing_changes_the_answer_and_every_map(pad):

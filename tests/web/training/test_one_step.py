@@ -492,7 +492,7 @@ def test_the_weights_of_a_first_layer_that_reads_no_image_are_drawn(chromium):
     shown += "[images.label, images.root.firstChild.width]; }"
     page = page_with(chromium, "training/kernel_images.js")
     label, width = page.evaluate(shown, describe(model))
-    assert label == "The first layer: 12 images of weights" and width == 8 * (24 + 1) - 1
+    assert label == "The first layer: 12 images of weights" and width == 4 * (24 + 1) - 1
 
 
 @pytest.mark.parametrize("make_network", [windows, branches])
