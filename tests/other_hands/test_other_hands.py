@@ -22,7 +22,7 @@ def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shippe
     names = {"np": np, "mnist": mnist, "drawing_files": drawing_files, "to_mnist": to_mnist}
     names |= {"accuracy_interval": accuracy_interval, "mixed": shipped_model}
     names["read"] = lambda network, images: network(mnist.prepare(images)).numpy().argmax(1)
-    names["model"] = shipped_model
+    names["held_out_model"] = shipped_model
     (tmp_path / "digits").mkdir()
     for name, strokes in (("a", ONE), ("b", SEVEN)):  # the second isn't what was asked
         content = {"hello-mnist digits": 1, "digits": [{"label": 1, "strokes": strokes}] * 3}
