@@ -33,6 +33,52 @@ def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, mo
             assert compiled.gettext(entry.msgid) == entry.msgstr
 
 
+# Texts of the helpers that have one translation, although their words differ.
+ALIKE = {(", ", "; "), ("patch", "patch of the image")}
+
+
+def words_alone(text):
+    """Return a text without its places' names, capitals, articles and a plural's last letter."""
+    text = re.sub(r"\{\w+.*?\}", "{}", text).lower()
+    return re.sub(r"^(a|the) |s$", "", text)
+
+
+@LANGUAGES
+def test_two_texts_with_different_meanings_have_different_translations(spoken):
+    """Otherwise one of them says what the other means, such as "row" where a column is meant."""
+    sources = {}
+    for entry in translate.read_catalogue(spoken).translated_entries():
+        if any(path.startswith("helpers/") for path, _line in entry.occurrences):
+            translated = re.sub(r"\{\w+.*?\}", "{}", entry.msgstr)
+            sources.setdefault(translated, set()).add(words_alone(entry.msgid))
+    alike = {tuple(sorted(texts)) for texts in sources.values() if len(texts) > 1}
+    assert alike <= ALIKE
+
+
+# How texts of the helpers begin whose places stand in another order in Chinese.
+REORDERED = [
+    "{kind} of shape ({sides})",
+    "{dtype} of shape {shape}",
+    "Ten bars, one for each digit, near a line at a tenth of the training images",
+    "Mistakes: {count} of {others}",
+    "It reads {after} of your {all} drawings",
+    "Its kernel lies on {rows}x{columns} numbers of a single map before",
+    "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before",
+]
+
+
+@pytest.mark.skipif("zh_CN" not in translate.languages(), reason="there is no Chinese edition")
+def test_a_chinese_sentence_does_not_exchange_two_values():
+    """Where Chinese needs another order of places, `REORDERED` has the text."""
+    exchanged = []
+    for entry in translate.read_catalogue("zh_CN").translated_entries():
+        order, translated = (re.findall(r"\{(\w+)", text) for text in (entry.msgid, entry.msgstr))
+        is_of_helpers = any(path.startswith("helpers/") for path, _line in entry.occurrences)
+        if is_of_helpers and order != translated and not entry.msgid.startswith(tuple(REORDERED)):
+            exchanged.append((entry.msgid, entry.msgstr))
+    assert exchanged == []
+
+
 @LANGUAGES
 def test_what_lags_behind_a_changed_text_is_named_with_the_command_that_helps(
     spoken, monkeypatch, capsys
