@@ -161,7 +161,7 @@ ANSWERS = {
         *((answer, "Right") for answer in (1173.0, np.int64(1173))),
         *((answer, "left over") for answer in (1171.875, 1170)),
         (391, "steps in one epoch"),
-        (2346, "round up"),
+        *((answer, "round up") for answer in (388, 2346)),
     ],
     "backward_pass": [
         *((lines, "Right") for lines in (STEPS, replace_line(3, STEPS[3] * PASSED_ON))),
@@ -196,7 +196,8 @@ ANSWERS = {
     ],
     "accuracy_when_sure": [
         *((answer, "Right") for answer in (2 / 3, 0.667, 66.7)),
-        *((0.66, "Which of the sure"), (0.75, "on all images"), (0.1, "Which of the sure")),
+        *((answer, "Which of the sure") for answer in (0.66, 0.6655, 0.668, 0.1)),
+        (0.75, "on all images"),
     ],
     "misread": [(5, "Right"), (3, "reads your 3"), (10, "from 0 to 9")],
 }

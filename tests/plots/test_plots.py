@@ -154,6 +154,12 @@ def test_a_network_shows_the_strongest_map_of_a_layer_and_two_that_differ_from_i
     assert [axes.images[0].get_clim()[1] for axes in maps[:2]] == [INK[0].max() / 2, INK[1].max()]
 
 
+def test_a_pooled_map_has_the_colours_of_the_map_before_it(draw):
+    figure = draw("pooling", 2 * EDGES, EDGES[::2, ::2])
+    before, after = (axes.images[0].get_clim() for axes in figure.axes[:2])
+    assert before == after == (0, 2 * EDGES.max())
+
+
 def test_each_number_of_the_chain_stands_at_its_place(draw):
     """In a picture, w1 = 0.5 and w2 = 0.6 look too much alike to be told apart."""
     forward, backward = (0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)

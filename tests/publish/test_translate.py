@@ -1,5 +1,6 @@
 """The translations: whole, and in step with their English sources."""
 
+import functools
 import gettext
 import io
 import re
@@ -18,6 +19,11 @@ from publish.links import translated_path
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
 
+@functools.cache
+def translated_entries(spoken):
+    return translate.read_catalogue(spoken).translated_entries()
+
+
 @LANGUAGES
 def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, monkeypatch):
     """What is missing or fuzzy is English until somebody translates it."""
@@ -31,6 +37,89 @@ def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, mo
     for entry in po.translated_entries():
         if "helpers/" in entry.occurrences[0][0]:
             assert compiled.gettext(entry.msgid) == entry.msgstr
+
+
+# Texts of the helpers that have one translation, although their words differ.
+ALIKE = {(", ", "; "), ("patch", "patch of the image")}
+
+
+def words_alone(text):
+    """Return a text without its places' names, capitals, articles and a plural's last letter."""
+    text = re.sub(r"\{\w+.*?\}", "{}", text).lower()
+    return re.sub(r"^(a|the) |s$", "", text)
+
+
+@LANGUAGES
+def test_two_texts_with_different_meanings_have_different_translations(spoken):
+    """Otherwise one of them says what the other means, such as "row" where a column is meant."""
+    sources = {}
+    for entry in translated_entries(spoken):
+        if any(path.startswith("helpers/") for path, _line in entry.occurrences):
+            translated = re.sub(r"\{\w+.*?\}", "{}", entry.msgstr)
+            sources.setdefault(translated, set()).add(words_alone(entry.msgid))
+    alike = {tuple(sorted(texts)) for texts in sources.values() if len(texts) > 1}
+    assert alike <= ALIKE
+
+
+# Opposites in English, and how Chinese says each of the two.
+OPPOSITES = [
+    ("least|lowest|smallest|fewest|shortest", "最[少低小短]"),
+    ("most|largest|highest|longest|greatest", "最[多高大长常]"),
+    ("not above", "不(?:大于|高于)"),
+    ("(?<!not )above", "(?<!不)(?:大于|高于)"),
+    ("above|more than|larger than|higher", "大于|高于|超过|更高"),
+    ("below|less than|smaller than|lower", "小于|低于|不到|更低"),
+    ("on the left|left edges?|leftmost", "左"),
+    ("on the right|right edges?|to the right|rightmost", "右"),
+    ("rows?", "行"),
+    ("columns?", "列"),
+    ("validation", "验证"),
+    ("test (?:set|images?|accuracy|loss|labels?)", "测试"),
+    ("training", "训练"),
+    ("validation", "验证"),
+    ("positive", "正|大于"),
+    ("negative", "负|小于"),
+    ("increases?|rises?|grows?", "增|升|变大"),
+    ("decreases?|falls?|shrinks?", "减|降|变小"),
+]
+
+
+@pytest.mark.skipif("zh_CN" not in translate.languages(), reason="there is no Chinese edition")
+@pytest.mark.parametrize("number", range(0, len(OPPOSITES), 2))
+def test_a_chinese_sentence_does_not_say_the_opposite(number):
+    """Where English has one of two opposites alone, Chinese doesn't have the other one alone."""
+    pair = OPPOSITES[number : number + 2]
+    wrong = []
+    for entry in translated_entries("zh_CN"):
+        english = [bool(re.search(rf"\b(?:{words})\b", entry.msgid, re.I)) for words, _ in pair]
+        chinese = [bool(re.search(words, entry.msgstr)) for _, words in pair]
+        if sum(english) == sum(chinese) == 1 and english != chinese:
+            wrong.append((entry.msgid, entry.msgstr))
+    assert wrong == []
+
+
+# How texts of the helpers begin whose places stand in another order in Chinese.
+REORDERED = [
+    "{kind} of shape ({sides})",
+    "{dtype} of shape {shape}",
+    "Ten bars, one for each digit, near a line at a tenth of the training images",
+    "Mistakes: {count} of {others}",
+    "It reads {after} of your {all} drawings",
+    "Its kernel lies on {rows}x{columns} numbers of a single map before",
+    "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before",
+]
+
+
+@pytest.mark.skipif("zh_CN" not in translate.languages(), reason="there is no Chinese edition")
+def test_a_chinese_sentence_does_not_exchange_two_values():
+    """Where Chinese needs another order of places, `REORDERED` has the text."""
+    exchanged = []
+    for entry in translated_entries("zh_CN"):
+        order, translated = (re.findall(r"\{(\w+)", text) for text in (entry.msgid, entry.msgstr))
+        is_of_helpers = any(path.startswith("helpers/") for path, _line in entry.occurrences)
+        if is_of_helpers and order != translated and not entry.msgid.startswith(tuple(REORDERED)):
+            exchanged.append((entry.msgid, entry.msgstr))
+    assert exchanged == []
 
 
 @LANGUAGES

@@ -78,6 +78,11 @@ def test_families_of_one_design_are_held_out_together():
     assert names["designs"].repeat(4).tolist() == designs
 
 
+def test_a_class_name_cannot_end_the_data_of_a_page():
+    text = take_home.fill_template({"classes": ["</script><b>", "B"]})
+    assert text.count("</script>") == text.count("<script") and "<b>" not in text
+
+
 def drawn(*labels, names=NAMES):
     """Return a file of drawings, each a little different, as the pad saves it."""
     digits = [{"label": n, "strokes": [[[50, 60 + i], [200, 60]]]} for i, n in enumerate(labels)]
