@@ -22,7 +22,7 @@ WORDS_OF_A_CELL = 30  # that somebody reads in the time in which a cell is run a
 LAST_SECTIONS = {"In this notebook", "Exercises", "Next", "Solutions"}
 NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 SHAPE_QUESTION = (  # which no cell answers
-    "An image of shape (20, 20, 1) goes through `Conv2D(8, 3)` and a pooling of 2x2. Which shape "
+    "An image of shape (24, 24, 1) goes through `Conv2D(8, 3)` and a pooling of 2x2. Which shape "
     "comes out?"
 )
 # The checks of the exercises whose wrong answers the sheets list, by sheet and exercise.
@@ -104,7 +104,7 @@ def test_each_number_of_an_answer_is_in_what_bears_it_out(plan):
 
 def test_the_shape_in_the_exit_question_of_lesson_2():
     answer = dict(answers(LESSONS[1]))[SHAPE_QUESTION]
-    maps = keras.layers.Conv2D(8, 3)(keras.Input((20, 20, 1)))
+    maps = keras.layers.Conv2D(8, 3)(keras.Input((24, 24, 1)))
     assert "{}x{}x{}".format(*maps.shape[1:]) in answer
     assert str(keras.layers.MaxPooling2D(2)(maps).shape[1:]) in answer
 
