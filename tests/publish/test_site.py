@@ -430,8 +430,10 @@ def test_what_loads_slowly_or_fails_is_said_and_a_button_tries_again(shown, lang
         note = first.locator(".live-note")
         expect(note).to_be_visible()
         assert "JavaScript" in note.inner_text()
-        while not held:
-            shown.wait_for_timeout(50)
+        first.scroll_into_view_if_needed()  # a part loads when a reader comes near
+        for _ in range(200):  # at most ten seconds
+            if not held:
+                shown.wait_for_timeout(50)
         held.pop().abort()
         expect(note).to_contain_text(failed)
         shown.unroute(trained)
