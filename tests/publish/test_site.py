@@ -457,7 +457,7 @@ def test_a_visitor_sees_few_controls_at_first(shown, language):
     shown.set_viewport_size({"width": 1280, "height": 900})
     shown.goto(posixpath.join(language, "index.html"))
     shown.locator(".pad-best").wait_for()
-    assert 10 < len(shown.evaluate(CONTROLS_IN_SIGHT)) < 25
+    assert 10 < len(shown.evaluate(CONTROLS_IN_SIGHT)) <= 25  # with the link to the sources, if any
 
 
 @IN_EACH_LANGUAGE
