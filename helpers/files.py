@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from helpers.language import _
@@ -94,6 +95,18 @@ def write_or_exit(path: Path, text: str) -> None:
             temporary.write_text(text, encoding="utf-8", newline="\n")
     except WriteError as error:
         raise SystemExit(str(error)) from error
+
+
+def describe_cause(error: Exception) -> str:
+    """Return what the system said of a failure. A WriteError has it as its cause."""
+    cause = error.__cause__ if isinstance(error, WriteError) else error
+    return getattr(cause, "strerror", None) or str(cause)
+
+
+def numbered_path(path: Path) -> Path:
+    """Return a path beside `path` that no file has: its name with the first free number."""
+    paths = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in count(1))
+    return next(other for other in paths if not other.exists())
 
 
 def _remove_partial_files(path: Path) -> None:

@@ -25,10 +25,10 @@ from tools import english_notebooks, lesson_metadata
 ENGLISH = english_notebooks()
 ENGLISH_ALONE = {path for path in ENGLISH if not lesson_metadata(path).get("translated", True)}
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
+LESSON_SHEETS = [f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
+LESSON_SHEETS += [f"docs/lessons/{name}.md" for name in ("before", "after", "other_schedules")]
 PAGES = ["README.md", "publish/site/index.md"]
-PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg"]
-PAGES += [f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
-PAGES += [f"docs/lessons/{name}.md" for name in ("before", "after", "other_schedules")]
+PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg", *LESSON_SHEETS]
 PAGES += ["docs/without_code.md", "docs/faults.md", "docs/server.md", "docs/quiz.md"]
 PAGES += ["docs/laptops.md", "docs/accessibility.md"]
 PAGES += ["docs/glossary_a_to_z.md", "docs/fault_table.md"]

@@ -37,6 +37,15 @@ def english_notebooks() -> list[Path]:
     return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
 
 
+def find_translation(path: Path, language: str) -> Path:
+    """Return the path of a notebook's translation, or `path` itself if there is none."""
+    if path.is_relative_to(NOTEBOOKS):
+        translation = NOTEBOOKS / language / path.relative_to(NOTEBOOKS)
+        if translation.exists():
+            return translation
+    return path
+
+
 @cache
 def lesson_metadata(path: Path) -> dict:
     """Return what a notebook says of itself, such as {"needs": "torch"}; most say nothing.

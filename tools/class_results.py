@@ -27,7 +27,7 @@ from pathlib import Path
 from jinja2 import Environment
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from helpers.files import artifacts, write_or_exit
+from helpers.files import artifacts, describe_cause, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
 from tools import pages, quiz_results
 from tools.answers import UNANSWERED, Attempt
@@ -59,20 +59,20 @@ def report_class(arguments: list[str] | None = None) -> None:
     ]
     class_list = _read_class_list(options.class_list)
     not_handed_in = [*report_files, *([options.class_list] if options.class_list else [])]
-    lessons = read_lessons()
-    hand_ins = collect_files(
-        options.folder, {name: lesson.checks for name, lesson in lessons.items()}, not_handed_in
-    )
-    with use_language(options.language or _language_of(hand_ins)):
-        # The same again, in the language of the class.
-        lessons = read_lessons()
-        hand_ins = collect_files(
-            options.folder, {name: lesson.checks for name, lesson in lessons.items()}, not_handed_in
-        )
+    language = options.language or _language_of(_read_class(options.folder, not_handed_in)[1])
+    with use_language(language):
+        lessons, hand_ins = _read_class(options.folder, not_handed_in)
         report = build_report(options.folder, hand_ins, lessons, class_list)
         if not (report["learners"] or report["quiz_rows"]):
             raise SystemExit(_explain_empty_report(options.folder, report))
         _write_report(report, report_files, options.separator)
+
+
+def _read_class(folder: Path, not_handed_in: list[Path]) -> tuple[dict[str, Lesson], list[HandIn]]:
+    """Return the lessons, and the files in a folder, with their texts in the language in use."""
+    lessons = read_lessons()
+    checks = {name: lesson.checks for name, lesson in lessons.items()}
+    return lessons, collect_files(folder, checks, not_handed_in)
 
 
 def _write_report(report: dict, report_files: list[Path], separator: str | None) -> None:
@@ -108,7 +108,7 @@ def _read_class_list(path: Path | None) -> list[str]:
     try:
         return read_class_list(path)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = describe_cause(error)
         problem = _("The class list {path} can't be read: {reason}.", path=path, reason=reason)
         raise SystemExit(problem) from error
 

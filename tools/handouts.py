@@ -15,10 +15,9 @@ from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import current_language
-from tools.pages import Renderer
+from tools.pages import Renderer, mend_empty_headers
 
 FOLDERS = "docs/print", "docs/lessons"
-EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")  # which a screen reader would announce as a header
 LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
 
 
@@ -29,10 +28,11 @@ def handout_sources() -> list[Path]:
 
 def handout_page(source: Path, target: Path) -> str:
     """Return the HTML of the Markdown at `source`, with links that lead on from `target`."""
+    printed = handout_sources()
 
     def lead(link: re.Match) -> str:
         path = Path(os.path.normpath(source.parent / link[0]))
-        if path in handout_sources():
+        if path in printed:
             path = target_path(path, target.parents[1])
         return Path(os.path.relpath(path, target.parent)).as_posix()
 
@@ -44,7 +44,7 @@ def handout_page(source: Path, target: Path) -> str:
     return Template(template).render(
         title=markdown.partition("\n")[0].removeprefix("# "),
         style="".join(path.read_text(encoding="utf-8") for path in styles),
-        body=LINK.sub(lead, EMPTY_HEADER.sub(r"<td\1></td>", body)),
+        body=LINK.sub(lead, mend_empty_headers(body)),
         language=current_language().replace("_", "-"),
     )
 

@@ -12,7 +12,6 @@ with your answers to its exercises; yours is kept beside it.
 import argparse
 import json
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from zlib import crc32
 
@@ -23,7 +22,7 @@ from jupyterlab.labapp import main
 from nbformat import NotebookNode
 
 import tools
-from helpers.files import ROOT, atomic_write
+from helpers.files import ROOT, atomic_write, describe_cause, numbered_path
 from tools.answers import check_calls
 
 COPIES = ROOT / "my_notebooks"
@@ -93,8 +92,7 @@ def renew_copy(path: Path, copy: Path) -> None:
 
     OSError if the new one can't be written; theirs then stays where it is.
     """
-    numbered = (copy.with_name(f"{copy.stem} ({number}).ipynb") for number in count(1))
-    kept_path = next(other for other in numbered if not other.exists())
+    kept_path = numbered_path(copy)
     text = text_of_copy(path, read_answers(copy))
     with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
@@ -187,9 +185,8 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
         update_copies(renewed=path if options.fresh else None)
         check_saving(copy.parent)
     except OSError as error:
-        cause = error.__cause__ or error
         print(
-            f"{COPIES} can't be written ({cause.strerror or cause}). Free some space on the disk, "
+            f"{COPIES} can't be written ({describe_cause(error)}). Free some space on the disk, "
             "or move the project to a folder in which you may write, and start again. Until then, "
             "JupyterLab can't save what you change."
         )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import nbformat
 
 from helpers.language import _, current_language
-from tools import NOTEBOOKS, english_notebooks
+from tools import english_notebooks, find_translation
 from tools.answers import check_calls
 
 EXERCISE_HEADING = re.compile(r"^### .*?\d+ ?[:：] ?(.+)$", re.MULTILINE)
@@ -52,16 +52,10 @@ class Lesson(NamedTuple):
 
 def read_lessons() -> dict[str, Lesson]:
     """Return the lessons by their names; titles and headings are in the language in use."""
-    return {path.stem: _read_lesson(_translated(path)) for path in english_notebooks()}
-
-
-def _translated(path: Path) -> Path:
-    """Return the path of a notebook in the language in use, or `path` if there is none."""
-    if path.is_relative_to(NOTEBOOKS):
-        translation = NOTEBOOKS / current_language() / path.relative_to(NOTEBOOKS)
-        if translation.exists():
-            return translation
-    return path
+    language = current_language()
+    return {
+        path.stem: _read_lesson(find_translation(path, language)) for path in english_notebooks()
+    }
 
 
 def _read_lesson(path: Path) -> Lesson:

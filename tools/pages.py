@@ -17,6 +17,8 @@ from tools.formulas import to_mathml
 # A page leaves out the cell that serves Colab.
 CONFIG = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"colab"}}})
 FILE_LINK = re.compile(r'(?<=href=")[\w./-]+(?=["#])')
+# A screen reader would announce an empty field in the row of headers as a header.
+EMPTY_HEADER = re.compile(r"<th\b([^>]*)>(<p></p>)?</th>")
 NO_DESCRIPTION = "A picture without a description."
 
 
@@ -43,6 +45,11 @@ class Exporter(HTMLExporter):
         """Return the HTML of a text in Markdown, with the pictures that were pasted into it."""
         attachments = context.get("cell", {}).get("attachments", {})
         return MarkdownWithMath(Renderer(escape=False, attachments=attachments)).render(source)
+
+
+def mend_empty_headers(html: str) -> str:
+    """Return HTML in which an empty field in a row of headers is no header."""
+    return EMPTY_HEADER.sub(r"<td\1></td>", html)
 
 
 def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:

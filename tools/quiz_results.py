@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import ttest_rel
 
+from helpers.files import describe_cause
 from helpers.language import _
 from tools.quiz import (
     DONT_KNOW,
@@ -73,8 +74,7 @@ def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> R
         try:
             table = read_table(path, "name", "form")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            problem = _("no table of the quiz: {reason}", reason=reason)
+            problem = _("no table of the quiz: {reason}", reason=describe_cause(error))
             reading.files_not_read.append((path, problem))
             continue
         reading.files.append(path)

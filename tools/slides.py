@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from helpers.files import ROOT, write_or_exit
 from helpers.guesses import say_no_guess
 from helpers.language import _, current_language, translated_languages, use_language
-from tools import NOTEBOOKS, four_notebooks, quiz
+from tools import find_translation, four_notebooks, quiz
 from tools.pages import Renderer, picture_html
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
@@ -209,8 +209,7 @@ def write_slides(folder: Path) -> None:
     """Write the slides of the four lessons into `folder`; SystemExit says why one can't be."""
     language = current_language()
     for source in four_notebooks():
-        translation = NOTEBOOKS / language / source.name
-        page = slides_page(translation if translation.exists() else source)
+        page = slides_page(find_translation(source, language))
         target = folder / f"{source.stem}.html"
         write_or_exit(target, page)
         print(f"{source.stem}: {target.as_uri()}")

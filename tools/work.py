@@ -16,10 +16,16 @@ import zipfile
 import zlib
 from contextlib import suppress
 from datetime import date
-from itertools import count
 from pathlib import Path
 
-from helpers.files import ROOT, WriteError, artifacts, atomic_write
+from helpers.files import (
+    ROOT,
+    WriteError,
+    artifacts,
+    atomic_write,
+    describe_cause,
+    numbered_path,
+)
 from tools.lab import CHECKSUMS, COPIES, read_checksums
 
 # More than a class ever saves; a file from elsewhere may claim anything.
@@ -68,8 +74,7 @@ def belongs_to_work(name: str) -> bool:
 def keep_earlier_file(path: Path) -> None:
     """Give a file that would be overwritten a number in its name, if there is such a file."""
     if path.exists():
-        numbered = (path.with_name(f"{path.stem} ({n}){path.suffix}") for n in count(1))
-        kept_path = next(other for other in numbered if not other.exists())
+        kept_path = numbered_path(path)
         path.rename(kept_path)
         print(f"The file that was there before is kept as {kept_path}.")
 
@@ -196,12 +201,6 @@ def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         with archive.open(member) as source, temporary.open("wb") as target:
             shutil.copyfileobj(source, target)
         keep_earlier_file(path)
-
-
-def describe_cause(error: OSError) -> str:
-    """Return what the system said. A WriteError has it as its cause."""
-    cause = error.__cause__ if isinstance(error, WriteError) else error
-    return getattr(cause, "strerror", None) or str(cause)
 
 
 def count_files(number: int) -> str:

@@ -33,9 +33,7 @@ FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = ["without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"]
 DOC_NAMES += ["accessibility", "quiz", "faults"]
-DOC_NAMES += [f"lessons/lesson_{number}" for number in range(1, 5)]
-DOC_NAMES += ["lessons/before", "lessons/after", "lessons/other_schedules"]
-DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
+DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
 # What is printed is in English so far; its README, which the contents list, leads to all of it.
 DOC_PAGES += sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/print/*.md"))
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]

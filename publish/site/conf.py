@@ -11,6 +11,7 @@ from helpers.language import _, use_language
 from publish import links, translate
 from publish.site import assets
 from tools.formulas import to_mathml
+from tools.pages import mend_empty_headers
 
 REPOSITORY = links.github_repository()
 project = html_title = "hello-mnist"
@@ -111,9 +112,7 @@ def mend_markup(app, page, template, context, doctree) -> None:
     # The theme itself tells phones how wide a page is.
     viewport = r'<meta [^>]*name="viewport"[^>]*>'
     context["metatags"] = re.sub(viewport, "", context.get("metatags", ""))
-    # An empty field in the row of headers is no header.
-    empty_header = r"<th\b([^>]*)>(<p></p>)?</th>"
-    context["body"] = re.sub(empty_header, r"<td\1></td>", context.get("body", ""))
+    context["body"] = mend_empty_headers(context.get("body", ""))
     # A fold is called what it shows: who asks for it by voice sees no other name.
     other_name = ' aria-label="Toggle hidden content"'
     context["body"] = context.get("body", "").replace(other_name, "")
