@@ -77,7 +77,7 @@ notebooks: uv  ## run new and changed notebooks, save outputs; ONLY="01_load ext
 	$(call set_up,$(PUBLISHING))
 	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(ONLY))
 
-bench: uv  ## measure the study that better quotes, about 125 minutes; QUICK=1 tries it in ten
+bench: uv  ## measure the study that better quotes, about 125 minutes; QUICK=1 tries it in five
 	$(call set_up,--group pytorch)
 	@$(IN_ENV) study $(if $(QUICK),--quick)
 

@@ -32,7 +32,7 @@ LESSONS_FOLDER = ROOT / "helpers" / "better"
 # The parts, and an estimate of the minutes that each takes on two cores without bfloat16, when
 # nothing else is running.
 MINUTES = {"recipes": 45, "seconds": 10, "ablation": 50, "budget": 12, "lenet": 8}
-QUICK_MINUTES = 10
+QUICK_MINUTES = 5
 STEPS = {
     "recipes": ["recipes"],
     "seconds": ["seconds"],
