@@ -13,8 +13,6 @@ The command `tools.class_results` reports what a class has answered.
 """
 
 import argparse
-import base64
-import json
 import random
 import re
 from pathlib import Path
@@ -158,18 +156,17 @@ def _sheet_title(form: str, lesson: str) -> str:
     return _("C: weeks later")
 
 
-def quiz_page(explains: bool = True) -> str:
+def quiz_page() -> str:
     """Return the page for learners as Markdown, with a form for each sheet of paper.
 
-    If `explains` is true, forms B and C explain the answers after an attempt. These explanations
-    tell the right answers to those who can read the source of the page.
+    It says nowhere which answers are right, not even in a code, because learners can read the
+    source of the page.
     """
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     return Template(template).render(
         questions=read_questions(),
         inline=inline_html,
         address=sheet_address,
-        encode_explanations=_encode_explanations if explains else None,
         dont_know=DONT_KNOW,
         _=_,
     )
@@ -185,24 +182,6 @@ def sheet_address(question: Question) -> str:
 def inline_html(text: str) -> str:
     """Return the HTML of a Markdown text that stands within a line."""
     return markdown2html(text).strip().removeprefix("<p>").removesuffix("</p>")
-
-
-def _encode_explanations(questions: list[Question]) -> str:
-    """Return what each answer of a sheet shows, for quiz.js, which says it after an attempt.
-
-    The text is HTML by question and letter, as JSON in base64. So nobody reads it in the page
-    before an attempt.
-    """
-    explanations = {}
-    for question in questions:
-        texts = {
-            letter: f"{_('Right.') if letter == question.right else _('No.')} {inline_html(shown)}"
-            for letter, shown in question.shows.items()
-        }
-        solution = _("The right answer is ({letter}).", letter=question.right)
-        texts[DONT_KNOW] = f"{solution} {inline_html(question.shows[question.right])}"
-        explanations[question.name] = texts
-    return base64.b64encode(json.dumps(explanations).encode()).decode()
 
 
 def key_page() -> str:
@@ -243,7 +222,7 @@ def write_quiz(folder: Path, separator: str = ",") -> None:
     """Write the sheets, the right letters, an empty table and the file for Moodle into a folder."""
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
-    text = f"{quiz_page(explains=False)}\n\n<style>\n{style}</style>\n\n{script}"
+    text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
     for name, title, markdown in (
         ("quiz.html", _("Quiz"), text),
         ("quiz_key.html", _("The right letters"), key_page()),

@@ -1,7 +1,6 @@
-// The quiz: a press on the button of a form saves its answers as a file, and then shows the
-// explanation of each answer that was chosen.
+// The quiz: a press on the button of a form saves its answers as a file.
 
-import { _, element } from "../elements/index.js";
+import { _ } from "../elements/index.js";
 
 // A spreadsheet would run a cell that begins like this. tools/tables.py has the same rule.
 const FORMULA = /^'*(?=\s*[=+\-@]|[\t\r\n])/;
@@ -28,22 +27,10 @@ function saveAnswers(form) {
   form.querySelector("output").textContent = saved;
 }
 
-/** Show what each chosen answer of a form means, if the form explains its answers. */
-function explainAnswers(form) {
-  if (!form.dataset.explanations) return;
-  const explanations = JSON.parse(atob(form.dataset.explanations));
-  for (const explanation of form.querySelectorAll("em.explanation")) explanation.remove();
-  for (const { name, value, parentElement } of form.querySelectorAll(":checked")) {
-    const innerHTML = explanations[name][value];
-    parentElement.append(element("em", "explanation", { innerHTML }));
-  }
-}
-
 for (const form of document.querySelectorAll("form[data-quiz]")) {
   form.querySelector("button").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     saveAnswers(form);
-    explainAnswers(form);
   });
 }
