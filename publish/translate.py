@@ -48,7 +48,8 @@ CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
 LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": "tensor"}
 LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}
 LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "hyperparameter"}
-LEMMAS |= {"product of two matrices": "matrix multiplication"}
+LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filter"}
+LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
 # What a translated page adds to these commands, so that they work in its language.
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 

@@ -1,7 +1,7 @@
 """The Chinese problem book: each number of its solutions, and of its theory, computed anew."""
 
 import re
-from math import ceil, log, sqrt
+from math import ceil, cos, log, pi, sqrt
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ KERNEL = np.array([[1, 0, -1]] * 3)
 LENET = [(28, 5, 1, 6), (10, 5, 6, 16), (1, 1, 400, 120), (1, 1, 120, 84), (1, 1, 84, 10)]
 OURS = [(26, 3, 1, 32), (11, 3, 32, 64), (3, 3, 64, 128), (1, 1, 1152, 10)]
 OF_PROBLEM_19 = [(28, 5, 3, 16), (12, 3, 16, 32), (1, 1, 1152, 10)]
+PAIRS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 PAGES = "theory", "problems", "solutions"
 
 
@@ -111,6 +112,72 @@ def scores():
     return [*precision, *recall, *f1, f1.mean(), right.sum() / counts.sum()]
 
 
+def train_perceptron() -> list[str]:
+    """Return the rows of the table of problem 41: the example, the weights and the bias."""
+    examples = [((0, 3), 1), ((3, 1), 1), ((2, 0), -1)]
+    weights, bias, rows, checked = np.zeros(2, int), 0, [], 0
+    while checked < len(examples):  # as many in a row that need no update
+        inputs, label = examples[0]
+        checked += 1
+        if label * (weights @ inputs + bias) <= 0:
+            weights, bias, checked = weights + label * np.array(inputs), bias + label, 0
+            rows.append(f"| {inputs} | {tuple(weights.tolist())} | {bias} |")
+        examples.append(examples.pop(0))
+    return rows
+
+
+def apply_xor_network(inputs, pairs, output) -> list[float]:
+    """Return the output for four inputs, where each hidden unit is given as (w1, w2, b)."""
+    pairs = np.array(pairs)
+    hidden = np.maximum(np.array(inputs) @ pairs[:, :2].T + pairs[:, 2], 0)
+    return (hidden @ np.array(output)).tolist()
+
+
+def compare_losses(z: float, label: int) -> list[float]:
+    """Return p, both losses, and the derivative of each loss by a central difference."""
+
+    def losses(z):
+        p = 1 / (1 + np.exp(-z))
+        return np.array([(p - label) ** 2, -np.log(p if label else 1 - p)])
+
+    return [1 / (1 + np.exp(-z)), *losses(z), *(losses(z + 1e-5) - losses(z - 1e-5)) / 2e-5]
+
+
+def normalize_for_prediction() -> list[float]:
+    """Return both moving averages of problem 45, the factor, the shift and the output for 5."""
+    batch = np.array([1, 3, 5, 7])
+    mean, variance = 0.9 * 3 + 0.1 * batch.mean(), 0.9 * 4 + 0.1 * batch.var()
+    outputs = [2 * (x - mean) / sqrt(variance) + 1 for x in (0, 1, 5)]
+    return [mean, variance, outputs[1] - outputs[0], outputs[0], outputs[2]]
+
+
+def regularize(weight: float, gradient: float, steps: int) -> list[float]:
+    """Return the weight after some steps with L2, and with L1 regularization."""
+    with_l2 = with_l1 = weight
+    for _ in range(steps):
+        with_l2 -= 0.1 * (gradient + 0.5 * with_l2)
+        with_l1 -= 0.1 * (gradient + 0.5 * np.sign(with_l1))
+    return [with_l2, with_l1]
+
+
+def vote_by_distance() -> tuple[list[float], list[str]]:
+    """Return the distances of problem 48, and the class for each k."""
+    classes = "AAABB"
+    distances = np.hypot(*(np.array([(2, 1), (0, 1), (0, 0), (3, 3), (4, 2)]) - 2).T)
+    nearest = [classes[i] for i in distances.argsort()]
+    return distances.tolist(), [max("AB", key=nearest[:k].count) for k in (1, 3, 5)]
+
+
+def precision_recall() -> tuple[list[tuple[float, float]], float]:
+    """Return recall and precision at each positive example of problem 49, and the AP."""
+    is_positive = np.array([1, 0, 1, 1, 0, 0, 0])  # 0.9, 0.8, 0.7, 0.4, 0.3, 0.2, 0.1
+    found = is_positive.cumsum()
+    recall, precision = found / 3, found / np.arange(1, 8)
+    average = (np.diff(recall, prepend=0) * precision).sum()
+    at_positive = is_positive.astype(bool)
+    return list(zip(recall[at_positive], precision[at_positive], strict=True)), average
+
+
 def three(*values) -> list[str]:
     return [f"{value:.3f}" for value in values]
 
@@ -127,6 +194,12 @@ def answers() -> dict[int, list[str]]:
     half = 1.96 * sqrt(variance / 10_000)
     shares = [f"{max(counts) / sum(counts):.1%}" for counts in map(parameters, (LENET, OURS))]
     work = products(OF_PROBLEM_19)
+    normalized = normalize_for_prediction()
+    guesses = np.array([2.5, 1.9, 2.3, 2.6, 2.2])
+    distances, voted = vote_by_distance()
+    points, average_precision = precision_recall()
+    (direct,) = products([(14, 3, 256, 64)])
+    narrowed = products([(14, 1, 256, 32), (14, 3, 32, 64)])
     return {
         1: [f"{60_000 * 28 * 28:,}", f"{60_000 * 28 * 28 / 1e6:.2f} MB"],
         2: ["0.1；", *three(log(10))],
@@ -163,6 +236,20 @@ def answers() -> dict[int, list[str]]:
         33: [f"{0.9914 + sign * half:.4f}" for sign in (-1, 1)]
         + [f"{ceil(1.96**2 * variance / 0.001**2):,} 张"],
         36: [f"{0.25**10 * 1e7:.2f}"],
+        41: train_perceptron(),
+        42: [
+            "、".join(f"{z:g}" for z in apply_xor_network(PAIRS, [(1, -1, 0), (-1, 1, 0)], [1, 1]))
+        ],
+        43: three(*compare_losses(4, 0)),
+        44: [f"{rate:.4f}" for rate in (0.1**3, 0.1 * 0.95**20, 0.05 * (1 + cos(pi / 4)))],
+        45: [f"{value:.3g}" for value in normalized[:2]] + three(*normalized[2:]),
+        46: three(*regularize(0.3, 0.1, 1), *regularize(0.2, 0, 4)),
+        47: three((guesses.mean() - 2) ** 2, guesses.var(), ((guesses - 2) ** 2).mean() + 0.25),
+        48: three(*distances) + [f"为 {letter}" for letter in voted],
+        49: [f"({recall:.3f}, {precision:.3f})" for recall, precision in points]
+        + three(average_precision),
+        50: [f"{n:,}" for n in [*narrowed, sum(narrowed), direct]]
+        + [f"{sum(narrowed) / direct:.1%}"],
     }
 
 
@@ -172,9 +259,11 @@ def test_a_solution_has_the_numbers_that_numpy_computes(number):
     assert [value for value in answers()[number] if value not in text] == []
 
 
-def test_each_of_the_forty_problems_has_a_solution():
+def test_each_problem_has_a_solution_and_the_page_says_how_many_there_are():
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", read_page("problems"), re.MULTILINE)]
-    assert numbers == list(solutions()) == list(range(1, 41))
+    assert numbers == list(solutions()) == list(range(1, 51))
+    kinds = re.findall(r"(\d+) 题", read_page("problems").partition("。公式")[0])
+    assert int(kinds[0]) == sum(map(int, kinds[1:])) == len(numbers)
 
 
 def test_two_convolutions_are_one_with_the_weights_of_problem_38():
@@ -198,6 +287,49 @@ def test_the_table_of_optimizers_has_their_two_steps():
     theory = read_page("theory")
     for name, (first, second) in optimize(1, [0.5, 0.3]).items():
         assert f"| {name} | {first:.4f} | {second:.4f} |" in theory
+
+
+def test_the_theory_has_the_numbers_of_its_examples():
+    theory = read_page("theory").replace("\u2212", "-")
+    conv_share = sum(parameters(OURS)[:3]) / sum(parameters(OURS))
+    dense_share = sum(parameters(LENET)[2:]) / sum(parameters(LENET))
+    direct, narrowed = products([(28, 5, 192, 32)]), products([(28, 1, 192, 16), (28, 5, 16, 32)])
+    xor = apply_xor_network(PAIRS, [(1, 1, 0), (1, 1, -1)], [1, -2])
+    _p, _square, _entropy, d_square, d_entropy = compare_losses(-5, 1)
+    expected = [f"{conv_share:.1%}", f"{dense_share:.1%}"]
+    expected += [f"{n:,}" for n in [*direct, *narrowed, sum(narrowed)]]
+    expected += [f"{sum(narrowed) / sum(direct):.1%}"]
+    expected += ["、".join(f"{z:g}" for z in xor)]
+    expected += [f"分别为 {d_square:.3f} 和 {d_entropy:.3f}"]
+    expected += [f"只有 {90 / (90 + 0.05 * 9_900):.3f}"]
+    expected += [f"{50_000 * 784:,}", f"{50_000 * 784 / sum(products(OURS)):.1f} 倍"]
+    expected += [f"{sum(parameters(OURS)) / sum(parameters(LENET)):.1f} 倍"]
+    expected += [f"{sum(products(OURS)) / sum(products(LENET)):.1f} 倍", f"{1.5**20:,.0f}"]
+    assert [value for value in expected if value not in theory] == []
+
+
+def test_backpropagation_through_a_convolution_has_its_derivatives():
+    """The formulas for two channels and two filters, against differences."""
+    rng = np.random.default_rng(0)
+    x, w, delta = (
+        rng.normal(size=(4, 5, 2)),
+        rng.normal(size=(3, 3, 2, 2)),
+        rng.normal(size=(2, 3, 2)),
+    )
+
+    def loss(x, w):
+        patches = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(0, 1))
+        return (np.einsum("rcdij,ijdf->rcf", patches, w) * delta).sum()
+
+    d_w, d_x = np.zeros_like(w), np.zeros_like(x)
+    for r, c, f, i, j, d in np.ndindex(2, 3, 2, 3, 3, 2):
+        d_w[i, j, d, f] += x[r + i, c + j, d] * delta[r, c, f]
+    for r, c, d, f, i, j in np.ndindex(4, 5, 2, 2, 3, 3):
+        if 0 <= r - i < 2 and 0 <= c - j < 3:
+            d_x[r, c, d] += delta[r - i, c - j, f] * w[i, j, d, f]
+    nudge_w, nudge_x = rng.normal(size=w.shape), rng.normal(size=x.shape)
+    np.testing.assert_allclose(loss(x, w + nudge_w) - loss(x, w), (d_w * nudge_w).sum())
+    np.testing.assert_allclose(loss(x + nudge_x, w) - loss(x, w), (d_x * nudge_x).sum())
 
 
 @pytest.mark.parametrize("page", PAGES)
