@@ -39,8 +39,8 @@ IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translatio
 USE_FONT = "\n\nfrom helpers.plots import canvas\n\ncanvas.use_language_font()"
 
 SECTION_LINK = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # also to a section of the same file
-# The comment above a section that one language alone has: it names the section that follows.
-OWN_SECTION = re.compile("^<!-- before: (.*) -->\n", re.MULTILINE)
+# The comment above a section that one language alone has: it names a section of the English page.
+OWN_SECTION = re.compile("^<!-- (before|in place of): (.*) -->\n", re.MULTILINE)
 SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
 CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
@@ -260,13 +260,17 @@ def add_english_terms(text: str, path: str) -> str:
 def add_own_sections(text: str, own_file: Path, language: str) -> str:
     """Return a page with the sections that one language alone has, in a file of its own.
 
-    A section comes before the one that the comment above it names, in English. Where that one has
-    another name by now, it comes at the end, as does a section without such a comment.
+    The comment above a section names a section of the page, in English. The language's own section
+    comes before this section, or in place of it. Where the page has no section of this name by now,
+    the own section comes at the end, as does a section without such a comment.
     """
     known = translations(language)
     last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
-    for title, section in zip(parts[::2], parts[1::2], strict=True):
+    for place, title, section in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         before, heading, after = text.partition(f"## {known.get(title, title)}\n")
+        if place == "in place of":
+            _replaced, heading, after = after.partition("\n## ")
+            heading = heading.removeprefix("\n")
         text = before + section + heading + after
     return text + last
 
@@ -278,7 +282,7 @@ def find_lost_sections(language: str) -> Iterator[str]:
         if page != FRONT and own_file.exists():
             text = (ROOT / page).read_text(encoding="utf-8")
             _last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
-            for title in parts[::2]:
+            for title in parts[1::3]:
                 if f"\n## {title}\n" not in text:
                     yield f"locales/{language}/own/{own_file.name}: {page} has no section {title!r}"
 

@@ -236,13 +236,30 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names_or_
     assert renamed == "# A\n\n## Set up\n\nB\n## OWN\n\nLAST\n"
 
 
+def test_a_section_in_one_language_alone_takes_the_place_of_the_one_that_it_names(
+    tmp_path, monkeypatch
+):
+    own = tmp_path / "README.md"
+    own.write_text("<!-- in place of: Install -->\n## OWN\n\n", "utf-8")
+    monkeypatch.setattr(translate, "translations", lambda _language: {"Install": "安装"})
+    page = "# A\n\n## 安装\n\nB\n\n### C\n\n## D\n\nE\n"
+    made = translate.add_own_sections(page, own, "zh_CN")
+    assert made == "# A\n\n## OWN\n\n## D\n\nE\n"
+    is_last = translate.add_own_sections("# A\n\n## 安装\n\nB\n", own, "zh_CN")
+    assert is_last == "# A\n\n## OWN\n\n"
+    renamed = translate.add_own_sections("# A\n\n## Set up\n\nB\n", own, "zh_CN")
+    assert renamed == "# A\n\n## Set up\n\nB\n## OWN\n\n"
+
+
 def test_a_section_that_is_named_and_no_longer_there_is_reported(tmp_path, monkeypatch):
     (tmp_path / "fr" / "own").mkdir(parents=True)
     own = tmp_path / "fr" / "own" / "README.md"
-    own.write_text("<!-- before: Install -->\n## OWN\n<!-- before: Gone -->\n## OWN\n", "utf-8")
+    sections = [("before", "Install"), ("before", "Gone"), ("in place of", "Lost")]
+    own.write_text("".join(f"<!-- {place}: {name} -->\n## OWN\n" for place, name in sections))
     monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
     found = [*translate.find_lost_sections("fr")]
-    assert found == ["locales/fr/own/README.md: README.md has no section 'Gone'"]
+    start = "locales/fr/own/README.md: README.md has no section"
+    assert found == [f"{start} 'Gone'", f"{start} 'Lost'"]
 
 
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not $w_{i}^2$."
