@@ -1,5 +1,7 @@
 """Networks of many kinds come back from a file as they were saved, with each kind of layer."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -184,10 +186,15 @@ NETWORKS = {
 }
 
 
+@cache  # to build all of them takes seconds, and two tests look at each
+def build(name):
+    keras.utils.set_random_seed(0)
+    return NETWORKS[name]()
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_is_read_as_it_was_saved(name, tmp_path):
-    keras.utils.set_random_seed(0)
-    model, rng = NETWORKS[name](), np.random.default_rng(0)
+    model, rng = build(name), np.random.default_rng(0)
     for weight in model.weights:
         if len(weight.shape) == 1 and "float" in weight.dtype:  # biases, means and variances
             weight.assign(weight + rng.uniform(0.05, 0.2, weight.shape))
@@ -214,7 +221,7 @@ def test_a_network_that_was_read_moves_images_only_in_a_training(tmp_path):
 
 
 def test_every_kind_of_the_list_is_read_in_a_test():
-    steps = [step for build in NETWORKS.values() for step in topology(build())]
+    steps = [step for name in NETWORKS for step in topology(build(name))]
     kinds = {type(step.layer).__name__ for step in steps}
     names = {getattr(getattr(step.layer, "activation", None), "__name__", "") for step in steps}
     known = {kind for kind in keras_layers.LAYERS if hasattr(layers, kind)}
