@@ -6,7 +6,7 @@ from pathlib import Path
 
 from helpers.language import _
 from tools.quiz_results import normalize_text, replace_unprintable
-from tools.tables import MAX_BYTES, decode_table, split_rows
+from tools.tables import read_rows
 
 # Headings of a column with names, in the languages of Moodle's exports and of this project.
 FULL_NAME = {"name", "full name", "learner", "vollständiger name", "nom complet", "姓名"}
@@ -19,12 +19,10 @@ def read_class_list(path: Path) -> list[str]:
     """Return the names in a file, in their order, each once.
 
     A table has a column "name", or the columns "first name" and "last name". In another table the
-    first column counts, and in another text file the whole line. ValueError says why there are no
-    names.
+    first column counts, and in another text file the whole line. OSError or ValueError says why
+    there are no names.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(_("it has more than {count:,} bytes", count=MAX_BYTES))
-    rows = [row for row in split_rows(decode_table(path.read_bytes())) if any(row)]
+    rows = read_rows(path)
     columns = _name_columns(rows[0]) if rows else []
     names = []
     for row in rows[1:] if columns else rows:
