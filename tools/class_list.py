@@ -1,30 +1,25 @@
 """The list of a class: who should hand in, from a text file or a table."""
 
-import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from helpers.language import _
-from tools.quiz_results import normalize_text, replace_unprintable
-from tools.tables import MAX_BYTES, decode_table, split_rows
+from tools.names import normalize_text, replace_unprintable
+from tools.tables import read_rows
 
 # Headings of a column with names, in the languages of Moodle's exports and of this project.
 FULL_NAME = {"name", "full name", "learner", "vollständiger name", "nom complet", "姓名"}
 FIRST_NAME = {"first name", "vorname", "prénom", "nombre", "名"}
 LAST_NAME = {"last name", "surname", "nachname", "nom de famille", "nom", "apellidos", "姓"}
-MOODLE_NUMBER = re.compile(r" \d+$")
 
 
 def read_class_list(path: Path) -> list[str]:
     """Return the names in a file, in their order, each once.
 
     A table has a column "name", or the columns "first name" and "last name". In another table the
-    first column counts, and in another text file the whole line. ValueError says why there are no
-    names.
+    first column counts, and in another text file the whole line. OSError or ValueError says why
+    there are no names.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(_("it has more than {count:,} bytes", count=MAX_BYTES))
-    rows = [row for row in split_rows(decode_table(path.read_bytes())) if any(row)]
+    rows = read_rows(path)
     columns = _name_columns(rows[0]) if rows else []
     names = []
     for row in rows[1:] if columns else rows:
@@ -50,19 +45,3 @@ def _name_columns(header: list[str]) -> list[int]:
     first = [column for column, heading in enumerate(headings) if heading in FIRST_NAME]
     last = [column for column, heading in enumerate(headings) if heading in LAST_NAME]
     return full[:1] or [*first[:1], *last[:1]]
-
-
-def name_key(name: str) -> tuple[str, ...]:
-    """Return what two spellings of a name share: its words, in any order and with any capitals.
-
-    Moodle may have put a number behind the name.
-    """
-    name = MOODLE_NUMBER.sub("", normalize_text(name))
-    words = re.findall(r"[^\W_]+", name)
-    return tuple(sorted(words)) or (name,)
-
-
-def absent_names(class_list: Iterable[str], present: Iterable[str]) -> list[str]:
-    """Return the names of a list that are not among those present, in their order."""
-    keys = {name_key(name) for name in present}
-    return [name for name in class_list if name_key(name) not in keys]

@@ -9,9 +9,14 @@ from typing import NamedTuple
 from helpers.language import _
 from tools import quiz_results
 from tools.answers import UNANSWERED, SavedNotebook, read_notebook
+from tools.lessons import Lesson
+from tools.names import replace_unprintable, sort_names
 
 MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
+PACKED_FOLDERS = {".zip", ".7z", ".rar", ".tar", ".gz"}
+SPREADSHEETS = {".xlsx", ".xls", ".ods", ".numbers"}
+PAGES = {".html", ".htm", ".pdf"}
 
 
 class HandIn(NamedTuple):
@@ -31,18 +36,34 @@ class HandIn(NamedTuple):
     reason: str = ""
 
 
-def unreadable_kinds() -> dict[str, str]:
-    """Return, for suffixes of files that hold no notebook, what to do about such files."""
-    return {
-        ".zip .7z .rar .tar .gz": _("a packed folder, which has to be unpacked first"),
-        ".xlsx .xls .ods .numbers": _("a spreadsheet, which has to be saved as CSV"),
-        ".html .htm .pdf": _(
-            "a page made from a notebook; ask for the notebook itself, a file .ipynb"
-        ),
-    }
+def collect_hand_ins(
+    folder: Path, lessons: dict[str, Lesson], other_files: Iterable[Path]
+) -> list[HandIn]:
+    """Return each file in a folder, but no hidden ones, and none of `other_files`.
+
+    An empty folder is returned too, because a learner may have handed it in.
+    """
+    other_files = {path.resolve() for path in other_files}
+    hand_ins = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        # JupyterLab's checkpoints are hidden.
+        is_hidden = any(part.startswith(".") for part in name.parts)
+        has_files = path.is_dir() and not path.is_symlink() and any(path.iterdir())
+        if is_hidden or has_files or path.resolve() in other_files:
+            continue
+        shown_name = Path(*(replace_unprintable(part) for part in name.parts))
+        hand_in = HandIn(path, *find_learner(shown_name), shown_name.as_posix())
+        reason = reason_not_to_open(path)
+        if reason:
+            hand_in = hand_in._replace(reason=reason)
+        elif not is_table(path):
+            hand_in = read_hand_in(hand_in, lessons)
+        hand_ins.append(hand_in)
+    return separate_namesakes(hand_ins)
 
 
-def learner_of(name: Path) -> tuple[str, str]:
+def find_learner(name: Path) -> tuple[str, str]:
     """Return the learner to whom a path in the class's folder belongs, and Moodle's number."""
     for part in name.parts:
         match = MOODLE_NAME.match(part)
@@ -51,70 +72,58 @@ def learner_of(name: Path) -> tuple[str, str]:
     return (name.parts[0] if len(name.parts) > 1 else name.stem), ""
 
 
-def collect_files(
-    folder: Path, lessons: dict[str, list[str]], report_files: Iterable[Path]
-) -> list[HandIn]:
-    """Return each file in a folder, but hidden ones and the report's own files."""
-    report_files = {path.resolve() for path in report_files}
-    hand_ins = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        is_empty_folder = path.is_dir() and not path.is_symlink() and not any(path.iterdir())
-        is_file = path.is_symlink() or not path.is_dir()
-        # JupyterLab's checkpoints are hidden.
-        is_hidden = any(part.startswith(".") for part in name.parts)
-        if is_hidden or path.resolve() in report_files or not (is_file or is_empty_folder):
-            continue
-        name = Path(*map(quiz_results.replace_unprintable, name.parts))
-        hand_in = HandIn(path, *learner_of(name), name.as_posix())
-        reason = _("an empty folder") if is_empty_folder else reason_not_to_open(path)
-        if reason:
-            hand_in = hand_in._replace(reason=reason)
-        elif not is_table(path):
-            hand_in = read_file(hand_in, lessons)
-        hand_ins.append(hand_in)
-    return separate_namesakes(hand_ins)
-
-
 def is_table(path: Path) -> bool:
     """May a file be a table of the quiz? A browser may call a notebook x.ipynb.txt."""
-    return path.suffix.lower() in quiz_results.SUFFIXES and ".ipynb" not in path.name.lower()
+    return path.suffix.lower() in quiz_results.SUFFIXES and not is_named_as_notebook(path)
+
+
+def is_named_as_notebook(path: Path) -> bool:
+    """Does the name of a file say that it is a notebook?"""
+    return ".ipynb" in path.name.lower()
 
 
 def reason_not_to_open(path: Path) -> str | None:
     """Return why a file isn't opened at all, or None."""
+    suffix = path.suffix.lower()
     if path.is_symlink():
         return _("a link to another place")
+    if path.is_dir():
+        return _("an empty folder")
     if not path.is_file():
         return _("no file")
-    for suffixes, reason in unreadable_kinds().items():
-        if path.suffix.lower() in suffixes.split():
-            return reason
+    if suffix in PACKED_FOLDERS:
+        return _("a packed folder, which has to be unpacked first")
+    if suffix in SPREADSHEETS:
+        return _("a spreadsheet, which has to be saved as CSV")
+    if suffix in PAGES:
+        return _("a page made from a notebook; ask for the notebook itself, a file .ipynb")
     if path.stat().st_size > MAX_BYTES:
         return _("larger than {size} MB", size=MAX_BYTES // 1_000_000)
-    if ".ipynb" in path.name.lower() or path.suffix.lower() == ".json" or is_table(path):
+    if is_named_as_notebook(path) or suffix == ".json" or is_table(path):
         return None
     return _("no notebook")
 
 
-def read_file(hand_in: HandIn, lessons: dict[str, list[str]]) -> HandIn:
-    """Return a hand-in with what its notebook holds, or with why it can't be read."""
-    has_name_of_notebook = ".ipynb" in hand_in.path.name.lower()
+def read_hand_in(hand_in: HandIn, lessons: dict[str, Lesson]) -> HandIn:
+    """Return a hand-in with its lesson and its notebook, or with why it can't be read.
+
+    A notebook belongs to the lesson with which it shares most checks.
+    """
+    is_notebook = is_named_as_notebook(hand_in.path)
     try:
         notebook = read_notebook(hand_in.path)
     except OSError as error:
         return hand_in._replace(reason=error.strerror or _("it can't be opened"))
     except Exception:  # a file may be damaged in any way, by accident or intent
-        reason = _("a damaged notebook") if has_name_of_notebook else _("no notebook")
-        return hand_in._replace(reason=reason)
+        return hand_in._replace(reason=_("a damaged notebook") if is_notebook else _("no notebook"))
     checks = {attempt.check for attempt in notebook.attempts}
-    lesson = max(lessons, key=lambda lesson: len(checks.intersection(lessons[lesson])))
-    if checks.isdisjoint(lessons[lesson]):
-        reason = _("no notebook")
-        if has_name_of_notebook:
-            reason = _("a notebook without an exercise of the lessons")
-        return hand_in._replace(reason=reason)
-    return hand_in._replace(lesson=lesson, notebook=notebook)
+    shared = {name: checks.intersection(lesson.checks) for name, lesson in lessons.items()}
+    lesson = max(shared, key=lambda name: len(shared[name]))
+    if shared[lesson]:
+        return hand_in._replace(lesson=lesson, notebook=notebook)
+    if is_notebook:
+        return hand_in._replace(reason=_("a notebook without an exercise of the lessons"))
+    return hand_in._replace(reason=_("no notebook"))
 
 
 def separate_namesakes(hand_ins: list[HandIn]) -> list[HandIn]:
@@ -133,11 +142,6 @@ def separate_namesakes(hand_ins: list[HandIn]) -> list[HandIn]:
             hand_in = hand_in._replace(learner=f"{hand_in.learner} {hand_in.number}")
         separated.append(hand_in)
     return separated
-
-
-def sort_names(names: Iterable[str]) -> list[str]:
-    """Return names as in a register: without regard to capitals."""
-    return sorted(names, key=lambda name: (name.casefold(), name))
 
 
 def list_unread_files(hand_ins: list[HandIn]) -> list[str]:

@@ -6,18 +6,18 @@ It writes a page for each file in docs/print/ and docs/lessons/ into build/hando
 a browser and print it on A4. A line of three hyphens in the Markdown begins a new sheet of paper.
 """
 
+import argparse
 import os
 import re
 from pathlib import Path
 
 from jinja2 import Template
-from nbconvert.filters.markdown_mistune import MarkdownWithMath
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import current_language
-from tools.pages import Renderer, mend_empty_headers
+from tools.pages import mend_empty_headers, render_markdown
 
-FOLDERS = "docs/print", "docs/lessons"
+FOLDERS = ("docs/print", "docs/lessons")
 LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
 
 
@@ -28,23 +28,21 @@ def handout_sources() -> list[Path]:
 
 def handout_page(source: Path, target: Path) -> str:
     """Return the HTML of the Markdown at `source`, with links that lead on from `target`."""
-    printed = handout_sources()
+    printed_sources = handout_sources()
 
-    def lead(link: re.Match) -> str:
+    def redirect_link(link: re.Match) -> str:
         path = Path(os.path.normpath(source.parent / link[0]))
-        if path in printed:
+        if path in printed_sources:
             path = target_path(path, target.parents[1])
         return Path(os.path.relpath(path, target.parent)).as_posix()
 
-    renderer = Renderer(escape=False, exclude_anchor_links=True)
     markdown = source.read_text(encoding="utf-8")
-    body = MarkdownWithMath(renderer).render(markdown)
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     styles = (Path(__file__).with_name(f"{name}.css") for name in ("formulas", "handouts"))
     return Template(template).render(
         title=markdown.partition("\n")[0].removeprefix("# "),
         style="".join(path.read_text(encoding="utf-8") for path in styles),
-        body=LINK.sub(lead, mend_empty_headers(body)),
+        body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
         language=current_language().replace("_", "-"),
     )
 
@@ -63,5 +61,14 @@ def write_handouts(folder: Path) -> None:
     print(f"All there is to print: {first.as_uri()}")
 
 
-if __name__ == "__main__":
+def run_command(arguments: list[str] | None = None) -> None:
+    """Write the pages into build/; SystemExit for any argument but --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.handouts", description=__doc__.splitlines()[0]
+    )
+    parser.parse_args(arguments)
     write_handouts(ROOT / "build" / "handouts")
+
+
+if __name__ == "__main__":
+    run_command()

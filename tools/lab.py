@@ -47,9 +47,10 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
 
     A cell that calls a check is the one in `answers` for its id and this check, if there is one.
 
-    JupyterLab writes into each open notebook which Python its kernel is, to the last number of its
-    version. The copy comes with that, so it isn't changed by being opened.
+    JupyterLab writes the exact version of the kernel's Python into each notebook that it opens. The
+    copy has this version already, so it isn't changed by being opened.
     """
+    answers = answers or {}
     notebook = nbformat.read(path, 4)
     if leaves_out_solutions():
         ids = [cell.id for cell in notebook.cells]
@@ -61,7 +62,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
         for check, _answer in check_calls(cell.source):
-            notebook.cells[number] = (answers or {}).get((cell.id, check), cell)
+            notebook.cells[number] = answers.get((cell.id, check), cell)
     return nbformat.writes(notebook) + "\n"
 
 
@@ -141,8 +142,9 @@ def update_copy(path: Path, copy: Path, checksums: list | None, is_renewed: bool
     `checksums` has both as they were when the notebook was copied, or is None. The result is None
     if the notebook has changed and the copy, which the learner has saved, is left as it is.
     """
+    # The start value differs without solutions, so that all copies are then made anew.
     checksum = crc32(path.read_bytes(), int(leaves_out_solutions()))
-    earlier_checksum, copy_checksum = checksums or [checksum, None]
+    earlier_checksum, copy_checksum = checksums if checksums else (checksum, None)
     if is_renewed and copy.exists():
         renew_copy(path, copy)
         # As if it held no answers: a copy that holds some counts as saved.
@@ -170,13 +172,10 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     """
     parser = _argument_parser()
     options = parser.parse_args(arguments)
-    place = tools.NOTEBOOKS.joinpath(*options.name)
-    start = options.fresh or ""
-    path = _find_notebook(place, start)
-    if path is None and not options.fresh:  # `place` is no folder, but how a name begins
-        path = _find_notebook(place.parent, place.name)
+    path = _find_named_notebook(options.name, options.fresh)
     if path is None:
-        parser.error(f"there is no {place / start}; there are {_list_names()}")
+        wanted = "/".join([*options.name, *([options.fresh] if options.fresh else [])])
+        parser.error(f"there is no notebook {wanted}; there are {_list_names()}")
     copy = COPIES / path.relative_to(tools.NOTEBOOKS)
     try:
         if options.without_solutions:
@@ -197,12 +196,26 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
 
 
 def _argument_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    no_solutions = "from now on, copy the notebooks without the solutions"
-    parser.add_argument("--without-solutions", action="store_true", help=no_solutions)
-    name = "a folder of notebooks/, such as zh_CN, or how the notebook's name begins, such as 02"
-    parser.add_argument("name", nargs="*", help=name)
-    parser.add_argument("--fresh", metavar="NAME", help="how its name begins, such as 02")
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.lab", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--without-solutions",
+        action="store_true",
+        help="from now on, copy the notebooks without the solutions",
+    )
+    parser.add_argument(
+        "name",
+        nargs="*",
+        help="a folder of notebooks/, such as zh_CN, or how the notebook's name begins, such as 02",
+    )
+    parser.add_argument(
+        "--fresh",
+        metavar="NAME",
+        help="take this notebook as the lesson has it now, with your answers; NAME is how its name "
+        "begins, such as 02",
+    )
     return parser
 
 
@@ -210,6 +223,17 @@ def _list_names() -> str:
     """Return the names of all notebooks, with their folders and without their suffix."""
     paths = (path.relative_to(tools.NOTEBOOKS).with_suffix("") for path in tools.all_notebooks())
     return ", ".join(path.as_posix() for path in paths)
+
+
+def _find_named_notebook(names: list[str], fresh: str | None) -> Path | None:
+    """Return the notebook that the command line names, or None if there is no such notebook.
+
+    `names` lead to a folder. Without `fresh`, the last one may be how a notebook's name begins.
+    """
+    folder = tools.NOTEBOOKS.joinpath(*names)
+    if fresh:
+        return _find_notebook(folder, fresh)
+    return _find_notebook(folder, "") or _find_notebook(folder.parent, folder.name)
 
 
 def _find_notebook(folder: Path, start: str) -> Path | None:

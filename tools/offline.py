@@ -76,7 +76,9 @@ def readme_text(system: str, python: str) -> str:
 
 def make_offline_folder(arguments: list[str] | None = None) -> None:
     """Make the folder anew; SystemExit says why the one before stays."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.offline", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--platform", choices=PLATFORM_TAGS, help="default: that of this computer")
     parser.add_argument("--python", choices=PYTHONS, default="{}.{}".format(*sys.version_info))
     options = parser.parse_args(arguments)

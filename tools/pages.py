@@ -9,6 +9,7 @@ from jinja2 import pass_context
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from helpers.files import write_or_exit
@@ -47,6 +48,11 @@ class Exporter(HTMLExporter):
         return MarkdownWithMath(Renderer(escape=False, attachments=attachments)).render(source)
 
 
+def render_markdown(text: str) -> str:
+    """Return a text in Markdown as HTML, with formulas as MathML."""
+    return MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True)).render(text)
+
+
 def mend_empty_headers(html: str) -> str:
     """Return HTML in which an empty field in a row of headers is no header."""
     return EMPTY_HEADER.sub(r"<td\1></td>", html)
@@ -70,6 +76,11 @@ def notebook_page(notebook: NotebookNode, title: str) -> str:
     style = Path(__file__).with_name("formulas.css").read_text(encoding="utf-8")
     exporter.environment.globals.update(picture_html=picture_html, style=style)
     return exporter.from_notebook_node(notebook, {"metadata": {"name": title}})[0]
+
+
+def markdown_page(text: str, title: str) -> str:
+    """Return a page with a text in Markdown, in the look of the notebooks' pages."""
+    return notebook_page(new_notebook(cells=[new_markdown_cell(text)]), title)
 
 
 def picture_html(output: NotebookNode) -> str:

@@ -1,7 +1,6 @@
 """What a class has answered in the quiz: sheets read from tables, shares right, and gains."""
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from scipy.stats import ttest_rel
 
 from helpers.files import describe_cause
 from helpers.language import _
+from tools.names import normalize_text, replace_unprintable
 from tools.quiz import (
     DONT_KNOW,
     Question,
@@ -255,16 +255,6 @@ def _is_saved_again(path: Path, other: Path) -> bool:
     """Do the names of two files in a folder differ only by a browser's counter?"""
     stem = BROWSER_COUNTER.sub("", path.stem)
     return path.parent == other.parent and stem == BROWSER_COUNTER.sub("", other.stem)
-
-
-def normalize_text(text: str) -> str:
-    """Return a text without regard to capitals, widths of letters, and blanks around words."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def replace_unprintable(text: str) -> str:
-    """Return a text with question marks for signs that would confuse a screen."""
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def quiz_report(folder: Path, paths: list[Path]) -> dict:

@@ -3,6 +3,7 @@
 python -m tools.run
 """
 
+import argparse
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -27,12 +28,25 @@ def run_notebooks(notebooks: list[Path], build: Path) -> None:
 
 
 def key_result(notebook: NotebookNode) -> str:
-    """Return the first line of text that the cell tagged `key-result` put out, or nothing."""
-    tagged = [cell for cell in notebook.cells if "key-result" in cell.metadata.get("tags", ())]
-    outputs = [output for cell in tagged for output in cell.get("outputs", ())]
-    texts = [out.get("text") or out.get("data", {}).get("text/plain", "") for out in outputs]
-    return next((text.strip().splitlines()[0] for text in texts if text.strip()), "")
+    """Return the first line of text that the cell tagged `key-result` put out, or ""."""
+    for cell in notebook.cells:
+        if "key-result" not in cell.metadata.get("tags", []):
+            continue
+        for output in cell.outputs:
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if text.strip():
+                return text.strip().splitlines()[0]
+    return ""
+
+
+def run_command(arguments: list[str] | None = None) -> None:
+    """Execute the four notebooks into build/; SystemExit for any argument but --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.run", description=__doc__.splitlines()[0]
+    )
+    parser.parse_args(arguments)
+    run_notebooks(four_notebooks(), ROOT / "build")
 
 
 if __name__ == "__main__":
-    run_notebooks(four_notebooks(), ROOT / "build")
+    run_command()

@@ -17,16 +17,16 @@ from typing import NamedTuple
 import nbformat
 from jinja2 import Template
 from nbconvert.filters import strip_ansi
-from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
 from helpers.guesses import say_no_guess
 from helpers.language import _, current_language, translated_languages, use_language
 from tools import find_translation, four_notebooks, quiz
-from tools.pages import Renderer, picture_html
+from tools.pages import picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
+MAX_WORDS_OF_READING = 50  # of a text beside outputs
 # What a projector doesn't show: sentences about running cells, folded notes, and links.
 LEFT_OUT = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->|<details>.*?</details>", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[([^]]+)\]\([^)]*\)")
@@ -59,48 +59,81 @@ def lesson_screens(notebook: NotebookNode, lesson: str) -> list[Screen]:
     its outputs with the sentences that read them. Any other figure makes one screen.
     """
     questions = {one.name: one for one in quiz.read_questions() if one.form == "A"}
-    title, beginning = read_blocks(notebook.cells[0].source)[:2]
-    screens = [Screen(title.lstrip("# "), "", beginning)]
-    heading = ""
-    paragraphs = []  # what has been said since the last screen
-    is_read = True  # is there a text that reads the last screen?
+    title, introduction = read_blocks(notebook.cells[0].source)[:2]
+    sequence = ScreenSequence(Screen(title.lstrip("# "), "", introduction))
     for cell in lesson_cells(notebook)[1:]:
         if cell.id.startswith("quiz-"):
-            screens += quiz_screens(questions[f"{lesson} {cell.id.removeprefix('quiz-')}"])
-            is_read = True
+            number = cell.id.removeprefix("quiz-")
+            sequence.add_screens(quiz_screens(questions[f"{lesson} {number}"]))
         elif cell.cell_type == "markdown":
-            blocks = read_blocks(cell.source)
-            if not is_read and not blocks[0].startswith("#"):
-                reading, blocks[0] = split_reading(blocks[0], bool(screens[-1].outputs))
-                screens[-1] = screens[-1]._replace(text=reading or screens[-1].text)
-            is_read = True
-            for block in filter(None, blocks):
-                if block.startswith("#"):
-                    heading, paragraphs = block.lstrip("# "), []
-                else:
-                    paragraphs.append(block)
+            sequence.add_text(cell.source)
         else:
-            outputs = show_outputs(cell)
-            is_hidden = "hide-output" in cell.metadata.get("tags", [])
-            if paragraphs and (is_hidden or is_question(paragraphs[-1])):
-                screens.append(Screen(heading, _("Question"), ending(paragraphs)))
-                screens.append(Screen(heading, _("Answer"), "", outputs))
-                is_read = False
-            elif outputs and not paragraphs and screens[-1].text.endswith((":", "：")):
-                *sentences, _lead = split_sentences(screens[-1].text)
-                screens[-1] = screens[-1]._replace(text=join_sentences(sentences), outputs=outputs)
-            elif outputs and (is_hidden or "<img" in outputs):
-                text = ending(paragraphs[-1:])
-                screens.append(Screen(heading, _("Answer") if is_hidden else "", text, outputs))
-                is_read = False
-            paragraphs = []
-    return screens
+            sequence.add_code_cell(cell)
+    return sequence.screens
+
+
+class ScreenSequence:
+    """The screens of a lesson so far, and what the next one will need.
+
+    `heading` is the heading of the current section, and `paragraphs` are the texts since the last
+    screen. `lacks_reading` says whether the last screen shows outputs that no text reads yet.
+    """
+
+    def __init__(self, first_screen: Screen):
+        self.screens = [first_screen]
+        self.heading = ""
+        self.paragraphs = []
+        self.lacks_reading = False
+
+    def add_screens(self, screens: list[Screen]) -> None:
+        """Add screens that are complete."""
+        self.screens += screens
+        self.lacks_reading = False
+
+    def add_text(self, source: str) -> None:
+        """Add a cell of Markdown: its first sentences may read the last screen."""
+        blocks = read_blocks(source)
+        if self.lacks_reading and not blocks[0].startswith("#"):
+            reading, blocks[0] = split_reading(blocks[0], bool(self.screens[-1].outputs))
+            if reading:
+                self._change_last_screen(text=reading)
+        self.lacks_reading = False
+        for block in blocks:
+            if block.startswith("#"):
+                self.heading = block.lstrip("# ")
+                self.paragraphs = []
+            elif block:
+                self.paragraphs.append(block)
+
+    def add_code_cell(self, cell: NotebookNode) -> None:
+        """Add the screens of a code cell, if it has any."""
+        outputs = show_outputs(cell)
+        is_folded = "hide-output" in cell.metadata.get("tags", [])
+        is_asked = bool(self.paragraphs) and (is_folded or is_question(self.paragraphs[-1]))
+        leads_to_outputs = not self.paragraphs and self.screens[-1].text.endswith((":", "："))
+        if is_asked:
+            question = Screen(self.heading, _("Question"), fit_on_screen(self.paragraphs))
+            answer = Screen(self.heading, _("Answer"), "", outputs)
+            self.screens += [question, answer]
+            self.lacks_reading = True
+        elif outputs and leads_to_outputs:
+            sentences = split_sentences(self.screens[-1].text)[:-1]
+            self._change_last_screen(text=join_sentences(sentences), outputs=outputs)
+        elif outputs and (is_folded or "<img" in outputs):
+            label = _("Answer") if is_folded else ""
+            text = fit_on_screen(self.paragraphs[-1:])
+            self.screens.append(Screen(self.heading, label, text, outputs))
+            self.lacks_reading = True
+        self.paragraphs = []
+
+    def _change_last_screen(self, **fields: str) -> None:
+        self.screens[-1] = self.screens[-1]._replace(**fields)
 
 
 def is_question(paragraph: str) -> bool:
     """Does a paragraph begin or end with a question, in the part that a screen has room for?"""
-    first, *_between, last = split_sentences(ending([paragraph])) * 2
-    return QUESTION_MARK.search(first + last) is not None
+    sentences = split_sentences(fit_on_screen([paragraph]))
+    return any(QUESTION_MARK.search(sentence) for sentence in (sentences[0], sentences[-1]))
 
 
 def split_reading(paragraph: str, has_outputs: bool) -> tuple[str, str]:
@@ -113,11 +146,12 @@ def split_reading(paragraph: str, has_outputs: bool) -> tuple[str, str]:
     if re.search(r"\w$", paragraph):
         return "", paragraph
     sentences = split_sentences(paragraph)
-    ends = QUESTION_MARK.pattern + (r"|[:：]$" if has_outputs else "")
-    reading = list(takewhile(lambda sentence: not re.search(ends, sentence), sentences))
-    if QUESTION_MARK.search("".join(sentences[len(reading) :])) and len(reading) > 1:
+    end = QUESTION_MARK.pattern + (r"|[:：]$" if has_outputs else "")
+    reading = list(takewhile(lambda sentence: not re.search(end, sentence), sentences))
+    following = sentences[len(reading) :]
+    if any(QUESTION_MARK.search(sentence) for sentence in following) and len(reading) > 1:
         reading.pop()
-    while count_words(" ".join(reading)) > MAX_WORDS * 2 / 3 and len(reading) > 1:
+    while count_words(" ".join(reading)) > MAX_WORDS_OF_READING and len(reading) > 1:
         reading.pop()
     return join_sentences(reading), join_sentences(sentences[len(reading) :])
 
@@ -129,7 +163,7 @@ def read_blocks(source: str) -> list[str]:
     return [block.strip() for block in re.split(r"\n\s*\n", text) if block.strip()]
 
 
-def ending(paragraphs: list[str]) -> str:
+def fit_on_screen(paragraphs: list[str]) -> str:
     """Return the last of some paragraphs, or its last sentences, as a screen has room for them.
 
     The paragraphs before it join where they fit as a whole.
@@ -139,9 +173,10 @@ def ending(paragraphs: list[str]) -> str:
         sentences.pop(0)
     text = join_sentences(sentences)
     for paragraph in reversed(paragraphs[:-1]):
-        if count_words(longer := f"{paragraph}\n\n{text}") > MAX_WORDS:
+        longer_text = f"{paragraph}\n\n{text}"
+        if count_words(longer_text) > MAX_WORDS:
             break
-        text = longer
+        text = longer_text
     return text
 
 
@@ -163,21 +198,27 @@ def count_words(text: str) -> int:
 
 
 def show_outputs(cell: NotebookNode) -> str:
-    """Return the outputs of a cell as HTML; a guess that nobody has made is left out."""
+    """Return the outputs of a cell as HTML, or "".
+
+    A message that nobody has guessed is left out. If there is nothing else, the result that the
+    message tells is shown.
+    """
     if any(tag.startswith("live-") for tag in cell.metadata.get("tags", [])):
         return ""  # a part to try, which the projector shows in the notebook
-    no_guess = re.compile(re.escape(say_no_guess("NUMBER")).replace("NUMBER", "(.+)"))
-    parts, guessed = [], ""
+    no_guess = re.compile(re.escape(say_no_guess("RESULT")).replace("RESULT", "(.+)"))
+    parts = []
+    results = []
     for output in cell.outputs:
         data = output.get("data", {})
         if "image/png" in data:
             parts.append(picture_html(output))
         elif "text/html" not in data:
-            text = strip_ansi(output.get("text") or data.get("text/plain", "")).strip()
-            guessed = "".join(no_guess.findall(text)) or guessed
-            if text := no_guess.sub("", text).strip():
+            text = strip_ansi(output.get("text") or data.get("text/plain", ""))
+            results += no_guess.findall(text)
+            text = no_guess.sub("", text).strip()
+            if text:
                 parts.append(f"<pre>{escape(text)}</pre>")
-    return "\n".join(parts) or (guessed and f"<pre>{escape(guessed)}</pre>")
+    return "\n".join(parts or [f"<pre>{escape(result)}</pre>" for result in results])
 
 
 def quiz_screens(question: quiz.Question) -> list[Screen]:
@@ -193,13 +234,12 @@ def quiz_screens(question: quiz.Question) -> list[Screen]:
 
 def slides_page(path: Path) -> str:
     """Return the page of the notebook at `path`, in the language in use."""
-    markdown = MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True))
     style = Path(__file__).with_name("formulas.css").read_text(encoding="utf-8")
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     return Template(template).render(
         _=_,
         screens=lesson_screens(nbformat.read(path, as_version=4), path.stem),
-        render=markdown.render,
+        render=render_markdown,
         style=style,
         language=current_language().replace("_", "-"),
     )
@@ -217,9 +257,15 @@ def write_slides(folder: Path) -> None:
 
 def run_command(arguments: list[str] | None = None) -> None:
     """Write the slides into build/; SystemExit if there is no such language."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    languages = ["en", *translated_languages()]
-    parser.add_argument("language", nargs="?", choices=languages)
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.slides", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "language",
+        nargs="?",
+        choices=["en", *translated_languages()],
+        help="the language of the slides (default: the language of the lesson, or English)",
+    )
     options = parser.parse_args(arguments)
     with use_language(options.language or current_language()):
         write_slides(ROOT / "build" / "slides")

@@ -12,7 +12,8 @@ from helpers.language import _
 
 MAX_BYTES = 1_000_000  # of a table
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)  # a first line that Excel understands
+# A first line that Excel understands: it names the separator.
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}  # as an option of a command names them
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
@@ -59,48 +60,60 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
     """Return the rows of a table from the one on whose cells name all of `columns`.
 
     The row stands where it does in a spreadsheet: the rows above it are returned as empty lists.
-    Commas, semicolons or tabs separate the cells. ValueError says why there is no such table.
+    Commas, semicolons or tabs separate the cells. OSError or ValueError says why there is no such
+    table.
     """
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(_("more than {count:,} bytes", count=MAX_BYTES))
-    text = decode_table(path.read_bytes())
-    first, _line_end, others = _normal_line_ends(text).partition("\n")
-    stated = SEPARATOR.fullmatch(first)
-    for separator in [stated[1]] if stated else SEPARATORS.values():
-        rows = _parse_rows(f"\n{others}" if stated else text, separator)
+    text = read_text(path)
+    first_line, _line_end, others = text.partition("\n")
+    stated = SEPARATOR_LINE.fullmatch(first_line)
+    if stated:
+        separators = [stated[1]]
+        text = f"\n{others}"
+    else:
+        separators = SEPARATORS.values()
+    for separator in separators:
+        rows = _parse_rows(text, separator)
         for number, row in enumerate(rows[:10]):
             if {*columns} <= {cell.strip().casefold() for cell in row}:
                 return [[]] * number + rows[number:]
     raise ValueError(_("the columns {columns} are missing", columns=", ".join(columns)))
 
 
-def split_rows(text: str) -> list[list[str]]:
-    """Return the rows of a table without regard to its columns' names.
+def read_rows(path: Path) -> list[list[str]]:
+    """Return the rows of a table without regard to its columns' names, and without empty rows.
 
     The separator is the one that the first lines hold most often, or none. A comma separates only
-    if each of these lines has one, because a name such as "Berg, Falk" has one, too.
+    if each of these lines has one, because a name such as "Berg, Falk" has one, too. OSError or
+    ValueError says why the file can't be read.
     """
-    lines = [line for line in _normal_line_ends(text).splitlines() if line.strip()][:10]
-    counts = {sign: min((line.count(sign) for line in lines), default=0) for sign in ";\t,"}
+    text = read_text(path)
+    lines = [line for line in text.splitlines() if line.strip()]
+    counts = {sign: min((line.count(sign) for line in lines[:10]), default=0) for sign in ";\t,"}
     separator = max(counts, key=counts.get)
     if not counts[separator]:
-        return [[unescape_formula(line.strip())] for line in _normal_line_ends(text).splitlines()]
-    return _parse_rows(text, separator)
+        return [[unescape_formula(line.strip())] for line in lines]
+    return [row for row in _parse_rows(text, separator) if any(row)]
 
 
-def _normal_line_ends(text: str) -> str:
-    """Return a text without zeros, and with line ends of one kind."""
-    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+def read_text(path: Path) -> str:
+    """Return the text of a table in any common encoding, without zeros, and with Unix line ends.
+
+    ValueError is raised if the file is too large, and OSError if it can't be opened.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(_("it has more than {count:,} bytes", count=MAX_BYTES))
+    text = _decode(path.read_bytes()).replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parse_rows(text: str, separator: str) -> list[list[str]]:
     """Return the rows of a table."""
     csv.field_size_limit(MAX_BYTES)
-    lines = io.StringIO(_normal_line_ends(text))
-    return [list(map(unescape_formula, row)) for row in csv.reader(lines, delimiter=separator)]
+    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
-def decode_table(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16, or the encoding of a Western or Chinese Excel."""
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):

@@ -217,7 +217,9 @@ def learner_name(text: str) -> str:
 
 def run_command(arguments: list[str] | None = None) -> None:
     """Do what the command line says; SystemExit says why that can't be done."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.work", description=__doc__.splitlines()[0]
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     packing = commands.add_parser("pack", help="write your notebooks and results into one file")
     today = date.today().isoformat()

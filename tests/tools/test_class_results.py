@@ -246,7 +246,13 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         line = f"\n    Karl {name}: {reason} (Karl {name}/{name})\n"
         assert line in report.partition("\n## ")[0], f"{name} isn't named at the top"
         assert line in section(report, "## Not read, and why"), f"{name} isn't named at the end"
-    assert f"Files not read: {len(files)}\n- Rows of the quiz not read: 0\n" in report
+    assert f"Files not read: {len(files)}\n" in report
+
+
+def test_a_report_without_the_quiz_says_nothing_of_the_quiz(handed_in, capsys):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "Ben.ipynb": b"{"}
+    report = handed_in(capsys, **files)
+    assert "Files not read: 1\n" in report and "of the quiz" not in report
 
 
 def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, tmp_path, capsys):

@@ -240,6 +240,15 @@ def test_a_link_on_a_printed_page_leads_to_a_page_or_into_the_project(tmp_path):
             assert path in written or path.is_file(), (source, address)
 
 
+@pytest.mark.parametrize("argument", ["--help", "zh_CN"])
+def test_a_command_line_with_an_argument_writes_no_page(monkeypatch, tmp_path, capsys, argument):
+    monkeypatch.setattr(handouts, "ROOT", tmp_path)
+    with pytest.raises(SystemExit):
+        handouts.run_command([argument])
+    assert "usage: python -m tools.handouts" in "".join(capsys.readouterr())
+    assert not any(tmp_path.iterdir())
+
+
 @pytest.mark.slow
 def test_a_printed_page_takes_as_many_sheets_as_the_table_says(chromium, tmp_path, capsys):
     stated = {name: int(count) for name, count in SHEETS.findall(page("README"))}

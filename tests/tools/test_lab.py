@@ -62,12 +62,20 @@ def test_the_first_notebook_of_a_folder_or_the_named_one_is_opened(mine, argumen
     assert lab.choose_notebook(arguments) == mine / f"{opened}.ipynb"
 
 
-@pytest.mark.parametrize("arguments", [["no_such_language"], ["--fresh", "7"], ["fr", "--fresh=2"]])
-def test_a_notebook_that_is_not_there_is_named(lessons, arguments, capsys):
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["nowhere"], "nowhere"),
+        (["fr", "7"], "fr/7"),
+        (["--fresh", "7"], "7"),
+        (["fr", "--fresh=2"], "fr/2"),
+    ],
+)
+def test_a_notebook_that_is_not_there_is_named(lessons, arguments, name, capsys):
     with pytest.raises(SystemExit):
         lab.choose_notebook(arguments)
     problem = capsys.readouterr().err.replace("\n", " ")
-    assert f"there is no {lessons}" in problem
+    assert f"python -m tools.lab: error: there is no notebook {name}; " in problem
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 

@@ -250,7 +250,7 @@ def test_a_table_of_one_long_cell_or_of_zeros_takes_no_time(tmp_path):
     reading = read(tmp_path, **{"t.csv": table, "large.csv": "," * 1_000_001})
     assert len(reading.sheets) == 1
     assert [reason for _path, reason in reading.files_not_read] == [
-        "no table of the quiz: more than 1,000,000 bytes"
+        "no table of the quiz: it has more than 1,000,000 bytes"
     ]
 
 

@@ -1,4 +1,7 @@
+"""The command that executes the four notebooks, and the pages that it writes."""
+
 import json
+from unittest.mock import Mock
 
 import nbformat
 import pytest
@@ -6,7 +9,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.scratch import write_notebook
-from tools import pages
+from tools import pages, run
 from tools.run import run_notebooks
 
 LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb)"
@@ -57,3 +60,13 @@ def test_a_failing_cell_stops_the_run(tmp_path, source, says):
     assert cells[1].outputs[0].text == "fine\n" and cells[3].outputs == []
     with pytest.raises(SystemExit, match=r"01_a\.ipynb can't be written \("):
         run_notebooks([bad], bad)
+
+
+@pytest.mark.parametrize("argument", ["--help", "--hlep", "zh_CN"])
+def test_a_command_line_with_an_argument_executes_no_notebook(monkeypatch, capsys, argument):
+    execute = Mock()
+    monkeypatch.setattr(run, "run_notebooks", execute)
+    with pytest.raises(SystemExit):
+        run.run_command([argument])
+    assert not execute.called
+    assert "usage: python -m tools.run" in "".join(capsys.readouterr())

@@ -62,6 +62,13 @@ def test_a_translation_has_the_same_screens(language):
         assert translated[1].text != screens(path)[1].text
 
 
+def test_an_unknown_language_is_refused_with_the_known_ones(capsys):
+    with pytest.raises(SystemExit):
+        slides.run_command(["nowhere"])
+    problem = capsys.readouterr().err
+    assert "python -m tools.slides: error: " in problem and "(choose from" in problem
+
+
 @pytest.mark.slow
 @EACH_LESSON
 def test_each_screen_fits_a_projector(opened, tmp_path, path):

@@ -243,4 +243,6 @@ def test_a_name_that_is_no_name_for_a_file_is_refused(computer, name, capsys):
     write_files(computer, PACKED)
     with pytest.raises(SystemExit):
         work.run_command(["pack", name])
-    assert "a name has letters, digits, blanks" in capsys.readouterr().err
+    problem = capsys.readouterr().err
+    assert "python -m tools.work pack: error: " in problem
+    assert "a name has letters, digits, blanks" in problem
