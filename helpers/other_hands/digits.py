@@ -7,9 +7,9 @@ from sklearn.datasets import load_digits
 from helpers.drawing.preparation import CANVAS_SIDE
 
 # The index of the first digit of each form but the first, in scikit-learn's digits. The labels
-# start again with 0, 1, 2 there, but at 905 they start with 8, 1, 2. This 8 is probably the last
-# digit of the form before, which lacks one. The lesson's numbers were computed with 905.
-FORM_STARTS = (130, 256, 386, 516, 646, 776, 905, 1029, 1157, 1287, 1415, 1545, 1667)
+# start again with 0, 1, 2 there. At 906 they start with 1, because this form lacks its first 0. The
+# 8 before it is the last digit of the form before, as it is of twelve other forms.
+FORM_STARTS = (130, 256, 386, 516, 646, 776, 906, 1029, 1157, 1287, 1415, 1545, 1667)
 
 
 def load_scikit_learn_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

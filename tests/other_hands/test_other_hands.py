@@ -51,9 +51,15 @@ def test_mnist_is_judged_by_images_that_taught_no_network():
     assert (new_forms == -1).all() and mnist_images.tolist() == [*range(50_000, 60_000)]
 
 
-def test_forms_begin_anew_and_stand_sorted_and_those_beyond_chance_stand_out():
+def test_each_form_is_the_first_one_with_a_few_digits_left_out_and_perhaps_another_last_digit():
     _drawings, labels, forms = digits.load_scikit_learn_digits()
-    assert all([*labels[forms == form][1:9]] == [*range(1, 9)] for form in range(14))
+    for form in range(14):
+        row = iter(labels[forms == 0])
+        copied = labels[forms == form][:-1]
+        assert all(digit in row for digit in copied), form  # `in` reads on in the row
+
+
+def test_forms_stand_sorted_and_those_beyond_chance_stand_out():
     right, forms = np.array([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]) > 0, np.repeat([0, 1, 2], (4, 2, 4))
     (axes,) = plots.accuracy_by_form(right, forms, (0.5, 0.9)).axes
     near, far = axes.containers
