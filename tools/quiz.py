@@ -9,6 +9,9 @@ The source of all is docs/quiz.md. The command writes four files into build/:
     quiz.csv          an empty table, into which to type what was answered on paper
     quiz_moodle.txt   the questions for Moodle's question bank, in the format GIFT
 
+In Chinese it also writes a folder, quiz_chaoxing/, with a file of questions for each sheet, which
+the platform 学习通 imports.
+
 The command `tools.class_results` reports what a class has answered.
 """
 
@@ -25,7 +28,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
 from helpers.web import scripts
-from tools import moodle, pages
+from tools import chaoxing, moodle, pages
 from tools.tables import SEPARATORS, system_separator, write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
@@ -218,8 +221,38 @@ def _moodle_question(question: Question) -> str:
     return moodle.multiple_choice(name, inline_html(question.text), answers)
 
 
+def chaoxing_files() -> dict[str, str]:
+    """Return the questions for the platform 学习通, by the name of each sheet in an address.
+
+    As in Moodle's file, forms B and C explain the answers, and form A explains none.
+    """
+    sheets = {}
+    for question in read_questions():
+        sheets.setdefault(sheet_address(question), []).append(question)
+    return {
+        name: "\n\n".join(
+            chaoxing.single_choice(
+                number,
+                question.text,
+                question.answers | {DONT_KNOW: _("I don't know.")},
+                question.right,
+                _explain_answers(question) if question.form != "A" else "",
+            )
+            for number, question in enumerate(questions, 1)
+        )
+        + "\n"
+        for name, questions in sheets.items()
+    }
+
+
+def _explain_answers(question: Question) -> str:
+    """Return what each answer shows, with its letter; the right one comes first."""
+    letters = sorted(question.shows, key=lambda letter: (letter != question.right, letter))
+    return " ".join(f"{letter.upper()}：{question.shows[letter]}" for letter in letters)
+
+
 def write_quiz(folder: Path, separator: str = ",") -> None:
-    """Write the sheets, the right letters, an empty table and the file for Moodle into a folder."""
+    """Write the sheets, the right letters, an empty table and the files for platforms."""
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
     text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
@@ -236,6 +269,11 @@ def write_quiz(folder: Path, separator: str = ",") -> None:
     print(_("The right letters, for teachers only: {path}", path=folder / "quiz_key.html"))
     print(_("A table for answers on paper: {path}", path=folder / "quiz.csv"))
     print(_("The questions for Moodle, format GIFT: {path}", path=folder / "quiz_moodle.txt"))
+    if current_language() == chaoxing.LANGUAGE:
+        for name, questions in chaoxing_files().items():
+            write_or_exit(folder / "quiz_chaoxing" / f"{name}.txt", questions)
+        path = folder / "quiz_chaoxing"
+        print(_("The questions for 学习通, a file for each sheet: {path}", path=path))
 
 
 def run_command(arguments: list[str] | None = None) -> None:
@@ -243,7 +281,7 @@ def run_command(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tools.quiz",
         description="Write the quiz into the folder build/: the sheets for learners, the right "
-        "letters for teachers, a table for answers on paper, and a file for Moodle.",
+        "letters for teachers, a table for answers on paper, and files for platforms.",
     )
     parser.add_argument(
         "language",

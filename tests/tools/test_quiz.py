@@ -12,7 +12,7 @@ import pytest
 
 from helpers.language import catalogue, translated_languages, use_language
 from tests.browser import axe_violations
-from tools import class_results, four_notebooks, moodle, quiz
+from tools import chaoxing, class_results, four_notebooks, moodle, quiz
 from tools.quiz_results import learning_gain, read_sheets
 from tools.tables import SEPARATORS, read_table, system_separator, write_table
 
@@ -570,3 +570,47 @@ def test_the_command_says_what_each_file_is_for(tmp_path, monkeypatch, capsys):
     files = ["quiz.html", "quiz_key.html", "quiz.csv", "quiz_moodle.txt"]
     assert [line.split(": ")[1] for line in lines] == [str(tmp_path / "build" / f) for f in files]
     assert "for teachers only" in lines[1]
+
+
+# A question as the platform's importer reads it: its lines in their order, each in one line.
+XUEXITONG = re.compile(
+    r"(?P<number>\d+)\.【单选题】(?P<text>.+)\n"
+    r"(?P<answers>(?:[A-Z]\..+\n)+)"
+    r"答案：(?P<right>[A-Z])(?:\n答案解析：(?P<explanation>.+))?"
+)
+
+
+def test_the_files_for_xuexitong_have_each_question_with_its_right_answer(tmp_path, capsys):
+    with use_language("zh_CN"):
+        quiz.write_quiz(tmp_path)
+        questions = quiz.read_questions()
+        assert str(tmp_path / "quiz_chaoxing") in capsys.readouterr().out
+    for question in questions:
+        path = tmp_path / "quiz_chaoxing" / f"{quiz.sheet_address(question)}.txt"
+        read_blocks = path.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+        read_questions = [XUEXITONG.fullmatch(block) for block in read_blocks]
+        assert all(read_questions), path.name
+        numbers = [int(read_question["number"]) for read_question in read_questions]
+        assert numbers == [*range(1, len(numbers) + 1)]
+        wanted = re.sub("[`*]", "", question.text)
+        [found] = [one for one in read_questions if one["text"] == wanted]
+        answers = dict(line.split(".", 1) for line in found["answers"].splitlines())
+        expected = {letter.upper(): text for letter, text in question.answers.items()}
+        expected = {letter: re.sub("[`*]", "", text) for letter, text in expected.items()}
+        assert answers == expected | {"E": "不知道。"}
+        assert found["right"] == question.right.upper()
+        assert (found["explanation"] is None) == (question.form == "A")
+        assert not re.search("[`{}]|__", found[0]), "a sign that means something to the importer"
+    assert len({*(tmp_path / "quiz_chaoxing").iterdir()}) == 9
+
+
+def test_no_file_for_xuexitong_is_written_in_english(tmp_path):
+    quiz.write_quiz(tmp_path)
+    assert not (tmp_path / "quiz_chaoxing").exists()
+
+
+def test_a_question_for_xuexitong_has_unlike_answers_and_a_right_one():
+    with pytest.raises(ValueError, match="no answer 'c'"):
+        chaoxing.single_choice(1, "?", {"a": "1", "b": "2"}, "c")
+    with pytest.raises(ValueError, match="the same"):
+        chaoxing.single_choice(1, "?", {"a": "*1*", "b": "1"}, "a")
