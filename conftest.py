@@ -192,16 +192,20 @@ def opened(chromium):
     """A function that opens a file in a browser without a network; afterwards nothing was wrong."""
     from tests.browser import watch_requests
 
-    problems = []
+    contexts, problems = [], []
 
     def opened(path, **options):
         # Numbers that a window passes while it slides would be taken for those of the open number.
         options = {"offline": True, "reduced_motion": "reduce"} | options
-        page = chromium.new_context(**options).new_page()
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
         page.add_init_script(path=ROOT / "tests" / "in_page.js")
         problems.append(watch_requests(page, path.as_uri()))
         page.goto(path.as_uri())
         return page
 
     yield opened
+    # A page that still trains would take the processor from all tests that follow.
+    for context in contexts:
+        context.close()
     assert not any(problems), problems

@@ -121,15 +121,26 @@ def widget():
     return train.TrainingView()
 
 
-def view(chromium, widget, change_workers):
-    """Return a page on which networks train, and the list of what is wrong there."""
-    page = chromium.new_page()
-    page.set_default_timeout(120_000)
-    wrong = watch_requests(page)
-    page.evaluate(change_workers)
-    show_widget(page, widget)
-    choose(page, "Network", "one layer: ten images of weights (softmax regression)")
-    return page, wrong
+@pytest.fixture
+def view(chromium, widget):
+    """A function that returns a page on which networks train, and the list of what is wrong there.
+
+    Afterwards no page trains on.
+    """
+    pages = []
+
+    def view(change_workers=COUNT_WORKERS):
+        pages.append(page := chromium.new_page())
+        page.set_default_timeout(120_000)
+        wrong = watch_requests(page)
+        page.evaluate(change_workers)
+        show_widget(page, widget)
+        choose(page, "Network", "one layer: ten images of weights (softmax regression)")
+        return page, wrong
+
+    yield view
+    for page in pages:
+        page.close()
 
 
 def save(page, name, folder):
@@ -331,10 +342,8 @@ def test_a_network_that_somebody_has_chosen_or_taught_is_trained_itself(opened, 
     assert page.locator("[data-name=network]").input_value() == "trained"
 
 
-def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_last(
-    chromium, widget
-):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_last(view):
+    page, wrong = view()
     press(page, "One step in numbers")
     first = read_step(page)
     wait_for(page, "^Steps: 1, ")
@@ -625,8 +634,8 @@ def test_what_a_notebooks_view_lacks_is_an_error_that_names_the_argument(wrong, 
         train.TrainingView(**wrong)
 
 
-def test_python_and_the_page_offer_the_same_settings_and_the_same_networks(chromium, widget):
-    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+def test_python_and_the_page_offer_the_same_settings_and_the_same_networks(chromium, view):
+    page, _wrong = view()
     offered = """name => [...document.querySelectorAll(`[data-name=${name}] option`)]
         .filter(option => !option.disabled).map(option => option.value)"""
     assert page.evaluate(offered, "network") == list(step_address.NETWORKS)
@@ -837,8 +846,8 @@ def test_while_it_trains_the_pad_answers_says_what_is_wrong_and_what_to_do(opene
     press(page, "Pause")
 
 
-def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_lack_of_memory_is_said_and_the_next_press_tries_again(view):
+    page, wrong = view()
     page.evaluate(LACKS_MEMORY)
     press(page, "Step")
     wait_for(page, "^This device lacks memory")
@@ -848,8 +857,8 @@ def test_lack_of_memory_is_said_and_the_next_press_tries_again(chromium, widget)
     assert wrong == []
 
 
-def test_a_network_learns_digits_pauses_and_shows_its_mistakes(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_a_network_learns_digits_pauses_and_shows_its_mistakes(view):
+    page, wrong = view()
     press(page, "Train")
     wait_for(page, r"Of 500 digits that it doesn't learn from, it reads [3-4]\d\d")
     press(page, "Pause")
@@ -860,8 +869,8 @@ def test_a_network_learns_digits_pauses_and_shows_its_mistakes(chromium, widget)
     assert page.evaluate("alive") == 0 and wrong == []
 
 
-def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(view):
+    page, wrong = view()
     choose(page, "Images to learn from", "100 of MNIST, with shuffled labels")
     press(page, "Train")
     wait_for(page, r"(9\d\.\d|100\.0)%\. +Of 500 digits.*, it reads [12]?\d?\d ")
@@ -869,8 +878,8 @@ def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(chromium, widg
     assert wrong == []
 
 
-def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(view):
+    page, wrong = view()
     press(page, "Train")
     wait_for(page, r"^Steps: ([2-9]\d|\d{3})")
     press(page, "Pause")
@@ -890,8 +899,8 @@ def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(chromium, widget):
     assert page.evaluate(CURVES)[1].count(",") == count and wrong == []
 
 
-def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(view):
+    page, wrong = view()
     choose(page, "Network", "small: two convolutions")
     choose(page, "Learning rate", "0.1")
     press(page, "Train")
@@ -900,8 +909,8 @@ def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(chromiu
     assert wrong == []
 
 
-def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(view):
+    page, wrong = view()
     page.set_viewport_size(PHONE["viewport"])
     page.get_by_label("Look inside").check()
     page.locator("[data-kind=Dense] .map > canvas").press("Enter")
@@ -914,8 +923,8 @@ def test_a_single_layer_speaks_of_rows_and_columns_and_shows_the_chosen_place(ch
     assert wrong == []
 
 
-def test_one_step_is_shown_in_numbers(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_one_step_is_shown_in_numbers(view):
+    page, wrong = view()
     choose(page, "Network", "small: two convolutions")
     for number in (1, 2, 3, 4):  # at the last, no two biases are the same
         press(page, "Step")
@@ -946,10 +955,10 @@ def test_one_step_is_shown_in_numbers(chromium, widget):
     assert numbers.inner_text() == "" and wrong == []
 
 
-def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium, widget):
+def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(view):
     shown = []
     for change, fails in (COUNT_WORKERS, False), (FAIL, True), (SILENT, True):
-        page, _wrong = view(chromium, widget, change)
+        page, _wrong = view(change)
         unfold(page, "Settings")
         page.get_by_label("Seed").fill("7")
         press(page, "Step")
@@ -959,8 +968,8 @@ def test_where_workers_fail_the_page_itself_trains_the_same_and_says_so(chromium
     assert shown[0] == shown[1] == shown[2]
 
 
-def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(chromium, widget):
-    page, wrong = view(chromium, widget, COUNT_WORKERS)
+def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(view):
+    page, wrong = view()
     page.get_by_label("Look inside").check()
     assert page.locator(".viewer-layer:visible").count() == 3
     untrained = map_pictures(page)
@@ -978,8 +987,8 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(c
     assert again[1] == again[3] == validation and again[0] == filters and wrong == []
 
 
-def test_a_loss_that_is_no_number_stops_the_training_and_is_said(chromium, widget):
-    page, _wrong = view(chromium, widget, COUNT_WORKERS)
+def test_a_loss_that_is_no_number_stops_the_training_and_is_said(view):
+    page, _wrong = view()
     page.evaluate("Math.log = () => NaN; Worker = null; 0")
     press(page, "Step")
     wait_for(page, "It diverged")
