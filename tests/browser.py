@@ -17,6 +17,17 @@ from publish.browser import BrowserMissingError, PadDriver, launch_browser
 
 COUNT_INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
+# So many milliseconds have gone by in which nothing scrolled the page or changed its size.
+STILL = """(quiet) => new Promise((resolve) => {
+    let timer;
+    const changed = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, quiet);
+    };
+    for (const event of ["resize", "scroll"]) addEventListener(event, changed);
+    new ResizeObserver(changed).observe(document.body);
+    changed();
+})"""
 NO_MEMORY = "() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }"
 ONE, SEVEN = [[[150, 60], [140, 220]]], [[[60, 60], [170, 60], [100, 220]]]
 
@@ -26,6 +37,13 @@ def map_pictures(page) -> list[str]:
     page.wait_for_timeout(400)
     shown = page.locator(".viewer-layer > .map > canvas")
     return shown.evaluate_all("canvases => canvases.map(canvas => canvas.toDataURL())")
+
+
+def turn_phone(page, width, height):
+    """Give a page another width. The times are a little longer than those of scroll_position.js."""
+    page.evaluate(STILL, 150)  # it has noted its place
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(STILL, 450)  # it has found its place again
 
 
 def picture_file(grey) -> dict:

@@ -25,7 +25,8 @@ def pack_digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> d
     images, labels = (
         np.concatenate([a[:count], a[HELD_OUT_START:][:500]]) for a in (images, labels)
     )
-    packed = base64.b64encode(gzip.compress(images.tobytes(), mtime=0)).decode()
+    # Level 9 makes the result half a percent shorter, and takes ten times as long.
+    packed = base64.b64encode(gzip.compress(images.tobytes(), compresslevel=7, mtime=0)).decode()
     return {"images": packed, "labels": "".join(map(str, labels)), "known": count}
 
 

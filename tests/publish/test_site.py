@@ -25,7 +25,7 @@ from helpers.guesses import say_no_guess
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
-from tests.browser import SEVEN, Pad, axe_violations, watch_requests
+from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
 from tests.formulas import TEXT, check_formulas
 from tools import quiz
 
@@ -503,9 +503,7 @@ def test_a_turned_phone_keeps_its_place_on_the_front_page(shown, place):
     part.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
     before = part.bounding_box()["y"]
     for width, height in ((844, 390), (390, 844)) * 2:
-        shown.wait_for_timeout(300)  # until the page has come to rest
-        shown.set_viewport_size({"width": width, "height": height})
-        shown.wait_for_timeout(900)
+        turn_phone(shown, width, height)
         after = part.bounding_box()["y"]
         assert 0 <= after < height - 40, (width, before)
     assert after == pytest.approx(before, abs=8)

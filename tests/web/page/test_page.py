@@ -31,6 +31,7 @@ from tests.browser import (
     axe_violations,
     map_pictures,
     page_with,
+    turn_phone,
 )
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -284,9 +285,7 @@ def test_a_turned_phone_keeps_in_sight_what_was_read(opened, path):
     for name, place in places.items():
         place.evaluate("node => scrollTo(0, scrollY + node.getBoundingClientRect().top - 200)")
         for width, height in ((844, 390), (390, 844)):
-            page.wait_for_timeout(300)  # until the page has come to rest
-            page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(800)
+            turn_phone(page, width, height)
             assert 0 <= place.bounding_box()["y"] < height - 40, (name, width)
 
 
