@@ -40,7 +40,7 @@ from tools.hand_ins import (
     list_unread_files,
     sort_names,
 )
-from tools.lessons import Guess, Lesson, read_lessons
+from tools.lessons import Exercise, Guess, Lesson, read_lessons
 from tools.tables import SEPARATORS, system_separator, write_table
 from tools.wrong_answers import explain_wrong_answer
 
@@ -225,7 +225,7 @@ def lesson_summary(name: str, lesson: Lesson, learners: dict[str, list[Attempt]]
     for exercise in lesson.exercises:
         counts = results_by_check[exercise.check]
         results = [(result_name(result), counts[result]) for result in RESULTS if counts[result]]
-        wrong = wrong_answers(exercise.check, learners.values())
+        wrong = wrong_answers(name, exercise, learners.values())
         exercises.append((exercise, results, wrong))
     return {"name": name, "rows": rows, "learners": len(learners), "exercises": exercises}
 
@@ -273,7 +273,9 @@ def count_guesses(name: str, questions: list[Guess], hand_ins: list[HandIn]) -> 
     return counted
 
 
-def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[str, str, int]]:
+def wrong_answers(
+    lesson: str, exercise: Exercise, learners: Iterable[list[Attempt]]
+) -> list[tuple[str, str, int]]:
     """Return wrong answers, a text about each of them, and how many learners gave it.
 
     The commonest answer comes first. The second text says what the answer reveals. If nobody knows
@@ -283,9 +285,9 @@ def wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple[s
     for attempts in learners:
         answers = set()
         for attempt in attempts:
-            is_wrong = attempt.check == check and attempt.result in ("not yet", "error")
+            is_wrong = attempt.check == exercise.check and attempt.result in ("not yet", "error")
             if is_wrong and attempt.answer not in ("", UNANSWERED):
-                meaning = explain_wrong_answer(check, attempt.answer)
+                meaning = explain_wrong_answer(lesson, exercise.number, attempt.answer)
                 answers.add((attempt.answer, meaning or attempt.message))
         counts.update(sorted(answers))
     return [(answer, meaning, count) for (answer, meaning), count in counts.most_common()]
