@@ -201,3 +201,14 @@ def test_the_words_of_a_sheet_are_in_the_glossary(lesson):
     terms = re.findall(r"^\| (.+?) \|", glossary, re.MULTILINE)
     [words] = re.findall(r"^\*\*Words\*\*: (.*)\.$", lesson.read_text("utf-8"), re.MULTILINE)
     assert sorted(set(words.split(", ")) - set(terms)) == []
+
+
+@each_lesson
+def test_the_pupils_sheet_asks_what_the_class_predicts_in_the_same_order(lesson):
+    text = (ROOT / f"docs/print/0{lesson.stem[-1]}_predictions.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^\| (\d+) \| (.+?) \| \| \|$", text, re.MULTILINE)
+    predicted = [row[2] for row in table_rows(lesson, "answer") if row[2]]
+    assert [question for _number, question in asked] == predicted
+    assert [int(number) for number, _question in asked] == [*range(1, len(asked) + 1)]
+    exit_question = re.compile(r"^\*\*Exit question\*\*: .*", re.MULTILINE)
+    assert exit_question.findall(text) == exit_question.findall(lesson.read_text("utf-8"))
