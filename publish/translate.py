@@ -51,7 +51,7 @@ LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "h
 LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filter"}
 LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
 # What a translated page adds to these commands, so that they work in its language.
-COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
+COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}", "tools.slides": " {}"}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
 SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")
@@ -168,7 +168,7 @@ def translate_source(path: str, language: str) -> str:
     text = lead_addresses(text, language)
     if path in (GLOSSARY, SORTED_GLOSSARY):
         text = add_english_terms(text, path)
-    own_file = CATALOGUES / language / "own" / posixpath.basename(path)
+    own_file = own_sections_file(path, language)
     if own_file.exists():
         text = add_own_sections(text, own_file, language)
     return name_language(text, language)
@@ -257,6 +257,12 @@ def add_english_terms(text: str, path: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def own_sections_file(path: str, language: str) -> Path:
+    """Return where the sections of a page stand that a language alone has."""
+    name = path.removeprefix("publish/site/").removeprefix("docs/")
+    return CATALOGUES / language / "own" / name
+
+
 def add_own_sections(text: str, own_file: Path, language: str) -> str:
     """Return a page with the sections that one language alone has, in a file of its own.
 
@@ -278,7 +284,7 @@ def add_own_sections(text: str, own_file: Path, language: str) -> str:
 def find_lost_sections(language: str) -> Iterator[str]:
     """Yield the sections of a language's own that name a section which the English page lacks."""
     for page in texts.PAGES:
-        own_file = CATALOGUES / language / "own" / posixpath.basename(page)
+        own_file = own_sections_file(page, language)
         if page != FRONT and own_file.exists():
             text = (ROOT / page).read_text(encoding="utf-8")
             _last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))

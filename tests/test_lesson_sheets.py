@@ -1,5 +1,6 @@
 """A teacher's sheets: each answer is in the notebook, the minutes fit, wrong answers are wrong."""
 
+import ast
 import re
 from functools import cache
 from itertools import pairwise
@@ -11,6 +12,8 @@ from helpers.backend import keras
 from helpers.files import ROOT
 from tests.cells import has_tag, read_notebook
 from tools import four_notebooks
+from tools.lessons import read_lessons
+from tools.wrong_answers import known_answers
 
 NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
 LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
@@ -27,15 +30,20 @@ SHAPE_QUESTION = (  # which no cell answers
 )
 # The checks of the exercises whose wrong answers the sheets list, by sheet and exercise.
 CHECKS = {
-    ("lesson_1", "1"): checks.middle_of_five,
-    ("lesson_1", "3"): checks.black_and_white,
-    ("lesson_2", "1"): checks.shape_of_layers,
-    ("lesson_3", "1"): checks.loss_of_a_half,
-    ("lesson_3", "2"): checks.steps_in_all,
+    ("lesson_1", 1): checks.middle_of_five,
+    ("lesson_1", 3): checks.black_and_white,
+    ("lesson_2", 1): checks.shape_of_layers,
+    ("lesson_3", 1): checks.loss_of_a_half,
+    ("lesson_3", 2): checks.steps_in_all,
 }
 
 each_plan = pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+def notebook_of(lesson):
+    """Return the path of the notebook of a lesson's sheet."""
+    return NOTEBOOKS[f"0{lesson.stem[-1]}"]
 
 
 def table_rows(path, last_title):
@@ -48,11 +56,12 @@ def table_rows(path, last_title):
 
 
 def answers(path):
-    """Return what the class is asked, and the answer, including the exit question."""
+    """Return what the class is asked or says, and what answers it, with the exit question."""
     text = path.read_text(encoding="utf-8")
     rows = [row[-2:] for row in table_rows(path, "answer") if row[-1]]
     exit_questions = re.findall(r"^\*\*Exit question\*\*: (.*)\n\n\*\*Answer\*\*: (.*)", text, re.M)
-    return [tuple(row) for row in [*rows, *exit_questions]]
+    misconceptions = table_rows(path, "what answers it")
+    return [tuple(row) for row in [*rows, *exit_questions, *misconceptions]]
 
 
 def evidence(name):
@@ -96,10 +105,21 @@ def test_the_notebook_bears_out_each_answer_of_a_sheet(plan):
 def test_each_number_of_an_answer_is_in_what_bears_it_out(plan):
     borne_out = evidence(plan.stem)
     for question, answer in answers(plan):
-        known = digits(" ".join(words for _place, words in borne_out[answer]))
+        found = " ".join(words for _place, words in borne_out[answer])
+        known = digits(found)
+        known |= {f"{float(share):.1%}".rstrip("%") for share in re.findall(r"\b0\.\d+", found)}
         for number in digits(answer) - digits(question) - {"100", ""}:  # "83 of 100" is a share
             is_known = any(number in text for text in known)
             assert is_known or question == SHAPE_QUESTION, (answer, number)
+
+
+@each_lesson
+def test_a_misconception_is_answered_by_sections_of_the_notebook(lesson):
+    cells = read_notebook(notebook_of(lesson)).cells
+    sections = re.findall(r"^## (.+)$", "\n".join(cell.source for cell in cells), re.MULTILINE)
+    for said, answer in table_rows(lesson, "what answers it"):
+        named = re.findall(r"\*([A-Z][^*]+)\*", answer)
+        assert named and set(named) <= {*sections}, said
 
 
 def test_the_shape_in_the_exit_question_of_lesson_2():
@@ -111,15 +131,27 @@ def test_the_shape_in_the_exit_question_of_lesson_2():
 
 @each_lesson
 def test_the_exercises_reject_the_wrong_answers_of_a_sheet(lesson, capsys):
+    path = notebook_of(lesson)
     rows = table_rows(lesson, "what it reveals")
     assert rows
-    for exercise, text, _reveals in rows:
+    for exercise in {int(row[0]) for row in rows}:
         check = CHECKS.get((lesson.stem, exercise))
-        shapes = re.findall(r"\(.*?\)", text)
-        for wrong in (shapes or re.findall(r"-?\d[\d,.]*", text)) if check else []:
-            check(eval(wrong.replace(",", "") if not shapes else wrong))
+        for wrong, _reveals in known_answers(path.stem, exercise) if check else []:
+            check(ast.literal_eval(wrong))
             said = capsys.readouterr().out
             assert said and not said.startswith("Right"), (exercise, wrong, said)
+
+
+@each_lesson
+def test_each_wrong_answer_of_a_sheet_is_known_to_the_report_or_is_code(lesson):
+    path = notebook_of(lesson)
+    exercises = [exercise.number for exercise in read_lessons()[path.stem].exercises]
+    for exercise, answer, reveals in table_rows(lesson, "what it reveals"):
+        assert int(exercise) in exercises
+        known = [
+            text for text, meaning in known_answers(path.stem, int(exercise)) if meaning == reveals
+        ]
+        assert known or "`" in answer, answer
 
 
 @cache
@@ -169,3 +201,14 @@ def test_the_words_of_a_sheet_are_in_the_glossary(lesson):
     terms = re.findall(r"^\| (.+?) \|", glossary, re.MULTILINE)
     [words] = re.findall(r"^\*\*Words\*\*: (.*)\.$", lesson.read_text("utf-8"), re.MULTILINE)
     assert sorted(set(words.split(", ")) - set(terms)) == []
+
+
+@each_lesson
+def test_the_pupils_sheet_asks_what_the_class_predicts_in_the_same_order(lesson):
+    text = (ROOT / f"docs/print/0{lesson.stem[-1]}_predictions.md").read_text(encoding="utf-8")
+    asked = re.findall(r"^\| (\d+) \| (.+?) \| \| \|$", text, re.MULTILINE)
+    predicted = [row[2] for row in table_rows(lesson, "answer") if row[2]]
+    assert [question for _number, question in asked] == predicted
+    assert [int(number) for number, _question in asked] == [*range(1, len(asked) + 1)]
+    exit_question = re.compile(r"^\*\*Exit question\*\*: .*", re.MULTILINE)
+    assert exit_question.findall(text) == exit_question.findall(lesson.read_text("utf-8"))

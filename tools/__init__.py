@@ -38,12 +38,12 @@ def english_notebooks() -> list[Path]:
 
 
 def find_translation(path: Path, language: str) -> Path:
-    """Return the path of a notebook's translation, or `path` itself if there is none."""
+    """Return the path of the translation of a notebook or a page, or `path` if there is none."""
     if path.is_relative_to(NOTEBOOKS):
         translation = NOTEBOOKS / language / path.relative_to(NOTEBOOKS)
-        if translation.exists():
-            return translation
-    return path
+    else:
+        translation = path.with_suffix(f".{language.replace('_', '-')}{path.suffix}")
+    return translation if translation.exists() else path
 
 
 @cache

@@ -11,7 +11,7 @@ from helpers.language import _
 from tools import quiz_results
 from tools.answers import UNANSWERED, Attempt
 from tools.hand_ins import HandIn, is_begun, is_table, list_unread_files
-from tools.lessons import Guess, Lesson
+from tools.lessons import Exercise, Guess, Lesson
 from tools.names import absent_names, sort_names
 from tools.wrong_answers import explain_wrong_answer
 
@@ -96,7 +96,7 @@ def summarize_lesson(name: str, lesson: Lesson, learners: dict[str, list[Attempt
     for exercise in lesson.exercises:
         counts = results_by_check[exercise.check]
         results = [(result_name(result), counts[result]) for result in RESULTS if counts[result]]
-        wrong = count_wrong_answers(exercise.check, learners.values())
+        wrong = count_wrong_answers(name, exercise, learners.values())
         exercises.append((exercise, results, wrong))
     return {"name": name, "rows": rows, "learners": len(learners), "exercises": exercises}
 
@@ -123,7 +123,9 @@ def result_name(result: str) -> str:
     }[result]
 
 
-def count_wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[tuple]:
+def count_wrong_answers(
+    lesson: str, exercise: Exercise, learners: Iterable[list[Attempt]]
+) -> list[tuple]:
     """Return wrong answers, a text about each of them, and how many learners gave it.
 
     The commonest answer comes first. The second text says what the answer reveals. If nobody knows
@@ -133,9 +135,9 @@ def count_wrong_answers(check: str, learners: Iterable[list[Attempt]]) -> list[t
     for attempts in learners:
         answers = set()
         for attempt in attempts:
-            is_wrong = attempt.check == check and attempt.result in ("not yet", "error")
+            is_wrong = attempt.check == exercise.check and attempt.result in ("not yet", "error")
             if is_wrong and attempt.answer not in ("", UNANSWERED):
-                meaning = explain_wrong_answer(check, attempt.answer)
+                meaning = explain_wrong_answer(lesson, exercise.number, attempt.answer)
                 answers.add((attempt.answer, meaning or attempt.message))
         counts.update(sorted(answers))
     return [(answer, meaning, count) for (answer, meaning), count in counts.most_common()]

@@ -15,6 +15,7 @@ from jinja2 import Template
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import current_language
+from tools import find_translation
 from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")
@@ -43,7 +44,7 @@ def handout_page(source: Path, target: Path) -> str:
         title=markdown.partition("\n")[0].removeprefix("# "),
         style="".join(path.read_text(encoding="utf-8") for path in styles),
         body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
-        language=current_language().replace("_", "-"),
+        language=source.stem.partition(".")[2] or "en",
     )
 
 
@@ -57,7 +58,8 @@ def write_handouts(folder: Path) -> None:
     for source in handout_sources():
         target = target_path(source, folder)
         write_or_exit(target, handout_page(source, target))
-    first = target_path(ROOT / "docs" / "print" / "README.md", folder)
+    contents = find_translation(ROOT / "docs" / "print" / "README.md", current_language())
+    first = target_path(contents, folder)
     print(f"All there is to print: {first.as_uri()}")
 
 

@@ -38,6 +38,7 @@ def multiple_choice(name: str, question: str, answers: list[tuple[str, bool, str
 def _escape_beginning(text: str) -> str:
     """Return an escaped text that has the format of its question.
 
-    Moodle reads a word in brackets at the beginning of a text as the name of a format.
+    At the beginning of a text, Moodle reads a word in brackets as the name of a format, and a
+    number of percent as the weight of an answer.
     """
-    return f"[html]{escape(text)}" if text.lstrip().startswith("[") else escape(text)
+    return f"[html]{escape(text)}" if text.lstrip().startswith(("[", "%")) else escape(text)

@@ -28,7 +28,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
 from helpers.web import scripts
-from tools import chaoxing, moodle, pages
+from tools import chaoxing, find_translation, moodle, pages
 from tools.tables import SEPARATORS, system_separator, write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
@@ -87,8 +87,7 @@ def misconception_of(shown: str) -> str:
 
 def _read_source() -> list[str]:
     """Return the text of the page in the language in use: the introduction, and each lesson."""
-    translation = SOURCE.with_suffix(f".{current_language().replace('_', '-')}.md")
-    path = translation if translation.exists() else SOURCE
+    path = find_translation(SOURCE, current_language())
     return re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
 
 

@@ -1,67 +1,63 @@
-"""Wrong answers that learners often give to the exercises, and what each of them reveals."""
+"""Wrong answers that learners often give, and what each of them reveals.
+
+The tables on the sheets in docs/lessons/ are their source.
+"""
 
 import ast
-import math
+import re
 
-from helpers.language import _
+from helpers.files import ROOT
+from helpers.language import current_language
+from tools import find_translation
+
+SHEETS = ROOT / "docs" / "lessons"
+# A row of the table: the number of the exercise, the answer, and what it reveals.
+ROW = re.compile(r"^\| (\d+) \| (.+) \| (.+) \|$", re.MULTILINE)
+TUPLE_OR_NUMBER = re.compile(r"\(.+?\)|-?\d(?:[\d,.]*\d)?")
 
 
-def known_answers() -> dict[str, list[tuple[object, str]]]:
-    """Return, by the name of the check, wrong answers and what each of them reveals.
+def known_answers(lesson: str, exercise: int) -> list[tuple[str, str]]:
+    """Return wrong answers to an exercise of a lesson, and what each of them reveals.
 
-    An answer is a number, or a tuple of numbers. The texts are in the language in use.
+    `lesson` is the name of a notebook, such as "01_load", and `exercise` a number from 1. An answer
+    is the text of a number or of a tuple of numbers in Python. What it reveals is in the language
+    in use. An optional lesson has no sheet, and so no known answers.
     """
-    only_one = _("Only the images or only the means were made black and white.")
-    return {
-        "middle_of_five": [
-            ((5, 21, 21), _("4 to 24 is read with both ends. The end of a slice isn't in it.")),
-            ((20, 20), _("5 is taken for one image, and not for the first five.")),
-        ],
-        "black_and_white": [
-            (0.8307, _("Nothing was made black and white.")),
-            (0.10, only_one),
-            (0.51, only_one),
-        ],
-        "shape_of_layers": [
-            ((14, 14, 3), _("The filters are forgotten. Each filter gives one map.")),
-            ((15, 15, 16), _("32 - 2 = 30 is the rule for a kernel of 3, learned by heart.")),
-        ],
-        "loss_of_a_half": [
-            (-math.log(2), _("The minus sign is missing. Ask whether a loss can be below 0.")),
-            (math.log10(2), _("This is the logarithm to base 10.")),
-        ],
-        "steps_in_all": [
-            (391, _("These are the steps of one epoch.")),
-            (1170, _("The smaller batch at the end of each epoch is left out.")),
-            (1172, _("It is rounded once at the end, and not in each epoch.")),
-        ],
-        "accuracy_when_sure": [
-            (0.991, _("These are all images. The mask is missing.")),
-            (0.970, _("This is the share of images that the network answers.")),
-        ],
-    }
+    number = lesson.partition("_")[0].lstrip("0")
+    path = find_translation(SHEETS / f"lesson_{number}.md", current_language())
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    if f"/{lesson}.ipynb)" not in text:  # the sheet of a lesson links to its notebook
+        return []
+    answers = []
+    for row_exercise, texts, meaning in ROW.findall(text):
+        # Where an answer names code in backticks, the numbers beside it are no answers.
+        if int(row_exercise) == exercise and "`" not in texts:
+            for answer in TUPLE_OR_NUMBER.findall(texts):
+                is_tuple = answer.startswith("(")
+                answers.append((answer if is_tuple else answer.replace(",", ""), meaning))
+    return answers
 
 
-def explain_wrong_answer(check: str, answer: str) -> str:
+def explain_wrong_answer(lesson: str, exercise: int, answer: str) -> str:
     """Return what a wrong answer reveals, or "" if that isn't known.
 
-    `answer` is its text in Python. A number may be rounded to three significant digits.
+    `answer` is its text in Python. A number is known if it rounds to the number on the sheet.
     """
     try:
         value = ast.literal_eval(answer)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return ""
-    for known, meaning in known_answers().get(check, []):
-        if _is_equal(value, known):
+    for known, meaning in known_answers(lesson, exercise):
+        if _is_known(value, known):
             return meaning
     return ""
 
 
-def _is_equal(value, known) -> bool:
-    """Is a value the known number, or nearly so, or the known tuple?"""
-    if isinstance(known, tuple):
-        return isinstance(value, (tuple, list)) and tuple(value) == known
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if isinstance(known, int):
-        return is_number and value == known
-    return is_number and math.isclose(value, known, rel_tol=0.001, abs_tol=0.005 * (known < 0.8))
+def _is_known(value: object, known: str) -> bool:
+    """Is a value the known tuple, or a number that rounds to the known one?"""
+    if known.startswith("("):
+        return isinstance(value, (tuple, list)) and tuple(value) == ast.literal_eval(known)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    decimals = len(known.partition(".")[2])
+    return round(value, decimals) == float(known)

@@ -34,8 +34,8 @@ CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = ["without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"]
 DOC_NAMES += ["accessibility", "quiz", "faults"]
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
-# What is printed is in English so far; its README, which the contents list, leads to all of it.
-DOC_PAGES += sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/print/*.md"))
+# The contents list the README of what is printed, which leads to all of it.
+DOC_PAGES += [*texts.PRINTED_PAGES, "docs/print/curricula.md"]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # Of what Sphinx, MyST-NB and the theme write: sources, and scripts, icons and styles of no page.
 NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]

@@ -262,6 +262,11 @@ def test_a_section_that_is_named_and_no_longer_there_is_reported(tmp_path, monke
     assert found == [f"{start} 'Gone'", f"{start} 'Lost'"]
 
 
+def test_two_pages_of_one_name_do_not_share_the_sections_of_a_language():
+    files = {translate.own_sections_file(page, "fr") for page in texts.PAGES}
+    assert len(files) == len(texts.PAGES)
+
+
 ENGLISH = "**Run** `make` for {n} of [5](https://example.org) times, not $w_{i}^2$."
 RIGHT = "$w_{i}^2$ 3 `make` [5](https://example.org) **{n}**"
 FAULTS = {

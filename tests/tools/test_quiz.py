@@ -385,22 +385,26 @@ def test_a_language_that_is_not_there_is_refused_with_a_list(tmp_path, monkeypat
 def moodle_questions(text: str) -> dict[str, list[dict]]:
     """Return the questions of each category as Moodle's importer reads a file of the format GIFT.
 
-    It takes escaped signs away first, splits the rest by the signs that are left, and puts the
-    escaped ones back. A question has a name, a text, and answers, each of which is its text,
-    whether it is right, and the feedback.
+    It leaves comments out, takes escaped signs away, splits the rest by the signs that are left,
+    and puts the escaped ones back. A question has a name, a text, and answers, each of which is its
+    text, whether it is right, and the feedback. A number of percent before an answer is a weight,
+    and four signs # begin a feedback on the whole question. The quiz uses neither of them.
     """
     categories = {}
+    text = re.sub(r"^\s*//.*", " ", text, flags=re.MULTILINE)
     for block in re.split(r"\n\s*\n", text.strip()):
         block = re.sub(r"\\([\\~=#{}:])", lambda sign: f"&&{ord(sign[1]):03};", block)
         if block.startswith("$CATEGORY:"):
             questions = categories.setdefault(block.removeprefix("$CATEGORY:").strip(), [])
             continue
         name, asked, answers = re.fullmatch(r"::(.*?)::([^{}]*){([^{}]*)}", block, re.S).groups()
+        assert "####" not in answers
         parts = re.split(r"(?=[~=])", answers.strip())
         assert parts.pop(0) == "", "a text stands before the first answer"
         read_answers = []
         for part in parts:
             answer, _sign, feedback = part[1:].partition("#")
+            assert not re.match(r"\s*%-*\d{1,2}\.?\d*%", answer), "Moodle takes this for a weight"
             read_answers.append((moodle_text(answer), part[0] == "=", moodle_text(feedback)))
         question = {
             "name": unescape(name.strip()),
@@ -425,7 +429,7 @@ def unescape(text: str) -> str:
     return re.sub(r"&&(\d{3});", lambda code: chr(int(code[1])), text)
 
 
-@pytest.mark.parametrize("beginning", ["", "[html] ", "[plain]", "{", "=", "//", "::"])
+@pytest.mark.parametrize("beginning", ["", "[html] ", "[plain]", "{", "=", "//", "::", "%50%"])
 def test_a_text_comes_into_moodle_with_all_its_signs(beginning):
     odd = beginning + r"\a ~b =c #d {e} :f ::g:: -> %50%h [i] // \n \= $CATEGORY: x"
     question = moodle.multiple_choice(odd, odd, [(odd, True, odd), (f"{odd}2", False, "")])
