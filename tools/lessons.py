@@ -8,7 +8,7 @@ import nbformat
 
 from helpers.language import _, current_language
 from tools import english_notebooks, find_translation
-from tools.answers import check_calls
+from tools.answers import find_check_calls
 
 EXERCISE_HEADING = re.compile(r"^### .*?\d+ ?[:：] ?(.+)$", re.MULTILINE)
 SECTION_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -71,7 +71,7 @@ def _read_lesson(path: Path) -> Lesson:
         elif "guesses.compare(" in cell.source:
             lesson.guesses.append(Guess(cell.id, section, _printed_result(cell)))
         if "exercise" in cell.metadata.get("tags", []):
-            for check, _answer in check_calls(cell.source):
+            for check, _answer in find_check_calls(cell.source):
                 number = len(lesson.exercises) + 1
                 shown = title or _("exercise {number}", number=number)
                 lesson.exercises.append(Exercise(number, check, shown))

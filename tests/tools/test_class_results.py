@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from helpers.files import ROOT
 from helpers.language import translated_languages, use_language
 from tools import all_notebooks, english_notebooks, hand_ins, lessons, quiz
-from tools.answers import read_cell
+from tools.answers import read_attempts
 from tools.class_results import report_class
 from tools.tables import unescape_formula
 from tools.wrong_answers import explain_wrong_answer, known_answers
@@ -560,7 +560,7 @@ def test_the_help_says_what_each_option_is_for(capsys):
     ],
 )
 def test_an_answer_is_read_however_it_is_written(source, answer):
-    [attempt] = read_cell({"source": source, "outputs": NOT_YET})
+    [attempt] = read_attempts({"source": source, "outputs": NOT_YET})
     assert (attempt.check, attempt.answer) == ("a", answer)
 
 
@@ -576,4 +576,4 @@ def test_an_answer_is_read_however_it_is_written(source, answer):
     ],
 )
 def test_a_result_is_what_the_output_says(source, outputs, results):
-    assert [one.result for one in read_cell({"source": source, "outputs": outputs})] == results
+    assert [one.result for one in read_attempts({"source": source, "outputs": outputs})] == results
