@@ -157,16 +157,21 @@ def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
     assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
 
 
-def test_untouched_copies_are_asked_for_again_by_nobody(handed_in, tmp_path, capsys):
+def test_a_lesson_that_nobody_has_touched_has_no_table(handed_in, tmp_path, capsys):
     files = {f"Zoe/{name}.ipynb": notebook(name) for name in CHECKS}
-    files["Ann/01_one.ipynb"] = notebook("01_one", ("5", []))
     files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
     report = handed_in(capsys, **files)
-    assert "Learners who handed in notebooks: 3\n- Notebooks read: 5\n" in report
-    assert "without outputs:** Ann (01_one). " in report
+    assert "Learners who handed in notebooks: 2\n- Notebooks read: 4\n" in report
     assert "Nobody has answered or run anything in 02_two, extra.\n" in report
-    assert sheet(tmp_path)[2] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
+    assert sheet(tmp_path)[1] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
     assert {row[0] for row in sheet(tmp_path)} == {"01_one"}
+
+
+def test_answers_without_outputs_are_asked_for_again_and_an_untouched_copy_is_not(
+    handed_in, capsys
+):
+    files = {"Ann.ipynb": notebook("01_one", ("5", [])), "Zoe.ipynb": notebook("01_one")}
+    assert "without outputs:** Ann (01_one). " in handed_in(capsys, **files)
 
 
 def test_who_lacks_a_lesson_is_named_before_the_quiz(handed_in, tmp_path, capsys):
