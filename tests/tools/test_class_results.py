@@ -433,12 +433,20 @@ def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
     assert "not read" not in report.casefold(), "the list was read as a table of the quiz"
 
 
-@pytest.mark.parametrize(("content", "reason"), [("\n", "it has no names"), (None, "No such file")])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\n", "it has no names"),
+        (None, "No such file"),
+        (b"PK\x03\x04 a table in the format of a new Excel", "it isn't a text file; save it as CSV"),
+        (b"\xd0\xcf\x11\xe0 a table in the format of an old Excel", "it isn't a text file"),
+    ],
+)
 def test_a_class_list_that_cannot_be_read_is_named(handed_in, tmp_path, capsys, content, reason):
-    path = tmp_path / "list.txt"
+    path = tmp_path / "list.xlsx"
     if content:
-        path.write_text(content)
-    with pytest.raises(SystemExit, match=f"The class list .*list.txt can't be read: {reason}"):
+        path.write_bytes(content)
+    with pytest.raises(SystemExit, match=f"The class list .*list.xlsx can't be read: {reason}"):
         handed_in(capsys, "--class-list", str(path), **{"Ann.ipynb": notebook("01_one", *SOLVED)})
 
 
