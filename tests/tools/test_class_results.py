@@ -111,7 +111,8 @@ def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in,
     files = {name: notebook("01_one", *attempts) for name, attempts in files.items()}
     report = handed_in(capsys, **files)
     assert [row[3] for row in sheet(tmp_path)] == ["right", "not yet", "not yet"]
-    assert "\n- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n" in report  # the commonest first
+    listed = "- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n"  # the commonest first
+    assert f"\nWrong answers:\n\n{listed}" in report
 
 
 def add_guess(text: str, guess: str) -> str:
