@@ -274,6 +274,11 @@ def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, t
     assert "checkpoints" not in report and [row[1] for row in sheet(tmp_path)] == ["Ben"]
 
 
+def test_a_folder_with_hidden_files_alone_is_named_as_an_empty_one(handed_in, capsys):
+    files = {"Xaver/.DS_Store": b"of macOS", "Ann/1.ipynb": notebook("01_one", *SOLVED)}
+    assert "\n    Xaver: an empty folder (Xaver)\n" in handed_in(capsys, **files)
+
+
 def test_many_files_of_a_kind_make_one_line(handed_in, capsys):
     files = {f"Ann/p/{number}.py": "" for number in range(40)}
     report = handed_in(capsys, **files, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
@@ -439,7 +444,10 @@ def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
     [
         (b"\n", "it has no names"),
         (None, "No such file"),
-        (b"PK\x03\x04 a table in the format of a new Excel", "it isn't a text file; save it as CSV"),
+        (
+            b"PK\x03\x04 a table in the format of a new Excel",
+            "it isn't a text file; save it as CSV",
+        ),
         (b"\xd0\xcf\x11\xe0 a table in the format of an old Excel", "it isn't a text file"),
     ],
 )
