@@ -67,48 +67,57 @@ class SavedNotebook(NamedTuple):
 def read_notebook(path: Path) -> SavedNotebook:
     """Return the attempts in a notebook; a damaged file raises an error of any kind."""
     cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
-    attempts = [attempt for cell in cells for attempt in read_cell(cell)]
-    was_run = any(cell["outputs"] or cell.get("execution_count") for cell in cells)
+    attempts = []
     guesses = {}
+    languages = []
     for cell in cells:
-        guess = read_guess(cell)
+        source = "".join(cell["source"])
+        attempts += read_attempts(cell)
+        guess = read_guess(source)
         if guess:
             guesses[cell.get("id", "")] = guess
-    sources = ("".join(cell["source"]) for cell in cells)
-    chosen = (LANGUAGE.search(source) for source in sources if language.LANGUAGE_VARIABLE in source)
-    languages = [match[1] for match in chosen if match]
+        languages += LANGUAGE.findall(source)
+    was_run = any(cell["outputs"] or cell.get("execution_count") for cell in cells)
     return SavedNotebook(attempts, was_run, guesses, languages[0] if languages else "")
 
 
-def read_guess(cell: dict) -> str:
+def read_guess(source: str) -> str:
     """Return the guess with which a code cell begins, as Python would write it, or "" for none."""
-    source = "".join(cell["source"])
-    if "guesses.compare(" not in source or len(source) > LONGEST_CELL:
+    if "guesses.compare(" not in source:
         return ""
-    try:
-        statements = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_python(source)
+    if tree is None:
         return ""
-    for statement in statements:
+    for statement in tree.body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "guess":
             guess = ast.unparse(statement.value)
             return "" if guess == UNANSWERED else guess
     return ""
 
 
-def read_cell(cell: dict) -> list[Attempt]:
+def parse_python(source: str, mode: str = "exec") -> ast.Module | ast.Expression | None:
+    """Return the tree of a source, or None if it is too long or isn't Python."""
+    if len(source) > LONGEST_CELL:
+        return None
+    try:
+        return ast.parse(source, mode=mode)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def read_attempts(cell: dict) -> list[Attempt]:
     """Return the attempts in a code cell; its saved output says how far each one is."""
-    called = check_calls("".join(cell["source"]))
-    if not called:
+    calls = find_check_calls("".join(cell["source"]))
+    if not calls:
         return []
     outputs = cell["outputs"]
     printed = ["".join(output["text"]) for output in outputs if output.get("name") == "stdout"]
     errors = [output for output in outputs if output["output_type"] == "error"]
     error = f"{errors[0].get('ename', '')}: {errors[0].get('evalue', '')}" if errors else ""
     # A cell can print "Right. " itself before its check does, so the last verdicts count.
-    verdicts = VERDICT.findall("".join(printed))[-len(called) :]
+    verdicts = VERDICT.findall("".join(printed))[-len(calls) :]
     attempts = []
-    for (check, answer), verdict in zip_longest(called, verdicts):
+    for (check, answer), verdict in zip_longest(calls, verdicts):
         beginning, message = verdict or ("", error)
         result = VERDICTS.get(beginning, "error" if errors else "not run")
         if result in ("not answered", "not run"):  # an answer may be younger than the output
@@ -119,33 +128,30 @@ def read_cell(cell: dict) -> list[Attempt]:
     return attempts
 
 
-def check_calls(source: str) -> list[tuple[str, str]]:
+def find_check_calls(source: str) -> list[tuple[str, str]]:
     """Return each check that a cell calls, with its answer as Python would write it."""
     if "checks." not in source:
         return []
-    if len(source) > LONGEST_CELL:
-        return _calls_in_text(source)
-    try:
-        return _parsed_calls(ast.parse(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _calls_in_text(source)
+    tree = parse_python(source)
+    return _find_calls_in_tree(tree) if tree else _find_calls_in_text(source)
 
 
 def says_its_value(answer: str) -> bool:
     """Is the value plain from an answer's text, as in `(5, 21, 21)` and not in `accuracy`?"""
-    try:
-        nodes = list(ast.walk(ast.parse(answer, mode="eval")))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_python(answer, mode="eval")
+    if tree is None:
         return False
     # A list may have grown after it was assigned.
-    return not any(isinstance(node, (ast.Name, ast.List, ast.Set, ast.Dict)) for node in nodes)
+    unsure = (ast.Name, ast.List, ast.Set, ast.Dict)
+    return not any(isinstance(node, unsure) for node in ast.walk(tree))
 
 
-def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `check_calls` does."""
+def _find_calls_in_tree(tree: ast.Module) -> list[tuple[str, str]]:
+    """Return each check and its answer, as `find_check_calls` does."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, (ast.expr, ast.stmt))]
     values = {}  # the value that each name has got last, when a check is called
-    called = []
+    calls = []
+    # What ends first is evaluated first.
     for node in sorted(nodes, key=lambda node: (node.end_lineno, node.end_col_offset)):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -157,8 +163,8 @@ def _parsed_calls(tree: ast.Module) -> list[tuple[str, str]]:
         elif isinstance(node, ast.Call) and _is_check(node.func):
             arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
             answer = _text_of_answer(arguments[0], values) if arguments else ""
-            called.append((node.func.attr, answer))
-    return called
+            calls.append((node.func.attr, answer))
+    return calls
 
 
 def _is_check(function: ast.expr) -> bool:
@@ -169,15 +175,15 @@ def _is_check(function: ast.expr) -> bool:
 
 def _assigned_values(target: ast.expr, statement: ast.Assign) -> dict[str, ast.AST]:
     """Return what an assignment gives to each name of its target, or else the assignment."""
-    value = statement.value
     if isinstance(target, ast.Name):
-        return {target.id: value}
+        return {target.id: statement.value}
     if not isinstance(target, (ast.Tuple, ast.List)):
         return {}
-    pairs = zip_longest(target.elts, getattr(value, "elts", []))
-    is_matched = len(target.elts) == len(getattr(value, "elts", []))
-    names = [(name.id, element) for name, element in pairs if isinstance(name, ast.Name)]
-    return {name: element if is_matched else statement for name, element in names}
+    values = getattr(statement.value, "elts", [])
+    if len(values) != len(target.elts):
+        values = [statement] * len(target.elts)
+    pairs = zip(target.elts, values, strict=True)
+    return {name.id: value for name, value in pairs if isinstance(name, ast.Name)}
 
 
 def _text_of_answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
@@ -202,11 +208,11 @@ def _text_of_answer(argument: ast.expr, values: dict[str, ast.AST]) -> str:
     return texts[-1] if says_its_value(texts[-1]) else texts[0]
 
 
-def _calls_in_text(source: str) -> list[tuple[str, str]]:
-    """Return each check and its answer, as `check_calls` does, of a cell that doesn't parse."""
+def _find_calls_in_text(source: str) -> list[tuple[str, str]]:
+    """Return each check and its answer, as `find_check_calls` does, where the parser refuses."""
     values = {name: value.partition("; ")[0] for name, value in ASSIGNMENT.findall(source)}
-    called = []
+    calls = []
     for check, argument in CHECK.findall(source):
         name = re.match(r"\w*", argument)[0]
-        called.append((check, " ".join(values.get(name, argument).split())))
-    return called
+        calls.append((check, " ".join(values.get(name, argument).split())))
+    return calls

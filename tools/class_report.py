@@ -11,7 +11,7 @@ from helpers.language import _
 from tools import quiz_results
 from tools.answers import UNANSWERED, Attempt
 from tools.hand_ins import HandIn, is_begun, is_table, list_unread_files
-from tools.lessons import Exercise, Guess, Lesson
+from tools.lessons import Exercise, GuessQuestion, Lesson
 from tools.names import absent_names, sort_names
 from tools.wrong_answers import explain_wrong_answer
 
@@ -33,18 +33,17 @@ def build_report(
     notebooks = [hand_in for hand_in in hand_ins if hand_in.notebook]
     attempts = collect_attempts(notebooks)
     begun = {hand_in.lesson for hand_in in notebooks if is_begun(hand_in.notebook)}
+    attempts_to_show = {name: attempts[name] for name in lessons if name in begun}
     summaries = []
-    for name, lesson in lessons.items():
-        if name in begun:
-            summary = summarize_lesson(name, lesson, attempts[name])
-            summary["guesses"] = count_guesses(name, lesson.guesses, notebooks)
-            summaries.append(summary)
+    for name, learner_attempts in attempts_to_show.items():
+        summary = summarize_lesson(name, lessons[name], learner_attempts)
+        summary["guesses"] = count_guesses(name, lessons[name].guess_questions, notebooks)
+        summaries.append(summary)
     learners = sort_names({hand_in.learner for hand_in in notebooks})
     quiz_learners = [quiz["quiz"].name(sheet.learner) for sheet in quiz["quiz"].sheets]
     present = [*(hand_in.learner for hand_in in hand_ins), *quiz_learners]
     absent = absent_names(class_list, present)
     expected = [name for name in class_list or learners if name not in absent]
-    attempts_to_show = {summary["name"]: attempts[summary["name"]] for summary in summaries}
     return {
         **quiz,
         "learners": learners,
@@ -125,7 +124,7 @@ def result_name(result: str) -> str:
 
 def count_wrong_answers(
     lesson: str, exercise: Exercise, learners: Iterable[list[Attempt]]
-) -> list[tuple]:
+) -> list[tuple[str, str, int]]:
     """Return wrong answers, a text about each of them, and how many learners gave it.
 
     The commonest answer comes first. The second text says what the answer reveals. If nobody knows
@@ -143,7 +142,9 @@ def count_wrong_answers(
     return [(answer, meaning, count) for (answer, meaning), count in counts.most_common()]
 
 
-def count_guesses(name: str, questions: list[Guess], notebooks: list[HandIn]) -> list[tuple]:
+def count_guesses(
+    name: str, questions: list[GuessQuestion], notebooks: list[HandIn]
+) -> list[tuple[GuessQuestion, list[tuple[str, int]], int]]:
     """Return each question of a lesson, its guesses with their counts, and how many didn't guess.
 
     The commonest guess comes first. If a learner has handed in several files, the last one counts.

@@ -47,10 +47,7 @@ def collect_hand_ins(
     hand_ins = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        # JupyterLab's checkpoints are hidden.
-        is_hidden = any(part.startswith(".") for part in name.parts)
-        has_files = path.is_dir() and not path.is_symlink() and any(path.iterdir())
-        if is_hidden or has_files or path.resolve() in other_files:
+        if is_hidden(name) or has_visible_files(path) or path.resolve() in other_files:
             continue
         shown_name = Path(*(replace_unprintable(part) for part in name.parts))
         hand_in = HandIn(path, *find_learner(shown_name), shown_name.as_posix())
@@ -61,6 +58,17 @@ def collect_hand_ins(
             hand_in = read_hand_in(hand_in, lessons)
         hand_ins.append(hand_in)
     return separate_namesakes(hand_ins)
+
+
+def is_hidden(name: Path) -> bool:
+    """Is a file or one of its folders hidden, as JupyterLab's checkpoints are?"""
+    return any(part.startswith(".") for part in name.parts)
+
+
+def has_visible_files(path: Path) -> bool:
+    """Is a path a folder in which there is more than hidden files, such as .DS_Store?"""
+    is_folder = path.is_dir() and not path.is_symlink()
+    return is_folder and any(not is_hidden(Path(child.name)) for child in path.iterdir())
 
 
 def find_learner(name: Path) -> tuple[str, str]:

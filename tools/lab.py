@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 import tools
 from helpers.files import ROOT, atomic_write, describe_cause, numbered_path
-from tools.answers import check_calls
+from tools.answers import find_check_calls
 
 COPIES = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in COPIES, which says how the copies are made
@@ -61,7 +61,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
             cell.update(outputs=[], execution_count=None)
-        for check, _answer in check_calls(cell.source):
+        for check, _answer in find_check_calls(cell.source):
             notebook.cells[number] = answers.get((cell.id, check), cell)
     return nbformat.writes(notebook) + "\n"
 
@@ -80,7 +80,7 @@ def read_answers(copy: Path) -> dict[tuple[str, str], NotebookNode]:
         nbformat.validate(notebook)
         for cell in notebook.cells:
             if "id" in cell:
-                for check, _answer in check_calls(cell.source):
+                for check, _answer in find_check_calls(cell.source):
                     answers[cell.id, check] = cell
     except Exception:  # nbformat stumbles in many ways over JSON that is no notebook
         print(f"{copy.name} is damaged, so your answers in it can't be carried over.")

@@ -8,7 +8,7 @@ import nbformat
 
 from helpers.language import _, current_language
 from tools import english_notebooks, find_translation
-from tools.answers import check_calls
+from tools.answers import find_check_calls
 
 EXERCISE_HEADING = re.compile(r"^### .*?\d+ ?[:：] ?(.+)$", re.MULTILINE)
 SECTION_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -27,10 +27,11 @@ class Exercise(NamedTuple):
         return f"{self.number}. {self.title}"
 
 
-class Guess(NamedTuple):
-    """A cell of a lesson in which learners guess.
+class GuessQuestion(NamedTuple):
+    """A cell of a lesson in which learners guess a result.
 
-    `heading` is the section in which it stands, and `result` what the lesson's own output says.
+    `cell` is the id of the cell, `heading` the heading of its section, and `result` the result that
+    the lesson's own output states.
     """
 
     cell: str
@@ -39,10 +40,10 @@ class Guess(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """The exercises of a lesson and its guesses, in their order."""
+    """The exercises of a lesson, and the cells in which learners guess, in their order."""
 
     exercises: list[Exercise]
-    guesses: list[Guess]
+    guess_questions: list[GuessQuestion]
 
     @property
     def checks(self) -> list[str]:
@@ -59,7 +60,7 @@ def read_lessons() -> dict[str, Lesson]:
 
 
 def _read_lesson(path: Path) -> Lesson:
-    """Return the exercises and the guesses of a notebook."""
+    """Return the exercises of a notebook, and the cells in which learners guess."""
     lesson = Lesson([], [])
     section = title = ""
     for cell in nbformat.read(path, as_version=4).cells:
@@ -69,12 +70,13 @@ def _read_lesson(path: Path) -> Lesson:
             titles = EXERCISE_HEADING.findall(cell.source)
             title = titles[-1] if titles else title
         elif "guesses.compare(" in cell.source:
-            lesson.guesses.append(Guess(cell.id, section, _printed_result(cell)))
+            question = GuessQuestion(cell.id, section, _printed_result(cell))
+            lesson.guess_questions.append(question)
         if "exercise" in cell.metadata.get("tags", []):
-            for check, _answer in check_calls(cell.source):
+            for check, _answer in find_check_calls(cell.source):
                 number = len(lesson.exercises) + 1
-                shown = title or _("exercise {number}", number=number)
-                lesson.exercises.append(Exercise(number, check, shown))
+                known_title = title or _("exercise {number}", number=number)
+                lesson.exercises.append(Exercise(number, check, known_title))
             title = ""
     return lesson
 

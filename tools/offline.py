@@ -61,7 +61,8 @@ def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list
 
 def copy_lesson(target: Path) -> None:
     """Copy all files as they are here, but for those that git would ignore."""
-    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split("\n")
+    # These patterns are names without slashes, and git's have slashes at their ends.
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").splitlines()
     shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored))
 
 
@@ -80,7 +81,10 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
         prog="python -m tools.offline", description=__doc__.splitlines()[0]
     )
     parser.add_argument("--platform", choices=PLATFORM_TAGS, help="default: that of this computer")
-    parser.add_argument("--python", choices=PYTHONS, default="{}.{}".format(*sys.version_info))
+    this_version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    parser.add_argument(
+        "--python", choices=PYTHONS, default=this_version, help="default: that of this computer"
+    )
     options = parser.parse_args(arguments)
     try:
         FOLDER.parent.mkdir(exist_ok=True)

@@ -12,6 +12,7 @@ from helpers.language import _
 
 MAX_BYTES = 1_000_000  # of a table
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of new and of old Excel and Word files
 # A first line that Excel understands: it names the separator.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}  # as an option of a command names them
@@ -98,11 +99,14 @@ def read_rows(path: Path) -> list[list[str]]:
 def read_text(path: Path) -> str:
     """Return the text of a table in any common encoding, without zeros, and with Unix line ends.
 
-    ValueError is raised if the file is too large, and OSError if it can't be opened.
+    ValueError is raised if the file is too large or no text, and OSError if it can't be opened.
     """
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(_("it has more than {count:,} bytes", count=MAX_BYTES))
-    text = _decode(path.read_bytes()).replace("\0", "")
+    data = path.read_bytes()
+    if data.startswith(OFFICE_MARKS):
+        raise ValueError(_("it isn't a text file; save it as CSV"))
+    text = _decode(data).replace("\0", "")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -62,13 +62,15 @@ def find_work() -> dict[str, Path]:
 
 
 def belongs_to_work(name: str) -> bool:
-    """Tell whether a file of this name may lie in a packed file: inside one of its folders."""
+    """May a file of this name lie in a packed file? It has to be inside one of its folders."""
     folder, *parts = name.split("/")
-    are_plain = all(
-        part.isprintable() and not part.startswith(".") and not UNSAFE_SIGNS & {*part}
-        for part in parts
-    )
-    return folder in work_folders() and bool(parts) and all(parts) and are_plain
+    return folder in work_folders() and bool(parts) and all(map(is_safe_name, parts))
+
+
+def is_safe_name(name: str) -> bool:
+    """Does every system allow a file or a folder of this name, and show it?"""
+    is_hidden = name.startswith(".")
+    return bool(name) and name.isprintable() and not is_hidden and not UNSAFE_SIGNS & set(name)
 
 
 def keep_earlier_file(path: Path) -> None:
@@ -142,12 +144,6 @@ def unpack(packed: Path) -> None:
                 raise zipfile.BadZipFile
             for member in members:
                 unpack_member(archive, member)
-    except WriteError as error:
-        raise SystemExit(
-            f"{member.filename} can't be written ({describe_cause(error)}). Free some space, or "
-            "close the program that uses this file, and type the command again. No file of yours "
-            "is lost."
-        ) from error
     except DAMAGED as error:
         raise SystemExit(
             f"{packed} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
@@ -191,16 +187,26 @@ def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo
 
 
 def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Write one file of a packed file; do nothing if the same file is there already."""
-    folder, _, name = member.filename.partition("/")
+    """Write one file of a packed file; do nothing if the same file is there already.
+
+    SystemExit if the file can't be written.
+    """
+    folder, _slash, name = member.filename.partition("/")
     path = work_folders()[folder] / name
     with suppress(OSError):
         if path.stat().st_size == member.file_size and zlib.crc32(path.read_bytes()) == member.CRC:
             return
-    with atomic_write(path) as temporary:
-        with archive.open(member) as source, temporary.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        keep_earlier_file(path)
+    try:
+        with atomic_write(path) as temporary:
+            with archive.open(member) as source, temporary.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            keep_earlier_file(path)
+    except WriteError as error:
+        raise SystemExit(
+            f"{member.filename} can't be written ({describe_cause(error)}). Free some space, or "
+            "close the program that uses this file, and type the command again. No file of yours "
+            "is lost."
+        ) from error
 
 
 def count_files(number: int) -> str:
@@ -209,7 +215,7 @@ def count_files(number: int) -> str:
 
 
 def learner_name(text: str) -> str:
-    """Return a name for a file; argparse shows the ValueError's message."""
+    """Return a name for a file; argparse shows the message of the error, ArgumentTypeError."""
     if not text.replace(" ", "").replace("-", "").replace("_", "").isalnum():
         raise argparse.ArgumentTypeError("a name has letters, digits, blanks, - and _ only")
     return text

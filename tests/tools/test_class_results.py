@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from helpers.files import ROOT
 from helpers.language import translated_languages, use_language
 from tools import all_notebooks, english_notebooks, hand_ins, lessons, quiz
-from tools.answers import read_cell
+from tools.answers import read_attempts
 from tools.class_results import report_class
 from tools.tables import unescape_formula
 from tools.wrong_answers import explain_wrong_answer
@@ -111,7 +111,8 @@ def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in,
     files = {name: notebook("01_one", *attempts) for name, attempts in files.items()}
     report = handed_in(capsys, **files)
     assert [row[3] for row in sheet(tmp_path)] == ["right", "not yet", "not yet"]
-    assert "\n- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n" in report  # the commonest first
+    listed = "- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n"  # the commonest first
+    assert f"\nWrong answers:\n\n{listed}" in report
 
 
 def add_guess(text: str, guess: str) -> str:
@@ -157,16 +158,21 @@ def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
     assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
 
 
-def test_untouched_copies_are_asked_for_again_by_nobody(handed_in, tmp_path, capsys):
+def test_a_lesson_that_nobody_has_touched_has_no_table(handed_in, tmp_path, capsys):
     files = {f"Zoe/{name}.ipynb": notebook(name) for name in CHECKS}
-    files["Ann/01_one.ipynb"] = notebook("01_one", ("5", []))
     files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
     report = handed_in(capsys, **files)
-    assert "Learners who handed in notebooks: 3\n- Notebooks read: 5\n" in report
-    assert "without outputs:** Ann (01_one). " in report
+    assert "Learners who handed in notebooks: 2\n- Notebooks read: 4\n" in report
     assert "Nobody has answered or run anything in 02_two, extra.\n" in report
-    assert sheet(tmp_path)[2] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
+    assert sheet(tmp_path)[1] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
     assert {row[0] for row in sheet(tmp_path)} == {"01_one"}
+
+
+def test_answers_without_outputs_are_asked_for_again_and_an_untouched_copy_is_not(
+    handed_in, capsys
+):
+    files = {"Ann.ipynb": notebook("01_one", ("5", [])), "Zoe.ipynb": notebook("01_one")}
+    assert "without outputs:** Ann (01_one). " in handed_in(capsys, **files)
 
 
 def test_who_lacks_a_lesson_is_named_before_the_quiz(handed_in, tmp_path, capsys):
@@ -266,6 +272,11 @@ def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, t
     links = "Ann: a link to another place (Ann/a.ipynb, Ann/b.ipynb, Ann/c)"
     assert f"\n    {links}\n    Xaver: an empty folder (Xaver)\n" in report.partition("## ")[0]
     assert "checkpoints" not in report and [row[1] for row in sheet(tmp_path)] == ["Ben"]
+
+
+def test_a_folder_with_hidden_files_alone_is_named_as_an_empty_one(handed_in, capsys):
+    files = {"Xaver/.DS_Store": b"of macOS", "Ann/1.ipynb": notebook("01_one", *SOLVED)}
+    assert "\n    Xaver: an empty folder (Xaver)\n" in handed_in(capsys, **files)
 
 
 def test_many_files_of_a_kind_make_one_line(handed_in, capsys):
@@ -429,12 +440,23 @@ def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
     assert "not read" not in report.casefold(), "the list was read as a table of the quiz"
 
 
-@pytest.mark.parametrize(("content", "reason"), [("\n", "it has no names"), (None, "No such file")])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\n", "it has no names"),
+        (None, "No such file"),
+        (
+            b"PK\x03\x04 a table in the format of a new Excel",
+            "it isn't a text file; save it as CSV",
+        ),
+        (b"\xd0\xcf\x11\xe0 a table in the format of an old Excel", "it isn't a text file"),
+    ],
+)
 def test_a_class_list_that_cannot_be_read_is_named(handed_in, tmp_path, capsys, content, reason):
-    path = tmp_path / "list.txt"
+    path = tmp_path / "list.xlsx"
     if content:
-        path.write_text(content)
-    with pytest.raises(SystemExit, match=f"The class list .*list.txt can't be read: {reason}"):
+        path.write_bytes(content)
+    with pytest.raises(SystemExit, match=f"The class list .*list.xlsx can't be read: {reason}"):
         handed_in(capsys, "--class-list", str(path), **{"Ann.ipynb": notebook("01_one", *SOLVED)})
 
 
@@ -561,7 +583,7 @@ def test_the_help_says_what_each_option_is_for(capsys):
     ],
 )
 def test_an_answer_is_read_however_it_is_written(source, answer):
-    [attempt] = read_cell({"source": source, "outputs": NOT_YET})
+    [attempt] = read_attempts({"source": source, "outputs": NOT_YET})
     assert (attempt.check, attempt.answer) == ("a", answer)
 
 
@@ -577,4 +599,4 @@ def test_an_answer_is_read_however_it_is_written(source, answer):
     ],
 )
 def test_a_result_is_what_the_output_says(source, outputs, results):
-    assert [one.result for one in read_cell({"source": source, "outputs": outputs})] == results
+    assert [one.result for one in read_attempts({"source": source, "outputs": outputs})] == results

@@ -79,28 +79,47 @@ def test_a_notebook_that_is_not_there_is_named(lessons, arguments, name, capsys)
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
-def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, capsys):
+def test_git_ignores_the_copies():
     assert f"\n{MINE.name}/\n" in (ROOT / ".gitignore").read_text()
+
+
+@pytest.fixture
+def updated(lessons, mine, capsys):
+    """Return what a learner has saved in 02_b before an update of 01_load and 02_b."""
     lab.choose_notebook([])
-    yours = write(mine / "02_b.ipynb", "# Yours", first=5, second=7).read_bytes()
+    saved = write(mine / "02_b.ipynb", "# Yours", first=5, second=7).read_bytes()
     for name in ("01_load.ipynb", "02_b.ipynb"):
         write(lessons / name, "# New", first="...", another="...")
+    return saved
+
+
+def test_an_update_renews_a_copy_unless_it_was_saved_and_says_so(mine, updated, capsys):
     lab.choose_notebook([])
     assert "# New" in (mine / "01_load.ipynb").read_text()  # which nobody had saved
-    assert (mine / "02_b.ipynb").read_bytes() == yours
-    assert (
-        capsys.readouterr().out.count("The lesson has a new 02_b.ipynb. Yours stays as it is.") == 1
-    )
+    assert (mine / "02_b.ipynb").read_bytes() == updated
+    output = capsys.readouterr().out
+    assert output.count("The lesson has a new 02_b.ipynb. Yours stays as it is.") == 1
 
+
+def test_a_fresh_copy_has_the_answers_to_the_same_questions_and_the_old_one_is_kept(
+    mine, updated, capsys
+):
     fresh = lab.choose_notebook(["--fresh", "02"])
-    assert capsys.readouterr().out == f"Your old notebook is kept as {mine / '02_b (1).ipynb'}.\n"
-    assert (mine / "02_b (1).ipynb").read_bytes() == yours
+    kept = mine / "02_b (1).ipynb"
+    assert capsys.readouterr().out == f"Your old notebook is kept as {kept}.\n"
+    assert kept.read_bytes() == updated
     text = fresh.read_text()
     assert "# New" in text and "answer = 5" in text
-    assert text.count("of an earlier run") == 1  # only your cells come with outputs
-    assert "checks.another" in text and "answer = 7" not in text  # which was to another question
+    assert text.count("of an earlier run") == 1, "only the learner's cells come with outputs"
+    assert "checks.another" in text
+    assert "answer = 7" not in text, "this was the answer to another question"
+
+
+def test_a_fresh_copy_stays_as_it_is_at_the_next_start(mine, updated, capsys):
+    text = lab.choose_notebook(["--fresh", "02"]).read_text()
+    capsys.readouterr()
     lab.choose_notebook([])
-    assert fresh.read_text() == text and capsys.readouterr().out == ""
+    assert (mine / "02_b.ipynb").read_text() == text and capsys.readouterr().out == ""
 
 
 CELL = {"cell_type": "code", "id": "a", "execution_count": None, "metadata": {}, "outputs": []}

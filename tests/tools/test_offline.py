@@ -1,5 +1,6 @@
 """The folder for a class without a network; uv, which would fetch wheels, is stood in for."""
 
+import shutil
 import subprocess
 from unittest.mock import Mock
 
@@ -8,30 +9,61 @@ import pytest
 from helpers.files import ROOT
 from tools import offline
 
+TRANSLATED_TEXTS = sorted(ROOT.glob("locales/*/offline.txt"))
 
-def test_the_folder_holds_the_lesson_and_commands_or_a_sentence_says_why_not(tmp_path, monkeypatch):
-    offline.copy_lesson(root := tmp_path / "root")
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A small project with what the command reads, and with files of a teacher and of git."""
+    root = tmp_path / "root"
+    for path in (ROOT / ".gitignore", ROOT / "tools" / "offline.txt", *TRANSLATED_TEXTS):
+        copy = root / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     for name in (".git/index", ".venv/python", "notebooks/01_load.ipynb", "of_mine.txt"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("as it is here")
-    uv = Mock(return_value=Mock(returncode=0))
-    monkeypatch.setattr(subprocess, "run", uv)
     monkeypatch.setattr(offline, "ROOT", root)
-    monkeypatch.setattr(offline, "FOLDER", folder := root / "build" / "offline")
-    offline.make_offline_folder(["--platform=windows", "--python=3.12"])
-    assert {path.name for path in folder.iterdir()} == {"lesson", "wheels", "READ_ME.txt"}
-    copied = {path.name: path for path in (folder / "lesson").iterdir()}
+    monkeypatch.setattr(offline, "FOLDER", root / "build" / "offline")
+    return root
+
+
+@pytest.fixture
+def uv(monkeypatch):
+    """A stand-in for the program uv, which succeeds."""
+    run = Mock(return_value=Mock(returncode=0))
+    monkeypatch.setattr(subprocess, "run", run)
+    return run
+
+
+def test_the_folder_has_the_lesson_as_it_is_here_and_no_file_that_git_ignores(project, uv):
+    offline.make_offline_folder([])
+    assert {path.name for path in offline.FOLDER.iterdir()} == {"lesson", "wheels", "READ_ME.txt"}
+    copied = {path.name: path for path in (offline.FOLDER / "lesson").iterdir()}
     assert {*copied} >= {"notebooks", "of_mine.txt"} and not {*copied} & {".git", ".venv", "build"}
     assert (copied["notebooks"] / "01_load.ipynb").read_text() == "as it is here"
+
+
+def test_uv_chooses_and_fetches_wheels_for_early_and_late_releases_of_python(project, uv):
+    offline.make_offline_folder(["--platform=windows", "--python=3.12"])
     steps = [call.args[0] for call in uv.call_args_list]
     for release, (choose, fetch) in {"3.12.0": steps[:2], "3.12.99": steps[2:]}.items():
         assert f"--python-version={release}" in choose and f"--python-version={release}" in fetch
         assert "--python-platform=windows" in choose and "--platform=win_amd64" in fetch
-    text = (folder / "READ_ME.txt").read_text(encoding="utf-8")
-    languages = ["en", *(ROOT / "locales").glob("*/offline.txt")]
-    assert text.count("\n    py -3.12 -m venv .venv\n") == len(languages) and "bin/" not in text
 
+
+def test_the_text_has_the_commands_of_the_system_in_each_language(project, uv):
+    offline.make_offline_folder(["--platform=windows", "--python=3.12"])
+    text = (offline.FOLDER / "READ_ME.txt").read_text(encoding="utf-8")
+    assert text.count("\n    py -3.12 -m venv .venv\n") == 1 + len(TRANSLATED_TEXTS)
+    assert "bin/" not in text
+
+
+def test_a_failure_of_uv_leaves_the_folder_before_as_it_was(project, uv):
+    offline.make_offline_folder(["--platform=windows"])
+    text = (offline.FOLDER / "READ_ME.txt").read_bytes()
     uv.return_value.returncode = 1
     with pytest.raises(SystemExit, match="The command needs the internet, "):
-        offline.make_offline_folder([])
-    assert [*folder.parent.iterdir()] == [folder] and (folder / "READ_ME.txt").exists()
+        offline.make_offline_folder(["--platform=linux"])
+    assert [*offline.FOLDER.parent.iterdir()] == [offline.FOLDER]
+    assert (offline.FOLDER / "READ_ME.txt").read_bytes() == text
