@@ -71,6 +71,14 @@ def test_a_notebook_that_is_not_there_is_named(lessons, arguments, capsys):
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
+def test_a_chinese_notebook_is_renewed_with_a_message_in_chinese(lessons, mine, capsys):
+    write(lessons / "zh_CN" / "01_load.ipynb", "# 新")
+    lab.choose_notebook(["zh_CN"])
+    lab.choose_notebook(["zh_CN", "--fresh", "01"])
+    kept_path = mine / "zh_CN" / "01_load (1).ipynb"
+    assert capsys.readouterr().out == f"原来的 notebook 文件保存为 {kept_path}。\n"
+
+
 def test_yours_is_left_alone_and_a_fresh_one_has_your_answers(lessons, mine, capsys):
     assert f"\n{MINE.name}/\n" in (ROOT / ".gitignore").read_text()
     lab.choose_notebook([])

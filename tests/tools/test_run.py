@@ -6,12 +6,22 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.scratch import write_notebook
-from tools import pages
+from tools import NOTEBOOKS, four_notebooks, pages, run
 from tools.run import run_notebooks
 
 LINKS = "[on](02_b.ipynb#top), [more](../README.md), [out](https://a.org/b.ipynb)"
 ABOUT = {"alt": 'One "grey" pixel', "width": 320}
 PICTURE = f"display({{'image/png': 'iVBORw0='}}, metadata={{'image/png': {ABOUT}}}, raw=True)"
+
+
+@pytest.mark.parametrize(("arguments", "folder"), [([], ""), (["zh_CN"], "zh_CN")])
+def test_the_command_runs_the_notebooks_of_a_language(monkeypatch, arguments, folder):
+    calls = []
+    monkeypatch.setattr(run, "run_notebooks", lambda paths, _build: calls.append(paths))
+    run.run_command(arguments)
+    [paths] = calls
+    expected = [NOTEBOOKS / folder / path.name for path in four_notebooks()]
+    assert paths == expected and len(paths) == 4
 
 
 def test_writes_copies_pages_that_load_nothing_and_key_results(tmp_path, monkeypatch, capfd):
