@@ -2,5 +2,5 @@
 
 from importlib.util import find_spec
 
-NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "babel", "docx", "markdown_it", "polib", "bs4")
+NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "babel", "markdown_it", "polib", "bs4")
 collect_ignore_glob = [] if all(map(find_spec, NEEDED)) else ["*"]
