@@ -29,9 +29,9 @@ define set_up
 	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
 endef
 
-run: uv  ## run the four notebooks; pages to read go into build/
+run: uv  ## run the four notebooks; pages to read go into build/; IN=zh_CN runs the Chinese ones
 	$(set_up)
-	@$(IN_ENV) tools.run
+	@$(IN_ENV) tools.run $(IN)
 
 lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese one
 	$(set_up)

@@ -51,7 +51,8 @@ LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "h
 LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filter"}
 LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
 # What a translated page adds to these commands, so that they work in its language.
-COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}", "tools.slides": " {}"}
+COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
+COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "tools.slides": " {}"}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
 SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")

@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 
 import tools
 from helpers.files import ROOT, atomic_write, describe_cause, numbered_path
+from helpers.language import _, current_language, translated_languages, use_language
 from tools.answers import find_check_calls
 
 COPIES = ROOT / "my_notebooks"
@@ -83,7 +84,7 @@ def read_answers(copy: Path) -> dict[tuple[str, str], NotebookNode]:
                 for check, _answer in find_check_calls(cell.source):
                     answers[cell.id, check] = cell
     except Exception:  # nbformat stumbles in many ways over JSON that is no notebook
-        print(f"{copy.name} is damaged, so your answers in it can't be carried over.")
+        print(_("{name} is damaged, so your answers in it can't be carried over.", name=copy.name))
         return {}
     return answers
 
@@ -98,7 +99,7 @@ def renew_copy(path: Path, copy: Path) -> None:
     with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         copy.rename(kept_path)
-    print(f"Your old notebook is kept as {kept_path}.")
+    print(_("Your old notebook is kept as {path}.", path=kept_path))
 
 
 def read_checksums(path: Path) -> dict[str, list]:
@@ -127,10 +128,12 @@ def update_copies(renewed: Path | None = None) -> None:
         if pair:
             checksums[name] = pair
         else:
-            print(
-                f"The lesson has a new {name}. Yours stays as it is. To take the new one, with "
-                "your answers, start the lesson with --fresh and the beginning of its name."
+            message = _(
+                "The lesson has a new {name}. Yours stays as it is. To take the new one, with "
+                "your answers, start the lesson with --fresh and the beginning of its name.",
+                name=name,
             )
+            print(message)
     if checksums != earlier_checksums:
         with atomic_write(COPIES / CHECKSUMS) as temporary:
             temporary.write_text(json.dumps(checksums), encoding="utf-8")
@@ -176,6 +179,17 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
     if path is None:
         wanted = "/".join([*options.name, *([options.fresh] if options.fresh else [])])
         parser.error(f"there is no notebook {wanted}; there are {_list_names()}")
+    with use_language(language_of_folder(path.relative_to(tools.NOTEBOOKS).parts[0])):
+        return _bring_up_to_date(path, options)
+
+
+def language_of_folder(name: str) -> str:
+    """Return the language of the notebooks in a folder of this name, such as zh_CN."""
+    return name if name in translated_languages() else current_language()
+
+
+def _bring_up_to_date(path: Path, options: argparse.Namespace) -> Path:
+    """Bring the copies up to date; return the copy of a notebook, or the notebook itself."""
     copy = COPIES / path.relative_to(tools.NOTEBOOKS)
     try:
         if options.without_solutions:
@@ -184,13 +198,16 @@ def choose_notebook(arguments: list[str] | None = None) -> Path:
         update_copies(renewed=path if options.fresh else None)
         check_saving(copy.parent)
     except OSError as error:
-        print(
-            f"{COPIES} can't be written ({describe_cause(error)}). Free some space on the disk, "
-            "or move the project to a folder in which you may write, and start again. Until then, "
-            "JupyterLab can't save what you change."
+        message = _(
+            "{folder} can't be written ({cause}). Free some space on the disk, or move the project "
+            "to a folder in which you may write, and start again. Until then, JupyterLab can't "
+            "save what you change.",
+            folder=COPIES,
+            cause=describe_cause(error),
         )
+        print(message)
         if not copy.exists():
-            print("You have no copy of this notebook yet, so the lesson's own one opens.")
+            print(_("You have no copy of this notebook yet, so the lesson's own one opens."))
             return path
     return copy
 

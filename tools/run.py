@@ -1,6 +1,6 @@
 """Execute the four notebooks in order and write them into build/, with pages to read them.
 
-python -m tools.run
+python -m tools.run [zh_CN]
 """
 
 import argparse
@@ -9,7 +9,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
-from tools import four_notebooks
+from helpers.language import _, current_language, translated_languages, use_language
+from tools import find_translation, four_notebooks
 from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 
@@ -22,9 +23,11 @@ def run_notebooks(notebooks: list[Path], build: Path) -> None:
         executed[path], failure = execute_notebook(path)
         write_or_exit(build / path.name, normal_text(executed[path]))
         if failure:
-            raise SystemExit(f"\n{failure}\n\nThe notebook so far: {build / path.name}")
+            so_far = _("The notebook so far: {path}", path=build / path.name)
+            raise SystemExit(f"\n{failure}\n\n{so_far}")
         results += f"\n{path.stem}: {key_result(executed[path])}"
-    print(f"{results}\n\nTo read them, open {write_pages(executed, build).as_uri()}")
+    address = write_pages(executed, build).as_uri()
+    print(f"{results}\n\n{_('To read them, open {address}', address=address)}")
 
 
 def key_result(notebook: NotebookNode) -> str:
@@ -46,6 +49,16 @@ def run_command(arguments: list[str] | None = None) -> None:
     )
     parser.parse_args(arguments)
     run_notebooks(four_notebooks(), ROOT / "build")
+
+
+def run_command(arguments: list[str] | None = None) -> None:
+    """Run the four notebooks in a language; SystemExit if one fails, or without this language."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("language", nargs="?", choices=["en", *translated_languages()])
+    language = parser.parse_args(arguments).language or current_language()
+    with use_language(language):
+        notebooks = [find_translation(path, language) for path in four_notebooks()]
+        run_notebooks(notebooks, ROOT / "build")
 
 
 if __name__ == "__main__":

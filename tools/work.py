@@ -14,6 +14,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -26,7 +27,8 @@ from helpers.files import (
     describe_cause,
     numbered_path,
 )
-from tools.lab import CHECKSUMS, COPIES, read_checksums
+from helpers.language import _, current_language, use_language
+from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
 
 # More than a class ever saves; a file from elsewhere may claim anything.
 MAX_BYTES = 1_000_000_000
@@ -78,7 +80,7 @@ def keep_earlier_file(path: Path) -> None:
     if path.exists():
         kept_path = numbered_path(path)
         path.rename(kept_path)
-        print(f"The file that was there before is kept as {kept_path}.")
+        print(_("The file that was there before is kept as {path}.", path=kept_path))
 
 
 def pack(name: str, folder: Path) -> Path:
@@ -88,7 +90,7 @@ def pack(name: str, folder: Path) -> Path:
     files of the learner and an earlier packed file then stay as they were.
     """
     if not folder.is_dir():
-        raise SystemExit(f"There is no folder {folder}. Nothing was packed.")
+        raise SystemExit(_("There is no folder {folder}. Nothing was packed.", folder=folder))
     packed = folder / f"work_{name}.zip"
     try:
         work = find_work()
@@ -102,33 +104,52 @@ def pack(name: str, folder: Path) -> Path:
                     archive.write(path, member)
             keep_earlier_file(packed)
     except OSError as error:
-        raise SystemExit(
-            f"{packed} can't be written ({describe_cause(error)}). Free some space, or name "
-            "another folder with --to. Your notebooks and results are as they were."
-        ) from error
-    print(f"Packed {count_files(len(work))} into {packed}.")
-    print("The file has what you have saved. A change that isn't saved yet is not in it.")
+        message = _(
+            "{path} can't be written ({cause}). Free some space, or name another folder with --to. "
+            "Your notebooks and results are as they were.",
+            path=packed,
+            cause=describe_cause(error),
+        )
+        raise SystemExit(message) from error
+    print(_("Packed {files} into {path}.", files=count_files(len(work)), path=packed))
+    print(_("The file has what you have saved. A change that isn't saved yet is not in it."))
     return packed
 
 
 def check_work(work: dict[str, Path]) -> None:
     """SystemExit if there is no work, or work that `unpack` would refuse."""
     if not work:
-        folders = " and ".join(str(path) for path in work_folders().values())
-        raise SystemExit(f"There is nothing to pack: nothing was saved in {folders}.")
+        message = _(
+            "There is nothing to pack: nothing was saved in {folders}.", folders=_name_folders()
+        )
+        raise SystemExit(message)
     for name, path in work.items():
         if not belongs_to_work(name):
-            raise SystemExit(
-                f"{path} has a sign in its name that not every system allows. Rename this file, "
-                "and type the command again."
+            message = _(
+                "{path} has a sign in its name that not every system allows. Rename this file, "
+                "and type the command again.",
+                path=path,
             )
+            raise SystemExit(message)
     sizes = {path: path.stat().st_size for path in work.values()}
     if sum(sizes.values()) > MAX_BYTES or len(work) > MAX_FILES:
-        raise SystemExit(
-            f"These are {len(work)} files of {sum(sizes.values()) / 1e6:.0f} MB, and at most "
-            f"{MAX_FILES} files of {MAX_BYTES / 1e6:.0f} MB can be packed. The largest one is "
-            f"{max(sizes, key=sizes.get)}. Move what you don't need elsewhere."
+        message = _(
+            "These are {count} files of {size:.0f} MB, and at most {max_count} files of "
+            "{max_size:.0f} MB can be packed. The largest one is {largest}. Move what you don't "
+            "need elsewhere.",
+            count=len(work),
+            size=sum(sizes.values()) / 1e6,
+            max_count=MAX_FILES,
+            max_size=MAX_BYTES / 1e6,
+            largest=max(sizes, key=sizes.get),
         )
+        raise SystemExit(message)
+
+
+def _name_folders() -> str:
+    """Return the folders of a learner's work as a sentence names them."""
+    copies, results = work_folders().values()
+    return _("{first} and {second}", first=copies, second=results)
 
 
 def unpack(packed: Path) -> None:
@@ -145,17 +166,22 @@ def unpack(packed: Path) -> None:
             for member in members:
                 unpack_member(archive, member)
     except DAMAGED as error:
-        raise SystemExit(
-            f"{packed} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
-            "from where it was made. Nothing was unpacked."
-        ) from error
+        message = _(
+            "{path} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
+            "from where it was made. Nothing was unpacked.",
+            path=packed,
+        )
+        raise SystemExit(message) from error
     except OSError as error:
-        raise SystemExit(
-            f"{packed} can't be read ({describe_cause(error)}). Type the name of a file that "
-            "`python -m tools.work pack` has made."
-        ) from error
-    folders = " and ".join(str(path) for path in work_folders().values())
-    print(f"Unpacked {count_files(len(members))} into {folders}.")
+        message = _(
+            "{path} can't be read ({cause}). Type the name of a file that "
+            "`python -m tools.work pack` has made.",
+            path=packed,
+            cause=describe_cause(error),
+        )
+        raise SystemExit(message) from error
+    files = count_files(len(members))
+    print(_("Unpacked {files} into {folders}.", files=files, folders=_name_folders()))
 
 
 def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo]:
@@ -168,21 +194,32 @@ def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo
     for member in members:
         is_link = stat.S_ISLNK(member.external_attr >> 16)
         if is_link or not belongs_to_work(member.filename):
-            raise SystemExit(
-                f"{packed} has a file that is no work of a learner: {member.filename!r}. Nothing "
-                "was unpacked."
+            message = _(
+                "{path} has a file that is no work of a learner: {name!r}. Nothing was unpacked.",
+                path=packed,
+                name=member.filename,
             )
+            raise SystemExit(message)
     if not members or len(names) < len(members) or len(members) > MAX_FILES:
-        raise SystemExit(
-            f"{packed} has {count_files(len(members))} with {len(names)} different names. A file "
-            f"that `pack` makes has between 1 and {MAX_FILES}. Nothing was unpacked."
+        message = _(
+            "{path} has {files} with {count} different names. A file that `pack` makes has "
+            "between 1 and {max_count}. Nothing was unpacked.",
+            path=packed,
+            files=count_files(len(members)),
+            count=len(names),
+            max_count=MAX_FILES,
         )
+        raise SystemExit(message)
     size = sum(member.file_size for member in members)
     if size > MAX_BYTES:
-        raise SystemExit(
-            f"{packed} would take {size / 1e6:.0f} MB, and at most {MAX_BYTES / 1e6:.0f} MB are "
-            "unpacked. Nothing was unpacked."
+        message = _(
+            "{path} would take {size:.0f} MB, and at most {max_size:.0f} MB are unpacked. Nothing "
+            "was unpacked.",
+            path=packed,
+            size=size / 1e6,
+            max_size=MAX_BYTES / 1e6,
         )
+        raise SystemExit(message)
     return members
 
 
@@ -202,16 +239,31 @@ def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
                 shutil.copyfileobj(source, target)
             keep_earlier_file(path)
     except WriteError as error:
-        raise SystemExit(
-            f"{member.filename} can't be written ({describe_cause(error)}). Free some space, or "
-            "close the program that uses this file, and type the command again. No file of yours "
-            "is lost."
-        ) from error
+        message = _(
+            "{path} can't be written ({cause}). Free some space, or close the program that uses "
+            "this file, and type the command again. No file of yours is lost.",
+            path=member.filename,
+            cause=describe_cause(error),
+        )
+        raise SystemExit(message) from error
 
 
 def count_files(number: int) -> str:
     """Return "1 file" or "3 files"."""
-    return f"{number} file{'' if number == 1 else 's'}"
+    return _("1 file") if number == 1 else _("{number} files", number=number)
+
+
+def language_of_work(names: Iterable[str]) -> str:
+    """Return the language of most notebooks, by their names in a packed file."""
+    notebooks = [name.split("/") for name in names if name.endswith(".ipynb")]
+    languages = [language_of_folder(parts[1]) for parts in notebooks if len(parts) > 1]
+    return max(sorted({*languages}), key=languages.count, default=current_language())
+
+
+def _read_names(packed: Path) -> list[str]:
+    """Return the names of the files in a packed file."""
+    with zipfile.ZipFile(packed) as archive:
+        return archive.namelist()
 
 
 def learner_name(text: str) -> str:
@@ -238,10 +290,14 @@ def run_command(arguments: list[str] | None = None) -> None:
     unpacking = commands.add_parser("unpack", help="put the files of a packed file into place")
     unpacking.add_argument("file", type=Path)
     options = parser.parse_args(arguments)
-    if options.command == "pack":
-        pack(options.name, options.to)
-    else:
-        unpack(options.file)
+    names = []
+    with suppress(OSError, *DAMAGED):  # `pack` and `unpack` say what is wrong with a file
+        names = [*find_work()] if options.command == "pack" else _read_names(options.file)
+    with use_language(language_of_work(names)):
+        if options.command == "pack":
+            pack(options.name, options.to)
+        else:
+            unpack(options.file)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,14 @@ def test_a_notebook_that_is_not_there_is_named(lessons, arguments, name, capsys)
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
+def test_a_chinese_notebook_is_renewed_with_a_message_in_chinese(lessons, mine, capsys):
+    write(lessons / "zh_CN" / "01_load.ipynb", "# 新")
+    lab.choose_notebook(["zh_CN"])
+    lab.choose_notebook(["zh_CN", "--fresh", "01"])
+    kept_path = mine / "zh_CN" / "01_load (1).ipynb"
+    assert capsys.readouterr().out == f"原来的 notebook 文件保存为 {kept_path}。\n"
+
+
 def test_git_ignores_the_copies():
     assert f"\n{MINE.name}/\n" in (ROOT / ".gitignore").read_text()
 

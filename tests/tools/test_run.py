@@ -7,8 +7,18 @@ import nbformat
 import pytest
 
 from tests.scratch import write_notebook
-from tools import run
+from tools import NOTEBOOKS, four_notebooks, run
 from tools.run import run_notebooks
+
+
+@pytest.mark.parametrize(("arguments", "folder"), [([], ""), (["zh_CN"], "zh_CN")])
+def test_the_command_runs_the_notebooks_of_a_language(monkeypatch, arguments, folder):
+    calls = []
+    monkeypatch.setattr(run, "run_notebooks", lambda paths, _build: calls.append(paths))
+    run.run_command(arguments)
+    [paths] = calls
+    expected = [NOTEBOOKS / folder / path.name for path in four_notebooks()]
+    assert paths == expected and len(paths) == 4
 
 
 def test_the_run_shows_its_progress_the_key_results_and_the_first_page(

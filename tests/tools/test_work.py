@@ -12,6 +12,7 @@ from unittest.mock import Mock
 import pytest
 
 from helpers.files import WriteError
+from helpers.language import current_language
 from tests.scratch import LEARNER_FILES
 from tools import work
 
@@ -67,6 +68,23 @@ def test_work_comes_back_on_a_laptop_that_has_forgotten_it(computer, stick, caps
     work.run_command(["unpack", str(stick / "work_Jörg-Lea 2.zip")])
     assert all_files(computer) == PACKED
     assert "Unpacked 5 files into " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["zh_CN/01_load.ipynb", "zh_CN/02_b.ipynb", "01_load.ipynb"], "已把 3 个文件打包到"),
+        (["01_load.ipynb", "extras/your_own.ipynb", "zh_CN/01_load.ipynb"], "Packed 3 files into"),
+    ],
+)
+def test_the_commands_speak_the_language_of_most_notebooks(computer, stick, capsys, names, said):
+    write_files(computer, {f"my_notebooks/{name}": b"mine" for name in names})
+    work.run_command(["pack", "张三", "--to", str(stick)])
+    assert said in capsys.readouterr().out
+    work.run_command(["unpack", str(stick / "work_张三.zip")])
+    unpacked = "已把 3 个文件放回" if "已" in said else "Unpacked 3 files into"
+    assert unpacked in capsys.readouterr().out
+    assert current_language() == "en"
 
 
 def test_only_what_a_learner_has_saved_is_packed(computer, stick):
