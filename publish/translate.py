@@ -49,6 +49,7 @@ LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": 
 LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}
 LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "hyperparameter"}
 LEMMAS |= {"product of two matrices": "matrix multiplication"}
+LEMMAS |= {"paired differences": "paired difference", "smoothed labels": "label smoothing"}
 # What a translated page adds to these commands, so that they work in its language.
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 
