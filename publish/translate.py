@@ -50,6 +50,7 @@ LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"
 LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "hyperparameter"}
 LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filter"}
 LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
+LEMMAS |= {"paired differences": "paired difference", "smoothed labels": "label smoothing"}
 # What a translated page adds to these commands, so that they work in its language.
 COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
 COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "tools.slides": " {}"}

@@ -43,17 +43,10 @@ def key_result(notebook: NotebookNode) -> str:
 
 
 def run_command(arguments: list[str] | None = None) -> None:
-    """Execute the four notebooks into build/; SystemExit for any argument but --help."""
+    """Run the four notebooks in a language; SystemExit if one fails, or without this language."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.run", description=__doc__.splitlines()[0]
     )
-    parser.parse_args(arguments)
-    run_notebooks(four_notebooks(), ROOT / "build")
-
-
-def run_command(arguments: list[str] | None = None) -> None:
-    """Run the four notebooks in a language; SystemExit if one fails, or without this language."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("language", nargs="?", choices=["en", *translated_languages()])
     language = parser.parse_args(arguments).language or current_language()
     with use_language(language):

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from scipy.stats import ttest_1samp
 
+from helpers.language import _
 from helpers.plots import canvas
 
 
@@ -42,9 +43,20 @@ def gains(figure, gains: dict[str, np.ndarray]) -> str:
     axes.set_yticks(range(len(gains)), list(gains))
     axes.set_ylim(len(gains) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6))
-    axes.set_xlabel("gain in accuracy")
-    rows = "1 row of gains" if len(gains) == 1 else f"{len(gains)} rows of gains, each"
-    return (
-        f"{rows} with a line for its interval; the interval is above 0 for "
-        f"{', '.join(above_zero) or 'none'}, and below 0 for {', '.join(below_zero) or 'none'}."
+    axes.set_xlabel(_("gain in accuracy"))
+    above = _(", ").join(above_zero) or _("none")
+    below = _(", ").join(below_zero) or _("none")
+    if len(gains) == 1:
+        return _(
+            "1 row of gains with a line for its interval; the interval is above 0 for {above}, and "
+            "below 0 for {below}.",
+            above=above,
+            below=below,
+        )
+    return _(
+        "{count} rows of gains, each with a line for its interval; the interval is above 0 for "
+        "{above}, and below 0 for {below}.",
+        count=len(gains),
+        above=above,
+        below=below,
     )

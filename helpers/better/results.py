@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.language import _
+
 FOLDER = Path(__file__).parent
 ACCURACIES = "one_view", "nine_views", "accuracy"
 
@@ -49,7 +51,27 @@ def lenet() -> dict[str, np.ndarray]:
     Both networks learned by the recipe of notebook 3 from the first 20,000 training images. The
     last 10,000 judged them.
     """
-    return {name: _numbers(runs, "accuracy") for name, runs in _runs_by_name("lenet").items()}
+    return {
+        _shown_name(name): _numbers(runs, "accuracy")
+        for name, runs in _runs_by_name("lenet").items()
+    }
+
+
+def _shown_name(name: str) -> str:
+    """Return the name of a network or of a change in the language in use.
+
+    A name that isn't in the list, such as "Adam", is the same in all languages.
+    """
+    names = {
+        "the lesson's network": _("the lesson's network"),
+        "batch normalization": _("batch normalization"),
+        "warm-up and decay": _("warm-up and decay"),
+        "smoothed labels": _("smoothed labels"),
+        "18 epochs in place of 5": _("18 epochs in place of 5"),
+        "moves": _("moves"),
+        "turns": _("turns"),
+    }
+    return names.get(name, name)
 
 
 def _runs_by_name(part: str) -> dict[str, list[dict]]:
@@ -77,7 +99,7 @@ def ablation() -> dict[str, np.ndarray]:
         for name, runs in _runs_by_name("ablation").items()
     }
     whole = accuracies.pop("nothing")
-    return {change: whole - without for change, without in accuracies.items()}
+    return {_shown_name(change): whole - without for change, without in accuracies.items()}
 
 
 def budget() -> dict[str, np.ndarray]:
@@ -91,8 +113,12 @@ def budget() -> dict[str, np.ndarray]:
             accuracies[run["name"], run["epochs"], key].append(run[key])
     gains = {}
     for epochs in 20, 60:
-        for key, label in ("accuracy", ""), ("other_images", ", other images"):
+        labels = {
+            "accuracy": _("{epochs} epochs", epochs=epochs),
+            "other_images": _("{epochs} epochs, other images", epochs=epochs),
+        }
+        for key, label in labels.items():
             with_dropout = np.array(accuracies["moved images and dropout", epochs, key])
             without = np.array(accuracies["moved images", epochs, key])
-            gains[f"{epochs} epochs{label}"] = with_dropout - without
+            gains[label] = with_dropout - without
     return gains

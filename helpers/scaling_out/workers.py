@@ -14,6 +14,7 @@ from pathlib import Path
 
 from helpers import pytorch
 from helpers.files import ROOT
+from helpers.language import _
 
 TIMEOUT = 300  # seconds
 # What runs in each worker. The strategy has to be made before TensorFlow's first operation.
@@ -57,7 +58,9 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
         last_lines = [_last_line(output) for output in outputs]
         last_errors = [_last_line(error) for error in errors]
     if any(code != 0 for code in codes):
-        raise RuntimeError(f"The workers ended with {codes}, and said: {last_errors}")
+        raise RuntimeError(
+            _("The workers ended with {codes}, and said: {errors}", codes=codes, errors=last_errors)
+        )
     return [json.loads(line) for line in last_lines]
 
 
@@ -85,9 +88,12 @@ def run_in_torch(program: str, count: int) -> str:
                 timeout=TIMEOUT,
             )
         except subprocess.TimeoutExpired as expired:
-            raise RuntimeError(f"The processes took more than {TIMEOUT} seconds.") from expired
+            problem = _("The processes took more than {seconds} seconds.", seconds=TIMEOUT)
+            raise RuntimeError(problem) from expired
     if result.returncode != 0:
-        raise RuntimeError(f"The processes failed, and said: {result.stderr[-2000:]}")
+        raise RuntimeError(
+            _("The processes failed, and said: {errors}", errors=result.stderr[-2000:])
+        )
     return result.stdout.strip()
 
 
@@ -117,7 +123,7 @@ def _last_line(stream) -> str:
     """Return the last line that a process has written into a temporary file, or "nothing"."""
     stream.seek(0)
     lines = stream.read().splitlines()
-    return lines[-1].decode(errors="replace") if lines else "nothing"
+    return lines[-1].decode(errors="replace") if lines else _("nothing")
 
 
 def configurations(count: int) -> list[str]:
