@@ -158,6 +158,13 @@ def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
     assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
 
 
+def test_a_chinese_report_has_chinese_signs_between_names(handed_in, tmp_path, capsys):
+    files = {f"{name}/01_one.ipynb": notebook("01_one", ("5", [])) for name in ("张三", "李四")}
+    files["李四/02_two.ipynb"] = notebook("02_two", ("5", []))
+    report = handed_in(capsys, "--language", "zh_CN", **files)
+    assert "** 张三（01_one）；李四（01_one, 02_two）。从这些文件" in report
+
+
 def test_a_lesson_that_nobody_has_touched_has_no_table(handed_in, tmp_path, capsys):
     files = {f"Zoe/{name}.ipynb": notebook(name) for name in CHECKS}
     files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
