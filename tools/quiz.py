@@ -280,7 +280,8 @@ def run_command(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tools.quiz",
         description="Write the quiz into the folder build/: the sheets for learners, the right "
-        "letters for teachers, a table for answers on paper, and files for platforms.",
+        "letters for teachers, a table for answers on paper, and a file for Moodle. For a language "
+        "whose schools use another platform, it also writes files for this platform.",
     )
     parser.add_argument(
         "language",
