@@ -104,12 +104,13 @@ def pooling_derivative():
 
 
 def scores():
-    """Return precision, recall and F1 of each class of problem 31, and the accuracy."""
+    """Return precision, recall and F1 of each class of problem 31, and its three averages."""
     counts = np.array([[8, 1, 1], [2, 6, 2], [0, 1, 9]])
     right = counts.diagonal()
     precision, recall = right / counts.sum(axis=0), right / counts.sum(axis=1)
     f1 = 2 * precision * recall / (precision + recall)
-    return [*precision, *recall, *f1, f1.mean(), right.sum() / counts.sum()]
+    of_means = 2 * precision.mean() * recall.mean() / (precision.mean() + recall.mean())
+    return [*precision, *recall, *f1, f1.mean(), right.sum() / counts.sum(), of_means]
 
 
 def train_perceptron() -> list[str]:
@@ -231,7 +232,7 @@ def answers() -> dict[int, list[str]]:
         28: [matrix(pooling_derivative()), "0.25、0.5、0.75 和 1"],
         29: [f"{name} {values[-1]:.4f}" for name, values in optimize(2, [0.4, -0.2]).items()],
         30: ["、".join(three(*standardized)), "、".join(three(*(2 * standardized + 1)))],
-        31: three(*scores()),
+        31: [*three(*scores()), f"则为 {scores()[-1]:.3f}"],
         32: three((positive[:, None] > negative).mean(), 2 / 3, 1 / 4),
         33: [f"{0.9914 + sign * half:.4f}" for sign in (-1, 1)]
         + [f"{ceil(1.96**2 * variance / 0.001**2):,} 张"],
@@ -261,7 +262,7 @@ def test_a_solution_has_the_numbers_that_numpy_computes(number):
 
 def test_each_problem_has_a_solution_and_the_page_says_how_many_there_are():
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", read_page("problems"), re.MULTILINE)]
-    assert numbers == list(solutions()) == list(range(1, 51))
+    assert numbers == list(solutions()) == list(range(1, 54))
     kinds = re.findall(r"(\d+) 题", read_page("problems").partition("。公式")[0])
     assert int(kinds[0]) == sum(map(int, kinds[1:])) == len(numbers)
 
