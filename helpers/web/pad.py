@@ -62,7 +62,9 @@ class DrawingPad(PadWidget):
 
     def __repr__(self):
         # This is what stands in a saved notebook, so it must not change from run to run.
-        return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
+        if tuple(self.classes) == classes.DIGITS:
+            return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
+        return _("A drawing pad: run this cell to draw with mouse, pen or finger.")
 
     def drawing_or_recorded(self) -> tuple[np.ndarray, str]:
         """Return what is on the pad or, if nothing is, a recorded 5; and which of the two it is.

@@ -172,6 +172,12 @@ def test_what_is_no_network_is_named_and_wrong_names_of_classes_are_an_error(shi
         DrawingPad(model)
 
 
+def test_a_saved_pad_speaks_of_a_digit_only_if_its_classes_are_digits(shipped_model):
+    assert "draw a digit" in repr(DrawingPad(shipped_model))
+    (model := functional(layers.Flatten())).classes = [*"ABCDEFGHIJ"]
+    assert "run this cell to draw with" in repr(DrawingPad(model))
+
+
 def test_a_blank_pad_gives_the_recorded_drawing_and_a_file_counts_without_strokes(shipped_model):
     widget = DrawingPad(shipped_model)
     drawing, whose = widget.drawing_or_recorded()
