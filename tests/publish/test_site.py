@@ -111,7 +111,7 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
         assert sorted(led) == sorted(f"{posixpath.join(*twin)}.html" for twin in twins)
         assert page.html["lang"] == (own.replace("_", "-") or "en")
         if name != "search":
-            assert len(page.select_one("meta[name=description]")["content"]) > 20
+            assert len(page.select_one("meta[name=description]")["content"]) > 15
         if name in NOTEBOOKS:
             launch = [link["href"] for link in page.select("h1 + p a")]
             binder = f"https://mybinder.org/v2/gh/{FORK}/main?urlpath=lab/tree/"
