@@ -564,7 +564,7 @@ def test_teachers_have_the_right_letters_of_each_sheet_on_a_page_of_their_own(tm
     assert "01_load 1: c. 01_load 2: b." in text.partition("A: 01_load, before it")[2]
     letters = re.findall(r"\d: ([a-d])\.", text)
     assert letters == [one.right for one in sorted(QUESTIONS, key=lambda one: one.form)]
-    assert "always saying 1, without looking. — Always saying 1 is also right" in text
+    assert "always saying 1, without looking. — Always saying 1 is right" in text
 
 
 def test_the_command_says_what_each_file_is_for(tmp_path, monkeypatch, capsys):
