@@ -25,12 +25,13 @@ WORDS_OF_A_CELL = 30  # that somebody reads in the time in which a cell is run a
 LAST_SECTIONS = {"In this notebook", "Exercises", "Next", "Solutions"}
 NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 SHAPE_QUESTION = (  # which no cell answers
-    "An image of shape (24, 24, 1) goes through `Conv2D(8, 3)` and a pooling of 2x2. Which shape "
-    "comes out?"
+    "An image of shape (24, 24, 1) goes through `Conv2D(filters=8, kernel_size=3)` and a pooling "
+    "of 2x2. Which shape comes out?"
 )
 # The checks of the exercises whose wrong answers the sheets list, by sheet and exercise.
 CHECKS = {
     ("lesson_1", 1): checks.middle_of_five,
+    ("lesson_1", 2): checks.most_ink,
     ("lesson_1", 3): checks.black_and_white,
     ("lesson_2", 1): checks.shape_of_layers,
     ("lesson_3", 1): checks.loss_of_a_half,
@@ -183,7 +184,7 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
     needed = sum(minutes[name] for name in {*re.findall(r"\*([A-Z][^*]+)\*", done)})
     assert needed <= FOR_ONE_READER * DOUBLE_LESSON
     text = lesson.read_text(encoding="utf-8")
-    [stated] = re.findall(r"A reader alone needs about (\d+) minutes", text)
+    [stated] = re.findall(r"Alone, you read these sections in about (\d+) minutes", text)
     assert abs(needed - int(stated)) < 2
 
 
