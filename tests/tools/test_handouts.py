@@ -283,6 +283,20 @@ def test_a_printed_page_takes_as_many_sheets_as_the_table_says(
         sheet.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("number", range(1, 5))
+def test_the_plan_of_a_lesson_takes_two_printed_pages(chromium, tmp_path, number, language):
+    source = ROOT / "docs" / "lessons" / f"{translated_name(f'lesson_{number}', language)}.md"
+    path = tmp_path / "plan.html"
+    path.write_text(handouts.handout_page(source, path), encoding="utf-8")
+    plan = chromium.new_page()
+    plan.goto(path.as_uri())
+    pdf = PdfReader(io.BytesIO(plan.pdf(prefer_css_page_size=True)))
+    plan.close()
+    assert len(pdf.pages) == 2
+
+
 def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
     names = {}
     asked = page("numpy")
