@@ -25,16 +25,6 @@ def github_repository() -> str:
     return os.environ.get("GITHUB_REPOSITORY") or (match[1] if is_filled_in else "")
 
 
-def translated_path(path: str, language: str) -> str:
-    """Return where the translation of a file stands, both from the root; "" is English."""
-    if not language:
-        return path
-    if path.endswith(".ipynb"):
-        return path.replace("notebooks/", f"notebooks/{language}/")
-    name, ending = posixpath.splitext(path)
-    return f"{name}.{language.replace('_', '-')}{ending}"
-
-
 def heading_anchor(heading: str) -> str:
     """Return the anchor that GitHub and the site give a heading of Markdown, or its own."""
     explicit = re.search(r'<a id="([\w-]+)">', heading)

@@ -29,8 +29,7 @@ from helpers.model import (
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
-from publish.links import translated_path
-from tools import quiz
+from tools import quiz, translated_path
 
 SEEDS = range(5)
 # By name, by how many pixels down and right an image is moved.

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import polib
@@ -24,7 +25,8 @@ from nbformat import NotebookNode
 from helpers.files import ROOT, atomic_write
 from helpers.language import font_files
 from publish import texts
-from publish.links import heading_anchor, replace_link_targets, translated_path
+from publish.links import heading_anchor, replace_link_targets
+from tools import translated_path
 from tools.execute import normal_text
 
 CATALOGUES = ROOT / "locales"
@@ -265,6 +267,24 @@ def own_sections_file(path: str, language: str) -> Path:
     return CATALOGUES / language / "own" / name
 
 
+class OwnSection(NamedTuple):
+    """A section that one language alone has, and where it comes on its page.
+
+    `place` is "before" or "in place of", and `title` the English title of another section.
+    """
+
+    place: str
+    title: str
+    text: str
+
+
+def read_own_sections(own_file: Path) -> tuple[list[OwnSection], str]:
+    """Return the sections in a file that name their places, and what comes at the page's end."""
+    last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
+    sections = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    return [OwnSection(*section) for section in sections], last
+
+
 def add_own_sections(text: str, own_file: Path, language: str) -> str:
     """Return a page with the sections that one language alone has, in a file of its own.
 
@@ -273,13 +293,14 @@ def add_own_sections(text: str, own_file: Path, language: str) -> str:
     the own section comes at the end, as does a section without such a comment.
     """
     known = translations(language)
-    last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
-    for place, title, section in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        before, heading, after = text.partition(f"## {known.get(title, title)}\n")
-        if place == "in place of":
+    sections, last = read_own_sections(own_file)
+    for section in sections:
+        title = known.get(section.title, section.title)
+        before, heading, after = text.partition(f"## {title}\n")
+        if section.place == "in place of":
             _replaced, heading, after = after.partition("\n## ")
             heading = heading.removeprefix("\n")
-        text = before + section + heading + after
+        text = before + section.text + heading + after
     return text + last
 
 
@@ -289,8 +310,8 @@ def find_lost_sections(language: str) -> Iterator[str]:
         own_file = own_sections_file(page, language)
         if page != FRONT and own_file.exists():
             text = (ROOT / page).read_text(encoding="utf-8")
-            _last, *parts = OWN_SECTION.split(own_file.read_text(encoding="utf-8"))
-            for title in parts[1::3]:
+            sections, _last = read_own_sections(own_file)
+            for title in (section.title for section in sections):
                 if f"\n## {title}\n" not in text:
                     yield f"locales/{language}/own/{own_file.name}: {page} has no section {title!r}"
 

@@ -18,8 +18,8 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from helpers.files import ROOT, atomic_write
-from publish.links import translated_path
 from publish.texts import PARSER
+from tools import translated_path
 
 # Chinese letters of the text and of headings, by the names of fonts that Word and WPS have.
 FONTS = {"Normal": "宋体", "Title": "黑体", "Heading 1": "黑体"}

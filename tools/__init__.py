@@ -1,15 +1,18 @@
 """The commands: lab, run and work are for learners, quiz, slides and others for teachers.
 
-This file says which notebooks there are, because all commands need to know it.
+This file says which notebooks and translations there are, because all commands need to know it.
 """
 
+import argparse
 import importlib.util
 import json
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
 
 from helpers.files import ROOT
+from helpers.language import translated_languages
 
 NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
@@ -37,13 +40,33 @@ def english_notebooks() -> list[Path]:
     return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
 
 
+def translated_path(path: str, language: str) -> str:
+    """Return where the translation of a file stands, both from the root; "" is English."""
+    if not language:
+        return path
+    if path.endswith(".ipynb"):
+        return path.replace("notebooks/", f"notebooks/{language}/")
+    name, ending = posixpath.splitext(path)
+    return f"{name}.{language.replace('_', '-')}{ending}"
+
+
 def find_translation(path: Path, language: str) -> Path:
     """Return the path of the translation of a notebook or a page, or `path` if there is none."""
     if path.is_relative_to(NOTEBOOKS):
         translation = NOTEBOOKS / language / path.relative_to(NOTEBOOKS)
     else:
-        translation = path.with_suffix(f".{language.replace('_', '-')}{path.suffix}")
+        translation = path.with_name(translated_path(path.name, language))
     return translation if translation.exists() else path
+
+
+def add_language_argument(parser: argparse.ArgumentParser) -> None:
+    """Let a command line name one of the languages; the option is None if it names none."""
+    parser.add_argument(
+        "language",
+        nargs="?",
+        choices=["en", *translated_languages()],
+        help="the language (default: the language of the lesson, or English)",
+    )
 
 
 @cache

@@ -24,9 +24,8 @@ from helpers.files import ROOT, write_or_exit
 from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
-from publish.links import translated_path
 from publish.site import assets, exercises, theme_texts
-from tools import NOTEBOOKS, english_notebooks, pages, quiz
+from tools import NOTEBOOKS, english_notebooks, pages, quiz, translated_path
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"

@@ -27,8 +27,7 @@ from helpers.plots import canvas
 from helpers.records import validation_curve
 from publish import translate
 from publish.browser import PadDriver, launch_browser
-from publish.links import translated_path
-from tools import all_notebooks
+from tools import all_notebooks, translated_path
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"

@@ -5,9 +5,9 @@ from PIL import Image
 
 from helpers.files import ROOT
 from publish import translate
-from publish.links import translated_path
 from publish.site import pictures
 from tests.pictures import compare
+from tools import translated_path
 
 
 @pytest.fixture(scope="module")

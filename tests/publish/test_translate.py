@@ -14,7 +14,7 @@ from helpers import checks
 from helpers.checks import load
 from helpers.files import ROOT
 from publish import texts, translate
-from publish.links import translated_path
+from tools import translated_path
 
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
