@@ -18,17 +18,18 @@ The command `tools.class_results` reports what a class has answered.
 import argparse
 import random
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Template
 from nbconvert.filters import markdown2html
-from nbformat.v4 import new_markdown_cell, new_notebook
 
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, current_language, translated_languages, use_language
+from helpers.language import _, current_language, use_language
 from helpers.web import scripts
-from tools import chaoxing, find_translation, moodle, pages
+from tools import add_language_argument, chaoxing, find_translation, moodle
+from tools.pages import markdown_page
 from tools.tables import SEPARATORS, system_separator, write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
@@ -225,23 +226,17 @@ def chaoxing_files() -> dict[str, str]:
 
     As in Moodle's file, forms B and C explain the answers, and form A explains none.
     """
-    sheets = {}
+    sheets = defaultdict(list)
     for question in read_questions():
-        sheets.setdefault(sheet_address(question), []).append(question)
-    return {
-        name: "\n\n".join(
+        sheet = sheets[sheet_address(question)]
+        answers = question.answers | {DONT_KNOW: _("I don't know.")}
+        explanation = _explain_answers(question) if question.form != "A" else ""
+        sheet.append(
             chaoxing.single_choice(
-                number,
-                question.text,
-                question.answers | {DONT_KNOW: _("I don't know.")},
-                question.right,
-                _explain_answers(question) if question.form != "A" else "",
+                len(sheet) + 1, question.text, answers, question.right, explanation
             )
-            for number, question in enumerate(questions, 1)
         )
-        + "\n"
-        for name, questions in sheets.items()
-    }
+    return {name: "\n\n".join(questions) + "\n" for name, questions in sheets.items()}
 
 
 def _explain_answers(question: Question) -> str:
@@ -259,8 +254,7 @@ def write_quiz(folder: Path, separator: str = ",") -> None:
         ("quiz.html", _("Quiz"), text),
         ("quiz_key.html", _("The right letters"), key_page()),
     ):
-        notebook = new_notebook(cells=[new_markdown_cell(markdown)])
-        write_or_exit(folder / name, pages.notebook_page(notebook, title))
+        write_or_exit(folder / name, markdown_page(markdown, title))
     names = dict.fromkeys(question.name for question in read_questions())
     write_table(folder / "quiz.csv", [["name", "form", *names]], separator)
     write_or_exit(folder / "quiz_moodle.txt", moodle_file())
@@ -283,12 +277,7 @@ def run_command(arguments: list[str] | None = None) -> None:
         "letters for teachers, a table for answers on paper, and a file for Moodle. For a language "
         "whose schools use another platform, it also writes files for this platform.",
     )
-    parser.add_argument(
-        "language",
-        nargs="?",
-        choices=["en", *translated_languages()],
-        help="the language of the quiz (default: the language of the lesson, or English)",
-    )
+    add_language_argument(parser)
     parser.add_argument(
         "--separator",
         choices=SEPARATORS,

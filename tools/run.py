@@ -9,8 +9,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
-from helpers.language import _, current_language, translated_languages, use_language
-from tools import find_translation, four_notebooks
+from helpers.language import _, current_language, use_language
+from tools import add_language_argument, find_translation, four_notebooks
 from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 
@@ -47,7 +47,7 @@ def run_command(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tools.run", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("language", nargs="?", choices=["en", *translated_languages()])
+    add_language_argument(parser)
     language = parser.parse_args(arguments).language or current_language()
     with use_language(language):
         notebooks = [find_translation(path, language) for path in four_notebooks()]

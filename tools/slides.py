@@ -21,8 +21,8 @@ from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
 from helpers.guesses import say_no_guess
-from helpers.language import _, current_language, translated_languages, use_language
-from tools import find_translation, four_notebooks, quiz
+from helpers.language import _, current_language, use_language
+from tools import add_language_argument, find_translation, four_notebooks, quiz
 from tools.pages import picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
@@ -260,12 +260,7 @@ def run_command(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tools.slides", description=__doc__.splitlines()[0]
     )
-    parser.add_argument(
-        "language",
-        nargs="?",
-        choices=["en", *translated_languages()],
-        help="the language of the slides (default: the language of the lesson, or English)",
-    )
+    add_language_argument(parser)
     options = parser.parse_args(arguments)
     with use_language(options.language or current_language()):
         write_slides(ROOT / "build" / "slides")

@@ -5,6 +5,8 @@ The tables on the sheets in docs/lessons/ are their source.
 
 import ast
 import re
+from functools import cache
+from pathlib import Path
 
 from helpers.files import ROOT
 from helpers.language import current_language
@@ -25,7 +27,7 @@ def known_answers(lesson: str, exercise: int) -> list[tuple[str, str]]:
     """
     number = lesson.partition("_")[0].lstrip("0")
     path = find_translation(SHEETS / f"lesson_{number}.md", current_language())
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = _read_sheet(path) if path.exists() else ""
     if f"/{lesson}.ipynb)" not in text:  # the sheet of a lesson links to its notebook
         return []
     answers = []
@@ -36,6 +38,12 @@ def known_answers(lesson: str, exercise: int) -> list[tuple[str, str]]:
                 is_tuple = answer.startswith("(")
                 answers.append((answer if is_tuple else answer.replace(",", ""), meaning))
     return answers
+
+
+@cache
+def _read_sheet(path: Path) -> str:
+    """Return the text of a sheet, which is asked for with each wrong answer of a class."""
+    return path.read_text(encoding="utf-8")
 
 
 def explain_wrong_answer(lesson: str, exercise: int, answer: str) -> str:
