@@ -7,6 +7,8 @@ form. The Markdown may have headings, paragraphs, lists and tables, with code an
 ValueError names anything else.
 """
 
+import shutil
+import zipfile
 from pathlib import Path
 
 from docx import Document
@@ -98,11 +100,21 @@ def _text_of(token: Token) -> str:
 
 
 def write_reports() -> None:
-    """Write the file for Word of each source."""
+    """Write the file for Word of each source, unless a file with the same content is there."""
     for source in report_sources():
         document = word_document(source.read_text(encoding="utf-8"))
-        with atomic_write(report_path(source)) as temporary:
+        path = report_path(source)
+        with atomic_write(path) as temporary:
             document.save(temporary)
+            # The packed file also holds the time of its making, which alone is no change.
+            if path.exists() and read_parts(path) == read_parts(temporary):
+                shutil.copyfile(path, temporary)
+
+
+def read_parts(path: Path) -> dict[str, bytes]:
+    """Return the content of each part of a file for Word, by the part's name."""
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The form of the lab report for Word: it has what its Markdown says."""
 
 import re
+import time
 
 import pytest
 
@@ -31,6 +32,16 @@ def test_the_committed_file_for_word_has_each_heading_line_and_field(source):
 def in_order(document) -> list[str]:
     """Return the texts of a document in the order in which Word shows them."""
     return [node.text or "" for node in document.element.body.iter("{*}t")]
+
+
+def test_a_second_run_leaves_a_file_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(word, "report_path", lambda source: tmp_path / f"{source.parent.name}.docx")
+    word.write_reports()
+    written = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(written) == len(word.report_sources())
+    time.sleep(2.1)  # a packed file counts the seconds in twos
+    word.write_reports()
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == written
 
 
 @pytest.mark.parametrize("source", word.report_sources(), ids=lambda path: path.parent.name)
