@@ -13,20 +13,34 @@ PYTEST := $(IN_ENV) pytest --numprocesses 2 --dist loadfile --no-loadscope-reord
 # What the site and the translations need, where a fork has any of them.
 PUBLISHING := $(if $(wildcard publish),--group publish)
 
+# What make says. A language may have a file that says it anew. IN=zh_CN chooses the language, or
+# else the system does.
+SETTING_UP := Setting up .venv; this takes a minute or more, once.
+NOT_SET_UP := Setting up .venv failed: see above. It needs the internet, once, and a Python from \
+	3.11 to 3.13, which uv finds or fetches; PYTHON=python3.12 make run names one.
+FETCHING_UV := Fetching uv, which sets up all else, into .uv.
+NO_UV := uv can't be fetched here, for want of a network or of a Python 3 with pip. \
+	Install uv (docs.astral.sh/uv says how), then type this again.
+CHOICE_OF_PYTHON := PYTHON=python3.12 make run   with a Python of your choice, 3.11 to 3.13
+-include locales/$(firstword $(IN) $(subst ., ,$(or $(LC_ALL),$(LANG))))/make.mk
+
 .DEFAULT_GOAL := help
 .PHONY: help run lab test test-rest test-all lint constraints notebooks bench site pictures offline clean uv
 
+# The language's own file says it again for some of the targets that this file has.
 help:  ## say what there is to make
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
-		do printf 'make %-14s %s\n' "$$name" "$$what"; done
-	@echo "PYTHON=python3.12 make run   with a Python of your choice, 3.11 to 3.13"
+	@awk -F ':.*## ' ' \
+		/^(# )?[a-z-]+:.*## / { name = $$1; sub("# ", "", name); says[name] = $$2 } \
+		/^[a-z-]+:.*## / { names[++count] = name } \
+		END { for (i = 1; i <= count; i++) printf "make %-14s %s\n", names[i], says[names[i]] }' \
+		$(MAKEFILE_LIST)
+	@echo "$(CHOICE_OF_PYTHON)"
 
 # What is there already is not asked for again, so after the first time no network is needed.
 define set_up
-	@test -d .venv || echo "Setting up .venv; this takes a minute or more, once."
-	@$(UV) sync --quiet --inexact $(if $(PYTHON),--python "$(PYTHON)") $(1) || { echo \
-	"Setting up .venv failed: see above. It needs the internet, once, and a Python from 3.11 to 3.13," \
-	"which uv finds or fetches; PYTHON=python3.12 make run names one." >&2; exit 1; }
+	@test -d .venv || echo "$(SETTING_UP)"
+	@$(UV) sync --quiet --inexact $(if $(PYTHON),--python "$(PYTHON)") $(1) || \
+		{ echo "$(NOT_SET_UP)" >&2; exit 1; }
 endef
 
 run: uv  ## run the four notebooks; pages to read go into build/; IN=zh_CN runs the Chinese ones
@@ -101,10 +115,9 @@ uv: $(filter .uv/bin/uv,$(UV))
 
 # Any Python 3 will do to fetch uv, also one that is too new or too old for the lesson.
 .uv/bin/uv:
-	@echo "Fetching uv, which sets up all else, into .uv."
+	@echo "$(FETCHING_UV)"
 	@for python in python3 python python3.15 python3.14 python3.13 python3.12 python3.11; do \
 		command -v $$python >/dev/null 2>&1 || continue; \
 		$$python -m venv .uv && .uv/bin/python -m pip install -q --disable-pip-version-check uv && exit; \
 		$$python -m pip install -q --disable-pip-version-check --target .uv uv && exit; \
-	done; echo "uv can't be fetched here, for want of a network or of a Python 3 with pip." \
-	"Install uv (docs.astral.sh/uv says how), then type this again." >&2; exit 1
+	done; echo "$(NO_UV)" >&2; exit 1

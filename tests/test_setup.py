@@ -15,7 +15,10 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 (SUPPORTED,) = re.findall(r'^requires-python = "(.*)"$', PYPROJECT, re.M)
 
 
-@pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
+needs_make = pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
+
+
+@needs_make
 def test_make_finds_a_fitting_python_or_one_sentence_says_what_to_do(tmp_path):
     """In a project that needs nothing else, with these programs on the path alone."""
     (programs := tmp_path / "tools").mkdir()
@@ -41,6 +44,31 @@ def test_make_finds_a_fitting_python_or_one_sentence_says_what_to_do(tmp_path):
     assert "It runs." in make()
     assert make() == "It runs.\n"  # and nothing of setting up
     assert "PYTHON=python3.12 make run" in make("PYTHON=python3.9")
+
+
+@needs_make
+@pytest.mark.parametrize("language", [path.parent.name for path in ROOT.glob("locales/*/make.mk")])
+def test_make_says_all_in_the_language_that_is_named_or_that_the_system_has(language, tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copytree(ROOT / "locales" / language, tmp_path / "locales" / language)
+    (programs := tmp_path / "tools").mkdir()
+    for name in ("make", "sh", "awk", "test"):
+        (programs / name).symlink_to(shutil.which(name))
+
+    def make(*arguments, **variables):
+        """What make says where no program is but these, so that uv can't be fetched."""
+        env = {"PATH": str(programs), **variables}
+        command = ["make", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+        return [line for line in (done.stdout + done.stderr).splitlines() if "***" not in line]
+
+    for target in ("help", "uv"):
+        english, translated = make(target), make(target, f"IN={language}")
+        assert len(english) == len(translated) >= 2
+        assert set(english).isdisjoint(translated)
+        assert translated == make(target, LANG=f"{language}.UTF-8")
+        assert translated == make(target, LC_ALL=f"{language}.UTF-8", LANG="en_US.UTF-8")
+        assert english == make(target, LC_ALL="C", LANG=f"{language}.UTF-8")
 
 
 def test_uv_installs_the_project_without_a_network_also_where_its_folder_is_new_or_moved(tmp_path):
