@@ -55,11 +55,17 @@ def refresh_notebook(path: Path, text: str) -> None:
 
 def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -> None:
     """Keep the pictures of live parts that `publish.site.pictures` put into the old notebook."""
-    kept = {cell.id: cell.outputs for cell in old.cells if "live-" in str(cell.metadata)}
+    old_outputs = {cell.id: cell.outputs for cell in old.cells if is_live(cell)}
     for cell in notebook.cells:
-        for picture in kept.get(cell.id, []):
-            for key in ("data", "metadata"):
-                cell.outputs[0][key] = picture[key] | cell.outputs[0][key]
+        if is_live(cell):
+            for output, old_output in zip(cell.outputs, old_outputs.get(cell.id, []), strict=False):
+                output.data = old_output.data | output.data
+                output.metadata = old_output.metadata | output.metadata
+
+
+def is_live(cell: nbformat.NotebookNode) -> bool:
+    """Does a cell show a part to try, such as the drawing pad?"""
+    return any(tag.startswith("live-") for tag in cell.metadata.get("tags", []))
 
 
 def changed_notebooks() -> list[str]:

@@ -296,11 +296,15 @@ def add_own_sections(text: str, own_file: Path, language: str) -> str:
     sections, last = read_own_sections(own_file)
     for section in sections:
         title = known.get(section.title, section.title)
-        before, heading, after = text.partition(f"## {title}\n")
+        heading = f"## {title}\n"
+        before, found, after = text.partition(f"\n{heading}")
+        if not found:
+            text += section.text
+            continue
         if section.place == "in place of":
-            _replaced, heading, after = after.partition("\n## ")
-            heading = heading.removeprefix("\n")
-        text = before + section.text + heading + after
+            _replaced, next_section, after = after.partition("\n## ")
+            heading = next_section.removeprefix("\n")
+        text = f"{before}\n{section.text}{heading}{after}"
     return text + last
 
 

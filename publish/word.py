@@ -62,6 +62,8 @@ def _add_block(document: WordDocument, node: SyntaxTreeNode) -> None:
         _add_inline(document.add_paragraph(), node.children[0])
     elif node.type in LISTS:
         for item in node.children:
+            if [child.type for child in item.children] != ["paragraph"]:
+                raise ValueError("an item of a list in a report has one paragraph, and no list")
             paragraph = document.add_paragraph(style=LISTS[node.type])
             _add_inline(paragraph, item.children[0].children[0])
     elif node.type == "table":

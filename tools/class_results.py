@@ -32,7 +32,7 @@ from tools.hand_ins import HandIn, collect_hand_ins
 from tools.lessons import read_lessons
 from tools.markdown import escape_markdown, inline_code, markdown_table
 from tools.pages import markdown_page
-from tools.tables import SEPARATORS, system_separator, write_table
+from tools.tables import add_separator_argument, choose_separator, write_table
 
 
 def report_class(arguments: list[str] | None = None) -> None:
@@ -61,8 +61,8 @@ def _write_report(report: dict, report_files: list[Path], separator: str | None)
     spreadsheet, page, page_without_names = report_files
     text = report_text(report)
     print(text)
-    columns = SEPARATORS[separator] if separator else system_separator()
-    write_table(spreadsheet, spreadsheet_rows(report["lessons"]), columns)
+    rows = spreadsheet_rows(report["lessons"])
+    write_table(spreadsheet, rows, choose_separator(separator))
     title = _("What a class has done")
     write_or_exit(page, markdown_page(text, title))
     text_without_names = report_text(report, with_names=False)
@@ -138,12 +138,7 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         help="where to write the spreadsheet; the two pages get the same name (default: "
         "%(default)s)",
     )
-    parser.add_argument(
-        "--separator",
-        choices=SEPARATORS,
-        help="what stands between the columns of the spreadsheet (default: what Excel on this "
-        "computer expects)",
-    )
+    add_separator_argument(parser)
     options = parser.parse_args(arguments)
     if not options.folder.exists():
         parser.error(f"there is no folder {options.folder}")

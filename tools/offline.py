@@ -75,8 +75,24 @@ def readme_text(system: str, python: str) -> str:
     return text.format(system=system, python=python)
 
 
+def replace_folder(new_folder: Path, earlier_folder: Path) -> None:
+    """Put a new folder in the place of FOLDER, and move the one that was there before.
+
+    OSError if a folder can't be moved, because a program of Windows has a file in it open. The one
+    that was there before then stays in its place.
+    """
+    if FOLDER.exists():
+        FOLDER.rename(earlier_folder)
+    try:
+        new_folder.rename(FOLDER)
+    except OSError:
+        if earlier_folder.exists():
+            earlier_folder.rename(FOLDER)
+        raise
+
+
 def make_offline_folder(arguments: list[str] | None = None) -> None:
-    """Make the folder anew; SystemExit says why the one before stays."""
+    """Make the folder anew; SystemExit says why the earlier one stays as it is."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.offline", description=__doc__.splitlines()[0]
     )
@@ -88,7 +104,7 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         FOLDER.parent.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=FOLDER.parent) as temporary:
+        with TemporaryDirectory(dir=FOLDER.parent, ignore_cleanup_errors=True) as temporary:
             new_folder = Path(temporary) / "new"
             wheels = new_folder / "wheels"
             wheels.mkdir(parents=True)
@@ -96,8 +112,7 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
             copy_lesson(new_folder / "lesson")
             system = options.platform or platform.system().lower().replace("darwin", "macos")
             write_or_exit(new_folder / "READ_ME.txt", readme_text(system, options.python))
-            shutil.rmtree(FOLDER, ignore_errors=True)
-            new_folder.rename(FOLDER)
+            replace_folder(new_folder, Path(temporary) / "earlier")
     except OSError as error:
         raise SystemExit(
             f"The folder can't be made ({error}). The command needs uv, and 2.5 GB of disk."

@@ -1,5 +1,6 @@
 """Tables as spreadsheets write and read them: CSV of any common kind, without formulas."""
 
+import argparse
 import csv
 import io
 import locale
@@ -15,7 +16,9 @@ BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\
 OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of new and of old Excel and Word files
 # A first line that Excel understands: it names the separator.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
-SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}  # as an option of a command names them
+# As an option of a command names them. The comma is the last, because a name may have one, too.
+SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ","}
+NO_SEPARATOR = "\x1f"  # a control character, which no table has
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
 
@@ -33,6 +36,21 @@ def system_separator() -> str:
         return ";" if locale.localeconv()["decimal_point"] == "," else ","
     finally:
         locale.setlocale(locale.LC_NUMERIC, earlier_locale)
+
+
+def add_separator_argument(parser: argparse.ArgumentParser) -> None:
+    """Let a command line name the separator of a table; the option is None if it names none."""
+    parser.add_argument(
+        "--separator",
+        choices=SEPARATORS,
+        help="what stands between the columns of the table (default: what Excel on this computer "
+        "expects)",
+    )
+
+
+def choose_separator(name: str | None) -> str:
+    """Return the separator that a command line names, or else the one that Excel expects."""
+    return SEPARATORS[name] if name else system_separator()
 
 
 def write_table(path: Path, rows: list[list[str]], separator: str = ",") -> None:
@@ -64,14 +82,7 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
     Commas, semicolons or tabs separate the cells. OSError or ValueError says why there is no such
     table.
     """
-    text = read_text(path)
-    first_line, _line_end, others = text.partition("\n")
-    stated = SEPARATOR_LINE.fullmatch(first_line)
-    if stated:
-        separators = [stated[1]]
-        text = f"\n{others}"
-    else:
-        separators = SEPARATORS.values()
+    separators, text = _read_separators(read_text(path))
     for separator in separators:
         rows = _parse_rows(text, separator)
         for number, row in enumerate(rows[:10]):
@@ -83,17 +94,40 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
 def read_rows(path: Path) -> list[list[str]]:
     """Return the rows of a table without regard to its columns' names, and without empty rows.
 
-    The separator is the one that the first lines hold most often, or none. A comma separates only
-    if each of these lines has one, because a name such as "Berg, Falk" has one, too. OSError or
-    ValueError says why the file can't be read.
+    The separator is the one that makes most cells of each of the first rows. A comma separates only
+    if it does so in each of these rows, because a name such as "Berg, Falk" has one, too. OSError
+    or ValueError says why the file can't be read.
     """
-    text = read_text(path)
-    lines = [line for line in text.splitlines() if line.strip()]
-    counts = {sign: min((line.count(sign) for line in lines[:10]), default=0) for sign in ";\t,"}
-    separator = max(counts, key=counts.get)
-    if not counts[separator]:
-        return [[unescape_formula(line.strip())] for line in lines]
-    return [row for row in _parse_rows(text, separator) if any(row)]
+    separators, text = _read_separators(read_text(path))
+    # Without a separator, each line is one cell.
+    best_rows = _filled_rows(_parse_rows(text, NO_SEPARATOR))
+    for separator in separators:
+        rows = _filled_rows(_parse_rows(text, separator))
+        if _count_columns(rows) > _count_columns(best_rows):
+            best_rows = rows
+    return best_rows
+
+
+def _filled_rows(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows in which a cell has more than blanks."""
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _count_columns(rows: list[list[str]]) -> int:
+    """Return how many cells each of the first rows of a table has at least."""
+    return min((len(row) for row in rows[:10]), default=0)
+
+
+def _read_separators(text: str) -> tuple[list[str], str]:
+    """Return the separators that a table may have, and its text without the line that names one.
+
+    That line stays as an empty one, so that each row keeps its number.
+    """
+    first_line, _line_end, other_lines = text.partition("\n")
+    stated = SEPARATOR_LINE.fullmatch(first_line)
+    if stated:
+        return [stated[1]], f"\n{other_lines}"
+    return [*SEPARATORS.values()], text
 
 
 def read_text(path: Path) -> str:

@@ -51,7 +51,9 @@ SPHINX_SCRIPTS.add("translations.js")  # of what these scripts say
 sections = []
 # The titles of the sections whose parts a search doesn't lead to.
 SOLUTIONS = {"Solutions"}
-SOLUTIONS |= {translate.translations(name)["Solutions"] for name in translate.languages()}
+for language_name in translate.languages():
+    # A language that somebody has just begun has no translation of it yet.
+    SOLUTIONS.add(translate.translations(language_name).get("Solutions", "Solutions"))
 
 
 def show_formula(translator, node) -> None:

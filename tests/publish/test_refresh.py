@@ -64,3 +64,22 @@ def test_without_a_name_changed_and_new_notebooks_are_executed(tmp_path, monkeyp
     assert paths[0].read_bytes() == before
     for path in paths[1:]:
         assert nbformat.read(path, 4).cells[1].outputs[0].text == "a\nb\n", path.name
+
+
+def live_cell(source: str, *outputs: dict) -> nbformat.NotebookNode:
+    """Return a notebook with one live cell, as `publish.site.pictures` finds it."""
+    cell = nbformat.v4.new_code_cell(source, id="pad", metadata={"tags": ["live-pad"]})
+    cell.outputs = [nbformat.v4.new_output("display_data", data) for data in outputs]
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_a_live_part_keeps_its_picture_and_one_that_shows_nothing_now_loses_it():
+    old = live_cell("pad()", {"text/plain": "old", "image/png": "picture"})
+    old.cells[0].outputs[0].metadata["image/png"] = {"alt": "a pad"}
+    shown, empty = live_cell("pad()", {"text/plain": "new"}), live_cell("pass")
+    refresh.keep_pictures(shown, old)
+    refresh.keep_pictures(empty, old)
+    [output] = shown.cells[0].outputs
+    assert output.data == {"text/plain": "new", "image/png": "picture"}
+    assert output.metadata == {"image/png": {"alt": "a pad"}}
+    assert empty.cells[0].outputs == []

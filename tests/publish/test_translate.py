@@ -235,6 +235,9 @@ def test_a_section_in_one_language_alone_stands_before_the_one_that_it_names_or_
     assert made == "# A\n\n## OWN\n\n## 安装\n\nB\nLAST\n"
     renamed = translate.add_own_sections("# A\n\n## Set up\n\nB\n", own, "zh_CN")
     assert renamed == "# A\n\n## Set up\n\nB\n## OWN\n\nLAST\n"
+    page = "# A\n\n### 安装\n\nB\n\n## 安装\n\nC\n"  # a part of a section has the same title
+    made = translate.add_own_sections(page, own, "zh_CN")
+    assert made == "# A\n\n### 安装\n\nB\n\n## OWN\n\n## 安装\n\nC\nLAST\n"
 
 
 def test_a_section_in_one_language_alone_takes_the_place_of_the_one_that_it_names(

@@ -60,3 +60,6 @@ def test_a_report_with_something_else_is_refused():
         word.word_document("```\ncode\n```\n")
     with pytest.raises(ValueError, match="image"):
         word.word_document("![a](b.png)\n")
+    for item in ("- a\n\n  second paragraph\n", "- a\n  - list in a list\n", "-\n"):
+        with pytest.raises(ValueError, match="an item of a list in a report has one paragraph"):
+            word.word_document(item)

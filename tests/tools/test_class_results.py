@@ -428,6 +428,9 @@ LISTS = {
     "semicolons.csv": "Nachname;Vorname\nLee;Ann\nBerg;Falk\n;Gus\n",
     "column.csv": "Ann Lee;10b\nFalk Berg;10b\nGus;10b\n",
     "names.csv": "Klasse\tName\n10b\tAnn Lee\n10b\tFalk Berg\n10b\tGus\n",
+    "quoted.csv": '"Name"\n"Lee, Ann"\n"Berg, Falk"\n"Gus"\n',
+    "excel.csv": "sep=;\nname;class\nAnn Lee;10b\nFalk Berg;10b\nGus;10b\n",
+    "two_lines.csv": 'name,class\n"Ann\nLee",10b\nFalk Berg,10b\nGus,10b\n',
 }
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
@@ -67,3 +68,22 @@ def test_a_failure_of_uv_leaves_the_folder_before_as_it_was(project, uv):
         offline.make_offline_folder(["--platform=linux"])
     assert [*offline.FOLDER.parent.iterdir()] == [offline.FOLDER]
     assert (offline.FOLDER / "READ_ME.txt").read_bytes() == text
+
+
+@pytest.mark.parametrize("used", ["offline", "new"])
+def test_if_a_folder_cannot_be_moved_the_one_before_stays_as_it_was(project, uv, monkeypatch, used):
+    """Windows moves no folder with a file that another program, such as a scanner, has open."""
+    offline.make_offline_folder(["--platform=windows"])
+    text = (offline.FOLDER / "READ_ME.txt").read_bytes()
+    rename = Path.rename
+
+    def rename_unless_used(path, target):
+        if path.name == used:
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename_unless_used)
+    with pytest.raises(SystemExit, match=r"can't be made .*Permission denied"):
+        offline.make_offline_folder(["--platform=linux"])
+    assert (offline.FOLDER / "READ_ME.txt").read_bytes() == text
+    assert [*offline.FOLDER.parent.iterdir()] == [offline.FOLDER]
