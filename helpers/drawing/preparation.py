@@ -57,10 +57,11 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _check_ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
     drawing = arguments.check_numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
-    if (low := drawing.min()) < 0:
-        raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
-    if drawing.max() == 0:
+    if not drawing.any():
         raise ValueError(_("drawing: it is blank. Draw a digit first; 0 is paper, more is ink."))
+    low = drawing.min()
+    if low < 0:
+        raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
     return drawing / drawing.max()
 
 
