@@ -166,8 +166,11 @@ def rate_curves(figure, losses) -> str:
         label = _("learning rate {rate}", rate=format(rate, "g"))
         axes.plot(middles, means, line, color=colour, linewidth=1.8, label=label)
     axes.set(xlabel=_("step"), ylabel=_("loss (mean over 20 steps)"))
-    highest = max(np.quantile(steps, 0.9) for steps in losses.values())
-    axes.set_ylim(0, 1.1 * highest)  # the jumps of a few steps would press all curves down
+    # The jumps of a few steps would press all curves down. With a rate that is far too high, losses
+    # become infinite, or no numbers.
+    finite_losses = [np.extract(np.isfinite(steps), steps) for steps in losses.values()]
+    highest = max((np.quantile(steps, 0.9) for steps in finite_losses if len(steps)), default=1)
+    axes.set_ylim(0, 1.1 * highest)
     figure.legend(loc="outside lower center", ncols=2, frameon=False)
     rates = _(", ").join(format(rate, "g") for rate in losses)
     return _("The loss over the steps of an epoch, for the learning rates {rates}.", rates=rates)
