@@ -205,6 +205,15 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
     assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 5
 
 
+def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
+    path = take_home.write_page(network_of_signs(NAMES))
+    before = path.read_bytes()
+    prepared = np.zeros((2, 28, 28, 1), "float32")
+    with pytest.raises(ValueError, match=r"images: got float32 .*, expected whole numbers"):
+        take_home.write_page(network_of_signs(NAMES), images=prepared)
+    assert path.read_bytes() == before
+
+
 def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):
     images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
     options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
