@@ -15,6 +15,7 @@ from helpers.drawing.preparation import CANVAS_SIDE, IMAGE_SIDE
 from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+HIDDEN_FILES = "Thumbs.db", "desktop.ini"  # which Windows keeps in a folder of pictures
 STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
 
 
@@ -57,13 +58,15 @@ def _print_sign(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
 
 
 def read_signs(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
-    """Read drawings, as `collected.read` does, and pictures of the classes called `names`.
+    """Read drawings, as `read_drawings` does, and pictures of the classes called `names`.
 
-    Pictures lie in a subfolder for each class, which has its name; all of them together count as
-    one more writer. Return images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their
-    labels and their writers, int of shape (n,); n is 0 where there is nothing. Raises ValueError,
-    which names it, for a file that can't be used, a subfolder that is a link to nothing, and one
-    that is the subfolder of two classes.
+    The pictures of a class lie in a subfolder with the name of the class. All pictures together
+    count as one more writer. Return three arrays. The images are uint8 of shape (n, 28, 28),
+    prepared as MNIST's are. Their labels and their writers are int of shape (n,). Without any file,
+    n is 0.
+
+    Raises ValueError, which names the file or the subfolder, for a file that can't be used, for a
+    subfolder that is a link to nothing, and for a subfolder that belongs to two classes.
     """
     folder = Path(folder)
     drawings, labels, writers = drawing_files.read_drawings(folder, names)
@@ -73,6 +76,8 @@ def read_signs(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ..
     writer = max(writers, default=-1) + 1  # of the pictures
     for label, subfolder in _subfolders(folder, names):
         for path in sorted(subfolder.glob("[!.]*")):
+            if path.name in HIDDEN_FILES:
+                continue
             try:
                 images.append(to_mnist(drawing_from_picture(path.read_bytes())))
             except (OSError, ValueError) as error:

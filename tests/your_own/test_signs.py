@@ -102,7 +102,8 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
         photo = np.full(sides, 230, np.uint8)
         photo[sides[0] // 3 : sides[0] // 2, sides[1] // 3 : sides[1] // 2] = 20
         Image.fromarray(photo).save(tmp_path / NAMES[3] / name)
-    (tmp_path / NAMES[3] / ".DS_Store").touch()
+    for hidden in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (tmp_path / NAMES[3] / hidden).write_bytes(b"what a system keeps beside pictures")
     images, labels, writers = signs.read_signs(tmp_path, NAMES)
     assert labels.tolist() == [1, 3, 3, 2, 3, 3] and writers.tolist() == [1, 1, 2, 3, 4, 4]
     assert images.shape == (6, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
