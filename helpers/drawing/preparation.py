@@ -33,7 +33,8 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
 def plain_resize(drawing: np.ndarray) -> np.ndarray:
     """Resize a whole drawing to 28x28 pixels, wherever on it the digit is.
 
-    Errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
+    The result is uint8 of shape (28, 28), and full ink is 255. Raises ValueError where `to_mnist`
+    does.
     """
     picture = Image.fromarray(_check_ink(drawing).astype(np.float32))
     small = np.array(picture.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BOX))

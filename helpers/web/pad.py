@@ -64,7 +64,7 @@ class DrawingPad(PadWidget):
         super().__init__(network=network, problem=problem, classes=[*names])
 
     def __repr__(self):
-        # This is what stands in a saved notebook, so it must not change from run to run.
+        # A saved notebook has this text, so it must not change from run to run.
         if tuple(self.classes) == classes.DIGITS:
             return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
         return _("A drawing pad: run this cell to draw with mouse, pen or finger.")

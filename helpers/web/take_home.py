@@ -19,7 +19,8 @@ from helpers.web.layers import UnsupportedLayerError, describe
 
 PAGE_NAME = "my_network.html"
 NO_IMAGES = np.zeros((0, 28, 28), np.uint8)
-# Test images to show to the network: all digits; the shipped one misreads every third.
+# Test images that the page shows to the network. All digits are among them, and the shipped network
+# misreads every third image.
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
