@@ -1,5 +1,6 @@
 """A data set of one's own: printed letters, drawings, and pictures in folders."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -92,9 +93,8 @@ def _subfolders(folder: Path, names: Sequence[str]) -> Iterator[tuple[int, Path]
     """Yield the label and the subfolder of each class that has one, which may be a link."""
     owners = {}
     for label, name in enumerate(names):
-        subfolder = folder / name
-        is_inside = Path(name).name == name != ".."  # a name may be "/" or ".."
-        if not is_inside or not (subfolder.is_dir() or subfolder.is_symlink()):
+        subfolder = _find_subfolder(folder, name)
+        if subfolder is None:
             continue
         try:
             status = subfolder.stat()
@@ -111,6 +111,18 @@ def _subfolders(folder: Path, names: Sequence[str]) -> Iterator[tuple[int, Path]
             )
             raise ValueError(message)
         yield label, subfolder
+
+
+def _find_subfolder(folder: Path, name: str) -> Path | None:
+    """Return the subfolder with the name of a class, or None if there is none."""
+    if Path(name).name != name or name == "..":  # a name may be "/" or ".."
+        return None
+    # A Mac may write é as e and an accent, and a keyboard gives one character.
+    spellings = name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)
+    for subfolder in (folder / spelling for spelling in spellings):
+        if subfolder.is_dir() or subfolder.is_symlink():
+            return subfolder
+    return None
 
 
 printed = print_signs  # for learners' copies of your_own, until version 1.1

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import unicodedata
 from unittest.mock import Mock
 
 import numpy as np
@@ -123,6 +124,13 @@ def folder_of(path, name="1.png"):
     photo[20:30, 10:20] = 20
     Image.fromarray(photo).save(path / name)
     return path
+
+
+def test_a_class_folder_is_found_whichever_way_its_accents_are_written(tmp_path):
+    """A Mac writes é as e and an accent, and a learner types one character."""
+    typed = unicodedata.normalize("NFC", "é")
+    folder_of(tmp_path / unicodedata.normalize("NFD", typed))
+    assert signs.read_signs(tmp_path, ["a", typed])[1].tolist() == [1]
 
 
 @LINKS
