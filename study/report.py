@@ -102,6 +102,13 @@ def accuracy_table(recipes: dict[str, dict[str, np.ndarray]]) -> list[str]:
     return lines
 
 
+def format_digits(value: float, digits: int) -> str:
+    """Return a number with so many significant digits. Whole digits are never left out."""
+    if value >= 10 ** (digits - 1):
+        return f"{value:.0f}"
+    return f"{value:#.{digits}g}".rstrip(".")  # "#" keeps the zeros at the end
+
+
 def seconds_table(seconds: dict[str, np.ndarray]) -> list[str]:
     """Return the table of the recipes' seconds, whose last columns tell execution from recipe."""
     lines = [
@@ -112,9 +119,10 @@ def seconds_table(seconds: dict[str, np.ndarray]) -> list[str]:
     names = sorted(seconds, key=[*RECIPES].index)
     medians = {name: np.median(seconds[name]) for name in names}
     for name in names:
-        row = [name, str(len(seconds[name])), f"{medians[name]:#.3g}"]
-        row.append(f"{seconds[name].min():#.3g} to {seconds[name].max():#.3g}")
-        row += [f"{medians[name] / medians[whole]:#.2g}" for whole in names[:2]]
+        row = [name, str(len(seconds[name])), format_digits(medians[name], 3)]
+        low, high = seconds[name].min(), seconds[name].max()
+        row.append(f"{format_digits(low, 3)} to {format_digits(high, 3)}")
+        row += [format_digits(medians[name] / medians[whole], 2) for whole in names[:2]]
         lines.append(f"| {' | '.join(row)} |")
     return lines
 
