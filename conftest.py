@@ -129,9 +129,14 @@ def pytest_runtest_call(item):
 
 def check_expectation(kernel_client, expression):
     """Evaluate in a notebook's kernel, without a trace there, what a cell expects."""
-    hidden = {"store_history": False, "allow_stdin": False, "output_hook": id}
-    execute = kernel_client.execute_interactive
-    content = execute(f"assert {expression}", timeout=60, **hidden)["content"]
+    reply = kernel_client.execute_interactive(
+        f"assert {expression}",
+        store_history=False,
+        allow_stdin=False,
+        output_hook=lambda message: None,
+        timeout=60,
+    )
+    content = reply["content"]
     assert content["status"] == "ok", f"expected {expression} {content.get('evalue')}"
 
 

@@ -13,7 +13,8 @@ def convolutions(model: keras.Model) -> list[keras.layers.Layer]:
 def layer_outputs(model: keras.Model, image: np.ndarray) -> list[tuple[str, np.ndarray]]:
     """Return the kind and the output of each layer of a functional model, for one image.
 
-    Neither the image nor the outputs, which are float32, have an axis for several images.
+    The image is prepared, float32 of shape (28, 28, 1). The outputs are float32 as well. They have
+    the shape (height, width, channels) or (n,), without an axis for several images.
     """
     outputs = keras.Model(model.inputs[0], [layer.output for layer in model.layers])(image[None])
     pairs = zip(model.layers, outputs, strict=True)
@@ -32,10 +33,10 @@ def inputs_and_logits(model: keras.Model, images: np.ndarray) -> tuple[np.ndarra
 
 
 def move_maps(maps: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Return feature maps moved by so many places down and right; negative numbers are up and left.
+    """Return feature maps that are moved down and to the right by a number of places.
 
-    Maps have the shape (n, height, width, channels), and so has the result. Numbers that leave a
-    map are lost, and zeros come in on the other side.
+    Negative numbers move them up and to the left. Maps have the shape (n, height, width, channels),
+    and so has the result. Numbers that leave a map are lost, and zeros come in on the other side.
     """
     height, width = maps.shape[1:3]
     padding = (0, 0), (abs(down), abs(down)), (abs(right), abs(right)), (0, 0)

@@ -13,18 +13,18 @@ from pathlib import Path
 from helpers.language import _
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = (
-    ROOT / "helpers" / "data"
-)  # MNIST, trained models and recorded numbers, which come with the lesson
+# MNIST, trained models and recorded numbers, which come with the lesson.
+DATA = ROOT / "helpers" / "data"
 
 # On Windows, a virus scanner may hold a new file for about a second.
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
 
 
 class LinkedPath(type(Path())):
-    """A path that a notebook in this project shows as a link, which downloads the file.
+    """A path that a notebook shows as a link, which downloads the file.
 
-    Where one of them is elsewhere, as in Colab, the folder's and the file's names stand alone.
+    If the notebook or the file is outside of the project, as in Colab, the notebook shows the names
+    of the folder and the file, without a link.
     """
 
     def __repr__(self) -> str:

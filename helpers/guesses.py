@@ -51,7 +51,7 @@ def _text_of_number(value: float, digits: int, separator: str = "") -> str:
         return str(value)
     if isinstance(value, int):
         return f"{value:{separator}}"
-    if value and not 1e-4 <= abs(value) < 1e15:  # not finite, too
+    if value and not 1e-4 <= abs(value) < 1e15:  # or if it is not finite
         return f"{value:.{digits}g}"
     before_the_point = math.floor(math.log10(abs(value))) + 1 if value else 1
     text = f"{value:{separator}.{max(0, digits - before_the_point)}f}"

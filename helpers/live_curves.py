@@ -16,10 +16,10 @@ DOTS_PER_EPOCH = 20
 class LiveCurves(keras.callbacks.History):
     """Keras's history, and curves of loss and accuracy that grow while a network trains.
 
-    It ends as one figure. The dots are Keras's own numbers for an epoch, and with
-    `validation_data` those of the validation set. The pale line is the mean over 1/20 of an
-    epoch; where an epoch has fewer steps than that, there is none. If `fit` has no epoch to train,
-    a sentence says so in place of a figure.
+    It ends as one figure. The dots are the numbers that Keras reports for each epoch, also for the
+    validation set if there is one. The pale line shows the mean over every twentieth of an epoch.
+    If an epoch has fewer than 20 steps, there is no pale line. If `fit` has no epoch to train, a
+    sentence says so in place of a figure.
 
     The stop button ends the training after the step it is at: `fit` returns as usual, with the
     numbers so far. A second press interrupts at once, as it does without these curves.
@@ -34,7 +34,8 @@ class LiveCurves(keras.callbacks.History):
         self.step = 0
         self.stopped = False
         self.steps = self.params.get("steps") or 0  # 0 for a data set of unknown length
-        # After a `fit` that fails, Keras calls no hook; Jupyter sets it back before each cell.
+        # If `fit` fails, Keras doesn't call `on_train_end`, and this handler stays. Before the next
+        # cell, Jupyter sets its own handler again.
         self.earlier_handler = signal.signal(signal.SIGINT, self._stop)
         self.handle = None
 

@@ -40,9 +40,14 @@ def topology(model: keras.Model) -> list[Step]:
     """Return the calls of layers in a network, each behind those whose outputs it takes.
 
     The last one gives the probabilities. A layer that is used twice makes two steps. A network
-    within the network is opened into its layers. Raises ValueError, which names the layer, if the
-    network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26 classes,
-    or has a layer that `keras_layers.py` doesn't list, or weights that are not finite.
+    within the network is opened into its layers.
+
+    Raises ValueError, which names the layer, for one of these reasons:
+
+    - The network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26
+      classes.
+    - It has a layer that `keras_layers.py` doesn't list.
+    - Some of its weights are not finite.
     """
     _check_kind(model)
     _check_input(model)

@@ -1,4 +1,4 @@
-"""Results that come with the lesson: some take long to measure, and others measured some."""
+"""Results that come with the lesson. Some take long to measure, and others measured the rest."""
 
 import json
 
@@ -8,9 +8,10 @@ from helpers.files import DATA
 
 
 def right_by_seed() -> np.ndarray:
-    """Return which test images five networks get right that differ in their seed alone.
+    """Return which test images each of five networks reads right: bool of shape (5, 10000).
 
-    bool, shape (5, 10000), seed 0 first. `python -m publish.record seeds` trains them again.
+    The networks differ only in their seed. The first row belongs to seed 0.
+    `python -m publish.record seeds` trains them again.
     """
     mistakes = json.loads((DATA / "seeds.json").read_bytes())["mistakes"]
     right = np.ones((len(mistakes), 10_000), bool)
@@ -31,10 +32,10 @@ def validation_curve() -> dict[str, list[float]]:
 
 
 def moved_image_accuracies() -> dict[str, dict[str, list[float]]]:
-    """Return how three networks, each from five seeds, read held-out images that are moved.
+    """Return how well three networks, each trained from five seeds, read held-out moved images.
 
-    For each network ("dense", "lesson", "averaged") and each move ("0", "2 right", ...), there are
-    the five accuracies.
+    The keys are a network ("dense", "lesson" or "averaged") and a move ("0", "2 right", ...). Under
+    them are the five accuracies, 0 to 1.
     `python -m publish.record moved` trains the networks again.
     """
     networks = json.loads((DATA / "moved.json").read_bytes())["networks"]
@@ -42,10 +43,10 @@ def moved_image_accuracies() -> dict[str, dict[str, list[float]]]:
 
 
 def doubtful_labels() -> np.ndarray:
-    """Return which 15 test images have a label that most people would not give: int64, rising.
+    """Return the indices of the 15 test images with a doubtful label: int64 of shape (15,), rising.
 
-    Five people looked at each image that a program had suspected. The list has the images whose
-    label fewer than three people confirmed. Source: C. G. Northcutt, A. Athalye, J. Mueller,
+    Five people looked at each image that a program had suspected. Fewer than three of them
+    confirmed the labels of these 15 images. Source: C. G. Northcutt, A. Athalye, J. Mueller,
     "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks", NeurIPS 2021.
     """
     images = json.loads((DATA / "label_errors.json").read_bytes())["images"]

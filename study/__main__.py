@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import re
-import shutil
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import date
 from importlib.metadata import version
@@ -127,7 +126,8 @@ def describe_circumstances(part: str) -> dict:
     model = re.search(r"model name\s*: (.*)", text)
     files = [ROOT / "study" / f"{module}.py" for module in CODE[part]]
     code = [file.read_text(encoding="utf-8") for file in (*files, ROOT / "helpers" / "model.py")]
-    libraries, precision = [*LIBRARIES], {"precision": measure.choose_precision()}
+    libraries = [*LIBRARIES]
+    precision = {"precision": measure.choose_precision()}
     if part in ("recipes", "seconds"):
         libraries.append("torch")
     if part == "budget":
@@ -196,7 +196,7 @@ def measure_part(part: str, quick: bool) -> None:
                 save_record(file, record)
     if not quick:
         lessons_file = LESSONS_FOLDER / file.name
-        shutil.copyfile(file, lessons_file)
+        save_record(lessons_file, record)
         print(f"All {len(runs)} runs are in {lessons_file.relative_to(ROOT)}.")
 
 

@@ -38,9 +38,10 @@ def student_interval(gains: np.ndarray) -> tuple[float, float]:
 
 
 def image_interval(first: list[list[int]], second: list[list[int]]) -> tuple[float, float]:
-    """Return the 95% interval, over images alone, of the accuracy of first minus that of second.
+    """Return the 95% interval, over images alone, of the accuracy of first minus second.
 
-    Each list has the mistakes of a run, and the two of a pair were judged by the same images.
+    Each inner list has the mistakes of a run. The runs are pairs, and the two runs of a pair were
+    judged by the same images.
     """
     pairs = [({*mistakes}, {*others}) for mistakes, others in zip(first, second, strict=True)]
     first_right = sum(len(others - mistakes) for mistakes, others in pairs)
@@ -54,18 +55,20 @@ def image_interval(first: list[list[int]], second: list[list[int]]) -> tuple[flo
 def crossed_interval(first: list[list[int]], second: list[list[int]]) -> tuple[float, float]:
     """Return the 95% interval, over seeds and images, of the accuracy of first minus second.
 
-    Each list has the mistakes of a run, and all runs were judged by the same images. The
+    Each inner list has the mistakes of a run, and all runs were judged by the same images. The
     variance over seeds and the variance over images add up.
     """
-    rates, seed_variance, wrong = [], 0, []
+    mean_accuracies = []
+    misread_shares = []  # of the runs, for each image
+    seed_variance = 0
     for runs in first, second:
         accuracies = np.array([1 - len(mistakes) / IMAGES for mistakes in runs])
-        rates.append(accuracies.mean())
+        mean_accuracies.append(accuracies.mean())
         seed_variance += accuracies.var(ddof=1) / len(runs)
         count = np.bincount(np.concatenate(runs).astype(int), minlength=IMAGES)
-        wrong.append(count / len(runs))
-    image_variance = (wrong[1] - wrong[0]).var(ddof=1) / IMAGES
-    gain = rates[0] - rates[1]
+        misread_shares.append(count / len(runs))
+    image_variance = (misread_shares[1] - misread_shares[0]).var(ddof=1) / IMAGES
+    gain = mean_accuracies[0] - mean_accuracies[1]
     reach = t.ppf(0.975, min(len(first), len(second)) - 1) * np.sqrt(seed_variance + image_variance)
     return gain - reach, gain + reach
 
@@ -99,6 +102,13 @@ def accuracy_table(recipes: dict[str, dict[str, np.ndarray]]) -> list[str]:
     return lines
 
 
+def format_digits(value: float, digits: int) -> str:
+    """Return a number with so many significant digits. Whole digits are never left out."""
+    if value >= 10 ** (digits - 1):
+        return f"{value:.0f}"
+    return f"{value:#.{digits}g}".rstrip(".")  # "#" keeps the zeros at the end
+
+
 def seconds_table(seconds: dict[str, np.ndarray]) -> list[str]:
     """Return the table of the recipes' seconds, whose last columns tell execution from recipe."""
     lines = [
@@ -109,9 +119,10 @@ def seconds_table(seconds: dict[str, np.ndarray]) -> list[str]:
     names = sorted(seconds, key=[*RECIPES].index)
     medians = {name: np.median(seconds[name]) for name in names}
     for name in names:
-        row = [name, str(len(seconds[name])), f"{medians[name]:#.3g}"]
-        row.append(f"{seconds[name].min():#.3g} to {seconds[name].max():#.3g}")
-        row += [f"{medians[name] / medians[whole]:#.2g}" for whole in names[:2]]
+        row = [name, str(len(seconds[name])), format_digits(medians[name], 3)]
+        low, high = seconds[name].min(), seconds[name].max()
+        row.append(f"{format_digits(low, 3)} to {format_digits(high, 3)}")
+        row += [format_digits(medians[name] / medians[whole], 2) for whole in names[:2]]
         lines.append(f"| {' | '.join(row)} |")
     return lines
 
@@ -203,7 +214,8 @@ def budget_block() -> list[str]:
         "| --- | --- | --- | --- |",
     ]
     for label, gains in results.budget().items():
-        interval, p = signed(*student_interval(gains)), ttest_1samp(gains, 0).pvalue
+        interval = signed(*student_interval(gains))
+        p = ttest_1samp(gains, 0).pvalue
         lines.append(f"| {label} | {gains.mean():+.4f} | {interval} | {p:.4f} |")
     return lines
 

@@ -28,15 +28,19 @@ def model_and_digit(answer) -> tuple:
 def _parts(network) -> tuple[str, list[tuple], list[int]]:
     """Return the parts of a network that exercise 3 compares.
 
-    They are the kinds of its layers, the activation and the size of the output of each layer, and
-    the number of filters of each convolution.
+    They are the kinds of its layers, a tuple for each layer, and the number of filters of each
+    convolution. The tuple has the activation, the size of the output, and for a dense layer the
+    number of its units.
     """
     # This loads TensorFlow, and notebook 1 has no use for it.
     from helpers.web.layers import activation_name
 
     layers = [layer for layer in network.layers if type(layer).__name__ != "InputLayer"]
     kinds = ", ".join(type(layer).__name__ for layer in layers)
-    outputs = [(activation_name(layer), layer.output.shape[:-1]) for layer in layers]
+    outputs = [
+        (activation_name(layer), layer.output.shape[:-1], getattr(layer, "units", None))
+        for layer in layers
+    ]
     filters = [layer.filters for layer in layers if hasattr(layer, "filters")]
     return kinds, outputs, filters
 

@@ -43,10 +43,9 @@ def fraction(answer) -> float:
 
 @asks_for("whole numbers, as in a shape")
 def integers(answer: Iterable) -> tuple[int, ...]:
-    """Return a shape or a pair as a tuple of integers; other numbers raise ValueError.
+    """Return a shape or a pair as a tuple of integers; any other answer raises an error.
 
-    Keras prints the shape of a batch, in which None stands for its size. This None is left out. An
-    answer without any number raises ValueError, too.
+    Keras prints the shape of a batch, in which None stands for its size. This None is left out.
     """
     entries = list(_limited(answer))
     if entries[0] is None:

@@ -1,4 +1,4 @@
-"""Drawings that were collected with the drawing pad: a file of each writer."""
+"""Drawings that people have collected with the drawing pad, one file for each writer."""
 
 import json
 from collections.abc import Sequence
@@ -19,12 +19,15 @@ MAX_BYTES = 4_000_000
 def read_drawings(
     folder: Path | str, names: Sequence[str] = classes.DIGITS
 ) -> tuple[np.ndarray, ...]:
-    """Read the drawings of the classes called `names`: every `*.json` of a folder.
+    """Read the drawings of the classes called `names` from every `*.json` of a folder.
 
-    A file is a writer, numbered from 0 in the order of the files' names, which are not kept.
-    Return the drawings, uint8 of shape (n, 280, 280), 255 for ink, their labels and their
-    writers, int of shape (n,); n is 0 where there is no file. Raises ValueError, which names it,
-    for a file that the pad hasn't saved, or that is of other classes.
+    Each file is by one writer. The writers are numbered from 0, in the order of the names of their
+    files, and the names are not kept. Return three arrays. The drawings are uint8 of shape
+    (n, 280, 280), 255 for ink. Their labels and their writers are int of shape (n,). Without any
+    file, n is 0.
+
+    Raises ValueError, which names the file, for a file that the pad hasn't saved, or that has other
+    classes.
     """
     drawings, labels, writers = [], [], []
     for writer, path in enumerate(sorted(Path(folder).glob("[!.]*.json"))):
@@ -39,7 +42,8 @@ def read_drawings(
 def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.ndarray]]:
     """Return the drawings in a file, which is not trusted, as strokes and as images.
 
-    Strokes have their `label`, an index of `names`; in the file it may be another one. Raises
+    A drawing of strokes has the keys `label` and `strokes`. The label is an index of `names`, which
+    may differ from the label in the file. The images are uint8 of shape (280, 280). Raises
     ValueError as `read_drawings` does.
     """
     try:

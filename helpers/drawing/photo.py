@@ -62,7 +62,7 @@ def _read_grey_picture(file: bytes) -> np.ndarray:
             paper = Image.new("RGBA", picture.size, "white")
             picture = Image.alpha_composite(paper, picture).convert("L")
         return np.array(picture, dtype=np.float64)
-    except (Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # Pillow raises many kinds, for many kinds of damage
         message = _(
             "This file isn't a picture that can be read here. Save it as PNG or JPEG, with at "
             "most {most:,} pixels, and try again.",

@@ -33,7 +33,8 @@ def to_mnist(drawing: np.ndarray) -> np.ndarray:
 def plain_resize(drawing: np.ndarray) -> np.ndarray:
     """Resize a whole drawing to 28x28 pixels, wherever on it the digit is.
 
-    Errors and the result's shape and dtype are those of `to_mnist`; full ink is 255.
+    The result is uint8 of shape (28, 28), and full ink is 255. Raises ValueError where `to_mnist`
+    does.
     """
     picture = Image.fromarray(_check_ink(drawing).astype(np.float32))
     small = np.array(picture.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BOX))
@@ -57,10 +58,11 @@ def put_anywhere(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _check_ink(drawing: np.ndarray) -> np.ndarray:
     """Check a drawing and return its ink as float64 from 0 to 1."""
     drawing = arguments.check_numbers("drawing", drawing, ("height", "width"), dtype=np.float64)
-    if (low := drawing.min()) < 0:
-        raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
-    if drawing.max() == 0:
+    if not drawing.any():
         raise ValueError(_("drawing: it is blank. Draw a digit first; 0 is paper, more is ink."))
+    low = drawing.min()
+    if low < 0:
+        raise ValueError(_("drawing: got values down to {low}, expected 0 or more", low=low))
     return drawing / drawing.max()
 
 

@@ -1,5 +1,7 @@
 """The figures of extras/how_sure: calibration, and the answers to images of any kind."""
 
+import math
+
 import numpy as np
 
 from helpers.language import _
@@ -40,7 +42,7 @@ def answers(figure, images: dict[str, np.ndarray], probabilities) -> str:
 
     Images have the shape (28, 28, 1), probabilities (n, 10).
     """
-    rows = -(-len(images) // 3)
+    rows = math.ceil(len(images) / 3)
     figure.set_figheight(2.2 * rows)
     blocks = figure.subfigures(rows, 3, squeeze=False)
     for block, name, shares in zip(blocks.flat, images, probabilities, strict=False):

@@ -17,6 +17,7 @@ def pair_tables(figure, tables: dict[str, np.ndarray], characters: str, marked: 
     "qu". A space is written as an underscore.
     """
     names = list(characters.replace(" ", "_"))
+    size = canvas.format_shape((len(names), len(names)))
     row, column = (characters.index(character) for character in marked)
     panels = figure.subplots(1, len(tables), squeeze=False).flat
     for axes, (title, table) in zip(panels, tables.items(), strict=True):
@@ -38,7 +39,7 @@ def pair_tables(figure, tables: dict[str, np.ndarray], characters: str, marked: 
         "Tables of {size} pairs of characters, one beside the other: {titles}. A dark square "
         "means that the second character often follows the first one. A frame marks the pair "
         "{marked}.",
-        size=canvas.format_shape(tables[title].shape),
+        size=size,
         titles=_(", ").join(tables),
         marked=marked,
     )

@@ -11,7 +11,8 @@ from helpers.plots import canvas
 def rows_of_digits(figure, rows: dict[str, np.ndarray]) -> str:
     """Draw a row of up to nine images, uint8 of shape (n, 28, 28), under each name."""
     figure.set_figheight(1.0 * len(rows))
-    for block, (name, images) in zip(figure.subfigures(len(rows), 1), rows.items(), strict=True):
+    blocks = figure.subfigures(len(rows), 1, squeeze=False).flat
+    for block, (name, images) in zip(blocks, rows.items(), strict=True):
         block.suptitle(name, x=0.01, ha="left", fontsize=11)
         panels = block.subplots(1, 9)
         for axes in panels[len(images) :]:

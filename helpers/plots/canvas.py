@@ -3,6 +3,7 @@
 import functools
 import inspect
 import io
+import math
 import unicodedata
 from collections.abc import Callable
 
@@ -74,17 +75,19 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
 
-# Once a cell has drawn by pyplot, IPython draws every figure with 100 dots an inch, and so less
-# sharp. It asks first for what is registered for this class. None keeps the picture from above.
+# Once a cell has drawn by pyplot, IPython draws every figure with 100 dots an inch, which is less
+# sharp. A function that is registered for this class comes first. If it returns None, the picture
+# of `_repr_mimebundle_` stays.
 if shell := get_ipython():
     shell.display_formatter.formatters["image/png"].for_type(LessonFigure, lambda figure: None)
 
 
 def figure(height: float = 0, width: float = WIDTH) -> Callable:
-    """Make a plot in the lesson's style of a function that draws and returns alternative text.
+    """Turn a function that draws into one that returns the figure, in the lesson's style.
 
-    The function is given an empty figure, of a height and width in inches, and then its own
-    arguments. A height that depends on these it sets itself.
+    The function gets an empty figure, of this height and width in inches, and then its own
+    arguments. It returns the alternative text of the drawing. If the height depends on its
+    arguments, it sets the height itself.
     """
 
     def decorate(draw: Callable[..., str]) -> Callable[..., LessonFigure]:
@@ -97,7 +100,7 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
                 _stand_upright(axis)
             return empty
 
-        # As it is called: without the figure.
+        # A caller hands over all arguments but the figure.
         plot.__signature__ = inspect.signature(functools.partial(draw, None))
         return plot
 
@@ -158,9 +161,9 @@ def number_grid(axes: Axes, values: np.ndarray, title, cmap, limits, decimals: i
 def gallery(figure, images, titles: list[str], columns: int, below=0.0) -> list[Axes]:
     """Draw images in rows, each with its title; return their axes, with `below` inches under each.
 
-    Full ink is 255 in uint8, else the largest value of each image.
+    In an image of dtype uint8, 255 is full ink. In other images, it is the largest value.
     """
-    rows = -(-len(images) // columns)
+    rows = math.ceil(len(images) / columns)
     lines = max(title.count("\n") + bool(title) for title in titles)
     figure.set_figheight(rows * (WIDTH / columns + 0.2 * lines + below))
     panels = [figure.add_subplot(rows, columns, number + 1) for number in range(len(images))]

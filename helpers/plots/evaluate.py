@@ -1,5 +1,7 @@
 """The figures of notebook 4: right and wrong answers, what the layers see, your drawing."""
 
+import math
+
 import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
@@ -73,7 +75,7 @@ def confident_mistakes(figure, images, labels, probabilities, doubtful) -> str:
 def intervals(figure, shares, ends, truth: float) -> str:
     """Draw measured shares, 0 to 1, each with its interval, and the true one as a line.
 
-    `ends` has the shape (n, 2). One that misses the truth is drawn in purple and dashed.
+    `ends` has the shape (n, 2). An interval that misses the truth is purple and dashed.
     """
     axes = figure.subplots()
     missed = 0
@@ -102,9 +104,10 @@ def intervals(figure, shares, ends, truth: float) -> str:
 def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) -> str:
     """Draw groups of kernels or maps, of shape (height, width, count), under their titles.
 
-    Each has its own scale, or all have one. Where values are below 0, scales have both signs.
+    With `one_scale`, one colour scale is for all of them; otherwise each has its own. If any value
+    is below 0, the scales have both signs.
     """
-    rows = [-(-values.shape[2] // columns) for values in groups.values()]
+    rows = [math.ceil(values.shape[2] / columns) for values in groups.values()]
     figure.set_figheight(sum(rows) * canvas.WIDTH / columns + 0.35 * len(rows))
     blocks = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
     largest = max(np.abs(values).max() for values in groups.values())
@@ -183,7 +186,7 @@ def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str
     """Draw a table: how well each network reads moved images, by distance and direction.
 
     `accuracies` come from `helpers.records.moved_image_accuracies`. A field has the mean of the
-    seeds, which is its colour too, and their range.
+    seeds, which its colour shows as well, and their range.
     """
     # The axes of the table are networks, moves and seeds.
     table = np.array([list(by_move.values()) for by_move in accuracies.values()])

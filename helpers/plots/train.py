@@ -15,11 +15,12 @@ from helpers.plots import canvas
 def training_curves(figure, history, blocks=None, progress=None, first=0) -> str:
     """Draw loss and accuracy over the epochs, and while training runs how far it has come.
 
-    `history` is as `History.history`, a dictionary: each of `loss`, `accuracy`, `val_loss` and
-    `val_accuracy` that is there has one number an epoch, NaN too where training fails. `blocks` are
-    the same measures at finer steps, over the key `epoch`; `progress` is the epoch (from 0), steps
-    done in it, number of epochs, steps in each. `first` is the first epoch of `history`, which is
-    0 unless a network trains further.
+    `history` is a dictionary like `History.history`. It may have the keys `loss`, `accuracy`,
+    `val_loss` and `val_accuracy`, with one number for each epoch, which may be NaN. `blocks` has
+    the same measures at finer steps. Its key `epoch` says where these steps are. `progress` is a
+    tuple of four numbers: the current epoch, counted from 0, the steps done in it, the number of
+    epochs, and the steps in each of them. `first` is the first epoch of `history`, which is 0
+    unless a network trains further.
     """
     epochs_done = max(map(len, history.values()), default=1)
     last = first + epochs_done if progress is None else progress[2]
@@ -166,8 +167,11 @@ def rate_curves(figure, losses) -> str:
         label = _("learning rate {rate}", rate=format(rate, "g"))
         axes.plot(middles, means, line, color=colour, linewidth=1.8, label=label)
     axes.set(xlabel=_("step"), ylabel=_("loss (mean over 20 steps)"))
-    highest = max(np.quantile(steps, 0.9) for steps in losses.values())
-    axes.set_ylim(0, 1.1 * highest)  # the jumps of a few steps would press all curves down
+    # The jumps of a few steps would press all curves down. With a rate that is far too high, losses
+    # become infinite, or no numbers.
+    finite_losses = [np.extract(np.isfinite(steps), steps) for steps in losses.values()]
+    highest = max((np.quantile(steps, 0.9) for steps in finite_losses if len(steps)), default=1)
+    axes.set_ylim(0, 1.1 * highest)
     figure.legend(loc="outside lower center", ncols=2, frameon=False)
     rates = _(", ").join(format(rate, "g") for rate in losses)
     return _("The loss over the steps of an epoch, for the learning rates {rates}.", rates=rates)

@@ -128,8 +128,8 @@ def _last_line(stream) -> str:
 
 def configurations(count: int) -> list[str]:
     """Return a `TF_CONFIG` for each worker, with free addresses of this machine."""
-    with ExitStack() as stack:  # all are held until each has its own
-        servers = [stack.enter_context(socket.create_server(("", 0))) for _ in range(count)]
+    with ExitStack() as stack:  # all ports are held until each worker has its own
+        servers = [stack.enter_context(socket.create_server(("", 0))) for _worker in range(count)]
         cluster = {"worker": [f"localhost:{server.getsockname()[1]}" for server in servers]}
     tasks = [{"type": "worker", "index": index} for index in range(count)]
     return [json.dumps({"cluster": cluster, "task": task}) for task in tasks]

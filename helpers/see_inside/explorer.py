@@ -11,10 +11,11 @@ from helpers.web.layers import describe
 
 
 class FeatureExplorer(anywidget.AnyWidget):
-    """Two sliders above the feature maps they choose, untrained beside trained.
+    """Feature maps of an untrained network beside the maps of a trained one, under two sliders.
 
-    The images are prepared: float32, shape (n, 28, 28, 1). Both networks have the same
-    convolutions. ValueError if the browser can't compute one of their layers.
+    One slider chooses the image, and the other one the convolution. The images are prepared,
+    float32 of shape (n, 28, 28, 1). Both networks have the same convolutions. Raises ValueError if
+    the browser can't compute one of their layers.
     """
 
     _esm = scripts.widget_script("../see_inside/explorer.js", "renderExplorer")

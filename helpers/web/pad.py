@@ -9,7 +9,6 @@ import numpy as np
 from traitlets import Bytes, Dict, List, Unicode
 
 from helpers import classes
-from helpers.backend import keras
 from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.language import _
@@ -38,15 +37,19 @@ class DrawingPad(PadWidget):
     """A drawing pad with the answers of a network beside it.
 
     The browser computes them, with the weights that the network has now. If it can't compute the
-    network, the pad says so, and that Python answers in the next cell. Raises ValueError if the
-    names of the network's classes can't be used.
+    network, the pad says so, and that Python answers in the next cell. The model may also be
+    another object that Python can call. Raises ValueError if the names of the network's classes
+    can't be used.
     """
 
     _esm = scripts.shared_widget_script("pad/pad.js", "drawingPadWidget")
     _css = scripts.bundle_styles()
 
     def __init__(self, model):
-        names = classes.names_of_model(model) if isinstance(model, keras.Model) else classes.DIGITS
+        try:
+            names = classes.names_of_model(model)
+        except (AttributeError, TypeError):  # the model hasn't one output of a known shape
+            names = classes.DIGITS
         network = {}
         problem = ""
         try:
@@ -61,7 +64,7 @@ class DrawingPad(PadWidget):
         super().__init__(network=network, problem=problem, classes=[*names])
 
     def __repr__(self):
-        # This is what stands in a saved notebook, so it must not change from run to run.
+        # A saved notebook has this text, so it must not change from run to run.
         if tuple(self.classes) == classes.DIGITS:
             return _("A drawing pad: run this cell to draw a digit with mouse, pen or finger.")
         return _("A drawing pad: run this cell to draw with mouse, pen or finger.")

@@ -16,6 +16,7 @@ import numpy as np
 from helpers import arguments, classes
 from helpers.backend import keras
 from helpers.drawing import to_mnist
+from helpers.drawing.drawing_files import MAX_DRAWINGS
 from helpers.drawing.strokes import render_strokes
 from helpers.keras_layers import MERGES, layer_from_description, output_of, unknown_part
 from helpers.language import _
@@ -24,7 +25,6 @@ from helpers.web.layer_kinds import KINDS
 from helpers.web.page_activations import read_activation
 
 MAX_BYTES = 200_000_000  # of a page
-MAX_DRAWINGS = 600
 DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
 WITH_ACTIVATION = "Conv2D", "DepthwiseConv2D", "Dense"
 
@@ -32,11 +32,13 @@ WITH_ACTIVATION = "Conv2D", "DepthwiseConv2D", "Dense"
 def read_page(path: Path | str) -> tuple[keras.Model, np.ndarray, np.ndarray]:
     """Read a network that was taken home as a page, such as `my_network.html`.
 
-    Return the model, which is not compiled, and the drawings that somebody has kept in the page:
-    uint8 of shape (n, 28, 28), prepared as MNIST's digits are, with their labels, int of shape
-    (n,). The model's `classes` are there if the page has names for them. The page may have been
-    trained since. Layers that work only in a training, such as Dropout, are left out. Raises
-    OSError where the file is missing, is no such page, or was changed by hand.
+    Return the model, the drawings that somebody has kept in the page, and the labels of the
+    drawings. The model is not compiled. If the page has names for its classes, they are the model's
+    `classes`. Somebody may have trained the network further in the page. Layers that work only in a
+    training, such as Dropout, are missing. The drawings are uint8 of shape (n, 28, 28), prepared as
+    MNIST's digits are, and their labels are int of shape (n,).
+
+    Raises OSError if the file is missing, is no such page, or was changed by hand.
     """
     path = Path(path)
     try:

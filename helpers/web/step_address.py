@@ -1,5 +1,7 @@
 """The address that opens a training view at its settings, a step and a number of that step."""
 
+from numbers import Integral
+
 import numpy as np
 
 from helpers.language import _
@@ -52,15 +54,15 @@ def write_address(
 
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
-    check_choice("network", network, list(NETWORKS))
-    check_choice("images", images, IMAGES)
-    check_choice("learning_rate", learning_rate, RATES)
-    check_choice("batch_size", batch_size, BATCH_SIZES)
-    check_range("seed", seed, 1, MAX_SEED)
-    check_range("step", step, 0, MAX_STEPS)
-    check_range("image", image, 0, batch_size - 1)
+    network = _check_choice("network", network, list(NETWORKS))
+    images = _check_choice("images", images, IMAGES)
+    learning_rate = _check_choice("learning_rate", learning_rate, RATES)
+    batch_size = _check_choice("batch_size", batch_size, BATCH_SIZES)
+    seed = _check_range("seed", seed, 1, MAX_SEED)
+    step = _check_range("step", step, 0, MAX_STEPS)
+    image = _check_range("image", image, 0, batch_size - 1)
     rate = np.format_float_positional(learning_rate, trim="-")
-    text = ",".join(map(str, (network, images, rate, batch_size, seed)))
+    text = f"{network},{images},{rate},{batch_size},{seed}"
     if step:
         text += f"&step={step}"
     places = {"weight": weight, "bias": bias, "number": number}
@@ -70,42 +72,70 @@ def write_address(
     for name, place in opened.items():
         if not step:
             raise ValueError(_("The view shows a {name} of a step. Give step=1 too.", name=name))
-        check_place(name, place, NETWORKS[network])
-        text += f"&{name}={','.join(map(str, place))}"
+        _check_place(name, place, NETWORKS[network])
+        text += f"&{name}={','.join(str(int(number)) for number in place)}"
         if image:
             text += f"&image={image}"
     return text
 
 
-def check_choice(name, value, choices):
-    """Raise ValueError, which names the argument, unless a value is one of the choices."""
+def _check_choice(name: str, value, choices: list):
+    """Return the choice that equals a value, or raise ValueError, which names the argument."""
     if value not in choices:
-        text = ", ".join(map(repr, choices))
-        message = _("{name} should be one of {choices}, not {value!r}.")
-        raise ValueError(message.format(name=name, choices=text, value=value))
+        raise ValueError(
+            _(
+                "{name} should be one of {choices}, not {value!r}.",
+                name=name,
+                choices=", ".join(map(repr, choices)),
+                value=value,
+            )
+        )
+    return choices[choices.index(value)]  # 64 in place of 64.0
 
 
-def check_range(name, value, least, most):
-    """Raise ValueError, which names the argument, unless it is a whole number in a range."""
-    if not isinstance(value, int) or not least <= value <= most:
-        message = _("{name} should be a whole number from {least} to {most}, not {value!r}.")
-        raise ValueError(message.format(name=name, least=least, most=most, value=value))
+def _check_range(name: str, value, least: int, most: int) -> int:
+    """Return a whole number of a range as it is, or raise ValueError, which names the argument."""
+    if not isinstance(value, Integral) or not least <= value <= most:
+        raise ValueError(
+            _(
+                "{name} should be a whole number from {least} to {most}, not {value!r}.",
+                name=name,
+                least=least,
+                most=most,
+                value=value,
+            )
+        )
+    return int(value)
 
 
-def check_place(name, place, layers):
-    """Raise ValueError, which names the argument, unless a network has such a place."""
-    is_index = isinstance(place, tuple) and all(isinstance(n, int) and n >= 0 for n in place)
-    if not is_index or len(place) < 2:
-        message = _("{name} should be a tuple such as (1, 0, 0, 0, 5), not {value!r}.")
-        raise ValueError(message.format(name=name, value=place))
-    layer, *index = place
+def _check_place(name: str, place, layers: list[tuple]) -> None:
+    """Raise ValueError, which names the argument, unless a network has such a place.
+
+    `layers` is a network of `NETWORKS`.
+    """
+    is_tuple = isinstance(place, tuple) and len(place) >= 2
+    if not is_tuple or not all(isinstance(n, Integral) and n >= 0 for n in place):
+        raise ValueError(
+            _(
+                "{name} should be a tuple such as (1, 0, 0, 0, 5), not {value!r}.",
+                name=name,
+                value=place,
+            )
+        )
+    layer, *index = map(int, place)
     numbers, kernel = layers[layer] if layer < len(layers) else (None, None)
-    shape = {"weight": kernel, "bias": kernel and kernel[-1:], "number": numbers}[name]
+    shapes = {"weight": kernel, "bias": kernel and kernel[-1:], "number": numbers}
+    shape = shapes[name]
     if shape is None:
         raise ValueError(_("Layer {layer} of this network has no {name}.", layer=layer, name=name))
     if len(index) != len(shape) or any(n >= m for n, m in zip(index, shape, strict=True)):
-        message = _(
-            "{name}={value} isn't there. After the layer, {layer}, comes an index in an array of "
-            "the shape {shape}."
+        raise ValueError(
+            _(
+                "{name}={value} isn't there. After the layer, {layer}, comes an index in an array "
+                "of the shape {shape}.",
+                name=name,
+                value=place,
+                layer=layer,
+                shape=shape,
+            )
         )
-        raise ValueError(message.format(name=name, value=place, layer=layer, shape=shape))

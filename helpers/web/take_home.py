@@ -9,7 +9,7 @@ from string import Template
 
 import numpy as np
 
-from helpers import classes, mnist
+from helpers import arguments, classes, mnist
 from helpers.backend import keras
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import LinkedPath, artifacts, atomic_write
@@ -18,22 +18,27 @@ from helpers.web import scripts, train
 from helpers.web.layers import UnsupportedLayerError, describe
 
 PAGE_NAME = "my_network.html"
-# Test images to show to the network: all digits; the shipped one misreads every third.
+NO_IMAGES = np.zeros((0, 28, 28), np.uint8)
+# Test images that the page shows to the network. All digits are among them, and the shipped network
+# misreads every third image.
 EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 115, 3941, 124, 9664]
 
 
-def write_page(model: keras.Model, title: str | None = None, images=()) -> LinkedPath | None:
+def write_page(
+    model: keras.Model, title: str | None = None, images: np.ndarray = NO_IMAGES
+) -> LinkedPath | None:
     """Write `my_network.html` with a model's weights into the folder for results; return its path.
 
     If the page can't compute the model, nothing is written. A text names all layers that the page
     can't compute.
 
-    A model of other classes than digits becomes `my_signs.html`; of `images`, uint8 of shape
-    (n, 28, 28), its page shows one after the other. In Colab, whose folder is lost in the end, the
+    A model of other classes than digits becomes `my_signs.html`. Its page shows the `images`, uint8
+    of shape (n, 28, 28), one after the other. In Colab, whose folder is lost in the end, the
     browser offers the file as a download.
 
     Raises:
-        ValueError: the model is none that could be saved; see network_parts.py.
+        ValueError: the model is none that could be saved, see network_parts.py, or the images have
+            another shape or dtype.
         WriteError: the file can't be written. One that was there before is as it was.
     """
     try:
@@ -47,9 +52,8 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
         print(text)
         return None
     text = _text_of_described(model, description, title or _("My network"), images)
-    path = artifacts() / (
-        PAGE_NAME if classes.names_of_model(model) == classes.DIGITS else "my_signs.html"
-    )
+    reads_digits = classes.names_of_model(model) == classes.DIGITS
+    path = artifacts() / (PAGE_NAME if reads_digits else "my_signs.html")
     with atomic_write(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
     if "google.colab" in sys.modules:
@@ -59,7 +63,12 @@ def write_page(model: keras.Model, title: str | None = None, images=()) -> Linke
     return LinkedPath(path)
 
 
-def page_text(model: keras.Model, title: str | None = None, images=(), quiz: str = "") -> str:
+def page_text(
+    model: keras.Model,
+    title: str | None = None,
+    images: np.ndarray = NO_IMAGES,
+    quiz: str = "",
+) -> str:
     """Return the text of a page with the drawing pad, all maps, and where each number comes from.
 
     Its content security policy allows no connection, and only the script and the style within it.
@@ -113,8 +122,12 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
 
 
 def encode_images(images: np.ndarray) -> str:
-    """Return images for *Another example*, as a network's description has them."""
-    return base64.b64encode(np.ascontiguousarray(images)).decode()
+    """Return images for *Another example*, as a network's description has them.
+
+    The images are uint8 of shape (n, 28, 28). Raises ValueError for another shape or dtype.
+    """
+    images = arguments.check_numbers("images", images, ("n", 28, 28), "u", np.uint8)
+    return base64.b64encode(images.tobytes()).decode()
 
 
 def _policy_hash(text: str) -> str:

@@ -18,13 +18,14 @@ HELD_OUT_START = 50_000  # of the 60,000 training images; the others are held ou
 def pack_digits(images: np.ndarray, labels: np.ndarray, count: int = 6_000) -> dict:
     """Return `count` training images and 500 held-out images, as training_images.js unpacks them.
 
-    `images` and `labels` are MNIST's 60,000: uint8 of shape (n, 28, 28), and (n,). The result has
-    `images`, which are their bytes, packed by gzip and written in base64; `labels`, one digit for
-    each image; and `known`, the number of images to learn from.
+    `images` and `labels` are MNIST's 60,000, uint8 of shape (n, 28, 28) and (n,). The result is a
+    dictionary. `images` has the bytes of the chosen images, packed by gzip and written in base64.
+    `labels` is a text with one digit for each of these images. `known` is `count`, the number of
+    images to learn from.
     """
-    images, labels = (
-        np.concatenate([a[:count], a[HELD_OUT_START:][:500]]) for a in (images, labels)
-    )
+    held_out = slice(HELD_OUT_START, HELD_OUT_START + 500)
+    images = np.concatenate([images[:count], images[held_out]])
+    labels = np.concatenate([labels[:count], labels[held_out]])
     # Level 9 makes the result half a percent shorter, and takes ten times as long.
     packed = base64.b64encode(gzip.compress(images.tobytes(), compresslevel=7, mtime=0)).decode()
     return {"images": packed, "labels": "".join(map(str, labels)), "known": count}
@@ -42,8 +43,8 @@ class TrainingView(anywidget.AnyWidget):
       `layers[1].kernel[0, 0, 0, 5]`; a kernel of a convolution has the shape (rows, columns, maps
       before, filters), and one of a dense layer has the shape (inputs, units).
     - `bias`: a layer and a unit, such as (1, 5).
-    - `number`: a layer and an index in what it makes of the `image` with this place in the batch,
-      such as (1, 12, 9, 5): row, column, map.
+    - `number`: a layer and an index in its output. In (1, 12, 9, 5), 12 is the row, 9 the column
+      and 5 the map. `image` says which image of the batch the output belongs to.
 
     Raises ValueError, which names the argument, for what the view doesn't have.
     """

@@ -4,6 +4,7 @@ import anywidget
 import numpy as np
 from traitlets import Bytes, Dict
 
+from helpers import arguments
 from helpers.backend import keras
 from helpers.language import _
 from helpers.model import SHIPPED_MODEL, load_model
@@ -16,7 +17,8 @@ class NetworkViewer(anywidget.AnyWidget):
 
     It shows the weights as they are now. It begins with `image`, uint8 of shape (28, 28). If it
     can't compute the model, a text names all layers that it can't compute, and it shows the model
-    that comes with the lesson instead. Raises ValueError if the model is none that could be saved.
+    that comes with the lesson instead. Raises ValueError if the model is none that could be saved,
+    or for an image of another shape or dtype.
     """
 
     _esm = scripts.widget_script("viewer/viewer.js", "renderNetwork")
@@ -25,6 +27,7 @@ class NetworkViewer(anywidget.AnyWidget):
     image = Bytes().tag(sync=True)
 
     def __init__(self, model: keras.Model, image: np.ndarray):
+        image = arguments.check_numbers("image", image, (28, 28), "u", np.uint8)
         try:
             network = describe(model)
         except UnsupportedLayerError as error:

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,8 +43,8 @@ def _field(images: np.ndarray, text: str) -> str:
     """Return the HTML of a field: how many images it counts, and some of them, folded."""
     if not len(images):
         return "0"
-    shown = images[:: -(-len(images) // MAX_IMAGES)]
-    missing = np.zeros((-len(shown) % 4, 28, 28), np.uint8)  # four in a row
+    shown = images[:: math.ceil(len(images) / MAX_IMAGES)]
+    missing = np.zeros((-len(shown) % 4, 28, 28), np.uint8)  # to fill up the last row of four
     rows = np.concatenate([shown, missing]).reshape(-1, 4, 28, 28)
     png = io.BytesIO()
     Image.fromarray(255 - np.vstack([np.hstack(row) for row in rows])).save(png, "PNG")

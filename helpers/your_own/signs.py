@@ -1,5 +1,6 @@
 """A data set of one's own: printed letters, drawings, and pictures in folders."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from helpers.drawing.preparation import CANVAS_SIDE, IMAGE_SIDE
 from helpers.language import _
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+HIDDEN_FILES = "Thumbs.db", "desktop.ini"  # which Windows keeps in a folder of pictures
 STYLES = "DejaVuS*", "STIXGeneral*", "cm[rb]10", "cmss10", "cmtt10"
 
 
@@ -57,13 +59,15 @@ def _print_sign(name: str, path: Path, rng: np.random.Generator) -> np.ndarray:
 
 
 def read_signs(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ...]:
-    """Read drawings, as `collected.read` does, and pictures of the classes called `names`.
+    """Read drawings, as `read_drawings` does, and pictures of the classes called `names`.
 
-    Pictures lie in a subfolder for each class, which has its name; all of them together count as
-    one more writer. Return images, uint8 of shape (n, 28, 28), prepared as MNIST's are, their
-    labels and their writers, int of shape (n,); n is 0 where there is nothing. Raises ValueError,
-    which names it, for a file that can't be used, a subfolder that is a link to nothing, and one
-    that is the subfolder of two classes.
+    The pictures of a class lie in a subfolder with the name of the class. All pictures together
+    count as one more writer. Return three arrays. The images are uint8 of shape (n, 28, 28),
+    prepared as MNIST's are. Their labels and their writers are int of shape (n,). Without any file,
+    n is 0.
+
+    Raises ValueError, which names the file or the subfolder, for a file that can't be used, for a
+    subfolder that is a link to nothing, and for a subfolder that belongs to two classes.
     """
     folder = Path(folder)
     drawings, labels, writers = drawing_files.read_drawings(folder, names)
@@ -73,6 +77,8 @@ def read_signs(folder: Path | str, names: Sequence[str]) -> tuple[np.ndarray, ..
     writer = max(writers, default=-1) + 1  # of the pictures
     for label, subfolder in _subfolders(folder, names):
         for path in sorted(subfolder.glob("[!.]*")):
+            if path.name in HIDDEN_FILES:
+                continue
             try:
                 images.append(to_mnist(drawing_from_picture(path.read_bytes())))
             except (OSError, ValueError) as error:
@@ -87,9 +93,8 @@ def _subfolders(folder: Path, names: Sequence[str]) -> Iterator[tuple[int, Path]
     """Yield the label and the subfolder of each class that has one, which may be a link."""
     owners = {}
     for label, name in enumerate(names):
-        subfolder = folder / name
-        is_inside = Path(name).name == name != ".."  # a name may be "/" or ".."
-        if not is_inside or not (subfolder.is_dir() or subfolder.is_symlink()):
+        subfolder = _find_subfolder(folder, name)
+        if subfolder is None:
             continue
         try:
             status = subfolder.stat()
@@ -106,6 +111,18 @@ def _subfolders(folder: Path, names: Sequence[str]) -> Iterator[tuple[int, Path]
             )
             raise ValueError(message)
         yield label, subfolder
+
+
+def _find_subfolder(folder: Path, name: str) -> Path | None:
+    """Return the subfolder with the name of a class, or None if there is none."""
+    if Path(name).name != name or name == "..":  # a name may be "/" or ".."
+        return None
+    # A Mac may write é as e and an accent, and a keyboard gives one character.
+    spellings = name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)
+    for subfolder in (folder / spelling for spelling in spellings):
+        if subfolder.is_dir() or subfolder.is_symlink():
+            return subfolder
+    return None
 
 
 printed = print_signs  # for learners' copies of your_own, until version 1.1

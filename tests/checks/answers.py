@@ -43,12 +43,12 @@ NEEDED["backward_pass"] = [IMAGES, ONE_HOT, *WEIGHTS]
 layers = keras.layers
 
 
-def halved_network(*more, inside="relu", end="softmax"):
+def halved_network(*more, inside="relu", end="softmax", classes=10):
     """Return the network of 02's third exercise, without an Input, as it is often written."""
     filters = [n.filters // 2 for n in build_model().layers if hasattr(n, "filters")]
     first, second, third = (layers.Conv2D(n, 3, activation=inside) for n in filters)
     pools = [layers.MaxPooling2D(2) for _ in range(2)]
-    ends = layers.Flatten(), *more, layers.Dense(10, activation=end)
+    ends = layers.Flatten(), *more, layers.Dense(classes, activation=end)
     return keras.Sequential([first, pools[0], second, pools[1], third, *ends])
 
 
@@ -115,6 +115,7 @@ ANSWERS = {
             for end in ({"inside": None}, {"end": "sigmoid"})
         ),
         ((halved_network(layers.Dropout(0.5)), 0), "Dropout"),
+        ((halved_network(classes=5), 0), "Compare its layers"),
         *((answer, "model, digit") for answer in (29_066, halved_network(), (29_066, 0))),
     ],
     "lenet5": [

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -65,8 +66,9 @@ def test_faint_ink_counts_from_a_tenth_on_a_dot_fills_the_box_and_what_is_lopsid
 
 
 def test_what_is_blank_or_no_drawing_is_refused():
-    with pytest.raises(ValueError, match="Draw a digit first"):
-        to_mnist(np.zeros((280, 280), np.uint8))
+    for blank in (np.zeros((280, 280), np.uint8), np.zeros((0, 280))):
+        with pytest.raises(ValueError, match="Draw a digit first"):
+            to_mnist(blank)
     for bad in (np.ones((2, 2, 3)), [["a"]], [[np.nan]], [[-1]], None):
         with pytest.raises(ValueError, match="drawing: got"):
             plain_resize(bad)
@@ -163,6 +165,10 @@ def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
     grain = np.random.default_rng(0).normal(200, 8, (600, 800)).astype(np.uint8)
     pale = "dark pen on light paper"
     large = picture_file(Image.new("1", (9000, 9000)), "PNG")[:100]  # the header: no pixel is read
+    # A camera's notes, in which the width is a text, and which say that the picture is turned.
+    width = struct.pack("<HHI4s", 0x0100, 2, 4, b"abc")
+    turned = struct.pack("<HHIi", 0x0112, 3, 1, 6)
+    notes = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + width + turned + bytes(4)
     refused = {
         picture_file(Image.fromarray(grain)): pale,
         picture_file(Image.new("L", (1, 1))): pale,
@@ -170,6 +176,7 @@ def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
         b"not a picture": "Save it as PNG or JPEG",
         picture_file(FIVE_ON_PAPER)[:200]: "Save it as PNG or JPEG",
         picture_file(FIVE_ON_PAPER, "PPM"): "Save it as PNG or JPEG",
+        picture_file(FIVE_ON_PAPER, "JPEG", exif=notes): "Save it as PNG or JPEG",
     }
     for file, message in refused.items():
         with pytest.raises(ValueError, match=message):

@@ -12,7 +12,7 @@ from helpers.other_hands import digits, plots
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.browser import ONE, SEVEN
 from tests.cells import code_cells, run_cell
-from tests.figures import assert_same
+from tests.figures import assert_same, drawn_arrays
 
 
 def test_the_lesson_reads_a_class_writer_by_writer(tmp_path, monkeypatch, shipped_model, capsys):
@@ -68,3 +68,9 @@ def test_forms_stand_sorted_and_those_beyond_chance_stand_out():
     assert_same(near[2][0].get_segments(), [[(1, low), (1, high)], [(2, low), (2, high)]])
     assert (near[0].get_color(), far[0].get_color()) == (BLUE, PURPLE)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "0", "2"]
+
+
+def test_a_single_row_of_digits_is_drawn():
+    digit = np.full((1, 28, 28), 200, np.uint8)
+    figure = plots.rows_of_digits({"A 4 taken for a 6": digit})
+    assert_same(drawn_arrays(figure), [digit[0]])

@@ -181,6 +181,14 @@ def test_losses_of_several_rates_are_means_over_twenty_steps(draw):
     )
 
 
+@pytest.mark.parametrize("loss", [np.inf, np.nan])
+def test_a_rate_whose_losses_are_not_finite_hides_no_other_curve(draw, loss):
+    axes = draw("rate_curves", {1000: [2.3] + 39 * [loss], 0.1: 40 * [2.0]}).axes[0]
+    assert_same([lines(axes)["learning rate 0.1"]], [[(10, 2), (30, 2)]])
+    assert 2 < axes.get_ylim()[1] < 3
+    draw("rate_curves", {1000: 40 * [loss]})
+
+
 def test_the_products_of_one_weight_with_their_sum(draw):
     derivatives = EDGES - 0.3
     figure = draw("shared_weight", INK[0, :26, :26], derivatives)

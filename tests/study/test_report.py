@@ -223,3 +223,10 @@ def test_an_image_interval_is_as_wide_as_a_bootstrap_over_images():
     samples = rng.integers(0, differences.size, (1000, differences.size))
     quantiles = np.quantile(differences[samples].mean(axis=1), [0.025, 0.975])
     np.testing.assert_allclose([low, high], quantiles, atol=1.5e-4)
+
+
+def test_seconds_of_a_slow_machine_are_whole_numbers_and_short_ones_keep_their_zeros():
+    seconds = {"document": np.array([8.0, 123.4, 150]), "accurate": np.array([2100.0, 0.41, 1490])}
+    *_head, document, accurate = report.seconds_table(seconds)
+    assert document == "| document | 3 | 123 | 8.00 to 150 | 1.0 | 0.083 |"
+    assert accurate == "| accurate | 3 | 1490 | 0.410 to 2100 | 12 | 1.0 |"

@@ -82,3 +82,31 @@ def test_what_could_not_be_saved_is_an_error_of_its_own(artifacts):
         with pytest.raises(ValueError, match=r"layer dense\S*: got scores") as caught:
             show(model)
         assert caught.type is ValueError
+
+
+def without_an_input():
+    return keras.Sequential([layers.Flatten(), layers.Dense(10, activation="softmax")])
+
+
+def with_two_outputs():
+    inputs = keras.Input((28, 28, 1))
+    scores = layers.Dense(10)(layers.Flatten()(inputs))
+    return keras.Model(inputs, [scores, layers.Softmax()(scores)])
+
+
+class OwnClass(keras.Model):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("build", "problem"),
+    [
+        (without_an_input, "keras.Input((28, 28, 1)) before its first layer"),
+        (with_two_outputs, "got 1 input(s) and 2 output(s)"),
+        (OwnClass, "A file can't hold the code of your own class"),
+    ],
+)
+def test_a_pad_says_what_is_wrong_with_a_network_that_has_no_single_output(build, problem):
+    pad = DrawingPad(build())
+    assert pad.problem.startswith("The pad can't compute this network.") and problem in pad.problem
+    assert pad.classes == [*"0123456789"]

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import unicodedata
 from unittest.mock import Mock
 
 import numpy as np
@@ -102,7 +103,8 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
         photo = np.full(sides, 230, np.uint8)
         photo[sides[0] // 3 : sides[0] // 2, sides[1] // 3 : sides[1] // 2] = 20
         Image.fromarray(photo).save(tmp_path / NAMES[3] / name)
-    (tmp_path / NAMES[3] / ".DS_Store").touch()
+    for hidden in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        (tmp_path / NAMES[3] / hidden).write_bytes(b"what a system keeps beside pictures")
     images, labels, writers = signs.read_signs(tmp_path, NAMES)
     assert labels.tolist() == [1, 3, 3, 2, 3, 3] and writers.tolist() == [1, 1, 2, 3, 4, 4]
     assert images.shape == (6, 28, 28) and (images.max(axis=(1, 2)) == 255).all()
@@ -122,6 +124,13 @@ def folder_of(path, name="1.png"):
     photo[20:30, 10:20] = 20
     Image.fromarray(photo).save(path / name)
     return path
+
+
+def test_a_class_folder_is_found_whichever_way_its_accents_are_written(tmp_path):
+    """A Mac writes é as e and an accent, and a learner types one character."""
+    typed = unicodedata.normalize("NFC", "é")
+    folder_of(tmp_path / unicodedata.normalize("NFD", typed))
+    assert signs.read_signs(tmp_path, ["a", typed])[1].tolist() == [1]
 
 
 @LINKS
@@ -203,6 +212,15 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
     counts = re.findall(r"(?<=<summary>)\d+|(?<=<td>)\d+", text)
     assert counts == ["1", "2", "0", "2"] and text.count("<img") == 3
     assert NAMES[0] not in text and text.count(html.escape(NAMES[0])) == 5
+
+
+def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
+    path = take_home.write_page(network_of_signs(NAMES))
+    before = path.read_bytes()
+    prepared = np.zeros((2, 28, 28, 1), "float32")
+    with pytest.raises(ValueError, match=r"images: got float32 .*, expected whole numbers"):
+        take_home.write_page(network_of_signs(NAMES), images=prepared)
+    assert path.read_bytes() == before
 
 
 def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.web.layers import describe
+from helpers.web.step_address import write_address
 from tests.browser import page_with
 from tests.graph_networks import build, windows
 
@@ -33,3 +34,9 @@ def test_an_address_names_a_weight_as_keras_does(chromium, layer, index, unit, g
     found = page.evaluate(FIND, [describe(model), layer, index])
     address = f"&step=1&weight={layer},{','.join(map(str, index))}"
     assert found == [unit, group, term, address]
+
+
+def test_numbers_of_numpy_open_the_same_address_and_the_page_gets_whole_ones():
+    place = 1, *np.unravel_index(39, (5, 5, 1, 16))
+    address = write_address(step=np.int64(2), seed=True, batch_size=np.float64(64), weight=place)
+    assert address == "small,mnist,0.003,64,1&step=2&weight=1,0,2,0,7"
