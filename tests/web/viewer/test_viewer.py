@@ -1,7 +1,11 @@
 """The viewer of a network: what it shows of the layers, and how it ends."""
 
-import numpy as np
+from decimal import Decimal
 
+import numpy as np
+import pytest
+
+from helpers.backend import keras
 from helpers.web.viewer import NetworkViewer
 from tests.browser import show_widget
 from tests.networks import network
@@ -19,3 +23,19 @@ def test_a_viewer_that_ends_takes_away_all_that_it_has_shown(chromium):
     page.evaluate("void view()")  # the cell is run again
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.locator(".viewer").count() == 1 and errors == []
+
+
+@pytest.mark.parametrize("score", ["39.25", "1208.5"])
+def test_powers_too_large_to_read_or_to_compute_have_an_exponent(chromium, score):
+    dense = keras.layers.Dense(10, activation="softmax")
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), dense])
+    dense.set_weights([np.zeros((784, 10)), np.array([float(score)] * 3 + [1.5] * 7)])
+    page = chromium.new_page()
+    show_widget(page, NetworkViewer(model, np.full((28, 28), 200, np.uint8)))
+    page.locator(".pad-row").first.click()
+    power = Decimal(score).exp()
+    total = 3 * power + 7 * Decimal("1.5").exp()
+    power, total = (f"{number:.1e}".replace("+", "") for number in (power, total))
+    text = page.locator(".explain:not([hidden]) .explain-text").inner_text()
+    assert f"to the power of {Decimal(score):.4f} is {power}. These powers" in text
+    assert f"add up to {total}. The share is {power} / {total} = 0.3333." in text
