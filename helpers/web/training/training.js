@@ -121,7 +121,9 @@ class TrainingPage {
       if (!isSecondClick) this.pressTrain(); // a double click starts it once
     });
     listen("step", "click", () => this.train(1));
-    listen("one-step", "click", () => this.toggleOneStep());
+    listen("one-step", "click", (event) => {
+      if (event.detail < 2) this.toggleOneStep(); // a double click opens or closes it once
+    });
     listen("restart", "click", () => {
       this.restart();
       nodes.train.focus({ preventScroll: true }); // there is nothing more to begin again

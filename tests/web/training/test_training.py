@@ -355,6 +355,19 @@ def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_
     assert wrong == []
 
 
+def test_a_double_click_opens_one_step_in_numbers_and_takes_no_second_step(view):
+    page, _wrong = view()
+    button = page.locator(".train").get_by_role("button", name="One step in numbers")
+    button.dblclick()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    read_step(page)
+    wait_for(page, "^Steps: 1, ")
+    button.click()
+    button.dblclick()
+    page.wait_for_timeout(300)
+    expect(button).to_have_attribute("aria-expanded", "true")
+
+
 def test_networks_and_steps_that_are_shown_no_more_leave_the_memory(view):
     page, _wrong = view()
     button = page.locator(".train").get_by_role("button", name="One step in numbers")
