@@ -14,4 +14,13 @@ export {
 } from "./elements.js";
 export { _, around, joinList } from "./language.js";
 export { cells, drawMaps, sizeMaps } from "./maps.js";
-export { line, position, table, titled, whereabouts, writeSetting, written } from "./numbers.js";
+export {
+  line,
+  position,
+  table,
+  titled,
+  whereabouts,
+  writePower,
+  writeSetting,
+  written,
+} from "./numbers.js";

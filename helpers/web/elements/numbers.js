@@ -5,15 +5,30 @@ import { _, around } from "./language.js";
 import { colour } from "./maps.js";
 
 const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+const HUGE = 1e9; // from here on, a number is written with an exponent
 
 /** Write a number with so many digits after the point, or as many as tell something of it. */
 export function written(number, digits = 4) {
-  const [size, few] = [Math.abs(number), Math.max(digits - 3, 0)];
+  const size = Math.abs(number);
+  const few = Math.max(digits - 3, 0);
   let text = number.toFixed(digits);
   if (size && size < 1e-3) text = number.toPrecision(few + 1);
   if (size && size < 10 ** -digits) text = number.toExponential(few);
   if (size >= 1e4) text = number.toLocaleString("en", LARGE);
+  if (size >= HUGE && size < Infinity) text = number.toExponential(few).replace("+", "");
   return text.replace(/^-/, "\u2212");
+}
+
+/** Write e to the power of a number, even if the result is too large or too small for JavaScript. */
+export function writePower(exponent) {
+  const power = Math.exp(exponent);
+  const isInRange = power > 0 && power < Infinity;
+  if (isInRange || !Number.isFinite(exponent)) return written(power);
+  const exponentOfTen = exponent * Math.LOG10E;
+  const places = Math.floor(exponentOfTen);
+  // A mantissa of 9.96 is rounded to 1.0e+1, which adds 1 to the places.
+  const [mantissa, more] = (10 ** (exponentOfTen - places)).toExponential(1).split("e");
+  return `${mantissa}e${places + Number(more)}`;
 }
 
 /** Write a number that somebody has chosen, such as 0.2, in at most four digits. */

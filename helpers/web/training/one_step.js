@@ -56,7 +56,8 @@ export class OneStep {
    * Show the network as it was before the step in the element `el`, and open a position in it. The
    * position is as step_address.js finds it. It names a number `i`, or a `unit`, of which the
    * largest number is opened. From then on `onReport` gets the address of each number that is opened,
-   * or null. Nothing gets the focus, and nothing is scrolled.
+   * or null. Nothing gets the focus, and nothing is scrolled. Return a function to call before the
+   * elements are removed.
    */
   show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}) {
     this.report = onReport;
@@ -69,6 +70,7 @@ export class OneStep {
     const example = this.network.examples[imageNumber];
     const viewer = showNetwork(el, this.network, { image: example, trainingStep: this });
     viewer.present(step, number, chosen);
+    return viewer.stop;
   }
 
   /** Return the position of what an address names, for `show`, or null. */

@@ -86,7 +86,8 @@ class TrainingPage {
     });
     this.images = new TrainingImages(this.drawingList);
     this.trainer = new Trainer(this.pageForTrainer());
-    this.padModel = null; // each network has another one
+    this.view = null; // of the network; each network has another one
+    this.stopStepView = () => {}; // stops the view of the step that is shown in numbers
     this.hasChosen = !trainedNetwork; // has somebody chosen settings, or are they the first ones?
     this.ending = new AbortController();
 
@@ -120,7 +121,9 @@ class TrainingPage {
       if (!isSecondClick) this.pressTrain(); // a double click starts it once
     });
     listen("step", "click", () => this.train(1));
-    listen("one-step", "click", () => this.toggleOneStep());
+    listen("one-step", "click", (event) => {
+      if (event.detail < 2) this.toggleOneStep(); // a double click opens or closes it once
+    });
     listen("restart", "click", () => {
       this.restart();
       nodes.train.focus({ preventScroll: true }); // there is nothing more to begin again
@@ -192,6 +195,11 @@ class TrainingPage {
       onFinish: () => this.openGoal(),
       onWorkerFailure: () => (nodes["worker-problem"].hidden = false),
     };
+  }
+
+  /** The model of the pad, which has the drawing and the answer. Each network has another one. */
+  get padModel() {
+    return this.view.pad;
   }
 
   /** Does it learn the classes that the trained network reads? */
@@ -271,13 +279,14 @@ class TrainingPage {
   /** Show pad and maps of the network, which may have other layers and classes than before. */
   openPad() {
     const { el, nodes, network, drawingList } = this;
-    const earlierModel = this.padModel;
+    const earlierView = this.view;
     const { strokes, image } = this.options;
-    const contents = earlierModel ? { content: earlierModel.content } : { strokes, image };
+    const contents = earlierView ? { content: earlierView.pad.content } : { strokes, image };
     const panel = { root: this.root, labels: nodes.teach, head: nodes.head };
     const focused = document.activeElement;
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
-    this.padModel = showNetwork(el, network, { ...contents, panel }).pad;
+    this.view = showNetwork(el, network, { ...contents, panel });
+    earlierView?.stop();
     this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
     const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
@@ -474,11 +483,13 @@ class TrainingPage {
   showStep(position) {
     const { numbers, "one-step": opener } = this.nodes;
     const { lastStep } = this.trainer;
+    this.stopStepView();
     numbers.replaceChildren();
     this.updateLink(null);
     const isOpen = Boolean(lastStep && position);
     opener.ariaExpanded = String(isOpen);
-    if (isOpen) lastStep.show(numbers, position, (opened) => this.updateLink(opened));
+    if (!isOpen) return;
+    this.stopStepView = lastStep.show(numbers, position, (opened) => this.updateLink(opened));
   }
 
   /** Let the link lead to the settings, and to a position in the last step if an address can. */
@@ -560,9 +571,11 @@ class TrainingPage {
     return hasNewDrawings || (steps > 0 && (run !== savedWork.run || steps !== savedWork.steps));
   }
 
-  /** End the training and its workers. */
+  /** End the training and its workers, and let no view follow the page any more. */
   end() {
     this.ending.abort();
     this.trainer.end();
+    this.stopStepView();
+    this.view.stop();
   }
 }

@@ -1,6 +1,6 @@
 // What an activation makes of a number, in a sentence with the numbers.
 
-import { _, isolated, table, titled, writeSetting, written } from "../elements/index.js";
+import { _, isolated, table, titled, writePower, writeSetting, written } from "../elements/index.js";
 import { OPERATIONS } from "../network/index.js";
 
 // For each activation the words above a layer, which say what it does, and a function that returns a
@@ -41,14 +41,17 @@ export const ACTIVATION_EXPLANATIONS = {
   softmax: {
     words: () => _("softmax makes shares of 1"),
     explain(score, selection) {
-      const powers = Array.from(scoresOf(selection), Math.exp);
+      const scores = scoresOf(selection);
+      // The sum of all powers is a power itself, which may be too large for a number.
+      const largest = Math.max(...scores);
+      const sum = scores.reduce((total, other) => total + Math.exp(other - largest), 0);
       return _(
         "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all {count} scores add up to {sum}. The share is {power} / {sum} = {value}.",
         {
           score: written(score),
-          power: written(powers[selection.i]),
-          count: powers.length,
-          sum: written(powers.reduce((a, b) => a + b)),
+          power: writePower(score),
+          count: scores.length,
+          sum: writePower(largest + Math.log(sum)),
         },
       );
     },
@@ -59,7 +62,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _(
         "tanh: e (about 2.718) to the power of {score} is {power}, and to the power of {opposite} it is {inverse}. Their difference, divided by their sum, is {value}.",
-        { ...powersOf(score), inverse: written(Math.exp(-score)) },
+        { ...powersOf(score), inverse: writePower(-score) },
       ),
   },
 
@@ -165,7 +168,7 @@ export const ACTIVATION_EXPLANATIONS = {
 
 /** Return a score, its opposite, and e to the power of the score, as a text has them. */
 function powersOf(score) {
-  return { score: written(score), opposite: written(-score), power: written(Math.exp(score)) };
+  return { score: written(score), opposite: written(-score), power: writePower(score) };
 }
 
 /** Explain what the activation makes of a score. `{value}` is the place of the result. */

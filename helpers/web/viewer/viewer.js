@@ -19,9 +19,10 @@ const LEGEND = _(
  * its `head` where the page is narrow; elsewhere it begins the root. A `trainingStep`, as one_step.js
  * remembers it, explains how it changed a weight.
  *
- * Return the model of the `pad` and two functions. `present(step, i, chosen)` opens a number, but
- * neither takes the focus nor scrolls. `end()` removes all that is shown, and the pad gives no more
- * answers.
+ * Return the model of the `pad` and three functions. `present(step, i, chosen)` opens a number, but
+ * neither takes the focus nor scrolls. `stop()` stops following the pad and the page. Call it when
+ * other elements have taken the place of these, for these would stay in memory otherwise. `end()`
+ * stops, and removes all that is shown.
  */
 export function showNetwork(el, network, { strokes, image, content, panel, trainingStep }) {
   const view = new NetworkView(el, network, panel, trainingStep);
@@ -32,6 +33,7 @@ export function showNetwork(el, network, { strokes, image, content, panel, train
   return {
     pad: view.pad,
     present: (step, i, chosen) => view.present(step, i, chosen),
+    stop: () => view.stop(),
     end: () => view.end(),
   };
 }
@@ -62,11 +64,16 @@ class NetworkView {
     this.#low.addEventListener("change", () => this.#placeBelowAnswer(), { signal });
   }
 
-  /** Stop following the pad and the page, and remove all that is shown. */
-  end() {
+  /** Stop following the pad and the page, which would keep all that is shown in memory. */
+  stop() {
     this.#ending.abort();
     this.#sizes.disconnect();
     this.padView.end();
+  }
+
+  /** Stop, and remove all that is shown. */
+  end() {
+    this.stop();
     this.nodes.root.parentElement.remove();
   }
 

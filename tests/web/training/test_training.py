@@ -355,6 +355,42 @@ def test_a_button_opens_one_step_in_numbers_and_takes_a_step_where_none_was_the_
     assert wrong == []
 
 
+def test_a_double_click_opens_one_step_in_numbers_and_takes_no_second_step(view):
+    page, _wrong = view()
+    button = page.locator(".train").get_by_role("button", name="One step in numbers")
+    button.dblclick()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    read_step(page)
+    wait_for(page, "^Steps: 1, ")
+    button.click()
+    button.dblclick()
+    page.wait_for_timeout(300)
+    expect(button).to_have_attribute("aria-expanded", "true")
+
+
+def test_networks_and_steps_that_are_shown_no_more_leave_the_memory(view):
+    page, _wrong = view()
+    button = page.locator(".train").get_by_role("button", name="One step in numbers")
+    session = page.context.new_cdp_session(page)
+
+    def show_step_and_begin_again():
+        button.click()
+        read_step(page)
+        button.click()
+        press(page, "Begin again")
+
+    def count_nodes():
+        page.wait_for_timeout(500)  # maps out of sight are drawn a little later
+        session.send("HeapProfiler.collectGarbage")
+        return session.send("Memory.getDOMCounters")["nodes"]
+
+    show_step_and_begin_again()
+    before = count_nodes()
+    for _time in range(3):
+        show_step_and_begin_again()
+    assert count_nodes() < before + 100
+
+
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
 def test_one_step_in_numbers_opens_below_its_button_and_leaves_focus_and_place(opened, path, size):
     page = opened(path, viewport=size)

@@ -1,9 +1,12 @@
 """The viewer of a network: what it shows of the layers, and how it ends."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
 from helpers import mnist
+from helpers.backend import keras
 from helpers.web.viewer import NetworkViewer
 from tests.browser import show_widget
 from tests.networks import network
@@ -31,3 +34,19 @@ def test_an_image_that_is_prepared_or_one_of_several_is_refused():
     }.values():
         with pytest.raises(ValueError, match=f"image: got {got}, expected whole numbers of shape"):
             NetworkViewer(network("one layer"), image)
+
+
+@pytest.mark.parametrize("score", ["39.25", "1208.5"])
+def test_powers_too_large_to_read_or_to_compute_have_an_exponent(chromium, score):
+    dense = keras.layers.Dense(10, activation="softmax")
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), dense])
+    dense.set_weights([np.zeros((784, 10)), np.array([float(score)] * 3 + [1.5] * 7)])
+    page = chromium.new_page()
+    show_widget(page, NetworkViewer(model, np.full((28, 28), 200, np.uint8)))
+    page.locator(".pad-row").first.click()
+    power = Decimal(score).exp()
+    total = 3 * power + 7 * Decimal("1.5").exp()
+    power, total = (f"{number:.1e}".replace("+", "") for number in (power, total))
+    text = page.locator(".explain:not([hidden]) .explain-text").inner_text()
+    assert f"to the power of {Decimal(score):.4f} is {power}. These powers" in text
+    assert f"add up to {total}. The share is {power} / {total} = 0.3333." in text
