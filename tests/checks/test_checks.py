@@ -59,7 +59,7 @@ OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
 PATHS = FOUR + [pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL]
 # Cells that train, or that need a process in which TensorFlow hasn't started; no exercise does.
 GAPS = re.compile(r"(^\w+ = \.\.\.\n)+", re.MULTILINE)
-NOT_HERE = ("workers.", "tf.config", "five_seeds(", "model.fit(")
+NOT_HERE = ("workers.", "tf.config", "five_seeds(", ".fit(")
 
 
 def needed_for(code: str, cells: list) -> list[str]:
