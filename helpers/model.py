@@ -94,7 +94,8 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
     An earlier model is kept as `mnist_cnn.previous.keras`; both are in `artifacts()`. A model
     whose `classes` have other names than digits becomes `my_signs.keras`, and takes the names
     along; where nobody gave it names, a sentence says so. Raises ValueError if `read_model` could
-    not read it again, and WriteError if a file can't be written; earlier files stay.
+    not read it again, or if the block has not saved it at this path, and WriteError if a file
+    can't be written; earlier files stay.
     """
     _check_that_it_can_be_saved(model)
     names = classes.names_of_model(model)
@@ -102,6 +103,13 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
     target = artifacts() / (MODEL_NAME if reads_digits else SIGNS_MODEL_NAME)
     with atomic_write(target) as model_file:
         yield model_file
+        if not model_file.exists():
+            problem = _(
+                "Nothing was saved to {name}, and an earlier file is as it was. Write "
+                "`model.save(path)` under the line with `path_to_save`.",
+                name=target.name,
+            )
+            raise ValueError(problem)
         if not reads_digits:
             with zipfile.ZipFile(model_file, "a") as file:
                 file.writestr(CLASS_NAMES, json.dumps(names))

@@ -384,6 +384,17 @@ def test_a_refusal_says_why_and_which_model_counts_from_now_on(path, capsys):
     assert said in capsys.readouterr().out
 
 
+def test_a_model_that_is_saved_elsewhere_is_named_and_the_earlier_one_stays(path):
+    model = functional(layers.Flatten())
+    for earlier in (False, True):
+        message = r"Nothing was saved to mnist_cnn.*`model\.save\(path\)`"
+        with pytest.raises(ValueError, match=message), path_to_save(model):
+            model.save(path.with_name("elsewhere.keras"))
+        assert path.exists() == earlier
+        path.write_bytes(b"earlier")
+    assert path.read_bytes() == b"earlier"
+
+
 def test_the_refusal_of_scores_says_what_to_add_and_that_keeps_what_was_learned(path):
     """Scores could be read again, so another reason would be wrong."""
     model = functional(layers.Flatten(), end="linear")
