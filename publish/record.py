@@ -8,7 +8,6 @@ newer ones read older files.
 """
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,7 @@ from helpers.model import (
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
+from publish.named import call_named
 from tools import quiz, translated_path
 
 SEEDS = range(5)
@@ -173,6 +173,4 @@ RECORDS = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or RECORDS:
-        print(name, flush=True)
-        RECORDS[name]()
+    call_named(RECORDS, "publish.record", __doc__.splitlines()[0])

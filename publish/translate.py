@@ -8,10 +8,10 @@ The entry of a new text is empty. The entry of a changed text keeps its translat
 until somebody has looked at it. Until then the text is shown in English, with a small mark.
 """
 
+import argparse
 import difflib
 import posixpath
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -415,5 +415,16 @@ def write_files(language: str, catalogue: polib.POFile) -> None:
         translations.cache_clear()  # the first file is the catalogue, and all others are made of it
 
 
+def run_command(arguments: list[str] | None = None) -> None:
+    """Update the translations; SystemExit for any argument but --count and --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m publish.translate", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--count", action="store_true", help="change nothing, and count what is left to do"
+    )
+    update_translations(only_count=parser.parse_args(arguments).count)
+
+
 if __name__ == "__main__":
-    update_translations(only_count=sys.argv[1:] == ["--count"])
+    run_command()

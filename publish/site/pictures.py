@@ -11,7 +11,6 @@ there. `make pictures` builds the site, and then calls this.
 
 import base64
 import io
-import sys
 from pathlib import Path
 
 import nbformat
@@ -27,6 +26,7 @@ from helpers.plots import canvas
 from helpers.records import validation_curve
 from publish import translate
 from publish.browser import PadDriver, launch_browser
+from publish.named import call_named
 from tools import all_notebooks, translated_path
 from tools.execute import normal_text
 
@@ -299,5 +299,4 @@ PICTURES = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PICTURES:
-        PICTURES[name]()
+    call_named(PICTURES, "publish.site.pictures", __doc__.splitlines()[0])
