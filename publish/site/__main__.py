@@ -19,13 +19,14 @@ from jinja2 import Template
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
-from helpers import guesses, mnist
+from helpers import mnist
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.site import assets, exercises, theme_texts
 from tools import NOTEBOOKS, english_notebooks, pages, quiz, translated_path
+from tools.lessons import no_guess_pattern
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
@@ -187,9 +188,7 @@ def leave_out_guess(text: str) -> str:
 
     A reader of a page guesses in mind or on paper, of which the saved output knows nothing.
     """
-    start, end = map(re.escape, guesses.say_no_guess("\0").split("\0"))
-    shown = _("The result is {result}.", result=r"\1")
-    return re.sub(f"^{start}(.+){end}$", shown, text, flags=re.MULTILINE)
+    return no_guess_pattern().sub(_("The result is {result}.", result=r"\1"), text)
 
 
 def picture_options(output: NotebookNode) -> dict[str, str]:
