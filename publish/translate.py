@@ -106,11 +106,13 @@ def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> 
     gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in english}
     catalogue.clear()
     for text, places in english.items():
-        entry = old.get(text) or polib.POEntry(msgid=text)
-        for similar in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            entry.flags = ["fuzzy"]
-            entry.msgstr = gone[similar].msgstr
-            entry.previous_msgid = gone[similar].previous_msgid or similar
+        entry = old.get(text)
+        if entry is None:
+            entry = polib.POEntry(msgid=text)
+            for similar in difflib.get_close_matches(text, gone, n=1):
+                entry.flags = ["fuzzy"]
+                entry.msgstr = gone[similar].msgstr
+                entry.previous_msgid = gone[similar].previous_msgid or similar
         if not entry.fuzzy:
             entry.previous_msgid = None
         entry.occurrences = [(place, "") for place in places]
@@ -119,8 +121,9 @@ def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> 
 
 def find_faults(catalogue: polib.POFile, english: dict[str, list[str]]) -> Iterator[str]:
     """Yield what is missing, fuzzy or broken, each with the place and the English text."""
+    entries = {entry.msgid: entry for entry in catalogue}
     for text, (place, *_) in english.items():
-        entry = catalogue.find(text)
+        entry = entries.get(text)
         if entry and entry.translated():
             for difference in find_differences(text, entry.msgstr):
                 yield f"{place}: {difference}: {text!r}"
