@@ -15,10 +15,10 @@ GITHUB_ADDRESS = re.compile(
 
 
 def github_repository() -> str:
-    """Return "owner/name", of GitHub's workflow that runs or of pyproject.toml.
+    """Return the repository on GitHub, such as "owner/name", or "" if there is none.
 
-    It is "" where there is none yet or the project is elsewhere than on GitHub: Colab and Binder
-    open what is on GitHub.
+    In a workflow, GitHub itself names it. Elsewhere, pyproject.toml does. Colab and Binder open
+    only notebooks that are on GitHub.
     """
     match = GITHUB_ADDRESS.search((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     is_filled_in = match is not None and not match[1].startswith("OWNER/")
@@ -36,8 +36,8 @@ def heading_anchor(heading: str) -> str:
 def replace_link_targets(text: str, folder: str, lead: Callable[[str], str | None]) -> str:
     """Return Markdown of a file in `folder` with other targets of its links to files.
 
-    `lead` is given each target from the root. Where it returns None, the link stays as it is; where
-    it returns "", its text alone.
+    `lead` gets each target as a path from the root, and returns another one. If it returns None,
+    the link stays as it is. If it returns "", only the text of the link stays.
     """
 
     def replace_target(link: re.Match) -> str:

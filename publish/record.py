@@ -8,7 +8,6 @@ newer ones read older files.
 """
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +28,11 @@ from helpers.model import (
 from helpers.web import take_home
 from helpers.web.layers import describe
 from helpers.web.reader import NETWORK_FILE
+from publish.named import call_named
 from tools import quiz, translated_path
 
 SEEDS = range(5)
-# By name, by how many pixels down and right an image is moved.
+# How many pixels an image is moved down and to the right, by the name of the move.
 MOVES = {"0": (0, 0)}
 for pixels in (2, 4):
     MOVES |= {f"{pixels} right": (0, pixels), f"{pixels} left": (0, -pixels)}
@@ -53,11 +53,12 @@ def averaging_network():
 
 
 def train_network(seed: int, images, labels, shift: int = 0, build=None, **settings):
-    """Train what `build` makes (or the lesson's network) by the recipe of notebook 3; return it.
+    """Train a network by the recipe of notebook 3, and return it with its `history`.
 
-    The images, uint8 of shape (n, 28, 28), are moved by up to `shift` pixels along each axis,
-    anew each time that they are seen. `settings` are of `fit`, in place of the recipe's or
-    besides.
+    `build` makes the network. Without it, the network is the lesson's. The images are uint8 of
+    shape (n, 28, 28), and the labels are whole numbers of shape (n,). Each time that the network
+    sees an image, the image is moved by up to `shift` pixels along each axis. `settings` are
+    arguments of `fit`, which are added to those of the recipe or take their place.
     """
     keras.utils.set_random_seed(seed)
     network = model = (build or build_model)()
@@ -73,7 +74,10 @@ def train_network(seed: int, images, labels, shift: int = 0, build=None, **setti
 
 
 def write_record(path: Path, measured: str, **results) -> None:
-    """Write what was measured, and by which command and versions."""
+    """Write results as JSON, with what was measured, the command, and the versions of libraries.
+
+    SystemExit says why the file can't be written.
+    """
     record = {"command": f"python -m publish.record {path.stem}", "measured": measured}
     record |= {"keras": keras.__version__, "tensorflow": tf.__version__} | results
     write_or_exit(path, json.dumps(record) + "\n")
@@ -117,7 +121,10 @@ def record_seeds(data: Path = DATA) -> None:
 
 
 def record_validation_curve(data: Path = DATA) -> None:
-    """Train on 50,000 images for twenty epochs; write what each gives on the other 10,000."""
+    """Train on 50,000 images for twenty epochs, and write the loss and accuracy after each epoch.
+
+    The loss and the accuracy are of these images and of the other 10,000.
+    """
     images, labels = mnist.load_data()[0]
     known = len(images) * 5 // 6
     held_out = mnist.prepare(images[known:]), labels[known:]
@@ -129,7 +136,7 @@ def record_validation_curve(data: Path = DATA) -> None:
 
 
 def record_moved_images(data: Path = DATA) -> None:
-    """Train with and without convolutions; write how each reads images that are moved.
+    """Train networks with and without convolutions, and write how well they read moved images.
 
     Each of three networks is trained from five seeds on 50,000 images, and judged on the other
     10,000 of the training set: as they are, and moved by 2 and 4 pixels in four directions.
@@ -173,6 +180,4 @@ RECORDS = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or RECORDS:
-        print(name, flush=True)
-        RECORDS[name]()
+    call_named(RECORDS, "publish.record", __doc__.splitlines()[0])

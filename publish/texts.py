@@ -96,6 +96,7 @@ def _visit_token(token: Token, visit: Visit, visit_text: Visit) -> str:
 
 
 def _visit_shown_text(visit: Visit, match: re.Match) -> str:
+    """Return a match of SHOWN_TEXT with what `visit` returns in place of its text."""
     text = match[match.lastindex]
     return match[0].replace(text, visit(text)) if has_words(text) else match[0]
 
@@ -185,8 +186,13 @@ def python_messages(file: io.BufferedIOBase, *_arguments, **_options) -> Iterato
     """
     texts = {}
     for call in ast.walk(ast.parse(file.read())):
-        name = call.func.id if isinstance(call, ast.Call) and hasattr(call.func, "id") else ""
-        nodes = call.args[:1] if name == "_" else ast.walk(call) if name in TRANSLATING else []
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+            continue
+        nodes = []
+        if call.func.id == "_":
+            nodes = call.args[:1]
+        elif call.func.id in TRANSLATING:
+            nodes = ast.walk(call)
         for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts[node.lineno, node.col_offset] = node.value

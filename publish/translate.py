@@ -8,10 +8,10 @@ The entry of a new text is empty. The entry of a changed text keeps its translat
 until somebody has looked at it. Until then the text is shown in English, with a small mark.
 """
 
+import argparse
 import difflib
 import posixpath
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -106,11 +106,13 @@ def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> 
     gone = {text: entry for text, entry in old.items() if entry.msgstr and text not in english}
     catalogue.clear()
     for text, places in english.items():
-        entry = old.get(text) or polib.POEntry(msgid=text)
-        for similar in difflib.get_close_matches(text, gone if text not in old else [], 1):
-            entry.flags = ["fuzzy"]
-            entry.msgstr = gone[similar].msgstr
-            entry.previous_msgid = gone[similar].previous_msgid or similar
+        entry = old.get(text)
+        if entry is None:
+            entry = polib.POEntry(msgid=text)
+            for similar in difflib.get_close_matches(text, gone, n=1):
+                entry.flags = ["fuzzy"]
+                entry.msgstr = gone[similar].msgstr
+                entry.previous_msgid = gone[similar].previous_msgid or similar
         if not entry.fuzzy:
             entry.previous_msgid = None
         entry.occurrences = [(place, "") for place in places]
@@ -119,8 +121,9 @@ def update_catalogue(catalogue: polib.POFile, english: dict[str, list[str]]) -> 
 
 def find_faults(catalogue: polib.POFile, english: dict[str, list[str]]) -> Iterator[str]:
     """Yield what is missing, fuzzy or broken, each with the place and the English text."""
+    entries = {entry.msgid: entry for entry in catalogue}
     for text, (place, *_) in english.items():
-        entry = catalogue.find(text)
+        entry = entries.get(text)
         if entry and entry.translated():
             for difference in find_differences(text, entry.msgstr):
                 yield f"{place}: {difference}: {text!r}"
@@ -415,5 +418,16 @@ def write_files(language: str, catalogue: polib.POFile) -> None:
         translations.cache_clear()  # the first file is the catalogue, and all others are made of it
 
 
+def run_command(arguments: list[str] | None = None) -> None:
+    """Update the translations; SystemExit for any argument but --count and --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m publish.translate", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument(
+        "--count", action="store_true", help="change nothing, and count what is left to do"
+    )
+    update_translations(only_count=parser.parse_args(arguments).count)
+
+
 if __name__ == "__main__":
-    update_translations(only_count=sys.argv[1:] == ["--count"])
+    run_command()

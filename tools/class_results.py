@@ -16,6 +16,7 @@ The report is in the language of most of the notebooks. A second page of it has 
 """
 
 import argparse
+import os
 import re
 import sys
 import warnings
@@ -32,17 +33,14 @@ from tools.hand_ins import HandIn, collect_hand_ins
 from tools.lessons import read_lessons
 from tools.markdown import escape_markdown, inline_code, markdown_table
 from tools.pages import markdown_page
+from tools.quiz_results import is_quiz_table
 from tools.tables import add_separator_argument, choose_separator, write_table
 
 
 def report_class(arguments: list[str] | None = None) -> None:
     """Show and write what the files in a folder say; SystemExit says why nothing is."""
     options = _parse_arguments(arguments)
-    report_files = [
-        options.csv.with_suffix(".csv"),
-        options.csv.with_suffix(".html"),
-        options.csv.with_name(f"{options.csv.stem}_without_names.html"),
-    ]
+    report_files = _report_files(options.csv)
     class_list = _read_class_list(options.class_list)
     other_files = [*report_files, options.class_list] if options.class_list else report_files
     hand_ins = collect_hand_ins(options.folder, read_lessons(), other_files)
@@ -54,6 +52,12 @@ def report_class(arguments: list[str] | None = None) -> None:
         if not (report["learners"] or report["quiz_rows"]):
             raise SystemExit(_explain_empty_report(options.folder, report))
         _write_report(report, report_files, options.separator)
+
+
+def _report_files(csv: Path) -> list[Path]:
+    """Return the paths of the spreadsheet, of the page, and of the page without names."""
+    page_without_names = csv.with_name(f"{csv.stem}_without_names.html")
+    return [csv.with_suffix(".csv"), csv.with_suffix(".html"), page_without_names]
 
 
 def _write_report(report: dict, report_files: list[Path], separator: str | None) -> None:
@@ -144,7 +148,22 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         parser.error(f"there is no folder {options.folder}")
     if not options.folder.is_dir():
         parser.error(f"{options.folder} is a file; name the folder in which it is")
+    problem = _explain_bad_target(options.csv, options.class_list)
+    if problem:
+        parser.error(problem)
     return options
+
+
+def _explain_bad_target(csv: Path, class_list: Path | None) -> str:
+    """Return why the report can't be written where --csv says, or ""."""
+    if not csv.name or csv.is_dir():
+        return f"--csv {csv} is a folder; name a file in it, such as {csv / 'class_results.csv'}"
+    spreadsheet, *_pages = _report_files(csv)
+    if class_list and os.path.realpath(class_list) == os.path.realpath(spreadsheet):
+        return f"the report would overwrite the class list {class_list}; name another file by --csv"
+    if is_quiz_table(spreadsheet):
+        return f"the report would overwrite answers to the quiz in {spreadsheet}; name another file"
+    return ""
 
 
 def report_text(report: dict, with_names: bool = True) -> str:

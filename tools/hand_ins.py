@@ -1,11 +1,13 @@
 """What a class has handed in: files in a folder, each with its learner and its notebook."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from helpers.files import describe_cause
 from helpers.language import _
 from tools import quiz_results
 from tools.answers import UNANSWERED, SavedNotebook, read_notebook
@@ -43,11 +45,12 @@ def collect_hand_ins(
 
     An empty folder is returned too, because a learner may have handed it in.
     """
-    other_files = {path.resolve() for path in other_files}
+    # `realpath` takes a link that leads to itself, too.
+    other_paths = {os.path.realpath(path) for path in other_files}
     hand_ins = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if is_hidden(name) or has_visible_files(path) or path.resolve() in other_files:
+        if is_hidden(name) or has_visible_files(path) or os.path.realpath(path) in other_paths:
             continue
         shown_name = Path(*(replace_unprintable(part) for part in name.parts))
         hand_in = HandIn(path, *find_learner(shown_name), shown_name.as_posix())
@@ -121,7 +124,7 @@ def read_hand_in(hand_in: HandIn, lessons: dict[str, Lesson]) -> HandIn:
     try:
         notebook = read_notebook(hand_in.path)
     except OSError as error:
-        return hand_in._replace(reason=error.strerror or _("it can't be opened"))
+        return hand_in._replace(reason=describe_cause(error))
     except Exception:  # a file may be damaged in any way, by accident or intent
         return hand_in._replace(reason=_("a damaged notebook") if is_notebook else _("no notebook"))
     checks = {attempt.check for attempt in notebook.attempts}

@@ -11,6 +11,7 @@ with your answers to its exercises; yours is kept beside it.
 
 import argparse
 import json
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
@@ -98,7 +99,8 @@ def renew_copy(path: Path, copy: Path) -> None:
     text = text_of_copy(path, read_answers(copy))
     with atomic_write(copy) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-        copy.rename(kept_path)
+        with atomic_write(kept_path) as kept:
+            shutil.copyfile(copy, kept)
     print(_("Your old notebook is kept as {path}.", path=kept_path))
 
 

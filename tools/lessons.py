@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import nbformat
 
+from helpers.guesses import say_no_guess
 from helpers.language import _, current_language
 from tools import english_notebooks, find_translation
 from tools.answers import find_check_calls
@@ -84,7 +85,14 @@ def _read_lesson(path: Path) -> Lesson:
 def _printed_result(cell: nbformat.NotebookNode) -> str:
     """Return the result that the output of a cell compares a guess with, or "" for none."""
     printed = "".join(output.get("text", "") for output in cell.outputs)
-    # In each language, the message is a sentence with the result at its end.
-    beginning, end = _("No guess yet. The result is {result}.").split("{result}")
-    result = re.search(f"{re.escape(beginning)}(.*){re.escape(end)}$", printed, re.MULTILINE)
+    result = no_guess_pattern().search(printed)
     return result[1] if result else ""
+
+
+def no_guess_pattern() -> re.Pattern:
+    """Return the pattern of a line that says a result and that nobody has guessed it.
+
+    Its group is the result. The line is in the language in use.
+    """
+    line = re.escape(say_no_guess("RESULT")).replace("RESULT", "(.+)")
+    return re.compile(f"^{line}$", re.MULTILINE)

@@ -61,10 +61,10 @@ def mend_empty_headers(html: str) -> str:
 def write_pages(executed: dict[Path, NotebookNode], folder: Path) -> Path:
     """Write a page of each notebook, with links to the others; return the first one's path."""
     for path, notebook in executed.items():
-        way_to_notebook = Path(os.path.relpath(path.parent, folder)).as_posix()
-        html = FILE_LINK.sub(f"{way_to_notebook}/\\g<0>", notebook_page(notebook, path.stem))
+        notebook_folder = Path(os.path.relpath(path.parent, folder)).as_posix()
+        html = FILE_LINK.sub(f"{notebook_folder}/\\g<0>", notebook_page(notebook, path.stem))
         for other in executed:
-            html = html.replace(f'"{way_to_notebook}/{other.name}', f'"{other.stem}.html')
+            html = html.replace(f'"{notebook_folder}/{other.name}', f'"{other.stem}.html')
         write_or_exit(folder / f"{path.stem}.html", html)
     return folder / f"{next(iter(executed)).stem}.html"
 

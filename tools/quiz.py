@@ -30,7 +30,7 @@ from helpers.language import _, current_language, use_language
 from helpers.web import scripts
 from tools import add_language_argument, chaoxing, find_translation, moodle
 from tools.pages import markdown_page
-from tools.tables import SEPARATORS, system_separator, write_table
+from tools.tables import add_separator_argument, choose_separator, read_rows, write_table
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = "abcd"
@@ -246,27 +246,53 @@ def _explain_answers(question: Question) -> str:
 
 
 def write_quiz(folder: Path, separator: str = ",") -> None:
-    """Write the sheets, the right letters, an empty table and the files for platforms."""
+    """Write the sheets, the right letters, an empty table and the files for platforms.
+
+    A table that somebody has filled in stays as it is.
+    """
     style = (scripts.FOLDER / "quiz" / "quiz.css").read_text(encoding="utf-8")
     script = f'<script type="module">\n{scripts.bundle("quiz/quiz.js")}</script>'
     text = f"{quiz_page()}\n\n<style>\n{style}</style>\n\n{script}"
-    for name, title, markdown in (
-        ("quiz.html", _("Quiz"), text),
-        ("quiz_key.html", _("The right letters"), key_page()),
-    ):
-        write_or_exit(folder / name, markdown_page(markdown, title))
-    names = dict.fromkeys(question.name for question in read_questions())
-    write_table(folder / "quiz.csv", [["name", "form", *names]], separator)
-    write_or_exit(folder / "quiz_moodle.txt", moodle_file())
-    print(_("The sheets, to print or to answer in a browser: {path}", path=folder / "quiz.html"))
-    print(_("The right letters, for teachers only: {path}", path=folder / "quiz_key.html"))
-    print(_("A table for answers on paper: {path}", path=folder / "quiz.csv"))
-    print(_("The questions for Moodle, format GIFT: {path}", path=folder / "quiz_moodle.txt"))
+    sheets = folder / "quiz.html"
+    write_or_exit(sheets, markdown_page(text, _("Quiz")))
+    print(_("The sheets, to print or to answer in a browser: {path}", path=sheets))
+    key = folder / "quiz_key.html"
+    write_or_exit(key, markdown_page(key_page(), _("The right letters")))
+    print(_("The right letters, for teachers only: {path}", path=key))
+    _write_empty_table(folder / "quiz.csv", separator)
+    questions = folder / "quiz_moodle.txt"
+    write_or_exit(questions, moodle_file())
+    print(_("The questions for Moodle, format GIFT: {path}", path=questions))
     if current_language() == chaoxing.LANGUAGE:
-        for name, questions in chaoxing_files().items():
-            write_or_exit(folder / "quiz_chaoxing" / f"{name}.txt", questions)
-        path = folder / "quiz_chaoxing"
-        print(_("The questions for 学习通, a file for each sheet: {path}", path=path))
+        questions = folder / "quiz_chaoxing"
+        for name, text in chaoxing_files().items():
+            write_or_exit(questions / f"{name}.txt", text)
+        print(_("The questions for 学习通, a file for each sheet: {path}", path=questions))
+
+
+def _write_empty_table(path: Path, separator: str) -> None:
+    """Write a table for answers on paper, unless there is one with answers."""
+    if _may_have_answers(path):
+        message = _(
+            "{path} has answers already, so it stays as it is. If you need an empty table, give "
+            "this file another name, and type the command again.",
+            path=path,
+        )
+        print(message)
+        return
+    names = dict.fromkeys(question.name for question in read_questions())
+    write_table(path, [["name", "form", *names]], separator)
+    print(_("A table for answers on paper: {path}", path=path))
+
+
+def _may_have_answers(path: Path) -> bool:
+    """Is there a table with more than a row of headings, or a file that can't be read as one?"""
+    try:
+        return len(read_rows(path)) > 1
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True
 
 
 def run_command(arguments: list[str] | None = None) -> None:
@@ -278,16 +304,10 @@ def run_command(arguments: list[str] | None = None) -> None:
         "whose schools use another platform, it also writes files for this platform.",
     )
     add_language_argument(parser)
-    parser.add_argument(
-        "--separator",
-        choices=SEPARATORS,
-        help="what stands between the columns of the table (default: what Excel on this computer "
-        "expects)",
-    )
+    add_separator_argument(parser)
     options = parser.parse_args(arguments)
-    separator = SEPARATORS[options.separator] if options.separator else system_separator()
     with use_language(options.language or current_language()):
-        write_quiz(ROOT / "build", separator)
+        write_quiz(ROOT / "build", choose_separator(options.separator))
 
 
 if __name__ == "__main__":

@@ -13,16 +13,11 @@ from scipy.stats import ttest_rel
 from helpers.files import describe_cause
 from helpers.language import _
 from tools.names import normalize_text, replace_unprintable
-from tools.quiz import (
-    DONT_KNOW,
-    Question,
-    misconception_of,
-    read_misconceptions,
-    read_questions,
-)
+from tools.quiz import DONT_KNOW, Question, misconception_of, read_misconceptions, read_questions
 from tools.tables import read_table
 
 SUFFIXES = (".csv", ".tsv", ".txt")
+COLUMNS = ("name", "form")  # which each table of the quiz has
 FORM = re.compile(r"(?:[a-z]{2,}[^a-z]+|form|[^a-z]*)([abc])[^a-z]*")  # "a", "form a", "(a)"
 LETTER = re.compile(r"[^a-z0-9]*([abcde])[^a-z0-9]*")  # "c", "c)", "(c)"
 # A browser adds this to the name of a second download.
@@ -47,14 +42,15 @@ class Sheet(NamedTuple):
 class Reading:
     """The sheets in a folder, and the files and rows that were not read.
 
-    `spellings` has, for each learner, the names as they are written. `remarks` are sentences that
-    a teacher should know of. `files_not_read` and
+    `spellings` has, for each learner, the names as they are written. `ambiguous` has the learners
+    of two sheets of one kind. `files` are the tables that were read, and `rows` is how many rows
+    they have. `remarks` are sentences that a teacher should know of. `files_not_read` and
     `rows_not_read` are pairs of a place and a reason.
     """
 
     sheets: list[Sheet] = field(default_factory=list)
     spellings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    ambiguous: set[str] = field(default_factory=set)  # learners of two sheets of a kind
+    ambiguous: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
     rows: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -72,7 +68,7 @@ def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> R
     # A browser gives the first of two downloads the shorter name.
     for path in sorted(paths, key=lambda path: (len(path.name), path)):
         try:
-            table = read_table(path, "name", "form")
+            table = read_table(path, *COLUMNS)
         except (OSError, ValueError) as error:
             problem = _("no table of the quiz: {reason}", reason=describe_cause(error))
             reading.files_not_read.append((path, problem))
@@ -84,6 +80,14 @@ def read_sheets(folder: Path, questions: list[Question], paths: list[Path]) -> R
     return reading
 
 
+def is_quiz_table(path: Path) -> bool:
+    """Is there a table of the quiz at a path?"""
+    try:
+        return bool(read_table(path, *COLUMNS))
+    except (OSError, ValueError):
+        return False
+
+
 def _read_rows(
     reading: Reading, table: list[list[str]], path: Path, file: str, questions: list[Question]
 ) -> None:
@@ -91,7 +95,7 @@ def _read_rows(
     head = next(number for number, row in enumerate(table) if row)
     columns = [normalize_text(cell) for cell in table[head]]
     names = {normalize_text(question.name): question.name for question in questions}
-    unknown = [name for name in columns if name not in {"", "name", "form", *names}]
+    unknown = [name for name in columns if name not in {"", *COLUMNS, *names}]
     if unknown:
         listed = ", ".join(unknown)
         reading.remarks.append(
@@ -312,8 +316,8 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
     are answered in both forms. `strict` is the same array if a question without an answer counts
     as wrong. `unanswered` has the percentages of questions without an answer, and `dont_know` has
     those with the answer "I don't know", which isn't right. `interval` is the 95% interval of the
-    mean gain, or None for fewer than three learners. `without_gain` has the names of the learners
-    for whom no question counts.
+    mean gain. It is None for fewer than three learners, or if all have gained the same.
+    `without_gain` has the names of the learners for whom no question counts.
     """
     right = {(question.form, question.name): question.right for question in questions}
     results = []
@@ -329,8 +333,9 @@ def learning_gain(reading: Reading, questions: list[Question], forms: str) -> di
             names_without_gain.append(reading.name(learner))
     percentages = 100 * np.reshape(results, (-1, 4, 2))
     shares = percentages[:, 0]
+    gains = shares[:, 1] - shares[:, 0]
     interval = None
-    if len(shares) > 2:
+    if len(gains) > 2 and not np.allclose(gains, gains[0]):
         interval = ttest_rel(shares[:, 1], shares[:, 0]).confidence_interval()
     return {
         "forms": forms,

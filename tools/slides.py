@@ -20,9 +20,9 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
-from helpers.guesses import say_no_guess
 from helpers.language import _, current_language, use_language
 from tools import add_language_argument, find_translation, four_notebooks, quiz
+from tools.lessons import no_guess_pattern
 from tools.pages import picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
@@ -205,7 +205,7 @@ def show_outputs(cell: NotebookNode) -> str:
     """
     if any(tag.startswith("live-") for tag in cell.metadata.get("tags", [])):
         return ""  # a part to try, which the projector shows in the notebook
-    no_guess = re.compile(re.escape(say_no_guess("RESULT")).replace("RESULT", "(.+)"))
+    no_guess = no_guess_pattern()
     parts = []
     results = []
     for output in cell.outputs:

@@ -57,10 +57,16 @@ def find_work() -> dict[str, Path]:
             is_hidden = any(part.startswith(".") for part in name.split("/"))
             if is_hidden or path.is_symlink() or not path.is_file():
                 continue
-            if path in checksums and zlib.crc32(path.read_bytes()) == checksums[path]:
-                continue
-            work[f"{folder_name}/{name}"] = path
+            if not has_checksum(path, checksums.get(path)):
+                work[f"{folder_name}/{name}"] = path
     return work
+
+
+def has_checksum(path: Path, checksum: int | None) -> bool:
+    """Has a file this checksum? A file that can't be read has none."""
+    with suppress(OSError):
+        return checksum is not None and zlib.crc32(path.read_bytes()) == checksum
+    return False
 
 
 def belongs_to_work(name: str) -> bool:
@@ -117,7 +123,7 @@ def pack(name: str, folder: Path) -> Path:
 
 
 def check_work(work: dict[str, Path]) -> None:
-    """SystemExit if there is no work, or work that `unpack` would refuse."""
+    """SystemExit if there is no work, or a file that can't be read or `unpack` would refuse."""
     if not work:
         message = _(
             "There is nothing to pack: nothing was saved in {folders}.", folders=_name_folders()
@@ -131,6 +137,16 @@ def check_work(work: dict[str, Path]) -> None:
                 path=path,
             )
             raise SystemExit(message)
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            message = _(
+                "{path} can't be read ({cause}). Close the program that uses this file, and type "
+                "the command again. Nothing was packed.",
+                path=path,
+                cause=describe_cause(error),
+            )
+            raise SystemExit(message) from error
     sizes = {path: path.stat().st_size for path in work.values()}
     if sum(sizes.values()) > MAX_BYTES or len(work) > MAX_FILES:
         message = _(

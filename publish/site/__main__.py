@@ -19,13 +19,14 @@ from jinja2 import Template
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
-from helpers import guesses, mnist
+from helpers import mnist
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, use_language
 from helpers.web import scripts, step_address
 from publish import links, texts, translate
 from publish.site import assets, exercises, theme_texts
 from tools import NOTEBOOKS, english_notebooks, pages, quiz, translated_path
+from tools.lessons import no_guess_pattern
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
@@ -36,22 +37,28 @@ DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
 # The contents list the README of what is printed, which leads to all of it.
 DOC_PAGES += [*texts.PRINTED_PAGES, "docs/print/curricula.md"]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
-# Of what Sphinx, MyST-NB and the theme write: sources, and scripts, icons and styles of no page.
+# Files that Sphinx, MyST-NB and the theme write, and that no page loads.
 NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]
 NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js", "styles"]
 NOT_PUBLISHED += ["translations.js", "*macros.html"]
-# What stands below the heading of the exercises: how to run their cells.
+# The heading of the exercises, and the sentence below it, which says how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
-# What tells a reader of a notebook how to use it; a reader of the page has nothing to run.
+# Sentences about running cells. They are for readers of a notebook, and not for those of a page.
 FOR_NOTEBOOK = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->\n*", re.DOTALL)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
 KERNEL_PADS = {"CollectingPad", "DrawingPad"}
 TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
-REPOSITORY_LINK = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")  # a link
+# A link to the repository on GitHub. Without a repository, it is left out.
+REPOSITORY_LINK = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")
 
 
 def build_site(out: Path) -> None:
-    """Write the site into `out` anew, other languages in folders in it, under English names."""
+    """Write the site into the folder `out`, which is made anew.
+
+    The pages of each other language are in a folder with the name of the language. They have the
+    names of the English pages. RuntimeError if Sphinx can't build the pages, and SystemExit if a
+    file can't be written.
+    """
     sites = {language: page_paths(language) for language in ["", *languages()]}
     with tempfile.TemporaryDirectory() as folder:
         html = Path(folder, "html")
@@ -187,9 +194,7 @@ def leave_out_guess(text: str) -> str:
 
     A reader of a page guesses in mind or on paper, of which the saved output knows nothing.
     """
-    start, end = map(re.escape, guesses.say_no_guess("\0").split("\0"))
-    shown = _("The result is {result}.", result=r"\1")
-    return re.sub(f"^{start}(.+){end}$", shown, text, flags=re.MULTILINE)
+    return no_guess_pattern().sub(_("The result is {result}.", result=r"\1"), text)
 
 
 def picture_options(output: NotebookNode) -> dict[str, str]:

@@ -114,10 +114,10 @@ def mend_markup(app, page, template, context, doctree) -> None:
     # The theme itself tells phones how wide a page is.
     viewport = r'<meta [^>]*name="viewport"[^>]*>'
     context["metatags"] = re.sub(viewport, "", context.get("metatags", ""))
-    context["body"] = mend_empty_headers(context.get("body", ""))
-    # A fold is called what it shows: who asks for it by voice sees no other name.
+    # The name of a fold is the text that it shows, because people who speak to a computer say it.
     other_name = ' aria-label="Toggle hidden content"'
-    context["body"] = context.get("body", "").replace(other_name, "")
+    body = context.get("body", "").replace(other_name, "")
+    context["body"] = mend_empty_headers(body)
 
 
 def defer_scripts(app, page, template, context, doctree) -> None:

@@ -11,7 +11,6 @@ there. `make pictures` builds the site, and then calls this.
 
 import base64
 import io
-import sys
 from pathlib import Path
 
 import nbformat
@@ -27,6 +26,7 @@ from helpers.plots import canvas
 from helpers.records import validation_curve
 from publish import translate
 from publish.browser import PadDriver, launch_browser
+from publish.named import call_named
 from tools import all_notebooks, translated_path
 from tools.execute import normal_text
 
@@ -34,13 +34,11 @@ SITE = ROOT / "build" / "site"
 # The largest size of a picture, in pixels. It is about a page on GitHub.
 MAX_WIDTH = 700
 MAX_HEIGHT = 1250
-# Of docs/pad.gif: the size of the page on which it is recorded and the space below the maps, in
-# pixels; how long a picture of it is shown, in milliseconds; and the colours in all pictures.
-PAD_PAGE = {"width": 720, "height": 900}
-MARGIN = 8
-FRAME_DURATION = 120
-LAST_FRAME_DURATION = 3500
-COLOURS = 64
+PAD_PAGE = {"width": 720, "height": 900}  # pixels of the page on which docs/pad.gif is recorded
+MARGIN = 8  # pixels below the maps in docs/pad.gif
+FRAME_DURATION = 120  # milliseconds for which a picture of docs/pad.gif is shown
+LAST_FRAME_DURATION = 3500  # milliseconds for the last one
+COLOURS = 64  # of docs/pad.gif, and of docs/step_1.png to docs/step_4.png
 CARD = 1.4, 2.6  # the height and the width in inches of a picture on a card of the front page
 DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
@@ -77,7 +75,8 @@ def show_step(live) -> str:
     return _("The training view after one step: how a weight of the first kernel has changed.")
 
 
-# By tag: what is done with a live part before its picture is taken; it returns the text of it.
+# By the tag of a live part, the function that prepares it for its picture. The function returns the
+# alternative text of the picture.
 LIVE_PARTS = {
     "live-pad": draw_digit,
     "live-network": look_inside,
@@ -299,5 +298,4 @@ PICTURES = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PICTURES:
-        PICTURES[name]()
+    call_named(PICTURES, "publish.site.pictures", __doc__.splitlines()[0])

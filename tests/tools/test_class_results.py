@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -274,9 +275,10 @@ def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, t
     (folder / "Ann").mkdir()
     for name, target in {"a.ipynb": "Ben/1.ipynb", "b.ipynb": "Ben", "c": "."}.items():
         (folder / "Ann" / name).symlink_to(folder / target)
+    (folder / "Ann" / "to_itself").symlink_to("to_itself")
     solved = notebook("01_one", *SOLVED)
     report = handed_in(capsys, **{"Ben/1.ipynb": solved, "Ben/.ipynb_checkpoints/1.ipynb": solved})
-    links = "Ann: a link to another place (Ann/a.ipynb, Ann/b.ipynb, Ann/c)"
+    links = "Ann: a link to another place (Ann/a.ipynb, Ann/b.ipynb, Ann/c, and 1 more)"
     assert f"\n    {links}\n    Xaver: an empty folder (Xaver)\n" in report.partition("## ")[0]
     assert "checkpoints" not in report and [row[1] for row in sheet(tmp_path)] == ["Ben"]
 
@@ -308,6 +310,26 @@ def test_a_folder_that_is_missing_or_a_file_is_named(tmp_path, capsys, name, pro
     with pytest.raises(SystemExit):
         report_class([str(tmp_path / name), "--csv", str(tmp_path / "results.csv")])
     assert problem.format(tmp_path / name) in capsys.readouterr().err
+
+
+def test_a_report_overwrites_neither_the_class_list_nor_answers_to_the_quiz(
+    handed_in, tmp_path, capsys
+):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "typed.csv": quiz_table()}
+    class_list = tmp_path / "list.csv"
+    class_list.write_text("Ann\nBen\n", encoding="utf-8")
+    answers = tmp_path / "class" / "typed.csv"
+    for target, problem in {
+        class_list: "the report would overwrite the class list",
+        answers: "the report would overwrite answers to the quiz",
+        tmp_path: f"--csv {tmp_path} is a folder; name a file in it",
+        Path("."): "--csv . is a folder; name a file in it",
+    }.items():
+        with pytest.raises(SystemExit):
+            handed_in(capsys, "--csv", str(target), "--class-list", str(class_list), **files)
+        assert problem in " ".join(capsys.readouterr().err.split())
+    assert class_list.read_text(encoding="utf-8") == "Ann\nBen\n"
+    assert answers.read_text(encoding="utf-8") == quiz_table()
 
 
 def test_the_name_of_a_table_in_the_folder_itself_is_no_learner(handed_in, capsys):

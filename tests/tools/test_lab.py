@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -121,6 +122,27 @@ def test_a_fresh_copy_has_the_answers_to_the_same_questions_and_the_old_one_is_k
     assert text.count("of an earlier run") == 1, "only the learner's cells come with outputs"
     assert "checks.another" in text
     assert "answer = 7" not in text, "this was the answer to another question"
+
+
+def test_a_notebook_that_another_program_holds_stays_where_it_is(
+    mine, updated, monkeypatch, capsys
+):
+    """Windows replaces no such file."""
+    copy = mine / "02_b.ipynb"
+    before = copy.read_bytes()
+    replace = os.replace
+
+    def replace_unless_held(source, target):
+        if target == copy:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        replace(source, target)
+
+    monkeypatch.setattr("helpers.files.os.replace", replace_unless_held)
+    monkeypatch.setattr("helpers.files.SECONDS_BETWEEN_TRIES", ())
+    assert lab.choose_notebook(["--fresh", "02"]) == copy
+    assert copy.read_bytes() == before
+    said = capsys.readouterr().out
+    assert "can't be written (Permission denied)" in said and "You have no copy" not in said
 
 
 def test_a_fresh_copy_stays_as_it_is_at_the_next_start(mine, updated, capsys):

@@ -274,6 +274,30 @@ def test_an_empty_table_that_was_filled_in_is_read_with_each_separator(
     assert given(read_sheets(tmp_path, QUESTIONS, [path])) == [("ann", "A", "ce")]
 
 
+def test_a_table_with_answers_is_not_overwritten_when_the_quiz_is_written_again(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(quiz, "ROOT", tmp_path)
+    path = tmp_path / "build" / "quiz.csv"
+    quiz.run_command(["--separator=comma"])
+    quiz.run_command(["--separator=semicolon"])
+    assert path.read_text("utf-8-sig").startswith('"name";"form";'), "an empty table is renewed"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("Ann;A;c;e\n")
+    answers = path.read_bytes()
+    capsys.readouterr()
+    quiz.run_command([])
+    assert path.read_bytes() == answers
+    assert f"{path} has answers already, so it stays as it is." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 of Excel", b"name,form\n" + bytes(2_000_000)])
+def test_a_file_that_is_no_table_by_now_is_not_overwritten_by_an_empty_one(tmp_path, content):
+    (tmp_path / "quiz.csv").write_bytes(content)
+    quiz.write_quiz(tmp_path)
+    assert (tmp_path / "quiz.csv").read_bytes() == content
+
+
 FORMULAS = ["=1+1", "+1", "-1", "@a", "'=1", "''=1", " =1", "\t=1", "\r1"]
 
 
@@ -314,6 +338,19 @@ def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp
         answer = item.right.translate(following)
         mistake = f"{wrong} of 3: {item.answers[answer]} — {item.shows[answer]}"
         assert f"\n- **{item.form}**: {item.text}\n  - {share}\n  - {mistake}\n" in eleventh
+
+
+@pytest.mark.parametrize(("second_answer", "gain"), [("e", "0.0"), (RIGHT["B"][1], "50.0")])
+def test_equal_gains_of_all_learners_are_given_no_interval(tmp_path, capsys, second_answer, gain):
+    rows = ["name,form," + ",".join(NAMES[:2])]
+    for learner in ("Ann", "Bo", "Cy"):
+        rows.append(f"{learner},A,{RIGHT['A'][0]},e")
+        rows.append(f"{learner},B,{RIGHT['B'][0]},{second_answer}")
+    (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
+    text = report(tmp_path, capsys)
+    assert f"The gain is {gain} percentage points." in text
+    assert "Chance can't be estimated" in text and "all have gained the same" in text
+    assert "confidence interval" not in text and "include 0" not in text
 
 
 def test_an_unanswered_question_counts_in_no_gain_and_the_other_count_is_said(tmp_path, capsys):

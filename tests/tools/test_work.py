@@ -215,6 +215,24 @@ def test_a_file_or_folder_that_is_not_there_is_named(computer, stick, tmp_path):
     assert all_files(stick) == {}
 
 
+@pytest.mark.parametrize("name", ["my_notebooks/01_load.ipynb", "artifacts/history.json"])
+def test_a_file_that_another_program_holds_is_named(computer, stick, monkeypatch, name):
+    write_files(computer, PACKED)
+    checksums = json.dumps({"01_load.ipynb": [1, 2]})
+    (computer / "my_notebooks" / ".copied.json").write_text(checksums, encoding="utf-8")
+    open_file = Path.open
+
+    def open_unless_held(path, *arguments, **options):
+        if path == computer / name:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return open_file(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", open_unless_held)
+    with pytest.raises(SystemExit, match=rf"{name} can't be read \(Permission .*Nothing was pack"):
+        work.pack("Lea", stick)
+    assert all_files(stick) == {}
+
+
 def test_nothing_saved_makes_no_file(computer, stick):
     with pytest.raises(SystemExit, match=r"nothing to pack: nothing was saved in .*artifacts"):
         work.pack("Lea", stick)
