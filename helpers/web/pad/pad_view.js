@@ -18,9 +18,6 @@ import { areDigits } from "./drawing_file.js";
 import { SIZE, showImage } from "./paper.js";
 
 const DASH = "\u2013"; // in place of a share
-const NO_NUMBERS = _(
-  "This network has no answer, because its numbers grew too large while it was trained. Train it again with a smaller learning rate.",
-);
 
 /**
  * Show a pad in the element `el`, and return its elements by their names in pad.jinja. There may be
@@ -97,7 +94,7 @@ function numberButton(className, onclick, ...children) {
 export function showAnswer({ seen, imageButton, bars, answer }, pad) {
   const { image, probabilities } = pad.answer;
   showImage(seen, image ?? undefined);
-  showBars(bars, areNumbers(probabilities) ? probabilities : null);
+  showBars(bars, probabilities);
   for (const node of [imageButton, ...bars.querySelectorAll(".pad-row")]) node.disabled = !image;
   say(answer, padText(pad));
 }
@@ -110,7 +107,6 @@ export function padText(pad) {
   const { probabilities, isPending } = pad.answer;
   const problem = pad.fileProblem || pad.answer.problem || pad.problem;
   if (problem) return { text: problem, isProblem: true };
-  if (probabilities && !areNumbers(probabilities)) return { text: NO_NUMBERS, isProblem: true };
   if (probabilities) {
     const best = strongest(probabilities);
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
@@ -118,11 +114,6 @@ export function padText(pad) {
     return { text, isChanging: pad.isDrawing() || pad.isQuiet };
   }
   return { text: isPending ? "" : drawingHint(pad.classes), isHint: true };
-}
-
-/** Are there probabilities, and is none of them NaN, which comes from numbers that are too large? */
-function areNumbers(probabilities) {
-  return Boolean(probabilities?.every(Number.isFinite));
 }
 
 function drawingHint(classes) {

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 
 from helpers.backend import keras
 from helpers.web.viewer import NetworkViewer
@@ -40,13 +39,3 @@ def test_powers_too_large_to_read_or_to_compute_have_an_exponent(chromium, score
     text = page.locator(".explain:not([hidden]) .explain-text").inner_text()
     assert f"to the power of {Decimal(score):.4f} is {power}. These powers" in text
     assert f"add up to {total}. The share is {power} / {total} = 0.3333." in text
-
-
-def test_a_network_whose_numbers_grew_too_large_says_so_in_place_of_an_answer(chromium):
-    dense = keras.layers.Dense(10, activation="softmax")
-    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), dense])
-    dense.set_weights([np.zeros((784, 10)), np.full(10, np.nan)])
-    page = chromium.new_page()
-    show_widget(page, NetworkViewer(model, np.full((28, 28), 200, np.uint8)))
-    expect(page.locator(".pad-answer")).to_contain_text("its numbers grew too large")
-    assert page.locator(".pad-share").all_inner_texts() == ["\N{EN DASH}"] * 10
