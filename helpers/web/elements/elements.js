@@ -1,4 +1,4 @@
-// What the modules make elements of a page with, and ask of their events.
+// Functions that make and find elements of a page, and that read events.
 
 export const ARROWS = {
   ArrowLeft: [-1, 0],
@@ -45,13 +45,16 @@ export function placeOn(node, event) {
   return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
 }
 
-/** Return in which of so many `[columns, rows]` of an element an event lies. */
+/**
+ * Return the column and the row in which an event lies, if an element is divided into so many
+ * `[columns, rows]`.
+ */
 export function cellOf(node, event, counts) {
   const cells = placeOn(node, event).map((share, axis) => Math.floor(share * counts[axis]));
   return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
 }
 
-/** Make a button; where it needs one, with a name that also tells what it belongs to. */
+/** Make a button. It may have a longer name for screen readers, which says what it belongs to. */
 export function button(text, onclick, name = null) {
   const properties = { type: "button", dir: "auto", onclick, ariaLabel: name };
   return element("button", "pad-button", properties, text);

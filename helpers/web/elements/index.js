@@ -1,5 +1,6 @@
 // What other folders may import from here: what pages are made of, and the language that they speak.
 
+export { download } from "./download.js";
 export {
   ARROWS,
   button,

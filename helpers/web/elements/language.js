@@ -12,7 +12,10 @@ export function joinList(texts) {
   return texts.reduce((list, text) => _("{list}, {text}", { list, text }));
 }
 
-/** Return the parts of a text in which an element takes a place that has no value. */
+/**
+ * Put an element into a text at its `{place}`. Return a list of three: the text before the place, the
+ * element, and the text after it.
+ */
 export function around(text, place, element) {
   const [before, after] = text.split(`{${place}}`);
   return [before, element, after];

@@ -1,4 +1,4 @@
-// Numbers as a page writes them: one in a text, where it stands, and many in a table.
+// Numbers as a page writes them: a number in a text, its place in an array, and a table of numbers.
 
 import { ARROWS, element, hasModifier } from "./elements.js";
 import { _, around } from "./language.js";
@@ -7,7 +7,10 @@ import { colour } from "./maps.js";
 const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const HUGE = 1e9; // from here on, a number is written with an exponent
 
-/** Write a number with so many digits after the point, or as many as tell something of it. */
+/**
+ * Write a number with so many digits after the point. A number near 0 has fewer digits, which begin
+ * behind its zeros. A still smaller number and a huge one have an exponent.
+ */
 export function written(number, digits = 4) {
   const size = Math.abs(number);
   const few = Math.max(digits - 3, 0);
@@ -57,9 +60,11 @@ export function line(text, number) {
 }
 
 /**
- * Show numbers in rows, coloured by their size; the `chosen` one has a frame.
+ * Show numbers in rows, coloured by their size. The number with the index `chosen` has a frame. A row
+ * has as many numbers as `columns` says, or as many as there is room for if this is "auto-fill".
  *
- * With `pick` they are buttons: Tab leads to the chosen one, the arrow keys choose another.
+ * With `pick(i)` the numbers are buttons. Tab leads to the chosen one, and the arrow keys choose another.
+ * `write(number, i)` returns the text of a number.
  */
 export function table(name, numbers, columns, chosen, pick, write = (number) => written(number, 3)) {
   const most = Math.max(1e-9, ...Array.from(numbers, Math.abs));

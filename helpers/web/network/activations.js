@@ -20,7 +20,7 @@ export const ACTIVATIONS = {
         const score = scores[i];
         // This is the score above 0, and 0 below. A processor computes it faster than it branches.
         if (isPlain) values[i] = (score + Math.abs(score)) / 2;
-        else if (score <= threshold) values[i] = slope && slope * (score - threshold);
+        else if (score <= threshold) values[i] = slope === 0 ? 0 : slope * (score - threshold);
         else values[i] = Math.min(score, limit);
       }
       return values;

@@ -1,4 +1,4 @@
-// A worker of worker_pool.js: it computes what shares of a batch say of a network.
+// A worker of worker_pool.js: it computes the loss and the gradient of shares of a batch.
 
 import { computeGradient } from "./backpropagation.js";
 

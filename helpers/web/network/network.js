@@ -8,7 +8,7 @@
 import { ACTIVATIONS } from "./activations.js";
 import { OPERATIONS } from "./operations.js";
 
-/** The names of classes where a network brings none along; `classes` are those that it brings. */
+/** The names of the classes of a network that has no `classes`, which are names of its own. */
 export const DIGIT_NAMES = [..."0123456789"];
 
 /**

@@ -1,6 +1,6 @@
 // Where the numbers of a layer come from: tables of indices, which each image needs again.
 
-const tables = new Map(); // those that were made before, by what they depend on
+const tables = new Map(); // made before; a key has all that a table depends on
 
 /**
  * Return the windows of a layer on an input of a `shape`, in one Int32Array: one window for each place
@@ -47,7 +47,7 @@ export const patchesOf = findOnce((shape, layer) => {
   });
 });
 
-/** Return the indices from 0 on, so many. */
+/** Return so many indices: 0, 1, 2 ... */
 export const countUp = (count) =>
   remember(["count", count], () => Int32Array.from({ length: count }, (_none, i) => i));
 

@@ -1,6 +1,7 @@
 // Drawings that somebody keeps, each with its label and strokes, and the file that holds them:
 // helpers/drawing/drawing_files.py reads it, and readDrawings what that has written.
 
+import { download } from "../elements/index.js";
 import { DIGIT_NAMES } from "../network/index.js";
 
 // These limits stand in drawing_files.py, too.
@@ -20,7 +21,10 @@ export function areSameNames(names, others) {
 /** Are these the names of ten digits? */
 export const areDigits = (classes) => areSameNames(classes, DIGIT_NAMES);
 
-/** Return strokes with few enough points for a file: every second, third ... point of each stroke. */
+/**
+ * Return strokes with few enough points for a file. If there are too many points, every second, third
+ * ... point of each stroke stays, and at most 75 strokes.
+ */
 export function thinStrokes(strokes) {
   const count = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
   // The first and the last point of a stroke stay, so strokes may have two points more than their share.
@@ -29,13 +33,6 @@ export function thinStrokes(strokes) {
   if (distance <= 1) return strokes;
   const isKept = (_point, i, { length }) => i % distance === 0 || i === length - 1;
   return strokes.slice(0, MAX_POINTS / 4).map((stroke) => stroke.filter(isKept));
-}
-
-/** Let the browser save a text as a file. */
-export function download(text, name, type) {
-  const href = URL.createObjectURL(new Blob([text], { type }));
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000); // a slow browser reads it later
 }
 
 /** Save drawings of digits, or of classes with other names. */

@@ -7,7 +7,6 @@ export {
   areDigits,
   areNames,
   areSameNames,
-  download,
   readDrawings,
   saveDrawings,
   thinStrokes,

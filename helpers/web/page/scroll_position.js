@@ -1,19 +1,23 @@
 // The place of a page that somebody looks at: it stays in sight when the page gets another width, as
 // when a phone is turned.
 
-// What a place is told by. A page is laid out anew between two of these, so there are many. The status
-// of a training is none, because on a phone that lies on its side it is far from the button Train.
+// The marks are the elements by which a place is found again. A page of another width has other
+// distances between two marks, so there are many of them. The status of a training is no mark, because
+// on a phone that lies on its side it is far from the button Train.
 const MARKS =
   ".pad-paper, [data-step], .train [data-name]:not(.pad *), .train-head button, :is(main, article, .train, .explain) " +
   ":is(h1, h2, h3, p:not(.train-status), li, figure, summary, .pad-button, .number-chosen)";
-const MARK_COUNT = 8; // that are noted, for some may be hidden where the page has another width
+const MARK_COUNT = 8; // so many are noted, for some may be hidden where the page has another width
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted
 const TURNED = 400; // and without any change, after which a turned page has come to rest
 
 const viewport = document.documentElement;
 const marksIn = (root) => [...root.querySelectorAll(MARKS)];
 
-/** Return what finds a mark again, or the mark in its place if the viewer has built its maps anew. */
+/**
+ * Return a function that finds a mark again. If the viewer has built its maps anew meanwhile, the
+ * function finds the mark that has taken its place.
+ */
 function finder(mark) {
   const layer = mark.closest("[data-step]");
   if (!layer) return () => mark;

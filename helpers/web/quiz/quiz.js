@@ -1,6 +1,6 @@
 // The quiz: a press on the button of a form saves its answers as a file.
 
-import { _ } from "../elements/index.js";
+import { _, download } from "../elements/index.js";
 
 // A spreadsheet would run a cell that begins like this. tools/tables.py has the same rule.
 const FORMULA = /^'*(?=\s*[=+\-@]|[\t\r\n])/;
@@ -19,12 +19,9 @@ function saveAnswers(form) {
   const questions = [...form.querySelectorAll("[value=a]")].map((choice) => choice.name);
   const choices = questions.map((question) => answers.get(question) ?? "");
   const table = row(["name", "form", ...questions]) + row([learner, quiz, ...choices]);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob(["\ufeff", table], { type: "text/csv" }));
-  link.download = `quiz ${quiz} ${questions[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
-  link.click();
-  const saved = _("Saved among your downloads: {name}", { name: link.download });
-  form.querySelector("output").textContent = saved;
+  const name = `quiz ${quiz} ${questions[0]} ${learner.replace(/[^\p{L}\p{N}]+/gu, "_")}.csv`;
+  download(`\ufeff${table}`, name, "text/csv"); // Excel knows by the first character that this is UTF-8
+  form.querySelector("output").textContent = _("Saved among your downloads: {name}", { name });
 }
 
 for (const form of document.querySelectorAll("form[data-quiz]")) {

@@ -1,12 +1,12 @@
 // "Take it home": a network as one file, which is a page of page.html with other data.
 
-import { _ } from "../elements/index.js";
-import { areDigits, areSameNames, download } from "../pad/index.js";
+import { _, download } from "../elements/index.js";
+import { areDigits, areSameNames } from "../pad/index.js";
 
 /** Write bytes, or the bytes of numbers, as text in base64: what `readBytes` reads. */
 function writeBytes({ buffer, byteOffset, byteLength }) {
-  const bytes = [...new Uint8Array(buffer, byteOffset, byteLength)];
-  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(""));
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 /** Describe a network as layers.py does: what `readNetwork` reads. */

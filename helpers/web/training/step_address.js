@@ -25,8 +25,8 @@ export function readStep(parts) {
 
 /** Read a whole number of at most three digits; return 0 for any other text, or a larger number. */
 function readWhole(text, most) {
-  const fits = /^\d{1,3}$/.test(text) && text <= most;
-  return fits ? Number(text) : 0;
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return number <= most ? number : 0;
 }
 
 /** Return the shape of a layer's kernel, as in Keras. */
@@ -43,7 +43,7 @@ function inputShapeOf(network, step) {
   return shapeOf(network, source);
 }
 
-/** Return what is selected in the explanation of a layer's number when a weight is. */
+/** Return which group and which term of a layer's sum have a weight: `chosen` in an explanation. */
 function choiceOf(network, step, weight) {
   const layer = network.layers[step - 1];
   const input = Math.floor(weight / layer.bias.length);

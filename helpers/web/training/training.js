@@ -25,7 +25,7 @@ import {
 } from "./training_settings.js";
 import { TrainingPanel, describeRun } from "./training_view.js";
 
-const STEPS_PER_DRAWING = 10; // to learn it: so, each of 22 misread images was learned
+const STEPS_PER_DRAWING = 10; // were enough to learn each of 22 misread images
 // Kinds of layers that work in another way while Keras trains them.
 const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 const NO_FILE_HOME = _(

@@ -52,8 +52,8 @@ export class TrainingImages {
   }
 
   /**
-   * Return the next batch of a `source`, one of those that training_view.js lets one choose. When
-   * all images have been seen, which is an epoch, they are shuffled anew.
+   * Return the next batch of a `source`, one of those that training_view.js lets one choose. An epoch
+   * ends when fewer images are left than a batch needs. Then all images are shuffled anew.
    */
   nextBatch(source, size, random) {
     if (source === "both") return this.mixDrawings(size, random);

@@ -4,8 +4,9 @@ import { _ } from "../elements/index.js";
 
 export const SETTINGS = ["network", "source", "rate", "size", "seed"];
 const MAX_SEED = 999_999_999; // nine digits; as in step_address.py
-// The images, the learning rate and the batch size that are best for a network. At those of the
-// trained one, it lost at most 4 of 500 others when it learned a misread image.
+// The images, the learning rate and the batch size that are best for a network. When the trained
+// network learned a misread image with its settings, it misread at most 4 of 500 other images that it
+// had read before.
 const DEFAULTS = {
   trained: { source: "both", rate: 0.0007, size: 32 },
   small: { source: "mnist", rate: 0.003, size: 64 },

@@ -42,10 +42,14 @@ export function explain(network, selection) {
   return EXPLANATIONS[layer.kind].explain({ ...selection, ...details });
 }
 
-// For each kind of layer the words above its maps, which say what its numbers are, and a function that
-// explains one of them. The words may be a function of the `layer` and the `shapes` of its inputs. The function gets a selection with the `network`, the `layer`, the `value`, and
-// with the `sources` of the layer, their values, which are the `inputs`, and their `shapes`. Where the
-// kind `hasPatch`, the explanation has the patch of a map before.
+// How each kind of layer is explained:
+//
+// - `words` stand above the maps of a layer and say what its numbers are. They may be a function of
+//   the `layer` and of the `shapes` of its inputs.
+// - `explain(selection)` explains one of the numbers. The selection also has the `network`, the
+//   `layer`, and the `value` of the number. It has the `sources` of the layer, which are steps, the
+//   values of these, which are the `inputs`, and their `shapes`.
+// - If a kind `hasPatch`, its explanations have the patch of a map before.
 export const EXPLANATIONS = {
   Conv2D: {
     words: _("each shows where a filter finds its pattern"),

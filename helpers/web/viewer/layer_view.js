@@ -18,6 +18,7 @@ import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer
 import { copyTexts, slideWindow } from "./window_animation.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
+
 /** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
 export class LayerView {
   #values; // what the layer gives

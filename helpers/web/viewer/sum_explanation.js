@@ -156,7 +156,7 @@ function chooseTerm(selection, groups) {
   const productsOf = (terms) => terms.map((term) => productOf(selection, term));
   const sums = groups.map((terms) => total(productsOf(terms)));
   const firstInputs = groups.map(([{ input }]) => inputs[0][input] ?? 0);
-  const isUntrained = !sums.some(Boolean); // all weights are 0, and the inputs must do
+  const isUntrained = !sums.some(Boolean); // all weights are 0, so the largest input is chosen
   const group = chosen.group ?? strongest(isUntrained ? firstInputs : sums);
   const products = productsOf(groups[group]);
   const term = chosen.term ?? strongest(products);
