@@ -64,7 +64,7 @@ OVERFLOWING = "all => all.filter((el) => el.scrollWidth > el.clientWidth).map((e
 NO_SPACE = str.maketrans("", "", " \n\t\xa0#")  # "#" is the link of a heading
 NOT_READ = ["code", "pre", "script", "style"]
 # Newer versions of axe have this rule for all, that elements are called what they show.
-NEWER_RULES = {"rules": {"label-content-name-mismatch": {"enabled": True}}}
+NEWER_RULES = {"label-content-name-mismatch": {"enabled": True}}
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
@@ -787,7 +787,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(shown):
         shown.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         shown.goto(f"{name}.html")
         assert shown.locator("html").get_attribute("data-theme") == scheme
-        assert axe_violations(shown, options=NEWER_RULES) == [], name
+        assert axe_violations(shown, rules=NEWER_RULES) == [], name
 
 
 def test_axe_finds_nothing_on_a_page_that_was_used(shown):
@@ -800,10 +800,10 @@ def test_axe_finds_nothing_on_a_page_that_was_used(shown):
     form.locator("input").fill("7")
     form.locator("button").click()
     assert form.locator("output").inner_text()
-    assert axe_violations(shown, options=NEWER_RULES) == []
+    assert axe_violations(shown, rules=NEWER_RULES) == []
     shown.goto("docs/quiz.html#quiz-B-01_load")
     shown.locator("form:visible [name=name]").fill("Ann")
     shown.locator("form:visible [value=a]").first.check()
     with shown.expect_download():
         shown.get_by_role("button", name="Save my answers").click()
-    assert axe_violations(shown, options=NEWER_RULES) == []
+    assert axe_violations(shown, rules=NEWER_RULES) == []

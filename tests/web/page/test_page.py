@@ -219,7 +219,7 @@ def test_beside_a_slow_picture_stands_no_old_answer_and_what_is_drawn_meanwhile_
     pad.draw(SEVEN, lift=False)
     pad.page.evaluate("slow.read()")
     pad.page.wait_for_timeout(200)
-    assert pad.root.locator(".pad-best .pad-class").inner_text() == "7"
+    expect(pad.root.locator(".pad-best .pad-class")).to_have_text("7")
     pad.finish(90, 240)
     pad.says("The network says 7")
 
