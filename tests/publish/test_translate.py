@@ -1,5 +1,6 @@
 """The translations: whole, and in step with their English sources."""
 
+import ast
 import functools
 import gettext
 import io
@@ -14,7 +15,7 @@ from helpers import checks
 from helpers.checks import load
 from helpers.files import ROOT
 from publish import texts, translate
-from tools import translated_path
+from tools import english_notebooks, find_translation, translated_path
 
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
 
@@ -37,6 +38,27 @@ def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, mo
     for entry in po.translated_entries():
         if "helpers/" in entry.occurrences[0][0]:
             assert compiled.gettext(entry.msgid) == entry.msgstr
+
+
+def strings(*codes):
+    """The strings in pieces of Python code, without those of an f-string's places."""
+    nodes = (node for code in codes for node in ast.walk(ast.parse(code)))
+    constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    return {constant for constant in constants if isinstance(constant, str)}
+
+
+@LANGUAGES
+def test_no_expected_result_of_a_cell_names_a_text_that_is_translated(spoken):
+    """Otherwise the translated cells, which have other words, don't give what is expected."""
+    for path in english_notebooks():
+        english, translated = (
+            [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+            for file in (path, find_translation(path, spoken))
+        )
+        words = strings(*(cell.source for cell in english))
+        translated_words = strings(*(cell.source for cell in translated))
+        expected = strings(*(line for cell in english for line in cell.metadata.get("expect", [])))
+        assert expected & (words - translated_words) == set(), path.stem
 
 
 # Texts of the helpers that have one translation, although their words differ.
