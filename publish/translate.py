@@ -81,7 +81,12 @@ def read_catalogue(language: str) -> polib.POFile:
     """Read a language's catalogue, or begin it; two entries for one text are a ValueError."""
     path = CATALOGUES / language / "lesson.po"
     if path.exists():
-        return polib.pofile(str(path), wrapwidth=0, check_for_duplicates=True)
+        catalogue = polib.pofile(str(path), wrapwidth=0)
+        # The check of polib itself compares each entry with all others, which takes a second.
+        counts = Counter(entry.msgid for entry in catalogue)
+        if repeated := [text for text, count in counts.items() if count > 1]:
+            raise ValueError(f"{path} has two entries for {repeated[0]!r}; delete one of them")
+        return catalogue
     catalogue = polib.POFile(wrapwidth=0)
     catalogue.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
     return catalogue
@@ -216,11 +221,17 @@ def translated_anchors(path: str, language: str) -> dict[str, str]:
     """Return the anchors of a source's sections in a language, by those in English."""
     text = (ROOT / path).read_text(encoding="utf-8")
     if path.endswith(".ipynb"):
-        cells = nbformat.reads(text, 4).cells
-        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        text = find_markdown(text)
     titles = re.findall("^#+ (.*)$", text, re.MULTILINE)
     known = translations(language)
     return {heading_anchor(title): heading_anchor(known.get(title, title)) for title in titles}
+
+
+@cache
+def find_markdown(notebook: str) -> str:
+    """Return the Markdown in the JSON of a notebook, which is parsed once for all links to it."""
+    cells = nbformat.reads(notebook, 4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def choose_language(notebook: NotebookNode, language: str) -> NotebookNode:
@@ -415,7 +426,8 @@ def write_files(language: str, catalogue: polib.POFile) -> None:
     for path, content in generated_files(language, catalogue):
         with atomic_write(ROOT / path) as temporary:
             temporary.write_bytes(content)
-        translations.cache_clear()  # the first file is the catalogue, and all others are made of it
+        if path.endswith(".po"):
+            translations.cache_clear()  # All other files are made of the new catalogue.
 
 
 def run_command(arguments: list[str] | None = None) -> None:

@@ -68,6 +68,18 @@ def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lis
         text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
         marks = re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
         assert len(marks) == len(re.findall("^### Exercise", text, re.MULTILINE)), path
-        for mark, cell in zip(("No code", "One line", "Code"), cells, strict=True):
+        for mark, cell in zip(("No code", "One or two lines", "Code"), cells, strict=True):
             marked = [number for number, other in marks if other == mark]
             assert re.findall(r"\d", cell) == marked, f"{path.stem}, {mark}: see no_code.md"
+
+
+def test_the_solution_of_an_exercise_has_as_many_lines_as_the_exercise_says():
+    for path in four_notebooks():
+        text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
+        marks = re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
+        for number, mark in marks:
+            solution = text.partition(f"### Solution of exercise {number}\n")[2]
+            code = solution.partition("```python\n")[2].partition("```")[0]
+            has_one_or_two_lines = 1 <= len(code.splitlines()) <= 2
+            if mark != "No code":
+                assert (mark == "One or two lines") == has_one_or_two_lines, f"{path}: {number}"

@@ -205,6 +205,35 @@ def test_a_changed_sentence_is_english_with_a_mark_until_it_is_translated(path, 
 
 
 @LANGUAGES
+def test_the_pages_are_made_of_the_catalogue_that_is_written_with_them(
+    spoken, sources, monkeypatch
+):
+    monkeypatch.setattr(texts, "PAGES", ["docs/teaching.md"])
+    monkeypatch.setattr(translate, "CATALOGUES", sources / "locales")
+    shutil.copytree(ROOT / "locales" / spoken, sources / "locales" / spoken)
+    page = sources / translated_path("docs/teaching.md", spoken)
+    catalogue = translate.read_catalogue(spoken)
+    entries = [entry for entry in catalogue if ("docs/teaching.md", "") in entry.occurrences]
+    entry = next(entry for entry in entries if entry.msgstr in page.read_text("utf-8"))
+    entry.msgstr = "A better translation."
+    translate.translations(spoken)  # The translations of before have been read.
+    try:
+        translate.write_files(spoken, catalogue)
+    finally:
+        translate.translations.cache_clear()
+    assert "A better translation." in page.read_text("utf-8")
+
+
+def test_two_translations_of_one_text_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(translate, "CATALOGUES", tmp_path)
+    (tmp_path / "xx").mkdir()
+    text = 'msgid "Train"\nmsgstr "{}"\n\n'
+    (tmp_path / "xx" / "lesson.po").write_text(text.format("a") + text.format("b"), "utf-8")
+    with pytest.raises(ValueError, match=r"lesson.po has two entries for 'Train'; delete one"):
+        translate.read_catalogue("xx")
+
+
+@LANGUAGES
 def test_a_changed_cell_has_no_output_on_the_page_that_its_code_did_not_make(spoken, sources):
     path = sources / "notebooks" / "01_load.ipynb"
     before = translate.notebook_for_reading("notebooks/01_load.ipynb", spoken)
