@@ -33,7 +33,7 @@ def pair_tables(figure, tables: dict[str, np.ndarray], characters: str, marked: 
         ax=figure.axes,
         shrink=0.8,
         extend="max",
-        label=_("share"),
+        label=_("share or probability"),
     )
     return _(
         "Tables of {size} pairs of characters, one beside the other: {titles}. A dark square "
