@@ -2,7 +2,7 @@
 SETTING_UP := 正在建立 .venv，只有第一次需要，要等一分钟以上。
 NOT_SET_UP := 没能建立 .venv，原因见上。第一次需要联网，还需要 3.11 到 3.13 的 Python，uv 会自己找到或下载；也可以指定一个：PYTHON=python3.12 make run。
 FETCHING_UV := 正在下载 uv，放进 .uv；其余的都由 uv 安装。
-NO_UV := 没能下载 uv：没有网络，或者没有带 pip 的 Python 3。请先安装 uv（做法见 docs.astral.sh/uv），再输入同样的命令。
+NO_UV := 没能下载 uv：电脑不能上网，或者没有带 pip 的 Python 3。请先安装 uv（做法见 docs.astral.sh/uv），再输入同样的命令。
 CHOICE_OF_PYTHON := PYTHON=python3.12 make run   用你指定的 Python，3.11 到 3.13 都可以
 # help:  ## 列出可以 make 的目标
 # run:  ## 运行四课，结果的网页在 build/ 里；IN=zh_CN 运行中文版
@@ -16,5 +16,5 @@ CHOICE_OF_PYTHON := PYTHON=python3.12 make run   用你指定的 Python，3.11 �
 # bench:  ## 重新测量 better 引用的研究，约 125 分钟；QUICK=1 在 5 分钟里试跑一遍
 # site:  ## 用保存的输出生成网站，放进 build/site/
 # pictures:  ## 用 Chromium 重新制作提交的每张图：notebook、README 和 docs 里的
-# offline:  ## 为没有网络的教室制作文件夹 build/offline/
+# offline:  ## 为不能上网的教室制作文件夹 build/offline/
 # clean:  ## 删除 build/ 和缓存；保留 .venv/ 和 artifacts/
