@@ -32,7 +32,7 @@ NETWORKS = {
 # How a page says which number of a layer it is, by how many maps there are: none, one, or more.
 PLACES = {
     "en": ["number {0}", "row {0}, column {1}", "map {2}, row {0}, column {1}"],
-    "zh_CN": ["第 {0} 个数值", "行 {0}、列 {1}", "特征图 {2}，行 {0}、列 {1}"],
+    "zh_CN": ["第 {0} 个数值", "第 {0} 行、第 {1} 列", "特征图 {2}，第 {0} 行、第 {1} 列"],
 }
 ORIGINS = {"en": ("image {0}, {1}", "{0}, {1}"), "zh_CN": ("图像 {0}，{1}", "{0}，{1}")}
 PRODUCT = re.compile(r"(.+?)[:：] ?(\S+) \u00d7 (\S+) = (\S+)")
@@ -82,7 +82,7 @@ SENTENCES = {
         "损失就大约改变这么多。",
         "chain": "它进入了下一层。那里的每个数值都传回“权重 × 偏导数”（没有权重时为 1），"
         "再全部相加：这就是链式法则。ReLU 得 0 的地方什么也不传回；"
-        "池化的一块只传回给其中最大的数值。",
+        "池化窗口只传回给其中最大的数值。",
         "no label": "你画的图没有标签，所以没有偏导数。请点“换个例子”。",
     },
 }

@@ -74,8 +74,8 @@ SENTENCES = {
     },
     "zh_CN": {
         "title": "{layer}，第 {number} 个数值：{value}",
-        "title in a map": "{layer}，行 {row}、列 {column}：{value}",
-        "title in maps": "{layer}，特征图 {map}，行 {row}、列 {column}：{value}",
+        "title in a map": "{layer}，第 {row} 行、第 {column} 列：{value}",
+        "title in maps": "{layer}，特征图 {map}，第 {row} 行、第 {column} 列：{value}",
         "pixel": "像素值 {grey}，最大是 255，也就是最浓墨迹的 {value}。",
         "patch of the image": "卷积核盖住图像的 {rows}×{columns} 个数值，一共 {count} 个乘积。",
         "patch of a map": "卷积核盖住前一层那张特征图的 {rows}×{columns} 个数值，"
@@ -83,7 +83,7 @@ SENTENCES = {
         "patch of maps": "卷积核盖在前面 {maps} 张特征图上，每张盖住 {rows}×{columns} 个数值，"
         "一共 {count} 个乘积。",
         "unit": "这个单元给前面的 {count} 个数值各配一个权重，一共 {count} 个乘积。",
-        "sum": "加起来是 {sum}；加上偏置 {bias}，是 {score}。{result}",
+        "sum": "加权和是 {sum}；加上偏置 {bias}，得 {score}。{result}",
         "kept": "ReLU 保留大于 0 的值：{value}。",
         "alone": "前面的数值是 {score}。{result}",
         "made 0": "它不大于 0，所以 ReLU 把它变成 {value}。",
@@ -95,14 +95,14 @@ SENTENCES = {
         "{product}。",
         "product of a number": "第 {number} 个数值：{input} 乘以 {weight} 等于 {product}。",
         "product of a map": "特征图 {map}：{input} 乘以 {weight} 等于 {product}。",
-        "product of a pixel": "行 {row}、列 {column}：{input} 乘以 {weight} 等于 {product}。",
+        "product of a pixel": "第 {row} 行、第 {column} 列：{input} 乘以 {weight} 等于 {product}。",
         "largest": "前一层对应的特征图上，{count} 个数值里最大的：{value}。",
         "mean": "前一层对应的特征图上，{count} 个数值的平均值：{value}。",
         "flattened": "这个数值在前面的特征图上位于第 {number} 个数值，保持不变：{value}",
-        "flattened from a map": "这个数值在前面的特征图上位于行 {row}、列 {column}，"
+        "flattened from a map": "这个数值在前面的特征图上位于第 {row} 行、第 {column} 列，"
         "保持不变：{value}",
-        "flattened from maps": "这个数值在前面的特征图上位于特征图 {map}，行 {row}、列 {column}，"
-        "保持不变：{value}",
+        "flattened from maps": "这个数值在前面的特征图上位于特征图 {map}，"
+        "第 {row} 行、第 {column} 列，保持不变：{value}",
         "normalized": "训练之后，归一化就是对每张特征图或每个单元乘以一个系数、加上一个偏移："
         "{input} 乘以 {factor}，加上 {offset}，得到 {value}",
         "only in training": "{layer} 只在训练时起作用。这里的数值保持不变：{value}",
@@ -112,10 +112,10 @@ SENTENCES = {
         "table of products": "= 乘积",
         "table of all products": "乘积",
         "table of maps": "每张特征图加上的值；下面是特征图 {map}：",
-        "table of places": "{rows}×{columns} 个位置各自加上的值；下面是行 {row}、列 {column}，"
-        "逐张特征图列出：",
+        "table of places": "{rows}×{columns} 个位置各自加上的值；"
+        "下面是第 {row} 行、第 {column} 列，逐张特征图列出：",
         "table of pixels": "{rows}×{columns} 个位置各自加上的值",
-        "table of a block": "块",
+        "table of a block": "池化窗口",
         "table of scores": "全部 {count} 个得分",
     },
 }
@@ -144,8 +144,8 @@ HEADINGS = {
         "first": ("{0}：{1}", "{0}：{1}，{2}", "{0}：{1}，{2}；{3}"),
         "activation": "{0}：{1}；{2}",
         "Conv2D": "每张特征图标出一个滤波器在哪里找到了它要找的图案",
-        "MaxPooling2D": "每个块里最大的值",
-        "AveragePooling2D": "每个块的平均值",
+        "MaxPooling2D": "每个池化窗口中最大的数值",
+        "AveragePooling2D": "每个池化窗口的平均值",
         "GlobalMaxPooling2D": "每张特征图里最大的值",
         "GlobalAveragePooling2D": "每张特征图的平均值",
         "Flatten": "所有特征图排成一行，一个位置接一个位置",
