@@ -49,6 +49,8 @@ IN_DRAWING = re.compile("(?<=>)[^<>]*[A-Za-z]{2}[^<>]*(?=</t)")  # in <text> and
 # In Python, a string in double quotes and in one line, or what follows the sign of a comment.
 STRING = r'(?P<prefix>[a-zA-Z]*)(?P<quotes>"""|")(?P<string>.*)(?P=quotes)'
 STRING_OR_COMMENT = re.compile(rf"{STRING}|#[ #!:]*(?:@title )?(?P<comment>.*)")
+# A string in several lines that is itself a program.
+PROGRAM = re.compile(r'"""(\n(?:import|from) .*)"""', re.DOTALL)
 # Functions of helpers/checks that translate the strings they are called with.
 TRANSLATING = {"asks_for", "comparison", "exercise"}
 MAGIC = re.compile(r"^\s*[%!]", re.MULTILINE)
@@ -114,13 +116,18 @@ def visit_code(source: str, visit: Visit) -> str:
 
     A string in one line and in double quotes is a text if it has a space, if it is an f-string, if
     `print` shows it, or if it is a label or a title. `visit` gets the part between the quotation
-    marks. A string in single quotes is no text. It may be a command for the shell.
+    marks. A string in single quotes is no text. It may be a command for the shell. A string in
+    several lines that holds a program is walked through as code.
     """
     if MAGIC.search(source):
         return source
     parts = []
     position = 0
     for start, end, is_shown in _strings_and_comments(source):
+        if program := PROGRAM.fullmatch(source, start, end):
+            parts += [source[position : program.start(1)], visit_code(program[1], visit)]
+            position = program.end(1)
+            continue
         match = STRING_OR_COMMENT.fullmatch(source, start, end)
         if not match:
             continue
@@ -128,7 +135,8 @@ def visit_code(source: str, visit: Visit) -> str:
         text = match[kind]
         if kind == "string":
             is_text = is_shown or " " in text or "f" in match["prefix"].lower()
-            if not is_text or not has_words(text):
+            is_list_of_values = PLACES.sub("", text) == ", "  # Chinese has a comma of its own
+            if not is_text or not (has_words(text) or is_list_of_values):
                 continue
         text_start, text_end = match.span(kind)
         parts += [source[position:text_start], visit(text)]

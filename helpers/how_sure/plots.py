@@ -50,7 +50,11 @@ def answers(figure, images: dict[str, np.ndarray], probabilities) -> str:
         canvas.show_image(left, images[name], name, limits=(0, 1))
         best = int(shares.argmax())
         canvas.bars_over_classes(right, shares, best, "")
-        title = f"{best}: {canvas.format_probability(shares[best])}"
+        title = _(
+            "{digit}: {probability}",
+            digit=best,
+            probability=canvas.format_probability(shares[best]),
+        )
         right.set(title=title, ylabel="", xlim=(0, 1), xticks=(0, 1))
         right.tick_params(axis="y", labelsize=9.5, length=0)
     return _(

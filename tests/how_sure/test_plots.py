@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.calibration import calibration_curve
 
+from helpers import language
 from helpers.evaluation import accuracy_interval
 from helpers.how_sure import plots
 from helpers.how_sure.calibration import reliability
@@ -22,6 +23,9 @@ def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images
     assert_same(drawn_arrays(figure), images)
     assert_same([widths(axes) for axes in figure.axes[1::2]], shares)
     assert titles(figure) == ["one", "7: >0.999", "two", "1: >0.999"]
+    with language.use_language("zh_CN"):
+        figure = plots.answers({"one": images[0]}, shares[:1])
+    assert titles(figure) == ["one", "7：>0.999"]  # with the colon of Chinese
 
 
 def test_bins_agree_with_scikit_learn():
