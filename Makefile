@@ -107,8 +107,10 @@ offline: uv  ## make a folder for a class without a network: build/offline/
 	$(set_up)
 	@UV=$(UV) $(IN_ENV) tools.offline
 
-clean:  ## remove build/ and caches; keep .venv/ and artifacts/
-	@rm -rf build .pytest_cache .ruff_cache *.egg-info
+# A teacher may have typed answers into a table in build/, such as quiz.csv.
+clean:  ## remove build/ and caches; keep .venv/, artifacts/ and tables in build/
+	@test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name '*.csv' -exec rm -rf {} +
+	@rm -rf .pytest_cache .ruff_cache *.egg-info
 	@find . -name __pycache__ -not -path './.*' -prune -exec rm -rf {} +
 
 uv: $(filter .uv/bin/uv,$(UV))

@@ -124,6 +124,8 @@ def describe_circumstances(part: str) -> dict:
     cpu = Path("/proc/cpuinfo")  # as on Linux
     text = cpu.read_text() if cpu.exists() else ""
     model = re.search(r"model name\s*: (.*)", text)
+    # The digest says whether an interrupted study may go on: see `open_record`. It is of whole
+    # files, so another message in model.py changes it, too. Recorded numbers keep their digest.
     files = [ROOT / "study" / f"{module}.py" for module in CODE[part]]
     code = [file.read_text(encoding="utf-8") for file in (*files, ROOT / "helpers" / "model.py")]
     libraries = [*LIBRARIES]

@@ -54,7 +54,10 @@ def collect_hand_ins(
             continue
         shown_name = Path(*(replace_unprintable(part) for part in name.parts))
         hand_in = HandIn(path, *find_learner(shown_name), shown_name.as_posix())
-        reason = reason_not_to_open(path)
+        try:
+            reason = reason_not_to_open(path)
+        except OSError as error:
+            reason = describe_cause(error)
         if reason:
             hand_in = hand_in._replace(reason=reason)
         elif not is_table(path):
@@ -69,9 +72,15 @@ def is_hidden(name: Path) -> bool:
 
 
 def has_visible_files(path: Path) -> bool:
-    """Is a path a folder in which there is more than hidden files, such as .DS_Store?"""
-    is_folder = path.is_dir() and not path.is_symlink()
-    return is_folder and any(not is_hidden(Path(child.name)) for child in path.iterdir())
+    """Is a path a folder in which there is more than hidden files, such as .DS_Store?
+
+    A folder that can't be read has none.
+    """
+    try:
+        is_folder = path.is_dir() and not path.is_symlink()
+        return is_folder and any(not is_hidden(Path(name)) for name in os.listdir(path))
+    except OSError:
+        return False
 
 
 def find_learner(name: Path) -> tuple[str, str]:
@@ -94,11 +103,12 @@ def is_named_as_notebook(path: Path) -> bool:
 
 
 def reason_not_to_open(path: Path) -> str | None:
-    """Return why a file isn't opened at all, or None."""
+    """Return why a file isn't opened at all, or None; OSError if the system doesn't show it."""
     suffix = path.suffix.lower()
     if path.is_symlink():
         return _("a link to another place")
     if path.is_dir():
+        os.listdir(path)  # The folder only seems to be empty if it can't be read.
         return _("an empty folder")
     if not path.is_file():
         return _("no file")

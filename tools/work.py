@@ -34,6 +34,9 @@ from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
 MAX_BYTES = 1_000_000_000
 MAX_FILES = 10_000
 UNSAFE_SIGNS = set('\\:*?"<>|')  # which Windows has in no file name, or takes for a drive
+# Windows takes these names for devices, whatever follows behind a full stop.
+DEVICES = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+DEVICES |= {f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"}
 # What reading a damaged or an encrypted zip file may raise.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 
@@ -78,7 +81,11 @@ def belongs_to_work(name: str) -> bool:
 def is_safe_name(name: str) -> bool:
     """Does every system allow a file or a folder of this name, and show it?"""
     is_hidden = name.startswith(".")
-    return bool(name) and name.isprintable() and not is_hidden and not UNSAFE_SIGNS & set(name)
+    has_safe_signs = name.isprintable() and not UNSAFE_SIGNS & set(name)
+    # Windows drops a full stop or a space at the end.
+    is_device = name.partition(".")[0].rstrip().upper() in DEVICES
+    has_safe_end = not name.endswith((".", " "))
+    return bool(name) and not is_hidden and has_safe_signs and has_safe_end and not is_device
 
 
 def keep_earlier_file(path: Path) -> None:
@@ -132,8 +139,8 @@ def check_work(work: dict[str, Path]) -> None:
     for name, path in work.items():
         if not belongs_to_work(name):
             message = _(
-                "{path} has a sign in its name that not every system allows. Rename this file, "
-                "and type the command again.",
+                "{path} has a name that not every system allows. Rename this file, and type the "
+                "command again.",
                 path=path,
             )
             raise SystemExit(message)

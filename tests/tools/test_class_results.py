@@ -1,7 +1,9 @@
 """What a class hands in: notebooks, answered or not, under any name; and other files."""
 
 import csv
+import errno
 import json
+import os
 import re
 from itertools import zip_longest
 from pathlib import Path
@@ -330,6 +332,19 @@ def test_a_report_overwrites_neither_the_class_list_nor_answers_to_the_quiz(
         assert problem in " ".join(capsys.readouterr().err.split())
     assert class_list.read_text(encoding="utf-8") == "Ann\nBen\n"
     assert answers.read_text(encoding="utf-8") == quiz_table()
+
+
+def test_a_folder_that_cannot_be_read_is_named_with_the_reason(handed_in, capsys, monkeypatch):
+    list_folder = os.listdir
+
+    def list_unless_locked(path="."):
+        if os.path.basename(path) == "Karl":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "listdir", list_unless_locked)
+    files = {"Karl/1.ipynb": b"", "Ann/1.ipynb": notebook("01_one", *SOLVED)}
+    assert "\n    Karl: Permission denied (Karl)\n" in handed_in(capsys, **files)
 
 
 def test_the_name_of_a_table_in_the_folder_itself_is_no_learner(handed_in, capsys):

@@ -148,9 +148,14 @@ def test_unpacking_overwrites_no_work_that_is_there(computer, tmp_path, capsys):
         "my_notebooks/a\nb",
         "helpers/model.py",
         "artifacts",
+        "artifacts/NUL",
+        "artifacts/con.txt",
+        "my_notebooks/Lpt1 .ipynb",
+        "my_notebooks/01_load.ipynb.",
+        "my_notebooks/mine /01_load.ipynb",
     ],
 )
-def test_a_file_that_leads_out_of_the_two_folders_is_refused(computer, tmp_path, name):
+def test_a_file_with_a_name_that_leads_elsewhere_is_refused(computer, tmp_path, name):
     write_files(computer, {"my_notebooks/01_load.ipynb": b"of today"})
     packed = write_zip(tmp_path / "work.zip", PACKED | {name: b"evil"})
     before = all_files(tmp_path)
