@@ -30,6 +30,21 @@ def check_numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=Non
     raise ValueError(mismatch(name, got, _("numbers")))
 
 
+def check_pixels(name: str, value, shape: tuple) -> np.ndarray:
+    """Return `value` if it holds pixels, uint8 of the expected shape, else raise ValueError.
+
+    The shape has for each axis its length, or a name where any length will do.
+    """
+    array = np.asarray(value)
+    if array.dtype != np.uint8 or not _has_shape(array, shape):
+        got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
+        sides = f"({', '.join(map(str, shape))})"
+        raise ValueError(
+            mismatch(name, got, _("{dtype} of shape {shape}", dtype="uint8", shape=sides))
+        )
+    return array
+
+
 def _has_shape(array: np.ndarray, shape: tuple) -> bool:
     return array.ndim == len(shape) and all(
         isinstance(wanted, str) or length == wanted

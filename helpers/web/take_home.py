@@ -126,7 +126,7 @@ def encode_images(images: np.ndarray) -> str:
 
     The images are uint8 of shape (n, 28, 28). Raises ValueError for another shape or dtype.
     """
-    images = arguments.check_numbers("images", images, ("n", 28, 28), "u", np.uint8)
+    images = arguments.check_pixels("images", images, ("n", 28, 28))
     return base64.b64encode(images.tobytes()).decode()
 
 

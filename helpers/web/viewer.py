@@ -27,7 +27,7 @@ class NetworkViewer(anywidget.AnyWidget):
     image = Bytes().tag(sync=True)
 
     def __init__(self, model: keras.Model, image: np.ndarray):
-        image = arguments.check_numbers("image", image, (28, 28), "u", np.uint8)
+        image = arguments.check_pixels("image", image, (28, 28))
         try:
             network = describe(model)
         except UnsupportedLayerError as error:

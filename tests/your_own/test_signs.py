@@ -218,7 +218,7 @@ def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
     path = take_home.write_page(network_of_signs(NAMES))
     before = path.read_bytes()
     prepared = np.zeros((2, 28, 28, 1), "float32")
-    with pytest.raises(ValueError, match=r"images: got float32 .*, expected whole numbers"):
+    with pytest.raises(ValueError, match=r"images: got float32 .*, expected uint8"):
         take_home.write_page(network_of_signs(NAMES), images=prepared)
     assert path.read_bytes() == before
 

@@ -32,7 +32,7 @@ def test_an_image_that_is_prepared_or_one_of_several_is_refused():
         "prepared": (mnist.prepare(images)[0], r"float32 of shape \(28, 28, 1\)"),
         "several": (images, r"uint8 of shape \(2, 28, 28\)"),
     }.values():
-        with pytest.raises(ValueError, match=f"image: got {got}, expected whole numbers of shape"):
+        with pytest.raises(ValueError, match=f"image: got {got}, expected uint8 of shape"):
             NetworkViewer(network("one layer"), image)
 
 
