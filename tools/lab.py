@@ -97,10 +97,14 @@ def renew_copy(path: Path, copy: Path) -> None:
     """
     kept_path = numbered_path(copy)
     text = text_of_copy(path, read_answers(copy))
-    with atomic_write(copy) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        with atomic_write(kept_path) as kept:
-            shutil.copyfile(copy, kept)
+    try:
+        with atomic_write(copy) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+            with atomic_write(kept_path) as kept:
+                shutil.copyfile(copy, kept)
+    except OSError:
+        kept_path.unlink(missing_ok=True)
+        raise
     print(_("Your old notebook is kept as {path}.", path=kept_path))
 
 

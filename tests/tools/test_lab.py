@@ -140,7 +140,7 @@ def test_a_notebook_that_another_program_holds_stays_where_it_is(
     monkeypatch.setattr("helpers.files.os.replace", replace_unless_held)
     monkeypatch.setattr("helpers.files.SECONDS_BETWEEN_TRIES", ())
     assert lab.choose_notebook(["--fresh", "02"]) == copy
-    assert copy.read_bytes() == before
+    assert copy.read_bytes() == before and [*mine.glob("02_b*")] == [copy]
     said = capsys.readouterr().out
     assert "can't be written (Permission denied)" in said and "You have no copy" not in said
 
