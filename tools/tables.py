@@ -18,7 +18,7 @@ OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of new and of old Excel a
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 # As an option of a command names them. The comma is the last, because a name may have one, too.
 SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ","}
-NO_SEPARATOR = "\x1f"  # a control character, which no table has
+NO_SEPARATOR = "\x1f"  # a control character, which hardly any table has
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
 
@@ -100,7 +100,10 @@ def read_rows(path: Path) -> list[list[str]]:
     """
     separators, text = _read_separators(read_text(path))
     # Without a separator, each line is one cell.
-    best_rows = _filled_rows(_parse_rows(text, NO_SEPARATOR))
+    try:
+        best_rows = _filled_rows(_parse_rows(text, NO_SEPARATOR, strict=True))
+    except csv.Error:  # a quotation mark doesn't enclose a whole cell
+        best_rows = _filled_rows([[unescape_formula(line)] for line in text.splitlines()])
     for separator in separators:
         rows = _filled_rows(_parse_rows(text, separator))
         if _count_columns(rows) > _count_columns(best_rows):
@@ -144,10 +147,10 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _parse_rows(text: str, separator: str) -> list[list[str]]:
-    """Return the rows of a table."""
+def _parse_rows(text: str, separator: str, strict: bool = False) -> list[list[str]]:
+    """Return the rows of a table. If it is strict, csv.Error says what is wrong with its quotes."""
     csv.field_size_limit(MAX_BYTES)
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=strict)
     return [[unescape_formula(cell) for cell in row] for row in rows]
 
 

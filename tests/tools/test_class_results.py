@@ -16,7 +16,7 @@ from helpers.language import translated_languages, use_language
 from tools import all_notebooks, english_notebooks, hand_ins, lessons, quiz
 from tools.answers import read_attempts
 from tools.class_results import report_class
-from tools.tables import unescape_formula
+from tools.tables import read_rows, unescape_formula
 from tools.wrong_answers import explain_wrong_answer
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -469,6 +469,12 @@ LISTS = {
     "excel.csv": "sep=;\nname;class\nAnn Lee;10b\nFalk Berg;10b\nGus;10b\n",
     "two_lines.csv": 'name,class\n"Ann\nLee",10b\nFalk Berg,10b\nGus,10b\n',
 }
+
+
+def test_a_stray_quotation_mark_in_a_list_of_names_joins_no_lines(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text('Ann Lee\n"Bo" Chan\n"Cy Dee\nGus\n', encoding="utf-8")
+    assert read_rows(path) == [["Ann Lee"], ['"Bo" Chan'], ['"Cy Dee'], ["Gus"]]
 
 
 @pytest.mark.parametrize("name", LISTS)
