@@ -108,8 +108,8 @@ offline: uv  ## make a folder for a class without a network: build/offline/
 	@UV=$(UV) $(IN_ENV) tools.offline
 
 # A teacher may have typed answers into a table in build/, such as quiz.csv.
-clean:  ## remove build/ and caches; keep .venv/, artifacts/ and tables in build/
-	@test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name '*.csv' -exec rm -rf {} +
+clean:  ## remove build/ and caches; keep .venv/, artifacts/ and build/*.csv
+	@test ! -d build || find build -mindepth 1 -maxdepth 1 ! -iname '*.csv' -exec rm -rf {} +
 	@rm -rf .pytest_cache .ruff_cache *.egg-info
 	@find . -name __pycache__ -not -path './.*' -prune -exec rm -rf {} +
 

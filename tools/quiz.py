@@ -274,8 +274,8 @@ def _write_empty_table(path: Path, separator: str) -> None:
     """Write a table for answers on paper, unless there is one with answers."""
     if _may_have_answers(path):
         message = _(
-            "{path} has answers already, so it stays as it is. If you need an empty table, give "
-            "this file another name, and type the command again.",
+            "{path} may have answers already, so it stays as it is. If you need an empty table, "
+            "give this file another name, and type the command again.",
             path=path,
         )
         print(message)

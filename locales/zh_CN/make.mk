@@ -17,4 +17,4 @@ CHOICE_OF_PYTHON := PYTHON=python3.12 make run   用你指定的 Python，3.11 �
 # site:  ## 用保存的输出生成网站，放进 build/site/
 # pictures:  ## 用 Chromium 重新制作提交的每张图：notebook、README 和 docs 里的
 # offline:  ## 为不能上网的教室制作文件夹 build/offline/
-# clean:  ## 删除 build/ 和缓存；保留 .venv/、artifacts/ 和 build/ 里的表格
+# clean:  ## 删除 build/ 和缓存；保留 .venv/、artifacts/ 和 build/*.csv

@@ -41,7 +41,7 @@ def test_what_is_translated_is_right_and_what_helpers_say_is_compiled(spoken, mo
 
 
 def strings(*codes):
-    """The strings in pieces of Python code, without those of an f-string's places."""
+    """Return the strings in pieces of Python code, without those in the places of f-strings."""
     nodes = (node for code in codes for node in ast.walk(ast.parse(code)))
     constants = {node.value for node in nodes if isinstance(node, ast.Constant)}
     return {constant for constant in constants if isinstance(constant, str)}

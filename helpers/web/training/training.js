@@ -25,7 +25,7 @@ import {
 } from "./training_settings.js";
 import { TrainingPanel, describeRun } from "./training_view.js";
 
-const STEPS_PER_DRAWING = 10; // were enough to learn each of 22 misread images
+const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread images
 // Kinds of layers that work in another way while Keras trains them.
 const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 const NO_FILE_HOME = _(
@@ -484,6 +484,7 @@ class TrainingPage {
     const { numbers, "one-step": opener } = this.nodes;
     const { lastStep } = this.trainer;
     this.stopStepView();
+    this.stopStepView = () => {}; // so that the view, which is removed now, isn't remembered
     numbers.replaceChildren();
     this.updateLink(null);
     const isOpen = Boolean(lastStep && position);

@@ -20,9 +20,9 @@ const LEGEND = _(
  * remembers it, explains how it changed a weight.
  *
  * Return the model of the `pad` and three functions. `present(step, i, chosen)` opens a number, but
- * neither takes the focus nor scrolls. `stop()` stops following the pad and the page. Call it when
- * other elements have taken the place of these, for these would stay in memory otherwise. `end()`
- * stops, and removes all that is shown.
+ * neither takes the focus nor scrolls. `stop()` stops following the pad and the page. Call it
+ * before the elements are removed, for they would stay in memory otherwise. `end()` stops, and removes
+ * all that is shown.
  */
 export function showNetwork(el, network, { strokes, image, content, panel, trainingStep }) {
   const view = new NetworkView(el, network, panel, trainingStep);
