@@ -1,5 +1,7 @@
 """Check the arguments of functions. An error says what came and what was expected."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from helpers.language import _
@@ -12,16 +14,7 @@ def check_numbers(name: str, value, shape: tuple, kinds: str = "buif", dtype=Non
     NumPy's letters for bool, unsigned, integer and float.
     """
     kind = _("numbers") if "f" in kinds else _("whole numbers")
-    sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-    wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # in NumPy's words, an "inhomogeneous shape"
-        got = _("lists of unequal lengths")
-        raise ValueError(mismatch(name, got, wanted)) from error
-    if not (_has_shape(array, shape) and array.dtype.kind in kinds):
-        got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
-        raise ValueError(mismatch(name, got, wanted))
+    array = _read_array(name, value, shape, kind, lambda dtype: dtype.kind in kinds)
     with np.errstate(over="ignore"):  # a number too large for the dtype becomes infinite
         array = array.astype(dtype or array.dtype, copy=False)
     if np.isfinite(array).all():
@@ -35,13 +28,26 @@ def check_pixels(name: str, value, shape: tuple) -> np.ndarray:
 
     The shape has for each axis its length, or a name where any length will do.
     """
-    array = np.asarray(value)
-    if array.dtype != np.uint8 or not _has_shape(array, shape):
+    return _read_array(name, value, shape, "uint8", lambda dtype: dtype == np.uint8)
+
+
+def _read_array(
+    name: str, value, shape: tuple, kind: str, is_accepted: Callable[[np.dtype], bool]
+) -> np.ndarray:
+    """Return `value` as an array of a shape and an accepted dtype, which `kind` names.
+
+    Raises ValueError for any other value.
+    """
+    sides = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+    wanted = _("{kind} of shape ({sides})", kind=kind, sides=sides)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # in NumPy's words, an "inhomogeneous shape"
+        got = _("lists of unequal lengths")
+        raise ValueError(mismatch(name, got, wanted)) from error
+    if not (_has_shape(array, shape) and is_accepted(array.dtype)):
         got = _("{dtype} of shape {shape}", dtype=array.dtype, shape=array.shape)
-        sides = f"({', '.join(map(str, shape))})"
-        raise ValueError(
-            mismatch(name, got, _("{dtype} of shape {shape}", dtype="uint8", shape=sides))
-        )
+        raise ValueError(mismatch(name, got, wanted))
     return array
 
 

@@ -26,9 +26,10 @@ def test_a_viewer_that_ends_takes_away_all_that_it_has_shown(chromium):
     assert page.locator(".viewer").count() == 1 and errors == []
 
 
-def test_an_image_that_is_prepared_or_one_of_several_is_refused():
+def test_an_image_that_is_prepared_or_one_of_several_or_no_array_is_refused():
     images = np.full((2, 28, 28), 200, np.uint8)
     for image, got in {
+        "no array": ([[0], [0, 255]], "lists of unequal lengths"),
         "prepared": (mnist.prepare(images)[0], r"float32 of shape \(28, 28, 1\)"),
         "several": (images, r"uint8 of shape \(2, 28, 28\)"),
     }.values():
