@@ -18,6 +18,7 @@ import nbformat
 from helpers.files import ROOT, write_or_exit
 from publish import translate
 from tools import NOTEBOOKS, english_notebooks, execute, missing_library
+from tools.pages import is_live
 
 
 def refresh_notebooks(names: list[str]) -> None:
@@ -61,11 +62,6 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
             for output, old_output in zip(cell.outputs, old_outputs.get(cell.id, []), strict=False):
                 output.data = old_output.data | output.data
                 output.metadata = old_output.metadata | output.metadata
-
-
-def is_live(cell: nbformat.NotebookNode) -> bool:
-    """Does a cell show a part to try, such as the drawing pad?"""
-    return any(tag.startswith("live-") for tag in cell.metadata.get("tags", []))
 
 
 def changed_notebooks() -> list[str]:

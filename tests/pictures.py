@@ -10,6 +10,7 @@ from PIL import Image
 from scipy.ndimage import maximum_filter, minimum_filter, uniform_filter
 
 from helpers.files import ROOT
+from tools.pages import is_live
 
 # The Matplotlib that is pinned has drawn the committed pictures. It draws them again to the pixel,
 # other systems perhaps a pixel beside. Another Matplotlib sets text otherwise, and the axes
@@ -52,7 +53,7 @@ def check_pictures(item, drawn: list[tuple[str, bool]]) -> None:
     outputs = [output.get("data", {}) for output in item.cell.outputs]
     committed = [data["image/png"] for data in outputs if "image/png" in data]
     tags = item.cell.metadata.get("tags", [])
-    if any(tag.startswith("live-") for tag in tags):
+    if is_live(item.cell):
         return  # a browser draws it
     notebook = item.path.relative_to(ROOT)
     where = f"{notebook.as_posix()}, code cell {item.cell_num}"

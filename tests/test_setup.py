@@ -71,6 +71,14 @@ def test_make_says_all_in_the_language_that_is_named_or_that_the_system_has(lang
         assert english == make(target, LC_ALL="C", LANG=f"{language}.UTF-8")
 
 
+@needs_make
+def test_make_clean_keeps_the_answers_that_a_teacher_has_typed(tmp_path):
+    (tmp_path / "build" / "site").mkdir(parents=True)
+    (tmp_path / "build" / "quiz.csv").write_text("name,form\nAnn,A\n", encoding="utf-8")
+    subprocess.run(["make", "-f", str(ROOT / "Makefile"), "clean"], cwd=tmp_path, check=True)
+    assert [path.name for path in (tmp_path / "build").iterdir()] == ["quiz.csv"]
+
+
 def test_uv_installs_the_project_without_a_network_also_where_its_folder_is_new_or_moved(tmp_path):
     """A project that needs no other package; uv has never fetched anything here."""
     project, moved = tmp_path / "project", tmp_path / "moved"

@@ -48,6 +48,11 @@ class Exporter(HTMLExporter):
         return MarkdownWithMath(Renderer(escape=False, attachments=attachments)).render(source)
 
 
+def is_live(cell: NotebookNode) -> bool:
+    """Does a cell show a part to try, such as the drawing pad?"""
+    return any(tag.startswith("live-") for tag in cell.metadata.get("tags", []))
+
+
 def render_markdown(text: str) -> str:
     """Return a text in Markdown as HTML, with formulas as MathML."""
     return MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True)).render(text)

@@ -23,7 +23,7 @@ from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, use_language
 from tools import add_language_argument, find_translation, four_notebooks, quiz
 from tools.lessons import no_guess_pattern
-from tools.pages import picture_html, render_markdown
+from tools.pages import is_live, picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
 MAX_WORDS_OF_READING = 50  # of a text beside outputs
@@ -203,7 +203,7 @@ def show_outputs(cell: NotebookNode) -> str:
     A message that nobody has guessed is left out. If there is nothing else, the result that the
     message tells is shown.
     """
-    if any(tag.startswith("live-") for tag in cell.metadata.get("tags", [])):
+    if is_live(cell):
         return ""  # a part to try, which the projector shows in the notebook
     no_guess = no_guess_pattern()
     parts = []

@@ -61,12 +61,17 @@ def test_the_labels_for_testing_are_not_read_before_the_last_notebook(cells):
         assert "test_labels" not in bound_and_needed(source)[1]
 
 
+def text_and_marks(path):
+    """The text of a notebook, and of each exercise its number and how much code it needs."""
+    text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
+    return text, re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
+
+
 def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lists_it():
     page = (ROOT / "docs" / "print" / "no_code.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| Lesson \d \|(.*)\|(.*)\|(.*)\|$", page, re.MULTILINE)
     for path, cells in zip(four_notebooks(), rows, strict=True):
-        text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
-        marks = re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
+        text, marks = text_and_marks(path)
         assert len(marks) == len(re.findall("^### Exercise", text, re.MULTILINE)), path
         for mark, cell in zip(("No code", "One or two lines", "Code"), cells, strict=True):
             marked = [number for number, other in marks if other == mark]
@@ -75,11 +80,12 @@ def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lis
 
 def test_the_solution_of_an_exercise_has_as_many_lines_as_the_exercise_says():
     for path in four_notebooks():
-        text = "\n\n".join(cell.source for cell in read_notebook(path).cells)
-        marks = re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
+        text, marks = text_and_marks(path)
         for number, mark in marks:
-            solution = text.partition(f"### Solution of exercise {number}\n")[2]
+            rest = text.partition(f"### Solution of exercise {number}\n")[2]
+            solution = rest.partition("\n### ")[0]
             code = solution.partition("```python\n")[2].partition("```")[0]
             has_one_or_two_lines = 1 <= len(code.splitlines()) <= 2
             if mark != "No code":
+                assert code, f"{path}: {number}"
                 assert (mark == "One or two lines") == has_one_or_two_lines, f"{path}: {number}"

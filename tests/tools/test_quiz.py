@@ -5,8 +5,6 @@ import csv
 import json
 import locale
 import re
-import shutil
-import subprocess
 from collections import Counter
 
 import nbformat
@@ -298,14 +296,6 @@ def test_a_file_that_is_no_table_by_now_is_not_overwritten_by_an_empty_one(tmp_p
     (tmp_path / "quiz.csv").write_bytes(content)
     quiz.write_quiz(tmp_path)
     assert (tmp_path / "quiz.csv").read_bytes() == content
-
-
-@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
-def test_make_clean_keeps_the_answers_that_a_teacher_has_typed(tmp_path):
-    (tmp_path / "build" / "site").mkdir(parents=True)
-    (tmp_path / "build" / "quiz.csv").write_text("name,form\nAnn,A\n", encoding="utf-8")
-    subprocess.run(["make", "-f", str(quiz.ROOT / "Makefile"), "clean"], cwd=tmp_path, check=True)
-    assert [path.name for path in (tmp_path / "build").iterdir()] == ["quiz.csv"]
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@a", "'=1", "''=1", " =1", "\t=1", "\r1"]
