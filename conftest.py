@@ -93,9 +93,12 @@ def pytest_collection_modifyitems(items):
 
 
 def prepare_cell(item):
-    """Mark a cell of a notebook, which is a test, and say what nbval may overlook in it."""
+    """Mark a cell of a notebook, which is a test, and set how nbval waits and what it overlooks."""
     if item.path not in english_notebooks() or item.path.name == TEN_MINUTES:
         item.add_marker("repeated")
+    # nbval gives the kernel 5 seconds for each message after a cell has ended, and has no option for
+    # it. A kernel that shares its processor with others needs longer at times.
+    item.output_timeout = 120
     library = missing_library(item.path)
     if library:
         item.add_marker(pytest.mark.skip(reason=f"{library} is not installed"))
