@@ -3,10 +3,12 @@
     python -m publish.refresh [01_load extras/better zh_CN ...]
 
 Names are those of notebooks or of folders; a dot stands for all. Without a name, it executes the
-notebooks that differ from the last commit, or that are new. `make notebooks` calls this.
+notebooks that differ from the last commit, or that are new. If the last commit is a merge, it also
+executes the notebooks that the merge has put together from both sides. `make notebooks` calls this.
 A translated one is made anew of its source and the catalogue before.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -23,13 +25,26 @@ from tools.pages import is_live
 
 def refresh_notebooks(names: list[str]) -> None:
     """Refresh some notebooks; SystemExit at the first that fails, which stays as it is."""
-    chosen_paths = choose_notebooks(names or changed_notebooks())
+    names = names or changed_notebooks()
+    if not names:
+        print(
+            "No notebook differs from the last commit, so there is nothing to execute. "
+            'ONLY="01_load" executes a notebook all the same, and ALL=1 executes all of them.'
+        )
+        return
+    chosen_paths = choose_notebooks(names)
     translated = translate.translated_notebooks()
     if {*chosen_paths} & {*translated}:
         translate.update_translations()
     for path in chosen_paths:
         source, language = translated.get(path, (path, ""))
-        library = missing_library(ROOT / source)
+        try:
+            library = missing_library(ROOT / source)
+        except json.JSONDecodeError:
+            raise SystemExit(
+                f"{source} can't be read as a notebook. If git has marked a conflict in it, choose "
+                "a side first; docs/own_copy.md, Take over updates, says how."
+            ) from None
         if library:
             print(f"{path} is left as it was: {library} is not installed.")
         elif language:
@@ -65,18 +80,27 @@ def keep_pictures(notebook: nbformat.NotebookNode, old: nbformat.NotebookNode) -
 
 
 def changed_notebooks() -> list[str]:
-    """Return the notebooks that differ from the last commit, or that git doesn't know yet."""
-    commands = (
-        ["diff", "--relative", "--name-only", "--diff-filter=d", "-z", "HEAD"],
-        ["ls-files", "--others", "--exclude-standard", "-z"],
-    )
-    changed = set()
-    for command in commands:
-        git = ["git", "-C", NOTEBOOKS, *command]
-        listed = subprocess.run(git, stdout=subprocess.PIPE, encoding="utf-8").stdout
-        changed |= {NOTEBOOKS / name for name in listed.split("\0")}
+    """Return the notebooks that differ from the last commit, or that git doesn't know yet.
+
+    If the last commit is a merge, a notebook also counts that differs from both of its sides: its
+    cells may be of one side, and its outputs of the other. SystemExit where git knows no commit.
+    """
+    differing = ["diff", "--relative", "--name-only", "--diff-filter=d", "-z"]
+    changed = list_by_git(*differing, "HEAD")
+    if changed is None:
+        raise SystemExit("Without a git clone, name the notebooks, or use a dot for all.")
+    changed |= list_by_git("ls-files", "--others", "--exclude-standard", "-z")
+    other_side = list_by_git(*differing, "HEAD^2", "HEAD")
+    if other_side is not None:
+        changed |= other_side & list_by_git(*differing, "HEAD^1", "HEAD")
     known = [*english_notebooks(), *translate.translated_notebooks()]
     return [path.relative_to(NOTEBOOKS).as_posix() for path in known if path in changed]
+
+
+def list_by_git(*command: str) -> set[Path] | None:
+    """Return the files that a command of git lists in the notebooks' folder; None if it fails."""
+    done = subprocess.run(["git", "-C", NOTEBOOKS, *command], capture_output=True, encoding="utf-8")
+    return None if done.returncode else {NOTEBOOKS / name for name in done.stdout.split("\0")}
 
 
 def choose_notebooks(names: list[str]) -> list[Path]:
@@ -87,11 +111,9 @@ def choose_notebooks(names: list[str]) -> list[Path]:
         start = NOTEBOOKS / name.removeprefix("notebooks/").removesuffix(".ipynb")
         paths = [path for path in all_paths if path.with_suffix("").is_relative_to(start)]
         paths_by_name.append(paths)
-    if not paths_by_name or not all(paths_by_name):
+    if not all(paths_by_name):
         listed = ", ".join(path.relative_to(NOTEBOOKS).as_posix() for path in all_paths)
-        problem = "" if names else "Git names no notebook that has changed. "
-        advice = f"Name notebooks, folders or a dot for all; there are {listed}."
-        raise SystemExit(problem + advice)
+        raise SystemExit(f"Name notebooks, folders or a dot for all; there are {listed}.")
     return list(dict.fromkeys(chain(*paths_by_name)))
 
 
