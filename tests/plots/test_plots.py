@@ -17,6 +17,7 @@ from PIL import Image
 from helpers import language, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
+from tests.editions import needs_chinese
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
 from tests.marks import find_unmarked_words, speak_in_marks
 from tools.execute import execute_notebook
@@ -118,7 +119,7 @@ plt.gcf().draw_without_rendering()
 """
 
 
-@pytest.mark.skipif("zh_CN" not in language.translated_languages(), reason="no language has a font")
+@needs_chinese
 def test_a_learners_figure_shows_chinese_and_an_import_changes_no_setting_of_matplotlib():
     command = [sys.executable, "-W", "error::UserWarning", "-c", OWN_FIGURE]
     settings = {"HELLO_MNIST_LANGUAGE": "zh_CN", "MPLBACKEND": "agg"}

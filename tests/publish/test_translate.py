@@ -15,6 +15,7 @@ from helpers import checks
 from helpers.checks import load
 from helpers.files import ROOT
 from publish import texts, translate
+from tests.editions import needs_chinese
 from tools import english_notebooks, find_translation, translated_path
 
 LANGUAGES = pytest.mark.parametrize("spoken", translate.languages())
@@ -111,7 +112,7 @@ OPPOSITES = [
 ]
 
 
-@pytest.mark.skipif("zh_CN" not in translate.languages(), reason="there is no Chinese edition")
+@needs_chinese
 @pytest.mark.parametrize("number", range(0, len(OPPOSITES), 2))
 def test_a_chinese_sentence_does_not_say_the_opposite(number):
     """Where English has one of two opposites alone, Chinese doesn't have the other one alone."""
@@ -137,7 +138,7 @@ REORDERED = [
 ]
 
 
-@pytest.mark.skipif("zh_CN" not in translate.languages(), reason="there is no Chinese edition")
+@needs_chinese
 def test_a_chinese_sentence_does_not_exchange_two_values():
     """Where Chinese needs another order of places, `REORDERED` has the text."""
     exchanged = []

@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from helpers.files import ROOT
 from helpers.language import translated_languages, use_language
+from tests.editions import needs_chinese
 from tools import all_notebooks, english_notebooks, hand_ins, lessons, quiz
 from tools.answers import read_attempts
 from tools.class_results import report_class
@@ -161,6 +162,7 @@ def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
     assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
 
 
+@needs_chinese
 def test_a_chinese_report_has_chinese_signs_between_names(handed_in, tmp_path, capsys):
     files = {f"{name}/01_one.ipynb": notebook("01_one", ("5", [])) for name in ("张三", "李四")}
     files["李四/02_two.ipynb"] = notebook("02_two", ("5", []))
@@ -569,7 +571,7 @@ def test_exercises_come_first_and_statistics_last(handed_in, capsys):
     assert headings == ["01_one", "The quiz", "How much the class has gained"]
 
 
-@pytest.mark.skipif("zh_CN" not in translated_languages(), reason="the Chinese edition isn't here")
+@needs_chinese
 def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
     for name in ("Ann", "Ben"):
         path = tmp_path / "class" / name / "01_load.ipynb"

@@ -11,6 +11,7 @@ import pytest
 
 import tools
 from helpers.files import ROOT
+from tests.editions import needs_chinese
 from tests.scratch import write_notebook
 from tools import lab
 
@@ -80,6 +81,7 @@ def test_a_notebook_that_is_not_there_is_named(lessons, arguments, name, capsys)
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
+@needs_chinese
 def test_a_chinese_notebook_is_renewed_with_a_message_in_chinese(lessons, mine, capsys):
     write(lessons / "zh_CN" / "01_load.ipynb", "# 新")
     lab.choose_notebook(["zh_CN"])

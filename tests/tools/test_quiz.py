@@ -12,6 +12,7 @@ import pytest
 
 from helpers.language import catalogue, translated_languages, use_language
 from tests.browser import axe_violations
+from tests.editions import needs_chinese
 from tools import chaoxing, class_results, four_notebooks, moodle, quiz
 from tools.quiz_results import learning_gain, read_sheets
 from tools.tables import SEPARATORS, read_table, system_separator, write_table
@@ -621,6 +622,7 @@ XUEXITONG = re.compile(
 )
 
 
+@needs_chinese
 def test_the_files_for_xuexitong_have_each_question_with_its_right_answer(tmp_path, capsys):
     with use_language("zh_CN"):
         quiz.write_quiz(tmp_path)

@@ -6,12 +6,16 @@ from unittest.mock import Mock
 import nbformat
 import pytest
 
+from tests.editions import needs_chinese
 from tests.scratch import write_notebook
 from tools import NOTEBOOKS, four_notebooks, run
 from tools.run import run_notebooks
 
 
-@pytest.mark.parametrize(("arguments", "folder"), [([], ""), (["zh_CN"], "zh_CN")])
+@pytest.mark.parametrize(
+    ("arguments", "folder"),
+    [([], ""), pytest.param(["zh_CN"], "zh_CN", marks=needs_chinese)],
+)
 def test_the_command_runs_the_notebooks_of_a_language(monkeypatch, arguments, folder):
     calls = []
     monkeypatch.setattr(run, "run_notebooks", lambda paths, _build: calls.append(paths))

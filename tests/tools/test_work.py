@@ -13,6 +13,7 @@ import pytest
 
 from helpers.files import WriteError
 from helpers.language import current_language
+from tests.editions import needs_chinese
 from tests.scratch import LEARNER_FILES
 from tools import work
 
@@ -73,7 +74,11 @@ def test_work_comes_back_on_a_laptop_that_has_forgotten_it(computer, stick, caps
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (["zh_CN/01_load.ipynb", "zh_CN/02_b.ipynb", "01_load.ipynb"], "已把 3 个文件打包到"),
+        pytest.param(
+            ["zh_CN/01_load.ipynb", "zh_CN/02_b.ipynb", "01_load.ipynb"],
+            "已把 3 个文件打包到",
+            marks=needs_chinese,
+        ),
         (["01_load.ipynb", "extras/your_own.ipynb", "zh_CN/01_load.ipynb"], "Packed 3 files into"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from helpers.files import ROOT
 from helpers.language import use_language
 from helpers.web import scripts
+from tests.editions import needs_chinese
 
 ROOMS = sorted(path.parent.name for path in scripts.FOLDER.glob("*/*.js"))
 PATHS = [
@@ -73,6 +74,7 @@ def test_an_import_that_the_bundle_would_lose_is_an_error_that_names_it(tmp_path
         scripts.bundle(tmp_path / "page.js")
 
 
+@needs_chinese
 def test_a_template_becomes_a_string_of_its_html_in_the_language_in_use(tmp_path, monkeypatch):
     monkeypatch.setattr(scripts, "FOLDER", tmp_path)
     html = '{# The pad #}<p title="{{ _("Undo") }}">{{ _("it\'s") }}</p></script>'
