@@ -14,7 +14,7 @@ from helpers.files import ROOT
 from tests.cells import SAVED, TIMES_FEWER, has_tag, is_saved
 from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import LEARNER_FILES
-from tools import all_notebooks, english_notebooks, missing_library
+from tools import all_notebooks, english_notebooks, missing_library, python_path
 
 OFFLINE = ROOT / "tests" / "offline"
 TEN_MINUTES = "better.ipynb"  # trains for longer than all other optional lessons together
@@ -44,8 +44,7 @@ def pytest_configure(config):
 
     # All tests run without a network, here and in the kernels, which inherit the variable.
     runpy.run_path(str(OFFLINE / "sitecustomize.py"))
-    path = [str(OFFLINE), os.environ.get("PYTHONPATH")]
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(OFFLINE), python_path()])
 
     # Processes that each start a thread for every core are in each other's way.
     if processes := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
@@ -96,8 +95,8 @@ def prepare_cell(item):
     """Mark a cell of a notebook, which is a test, and set how nbval waits and what it overlooks."""
     if item.path not in english_notebooks() or item.path.name == TEN_MINUTES:
         item.add_marker("repeated")
-    # nbval gives the kernel 5 seconds for each message after a cell has ended, and has no option for
-    # it. A kernel that shares its processor with others needs longer at times.
+    # After a cell has ended, nbval waits 5 seconds for each message, and no option changes this. A
+    # kernel that shares its processor with others sometimes needs longer.
     item.output_timeout = 120
     library = missing_library(item.path)
     if library:

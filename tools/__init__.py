@@ -6,6 +6,7 @@ This file says which notebooks and translations there are, because all commands 
 import argparse
 import importlib.util
 import json
+import os
 import posixpath
 import re
 from functools import cache
@@ -57,6 +58,16 @@ def find_translation(path: Path, language: str) -> Path:
     else:
         translation = path.with_name(translated_path(path.name, language))
     return translation if translation.exists() else path
+
+
+def python_path() -> str:
+    """Return the PYTHONPATH with which a kernel finds `helpers`, wherever its notebook stands.
+
+    The installation also names the project's folder, in a file that ends in `.pth`. Before version
+    3.12.4, Python reads this file in the encoding of the system. It may then miss a folder whose
+    name has other letters than the English ones (python/cpython issue 77102).
+    """
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 
 def add_language_argument(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode, from_dict, read, v4, writes
 from tqdm import tqdm
 
-from tools import METADATA_KEY
+from tools import METADATA_KEY, python_path
 
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -42,7 +42,8 @@ def execute_notebook(source: Path, notebook=None, **environment) -> tuple[Notebo
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         shutdown_kernel="immediate",  # it has nothing left to do
     )
-    kernel = {"cwd": str(source.resolve().parent), "env": os.environ | environment}
+    environment = os.environ | {"PYTHONPATH": python_path()} | environment
+    kernel = {"cwd": str(source.resolve().parent), "env": environment}
     bar = tqdm(notebook.cells, source.name, bar_format=PROGRESS_BAR)
     try:
         with client.setup_kernel(cleanup_kc=True, **kernel):

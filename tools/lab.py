@@ -11,6 +11,7 @@ with your answers to its exercises; yours is kept beside it.
 
 import argparse
 import json
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,7 @@ SOLUTIONS = "solutions"  # the id of the cell with which the section of solution
 OPTIONS = [
     "--ServerApp.answer_yes=True",
     f"--LabApp.app_settings_dir={ROOT / 'tools' / 'jupyterlab'}",
+    "--allow-root",  # in a container, or in WSL without a user, there is often no other account
 ]
 
 
@@ -267,5 +269,12 @@ def _find_notebook(folder: Path, start: str) -> Path | None:
     return None
 
 
+def start_jupyterlab(arguments: list[str] | None = None) -> None:
+    """Open the notebook that the arguments name, whose kernel finds the helpers."""
+    notebook = choose_notebook(arguments)
+    os.environ["PYTHONPATH"] = tools.python_path()
+    main([str(notebook), f"--ServerApp.root_dir={ROOT}", *OPTIONS])
+
+
 if __name__ == "__main__":
-    main([str(choose_notebook()), f"--ServerApp.root_dir={ROOT}", *OPTIONS])
+    start_jupyterlab()

@@ -99,7 +99,7 @@ def test_a_figure_stays_sharp_in_a_notebook_that_draws_by_pyplot(tmp_path):
     # After a cell that draws by pyplot, IPython draws figures with 100 dots an inch.
     notebook = new_notebook(cells=[new_code_cell(PYPLOT_FIRST), new_code_cell(FIGURE_NEXT)])
     path = tmp_path / "two_cells.ipynb"
-    executed, failure = execute_notebook(path, notebook, PYTHONPATH=str(ROOT))
+    executed, failure = execute_notebook(path, notebook)
     assert failure is None
     (output,) = executed.cells[1].outputs
     picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"])))

@@ -81,6 +81,16 @@ def test_a_notebook_that_is_not_there_is_named(lessons, arguments, name, capsys)
     assert "there are 01_load, 02_b, extras/better, extras/signs, fr/01_load, fr/e" in problem
 
 
+def test_jupyterlab_starts_for_root_too_and_its_kernels_find_the_helpers(mine, monkeypatch):
+    """Whether or not Python can read the file by which the installation names the folder."""
+    monkeypatch.setenv("PYTHONPATH", "theirs")
+    monkeypatch.setattr(lab, "main", start := Mock())
+    lab.start_jupyterlab(["02"])
+    [arguments] = start.call_args.args
+    assert arguments[0] == str(mine / "02_b.ipynb") and "--allow-root" in arguments
+    assert os.environ["PYTHONPATH"] == f"{ROOT}{os.pathsep}theirs"
+
+
 @needs_chinese
 def test_a_chinese_notebook_is_renewed_with_a_message_in_chinese(lessons, mine, capsys):
     write(lessons / "zh_CN" / "01_load.ipynb", "# 新")

@@ -9,6 +9,7 @@ import pytest
 from tests.editions import needs_chinese
 from tests.scratch import write_notebook
 from tools import NOTEBOOKS, four_notebooks, run
+from tools.execute import execute_notebook
 from tools.run import run_notebooks
 
 
@@ -23,6 +24,14 @@ def test_the_command_runs_the_notebooks_of_a_language(monkeypatch, arguments, fo
     [paths] = calls
     expected = [NOTEBOOKS / folder / path.name for path in four_notebooks()]
     assert paths == expected and len(paths) == 4
+
+
+def test_a_kernel_finds_the_helpers_wherever_its_notebook_stands(tmp_path, monkeypatch):
+    """Whether or not Python can read the file by which the installation names the folder."""
+    monkeypatch.delenv("PYTHONPATH")
+    cell = "import os, sys\nprint(os.environ['PYTHONPATH'] in sys.path)"
+    executed, _failure = execute_notebook(write_notebook(tmp_path / "a.ipynb", "# A", cell))
+    assert executed.cells[1].outputs[0].text == "True\n"
 
 
 def test_the_run_shows_its_progress_the_key_results_and_the_first_page(

@@ -12,7 +12,7 @@ from jupyter_server.serverapp import list_running_servers
 
 from helpers.files import ROOT
 from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch_requests
-from tools import lab
+from tools import lab, python_path
 
 # Folders that the environment names, so that the server finds nothing of yours.
 FOLDERS = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
@@ -51,9 +51,11 @@ def page(chromium, tmp_path_factory):
     (folder / SETTINGS).parent.mkdir(parents=True)
     (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
     environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    environment |= {"PYTHONPATH": path, "PATH": os.path.dirname(sys.executable)}  # no Node.js
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    environment |= {
+        "PYTHONPATH": python_path(),
+        "PATH": os.path.dirname(sys.executable),
+    }  # no Node.js
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
     command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
