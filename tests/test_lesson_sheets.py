@@ -18,7 +18,8 @@ from tools.wrong_answers import known_answers
 NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
 LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
 PLANS = [*LESSONS, ROOT / "docs/lessons/other_schedules.md"]
-EVIDENCE = (ROOT / "tests/lesson_sheets.txt").read_text(encoding="utf-8")
+EVIDENCE_FILE = "tests/lesson_sheets.txt"
+EVIDENCE = (ROOT / EVIDENCE_FILE).read_text(encoding="utf-8")
 DOUBLE_LESSON = 90  # minutes
 FOR_ONE_READER = 0.6  # of a double lesson, at most: a class also waits, asks and logs in
 WORDS_OF_A_CELL = 30  # that somebody reads in the time in which a cell is run and looked at
@@ -88,6 +89,21 @@ def words_at(place):
     return " ".join(re.sub(r"\x1b\[[\d;]*m", "", " ".join(texts)).split())
 
 
+def describe_place(place):
+    """Return the name of a cell with its notebook, or of a page, for somebody who looks for it."""
+    number, _sign, name = place.partition("#")
+    return f"the cell {name} of {NOTEBOOKS[number].name}" if name else f"docs/{place}.md"
+
+
+def explain_missing_words(plan, answer, place, words):
+    return (
+        f"docs/lessons/{plan.name} gives the answer {answer!r}. According to {EVIDENCE_FILE}, "
+        f"{describe_place(place)} bears it out with the words {words!r}. These words aren't there "
+        f"now. If the answer is still true, put the new words into {EVIDENCE_FILE}, below "
+        f"'== {plan.stem}' and this answer. Otherwise change the answer in both files."
+    )
+
+
 def digits(text):
     return {number.replace(",", "").lstrip("0.") for number in NUMBER.findall(text)}
 
@@ -95,11 +111,30 @@ def digits(text):
 @each_plan
 def test_the_notebook_bears_out_each_answer_of_a_sheet(plan):
     borne_out = evidence(plan.stem)
-    assert sorted(borne_out) == sorted({answer for _question, answer in answers(plan)})
-    for answer, found in borne_out.items():
-        assert found, answer
-        for place, words in found:
-            assert words in words_at(place), (answer, place)
+    of_the_sheet = {answer for _question, answer in answers(plan)}
+    section = f"{EVIDENCE_FILE}, below '== {plan.stem}',"
+    new, gone = sorted(of_the_sheet - {*borne_out}), sorted({*borne_out} - of_the_sheet)
+    assert not new, f"{section} lacks these answers of docs/lessons/{plan.name}: {new}"
+    assert not gone, f"{section} has answers that docs/lessons/{plan.name} lacks: {gone}"
+    missing = [
+        explain_missing_words(plan, answer, place, words)
+        for answer, found in borne_out.items()
+        for place, words in found
+        if words not in words_at(place)
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_somebody_who_changes_a_sentence_learns_which_words_to_change_in_which_file(monkeypatch):
+    """What the test above says, if a cell has other words than `tests/lesson_sheets.txt` knows."""
+    answer, [(place, words), *_others] = next(iter(evidence("lesson_1").items()))
+    monkeypatch.setitem(globals(), "words_at", lambda place: "other words")
+    with pytest.raises(AssertionError) as failed:
+        test_the_notebook_bears_out_each_answer_of_a_sheet(LESSONS[0])
+    said = str(failed.value)
+    cell = f"the cell {place.partition('#')[2]} of 01_load.ipynb"
+    for part in ("docs/lessons/lesson_1.md", answer, cell, words, "put the new words into tests/"):
+        assert part in said
 
 
 @each_plan
@@ -111,7 +146,11 @@ def test_each_number_of_an_answer_is_in_what_bears_it_out(plan):
         known |= {f"{float(share):.1%}".rstrip("%") for share in re.findall(r"\b0\.\d+", found)}
         for number in digits(answer) - digits(question) - {"100", ""}:  # "83 of 100" is a share
             is_known = any(number in text for text in known)
-            assert is_known or question == SHAPE_QUESTION, (answer, number)
+            assert is_known or question == SHAPE_QUESTION, (
+                f"docs/lessons/{plan.name} has the number {number} in the answer {answer!r}. The "
+                f"words below this answer in {EVIDENCE_FILE} don't have it. Change the number, or "
+                "name words of a cell that have it."
+            )
 
 
 @each_lesson
@@ -120,7 +159,9 @@ def test_a_misconception_is_answered_by_sections_of_the_notebook(lesson):
     sections = re.findall(r"^## (.+)$", "\n".join(cell.source for cell in cells), re.MULTILINE)
     for said, answer in table_rows(lesson, "what answers it"):
         named = re.findall(r"\*([A-Z][^*]+)\*", answer)
-        assert named and set(named) <= {*sections}, said
+        assert named, f"docs/lessons/{lesson.name} names no section that answers {said!r}."
+        gone = sorted({*named} - {*sections})
+        assert not gone, f"docs/lessons/{lesson.name}: the notebook has no sections {gone}."
 
 
 def test_the_shape_in_the_exit_question_of_lesson_2():
@@ -182,10 +223,17 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
     done = " ".join(row[1] for row in table_rows(lesson, "answer"))
     minutes = reader_minutes(f"0{lesson.stem[-1]}")
     needed = sum(minutes[name] for name in {*re.findall(r"\*([A-Z][^*]+)\*", done)})
-    assert needed <= FOR_ONE_READER * DOUBLE_LESSON
+    sheet = f"docs/lessons/{lesson.name}"
+    assert needed <= FOR_ONE_READER * DOUBLE_LESSON, (
+        f"The sections that {sheet} names take a reader {needed:.0f} minutes, by the words in the "
+        "notebook. A class can't do so much in a double lesson. Shorten them, or name fewer."
+    )
     text = lesson.read_text(encoding="utf-8")
     [stated] = re.findall(r"Alone, you read these sections in about (\d+) minutes", text)
-    assert abs(needed - int(stated)) < 2
+    assert abs(needed - int(stated)) < 2, (
+        f"{sheet} says that its sections take a reader about {stated} minutes. By the words in the "
+        f"notebook, they take {needed:.0f} minutes now. Change the number on the sheet."
+    )
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
