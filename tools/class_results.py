@@ -18,7 +18,6 @@ The report is in the language of most of the notebooks. A second page of it has 
 import argparse
 import os
 import re
-import sys
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -27,6 +26,7 @@ from jinja2 import Environment
 
 from helpers.files import artifacts, describe_cause, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
+from tools import print_in_any_encoding
 from tools.class_list import read_class_list
 from tools.class_report import build_report, misconception_rows
 from tools.hand_ins import HandIn, collect_hand_ins
@@ -196,6 +196,6 @@ def spreadsheet_rows(lessons: list[dict]) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # a name that the screen's encoding lacks
+    print_in_any_encoding()
     warnings.simplefilter("ignore")  # what Python says of a learner's strings
     report_class()

@@ -15,7 +15,7 @@ from jinja2 import Template
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import current_language
-from tools import find_translation
+from tools import find_translation, print_in_any_encoding
 from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")
@@ -74,4 +74,5 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     run_command()

@@ -277,4 +277,5 @@ def start_jupyterlab(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    tools.print_in_any_encoding()
     start_jupyterlab()

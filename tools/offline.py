@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helpers.files import ROOT, write_or_exit
+from tools import print_in_any_encoding
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
@@ -123,4 +124,5 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     make_offline_folder()

@@ -28,7 +28,7 @@ from nbconvert.filters import markdown2html
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, use_language
 from helpers.web import scripts
-from tools import add_language_argument, chaoxing, find_translation, moodle
+from tools import add_language_argument, chaoxing, find_translation, moodle, print_in_any_encoding
 from tools.pages import markdown_page
 from tools.tables import add_separator_argument, choose_separator, read_rows, write_table
 
@@ -311,4 +311,5 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     run_command()

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, use_language
-from tools import add_language_argument, find_translation, four_notebooks
+from tools import add_language_argument, find_translation, four_notebooks, print_in_any_encoding
 from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 
@@ -55,4 +55,5 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     run_command()

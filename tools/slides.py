@@ -21,7 +21,13 @@ from nbformat import NotebookNode
 
 from helpers.files import ROOT, write_or_exit
 from helpers.language import _, current_language, use_language
-from tools import add_language_argument, find_translation, four_notebooks, quiz
+from tools import (
+    add_language_argument,
+    find_translation,
+    four_notebooks,
+    print_in_any_encoding,
+    quiz,
+)
 from tools.lessons import no_guess_pattern
 from tools.pages import is_live, picture_html, render_markdown
 
@@ -267,4 +273,5 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     run_command()

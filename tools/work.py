@@ -28,6 +28,7 @@ from helpers.files import (
     numbered_path,
 )
 from helpers.language import _, current_language, use_language
+from tools import print_in_any_encoding
 from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
 
 # More than a class ever saves; a file from elsewhere may claim anything.
@@ -324,4 +325,5 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
+    print_in_any_encoding()
     run_command()

@@ -1,9 +1,12 @@
 """Packing a learner's work and unpacking it; every test looks at the files."""
 
 import errno
+import io
 import json
 import os
+import runpy
 import shutil
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -69,6 +72,20 @@ def test_work_comes_back_on_a_laptop_that_has_forgotten_it(computer, stick, caps
     work.run_command(["unpack", str(stick / "work_Jörg-Lea 2.zip")])
     assert all_files(computer) == PACKED
     assert "Unpacked 5 files into " in capsys.readouterr().out
+
+
+def test_a_name_that_the_terminal_has_no_letters_for_stops_no_command(tmp_path, monkeypatch):
+    """Such as a Chinese name, where Windows writes what a command says into a file."""
+    monkeypatch.setattr("tools.lab.COPIES", tmp_path / "my_notebooks")
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", str(tmp_path / "artifacts"))
+    write_files(tmp_path, PACKED)
+    monkeypatch.setattr(sys, "argv", ["work", "pack", "张三", "--to", str(tmp_path)])
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    monkeypatch.delitem(sys.modules, "tools.work")  # so that Python runs it anew
+    runpy.run_module("tools.work", run_name="__main__")
+    sys.stdout.flush()
+    said = sys.stdout.buffer.getvalue().decode("ascii")
+    assert (tmp_path / "work_张三.zip").is_file() and "work_??.zip" in said
 
 
 @pytest.mark.parametrize(
