@@ -185,8 +185,19 @@ def _read_training_only(_described, _shapes, _weights):
 
 POOLING = Kind(window_kinds.describe_pooling, window_kinds.read_pooling)
 ARITHMETIC = Kind(_describe_arithmetic, _read_settings())
-# By their names in Keras. A new kind also needs its entries in operations.js,
-# backward_operations.js and explanation.js.
+# The kinds by their names in Keras. Each kind also has an entry in
+# - `LAYERS` in helpers/keras_layers.py, so that a network with it can be saved and read,
+# - network/operations.js and network/backward_operations.js, which compute it in both directions,
+# - viewer/explanation.js, which says how one of its numbers is computed.
+# Some kinds have an entry in other places, too:
+# - `ORIGINS` in network/windows.js, if each output copies one input,
+# - `keepOrder` in viewer/layer_graph.js, if it leaves the numbers in their order,
+# - `passesOn` in viewer/layer_view.js, if scores are still scores behind it,
+# - `_constants` in layers.py, if Keras doesn't train some of its arrays,
+# - `NONLINEAR` in training/factors.js, if its outputs aren't weighted sums of its inputs,
+# - `WEIGHTS_SHOWN` in training/one_step.js, if its arrays have other names than those there,
+# - `USUAL_KINDS` in training/one_step.js, if the lesson's own network has it,
+# - `UNLIKE_IN_TRAINING` in training/training.js, if it computes otherwise while a network trains.
 KINDS = {
     "Conv2D": Kind(window_kinds.describe_convolution, window_kinds.read_convolution),
     "DepthwiseConv2D": Kind(
