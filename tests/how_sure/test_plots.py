@@ -8,6 +8,7 @@ from helpers import language
 from helpers.evaluation import accuracy_interval
 from helpers.how_sure import plots
 from helpers.how_sure.calibration import reliability
+from tests.editions import needs_chinese
 from tests.figures import assert_same, drawn_arrays, titles, widths
 
 
@@ -23,9 +24,13 @@ def test_mistakes_made_stand_over_those_expected_and_answers_beside_their_images
     assert_same(drawn_arrays(figure), images)
     assert_same([widths(axes) for axes in figure.axes[1::2]], shares)
     assert titles(figure) == ["one", "7: >0.999", "two", "1: >0.999"]
+
+
+@needs_chinese
+def test_an_answer_has_the_colon_of_chinese():
     with language.use_language("zh_CN"):
-        figure = plots.answers({"one": images[0]}, shares[:1])
-    assert titles(figure) == ["one", "7：>0.999"]  # with the colon of Chinese
+        figure = plots.answers({"one": np.zeros((28, 28))}, np.eye(10)[[7]])
+    assert titles(figure) == ["one", "7：>0.999"]
 
 
 def test_bins_agree_with_scikit_learn():

@@ -38,7 +38,10 @@ def test_notebook_4_shows_the_file():
     cells = nbformat.read(ROOT / "notebooks" / "04_evaluate.ipynb", as_version=4).cells
     prose = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     blocks = re.findall(r"```python\n(.*?)```", prose, re.DOTALL)
-    assert WHOLE.read_text("utf-8") in blocks
+    is_shown = WHOLE.read_text("utf-8") in blocks
+    assert is_shown, (
+        "Notebook 4 shows notebooks/whole.py in other words: change the one or the other."
+    )
 
 
 def test_the_file_builds_trains_saves_and_uses_the_network_of_the_lesson(run_whole, monkeypatch):

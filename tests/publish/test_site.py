@@ -26,6 +26,7 @@ from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
 from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
+from tests.editions import needs_chinese
 from tests.formulas import TEXT, check_formulas
 from tools import quiz, translated_path
 
@@ -134,6 +135,7 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     assert not re.search(address, text)
 
 
+@needs_chinese
 def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch):
     """Here of a few pages; its twin in English is the front page."""
     [language] = LANGUAGES[1:]
