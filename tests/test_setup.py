@@ -99,3 +99,12 @@ def test_uv_installs_the_project_without_a_network_also_where_its_folder_is_new_
     (project / "pyproject.toml").write_text(alone + "\n", encoding="utf-8")  # an update
     run(project)
     run(project.rename(moved))
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no git clone")
+def test_the_lesson_is_one_file_of_the_size_that_readme_states():
+    """A fork that has thrown parts away is smaller."""
+    [stated] = re.findall(r"It is one file of (\d+) MB", (ROOT / "README.md").read_text("utf-8"))
+    command = ["git", "-C", ROOT, "archive", "--format=zip", "HEAD"]
+    megabytes = len(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout) / 1e6
+    assert round(megabytes) <= int(stated), f"README says {stated} MB, not {megabytes:.1f}"
