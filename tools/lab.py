@@ -36,6 +36,7 @@ SOLUTIONS = "solutions"  # the id of the cell with which the section of solution
 OPTIONS = [
     "--ServerApp.answer_yes=True",
     f"--LabApp.app_settings_dir={ROOT / 'tools' / 'jupyterlab'}",
+    "--ServerApp.contents_manager_class=tools.saved_widgets.NotebookFiles",
 ]
 
 
