@@ -90,6 +90,7 @@ class NetworkView {
     if (this.#isBlank) this.#number.close();
     if (this.#number.isOpen) this.#markNumber();
     this.#draw();
+    this.pad.redraw();
   }
 
   /**
