@@ -158,12 +158,6 @@ export class PadModel extends EventTarget {
     this.#notify("answer");
   }
 
-  /** Let all views draw the paper and the answer again, which are as they were. */
-  redraw() {
-    this.#notify("content");
-    this.#notify("answer");
-  }
-
   /** Answer once more, because the weights of the network have changed. */
   recompute() {
     const { image, problem, hasSeveral, isPending } = this.answer;

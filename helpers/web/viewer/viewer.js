@@ -90,7 +90,6 @@ class NetworkView {
     if (this.#isBlank) this.#number.close();
     if (this.#number.isOpen) this.#markNumber();
     this.#draw();
-    this.pad.redraw();
   }
 
   /**
@@ -158,6 +157,7 @@ class NetworkView {
   #followWidth() {
     const isFolded = this.nodes.maps.clientWidth === 0;
     if (!isFolded && this.#hasNarrowPage() !== this.#isNarrow) setTimeout(() => this.build());
+    requestAnimationFrame(() => repaint(this.nodes.root));
   }
 
   /** Draw what the layers give, and explain the open number anew. A blank pad gives nothing. */
@@ -280,6 +280,14 @@ function placeElements(el, panel, hasMapsFirst) {
   keepKeys(root);
   el.append(element("div", "viewer-frame", {}, root));
   return { root, pad, maps };
+}
+
+/** Let a browser show all pictures in `root` again: in another layout, WebKit shows some as blank. */
+function repaint(root) {
+  for (const canvas of root.querySelectorAll("canvas")) {
+    const pen = canvas.getContext("2d");
+    pen.putImageData(pen.getImageData(0, 0, 1, 1), 0, 0);
+  }
 }
 
 /** Return the parts of an explanation that scroll where the page is narrow. */
