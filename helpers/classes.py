@@ -20,7 +20,9 @@ def check_names(names: Sequence[str]) -> tuple[str, ...]:
     """
     names = names.tolist() if hasattr(names, "tolist") else names
     has_length = isinstance(names, Sequence) and 2 <= len(names) <= MAX_CLASSES
-    if not (has_length and all(map(_is_name, names)) and len(set(map(_normalize, names))) == len(names)):
+    if not (
+        has_length and all(map(_is_name, names)) and len(set(map(_normalize, names))) == len(names)
+    ):
         wanted = _(
             "2 to {most} different names of 1 to {longest} characters, each a text such as '0'",
             most=MAX_CLASSES,

@@ -8,8 +8,8 @@ from tools import WIDGET_VIEW
 class NotebookFiles(AsyncLargeFileManager):
     """Files, and notebooks whose widgets can live.
 
-    A widget lives only as long as the kernel that made it. Its output keeps a view of it, and also a
-    picture or a text. JupyterLab always takes the view, and says "model not found" if there is no
+    A widget lives only as long as the kernel that made it. Its output keeps a view of it, and also
+    a picture or a text. JupyterLab always takes the view, and says "model not found" if there is no
     such kernel any more. So a notebook without a kernel is opened without views, and its pictures
     and texts are shown. The file itself stays as it is until somebody saves it.
     """
@@ -22,7 +22,7 @@ class NotebookFiles(AsyncLargeFileManager):
         return model
 
     async def _has_kernel(self, path: str) -> bool:
-        """Tell whether a kernel runs for the notebook at a path, which may have made its widgets."""
+        """Tell whether a kernel runs for the notebook at a path."""
         return await self.parent.session_manager.session_exists(path.strip("/"))
 
 

@@ -740,7 +740,7 @@ def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(built
     base = f"/{FORK.partition('/')[2]}/"
     led = [link["href"] for link in page.select("a")]
     assert led == [f"{base}index.html", f"{base}zh_CN/index.html"]
-    assert "isn\'t there" in page.get_text() and page.title.string == "404 \u2014 hello-mnist"
+    assert "isn't there" in page.get_text() and page.title.string == "404 \u2014 hello-mnist"
     assert pages["", "search"].title.string == "Search \u2014 hello-mnist"
 
 
