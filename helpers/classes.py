@@ -1,5 +1,6 @@
 """What a network tells apart: ten digits, or classes that somebody has named."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from helpers import arguments
@@ -19,7 +20,9 @@ def check_names(names: Sequence[str]) -> tuple[str, ...]:
     """
     names = names.tolist() if hasattr(names, "tolist") else names
     has_length = isinstance(names, Sequence) and 2 <= len(names) <= MAX_CLASSES
-    if not (has_length and all(map(_is_name, names)) and len(set(names)) == len(names)):
+    if not (
+        has_length and all(map(_is_name, names)) and len(set(map(_normalize, names))) == len(names)
+    ):
         wanted = _(
             "2 to {most} different names of 1 to {longest} characters, each a text such as '0'",
             most=MAX_CLASSES,
@@ -27,6 +30,11 @@ def check_names(names: Sequence[str]) -> tuple[str, ...]:
         )
         raise ValueError(arguments.mismatch("classes", f"{names!r:.200}", wanted))
     return tuple(map(str, names))
+
+
+def _normalize(name: str) -> str:
+    """Return the one form of a name that can be written in several, such as é."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _is_name(name) -> bool:

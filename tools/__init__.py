@@ -20,6 +20,7 @@ NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
 NOTEBOOK_NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
 METADATA_KEY = "hello-mnist"  # what a notebook's metadata hold for the commands here
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def all_notebooks() -> list[Path]:

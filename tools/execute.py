@@ -16,12 +16,11 @@ from nbconvert.preprocessors.coalescestreams import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode, from_dict, read, v4, writes
 from tqdm import tqdm
 
-from tools import METADATA_KEY, python_path
+from tools import METADATA_KEY, WIDGET_VIEW, python_path
 
 KERNEL = {"display_name": "Python 3", "name": "python3"}
 METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
 CELL_METADATA = {"alt", "cellView", "expect", "jupyter", "tags"}
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PROGRESS_BAR = "{desc} |{bar:24}| cell {n_fmt} of {total_fmt}, {elapsed}"
 
 

@@ -38,6 +38,7 @@ OPTIONS = [
     "--ServerApp.answer_yes=True",
     f"--LabApp.app_settings_dir={ROOT / 'tools' / 'jupyterlab'}",
     "--allow-root",  # in a container, or in WSL without a user, there is often no other account
+    "--ServerApp.contents_manager_class=tools.saved_widgets.NotebookFiles",
 ]
 
 

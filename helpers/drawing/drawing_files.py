@@ -48,7 +48,10 @@ def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.nda
     """
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(MAX_BYTES))  # a longer file ends in the middle
+            text = file.read(MAX_BYTES + 1)
+        if len(text) > MAX_BYTES:
+            raise ValueError(_("more than {most:,} bytes", most=MAX_BYTES))
+        content = json.loads(text)
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MAX_DRAWINGS:
             raise ValueError(_("another version, or too many"))
         theirs = classes.check_names(content.get("classes", classes.DIGITS))

@@ -21,7 +21,8 @@ MIN_SHARE_OF_LARGEST = 0.03  # a component with a smaller share of the largest o
 def drawing_from_picture(file: bytes) -> np.ndarray:
     """Find the ink on a picture file: dark on light or light on dark, evenly lit or not.
 
-    Where the picture is transparent, it lies on white paper. The paper's light is estimated around
+    Where the picture is transparent, it lies on white paper, or on black paper if all that it shows
+    is light. The paper's light is estimated around
     every point, so a soft shadow on the sheet is no ink. Nor are pale ruling, grain, specks and
     what reaches in from the picture's edge, unless nothing else is there.
 
@@ -59,7 +60,7 @@ def _read_grey_picture(file: bytes) -> np.ndarray:
         picture = picture.convert("RGBA" if picture.has_transparency_data else "L")
         picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
         if picture.mode == "RGBA":
-            paper = Image.new("RGBA", picture.size, "white")
+            paper = Image.new("RGBA", picture.size, "black" if _is_light_ink(picture) else "white")
             picture = Image.alpha_composite(paper, picture).convert("L")
         return np.array(picture, dtype=np.float64)
     except Exception as error:  # Pillow raises many kinds, for many kinds of damage
@@ -69,6 +70,14 @@ def _read_grey_picture(file: bytes) -> np.ndarray:
             most=MAX_PIXELS,
         )
         raise ValueError(message) from error
+
+
+def _is_light_ink(picture: Image.Image) -> bool:
+    """Tell whether a picture in RGBA is transparent, and all that it shows is light."""
+    pixels = np.asarray(picture, float)
+    opacity = pixels[..., 3]
+    light = (opacity * pixels[..., :3].min(axis=-1)).sum()
+    return bool(opacity.mean() < 0.99 * 255 and light > 200 * opacity.sum())
 
 
 def _remove_specks(drawing: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 NAMES_IN_BRACES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
 IMPORT = re.compile(rf'^(?:import|export) {NAMES_IN_BRACES} from "(.+?)";\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
+STYLE_COMMENT = re.compile(r"\s*/\*.*?\*/|^\s+", re.MULTILINE | re.DOTALL)  # and what indents
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
 INDEX_MODULE = "index.js"  # of each folder: it names what modules of other folders may import
 
@@ -49,7 +50,7 @@ def bundle(*modules: str | Path) -> str:
 
     for module in modules:
         add((FOLDER / module).resolve(), set())
-    text = "\n".join(texts.values())
+    text = re.sub("\n+", "\n", "\n".join(texts.values()))  # no template string has an empty line
     text = TEMPLATE.sub(lambda match: _string_literal(render_template(match[1])), text)
     text = SOURCE.sub(lambda match: _string_literal(bundle(match[1])), text)
     english = map(json.loads, MESSAGE.findall(text))
@@ -86,6 +87,10 @@ def shared_widget_script(module: str, function: str) -> property:
 
 
 def bundle_styles(*sheets: str | Path) -> str:
-    """Return style sheets of this folder, or paths, after those of buttons, pad and viewer."""
+    """Return style sheets of this folder, or paths, after those of buttons, pad and viewer.
+
+    What is only for those who read the sheets is left out.
+    """
     sheets = ["elements/elements.css", "pad/pad.css", "viewer/viewer.css", *sheets]
-    return "\n".join((FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    texts = [(FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets]
+    return STYLE_COMMENT.sub("", "\n".join(texts))

@@ -102,6 +102,9 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     )
     offline = _("This page works without the internet. Nothing that you draw leaves it.")
     missing = _("The network is written in JavaScript, which is switched off here.")
+    incomplete = _(
+        "This file is incomplete, so its network can't be shown. Copy or download it again."
+    )
     # 'wasm-unsafe-eval' allows the page to compile WebAssembly. It doesn't allow JavaScript's eval.
     allowed = (
         f"script-src {_policy_hash(script)} 'wasm-unsafe-eval'; style-src {_policy_hash(style)}; "
@@ -114,6 +117,7 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
         about=html.escape(about),
         offline=html.escape(offline),
         missing=html.escape(missing),
+        incomplete=html.escape(incomplete),
         quiz=quiz,
         style=style,
         script=script,

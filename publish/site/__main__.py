@@ -31,6 +31,7 @@ from tools.lessons import no_guess_pattern
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
+MISSING = Template((SITE / "missing.jinja").read_text(encoding="utf-8"))
 DOC_NAMES = ["without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"]
 DOC_NAMES += ["accessibility", "quiz", "faults"]
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
@@ -81,9 +82,26 @@ def build_site(out: Path) -> None:
         for language in filter(None, sites):
             with use_language(language):
                 theme_texts.translate_theme(html / language)
+        write_or_exit(html / "404.html", missing_page(sites))
         assets.lighten_pages(html)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
+
+
+def missing_page(sites: dict[str, list[str]]) -> str:
+    """Return the page that GitHub shows for an address without one, in whatever folder.
+
+    It loads nothing, and its links name the whole path of the site, which is the repository's name.
+    """
+    base = links.github_repository().partition("/")[2]
+    base = f"/{base}/" if base else "/"
+    fronts = []
+    for language in sites:
+        with use_language(language or "en"):
+            about = _("This page isn't there. It may have another name by now.")
+            link = posixpath.join(base, language, "index.html")
+            fronts.append((language.replace("_", "-") or "en", about, link, _("The front page")))
+    return MISSING.render(title="404", fronts=fronts)
 
 
 def languages() -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from html import unescape
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -75,6 +76,13 @@ def search_text(text: nodes.Text) -> str:
     return text
 
 
+def block_of(node: nodes.Node) -> nodes.Node:
+    """Return the paragraph, or another block, in which a text stands."""
+    while isinstance(node, (nodes.Text, nodes.Inline)):
+        node = node.parent
+    return node
+
+
 def note_sections(app, page, template, context, doctree) -> None:
     """Note the text of each section of a page, for the search."""
     for section in doctree.findall(nodes.section) if doctree else ():
@@ -82,7 +90,9 @@ def note_sections(app, page, template, context, doctree) -> None:
             continue  # a search leads to no solution
         title, *children = (node for node in section if not isinstance(node, nodes.section))
         texts = [text for child in children for text in child.findall(nodes.Text)]
-        words = " ".join(map(search_text, texts)).split()
+        # A word in bold, or a link, may stand before a point: only between blocks there is a space.
+        blocks = ["".join(map(search_text, block)) for _node, block in groupby(texts, block_of)]
+        words = " ".join(blocks).split()
         terms = " ".join(text for text in texts if isinstance(text.parent, nodes.strong))
         anchor = section["ids"][0]
         sections.append([page, anchor, title.astext(), terms, " ".join(words)])
@@ -98,7 +108,12 @@ def write_sections(app, error) -> None:
 
 
 def lead_to_twins(app, page, template, context, doctree) -> None:
-    """Lead a page to its twins, or the front pages, in other languages."""
+    """Lead a page to its twins in other languages.
+
+    A page of docs/ that one language alone has leads to the page for teachers, which speaks of it
+    there; any other one leads to the front page.
+    """
+    stand_in = "docs/teaching" if page.startswith("docs/") else "index"
     sources = Path(app.srcdir).parent
     other_languages = {path.name for path in sources.iterdir()} - {app.config.language}
     context["twins"] = []
@@ -106,7 +121,7 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
         with use_language(language):
             name = _("English")  # the language's own, as that is translated
-        context["twins"].append((language, name, page if has_twin else "index"))
+        context["twins"].append((language, name, page if has_twin else stand_in))
 
 
 def mend_markup(app, page, template, context, doctree) -> None:

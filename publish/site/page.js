@@ -15,16 +15,22 @@ function closeContents() {
   }
 }
 
-/** Lead to the same section in another language, where it has another name, by its number. */
-function keepSection() {
+/**
+ * Lead to the same place in another language. A section has another name there, so it is found by its
+ * number. A search is made again, and what else an address says is kept.
+ */
+function keepPlace() {
   const all = [...document.querySelectorAll("article section[id]")];
-  const file = ({ pathname }) => pathname.split("/").pop();
+  const file = ({ pathname }) => pathname.split("/").pop() || "index.html";
   for (const link of document.querySelectorAll(".languages a")) {
     if (file(link) !== file(location)) continue; // that page is not in the other language
     link.addEventListener("click", () => {
       const isAbove = (one) => one.checkVisibility() && one.getBoundingClientRect().top < 100;
       const number = all.findLastIndex(isAbove);
-      link.hash = number > 0 ? `section-${number}` : "";
+      const isSection = all.some(({ id }) => location.hash === `#${id}`);
+      const otherHash = isSection ? "" : location.hash;
+      link.hash = number > 0 && !otherHash ? `section-${number}` : otherHash;
+      link.search = location.search;
     });
   }
   const [, number] = location.hash.match(/^#section-(\d+)$/) ?? [];
@@ -65,6 +71,6 @@ function colourConvolution() {
 checkAnswers();
 showResults();
 closeContents();
-keepSection();
+keepPlace();
 enlargeFigures();
 colourConvolution();

@@ -12,8 +12,15 @@ function patterns(query) {
   const parts = query.matchAll(/\w+|[一-鿿](?=([一-鿿])[一-鿿])|[一-鿿]{1,2}/g);
   return [...parts].map(([part, next = ""]) => {
     const word = part.replace(/(?<=[a-z]{4})(s|es|ing|ed)$/i, "") + next;
-    return new RegExp(/\w/.test(word) ? `(?<!\\w)${word}` : word, "i");
+    return new RegExp(/\w/.test(word) ? `(?<!\\w)${word}\\w*` : word, "i");
   });
+}
+
+/** Return the parts of an excerpt, in which all words of a query are marked. */
+function markWords(excerpt, query) {
+  const words = new RegExp(`(${patterns(query).map(({ source }) => source).join("|")})`, "i");
+  const parts = excerpt.split(words);
+  return parts.map((part, i) => (i % 2 ? element("mark", "", {}, part) : part));
 }
 
 /** Return the sections that hold all words of a query, each with an excerpt, the best first. */
@@ -46,7 +53,7 @@ export function showResults() {
     const items = found.slice(0, MAX_RESULTS).map(({ page, href, title, excerpt }) => {
       const link = element("a", "", { href }, title);
       const where = title === page ? "" : ` · ${page}`;
-      return element("li", "", {}, link, where, element("p", "", {}, excerpt));
+      return element("li", "", {}, link, where, element("p", "", {}, ...markWords(excerpt, query)));
     });
     const count = _("Sections: {count}", { count: found.length });
     const about = found.length ? count : _("No section has these words.");

@@ -107,7 +107,8 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
                 anchor = anchor.partition("=")[0]  # settings may follow
                 assert not anchor or by_path[target].find(id=anchor), (path, link)
         others = [language for language in LANGUAGES if language != own]
-        twins = [(to, name) if (to, name) in pages else (to, "index") for to in others]
+        stand_in = "docs/teaching" if name.startswith("docs/") else "index"
+        twins = [(to, name) if (to, name) in pages else (to, stand_in) for to in others]
         led = [urljoin(path, link["href"]) for link in page.select(".languages a")]
         assert sorted(led) == sorted(f"{posixpath.join(*twin)}.html" for twin in twins)
         assert page.html["lang"] == (own.replace("_", "-") or "en")
@@ -196,7 +197,7 @@ def test_search_shows_the_signs_of_a_formula_and_no_latex(chromium, formula_page
     page = chromium.new_page()
     page.goto(f"{formula_page.partition('notebooks/')[0]}search.html?q=code")
     excerpt = page.locator("#search-results li p").first.inner_text()
-    assert "\N{MINUS SIGN}ln p and p<q , but a $PATH is code" in excerpt
+    assert "\N{MINUS SIGN}ln p and p<q, but a $PATH is code" in excerpt
     assert "\\" not in excerpt
     page.close()
 
@@ -714,6 +715,46 @@ def test_the_pad_answers_and_search_finds_a_word_without_a_server(shown, languag
         assert shown.url.endswith("/02_architecture.html#from-logits-to-probabilities")
         shown.locator("[data-live=network]").scroll_into_view_if_needed()
         pad.says("7 (11%)")  # the untrained network, as in the notebook's figure: 0.107
+
+
+def test_a_search_marks_its_word_and_sets_no_space_before_a_point(shown):
+    shown.goto("search.html?q=gradient")
+    excerpts = shown.locator("#search-results li p")
+    excerpts.first.wait_for()
+    marked = shown.locator("#search-results mark").all_inner_texts()
+    assert len(marked) >= 5 and all(text.lower().startswith("gradient") for text in marked)
+    texts = " ".join(excerpts.all_inner_texts())
+    assert re.findall(r"\w+ [.,;]\s", texts) == []
+
+
+def test_another_language_searches_for_the_same_word_and_opens_the_same_settings(shown):
+    shown.goto("search.html?q=softmax")
+    shown.locator(".languages a").first.click()
+    shown.locator("#search-results li").first.wait_for()
+    assert shown.url.endswith("zh_CN/search.html?q=softmax")
+    shown.goto("index.html#train=small,mnist,0.003,64,1")
+    shown.locator(".languages a").first.click()
+    shown.wait_for_url("**/zh_CN/index.html#train=small,mnist,0.003,64,1")
+
+
+def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(built, pages):
+    page = BeautifulSoup((built / "404.html").read_bytes(), "html.parser")
+    base = f"/{FORK.partition('/')[2]}/"
+    led = [link["href"] for link in page.select("a")]
+    assert led == [f"{base}index.html", f"{base}zh_CN/index.html"]
+    assert "isn't there" in page.get_text() and page.title.string == "404 \u2014 hello-mnist"
+    assert pages["", "search"].title.string == "Search \u2014 hello-mnist"
+
+
+def test_a_front_page_without_javascript_promises_nothing(built, chromium):
+    page = chromium.new_page(java_script_enabled=False, viewport=WIDE)
+    page.goto((built / "index.html").as_uri())
+    live = page.locator("[data-live=front]")
+    assert "loading" not in live.inner_text()
+    end = page.locator(".live-note").bounding_box()
+    following = page.locator(".ways").bounding_box()
+    assert following["y"] - end["y"] - end["height"] < 100, "pixels of nothing"
+    page.close()
 
 
 def test_a_phone_closes_contents_enlarges_figures_and_prints_what_is_folded(shown):

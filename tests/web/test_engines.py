@@ -5,6 +5,8 @@
 skips a browser that isn't installed, but not with ENGINES=1.
 """
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -15,6 +17,7 @@ import urllib.request
 from contextlib import suppress
 
 import pytest
+from PIL import Image
 
 from tests.browser import ONE, SEVEN, TWO
 
@@ -49,6 +52,10 @@ class Driven:
         self.ask("/window/rect", **size)
         return url and self.ask("/url", url=url)
 
+    def screenshot(self):
+        with urllib.request.urlopen(self.url + "/screenshot", timeout=60) as answer:
+            return json.load(answer)["value"]
+
     def evaluate(self, script):
         return self.ask("/execute/sync", script=f"return {script}", args=[])
 
@@ -72,6 +79,9 @@ class Firefox(Driven):
     def show(self, url, **size):
         self.ask("browsingContext.setViewport", viewport=size)
         return url and self.ask("browsingContext.navigate", url=url, wait="complete")
+
+    def screenshot(self):
+        return self.ask("browsingContext.captureScreenshot")["data"]
 
     def evaluate(self, script):
         text, to = f"JSON.stringify({script})", {"target": self.at, "awaitPromise": False}
@@ -115,6 +125,15 @@ def press(browser, selector, strokes=(((140, 140),),)):
     browser.ask(browser.act, actions=[{"type": "pointer", "id": "mouse", "actions": steps}])
 
 
+def count_ink(browser, selector):
+    """Count the dark pixels that somebody sees in an element."""
+    box = browser.evaluate(BOX.format(selector))
+    time.sleep(0.5)  # until it is painted there
+    picture = Image.open(io.BytesIO(base64.b64decode(browser.screenshot()))).convert("L")
+    inside = picture.crop([round(box[side]) for side in ("left", "top", "right", "bottom")])
+    return sum(inside.histogram()[:100])
+
+
 def says(browser, selector, text):
     nodes = f"[...document.querySelectorAll({selector!r})]"
     patiently(browser.evaluate, f"{nodes}.some((node) => node.textContent.includes({text!r}))")
@@ -123,7 +142,7 @@ def says(browser, selector, text):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    pytest.importorskip("publish.site.__main__").build(folder)
+    pytest.importorskip("publish.site.__main__").build_site(folder)
     return folder
 
 
@@ -138,7 +157,12 @@ def test_it_reads_explains_turns_and_trains(browser, request):
         says(browser, ".pad-answer", "says 7")
         press(browser, ".viewer-layer .map-all canvas")
         says(browser, ".explain-title", "Conv2D 1, map")
+        ink = count_ink(browser, ".pad-paper")
         browser.show(None, width=1280, height=800)  # with the number open
+        assert count_ink(browser, ".pad-paper") > ink / 2 > 100, "pixels of the drawing"
+        browser.show(None, width=500, height=844)
+        assert count_ink(browser, ".pad-paper") > ink / 2, "pixels of the drawing"
+        browser.show(None, width=1280, height=800)
         browser.evaluate(LOAD.format([*TWO["buffer"]]))
         says(browser, ".pad-answer", "says 2")
         press(browser, ".pad-paper", ONE)

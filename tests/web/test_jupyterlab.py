@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -27,11 +28,58 @@ from helpers import mnist
 from helpers.web import reader, train, viewer
 seven = mnist.load_data()[1][0][0]
 display(reader.DigitReader(), viewer.NetworkViewer(model, seven), train.TrainingView())"""
+NEEDED = """\
+from helpers import mnist
+from helpers.model import build_model, trained_model
+(train_images, _), (images, _) = mnist.load_data()
+model = trained = trained_model()[0]"""
 FIRST = ROOT / "notebooks" / "01_load.ipynb"
 MODEL = "jupyterapp.shell.currentWidget.context.model"
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
 SAVE = "jupyterapp.commands.execute('docmanager:save')"
 PADS = ".pad:not(.viewer *)"
+
+
+@contextmanager
+def serve(folder):
+    """Start JupyterLab in a folder as `tools.lab` does; give its process and its address."""
+    (folder / SETTINGS).parent.mkdir(parents=True, exist_ok=True)
+    (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
+    environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
+    environment |= {
+        "PYTHONPATH": python_path(),
+        "PATH": os.path.dirname(sys.executable),
+    }  # no Node.js
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
+    command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
+    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
+    terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
+    process = subprocess.Popen(command, env=environment, stdin=terminal)
+    try:
+        while not (servers := [*list_running_servers(folder / "jupyter_runtime_dir")]):
+            assert process.poll() is None
+            time.sleep(0.1)
+        yield process, servers[0]
+    finally:
+        process.terminate()  # it ends its kernels
+        process.wait(timeout=20)
+
+
+def open_notebook(page, server, name):
+    """Open a notebook in JupyterLab, and wait until its kernel is idle."""
+    page.goto("{url}lab/tree/{name}?token={token}".format(name=name, **server))
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    # The indicator says idle even before there is a kernel; the session knows better.
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
+    idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+    page.wait_for_selector(idle, state="attached")
+    page.evaluate("jupyterapp.shell.collapseLeft()")
+
+
+def run_all(page):
+    page.wait_for_function(RUN, timeout=120_000)
+    assert page.locator(NOISE).all_inner_texts() == []
 
 
 @pytest.fixture(scope="module")
@@ -48,42 +96,50 @@ def page(chromium, tmp_path_factory):
     notebook.cells = [cell for cell in notebook.cells if any(w in cell.source for w in wanted)]
     notebook.cells.append(nbformat.v4.new_code_cell(OTHERS))
     nbformat.write(notebook, folder / "pad.ipynb")
-    (folder / SETTINGS).parent.mkdir(parents=True)
-    (folder / SETTINGS).write_text('{"windowingMode": "none"}')  # all cells are on the page
-    environment = os.environ | {name: str(folder / name.lower()) for name in FOLDERS}
-    environment |= {
-        "PYTHONPATH": python_path(),
-        "PATH": os.path.dirname(sys.executable),
-    }  # no Node.js
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser"]
-    command += ["--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    command += [f"--ServerApp.root_dir={folder}", *lab.OPTIONS]
-    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
-    terminal = os.openpty()[1] if os.name == "posix" else None  # where it might ask
-    process = subprocess.Popen(command, env=environment, stdin=terminal)
-    try:
-        while not (servers := [*list_running_servers(folder / "jupyter_runtime_dir")]):
-            assert process.poll() is None
-            time.sleep(0.1)
+    with serve(folder) as (process, server):
         page = chromium.new_page(viewport={"width": 1280, "height": 900})
         page.folder, page.server = folder, process
-        wrong = watch_requests(page, servers[0]["url"])
-        page.goto("{url}lab/tree/pad.ipynb?token={token}".format(**servers[0]))
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        # The indicator says idle even before there is a kernel; the session knows better.
-        page.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
-        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
-        page.wait_for_selector(idle, state="attached")
-        page.evaluate("jupyterapp.shell.collapseLeft()")
-        page.wait_for_function(RUN, timeout=120_000)
-        assert page.locator(NOISE).all_inner_texts() == []
+        wrong = watch_requests(page, server["url"])
+        open_notebook(page, server, "pad.ipynb")
+        run_all(page)
         assert page.locator(".Toastify__toast").count() == 0  # nor does it ask for its news
         yield page
         page.close()
         assert wrong == []
-    finally:
-        process.terminate()  # it ends its kernels
-        process.wait(timeout=20)
+
+
+@pytest.mark.slow
+def test_the_second_day_the_text_of_a_saved_widget_is_shown(chromium, tmp_path):
+    live, texts = [], []
+    for name in ("01_load", "02_architecture", "03_train", "04_evaluate", "extras/see_inside"):
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        for cell in notebook.cells:
+            if any(tag.startswith("live-") for tag in cell.metadata.get("tags", [])):
+                live.append(nbformat.v4.new_code_cell(cell.source))
+                texts.append(cell.outputs[0].data["text/plain"])
+    notebook.cells = [nbformat.v4.new_code_cell(NEEDED), *live]
+    nbformat.write(notebook, tmp_path / "day.ipynb")
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    outputs = page.locator(".jp-OutputArea-output")
+    with serve(tmp_path) as (_process, server):
+        open_notebook(page, server, "day.ipynb")
+        run_all(page)
+        pad = Pad(page.locator(PADS).last)
+        pad.draw(SEVEN)
+        pad.says("The network says 7")
+        page.evaluate(SAVE)
+        page.goto("about:blank")
+    with serve(tmp_path) as (_process, server):
+        open_notebook(page, server, "day.ipynb")
+        page.wait_for_timeout(2000)  # a view that finds no kernel would say so by now
+        assert outputs.all_inner_texts() == texts
+        run_all(page)
+        pad = Pad(page.locator(PADS).last)
+        pad.is_blank()  # and is a pad again
+        page.evaluate(SAVE)
+        page.reload()  # while the kernel runs, which has the pad
+        pad.is_blank()
+    page.close()
 
 
 def test_a_notebook_is_not_changed_by_being_opened_and_saved(page):

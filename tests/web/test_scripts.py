@@ -54,7 +54,7 @@ def test_a_front_door_adds_only_the_modules_from_which_a_name_is_imported(tmp_pa
     (tmp_path / "b.js").write_text("export const b = 2;\n", "utf-8")
     (tmp_path / "page.js").write_text('import { a } from "./index.js";\nuse(a);\n', "utf-8")
     text = scripts.bundle(tmp_path / "page.js")
-    assert text.endswith("\nconst a = 1;\n\nuse(a);\n") and "const b" not in text
+    assert text.endswith("\nconst a = 1;\nuse(a);\n") and "const b" not in text
 
 
 def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):

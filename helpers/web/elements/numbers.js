@@ -22,15 +22,18 @@ export function written(number, digits = 4) {
   return text.replace(/^-/, "\u2212");
 }
 
-/** Write e to the power of a number, even if the result is too large or too small for JavaScript. */
-export function writePower(exponent) {
+/**
+ * Write e to the power of a number as `written` does, even if the result is too large or too small for
+ * JavaScript.
+ */
+export function writePower(exponent, digits = 4) {
   const power = Math.exp(exponent);
   const isInRange = power > 0 && power < Infinity;
-  if (isInRange || !Number.isFinite(exponent)) return written(power);
+  if (isInRange || !Number.isFinite(exponent)) return written(power, digits);
   const exponentOfTen = exponent * Math.LOG10E;
   const places = Math.floor(exponentOfTen);
-  // A mantissa of 9.96 is rounded to 1.0e+1, which adds 1 to the places.
-  const [mantissa, more] = (10 ** (exponentOfTen - places)).toExponential(1).split("e");
+  // A mantissa of 9.9996 is rounded to 1.000e+1, which adds 1 to the places.
+  const [mantissa, more] = (10 ** (exponentOfTen - places)).toExponential(digits - 3).split("e");
   return `${mantissa}e${places + Number(more)}`;
 }
 

@@ -94,11 +94,12 @@ export const computeInputDerivatives = (layer, inputs, shapes, derivatives) =>
   BACKWARD[layer.kind](inputs, shapes, layer, derivatives, zeros(layer));
 
 /**
- * Can a network be trained here? It ends in softmax, there is a way back through each layer, and no
- * layer shares its weights with another one.
+ * Can a network be trained here? It has weights, it ends in softmax, there is a way back through each
+ * layer, and no layer shares its weights with another one.
  */
 export function isTrainable({ layers }) {
-  return layers.every(
+  const hasWeights = layers.some(({ kernel }) => kernel);
+  return hasWeights && layers.every(
     ({ kind, activation, is_shared: isShared }, i) =>
       BACKWARD[kind] && !isShared && (activation === "softmax") === (i === layers.length - 1),
   );

@@ -47,10 +47,14 @@ export function saveDrawings(drawings, classes) {
 /** Can a network have classes with these names? `check_names` of classes.py says the same. */
 export function areNames(names) {
   const hasRightCount = Array.isArray(names) && names.length >= 2 && names.length <= MAX_CLASSES;
-  return hasRightCount && names.every(isName) && new Set(names).size === names.length;
+  return hasRightCount && names.every(isName) && new Set(names.map(normalize)).size === names.length;
 }
 
-function isName(name) {
+/** Return the one form of a name that can be written in several, such as é. */
+const normalize = (name) => name.normalize();
+
+/** Is this the name of a class, which can be seen and isn't too long? */
+export function isName(name) {
   if (typeof name !== "string" || !name.trim()) return false;
   // A name may have spaces, and the character that joins several emoji into one.
   const others = name.replace(/[ \u200d]/g, "");
@@ -60,7 +64,7 @@ function isName(name) {
 /** Read a file, which isn't trusted. Return its `classes` and `drawings`, or null. */
 export async function readDrawings(file) {
   try {
-    const text = file.size < MAX_BYTES ? await file.text() : "";
+    const text = file.size <= MAX_BYTES ? await file.text() : "";
     const content = JSON.parse(text);
     const { "hello-mnist digits": version, digits, classes = DIGIT_NAMES } = content;
     const drawings = digits.map(({ label, strokes }) => ({ label, strokes: thinStrokes(strokes) }));

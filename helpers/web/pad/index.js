@@ -7,6 +7,7 @@ export {
   areDigits,
   areNames,
   areSameNames,
+  isName,
   readDrawings,
   saveDrawings,
   thinStrokes,

@@ -21,7 +21,8 @@ const UNREADABLE_FILE = _(
  * - `content` has `strokes`, which are lists of points [x, y]. While there are no strokes, the bytes of
  *   a picture `file` count. A `picture` is drawn below the strokes. An example, which `isExample`, may
  *   be an `image` of 784 greys. A content is never changed, but another one takes its place.
- * - `answer` has the `image` that the network gets, and the `probabilities` of its classes. While a
+ * - `answer` has the `image` that the network gets, and the `probabilities` of its classes. A picture
+ *   may have several shapes, which `hasSeveral`. While a
  *   file is being read, it `isPending`. If the file can't be read, a sentence names the `problem`.
  * - `values` has the numbers that each layer makes of the image, or is null while there is no image.
  *
@@ -159,7 +160,8 @@ export class PadModel extends EventTarget {
 
   /** Answer once more, because the weights of the network have changed. */
   recompute() {
-    if (!this.answer.isPending) this.#answerImage(this.answer.image, this.answer.problem);
+    const { image, problem, hasSeveral, isPending } = this.answer;
+    if (!isPending) this.#answerImage(image, problem, hasSeveral);
   }
 
   #notify(name) {
@@ -209,14 +211,14 @@ export class PadModel extends EventTarget {
     if (unreadable) return this.#answerImage(null, unreadable);
     this.content = { ...content, picture };
     this.#notify("content");
-    const { drawing, height, width, problem } = findInkOf(picture);
-    this.#answerImage(problem ? null : toMnist(drawing, height, width), problem);
+    const { drawing, height, width, hasSeveral, problem } = findInkOf(picture);
+    this.#answerImage(problem ? null : toMnist(drawing, height, width), problem, hasSeveral);
   }
 
-  #answerImage(image, problem) {
+  #answerImage(image, problem, hasSeveral = false) {
     this.values = image && this.network ? forward(this.network, inputOf(image)) : null;
     const probabilities = this.values && [...this.values.at(-1)];
-    this.answer = { image, probabilities, problem };
+    this.answer = { image, probabilities, problem, hasSeveral };
     this.#notify("answer");
   }
 }

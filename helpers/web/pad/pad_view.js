@@ -17,6 +17,9 @@ import { strongest } from "../network/index.js";
 import { areDigits } from "./drawing_file.js";
 import { SIZE, showImage } from "./paper.js";
 
+const SEVERAL_SHAPES = _(
+  "The picture has several shapes side by side. The network takes them for one.",
+);
 const DASH = "\u2013"; // in place of a share
 
 /**
@@ -36,7 +39,8 @@ export function buildPad(el, classes, open) {
     open(0, isByKeyboard ? undefined : 28 * y + x);
   }
 
-  Object.assign(nodes.paper, { width: SIZE, height: SIZE });
+  const side = SIZE * Math.max(1, Math.ceil(devicePixelRatio));
+  Object.assign(nodes.paper, { width: side, height: side });
   nodes.imageButton = numberButton("pad-image-button", open && openPixel, nodes.seen);
   nodes.figure.prepend(nodes.imageButton);
   buildBars(nodes.bars, classes, open);
@@ -110,7 +114,8 @@ export function padText(pad) {
   if (probabilities) {
     const best = strongest(probabilities);
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
-    const text = _("The network says {digit} ({share}).", values);
+    const says = _("The network says {digit} ({share}).", values);
+    const text = pad.answer.hasSeveral ? `${says}\n${SEVERAL_SHAPES}` : says;
     return { text, isChanging: pad.isDrawing() || pad.isQuiet };
   }
   return { text: isPending ? "" : drawingHint(pad.classes), isHint: true };

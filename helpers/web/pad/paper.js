@@ -6,9 +6,14 @@ import { toMnist } from "./preparation.js";
 export const SIZE = 280; // pixels a side of the paper, as CANVAS_SIDE in preparation.py
 const PEN = 20; // pixels, the width of the pen, as PEN_WIDTH in strokes.py
 
-/** Draw a picture, if there is one, and strokes over it on the canvas `paper`. */
+/**
+ * Draw a picture, if there is one, and strokes over it on the canvas `paper`. The canvas may have more
+ * pixels than the paper, for a screen that shows more.
+ */
 export function drawPaper(paper, strokes, picture) {
   const pen = paper.getContext("2d");
+  const zoom = paper.width / SIZE;
+  pen.setTransform(zoom, 0, 0, zoom, 0, 0);
   pen.fillStyle = "white";
   pen.fillRect(0, 0, SIZE, SIZE);
   if (picture) {
@@ -57,15 +62,32 @@ export function pictureOfImage(image) {
   return canvas;
 }
 
-/** Return a canvas with a picture on white, scaled down if its longer side exceeds `longest` pixels. */
+/**
+ * Return a canvas with a picture on paper, scaled down if its longer side exceeds `longest` pixels. The
+ * paper is white. It is black where all that a transparent picture shows is light.
+ */
 export function scaleDown(picture, longest) {
   const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
   const canvas = element("canvas", "", { width, height });
   const pen = canvas.getContext("2d");
-  Object.assign(pen, { fillStyle: "white", imageSmoothingQuality: "high" });
-  pen.fillRect(0, 0, width, height); // what is transparent lies on white paper
+  pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, width, height);
+  pen.globalCompositeOperation = "destination-over";
+  pen.fillStyle = isLightInk(pen.getImageData(0, 0, width, height).data) ? "black" : "white";
+  pen.fillRect(0, 0, width, height);
   return canvas;
+}
+
+/** Is a picture of red, green, blue and opacity transparent, and is all that it shows light? */
+function isLightInk(pixels) {
+  let opacity = 0;
+  let light = 0;
+  for (let i = 0; i < pixels.length; i += 4) {
+    opacity += pixels[i + 3];
+    light += pixels[i + 3] * Math.min(pixels[i], pixels[i + 1], pixels[i + 2]);
+  }
+  const isTransparent = opacity < 0.99 * 255 * (pixels.length / 4);
+  return isTransparent && light > 200 * opacity;
 }

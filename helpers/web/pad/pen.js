@@ -64,6 +64,11 @@ export class Pen {
   }
 
   #pressKey(event) {
+    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+      event.preventDefault();
+      this.pad.undo();
+      return;
+    }
     const arrow = ARROWS[event.key];
     const isSpace = event.key === " ";
     if ((!arrow && !isSpace) || hasModifier(event)) return;

@@ -6,6 +6,7 @@ import { scaleDown } from "./paper.js";
 
 const LONGEST = 560; // pixels a side
 const SPECK = 0.03; // a component with a smaller share of the largest one's pixels is dirt
+const LARGE_SHARE = 0.3; // so large a component beside another one is a shape of its own
 // As in photo.py.
 const NO_PICTURE = _(
   "This file isn't a picture, or is one of an unknown kind. Save it as PNG or JPEG and try again.",
@@ -20,7 +21,10 @@ export async function openPicture(bytes) {
   return bitmap ? { picture: scaleDown(bitmap, LONGEST) } : { problem: NO_PICTURE };
 }
 
-/** Return the `drawing` on a picture, 0 for paper to 1 for ink, and its size; or a `problem`. */
+/**
+ * Return the `drawing` on a picture, 0 for paper to 1 for ink, its size, and whether it `hasSeveral`
+ * shapes; or a `problem`.
+ */
 export function findInkOf(picture) {
   const { width, height } = picture;
   const colours = picture.getContext("2d").getImageData(0, 0, width, height).data;
@@ -30,7 +34,8 @@ export function findInkOf(picture) {
     grey[i] = (sum + 32768) >> 16; // as Pillow weighs red, green and blue
   }
   const drawing = findInk(grey, height, width);
-  return drawing ? { drawing, height, width } : { problem: PALE };
+  if (!drawing) return { problem: PALE };
+  return { drawing, height, width, hasSeveral: hasSeveralShapes(drawing, height, width) };
 }
 
 /** Find the ink in whole greys of 0 to 255; return it from 0 to 1, or null if none stands out. */
@@ -142,18 +147,31 @@ function strokesOnly(drawing, height, width) {
   return drawing.map((ink, i) => (counts[labels[i]] > limit ? ink : 0));
 }
 
+/** Are there two large components side by side, as in a number of two digits? */
+function hasSeveralShapes(drawing, height, width) {
+  const { sizes, lefts, rights } = findComponents(drawing, height, width);
+  const least = LARGE_SHARE * Math.max(...sizes);
+  const large = [...sizes.keys()].filter((label) => sizes[label] > least);
+  return large.some((label) => large.some((other) => rights[label] < lefts[other]));
+}
+
 /**
  * Find the components of a drawing, whose pixels of ink touch each other. Return the label of each
- * pixel's component, 0 for paper, and for each label the size and whether it touches the edge.
+ * pixel's component, 0 for paper, and for each label the size, whether it touches the edge, and its
+ * first and last column.
  */
 function findComponents(drawing, height, width) {
   const labels = new Int32Array(drawing.length);
   const sizes = [0];
   const touchesEdge = [false];
+  const lefts = [0];
+  const rights = [0];
   for (let first = 0; first < drawing.length; first += 1) {
     if (!drawing[first] || labels[first]) continue;
     const label = sizes.push(0) - 1;
     touchesEdge.push(false);
+    lefts.push(width);
+    rights.push(0);
     labels[first] = label;
     const waiting = [first];
     while (waiting.length) {
@@ -161,6 +179,8 @@ function findComponents(drawing, height, width) {
       const x = pixel % width;
       const y = (pixel - x) / width;
       sizes[label] += 1;
+      lefts[label] = Math.min(lefts[label], x);
+      rights[label] = Math.max(rights[label], x);
       touchesEdge[label] ||= y === 0 || x === 0 || y === height - 1 || x === width - 1;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row += 1) {
         for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column += 1) {
@@ -172,5 +192,5 @@ function findComponents(drawing, height, width) {
       }
     }
   }
-  return { labels, sizes, touchesEdge };
+  return { labels, sizes, touchesEdge, lefts, rights };
 }

@@ -38,3 +38,4 @@ if (isTrainable(network)) {
   showNetwork(root, network, { strokes, image });
 }
 keepPlace();
+document.getElementById("incomplete").remove(); // it is shown where no network has appeared

@@ -12,10 +12,10 @@ export class ClassCards {
 
   /**
    * Show the cards of a DrawingList, the `list`, in the elements `nodes` of the panel. `keep(label)`
-   * keeps the drawing on the pad. `say` gets a sentence if a file can't be loaded.
+   * keeps the drawing on the pad.
    */
-  constructor(nodes, list, { keep, say }) {
-    Object.assign(this, { nodes, list, keep, say, firstClasses: list.classes });
+  constructor(nodes, list, keep) {
+    Object.assign(this, { nodes, list, keep, firstClasses: list.classes });
     nodes["add-class"].addEventListener("click", () => this.#addClass());
     nodes["own-signs"].addEventListener("click", () => this.#replaceClasses(newNames(MIN_CLASSES)));
     nodes["first-classes"].addEventListener("click", () => this.#replaceClasses(this.firstClasses));
@@ -61,15 +61,18 @@ export class ClassCards {
     if (!problem) this.#cards[0].focusName();
   }
 
+  /** Show what is wrong with what somebody has just chosen below the cards; "" if nothing is. */
   #showProblem(problem) {
-    this.nodes["signs-problem"].textContent = problem;
+    const { "signs-problem": node } = this.nodes;
+    node.textContent = problem;
+    if (problem) node.scrollIntoView({ block: "nearest" });
   }
 
   async #openFile() {
     const { file } = this.nodes;
     const problem = await this.list.load(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
-    if (problem) this.say(problem);
+    this.#showProblem(problem);
   }
 }
 

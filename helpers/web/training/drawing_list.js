@@ -7,6 +7,7 @@ import {
   areNames,
   areSameNames,
   imageOfStrokes,
+  isName,
   readDrawings,
   showImage,
   thinStrokes,
@@ -21,6 +22,8 @@ const MISSING_CLASS = _(
 const NAMES_WANTED = _(
   "A network has 2 to 26 classes. Each has another name, of at most 20 characters.",
 );
+const UNSEEN_NAME = _("A name needs a letter or a sign, and no characters that nobody can see.");
+const HERE_ALREADY = _("All drawings of this file are here already.");
 const LONG_NAME = _("This name is too long. A name has {count} characters at most.", {
   count: MAX_CHARACTERS,
 });
@@ -79,6 +82,7 @@ export class DrawingList {
   renameClass(label, name) {
     const names = this.classes.map((other, i) => (i === label ? name : other));
     if ([...name].length > MAX_CHARACTERS) return LONG_NAME;
+    if (!isName(name)) return UNSEEN_NAME;
     if (!areNames(names)) return NAMES_WANTED;
     if (!areSameNames(names, this.classes)) this.#setClasses(names);
     return "";
@@ -110,12 +114,14 @@ export class DrawingList {
     if (!content) return NO_FILE_OF_DRAWINGS;
     const hasOtherClasses = content.classes.some((name) => !this.classes.includes(name));
     if (hasOtherClasses && this.drawings.length) return OTHER_CLASSES;
-    if (this.drawings.length + content.drawings.length > MAX_DRAWINGS) return NO_ROOM;
     const classes = hasOtherClasses ? content.classes : this.classes;
-    const newDrawings = content.drawings.map(({ label, strokes }) => ({
-      label: classes.indexOf(content.classes[label]),
-      strokes,
-    }));
+    const textOf = ({ label, strokes }) => JSON.stringify([label, strokes]);
+    const known = new Set(this.drawings.map(textOf));
+    const newDrawings = content.drawings
+      .map(({ label, strokes }) => ({ label: classes.indexOf(content.classes[label]), strokes }))
+      .filter((drawing) => !known.has(textOf(drawing)));
+    if (!newDrawings.length) return HERE_ALREADY;
+    if (this.drawings.length + newDrawings.length > MAX_DRAWINGS) return NO_ROOM;
     if (!this.add(newDrawings)) return NO_FILE_OF_DRAWINGS;
     if (hasOtherClasses) this.#setClasses(classes);
     else this.changed(false);

@@ -80,10 +80,7 @@ class TrainingPage {
     this.drawingList = new DrawingList(this.trainedClasses, (hasOtherClasses) =>
       this.followDrawings(hasOtherClasses),
     );
-    this.cards = new ClassCards(this.nodes, this.drawingList, {
-      keep: (label) => this.keepFromCard(label),
-      say: (text) => this.panel.say(text),
-    });
+    this.cards = new ClassCards(this.nodes, this.drawingList, (label) => this.keepFromCard(label));
     this.images = new TrainingImages(this.drawingList);
     this.trainer = new Trainer(this.pageForTrainer());
     this.view = null; // of the network; each network has another one

@@ -7,8 +7,10 @@ import { kernelImages } from "./kernel_images.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
 
 // The parts of the panel that speak of MNIST's digits, and those that speak of somebody's own signs.
-const OF_DIGITS = ["experiments", "look", "validation-key", "mistakes-figure", "about-digits"];
+const OF_DIGITS = ["experiments", "look", "validation-key", "few-digits", "mistakes-figure"];
+OF_DIGITS.push("about-digits");
 const OF_SIGNS = ["about-own"];
+const MANY_DIGITS = 1000; // a network that learns from fewer stays far behind the trained one
 const MAX_MISTAKES = 24; // that are shown
 const MEASURES = ["accuracy", "loss"];
 // What one may choose, as step_address.py lists it.
@@ -29,6 +31,11 @@ export class TrainingPanel {
     const { source, rate, size } = this.nodes;
     for (const [value, text] of Object.entries(sourceTexts(digitCount)))
       source.append(new Option(text, value));
+    if (digitCount < MANY_DIGITS)
+      this.nodes["few-digits"].textContent = _(
+        "This file has only {count} digits to learn from, so a new network stays behind the trained one, which has learned from many thousands.",
+        { count: digitCount },
+      );
     rate.append(...RATES.map((number) => new Option(number, number)));
     size.append(...BATCH_SIZES.map((number) => new Option(number, number)));
     this.kernels = null; // the images of the first layer's weights

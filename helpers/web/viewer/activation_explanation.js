@@ -3,6 +3,10 @@
 import { _, isolated, table, titled, writePower, writeSetting, written } from "../elements/index.js";
 import { OPERATIONS } from "../network/index.js";
 
+const DIGITS = 6; // of the numbers in a sentence whose result, which has four, can be checked by hand
+const exactly = (number) => written(number, DIGITS);
+const powerOf = (exponent) => writePower(exponent, DIGITS);
+
 // For each activation the words above a layer, which say what it does, and a function that returns a
 // sentence about one score. The sentence keeps `{value}` as the place of the result. The layer has the
 // settings of its activation, such as a slope.
@@ -49,9 +53,9 @@ export const ACTIVATION_EXPLANATIONS = {
         "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all {count} scores add up to {sum}. The share is {power} / {sum} = {value}.",
         {
           score: written(score),
-          power: writePower(score),
+          power: powerOf(score),
           count: scores.length,
-          sum: writePower(largest + Math.log(sum)),
+          sum: powerOf(largest + Math.log(sum)),
         },
       );
     },
@@ -62,7 +66,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _(
         "tanh: e (about 2.718) to the power of {score} is {power}, and to the power of {opposite} it is {inverse}. Their difference, divided by their sum, is {value}.",
-        { ...powersOf(score), inverse: writePower(-score) },
+        { ...powersOf(score), inverse: powerOf(-score) },
       ),
   },
 
@@ -89,7 +93,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _("Softsign divides by 1 plus the size: {score} / {divisor} = {value}.", {
         score: written(score),
-        divisor: written(1 + Math.abs(score)),
+        divisor: exactly(1 + Math.abs(score)),
       }),
   },
 
@@ -125,7 +129,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _("SiLU: the sigmoid of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
-        share: written(1 / (1 + Math.exp(-score))),
+        share: exactly(1 / (1 + Math.exp(-score))),
       }),
   },
 
@@ -134,7 +138,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score, { value }) =>
       _(
         "GELU: the share of the normal distribution that lies below {score} is {share}. {score} times {share} is {value}.",
-        { score: written(score), share: written(score === 0 ? 0.5 : value / score) },
+        { score: written(score), share: exactly(score === 0 ? 0.5 : value / score) },
       ),
   },
 
@@ -143,7 +147,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _("Mish: the tanh of the softplus of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
-        share: written(Math.tanh(Math.log1p(Math.exp(score)))),
+        share: exactly(Math.tanh(Math.log1p(Math.exp(score)))),
       }),
   },
 
@@ -152,7 +156,7 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _(
         "Hard sigmoid: {score} / 6 + 0.5 is {sum}. What is below 0 becomes 0, and what is above 1 becomes 1: {value}.",
-        { score: written(score), sum: written(score / 6 + 0.5) },
+        { score: written(score), sum: exactly(score / 6 + 0.5) },
       ),
   },
 
@@ -161,14 +165,14 @@ export const ACTIVATION_EXPLANATIONS = {
     explain: (score) =>
       _("Hard SiLU: the hard sigmoid of {score} is {share}. {score} times {share} is {value}.", {
         score: written(score),
-        share: written(Math.min(Math.max(score / 6 + 0.5, 0), 1)),
+        share: exactly(Math.min(Math.max(score / 6 + 0.5, 0), 1)),
       }),
   },
 };
 
 /** Return a score, its opposite, and e to the power of the score, as a text has them. */
 function powersOf(score) {
-  return { score: written(score), opposite: written(-score), power: writePower(score) };
+  return { score: written(score), opposite: written(-score), power: powerOf(score) };
 }
 
 /** Explain what the activation makes of a score. `{value}` is the place of the result. */

@@ -188,6 +188,8 @@ function sumLine(selection, sum) {
   const score = sum + bias;
   const result = activationText(selection, score);
   const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
+  const lacksBias = layer.constants?.includes("bias") && !layer.bias.some(Boolean);
+  if (lacksBias) return line(_("They add up to {sum}. {result}", numbers), value);
   const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
   return line(text, value);
 }

@@ -43,6 +43,7 @@ class NetworkView {
   #opener = null; // what was pressed on the pad, and gets the focus back
   #layers = []; // a LayerView for the image and for each layer
   #isNarrow = null;
+  #repaint = null; // runs while the page gets another width
   #ending = new AbortController(); // stops the answers of the pad
   #sizes = new ResizeObserver(() => this.#followWidth());
   #low = matchMedia("(max-height: 500px) and (max-width: 999px)"); // a phone that lies on its side
@@ -157,6 +158,9 @@ class NetworkView {
   #followWidth() {
     const isFolded = this.nodes.maps.clientWidth === 0;
     if (!isFolded && this.#hasNarrowPage() !== this.#isNarrow) setTimeout(() => this.build());
+    repaint(this.nodes.root);
+    clearTimeout(this.#repaint);
+    this.#repaint = setTimeout(() => repaint(this.nodes.root), 200); // when the page has come to rest
   }
 
   /** Draw what the layers give, and explain the open number anew. A blank pad gives nothing. */
@@ -279,6 +283,14 @@ function placeElements(el, panel, hasMapsFirst) {
   keepKeys(root);
   el.append(element("div", "viewer-frame", {}, root));
   return { root, pad, maps };
+}
+
+/** Let a browser show all pictures in `root` again: in another layout, WebKit shows some as blank. */
+function repaint(root) {
+  for (const canvas of root.querySelectorAll("canvas")) {
+    const pen = canvas.getContext("2d");
+    pen.putImageData(pen.getImageData(0, 0, 1, 1), 0, 0);
+  }
 }
 
 /** Return the parts of an explanation that scroll where the page is narrow. */

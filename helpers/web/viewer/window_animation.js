@@ -5,6 +5,7 @@ import { element } from "../elements/index.js";
 
 const TIME_AT_PLACE = 150; // milliseconds at each place, so that one sees what changes there
 const MAX_PLACES = 12; // that are shown, of all places up to the last one
+const SEAM = "1px"; // the veil begins so far above a row, of which nothing may show through
 const asPercent = (share) => `${100 * share}%`;
 
 /**
@@ -18,7 +19,8 @@ export function slideWindow(output, { rows, columns, last }, show) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return () => {};
   const veil = element("span", "map-veil");
   output.append(veil);
-  let place = Math.max(0, last - MAX_PLACES + 1);
+  const startOfRow = last - (last % columns); // before it there is only the margin of another row
+  let place = Math.max(startOfRow, last - MAX_PLACES + 1);
 
   function showPlace() {
     const row = Math.floor(place / columns);
@@ -77,5 +79,6 @@ function hiddenPart(top, bottom, shown) {
     [0, bottom],
     [shown, bottom],
   ];
-  return `polygon(${corners.map((corner) => corner.map(asPercent).join(" ")).join(", ")})`;
+  const places = corners.map(([x, y]) => `${asPercent(x)} calc(${asPercent(y)} - ${SEAM})`);
+  return `polygon(${places.join(", ")})`;
 }

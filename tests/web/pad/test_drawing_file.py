@@ -42,6 +42,15 @@ def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, t
     path.write_bytes(file_of_drawings(DOT))
     assert drawing_files.read_drawings(tmp_path)[1].tolist() == [3]
     assert page.evaluate(READ, file_of_drawings(DOT).decode()) == 1
+    largest = file_of_drawings(DOT).ljust(drawing_files.MAX_BYTES)
+    path.write_bytes(largest)
+    assert drawing_files.read_drawings(tmp_path)[1].tolist() == [3]
+    assert page.evaluate(READ, largest.decode()) == 1
+    path.write_bytes(largest + b" ")
+    with pytest.raises(ValueError, match=r"^a\.json: got another file"):
+        drawing_files.read_drawings(tmp_path)
+    assert page.evaluate(READ, (largest + b" ").decode()) is None
+    path.write_bytes(file_of_drawings(DOT))
     for content in BAD:
         (tmp_path / "b.json").write_bytes(content)
         with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):

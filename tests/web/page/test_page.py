@@ -4,6 +4,7 @@ There is no network and no kernel, and what the pad does here it does by the sam
 """
 
 import html
+import io
 import re
 import sys
 from contextlib import suppress
@@ -12,11 +13,13 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from helpers import mnist
+from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.preparation import CANVAS_SIDE
-from helpers.drawing.strokes import PEN_WIDTH
+from helpers.drawing.strokes import PEN_WIDTH, render_strokes
 from helpers.features import inputs_and_logits, layer_outputs
 from helpers.files import artifacts
 from helpers.plots import canvas
@@ -31,10 +34,16 @@ from tests.browser import (
     axe_violations,
     map_pictures,
     page_with,
+    picture_file,
     turn_phone,
 )
+from tests.networks import network
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"width": 1280, "height": 800}
+TEXT_BOX = """() => { const range = document.createRange();
+    range.selectNodeContents(document.querySelector(".pad-answer"));
+    return range.getBoundingClientRect().toJSON(); }"""
 TITLE = "My 'own' <script>alert(1)</script> & network"
 SHOWN = ".explain:not([hidden])"
 LAYERS = ["image", "Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense"]
@@ -420,7 +429,7 @@ def test_the_window_slides_once_to_its_place_and_the_numbers_are_its_own(
         products.first.dispatch_event("pointerdown")
         assert not page.evaluate(SLIDING)
     else:
-        assert len(seen) == len(veils) == 11
+        assert len(seen) == len(veils) > 5
     expect(shown.locator(".map-veil")).to_have_count(0)
     seen.append(shown_window(shown))
     for (row, column), number, total, result, products, frame in seen:
@@ -428,7 +437,9 @@ def test_the_window_slides_once_to_its_place_and_the_numbers_are_its_own(
         assert sum(products) == pytest.approx(total, abs=0.005)
         assert frame == pytest.approx([row, column], abs=1e-3)
     places = [row * 26 + column for (row, column), *_rest in seen]
-    assert places[-1] - places[0] == 11 and places == sorted(places)
+    assert len({row for (row, _column), *_rest in seen}) == 1  # the row before shows its margin
+    if not is_interrupted:
+        assert places == list(range(places[0], places[-1] + 1))
     assert shown.locator(".explain-title").all_inner_texts() == [read_out]
     Pad(page.locator(".pad")).draw(SEVEN)  # the number follows the drawing, and nothing slides
     assert not page.evaluate(SLIDING)
@@ -491,3 +502,69 @@ def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened
             fold.click()
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_file_that_is_cut_off_says_so(opened, path, tmp_path):
+    text = path.read_text(encoding="utf-8")
+    expect(opened(path).get_by_text("This file is incomplete")).to_have_count(0)
+    for share in (0.2, 0.6, 0.999):
+        cut = tmp_path / "cut.html"
+        cut.write_text(text[: int(share * len(text))], encoding="utf-8")
+        page = opened(cut, expects_errors=True)
+        expect(page.get_by_text("This file is incomplete")).to_be_visible()
+
+
+def test_where_a_page_is_low_the_answer_and_the_button_take_two_lines_at_most(opened, path):
+    page = opened(path, viewport={"width": 640, "height": 400})
+    Pad(page.locator(".pad")).says("The network says")
+    heights = [page.locator(name).bounding_box()["height"] for name in (".pad-answer", ".pad-main")]
+    assert max(heights) <= 56, f"{heights} pixels of the answer and the button"
+    assert page.locator(".pad-bar").first.bounding_box()["width"] >= 30
+
+
+def test_a_long_name_stays_in_its_column_and_takes_two_lines_of_the_bars(opened, artifacts):
+    model = network("one layer")
+    model.classes = [f"{'W' * 19}{letter}" for letter in "abcdefghij"]
+    page = opened(take_home.write_page(model, "Signs"), viewport=DESKTOP)
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says")
+    text = page.evaluate(TEXT_BOX)
+    assert text["right"] <= pad.root.bounding_box()["x"] + pad.root.bounding_box()["width"]
+    assert pad.root.locator(".pad-row").first.bounding_box()["height"] <= 44
+
+
+def test_the_hint_for_the_keyboard_covers_no_ink(pad):
+    pad.page.keyboard.press("Tab")
+    pad.root.locator(".pad-paper").press("ArrowLeft")
+    hint, paper = pad.root.locator(".pad-keys").bounding_box(), pad.paper.bounding_box()
+    assert hint["y"] >= paper["y"] + paper["height"]
+
+
+def test_ctrl_z_on_the_paper_takes_back_a_stroke(pad):
+    pad.draw(ONE)
+    pad.says("The network says 1")
+    pad.root.locator(".pad-paper").press("ControlOrMeta+z")
+    assert pad.ink() == 0
+
+
+def test_ink_is_as_sharp_as_the_screen(opened, path):
+    page = opened(path, **PHONE | {"device_scale_factor": 3})
+    Pad(page.locator(".pad")).draw(ONE)
+    picture = Image.open(io.BytesIO(page.locator(".pad-paper").screenshot())).convert("L")
+    rows = np.array(picture)[picture.height // 3 : picture.height // 3 * 2].astype(int)
+    grey = ((rows > 40) & (rows < 215)).sum(axis=1).mean()  # at the two edges of the stroke
+    assert grey < 2, f"{grey} grey pixels, so the stroke is soft"
+
+
+def test_white_ink_without_paper_is_read_and_two_digits_are_named(pad):
+    ink = render_strokes(SEVEN)
+    white = np.dstack([np.full((*ink.shape, 3), 255, np.uint8), ink])
+    pad.load(picture_file(white))
+    pad.says("The network says 7")
+    assert drawing_from_picture(picture_file(white)["buffer"]).any()
+    pad.load(picture_file(255 - np.hstack([ink, render_strokes(ONE)])))
+    pad.says("The picture has several shapes side by side")
+    pad.load(TWO)
+    pad.says("The network says 2")
+    expect(pad.root.locator(".pad-answer")).not_to_contain_text("several shapes")

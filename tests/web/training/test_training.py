@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from helpers import mnist
+from helpers import classes, mnist
+from helpers.backend import keras
 from helpers.drawing import drawing_files
+from helpers.plots import canvas
 from helpers.web import step_address, take_home, train
 from helpers.web.page_reader import read_page
 from tests.browser import (
@@ -35,6 +37,9 @@ CURVES = """[document.querySelector("[data-name=filters] canvas").toDataURL(),
     ...["loss", "accuracy"].flatMap((name) => [
         ...document.querySelectorAll(`[data-name=${name}] polyline`)])
     .map((line) => line.getAttribute("points"))]"""
+PIXELS_OF_FILTERS = """() => { const paper = document.querySelector("[data-name=filters] canvas");
+    const {data} = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+    return [paper.height, paper.width, [...data]]; }"""
 SILENT = """const wait = setTimeout; setTimeout = (go, time) => wait(go, Math.min(time, 2000));
 Worker = class extends Worker { postMessage() {} }; 0"""
 LACKS_MEMORY = """read = Response.prototype.arrayBuffer;
@@ -799,7 +804,7 @@ def test_drawings_that_are_loaded_bring_their_names_and_get_the_new_name_of_thei
     "name, says",
     [
         ("A", "Each has another name, of at most 20 characters"),
-        ("", "Each has another name, of at most 20 characters"),
+        ("", "A name needs a letter or a sign, and no characters that nobody can see."),
         ("w" * 25, "This name is too long. A name has 20 characters at most."),
     ],
 )
@@ -1028,3 +1033,83 @@ def test_a_loss_that_is_no_number_stops_the_training_and_is_said(view):
     page.evaluate("Math.log = () => NaN; Worker = null; 0")
     press(page, "Step")
     wait_for(page, "It diverged")
+
+
+def test_a_file_that_holds_no_drawings_is_named_where_it_was_chosen(opened, path, tmp_path):
+    page = opened(path, **PHONE)
+    unfold(page, "Your signs")
+    (bad := tmp_path / "bad.json").write_text("{}")
+    page.locator(".train .pad-file").set_input_files(bad)
+    expect(page.get_by_text("This is no file of drawings.")).to_be_in_viewport()
+
+
+def test_drawings_that_are_loaded_twice_are_kept_once(opened, path, signs):
+    page = opened(path)
+    unfold(page, "Your signs")
+    for _time in range(2):
+        page.locator(".train .pad-file").set_input_files(signs.file)
+        page.locator(".train li").nth(2).wait_for()
+    expect(page.get_by_text("All drawings of this file are here already.")).to_be_in_viewport()
+    assert page.locator(".train li").count() == 3
+
+
+@pytest.mark.parametrize("name", ["a\N{ZERO WIDTH SPACE}", "\N{RIGHT-TO-LEFT OVERRIDE}a", " "])
+def test_of_a_name_that_nobody_can_see_the_sentence_says_so(opened, path, name):
+    page = opened(path)
+    name_signs(page, ["A", "B"])
+    rename(page, 1, name)
+    expect(page.get_by_text("A name needs a letter or a sign")).to_be_in_viewport()
+
+
+def test_names_that_look_the_same_are_the_same(opened, path):
+    page = opened(path)
+    name_signs(page, ["\u00e9", "B"])
+    rename(page, 1, "e\u0301")
+    expect(page.get_by_text("Each has another name")).to_be_in_viewport()
+    with pytest.raises(ValueError, match="different names"):
+        classes.check_names(["\u00e9", "e\u0301"])
+
+
+def test_a_file_says_why_a_new_network_stays_behind_the_trained_one(opened, path, view):
+    page = opened(path)
+    press(page, "Train a new network")
+    wait_for(page, "Steps: ")
+    note = page.get_by_text("This file has only 300 digits to learn from")
+    expect(note).to_be_visible()
+    curves = page.locator("[data-name=curves]").bounding_box()
+    assert curves["y"] < note.bounding_box()["y"] < curves["y"] + curves["height"]
+    notebook, _wrong = view()
+    expect(notebook.get_by_text("digits to learn from")).to_be_hidden()
+
+
+def test_a_network_without_weights_is_shown_and_not_trained(opened, artifacts):
+    layers = keras.layers
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), layers.MaxPooling2D(14), layers.Flatten(), layers.Softmax()]
+    )
+    page = opened(take_home.write_page(model, "No weights"))
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says")
+    assert page.locator(".viewer-layer").count() == len(model.layers) + 1
+    assert page.locator(".train").count() == 0
+
+
+def test_the_pictures_of_kernels_with_several_maps_are_those_of_map_0(opened, artifacts):
+    layers = [keras.layers.Reshape((14, 14, 4)), keras.layers.Conv2D(8, 3), keras.layers.Flatten()]
+    layers.append(keras.layers.Dense(10, activation="softmax"))
+    model = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    page = opened(take_home.write_page(model, "Maps"))
+    figure = page.locator("figure", has=page.locator("[data-name=filters]"))
+    expect(figure).to_contain_text("The first layer: 8 images of weights for map 0")
+    *size, pixels = page.evaluate(PIXELS_OF_FILTERS)
+    kernel = layers[1].kernel.numpy()[:, :, 0, :]  # (3, 3, 8)
+    zoom, across = 8, 5  # pixels for a weight, kernels in a row
+    picture = np.reshape(pixels, (*size, 4))[..., :3]
+    for unit in range(8):
+        for row, column in np.ndindex(3, 3):
+            y = unit // across * (3 * zoom + 1) + zoom * row + 1
+            x = unit % across * (3 * zoom + 1) + zoom * column + 1
+            share = kernel[row, column, unit] / np.abs(kernel[..., unit]).max()
+            expected = canvas.SIGNED((share + 1) / 2, bytes=True)[:3]
+            assert np.abs(picture[y, x].astype(int) - expected).max() <= 4, (unit, row, column)

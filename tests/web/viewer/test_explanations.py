@@ -36,6 +36,7 @@ SENTENCES = {
         "before: {count} products.",
         "unit": "Its unit has a weight for each of the {count} numbers before: {count} products.",
         "sum": "They add up to {sum}; with the bias, {bias}, that is {score}. {result}",
+        "sum without bias": "They add up to {sum}. {result}",
         "kept": "ReLU keeps what is above 0: {value}.",
         "alone": "The number before is {score}. {result}",
         "made 0": "That is not above 0, so ReLU makes it {value}.",
@@ -84,6 +85,7 @@ SENTENCES = {
         "一共 {count} 个乘积。",
         "unit": "这个单元给前面的 {count} 个数值各配一个权重，一共 {count} 个乘积。",
         "sum": "加权和是 {sum}；加上偏置 {bias}，得 {score}。{result}",
+        "sum without bias": "加权和是 {sum}。{result}",
         "kept": "ReLU 保留大于 0 的值：{value}。",
         "alone": "前面的数值是 {score}。{result}",
         "made 0": "它不大于 0，所以 ReLU 把它变成 {value}。",
@@ -274,7 +276,8 @@ def convolutions(steps, step, i):
     if maps > 1:
         about = {"sentence": "patch of maps", "maps": maps}
     about |= {"rows": rows, "columns": columns, "count": products.size}
-    lines = [about, {"sentence": "sum", **added, "result": result(here, i)}]
+    name = "sum" if here.layer.use_bias else "sum without bias"
+    lines = [about, {"sentence": name, **added, "result": result(here, i)}]
 
     def expect(group, term, presses):
         y, x = row + term // columns, column + term % columns

@@ -47,7 +47,7 @@ def test_powers_too_large_to_read_or_to_compute_have_an_exponent(chromium, score
     page.locator(".pad-row").first.click()
     power = Decimal(score).exp()
     total = 3 * power + 7 * Decimal("1.5").exp()
-    power, total = (f"{number:.1e}".replace("+", "") for number in (power, total))
+    power, total = (f"{number:.3e}".replace("+", "") for number in (power, total))
     text = page.locator(".explain:not([hidden]) .explain-text").inner_text()
     assert f"to the power of {Decimal(score):.4f} is {power}. These powers" in text
     assert f"add up to {total}. The share is {power} / {total} = 0.3333." in text
