@@ -34,6 +34,7 @@ ASSIGNMENT = re.compile(
 )
 LANGUAGE = re.compile(rf'{language.LANGUAGE_VARIABLE}"\] = "(\w+)"')
 GAP = re.compile(r"(?<![\w.])\.\.\.(?![\w.])")  # in an answer
+NUMBER_WITH_COMMA = re.compile(r"-?\d+(, ?\d+)+")  # Python reads it as a tuple
 CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
 
 
@@ -54,8 +55,8 @@ class Attempt(NamedTuple):
 class SavedNotebook(NamedTuple):
     """The attempts in a notebook, and whether any of its cells shows that it was run.
 
-    `guesses` holds, by the id of its cell, each guess as Python would write it. `language` is the
-    language that its first cell chooses, or "".
+    `guesses` holds, by the id of its cell, each guess as `read_guess` returns it. `language` is
+    the language that its first cell chooses, or "".
     """
 
     attempts: list[Attempt]
@@ -82,7 +83,10 @@ def read_notebook(path: Path) -> SavedNotebook:
 
 
 def read_guess(source: str) -> str:
-    """Return the guess with which a code cell begins, as Python would write it, or "" for none."""
+    """Return the guess with which a code cell begins, as Python would write it, or "" for none.
+
+    A number with a comma, such as 5,000, stays as the learner has written it.
+    """
     if "guesses.compare(" not in source:
         return ""
     tree = parse_python(source)
@@ -90,6 +94,9 @@ def read_guess(source: str) -> str:
         return ""
     for statement in tree.body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "guess":
+            written = ast.get_source_segment(source, statement.value)
+            if NUMBER_WITH_COMMA.fullmatch(written):
+                return written
             guess = ast.unparse(statement.value)
             return "" if guess == UNANSWERED else guess
     return ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from helpers.language import _
 from tools import quiz_results
-from tools.answers import UNANSWERED, Attempt
+from tools.answers import NUMBER_WITH_COMMA, UNANSWERED, Attempt
 from tools.hand_ins import HandIn, is_begun, is_table, list_unread_files
 from tools.lessons import Exercise, GuessQuestion, Lesson
 from tools.names import absent_names, sort_names
@@ -37,7 +37,10 @@ def build_report(
     summaries = []
     for name, learner_attempts in attempts_to_show.items():
         summary = summarize_lesson(name, lessons[name], learner_attempts)
-        summary["guesses"] = count_guesses(name, lessons[name].guess_questions, notebooks)
+        counted = count_guesses(name, lessons[name].guess_questions, notebooks)
+        guesses = [guess for _question, counts, _without in counted for guess, _count in counts]
+        summary["guesses"] = counted
+        summary["has_guess_with_comma"] = any(map(NUMBER_WITH_COMMA.fullmatch, guesses))
         summaries.append(summary)
     learners = sort_names({hand_in.learner for hand_in in notebooks})
     quiz_learners = [quiz["quiz"].name(sheet.learner) for sheet in quiz["quiz"].sheets]

@@ -146,6 +146,17 @@ def test_how_the_class_guessed_is_told_without_names(handed_in, tmp_path, capsys
     assert f"How the class guessed\n\n- {expected} Without a guess: 2\n" in report
 
 
+def test_a_guess_with_a_comma_is_shown_as_it_was_written_and_explained(handed_in, tmp_path, capsys):
+    lesson = tmp_path / "lessons" / "01_one.ipynb"
+    lesson.write_text(add_guess(lesson.read_text(), "..."), encoding="utf-8")
+    ben = add_guess(notebook("01_one", *SOLVED), "(6000, 7000)")
+    assert "as a tuple" not in handed_in(capsys, **{"Ben.ipynb": ben})
+    ann = add_guess(notebook("01_one", *SOLVED), "5,000")
+    report = handed_in(capsys, **{"Ann.ipynb": ann})
+    assert "Guesses: `5,000`, `(6000, 7000)`\n\nPython reads a guess with a comma" in report
+    assert "as in 5000, and decimals with a point, as in 0.5.\n" in report
+
+
 def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, capsys):
     hints = ["As before.", "As before.", "Both sides."]
     outputs = [[TEXT | {"text": f"Not yet. {hint}\n"}] for hint in hints]
