@@ -30,12 +30,12 @@ def unit(figure, inputs, weights, bias) -> str:
     _write(axes, (4, 0), f"{total:.2f}", is_circle=True)
     _write(axes, (7, 0), f"{max(0, total):.2f}", is_circle=True)
     _write(axes, (5.5, 0.25), "ReLU")
-    titles = {0: _("inputs"), 1.7: _("weights"), 4: _("sum"), 7: _("output")}
+    titles = {0: _("inputs"), 1.7: _("weights"), 4: _("sum"), 7: _("its output")}
     for x, title in titles.items():
         _write(axes, (x, 1.7), title, color=canvas.BLUE)
     _write(axes, (4, -1.3), _("bias {bias:g}", bias=bias))
     return _(
-        "A unit: {n} inputs, each with its weight, lead to their sum, and ReLU leads to the output.",
+        "A unit: {n} inputs, each with its weight, lead to a sum, and ReLU leads to the output.",
         n=len(inputs),
     )
 
