@@ -9,7 +9,6 @@ from helpers.checks.architecture import (
     halved_network,
     left_edges,
     lenet5,
-    parameters_by_layer,
     shape_of_layers,
 )
 from helpers.checks.evaluate import accuracy_when_sure, misread, most_confused

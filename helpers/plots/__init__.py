@@ -8,6 +8,8 @@ from helpers.plots.architecture import (
     pooling,
     receptive_fields,
     softmax,
+    two_channels,
+    unit,
 )
 from helpers.plots.evaluate import (
     confident_mistakes,

@@ -8,6 +8,45 @@ from helpers.language import _
 from helpers.plots import canvas
 
 
+@canvas.figure(2.5, 5.4)
+def unit(figure, inputs, weights, bias) -> str:
+    """Draw a unit with ReLU: inputs times weights, their sum with the bias, and the output.
+
+    `inputs` and `weights` have the shape (n,).
+    """
+    total = float(np.dot(inputs, weights)) + bias
+    axes = figure.subplots()
+    axes.set(xlim=(-0.5, 7.5), ylim=(-1.5, 1.9))
+    axes.set_axis_off()
+    arrow = {"arrowstyle": "->", "shrinkA": 20, "shrinkB": 20}
+    heights = np.linspace(1, -1, len(inputs))
+    for height, value, weight in zip(heights, inputs, weights, strict=True):
+        axes.annotate("", (4, 0), (0, height), arrowprops=arrow)
+        _write(axes, (0, height), f"{value:.2f}", is_circle=True)
+        text = _("times {weight:g}", weight=weight)
+        _write(axes, (1.7, 0.575 * height), text, backgroundcolor="white")
+    axes.annotate("", (7, 0), (4, 0), arrowprops=arrow)
+    axes.annotate("", (4, 0), (4, -1.4), arrowprops=arrow)
+    _write(axes, (4, 0), f"{total:.2f}", is_circle=True)
+    _write(axes, (7, 0), f"{max(0, total):.2f}", is_circle=True)
+    _write(axes, (5.5, 0.25), "ReLU")
+    titles = {0: _("inputs"), 1.7: _("weights"), 4: _("sum"), 7: _("its output")}
+    for x, title in titles.items():
+        _write(axes, (x, 1.7), title, color=canvas.BLUE)
+    _write(axes, (4, -1.3), _("bias {bias:g}", bias=bias))
+    return _(
+        "A unit: {n} inputs, each with its weight, lead to a sum, and ReLU leads to the output.",
+        n=len(inputs),
+    )
+
+
+def _write(axes, place: tuple[float, float], text: str, is_circle: bool = False, **style) -> None:
+    """Write a text around a point, in a circle if it is the number of an input or of a result."""
+    if is_circle:
+        style["bbox"] = {"boxstyle": "circle,pad=0.3", "facecolor": "white"}
+    axes.text(*place, text, ha="center", va="center", **style)
+
+
 @canvas.figure(2.6)
 def one_step(figure, patch, kernel) -> str:
     """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products.
@@ -65,6 +104,41 @@ def moved_map(figure, images, maps) -> str:
     return _(
         "A digit and its map, and below them the same digit further to the right and its map, "
         "which has moved as far."
+    )
+
+
+@canvas.figure(2.6)
+def two_channels(figure, image, upper, lower, strokes) -> str:
+    """Draw maps of upper and lower edges, and over the image what a filter makes of both.
+
+    The image lies between 0 and 1, and all maps are 0 or more. The map `strokes` is smaller than
+    the image by the same number of pixels on each side. Sums below half of the largest one aren't
+    drawn, so that the image shows through.
+    """
+    panels = figure.subplots(1, 3)
+    titles = _("upper edges"), _("lower edges")
+    limit = float(max(upper.max(), lower.max()))
+    for axes, edges, title in zip(panels, (upper, lower), titles, strict=False):
+        canvas.show_image(axes, edges, title, canvas.STRENGTH, (0, limit))
+    over = panels[2]
+    canvas.show_image(over, image, _("large sums of the filter"), limits=(0, 3))  # pale
+    margin = (image.shape[0] - strokes.shape[0]) / 2
+    height, width = strokes.shape
+    start, bottom, right = margin - 0.5, margin + height - 0.5, margin + width - 0.5
+    most = float(strokes.max())
+    over.imshow(
+        strokes,
+        cmap=canvas.STRENGTH,
+        vmin=0,
+        vmax=most,
+        alpha=(strokes >= most / 2).astype(float),
+        extent=(start, right, bottom, start),
+    )
+    over.set(xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
+    figure.colorbar(over.images[1], cax=over.inset_axes((1.06, 0, 0.06, 1)), label=_("value"))
+    return _(
+        "The upper edges of a 5, its lower edges, and where a filter gives large sums: on the "
+        "horizontal strokes of the 5."
     )
 
 

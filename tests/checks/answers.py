@@ -142,16 +142,6 @@ ANSWERS = {
         ),
         (61_706, "asked for: the model"),
     ],
-    "parameters_by_layer": [
-        ((156, 2416, 48_120, 10_164, 850), "Right"),
-        ((150, 2400, 48_000, 10_080, 840), "biases are missing"),
-        ((156, 416, 48_120, 10_164, 850), "all six maps, and has"),
-        ((156, 1516, 48_120, 10_164, 850), "In the paper"),
-        ((156, 2416, 94_200, 10_164, 850), "after Flatten"),
-        ((156, 2416, 48_120, 10_164, 1210), "The output layer has 84 inputs"),
-        ((156, 2400, 48_120, 10_164, 850), "C1 is right"),
-        ((61_706,), "five numbers"),
-    ],
     "loss_of_a_half": [
         *((answer, "Right") for answer in (0.69, 0.7)),
         *((answer, "minus the natural") for answer in (0.68, 0.71)),

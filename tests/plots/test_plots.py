@@ -58,9 +58,11 @@ FIGURES = {
     "nearest_mean": (IMAGES[0], np.arange(10.0, 0, -1)),
     "prediction": (INK[0], SHARES[0]),
     "softmax": (EDGES[0, :10], SHARES[0]),
+    "unit": ([0.0, 0.07, 0.99], [-1, 0, 1], -0.5),
     "one_step": (INK[0, :3, :3], KERNEL / 8),
     "convolution": (INK[0], KERNEL / 8, EDGES),
     "pooling": (EDGES, EDGES[::2, ::2]),
+    "two_channels": (INK[0], abs(EDGES), abs(EDGES.T), abs(EDGES[1:-1, 1:-1])),
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
     "descent": (SHARES.T, np.eye(2)[np.arange(10) % 2]),  # ten examples of two classes
@@ -125,6 +127,26 @@ def test_a_learners_figure_shows_chinese_and_an_import_changes_no_setting_of_mat
     settings = {"HELLO_MNIST_LANGUAGE": "zh_CN", "MPLBACKEND": "agg"}
     done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_unit_shows_its_sum_with_the_bias_and_what_relu_makes_of_it(draw):
+    figure = draw("unit", [0.5, 1.0], [-2, 0.25], -0.5)
+    words = [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+    assert {"times -2", "times 0.25", "bias -0.5"} <= {*words}
+    assert [word for word in words if word[-1].isdigit() and " " not in word] == [
+        *("0.50", "1.00"),  # the inputs
+        *("-1.25", "0.00"),  # the sum and the output
+    ]
+
+
+def test_the_sums_of_a_filter_lie_in_the_middle_of_the_image_where_they_are_large(draw):
+    strokes = np.arange(576.0).reshape(24, 24)
+    figure = draw("two_channels", INK[0], abs(EDGES), abs(EDGES.T), strokes)
+    image, sums = figure.axes[2].images
+    assert_same([image.get_array(), sums.get_array()], [INK[0], strokes])
+    assert sums.get_extent() == [1.5, 25.5, 25.5, 1.5]  # two pixels from each side of 28
+    assert_same([sums.get_alpha()], [strokes >= 575 / 2])
+    assert figure.axes[2].get_ylim() == (27.5, -0.5)
 
 
 def test_a_network_whose_layers_give_numbers_below_0_is_drawn_with_0_in_white(draw):
