@@ -31,6 +31,7 @@ from helpers.plots.load import (
 from helpers.plots.train import (
     chain,
     descent,
+    overfitting,
     rate_curves,
     shared_weight,
     training_curves,

@@ -120,6 +120,42 @@ def _include_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple
     return min(limits[0], steps.min() - 0.03), limits[1]
 
 
+@canvas.figure(3.9)
+def overfitting(figure, random_labels, right_labels, right_share) -> str:
+    """Draw two trainings on the same images, one of them with random labels among the right ones.
+
+    Both trainings are dictionaries like `History.history`, with the keys `loss`, `accuracy`,
+    `val_loss` and `val_accuracy`. `right_share` is the share of the labels that are right in the
+    first training, from 0 to 1. A line shows it among the accuracies.
+    """
+    loss_axes, accuracy_axes = figure.subplots(1, 2)
+    training = {"color": canvas.BLUE, "linewidth": 1.6}
+    validation = {"color": canvas.GREEN, "linewidth": 1.6}
+    for axes, name in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
+        ends = np.arange(len(random_labels[name])) + 1
+        text = _("training, a fifth of the labels random")
+        axes.plot(ends - 0.5, random_labels[name], "o-", markersize=3, label=text, **training)
+        text = _("its validation")
+        axes.plot(ends, random_labels[f"val_{name}"], "s--", markersize=3, label=text, **validation)
+        ends = np.arange(len(right_labels[name])) + 1
+        text = _("validation, trained with right labels")
+        style = {"markersize": 4, "fillstyle": "none", **validation}
+        axes.plot(ends, right_labels[f"val_{name}"], "o:", label=text, **style)
+        axes.set_xlabel(_("epoch"))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    loss_axes.set(ylabel=_("loss"), ylim=(0, 2.4))
+    accuracy_axes.set(ylabel=_("accuracy"), ylim=(0.5, 1))
+    accuracy_axes.axhline(right_share, color="black", linewidth=1)
+    text = _("line: {share:.0f}% of the labels are right", share=100 * right_share)
+    accuracy_axes.set_title(text, fontsize=10)
+    lines = loss_axes.get_legend_handles_labels()
+    figure.legend(*lines, loc="outside lower center", ncols=2, frameon=False)
+    return _(
+        "Curves of two trainings, left the loss, right the accuracy, with a line at {share:.0f}%.",
+        share=100 * right_share,
+    )
+
+
 @canvas.figure(3.2)
 def descent(figure, images, answers) -> str:
     """Draw the loss of softmax regression after its first step, over the learning rate.
@@ -133,8 +169,9 @@ def descent(figure, images, answers) -> str:
     label_offsets = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}
     losses = {}
     for rate in np.union1d(np.linspace(0, 10, 41), list(label_offsets)):
-        right_logits = (rate * logits * answers).sum(axis=1)
-        losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right_logits).mean()
+        powers = np.exp(rate * (logits - logits.max(axis=1, keepdims=True)))
+        right = (powers * answers).sum(axis=1) / powers.sum(axis=1)
+        losses[rate] = -np.log(np.maximum(right, 1e-7)).mean()  # cut off as in the notebook's cell
     axes = figure.subplots()
     axes.plot(list(losses), list(losses.values()), color=canvas.BLUE)
     for rate, offset in label_offsets.items():

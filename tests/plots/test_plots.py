@@ -14,9 +14,10 @@ from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-from helpers import language, plots
+from helpers import language, mnist, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
+from tests.cells import code_cells, run_cell
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
 from tests.marks import find_unmarked_words, speak_in_marks
 from tools.execute import execute_notebook
@@ -197,6 +198,32 @@ def test_the_products_of_one_weight_with_their_sum(draw):
     assert figure.axes[2].get_xlabel() == f"all added up: {products.sum():.4f}"
     assert figure.axes[1].images[0].get_clim() == figure.axes[2].images[0].get_clim()
     draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
+
+
+def test_the_loss_after_one_step_is_the_one_that_the_notebook_computes(draw):
+    """Where the right digit has nearly no probability, both cut the loss off at the same place."""
+    cells = {cell.id: cell.source for cell in code_cells("03_train")}
+    names = {"np": np}
+    run_cell(cells["by-hand-step"], names)
+    digits, labels = mnist.load_data()[0]
+    images, answers = digits[:2000].reshape(2000, 784) / 255, np.eye(10)[labels[:2000]]
+    weights, biases = np.zeros((784, 10)), np.zeros(10)
+    names["step"](weights, biases, images, answers, 10)
+    probabilities = names["softmax"](images @ weights + biases)
+    assert (probabilities * answers).sum(axis=1).min() < 1e-7
+    loss = names["mean_loss"](probabilities, answers)
+    texts = [text.get_text() for text in draw("descent", images, answers).axes[0].texts]
+    assert f"10: loss {loss:.3f}" in texts
+
+
+def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
+    history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2], "val_accuracy": [0.6, 0.7]}
+    figure = draw("overfitting", history, {**history, "val_accuracy": [0.8, 0.9]}, 0.82)
+    loss, accuracy = (lines(axes) for axes in figure.axes)
+    assert loss["its validation"] == [[1, 1], [2, 2]]
+    assert accuracy["validation, trained with right labels"] == [[1, 0.8], [2, 0.9]]
+    assert [*figure.axes[1].lines[-1].get_ydata()] == [0.82, 0.82]
+    assert figure.axes[1].get_title() == "line: 82% of the labels are right"
 
 
 def test_the_axes_show_the_fall_of_the_first_steps(draw):
