@@ -35,6 +35,7 @@ from helpers.plots.train import (
     rate_curves,
     shared_weight,
     training_curves,
+    two_ways,
     valley,
     weight_images,
 )

@@ -338,7 +338,44 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
     return f"{words} {_(', ').join(texts)}"
 
 
-@canvas.figure(2.5)
+@canvas.figure(2.6)
+def two_ways(figure, hidden, weights, errors) -> str:
+    """Draw a hidden unit that leads to two logits, and what comes back to it by each way.
+
+    `hidden` is the number of the unit, `weights` are its weights to the two logits, and `errors`
+    the derivatives of the loss with respect to these logits.
+    """
+    axes = figure.subplots()
+    axes.set(xlim=(-1.2, 5.4), ylim=(-1.7, 1.7))
+    axes.set_axis_off()
+    _write_in_circle(axes, 0, 0, f"{hidden:.3g}")
+    _write_text(axes, 0, 0.75, _("hidden unit"))
+    products = [error * weight for error, weight in zip(errors, weights, strict=True)]
+    names = _("right logit"), _("other logit")
+    for y, name, weight, error, product in zip(
+        (1, -1), names, weights, errors, products, strict=True
+    ):
+        _write_in_circle(axes, 3.2, y, f"{weight * hidden:.3g}")
+        _write_text(axes, 4.5, y + 0.22, name)
+        _write_text(axes, 4.5, y - 0.22, f"{error:.3f}", color=canvas.ORANGE)
+        arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
+        axes.annotate("", (3.2, y), (0, 0), arrowprops=arrow)
+        _write_text(axes, 1.5, 1.05 * y, _("weight {weight:g}", weight=weight))
+        factor = f"({weight:g})" if weight < 0 else f"{weight:g}"
+        text = f"{error:.3f} · {factor} = {product:.3f}"
+        _write_text(axes, 1.5, 1.45 * y, text, color=canvas.ORANGE)
+    total = f"{sum(products):.3f}"
+    _write_text(axes, 0, -0.6, total, color=canvas.ORANGE)
+    return _(
+        "A hidden unit with arrows to two logits; {first:.3f} and {second:.3f} come back, together "
+        "{total}.",
+        first=products[0],
+        second=products[1],
+        total=total,
+    )
+
+
+@canvas.figure(2.7)
 def shared_weight(figure, pixels, derivatives) -> str:
     """Draw the pixels that one weight of a kernel meets, their derivatives, and the products.
 
@@ -347,17 +384,22 @@ def shared_weight(figure, pixels, derivatives) -> str:
     """
     products = pixels * derivatives
     panels = figure.subplots(1, 3)
-    limit = float(np.abs(derivatives).max()) or 1
     canvas.show_image(panels[0], pixels, _("pixel under the weight"), limits=(0, 1))
     for axes, values, title in (
         (panels[1], derivatives, _("derivative for the sum")),
         (panels[2], products, _("pixel x derivative")),
     ):
+        limit = float(np.abs(values).max()) or 1
         canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
     for axes, sign in zip(panels[:2], (_("x"), "="), strict=True):
         axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
+    parts = _(
+        "blue {blue:.4f}, orange {orange:.4f}",
+        blue=float(products[products > 0].sum()),
+        orange=float(products[products < 0].sum()),
+    )
     total = _("all added up: {total:.4f}", total=float(products.sum()))
-    panels[2].set_xlabel(total)
+    panels[2].set_xlabel(f"{parts}\n{total}", fontsize=10)
     return _(
         "Three pictures of {shape} places: the pixels, the derivatives and their products; {total}",
         shape=canvas.format_shape(products.shape),

@@ -195,8 +195,9 @@ def test_the_products_of_one_weight_with_their_sum(draw):
     figure = draw("shared_weight", INK[0, :26, :26], derivatives)
     products = INK[0, :26, :26] * derivatives
     assert_same(drawn_arrays(figure), [INK[0, :26, :26], derivatives, products])
-    assert figure.axes[2].get_xlabel() == f"all added up: {products.sum():.4f}"
-    assert figure.axes[1].images[0].get_clim() == figure.axes[2].images[0].get_clim()
+    above, below = products[products > 0].sum(), products[products < 0].sum()
+    sums = f"blue {above:.4f}, orange {below:.4f}\nall added up: {products.sum():.4f}"
+    assert figure.axes[2].get_xlabel() == sums
     draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
 
 
@@ -217,13 +218,21 @@ def test_the_loss_after_one_step_is_the_one_that_the_notebook_computes(draw):
 
 
 def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
-    history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2], "val_accuracy": [0.6, 0.7]}
+    history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2]}
+    history["val_accuracy"] = [0.6, 0.7]
     figure = draw("overfitting", history, {**history, "val_accuracy": [0.8, 0.9]}, 0.82)
     loss, accuracy = (lines(axes) for axes in figure.axes)
     assert loss["its validation"] == [[1, 1], [2, 2]]
     assert accuracy["validation, trained with right labels"] == [[1, 0.8], [2, 0.9]]
     assert [*figure.axes[1].lines[-1].get_ydata()] == [0.82, 0.82]
     assert figure.axes[1].get_title() == "line: 82% of the labels are right"
+
+
+def test_what_comes_back_by_two_ways_stands_with_its_sum(draw):
+    figure = draw("two_ways", 0.4, (0.6, -0.5), (-0.4, 0.4))
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "-0.400 · 0.6 = -0.240" in texts and "0.400 · (-0.5) = -0.200" in texts
+    assert "-0.440" in texts
 
 
 def test_the_axes_show_the_fall_of_the_first_steps(draw):
