@@ -30,7 +30,6 @@ from helpers.plots.load import (
 )
 from helpers.plots.train import (
     chain,
-    descent,
     overfitting,
     rate_curves,
     shared_weight,

@@ -120,7 +120,7 @@ def _include_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple
     return min(limits[0], steps.min() - 0.03), limits[1]
 
 
-@canvas.figure(3.9)
+@canvas.figure(3.6)
 def overfitting(figure, random_labels, right_labels, right_share) -> str:
     """Draw two trainings on the same images, one of them with random labels among the right ones.
 
@@ -130,17 +130,16 @@ def overfitting(figure, random_labels, right_labels, right_share) -> str:
     """
     loss_axes, accuracy_axes = figure.subplots(1, 2)
     training = {"color": canvas.BLUE, "linewidth": 1.6}
-    validation = {"color": canvas.GREEN, "linewidth": 1.6}
+    validation = {"color": canvas.GREEN, "linewidth": 1.6, "markersize": 4, "markevery": 3}
     for axes, name in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
         ends = np.arange(len(random_labels[name])) + 1
         text = _("training, a fifth of the labels random")
-        axes.plot(ends - 0.5, random_labels[name], "o-", markersize=3, label=text, **training)
+        axes.plot(ends - 0.5, random_labels[name], "-", label=text, **training)
         text = _("its validation")
-        axes.plot(ends, random_labels[f"val_{name}"], "s--", markersize=3, label=text, **validation)
+        axes.plot(ends, random_labels[f"val_{name}"], "s--", label=text, **validation)
         ends = np.arange(len(right_labels[name])) + 1
         text = _("validation, trained with right labels")
-        style = {"markersize": 4, "fillstyle": "none", **validation}
-        axes.plot(ends, right_labels[f"val_{name}"], "o:", label=text, **style)
+        axes.plot(ends, right_labels[f"val_{name}"], "o:", label=text, **validation)
         axes.set_xlabel(_("epoch"))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     loss_axes.set(ylabel=_("loss"), ylim=(0, 2.4))
@@ -156,38 +155,7 @@ def overfitting(figure, random_labels, right_labels, right_share) -> str:
     )
 
 
-@canvas.figure(3.2)
-def descent(figure, images, answers) -> str:
-    """Draw the loss of softmax regression after its first step, over the learning rate.
-
-    Each point is one step from the same start, where all weights and biases are 0. The step goes
-    against the gradient of all images, shape (n, pixels), with their one-hot answers. Four rates
-    are marked.
-    """
-    error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
-    logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
-    label_offsets = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}
-    losses = {}
-    for rate in np.union1d(np.linspace(0, 10, 41), list(label_offsets)):
-        powers = np.exp(rate * (logits - logits.max(axis=1, keepdims=True)))
-        right = (powers * answers).sum(axis=1) / powers.sum(axis=1)
-        losses[rate] = -np.log(np.maximum(right, 1e-7)).mean()  # cut off as in the notebook's cell
-    axes = figure.subplots()
-    axes.plot(list(losses), list(losses.values()), color=canvas.BLUE)
-    for rate, offset in label_offsets.items():
-        axes.plot(rate, losses[rate], "o", color="black")
-        text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
-        axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
-    xlabel = _("learning rate (each point is one step from the same start)")
-    axes.set(xlabel=xlabel, ylabel=_("loss after this one step"), ylim=(0, 2.6))
-    return _(
-        "The loss after one step from the same start, over the learning rate: a curve that falls "
-        "at first, is lowest near {lowest:g}, and rises again.",
-        lowest=min(label_offsets, key=losses.get),
-    )
-
-
-@canvas.figure(3.4)
+@canvas.figure(3.0)
 def rate_curves(figure, losses) -> str:
     """Draw the losses of several trainings over the steps, each as the mean over 20 steps.
 
@@ -338,7 +306,7 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
     return f"{words} {_(', ').join(texts)}"
 
 
-@canvas.figure(2.6)
+@canvas.figure(2.3)
 def two_ways(figure, hidden, weights, errors) -> str:
     """Draw a hidden unit that leads to two logits, and what comes back to it by each way.
 

@@ -14,10 +14,9 @@ from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-from helpers import language, mnist, plots
+from helpers import language, plots
 from helpers.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
-from tests.cells import code_cells, run_cell
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths
 from tests.marks import find_unmarked_words, speak_in_marks
 from tools.execute import execute_notebook
@@ -63,7 +62,6 @@ FIGURES = {
     "pooling": (EDGES, EDGES[::2, ::2]),
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
-    "descent": (SHARES.T, np.eye(2)[np.arange(10) % 2]),  # ten examples of two classes
     "valley": (lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]),
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
@@ -199,22 +197,6 @@ def test_the_products_of_one_weight_with_their_sum(draw):
     sums = f"blue {above:.4f}, orange {below:.4f}\nall added up: {products.sum():.4f}"
     assert figure.axes[2].get_xlabel() == sums
     draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
-
-
-def test_the_loss_after_one_step_is_the_one_that_the_notebook_computes(draw):
-    """Where the right digit has nearly no probability, both cut the loss off at the same place."""
-    cells = {cell.id: cell.source for cell in code_cells("03_train")}
-    names = {"np": np}
-    run_cell(cells["by-hand-step"], names)
-    digits, labels = mnist.load_data()[0]
-    images, answers = digits[:2000].reshape(2000, 784) / 255, np.eye(10)[labels[:2000]]
-    weights, biases = np.zeros((784, 10)), np.zeros(10)
-    names["step"](weights, biases, images, answers, 10)
-    probabilities = names["softmax"](images @ weights + biases)
-    assert (probabilities * answers).sum(axis=1).min() < 1e-7
-    loss = names["mean_loss"](probabilities, answers)
-    texts = [text.get_text() for text in draw("descent", images, answers).axes[0].texts]
-    assert f"10: loss {loss:.3f}" in texts
 
 
 def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
