@@ -76,8 +76,8 @@ class LiveCurves(keras.callbacks.History):
         if self.stopped:
             text = _(
                 "Stopped in epoch {epoch} of {epochs}. The network keeps what it has learned so "
-                "far. Run this cell again to train it further, or the notebook from its top to "
-                "begin anew.",
+                "far. If you run this cell again, the training goes on from here, unless the cell "
+                "builds the network anew.",
                 epoch=self.current_epoch + 1,
                 epochs=self.params["epochs"],
             )

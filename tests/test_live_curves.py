@@ -82,7 +82,9 @@ def test_one_press_ends_the_training_and_a_second_interrupts(figures, fit, capsy
     at_step = call_after_steps(lambda done: (curves.current_epoch, done) == (1, 7) and press())
     assert fit(callbacks=[curves, at_step]).history == curves.history
     assert figures[-1].get_suptitle() == "epoch 2 of 3: 7 of 10 steps"
-    assert "Stopped in epoch 2 of 3." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Stopped in epoch 2 of 3." in said
+    assert "unless the cell builds the network anew" in said  # as a cell with `build_model()` does
     images, labels = fit.args
     batches, curves = itertools.repeat((images[:64], labels[:64])), LiveCurves()
     last = call_after_steps(lambda done: done == 3 and press())

@@ -49,7 +49,42 @@ steps_in_all = comparison(
     ),
 )
 
-# The lines of the third exercise, each with the array whose derivatives it holds.
+# Exercise 3: the learning rate of a step from 0.5 to 0.4 by a derivative of 0.2.
+rate_of_a_step = comparison(
+    number,
+    right=0.5,
+    near_misses={
+        0.1: "This is the length of the step. It is the learning rate times the derivative.",
+        -0.5: "The size is right. A step subtracts, so the learning rate is above 0.",
+        0.02: "You have multiplied the change by the derivative. Divide it by the derivative.",
+        2: "You have divided the derivative by the change. Divide the change by the derivative.",
+        2.5: "You have divided the weight by the derivative. Divide its change by the derivative.",
+    },
+    otherwise="How far has the weight moved? This is the learning rate times the derivative.",
+    tolerance=0.001,
+    hint="A step subtracts the learning rate times the derivative. How far did the weight move?",
+    second_hint="Something times 0.2 is 0.1. What is it?",
+    praise="0.5 times 0.2 is 0.1, the way from 0.5 to 0.4.",
+)
+
+# Exercise 4: a hidden unit with the weights 0.5 and -1 to two logits, both with p = 0.5.
+derivative_by_two_ways = comparison(
+    number,
+    right=-0.75,
+    near_misses={
+        0.75: "The opposite sign. The error is p - y, not y - p.",
+        -0.25: "This is only the first way. Add what comes back by the second one.",
+        -0.5: "This is only the second way. Add what comes back by the first one.",
+        0.25: "The second way has the wrong sign. The other logit is wrong, so its y is 0.",
+        0.125: "The products of the ways are added, not multiplied.",
+    },
+    otherwise="For each way, multiply the error of the logit by the weight. Then add.",
+    hint="Which error, p - y, has each of the two logits?",
+    second_hint="The errors are -0.5 and 0.5. Multiply each one by its weight, and add.",
+    praise="-0.25 comes back by the first way, and -0.5 by the second one.",
+)
+
+# The lines of the fifth exercise, each with the array whose derivatives it holds.
 LINES = {
     "d_logits": "logits",
     "d_weights2": "weights2",
@@ -79,7 +114,7 @@ def derivatives(answer) -> list[np.ndarray | None]:
     praise="TensorFlow finds the same six arrays. Your lines are what fit does in every step.",
 )
 def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
-    """Exercise 3: the derivatives of the mean loss of a network with one hidden layer.
+    """Exercise 5: the derivatives of the mean loss of a network with one hidden layer.
 
     `lines` are the six derivatives, in the order of `LINES`. `images` have the shape (n, pixels),
     and the one-hot `answers` (n, digits). `weights1` has the shape (pixels, units), `biases1`

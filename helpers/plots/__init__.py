@@ -32,10 +32,11 @@ from helpers.plots.load import (
 )
 from helpers.plots.train import (
     chain,
-    descent,
+    overfitting,
     rate_curves,
     shared_weight,
     training_curves,
+    two_ways,
     valley,
     weight_images,
 )

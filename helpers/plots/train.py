@@ -120,37 +120,42 @@ def _include_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple
     return min(limits[0], steps.min() - 0.03), limits[1]
 
 
-@canvas.figure(3.2)
-def descent(figure, images, answers) -> str:
-    """Draw the loss of softmax regression after its first step, over the learning rate.
+@canvas.figure(3.6)
+def overfitting(figure, random_labels, right_labels, right_share) -> str:
+    """Draw two trainings on the same images, one of them with random labels among the right ones.
 
-    Each point is one step from the same start, where all weights and biases are 0. The step goes
-    against the gradient of all images, shape (n, pixels), with their one-hot answers. Four rates
-    are marked.
+    Both trainings are dictionaries like `History.history`, with the keys `loss`, `accuracy`,
+    `val_loss` and `val_accuracy`. `right_share` is the share of the labels that are right in the
+    first training, from 0 to 1. A line shows it among the accuracies.
     """
-    error = (answers - answers.mean()) / len(images)  # at first all digits are as probable
-    logits = (images @ (images.T @ error) + error.sum(axis=0)).astype(float)  # by a rate of 1
-    label_offsets = {0.001: (10, 8), 0.1: (12, -6), 3: (0, -18), 10: (-100, 6)}
-    losses = {}
-    for rate in np.union1d(np.linspace(0, 10, 41), list(label_offsets)):
-        right_logits = (rate * logits * answers).sum(axis=1)
-        losses[rate] = (np.log(np.exp(rate * logits).sum(axis=1)) - right_logits).mean()
-    axes = figure.subplots()
-    axes.plot(list(losses), list(losses.values()), color=canvas.BLUE)
-    for rate, offset in label_offsets.items():
-        axes.plot(rate, losses[rate], "o", color="black")
-        text = _("{rate}: loss {loss:.3f}", rate=format(rate, "g"), loss=losses[rate])
-        axes.annotate(text, (rate, losses[rate]), offset, textcoords="offset points")
-    xlabel = _("learning rate (each point is one step from the same start)")
-    axes.set(xlabel=xlabel, ylabel=_("loss after this one step"), ylim=(0, 2.6))
+    loss_axes, accuracy_axes = figure.subplots(1, 2)
+    training = {"color": canvas.BLUE, "linewidth": 1.6}
+    validation = {"color": canvas.GREEN, "linewidth": 1.6, "markersize": 4, "markevery": 3}
+    for axes, name in ((loss_axes, "loss"), (accuracy_axes, "accuracy")):
+        ends = np.arange(len(random_labels[name])) + 1
+        text = _("training, a fifth of the labels random")
+        axes.plot(ends - 0.5, random_labels[name], "-", label=text, **training)
+        text = _("its validation")
+        axes.plot(ends, random_labels[f"val_{name}"], "s--", label=text, **validation)
+        ends = np.arange(len(right_labels[name])) + 1
+        text = _("validation, trained with right labels")
+        axes.plot(ends, right_labels[f"val_{name}"], "o:", label=text, **validation)
+        axes.set_xlabel(_("epoch"))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    loss_axes.set(ylabel=_("loss"), ylim=(0, 2.4))
+    accuracy_axes.set(ylabel=_("accuracy"), ylim=(0.5, 1))
+    accuracy_axes.axhline(right_share, color="black", linewidth=1)
+    text = _("line: {share:.0f}% of the labels are right", share=100 * right_share)
+    accuracy_axes.set_title(text, fontsize=10)
+    lines = loss_axes.get_legend_handles_labels()
+    figure.legend(*lines, loc="outside lower center", ncols=2, frameon=False)
     return _(
-        "The loss after one step from the same start, over the learning rate: a curve that falls "
-        "at first, is lowest near {lowest:g}, and rises again.",
-        lowest=min(label_offsets, key=losses.get),
+        "Curves of two trainings, left the loss, right the accuracy, with a line at {share:.0f}%.",
+        share=100 * right_share,
     )
 
 
-@canvas.figure(3.4)
+@canvas.figure(3.0)
 def rate_curves(figure, losses) -> str:
     """Draw the losses of several trainings over the steps, each as the mean over 20 steps.
 
@@ -301,7 +306,44 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
     return f"{words} {_(', ').join(texts)}"
 
 
-@canvas.figure(2.5)
+@canvas.figure(2.3)
+def two_ways(figure, hidden, weights, errors) -> str:
+    """Draw a hidden unit that leads to two logits, and what comes back to it by each way.
+
+    `hidden` is the number of the unit, `weights` are its weights to the two logits, and `errors`
+    the derivatives of the loss with respect to these logits.
+    """
+    axes = figure.subplots()
+    axes.set(xlim=(-1.2, 5.4), ylim=(-1.7, 1.7))
+    axes.set_axis_off()
+    _write_in_circle(axes, 0, 0, f"{hidden:.3g}")
+    _write_text(axes, 0, 0.75, _("hidden unit"))
+    products = [error * weight for error, weight in zip(errors, weights, strict=True)]
+    names = _("right logit"), _("other logit")
+    for y, name, weight, error, product in zip(
+        (1, -1), names, weights, errors, products, strict=True
+    ):
+        _write_in_circle(axes, 3.2, y, f"{weight * hidden:.3g}")
+        _write_text(axes, 4.5, y + 0.22, name)
+        _write_text(axes, 4.5, y - 0.22, f"{error:.3f}", color=canvas.ORANGE)
+        arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
+        axes.annotate("", (3.2, y), (0, 0), arrowprops=arrow)
+        _write_text(axes, 1.5, 1.05 * y, _("weight {weight:g}", weight=weight))
+        factor = f"({weight:g})" if weight < 0 else f"{weight:g}"
+        text = f"{error:.3f} · {factor} = {product:.3f}"
+        _write_text(axes, 1.5, 1.45 * y, text, color=canvas.ORANGE)
+    total = f"{sum(products):.3f}"
+    _write_text(axes, 0, -0.6, total, color=canvas.ORANGE)
+    return _(
+        "A hidden unit with arrows to two logits; {first:.3f} and {second:.3f} come back, together "
+        "{total}.",
+        first=products[0],
+        second=products[1],
+        total=total,
+    )
+
+
+@canvas.figure(2.7)
 def shared_weight(figure, pixels, derivatives) -> str:
     """Draw the pixels that one weight of a kernel meets, their derivatives, and the products.
 
@@ -310,17 +352,22 @@ def shared_weight(figure, pixels, derivatives) -> str:
     """
     products = pixels * derivatives
     panels = figure.subplots(1, 3)
-    limit = float(np.abs(derivatives).max()) or 1
     canvas.show_image(panels[0], pixels, _("pixel under the weight"), limits=(0, 1))
     for axes, values, title in (
         (panels[1], derivatives, _("derivative for the sum")),
         (panels[2], products, _("pixel x derivative")),
     ):
+        limit = float(np.abs(values).max()) or 1
         canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
     for axes, sign in zip(panels[:2], (_("x"), "="), strict=True):
         axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
+    parts = _(
+        "blue {blue:.4f}, orange {orange:.4f}",
+        blue=float(products[products > 0].sum()),
+        orange=float(products[products < 0].sum()),
+    )
     total = _("all added up: {total:.4f}", total=float(products.sum()))
-    panels[2].set_xlabel(total)
+    panels[2].set_xlabel(f"{parts}\n{total}", fontsize=10)
     return _(
         "Three pictures of {shape} places: the pixels, the derivatives and their products; {total}",
         shape=canvas.format_shape(products.shape),

@@ -49,6 +49,8 @@ HIDE_ALL_BUT_STEP = """(live) => {
         node = node.parentElement)
         for (const other of node.parentElement.children)
             if (other !== node) other.style.display = "none";
+    const [, ...others] = live.querySelectorAll(".explain-step");
+    for (const other of others) other.style.display = "none";
 }"""
 
 

@@ -65,7 +65,6 @@ FIGURES = {
     "two_channels": (INK[0], abs(EDGES), abs(EDGES.T), abs(EDGES[1:-1, 1:-1])),
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
-    "descent": (SHARES.T, np.eye(2)[np.arange(10) % 2]),  # ten examples of two classes
     "valley": (lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]),
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
@@ -217,9 +216,28 @@ def test_the_products_of_one_weight_with_their_sum(draw):
     figure = draw("shared_weight", INK[0, :26, :26], derivatives)
     products = INK[0, :26, :26] * derivatives
     assert_same(drawn_arrays(figure), [INK[0, :26, :26], derivatives, products])
-    assert figure.axes[2].get_xlabel() == f"all added up: {products.sum():.4f}"
-    assert figure.axes[1].images[0].get_clim() == figure.axes[2].images[0].get_clim()
+    above, below = products[products > 0].sum(), products[products < 0].sum()
+    sums = f"blue {above:.4f}, orange {below:.4f}\nall added up: {products.sum():.4f}"
+    assert figure.axes[2].get_xlabel() == sums
     draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
+
+
+def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
+    history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2]}
+    history["val_accuracy"] = [0.6, 0.7]
+    figure = draw("overfitting", history, {**history, "val_accuracy": [0.8, 0.9]}, 0.82)
+    loss, accuracy = (lines(axes) for axes in figure.axes)
+    assert loss["its validation"] == [[1, 1], [2, 2]]
+    assert accuracy["validation, trained with right labels"] == [[1, 0.8], [2, 0.9]]
+    assert [*figure.axes[1].lines[-1].get_ydata()] == [0.82, 0.82]
+    assert figure.axes[1].get_title() == "line: 82% of the labels are right"
+
+
+def test_what_comes_back_by_two_ways_stands_with_its_sum(draw):
+    figure = draw("two_ways", 0.4, (0.6, -0.5), (-0.4, 0.4))
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "-0.400 · 0.6 = -0.240" in texts and "0.400 · (-0.5) = -0.200" in texts
+    assert "-0.440" in texts
 
 
 def test_the_axes_show_the_fall_of_the_first_steps(draw):
