@@ -12,6 +12,7 @@ from helpers.plots.architecture import (
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
+    flags,
     intervals,
     moved_digits,
     moved_networks,

@@ -223,6 +223,33 @@ def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str
     )
 
 
+@canvas.figure(5.3, 5)
+def flags(figure, images, answers) -> str:
+    """Draw ones with flags in a grid, each with the network's answer; purple if it isn't 1.
+
+    The images are uint8 of shape (rows, columns, 28, 28). From column to column the flag reaches
+    further to the left, and from row to row its tip is lower. `answers` are whole numbers of
+    shape (rows, columns).
+    """
+    panels = figure.subplots(*answers.shape)
+    for place, axes in np.ndenumerate(panels):
+        is_one = answers[place] == 1
+        canvas.show_image(axes, images[place], limits=(0, 255))
+        if not is_one:
+            axes.spines[:].set(color=canvas.PURPLE, linewidth=3)
+        weight = "normal" if is_one else "bold"
+        colour = "black" if is_one else canvas.PURPLE
+        axes.text(1, 1, answers[place], va="top", fontsize=13, weight=weight, color=colour)
+    figure.supxlabel(_("the flag reaches further to the left →"), fontsize=11)
+    figure.supylabel(_("← the tip of the flag is lower"), fontsize=11)
+    return _(
+        "A grid of {count} drawings of a 1 with a flag, each with the network's answer. It reads "
+        "{ones} of them as a 1; the others have a purple frame.",
+        count=answers.size,
+        ones=(answers == 1).sum(),
+    )
+
+
 @canvas.figure(7.6)
 def two_preparations(figure, drawing, images: dict[str, np.ndarray], probabilities) -> str:
     """Draw a drawing, and below it what the network sees and says by each preparation.

@@ -261,6 +261,16 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     assert figure.alt.endswith("intervals that miss it: 1.")
 
 
+def test_a_one_that_is_read_as_another_digit_is_framed_in_a_grid_of_flags(draw):
+    images = (INK[:4] * 255).astype(np.uint8).reshape(2, 2, 28, 28)
+    figure = draw("flags", images, np.array([[1, 7], [1, 4]]))
+    assert_same(drawn_arrays(figure), images.reshape(4, 28, 28))
+    assert [axes.texts[0].get_text() for axes in figure.axes] == ["1", "7", "1", "4"]
+    frames = [axes.spines["left"].get_edgecolor() == to_rgba(PURPLE) for axes in figure.axes]
+    assert frames == [False, True, False, True]
+    assert "reads 2 of them as a 1" in figure.alt
+
+
 def test_kernels_stand_beside_yours_with_their_correlation(draw):
     figure = draw("similar_kernels", KERNEL, {"1": 2 * KERNEL, "2": -KERNEL})
     assert_same(drawn_arrays(figure), [KERNEL, 2 * KERNEL, -KERNEL])
