@@ -2,11 +2,22 @@
 
 from unittest.mock import Mock
 
+import nbformat
 import numpy as np
 import pytest
+from lxml import html
 
 from helpers import guesses
+from helpers.files import ROOT
+from tests.cells import code_cells
 from tests.marks import find_unmarked_words, speak_in_marks
+from tools import all_notebooks
+from tools.execute import execute_notebook
+
+
+@pytest.fixture(autouse=True)
+def no_guesses_so_far(monkeypatch):
+    monkeypatch.setattr(guesses, "_comparisons", {})
 
 
 @pytest.mark.parametrize(
@@ -27,6 +38,8 @@ from tests.marks import find_unmarked_words, speak_in_marks
         ([28, 28], (60000, 28, 28), "You guessed (28, 28). The result is (60000, 28, 28)."),
         ((5,), np.zeros(3).shape, "You guessed (5,). The result is (3,)."),
         (True, 0.5, "You guessed True. The result is 0.5."),
+        (10**20, 3, "You guessed 100,000,000,000,000,000,000. The result is 3."),
+        (-(10**70), 3, "You guessed -1.00e+70. The result is 3."),
         ("a\n b" + 100 * "c", 5, f'You guessed "a b{57 * "c"}…". The result is 5.'),
     ],
 )
@@ -57,3 +70,87 @@ def test_a_result_that_cannot_be_shown_is_an_error_for_who_writes_the_cell():
 def test_more_digits_are_shown_where_they_are_asked_for(capsys):
     guesses.compare(0.99, 0.99142, digits=4)
     assert capsys.readouterr().out == "You guessed 0.99. The result is 0.9914.\n"
+
+
+COMMA = "Python reads numbers with a comma between them as a tuple of several numbers. "
+COMMA += "Write thousands without a comma, as in 5000, and decimals with a point, as in 0.5.\n"
+
+
+def test_a_number_with_a_comma_is_explained(capsys):
+    # As Python reads 5,000, 16,981,120 and 0,95.
+    for guess in [(5, 0), (16, 981, 120), (0, 95)]:
+        guesses.compare(guess, 5421)
+        assert capsys.readouterr().out == f"You guessed {guess}. The result is 5,421.\n{COMMA}"
+    for guess, result in [((5, 0), (28, 28)), ((0.5, 0.6), 0.5), ((5,), 5), ([5, 0], 5)]:
+        guesses.compare(guess, result)
+        assert COMMA not in capsys.readouterr().out
+
+
+NONE = "You have made no guess in this notebook. To make one, write it in place of the three dots "
+NONE += "in a cell that asks for it. Run that cell, and then this one again.\n"
+
+
+def run_cells(*sources, **environment):
+    """Return the outputs of cells that a kernel runs, each as a list."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    executed, failure = execute_notebook(ROOT / "guesses.ipynb", notebook, **environment)
+    assert failure is None
+    return [cell.outputs for cell in executed.cells]
+
+
+def cell_with_guess(guess, question, result):
+    return f"guess = {guess}  # {question}\n\nx = {result}\nguesses.compare(guess, x)"
+
+
+def read_table(output):
+    return [
+        [field.text_content() for field in row.xpath("th | td")]
+        for row in html.fromstring(output.data["text/html"]).xpath("//tr")
+    ]
+
+
+def test_a_table_shows_each_guess_of_the_kernel_once_beside_its_question_and_result():
+    [*_, none], [first], *_, [table] = run_cells(
+        "from helpers import guesses\n\nguesses.look_back()",
+        cell_with_guess(4000, "how many are a 5?", 5421),
+        cell_with_guess(..., "how many are a 1?", 6742),
+        cell_with_guess('"a <b> # c"', "which is larger?", '"d"'),
+        cell_with_guess(5, "untold", 6),
+        cell_with_guess(6_000, "how many are a 5?", 5421),  # again, with another guess
+        cell_with_guess(..., "untold", 6),  # the guess was taken back
+        "guess = 0.5\nguesses.compare(guess, 0.25)",
+        "guess = 0.75\nguesses.compare(guess, 0.25)",  # the same cell again
+        "guesses.look_back()",
+    )
+    assert none.text == NONE
+    assert first.text == "You guessed 4,000. The result is 5,421.\n"
+    assert read_table(table) == [
+        ["question", "your guess", "result"],
+        ["how many are a 5?", "6,000", "5,421"],
+        ["which is larger?", '"a <b> # c"', '"d"'],
+        ["guess 3", "0.75", "0.25"],
+    ]
+    rows = table.data["text/plain"].split("\n")
+    assert rows[1] == "how many are a 5? | 6,000 | 5,421"
+
+
+def test_the_table_has_a_neutral_name_where_no_cell_asks(capsys, monkeypatch):
+    guesses.look_back()
+    assert capsys.readouterr().out == NONE
+    for guess in (7, ..., 8):
+        guesses.compare(guess, 5)
+    capsys.readouterr()
+    guesses.look_back()
+    rows = ["question | your guess | result", "guess 1 | 7 | 5", "guess 2 | 8 | 5"]
+    assert capsys.readouterr().out.splitlines() == rows
+    speak_in_marks("xx", monkeypatch)
+    guesses.look_back()
+    assert find_unmarked_words(capsys.readouterr().out) == []
+
+
+def test_each_cell_with_a_guess_asks_another_question_of_its_notebook():
+    for path in all_notebooks():
+        cells = [cell.source for cell in code_cells(path) if "guesses.compare(" in cell.source]
+        questions = [guesses._read_question(source)[0] for source in cells]
+        assert all(questions) and len(set(questions)) == len(questions), (path.stem, questions)

@@ -47,7 +47,8 @@ class Screen(NamedTuple):
 
 def lesson_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells of a lesson: those before the recap, which stands above the exercises."""
-    cells = [cell for cell in notebook.cells if "colab" not in cell.metadata.get("tags", [])]
+    left_out = {"colab", "notebook-only"}
+    cells = [cell for cell in notebook.cells if left_out.isdisjoint(cell.metadata.get("tags", []))]
     before = takewhile(lambda cell: "exercise" not in cell.metadata.get("tags", []), cells)
     return list(before)[:-1]
 

@@ -172,7 +172,7 @@ def prepare_code_cell(cell: NotebookNode, path: str, language: str) -> None:
     """Let a code cell say what MyST-NB shows of it, and put HTML in place of a live output."""
     tags = cell.metadata.setdefault("tags", [])
     options = cell.metadata.setdefault("mystnb", {})
-    if "colab" in tags:
+    if not {"colab", "notebook-only"}.isdisjoint(tags):
         tags.append("remove-cell")
     replacement = ""  # for a page without JavaScript
     for output in cell.outputs:

@@ -38,6 +38,18 @@ def test_each_figure_of_the_lesson_is_on_one_screen(path):
     assert sum(one.outputs.count("<img") for one in screens(path)) == figures > 5
 
 
+def test_what_a_notebook_says_of_the_cells_that_were_run_is_on_no_screen():
+    notebook = nbformat.read(four_notebooks()[0], as_version=4)
+    [first, *_] = [n for n, cell in enumerate(notebook.cells) if has_tag(cell, "exercise")]
+    text = nbformat.v4.new_markdown_cell("Which one?")
+    output = nbformat.v4.new_output("stream", text="You have made no guess.")
+    cell = nbformat.v4.new_code_cell("guesses.look_back()", outputs=[output])
+    cell.metadata.tags = ["notebook-only"]
+    shown = slides.lesson_screens(notebook, "01_load")
+    notebook.cells[first - 1 : first - 1] = [text, cell]
+    assert slides.lesson_screens(notebook, "01_load") == shown
+
+
 def test_the_text_of_a_screen_stops_before_the_next_question():
     paragraph = "It is 7. It fell by half. Now move the 5. What will happen? A hint."
     reading, rest = slides.split_reading(paragraph, has_outputs=True)
