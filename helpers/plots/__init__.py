@@ -17,7 +17,6 @@ from helpers.plots.evaluate import (
     moved_digits,
     moved_networks,
     prediction,
-    similar_kernels,
     tiles,
     two_preparations,
 )
