@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 from IPython.display import display
 
 from helpers import classes

@@ -186,7 +186,8 @@ def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str
             text = f"{mean:.0%}"
             axes.annotate(text, place, (0, 3), textcoords="offset points", ha="center", fontsize=10)
             ticks.append((position, moves[move]))
-        title = _("{network}\n(unmoved {share:.0%})", network=names[name], share=np.mean(by_move["0"]))
+        unmoved = np.mean(by_move["0"])
+        title = _("{network}\n(unmoved {share:.0%})", network=names[name], share=unmoved)
         axes.text(5 * group + 1.5, 1.08, title, ha="center", va="bottom", fontsize=11)
     axes.set_xticks(*zip(*ticks, strict=True), fontsize=13)
     axes.tick_params(axis="x", length=0)
