@@ -23,10 +23,3 @@ def mistakes(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """
     misread = np.flatnonzero(probabilities.argmax(axis=1) != labels)
     return misread[np.argsort(-probabilities[misread].max(axis=1), kind="stable")]
-
-
-def digest(weights: list[np.ndarray]) -> str:
-    """Return `weights_digest`; learners' copies of notebook 4 call it here until version 1.1."""
-    from helpers.model import weights_digest  # nothing else in this file needs TensorFlow
-
-    return weights_digest(weights)

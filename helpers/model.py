@@ -6,10 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
 from IPython.display import display
 
 from helpers import classes
@@ -154,14 +152,6 @@ def _checksum(path: Path) -> int | None:
     """Return the checksum of the weights in a model file, or None where it holds none."""
     with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(path) as file:
         return file.getinfo("model.weights.h5").CRC
-
-
-def weights_digest(weights: list[np.ndarray]) -> str:
-    """Return the first 8 hexadecimal digits of the SHA-256 digest of all weights.
-
-    The weights are arrays of any shape and dtype, as `model.get_weights()` returns them.
-    """
-    return sha256(b"".join(array.tobytes() for array in weights)).hexdigest()[:8]
 
 
 def layer_shapes(model: keras.Model) -> list[tuple]:

@@ -16,8 +16,8 @@ from helpers.mnist import prepare
         "read as a five?"
     ),
     second_hint=(
-        "Add the matrix to its transpose, matrix.T, and set the diagonal to 0. Which number is "
-        "the largest now?"
+        "Let two loops go over all pairs of different digits, a and b. Add matrix[a, b] and "
+        "matrix[b, a]. Which pair has the largest sum?"
     ),
     praise="Look at some of these images. The two digits share most of their strokes.",
 )
@@ -32,7 +32,7 @@ def most_confused(pair, matrix):
     confusions = matrix + matrix.T
     np.fill_diagonal(confusions, 0)
     if pair[0] == pair[1]:
-        return _("On the diagonal stand the right answers. Put 0 there with np.fill_diagonal.")
+        return _("On the diagonal stand the right answers. Look only at pairs of different digits.")
     if confusions[pair] == confusions.max():
         return None
     return _(

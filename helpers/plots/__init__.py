@@ -14,11 +14,11 @@ from helpers.plots.architecture import (
 from helpers.plots.evaluate import (
     confident_mistakes,
     confusion,
+    flags,
     intervals,
     moved_digits,
     moved_networks,
     prediction,
-    similar_kernels,
     tiles,
     two_preparations,
 )

@@ -1,4 +1,4 @@
-"""The figures of notebook 4: right and wrong answers, what the layers see, your drawing."""
+"""The figures of notebook 4: right and wrong answers, moved digits, your drawing."""
 
 import math
 
@@ -128,28 +128,6 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
     )
 
 
-@canvas.figure(2.7)
-def similar_kernels(figure, own, kernels: dict[str, np.ndarray]) -> str:
-    """Draw a kernel beside others, each under its title and with its correlation below.
-
-    All have the shape (3, 3). The colours of each kernel reach as far as its largest weight.
-    """
-    panels = figure.subplots(1, 1 + len(kernels))
-    titled_kernels = {_("your kernel"): own, **kernels}
-    for axes, (title, kernel) in zip(panels, titled_kernels.items(), strict=True):
-        limit = np.abs(kernel).max()
-        decimals = 0 if kernel is own else 2
-        canvas.number_grid(axes, kernel, title, canvas.SIGNED, (-limit, limit), decimals)
-        if kernel is not own:
-            correlation = np.corrcoef(own.ravel(), kernel.ravel())[0, 1]
-            axes.set_xlabel(_("correlation {value:.2f}", value=correlation))
-    return _(
-        "Grids of nine weights: the edge detector of notebook 2, and beside it the kernels that "
-        "are most similar to it: {titles}.",
-        titles=_("; ").join(kernels),
-    )
-
-
 @canvas.figure(3.4)
 def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
     """Draw two accuracies, 0 to 1, over the number of pixels that the digits moved, from 0."""
@@ -181,45 +159,70 @@ def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
     )
 
 
-@canvas.figure(4.2)
+@canvas.figure(3.8)
 def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str:
-    """Draw a table: how well each network reads moved images, by distance and direction.
+    """Draw how well each network reads images that have moved by four pixels, as bars.
 
-    `accuracies` come from `helpers.records.moved_image_accuracies`. A field has the mean of the
-    seeds, which its colour shows as well, and their range.
+    `accuracies` come from `helpers.records.moved_image_accuracies`. A bar has the height of the
+    mean of the seeds, and a line on it goes from the lowest to the highest.
     """
-    # The axes of the table are networks, moves and seeds.
-    table = np.array([list(by_move.values()) for by_move in accuracies.values()])
-    arrows = {"right": "→", "left": "←", "down": "↓", "up": "↑"}
     names = {
-        "dense": _("Dense layers alone"),
-        "lesson": _("the lesson's"),
-        "averaged": _("averaged maps"),
+        "dense": _("dense layers\nalone"),
+        "lesson": _("the lesson's\nnetwork"),
+        "averaged": _("averaged\nmaps"),
     }
+    moves = {"4 right": "→", "4 left": "←", "4 down": "↓", "4 up": "↑"}
+    colours = {"dense": canvas.ORANGE, "lesson": canvas.BLUE, "averaged": canvas.GREEN}
     axes = figure.subplots()
-    axes.imshow(table.mean(axis=2).T, canvas.STRENGTH, vmin=0, vmax=1.6, aspect="auto")
-    rows = [_("unmoved")]
-    moves = list(next(iter(accuracies.values())))
-    for move in moves[1:]:
-        pixels, direction = move.split()
-        rows.append(_("{pixels} pixels", pixels=f"{arrows[direction]} {pixels}"))
-    for column, row in np.ndindex(table.shape[:2]):
-        values = table[column, row]
-        words = _(
-            "{mean:.3f}  ({low:.3f} to {high:.3f})",
-            mean=values.mean(),
-            low=values.min(),
-            high=values.max(),
-        )
-        axes.text(column, row, words, ha="center", va="center", fontsize=10.5)
-    axes.set_xticks(range(len(accuracies)), [names[name] for name in accuracies])
-    axes.set_yticks(range(len(rows)), rows)
-    axes.set_xlabel(_("accuracy: the mean of five seeds (the lowest to the highest)"))
-    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    axes.spines[:].set_visible(False)
+    ticks = []
+    for group, (name, by_move) in enumerate(accuracies.items()):
+        for number, move in enumerate(moves):
+            position = 5 * group + number
+            mean = np.mean(by_move[move])
+            axes.bar(position, mean, color=colours[name], alpha=0.75)
+            lowest, highest = min(by_move[move]), max(by_move[move])
+            axes.plot((position, position), (lowest, highest), color="black", linewidth=1.5)
+            place = (position, highest)
+            text = f"{mean:.0%}"
+            axes.annotate(text, place, (0, 3), textcoords="offset points", ha="center", fontsize=10)
+            ticks.append((position, moves[move]))
+        unmoved = np.mean(by_move["0"])
+        title = _("{network}\n(unmoved {share:.0%})", network=names[name], share=unmoved)
+        axes.text(5 * group + 1.5, 1.08, title, ha="center", va="bottom", fontsize=11)
+    axes.set_xticks(*zip(*ticks, strict=True), fontsize=13)
+    axes.tick_params(axis="x", length=0)
+    axes.set(ylim=(0, 1.05), yticks=(0, 0.5, 1), ylabel=_("accuracy"))
+    axes.set_xlabel(_("direction in which the images have moved by 4 pixels (line: five seeds)"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     return _(
-        "A table of accuracies: a row for each move of the images, a column for each network. "
-        "A field has the mean of five seeds and their range."
+        "Bars of accuracies in three groups, one for each network, at images that have moved by "
+        "four pixels in four directions. Averaged maps have the highest bars, and dense layers "
+        "alone the lowest."
+    )
+
+
+@canvas.figure(5.6, 5)
+def flags(figure, images, answers) -> str:
+    """Draw ones with flags in a grid, each with the network's answer; purple if it isn't 1.
+
+    The images are uint8 of shape (rows, columns, 28, 28). From column to column the flag reaches
+    further to the left, and from row to row its tip is lower. `answers` are whole numbers of
+    shape (rows, columns).
+    """
+    panels = figure.subplots(*answers.shape)
+    for place, axes in np.ndenumerate(panels):
+        is_one = answers[place] == 1
+        canvas.show_image(axes, images[place], limits=(0, 255))
+        if not is_one:
+            axes.spines[:].set(color=canvas.PURPLE, linewidth=3)
+        axes.set_title(answers[place], pad=3, color="black" if is_one else canvas.PURPLE)
+    figure.supxlabel(_("the flag reaches further to the left →"), fontsize=11)
+    figure.supylabel(_("← the tip of the flag is lower"), fontsize=11)
+    return _(
+        "A grid of {count} drawings of a 1 with a flag, each with the network's answer. It reads "
+        "{ones} of them as a 1; the others have a purple frame.",
+        count=answers.size,
+        ones=(answers == 1).sum(),
     )
 
 

@@ -4,11 +4,11 @@ import json
 
 import numpy as np
 
-from helpers import mnist
+from helpers import mnist, sklearn_digits
 from helpers.drawing import drawing_files, to_mnist
 from helpers.evaluation import accuracy_interval
 from helpers.model import HELD_OUT_MODEL
-from helpers.other_hands import digits, plots
+from helpers.other_hands import plots
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.browser import ONE, SEVEN
 from tests.cells import code_cells, run_cell
@@ -52,7 +52,7 @@ def test_mnist_is_judged_by_images_that_taught_no_network():
 
 
 def test_each_form_is_the_first_one_with_a_few_digits_left_out_and_perhaps_another_last_digit():
-    _drawings, labels, forms = digits.load_scikit_learn_digits()
+    _drawings, labels, forms = sklearn_digits.load_scikit_learn_digits()
     for form in range(14):
         row = iter(labels[forms == 0])
         copied = labels[forms == form][:-1]

@@ -49,7 +49,9 @@ def draw(monkeypatch):
 
 
 # The committed pictures say how these look. Here each is drawn once more, of any numbers.
-MOVES = {"0": np.array([0.98, 0.99]), "4 up": np.array([0.4, 0.5])}
+MOVES = {"0": [0.975, 0.985]}
+for number, direction in enumerate(("right", "left", "down", "up")):
+    MOVES[f"4 {direction}"] = [0.35 + 0.1 * number, 0.45 + 0.1 * number]
 FIGURES = {
     "missed_digits": (IMAGES[:2], [4, 8], [9, 3]),
     "mean_images": (INK[:10],),
@@ -302,14 +304,24 @@ def test_mistakes_and_intervals_that_miss_stand_out_not_by_colour_alone(draw):
     assert figure.alt.endswith("intervals that miss it: 1.")
 
 
-def test_kernels_stand_beside_yours_with_their_correlation(draw):
-    figure = draw("similar_kernels", KERNEL, {"1": 2 * KERNEL, "2": -KERNEL})
-    assert_same(drawn_arrays(figure), [KERNEL, 2 * KERNEL, -KERNEL])
-    assert titles(figure) == ["your kernel", "1", "2"]
-    below = [axes.get_xlabel() for axes in figure.axes]
-    assert below == ["", "correlation 1.00", "correlation -1.00"]
-    assert figure.axes[0].texts[8].get_text() == "8"
-    assert figure.axes[1].texts[8].get_text() == "16.00"
+def test_a_one_that_is_read_as_another_digit_is_framed_in_a_grid_of_flags(draw):
+    images = (INK[:4] * 255).astype(np.uint8).reshape(2, 2, 28, 28)
+    figure = draw("flags", images, np.array([[1, 7], [1, 4]]))
+    assert_same(drawn_arrays(figure), images.reshape(4, 28, 28))
+    assert titles(figure) == ["1", "7", "1", "4"]
+    frames = [axes.spines["left"].get_edgecolor() == to_rgba(PURPLE) for axes in figure.axes]
+    assert frames == [False, True, False, True]
+    assert "reads 2 of them as a 1" in figure.alt
+
+
+def test_bars_of_moved_networks_have_the_mean_of_the_seeds_and_a_line_for_their_range(draw):
+    figure = draw("moved_networks", {"dense": MOVES, "lesson": MOVES})
+    axes = figure.axes[0]
+    assert [bar.get_height() for bar in axes.patches] == pytest.approx([0.4, 0.5, 0.6, 0.7] * 2)
+    assert_same([line.get_ydata() for line in axes.lines[:2]], [(0.35, 0.45), (0.45, 0.55)])
+    numbers = [text.get_text() for text in axes.texts]
+    assert numbers[:4] == ["40%", "50%", "60%", "70%"] and "unmoved 98%" in numbers[4]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == [*"→←↓↑→←↓↑"]
 
 
 def test_accuracies_over_pixels_are_the_two_methods_own_and_stand_on_the_figure(draw):

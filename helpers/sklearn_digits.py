@@ -33,8 +33,3 @@ def enlarge(images: np.ndarray) -> np.ndarray:
     for drawing, image in zip(drawings, images.astype(np.uint8), strict=True):
         drawing[60:220, 60:220] = np.array(Image.fromarray(image).resize((160, 160)))
     return drawings
-
-
-enlarged = enlarge  # for learners' copies of other_hands, until version 1.1
-# For learners' copies of other_hands, until version 1.1.
-from_scikit_learn = load_scikit_learn_digits
