@@ -45,6 +45,12 @@ def test_notebook_4_shows_the_file():
     assert WHOLE.read_text("utf-8") in blocks
 
 
+def test_readme_shows_the_file_and_the_command_that_runs_it():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"```python\n{WHOLE.read_text('utf-8')}```" in readme
+    assert "`uv run python notebooks/whole.py`" in readme
+
+
 def test_the_file_builds_trains_saves_and_uses_the_network_of_the_lesson(run_whole, monkeypatch):
     def fit_few(model, images, labels, **_settings):
         return FIT(model, images[:1280], labels[:1280])
