@@ -34,7 +34,7 @@ FRONT = "publish/site/index.md"
 GLOSSARY = "docs/glossary.md"
 SORTED_GLOSSARY = "docs/glossary_a_to_z.md"
 QUIZ = "docs/quiz.md"
-PICTURES = "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
+PICTURES = "docs/edges.png", "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
 IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translation yet
 
 # The end of a notebook's first cell, where Matplotlib's own font lacks letters of the language.

@@ -1,9 +1,10 @@
 """Make the committed pictures that a program draws, where nobody runs a cell.
 
-    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [journey] [steps]
+    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [edges] ...
 
-Without a name, all of them: the live parts of notebooks, docs/pad.gif and docs/journey.png, each in
-every language, and docs/step_1.png to docs/step_4.png, which have no words. The pictures of live
+Without a name, all of them: the live parts of notebooks, docs/pad.gif, docs/edges.png and
+docs/journey.png, each in every language, and docs/step_1.png to docs/step_4.png, which have no
+words. The others are called journey and steps. The pictures of live
 parts and of the pad are taken of the built site in Chromium, so what they show is what runs there.
 A notebook that runs shows the live part alone; without an image in its output, the text stands
 there. `make pictures` builds the site, and then calls this.
@@ -18,7 +19,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from helpers import mnist
+from helpers import mnist, plots
 from helpers.drawing.strokes import recorded_strokes
 from helpers.files import ROOT, atomic_write, write_or_exit
 from helpers.language import _, use_language
@@ -38,7 +39,7 @@ PAD_PAGE = {"width": 720, "height": 900}  # pixels of the page on which docs/pad
 MARGIN = 8  # pixels below the maps in docs/pad.gif
 FRAME_DURATION = 120  # milliseconds for which a picture of docs/pad.gif is shown
 LAST_FRAME_DURATION = 3500  # milliseconds for the last one
-COLOURS = 64  # of docs/pad.gif, and of docs/step_1.png to docs/step_4.png
+COLOURS = 64  # of docs/pad.gif, docs/edges.png, and docs/step_1.png to docs/step_4.png
 CARD = 1.4, 2.6  # the height and the width in inches of a picture on a card of the front page
 DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
 WHOLE = """(live, height) => Math.max(...[live,
@@ -185,6 +186,29 @@ def settled_screenshot(page, area: dict[str, float]) -> Image.Image:
     return Image.open(io.BytesIO(screenshot)).convert("RGB")
 
 
+def save_edges() -> None:
+    """Draw docs/edges.png in each language, for README: the figure of notebook 2 with the edges."""
+    digit = mnist.load_data()[0][0][0] / 255
+    kernel = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])  # finds upper edges
+    windows = np.lib.stride_tricks.sliding_window_view(digit, kernel.shape)
+    edges = (windows * kernel).sum(axis=(2, 3))
+    for language in ["", *translate.languages()]:
+        with use_language(language or "en"):
+            figure = plots.convolution(digit, kernel, edges)
+            data, _metadata = figure._repr_mimebundle_()
+        save_small_picture(data["image/png"], translated_path("docs/edges.png", language))
+
+
+def save_small_picture(png: bytes, name: str) -> None:
+    """Write a picture into a file of the project, in few colours."""
+    small_file = io.BytesIO()
+    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS)
+    picture.save(small_file, "PNG", optimize=True)
+    with atomic_write(ROOT / name) as path:
+        path.write_bytes(small_file.getvalue())
+    print(name)
+
+
 def save_journey() -> None:
     """Draw docs/journey.png in each language: the way of a digit through the shipped network."""
     from helpers.features import layer_outputs  # for which TensorFlow starts
@@ -241,12 +265,7 @@ def save_steps() -> None:
     ]
     for number, figure in enumerate(figures, start=1):
         data, _metadata = figure._repr_mimebundle_()
-        small_file = io.BytesIO()
-        picture = Image.open(io.BytesIO(data["image/png"])).convert("RGB").quantize(COLOURS)
-        picture.save(small_file, "PNG", optimize=True)
-        with atomic_write(ROOT / f"docs/step_{number}.png") as path:
-            path.write_bytes(small_file.getvalue())
-        print(f"docs/step_{number}.png")
+        save_small_picture(data["image/png"], f"docs/step_{number}.png")
 
 
 @canvas.figure(*CARD)
@@ -294,6 +313,7 @@ def draw_mistakes(figure, images, answers) -> str:
 PICTURES = {
     "live_parts": take_live_parts,
     "pad": record_pad,
+    "edges": save_edges,
     "journey": save_journey,
     "steps": save_steps,
 }

@@ -12,20 +12,22 @@ from tools import translated_path
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """The folder in which docs/journey.png, in each language, and the cards are drawn again."""
+    """The folder in which the pictures of pages, in each language, are drawn again."""
     folder = tmp_path_factory.mktemp("root")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "ROOT", folder)
+        pictures.save_edges()
         pictures.save_journey()
         pictures.save_steps()
     return folder
 
 
-JOURNEYS = [translated_path("docs/journey.png", own) for own in ["", *translate.languages()]]
+NAMES = "docs/edges.png", "docs/journey.png"
+TRANSLATED = [translated_path(name, own) for name in NAMES for own in ["", *translate.languages()]]
 CARDS = [f"docs/step_{number}.png" for number in range(1, 5)]
 
 
-@pytest.mark.parametrize("path", [*JOURNEYS, *CARDS])
+@pytest.mark.parametrize("path", [*TRANSLATED, *CARDS])
 def test_a_picture_is_as_it_is_drawn_today(drawn, path):
     today, committed = (Image.open(folder / path).convert("RGB") for folder in (drawn, ROOT))
     assert not compare(today, committed).any(), "`make pictures` draws it again"
