@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 from helpers.language import _
 
@@ -32,7 +33,7 @@ class LinkedPath(type(Path())):
 
     def _repr_html_(self) -> str | None:
         if self.is_relative_to(ROOT) and Path.cwd().is_relative_to(ROOT):
-            link = html.escape(os.path.relpath(self).replace(os.sep, "/"))
+            link = quote(os.path.relpath(self).replace(os.sep, "/"))
             return f'<a href="{link}" download>{html.escape(repr(self))}</a>'
 
 

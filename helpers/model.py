@@ -16,6 +16,7 @@ from helpers.files import DATA, LinkedPath, artifacts, atomic_write
 from helpers.language import _
 from helpers.model_file import CLASS_NAMES, read_model
 from helpers.network_parts import topology
+from helpers.pixel_scale import note_on_division
 
 layers = keras.layers
 
@@ -60,10 +61,10 @@ def load_model(path: Path | str) -> keras.Model:
 def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
     """Load the model that you saved in notebook 3, else the shipped one, and say which it is.
 
-    The text says when yours was saved, in local time, and which layers it has. The shipped model
-    is loaded if yours doesn't read digits. With `lessons_layers`, it is also loaded if yours has
-    other layers than the network of notebook 2. Raises OSError if the file is damaged: it is
-    neither passed over nor changed.
+    The text says when yours was saved, in local time, which layers it has, and whether it divides
+    its pixels itself. The shipped model is loaded if yours doesn't read digits. With
+    `lessons_layers`, it is also loaded if yours has other layers than the network of notebook 2.
+    Raises OSError if the file is damaged: it is neither passed over nor changed.
     """
     path = artifacts() / MODEL_NAME
     if not path.exists():
@@ -82,6 +83,9 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
         date=date,
         layers=", ".join(kinds),
     )
+    note = note_on_division(model).rstrip(".。")  # the origin has no full stop either
+    if note:
+        origin = _("{origin}. {note}", origin=origin, note=note)
     return model, origin
 
 
@@ -123,6 +127,9 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
             next_model=_next_model(),
         )
         print(text)
+    note = note_on_division(model)
+    if note:
+        print(note)
 
 
 def _check_that_it_can_be_saved(model: keras.Model) -> None:

@@ -66,6 +66,11 @@ def read_model(path: Path | str) -> keras.Model:
     this one can't read it.
     """
     path = Path(path)
+    if path.is_dir():
+        problem = _(
+            "{path} is a folder. Rename it, then run notebook 3 to save a model.", path=path
+        )
+        raise OSError(problem)
     if not path.is_file():
         problem = _("{path} is missing. Run notebook 3 to train a model and save it.", path=path)
         raise OSError(problem)

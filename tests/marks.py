@@ -8,7 +8,7 @@ from helpers.checks.train import LINES
 from tests.networks import PARTS
 
 # Names of a cell or of Keras that a message repeats; no language has others for them.
-ACTIVATIONS = {"relu", "softmax", "tanh"}
+ACTIVATIONS = {"LeakyReLU", "relu", "softmax", "tanh"}
 NAMES = sorted({*LINES, *LINES.values(), *ACTIVATIONS}, reverse=True)  # d_weights1 before weights1
 
 TEXTS = """() => [

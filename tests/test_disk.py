@@ -6,8 +6,10 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import DEFAULT, Mock
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers import files
 from helpers.files import ROOT, WriteError, atomic_write
@@ -68,3 +70,14 @@ def test_the_folder_of_results_is_one_whatever_it_is_called(monkeypatch):
     for value, path in expected.items():
         monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", value)
         assert files.artifacts() == path
+
+
+def test_the_link_to_a_result_leads_to_it_whatever_signs_its_folder_has(monkeypatch):
+    folder = "Ergebnisse #1, 100%?"
+    monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", folder)
+    monkeypatch.chdir(ROOT / "notebooks")
+    path = files.artifacts() / "mnist_cnn.keras"
+    link = BeautifulSoup(files.LinkedPath(path)._repr_html_(), "html.parser").a
+    address = urlsplit(urljoin("http://localhost/notebooks/", link["href"]))
+    assert unquote(address.path) == f"/{folder}/mnist_cnn.keras"
+    assert link.text == f"{folder}/mnist_cnn.keras"

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,7 +19,7 @@ import pytest
 from helpers import model_file
 from helpers.backend import keras
 from helpers.files import ROOT
-from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save
+from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.network_parts import topology
 from helpers.web import take_home
 from tests.networks import functional, layers, sequential
@@ -99,8 +100,17 @@ def test_a_file_that_is_not_the_lessons_is_refused_and_leaves_no_trace(why, craf
     before = path.read_bytes()
     with pytest.raises(OSError, match=rf"{why}.* Rename it to keep") as caught:
         load_model(path)
+    # Only before an error of another library stands its kind.
+    kind = "BadZipFile: " if why.endswith(("zip", "after")) else None
+    assert re.search(r"is not loaded \((\w+: )?", str(caught.value))[1] == kind
     assert ("this is the older" in str(caught.value)) == ("older" in why)
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_with_the_name_of_the_file_is_named(path):
+    path.mkdir()
+    with pytest.raises(OSError, match=r"cnn\.keras is a folder\. Rename it, then run notebook 3"):
+        load_model(path)
 
 
 def test_the_remedy_for_a_missing_file_the_shipped_one_and_a_full_disk(path, monkeypatch):
@@ -702,3 +712,77 @@ def many_links(_old):
         for n in range(1000):
             file[f"layers/dense_{n}/vars/0"] = file["layers/dense/vars/0"]
     return buffer.getvalue()
+
+
+def on_raw_pixels(kind):
+    """Return a layer of a kind that has seen pixels from 0 to 255."""
+    pixels = np.tile(np.float32([0, 255]), (1, 28, 14))[..., None]
+    layer = kind()
+    if kind is layers.Normalization:
+        layer.adapt(pixels)
+    else:
+        layer.build(pixels.shape)
+        layer.set_weights(np.array([[1], [0], [pixels.mean()], [pixels.var()]]))
+    return layer
+
+
+def divided_by_an_operation():
+    inputs = keras.Input((28, 28, 1))
+    outputs = layers.Dense(10, activation="softmax")(layers.Flatten()(inputs / 255))
+    return keras.Model(inputs, outputs)
+
+
+DIVIDING = {
+    "Rescaling": (255, lambda: functional(layers.Rescaling(1 / 255), layers.Flatten())),
+    "from -1 to 1": (128, lambda: functional(layers.Rescaling(1 / 127.5, -1), layers.Flatten())),
+    "behind others": (
+        255,
+        lambda: functional(layers.RandomTranslation(0.1, 0.1), layers.Flatten(), divide()),
+    ),
+    "an operation": (255, divided_by_an_operation),
+    "standardized": (
+        128,
+        lambda: functional(on_raw_pixels(layers.Normalization), layers.Flatten()),
+    ),
+    "batches": (
+        128,
+        lambda: functional(on_raw_pixels(layers.BatchNormalization), layers.Flatten()),
+    ),
+}
+
+
+def divide():
+    return layers.Rescaling(1 / 255, name="divide")
+
+
+@pytest.mark.parametrize("name", DIVIDING)
+def test_a_network_that_divides_its_pixels_itself_is_named_when_saved_and_when_used(
+    name, path, capsys
+):
+    divisor, build = DIVIDING[name]
+    model = build()
+    with path_to_save(model) as file:
+        model.save(file)
+    said = capsys.readouterr().out
+    sentence = f"This network divides its pixels by {divisor} itself, in its layer "
+    assert sentence in said and "pixels from 0 to 1" in said
+    assert ("layer divide." in said) == (name == "behind others")
+    assert sentence in trained_model()[1]
+
+
+@pytest.mark.parametrize(
+    "first_layers",
+    [
+        [],
+        [layers.Rescaling(2, offset=-1)],
+        [layers.BatchNormalization()],
+        [layers.LayerNormalization(), layers.RandomRotation(0.1)],
+        [layers.AveragePooling2D(7), layers.Rescaling(1 / 2)],
+        [layers.Conv2D(2, 3), layers.Rescaling(1 / 255)],  # which divides maps
+    ],
+)
+def test_any_other_network_is_saved_without_a_word_about_its_pixels(first_layers, path, capsys):
+    model = functional(*first_layers, layers.Flatten())
+    with path_to_save(model) as file:
+        model.save(file)
+    assert "divides" not in capsys.readouterr().out + trained_model()[1]

@@ -16,7 +16,7 @@ The command `tools.class_results` reports what a class has answered.
 """
 
 import argparse
-import random
+import json
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -34,7 +34,7 @@ from tools.tables import add_separator_argument, choose_separator, read_rows, wr
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = "abcd"
-ORDER_SEED = 22  # with it, each letter is right about as often as the others, in each form
+LETTERS_FILE = ROOT / "tools" / "quiz_letters.json"
 DONT_KNOW = "e"  # the letter of the answer "I don't know", which each question has besides
 QUESTION_TEXT = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
 MISCONCEPTION = re.compile(r"\*([^*]+?)\.?\*")  # at the beginning of what an answer shows
@@ -98,7 +98,8 @@ def _parse_question(lesson: str, text: str) -> list[Question]:
     Below the heading, the text has a line for each form. A table then has a column of answers for
     each form, and in the last column what each answer shows.
     """
-    number, heading = text.partition("\n")[0].split(". ")
+    number, _stop, heading = text.partition("\n")[0].partition(". ")
+    name = f"{lesson} {number}"
     topic, _mark, in_notebook = heading.partition(" *")
     rows = [row.split(" | ") for row in ROW.findall(text)]
     *answers_by_form, explanations = zip(*rows, strict=True)
@@ -107,11 +108,11 @@ def _parse_question(lesson: str, text: str) -> list[Question]:
     for index, ((form, question_text), answers) in enumerate(forms):
         (right_row,) = (row for row, answer in enumerate(answers) if answer.startswith("**"))
         shown = [_explanation(cell, index) for cell in explanations]
-        letters = order_answers(form, lesson, int(number), right_row)
+        letters = order_answers(form, name)
         ordered = sorted(zip(letters, answers, shown, strict=True))
         question = Question(
             form=form,
-            name=f"{lesson} {number}",
+            name=name,
             sheet=_sheet_title(form, lesson),
             topic=topic,
             text=question_text,
@@ -124,24 +125,25 @@ def _parse_question(lesson: str, text: str) -> list[Question]:
     return questions
 
 
-def order_answers(form: str, lesson: str, number: int, right_row: int) -> list[str]:
+def order_answers(form: str, name: str) -> list[str]:
     """Return the letter of each row of a question's table on the sheet of a form.
 
-    Form A has the order of the rows. On the other sheets the order looks random, so that nobody can
-    work out the right letters of one sheet from another, and each letter is right about as often
-    as the others. The order is always the same, because letters that somebody typed last month
-    have to keep their meaning. `number` is the question's number in its lesson, from 1, and
-    `right_row` the row of the right answer, from 0.
+    Form A has the order of the rows. The orders of the other forms stand in `LETTERS_FILE`. They
+    look random, so that nobody can work out the right letters of one sheet from another, and each
+    letter is right about as often as the others. The file must not change the order of a question
+    that was used, because letters that somebody typed last month have to keep their meaning. `name`
+    is the lesson with the question's number. Raises ValueError if the file doesn't have it.
     """
     if form == "A":
         return [*LETTERS]
-    # Each four questions of a lesson deal the four letters out.
-    dealt, position = divmod(number - 1, len(LETTERS))
-    generator = random.Random(f"{ORDER_SEED} {form} {lesson} {dealt}")
-    right = generator.sample(LETTERS, len(LETTERS))[position]
-    others = [letter for letter in LETTERS if letter != right]
-    random.Random(f"{form} {lesson} {number}").shuffle(others)
-    return [*others[:right_row], right, *others[right_row:]]
+    orders = json.loads(LETTERS_FILE.read_text(encoding="utf-8"))
+    key = f"{form} {name}"
+    if sorted(orders.get(key, "")) != [*LETTERS]:
+        raise ValueError(
+            f'{LETTERS_FILE.name} has no line for "{key}" with the letter of each row of its '
+            f'table. Add one, such as "{key}": "bdac".'
+        )
+    return [*orders[key]]
 
 
 def _explanation(cell: str, index: int) -> str:

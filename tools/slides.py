@@ -100,6 +100,8 @@ class ScreenSequence:
     def add_text(self, source: str) -> None:
         """Add a cell of Markdown: its first sentences may read the last screen."""
         blocks = read_blocks(source)
+        if not blocks:  # only what slides leave out
+            return
         if self.lacks_reading and not blocks[0].startswith("#"):
             reading, blocks[0] = split_reading(blocks[0], bool(self.screens[-1].outputs))
             if reading:

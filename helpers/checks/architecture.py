@@ -32,17 +32,23 @@ def _parts(network) -> tuple[str, list[tuple], list[int]]:
     convolution. The tuple has the activation, the size of the output, and for a dense layer the
     number of its units.
     """
-    # This loads TensorFlow, and notebook 1 has no use for it.
-    from helpers.web.layers import activation_name
-
     layers = [layer for layer in network.layers if type(layer).__name__ != "InputLayer"]
     kinds = ", ".join(type(layer).__name__ for layer in layers)
     outputs = [
-        (activation_name(layer), layer.output.shape[:-1], getattr(layer, "units", None))
+        (_activation_name(layer), layer.output.shape[:-1], getattr(layer, "units", None))
         for layer in layers
     ]
     filters = [layer.filters for layer in layers if hasattr(layer, "filters")]
     return kinds, outputs, filters
+
+
+def _activation_name(layer) -> str | None:
+    """Return the name of a layer's activation, or None if the layer has none."""
+    activation = getattr(layer, "activation", None)
+    if activation is None:
+        return None
+    # A layer, such as LeakyReLU(), may be the activation of another one.
+    return getattr(activation, "__name__", type(activation).__name__)
 
 
 # Exercise 1: the shape after a convolution with 16 kernels of 5x5 and a pooling.
@@ -83,8 +89,10 @@ def left_edges(kernel):
         return _("In full ink it should give 0. What do your nine weights add up to?")
     if left.min() < -1e-6 and left.max() < 1e-6:
         return _("It answers to the right edges of strokes. Which side must be positive?")
-    if left.min() < -1e-6 or left.max() < 1e-6:
+    if left.min() < -1e-6:
         return _("Try it on [[0, 0, 1]] * 3 and [[0, 1, 1]] * 3. No row may give less than 0.")
+    if left.max() < 1e-6:
+        return _("Try it on [[0, 0, 1]] * 3. At a left edge it should give more than 0.")
     if np.abs((kernel * UPPER_EDGES).sum(axis=(1, 2))).max() > 1e-6:
         return _("Now try it on an upper edge, [[0] * 3, [0] * 3, [1] * 3]. It should give 0.")
     return None
@@ -138,8 +146,9 @@ def _describe(layer) -> str:
     """Return a layer as "Conv2D 5x5, tanh, (28, 28, 6)": kind, window, activation, output shape."""
     window = getattr(layer, "kernel_size", getattr(layer, "pool_size", None))
     words = [type(layer).__name__ + (" {}x{}".format(*window) if window else "")]
-    if hasattr(layer, "activation"):
-        words.append(layer.activation.__name__)
+    activation = _activation_name(layer)
+    if activation:
+        words.append(activation)
     return ", ".join([*words, str(layer.output.shape[1:])])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from helpers.checks.kinds import explain_kind
+from helpers.checks.kinds import explain_kind, explain_spelling
 from helpers.language import _
 
 MAX_COMPARED = 10_000_000  # numbers of an answer that are compared with an earlier answer's
@@ -13,6 +13,20 @@ MAX_COMPARED = 10_000_000  # numbers of an answer that are compared with an earl
 
 class Unfinished(str):
     """What a function that finds faults returns for an answer with gaps: what to do next."""
+
+
+class FaultOfPart(str):
+    """What a function that finds faults returns for an answer of several parts: the fault of one.
+
+    The hints begin anew with each part, because a slip in each of them doesn't mean that the
+    learner is stuck.
+    """
+
+    def __new__(cls, fault: str, part: str):
+        """Return the sentence `fault` about the part of this name."""
+        text = super().__new__(cls, fault)
+        text.part = part
+        return text
 
 
 def exercise(
@@ -26,7 +40,8 @@ def exercise(
     takes, or raises an error. The function gets that and what else the notebook hands over. It
     returns None if the answer is right. Otherwise it returns what is wrong with this answer, or ""
     if nothing can be said about it. For an answer of several parts, some of which aren't written
-    yet, it returns `Unfinished`, and the answer doesn't count as a wrong one.
+    yet, it returns `Unfinished`, and the answer doesn't count as a wrong one. If it knows which
+    part is wrong, it returns `FaultOfPart`.
 
     The check prints one line. A right answer gets the sentence `praise`. A wrong answer is told
     its fault, and more help comes step by step. The first wrong answer gets `hint` if its fault
@@ -57,7 +72,9 @@ def exercise(
             fingerprint = _fingerprint(readable, fault)
             if fingerprint not in wrong_answers:
                 wrong_answers.append(fingerprint)
-            help_text = _further_help(len(wrong_answers), hints, fault_is_known)
+            # A fingerprint begins with the part of the answer that is wrong.
+            count = sum(earlier[0] == fingerprint[0] for earlier in wrong_answers)
+            help_text = _further_help(count, hints, fault_is_known)
             if fault and help_text:
                 help_text = _("{problem} {remedy}", problem=fault, remedy=help_text)
             print(_("Not yet. {hint}", hint=help_text or fault))
@@ -80,7 +97,8 @@ def _examine(answer, read: Callable, find_fault: Callable, needed: tuple) -> tup
         # An answer may be any object. It may raise even SystemExit when it is read, and the stop
         # button ends the reading of one that never comes to an end.
         readable = answer if isinstance(answer, (str, int, float)) else None
-        return readable, explain_kind(read, answer), False
+        misspelt = explain_spelling(read, answer)
+        return readable, misspelt or explain_kind(read, answer), bool(misspelt)
     fault = find_fault(readable, *needed)
     return readable, fault, bool(fault)
 
@@ -103,13 +121,14 @@ def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
 
 
 def _fingerprint(answer, fault: str) -> tuple:
-    """Return what tells one wrong answer from another: its numbers or text, and its fault.
+    """Return what tells one wrong answer from another: its wrong part, its fault, and its values.
 
     For an answer of another kind, such as a network, the fault alone is compared. The network that
     is built when a cell runs again is another object.
     """
+    wrong_part = getattr(fault, "part", "")
     parts = answer if isinstance(answer, tuple) else (answer,)
     kinds = (str, int, float, np.ndarray, np.generic)
     if all(isinstance(part, kinds) and np.size(part) <= MAX_COMPARED for part in parts):
-        return fault, *(hash(np.asarray(part).tobytes()) for part in parts)
-    return fault, None
+        return wrong_part, fault, *(hash(np.asarray(part).tobytes()) for part in parts)
+    return wrong_part, fault, None

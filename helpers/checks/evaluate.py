@@ -97,9 +97,10 @@ def misread(digit, pad, model):
         return _("The pad is blank. Draw a digit on it, and then run this cell again.")
     try:
         drawing, _whose = pad.drawing_or_recorded()
-    except ValueError as error:  # a picture without ink
+        image = to_mnist(drawing)
+    except ValueError as error:  # a picture without ink, or strokes outside of the pad
         return str(error)
-    read = model(prepare(to_mnist(drawing)[None])).numpy().argmax()
+    read = model(prepare(image[None])).numpy().argmax()
     if digit not in range(10):
         return _("Which digit did you draw? Answer with a number from 0 to 9.")
     if digit == read:

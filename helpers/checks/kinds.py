@@ -1,5 +1,6 @@
 """The kinds of answers: how each is read, and what an answer of another kind is told."""
 
+import ast
 import math
 from collections.abc import Callable, Iterable
 
@@ -9,6 +10,7 @@ from helpers import arguments
 from helpers.language import _
 
 MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
+MAX_LETTERS = 100  # of a text that may spell numbers
 
 
 def asks_for(words: str) -> Callable[[Callable], Callable]:
@@ -80,6 +82,52 @@ def _limited(answer):
     return copy(answer)
 
 
+def explain_spelling(read: Callable, answer) -> str:
+    """Say how Python writes an answer that `read` can't read only because of how it is written.
+
+    Returns "" for any other answer.
+    """
+    if read in (number, fraction) and _is_decimal_comma(answer):
+        return _explain_decimal_comma(*map(str, answer))
+    if read is numbers and _has_unequal_rows(answer):
+        return _("The rows of this list have different lengths.")
+    entries = answer if isinstance(answer, tuple) else (answer,)
+    texts = [entry for entry in entries if isinstance(entry, str)]
+    if texts and _is_readable_without_quotes(read, answer):
+        return _(
+            "Write {value} without quotation marks. In quotation marks it is text.",
+            value=texts[0].strip("% "),
+        )
+    return ""
+
+
+def _has_unequal_rows(answer) -> bool:
+    """Is an answer a list of lists of which one is shorter than another?"""
+    is_nested = isinstance(answer, list) and all(isinstance(row, list) for row in answer)
+    return is_nested and len({len(row) for row in answer}) > 1
+
+
+def _is_readable_without_quotes(read: Callable, answer) -> bool:
+    """Can an answer be read if the texts in it are taken for the numbers that they spell?"""
+    try:
+        if isinstance(answer, str):
+            read(_spelt_value(answer))
+        else:
+            read(tuple(map(_spelt_value, answer)))
+    except BaseException:  # An answer may raise any error when it is read.
+        return False
+    return True
+
+
+def _spelt_value(entry):
+    """Return the value that a text spells in Python, without a percent sign, or any other entry."""
+    if not isinstance(entry, str):
+        return entry
+    if len(entry) > MAX_LETTERS:
+        raise ValueError("too long for a number or a shape")
+    return ast.literal_eval(entry.strip("% "))
+
+
 def explain_kind(read: Callable, answer) -> str:
     """Say what kind of answer is asked for, where `read` can't read the answer.
 
@@ -87,8 +135,10 @@ def explain_kind(read: Callable, answer) -> str:
     """
     if read is integers and isinstance(answer, np.ndarray) and answer.ndim > 1:
         return _("This is the array itself; its shape is asked for.")
-    if read in (number, fraction) and _is_decimal_comma(answer):
-        return _explain_decimal_comma(*map(str, answer))
+    if read is integers and isinstance(answer, (int, float, np.number)):
+        return _("This is one number. Write all numbers with commas between them, as in (2, 3).")
+    if read in (number, fraction) and isinstance(answer, (float, np.floating)):
+        return _explain_infinity(float(answer))
     if not hasattr(read, "asks_for"):
         return ""
     return _(
@@ -96,6 +146,16 @@ def explain_kind(read: Callable, answer) -> str:
         kind=type(answer).__name__,
         wanted=_(read.asks_for),
     )
+
+
+def _explain_infinity(value: float) -> str:
+    """Say what a number that isn't finite comes from."""
+    if math.isnan(value):
+        return _(
+            "This answer is nan, which stands for no number. NumPy returns it for the mean of an "
+            "empty array, for example. Did you choose at least one entry?"
+        )
+    return _("This answer is infinite. Was something divided by 0?")
 
 
 def _is_decimal_comma(answer) -> bool:
@@ -108,7 +168,7 @@ def _is_decimal_comma(answer) -> bool:
 def _explain_decimal_comma(whole: str, decimals: str) -> str:
     """Say how Python writes a number, given its digits before and after the comma."""
     point = f"{whole}.{decimals}"
-    if len(decimals) == 3:
+    if len(decimals) == 3 and whole != "0":
         return _(
             "Python writes a decimal point: {point}. It writes thousands as {whole}.",
             point=point,

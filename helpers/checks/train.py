@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 
 from helpers.checks.comparisons import comparison
-from helpers.checks.core import Unfinished, exercise, fill_the_gap
+from helpers.checks.core import FaultOfPart, Unfinished, exercise, fill_the_gap
 from helpers.checks.kinds import asks_for, number, numbers
 from helpers.language import _
 
@@ -134,7 +134,9 @@ def backward_pass(lines, images, answers, weights1, biases1, weights2, biases2):
         if line is None:
             return Unfinished(_("So far your lines are right. Next comes {name}.", name=name))
         if not any(_agree(line, array) for array in right[name]):
-            return _fault_of_line(name, line, right[name][0], slips.get(name, []), len(images))
+            known_slips = slips.get(name, [])
+            fault = _fault_of_line(name, line, right[name][0], known_slips, len(images))
+            return FaultOfPart(fault, part=name)
     return None
 
 

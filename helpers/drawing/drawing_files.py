@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import classes
+from helpers import arguments, classes
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
 from helpers.language import _
@@ -46,6 +46,11 @@ def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.nda
     may differ from the label in the file. The images are uint8 of shape (280, 280). Raises
     ValueError as `read_drawings` does.
     """
+    if path.is_dir():
+        wanted = _("a file that the drawing pad has saved")
+        raise ValueError(arguments.mismatch(path.name, _("a folder"), wanted))
+    collected, rendered = [], []
+    other_classes = []
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES + 1)
@@ -55,23 +60,37 @@ def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.nda
         if content["hello-mnist digits"] != 1 or len(content["digits"]) > MAX_DRAWINGS:
             raise ValueError(_("another version, or too many"))
         theirs = classes.check_names(content.get("classes", classes.DIGITS))
-        collected, rendered = [], []
         for drawing in content["digits"]:
             label = drawing["label"]
-            if label not in [*range(len(theirs))] or theirs[label] not in names:
-                raise ValueError(_("a label that is none of {names}", names=", ".join(names)))
+            if label not in [*range(len(theirs))]:
+                raise ValueError(_("a label that is none of {names}", names=", ".join(theirs)))
             rendered.append(render_strokes(drawing["strokes"]))
             if not rendered[-1].any():
                 raise ValueError(_("a drawing without ink"))
+            if theirs[label] not in names:
+                other_classes.append(theirs[label])
+                continue
             label = list(names).index(theirs[label])
             collected.append({"label": label, "strokes": drawing["strokes"]})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         problem = _(
             "{name}: got another file ({error:.200}), expected one that the drawing pad has saved, "
-            "with at most {most} drawings. Take it out of the folder.",
+            "with at most {most} drawings. Move it out of the folder {folder}.",
             name=path.name,
             error=str(error),
             most=MAX_DRAWINGS,
+            folder=path.parent,
         )
         raise ValueError(problem) from error
+    if other_classes:
+        problem = _(
+            "{name}: the drawing pad saved drawings of {drawn} in this file, but your classes are "
+            "{names}. To use the drawings, give your classes the same names again. To do without "
+            "them, move the file from {folder} into another folder, and keep it there.",
+            name=path.name,
+            drawn=", ".join(dict.fromkeys(other_classes)),
+            names=", ".join(names),
+            folder=path.parent,
+        )
+        raise ValueError(problem)
     return collected, rendered

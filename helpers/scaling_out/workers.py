@@ -57,7 +57,14 @@ def run(function: Callable, count: int, *needed: Callable) -> list:
         codes = _wait(processes)
         last_lines = [_last_line(output) for output in outputs]
         last_errors = [_last_line(error) for error in errors]
-    if any(code != 0 for code in codes):
+    if not any(codes) and None in codes:
+        problem = _(
+            "The workers took more than {seconds} seconds, and said: {errors}",
+            seconds=TIMEOUT,
+            errors=last_errors,
+        )
+        raise RuntimeError(problem)
+    if any(codes):
         raise RuntimeError(
             _("The workers ended with {codes}, and said: {errors}", codes=codes, errors=last_errors)
         )

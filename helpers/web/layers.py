@@ -57,18 +57,6 @@ def describe(model: keras.Model) -> dict:
     return described
 
 
-def activation_name(layer: keras.layers.Layer) -> str | None:
-    """Return the name of a layer's activation, or "linear" if it has none.
-
-    It is None for an activation that the page doesn't know, or that has settings.
-    """
-    try:
-        described = describe_activation(layer)
-    except UnsupportedLayerError:
-        return None
-    return described["activation"] if len(described) == 1 else None
-
-
 def _describe_steps(steps: list[Step]) -> list[list[dict]]:
     """Describe each step. An error names all layers that the page can't compute, each once."""
     described = []

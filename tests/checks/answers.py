@@ -77,6 +77,9 @@ ANSWERS = {
         (np.zeros((5, 20, 20)), "the array itself"),
         ((None,), "another kind (tuple); asked for: whole numbers, as in a shape"),
         (np.array([5.5]), "of another kind (ndarray); asked for: whole numbers, as in a shape"),
+        ("(5, 20, 20)", "Write (5, 20, 20) without quotation marks"),
+        (("5", "20", "20"), "Write 5 without quotation marks"),
+        (5, "This is one number. Write all numbers with commas between them"),
     ],
     "most_ink": [
         (np.int64(0), "Right"),
@@ -87,7 +90,11 @@ ANSWERS = {
     "black_and_white": [
         *((answer, "Right") for answer in (0.7252, 72.52, 0.725, 0.73)),
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
-        ((0, 7252), "Python writes a decimal point: 0.7252. images > 127"),
+        ((0, 7252), "Python writes a decimal point: 0.7252.\n"),
+        ("0.7252", "Write 0.7252 without quotation marks. In quotation marks it is text.\n"),
+        ("72.52%", "Write 72.52 without quotation marks. In quotation marks it is text.\n"),
+        (np.float32("nan"), "This answer is nan, which stands for no number"),
+        (np.mean([np.inf]), "This answer is infinite"),
         (0.8307, "from before"),
         *((answer, "Make both the images") for answer in (0.7265, 0.7194, 0.74)),
     ],
@@ -106,6 +113,8 @@ ANSWERS = {
         ([[-1] * 3, [0] * 3, [1] * 3], "No row may give"),
         ([[-1, -0.4, 0.4], [-1, 0, 1], [-0.4, 0.4, 1]], "upper edge"),
         ([[0, 1, 1]] * 3, "add up to"),
+        (np.zeros((3, 3)), "At a left edge it should give more than 0"),
+        ([[-1, 0, 1], [-1, 0, 1], [-1, 0]], "The rows of this list have different lengths.\n"),
     ],
     "halved_network": [
         *(((halved_network(), 0), "Right"), ((halved_network(), 3), "another digit more often")),
@@ -116,6 +125,11 @@ ANSWERS = {
         ),
         ((halved_network(layers.Dropout(0.5)), 0), "Dropout"),
         ((halved_network(classes=5), 0), "Compare its layers"),
+        ((halved_network(inside=layers.LeakyReLU()), 0), "activations with the nine lines"),
+        (
+            (halved_network(), "0"),
+            "Write 0 without quotation marks. In quotation marks it is text.\n",
+        ),
         *((answer, "model, digit") for answer in (29_066, halved_network(), (29_066, 0))),
     ],
     "lenet5": [
@@ -129,6 +143,11 @@ ANSWERS = {
             changed_lenet5(0, layers.Conv2D(6, 3, padding="same", activation="tanh")),
             "Conv2D 3x3, tanh",
         ),
+        (
+            changed_lenet5(0, layers.Conv2D(6, 5, padding="same", activation=layers.LeakyReLU())),
+            "Layer 1 is Conv2D 5x5, LeakyReLU, (28, 28, 6)",
+        ),
+        (changed_lenet5(1, layers.LeakyReLU()), "Layer 2 is LeakyReLU, (28, 28, 6)"),
         (changed_lenet5(1, layers.MaxPooling2D(2)), "Layer 2 is MaxPooling2D 2x2, (14, 14, 6)"),
         (changed_lenet5(6, layers.Dense(84, activation="relu")), "Layer 7 is Dense, relu, (84,)"),
         (changed_lenet5(6, layers.Dense(84, activation="tanh", use_bias=False)), "has biases"),
@@ -145,12 +164,14 @@ ANSWERS = {
     "loss_of_a_half": [
         *((answer, "Right") for answer in (0.69, 0.7)),
         *((answer, "minus the natural") for answer in (0.68, 0.71)),
+        ((0, 693), "Python writes a decimal point: 0.693.\n"),
         (0.301, "base 10"),
         (-0.693, "The minus sign is missing"),
     ],
     "steps_in_all": [
         *((answer, "Right") for answer in (1173.0, np.int64(1173))),
         *((answer, "left over") for answer in (1171.875, 1170)),
+        ((1, 173), "Python writes a decimal point: 1.173. It writes thousands as 1173.\n"),
         (391, "steps in one epoch"),
         *((answer, "round up") for answer in (388, 2346)),
     ],

@@ -155,6 +155,19 @@ def test_gaps_in_an_answer_of_several_lines_count_as_no_wrong_answer(tell):
     assert wrong == "Not yet. d_logits has the right shape, but its numbers are wrong."
 
 
+def test_a_slip_in_each_line_of_an_answer_is_no_reason_to_name_the_solution(tell):
+    needed = answers_of_the_four.NEEDED["backward_pass"]
+    steps = answers_of_the_four.STEPS
+    for written in range(6):
+        slip = (*steps[:written], -steps[written], *(...,) * (5 - written))
+        verdict = tell(train.backward_pass, slip, *needed)
+        assert verdict.endswith("has the opposite sign. The error is p - y, not y - p."), verdict
+    again = [(2 * steps[0], *steps[1:]), (5 * steps[0], *steps[1:])]
+    second, third = (tell(train.backward_pass, lines, *needed) for lines in again)
+    assert second.endswith(train.backward_pass.hints[1])
+    assert third.endswith("ask your teacher.") and UNDER_SOLUTIONS in third
+
+
 def test_a_network_that_is_built_again_counts_once_and_a_large_array_is_not_kept(tell):
     check = core.exercise(lambda answer: answer, hint="First.", praise="Praise.")(lambda answer: "")
     for _run in range(3):
@@ -208,6 +221,14 @@ def test_a_picture_without_ink_on_the_pad_gets_a_hint(capsys):
     evaluate.misread.wrong_answers.clear()
     evaluate.misread(5, Mock(drawing_or_recorded=Mock(side_effect=ValueError("no ink"))), None)
     assert capsys.readouterr().out.startswith("Not yet. no ink")
+
+
+def test_strokes_outside_of_the_pad_get_a_hint(shipped_model, capsys):
+    evaluate.misread.wrong_answers.clear()
+    pad = DrawingPad(shipped_model)
+    pad.strokes = [[[500, 500], [510, 510]]]
+    evaluate.misread(5, pad, shipped_model)
+    assert capsys.readouterr().out.startswith("Not yet. drawing: it is blank. Draw a digit first")
 
 
 def test_a_blank_pad_gets_a_hint_though_a_recorded_5_would_be_misread(shipped_model, capsys):

@@ -4,6 +4,7 @@ import base64
 import csv
 import json
 import locale
+import random
 import re
 from collections import Counter
 
@@ -49,6 +50,34 @@ def test_a_translation_asks_the_same(language):
     for one, other in zip(QUESTIONS, translated, strict=True):
         assert (one.form, one.name, one.right) == (other.form, other.name, other.right)
         assert one.text != other.text
+
+
+def test_a_heading_may_have_two_sentences(tmp_path, monkeypatch):
+    source = tmp_path / "quiz.md"
+    text = quiz.SOURCE.read_text(encoding="utf-8")
+    text = re.sub(r"^### 1\. .*", "### 1. A shape. What does it say?", text, flags=re.MULTILINE)
+    source.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(quiz, "SOURCE", source)
+    assert quiz.read_questions()[0].topic == "A shape. What does it say?"
+
+
+def test_letters_that_somebody_typed_keep_their_meaning_with_each_version_of_python(monkeypatch):
+    def change_order(generator, letters, *_count):
+        letters = [*reversed(letters)]
+        return letters
+
+    for function in ("sample", "shuffle"):
+        monkeypatch.setattr(random.Random, function, change_order)
+    assert quiz.read_questions() == QUESTIONS
+
+
+def test_a_question_without_letters_says_where_they_belong(monkeypatch, tmp_path):
+    source = tmp_path / "quiz.md"
+    text = quiz.SOURCE.read_text(encoding="utf-8").replace("\n### 1. ", "\n### 9. ")
+    source.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(quiz, "SOURCE", source)
+    with pytest.raises(ValueError, match=r'quiz_letters.json has no line for "B 01_load 9"'):
+        quiz.read_questions()
 
 
 def test_each_form_has_the_right_letters_and_shows_each_misconception():

@@ -63,6 +63,23 @@ def test_the_text_of_a_screen_stops_before_the_next_question():
     assert reading == "这是 7。降了一半。"
 
 
+def test_a_note_that_slides_leave_out_does_not_take_the_place_of_the_sentence_that_reads():
+    new = nbformat.v4
+    output = new.new_output("stream", text="5")
+    cells = [
+        new.new_markdown_cell("# Title\n\nIntroduction."),
+        new.new_markdown_cell("How many are there?"),
+        new.new_code_cell("count", outputs=[output], metadata={"tags": ["hide-output"]}),
+        new.new_markdown_cell("<details>A note.</details>"),
+        new.new_markdown_cell("There are five."),
+        new.new_markdown_cell("The recap."),
+        new.new_markdown_cell("An exercise.", metadata={"tags": ["exercise"]}),
+    ]
+    *_others, question, answer = slides.lesson_screens(new.new_notebook(cells=cells), "01_load")
+    assert question.text == "How many are there?"
+    assert answer.text == "There are five." and "5" in answer.outputs
+
+
 @pytest.mark.parametrize("language", translated_languages())
 def test_a_translation_has_the_same_screens(language):
     for path in four_notebooks():

@@ -113,8 +113,26 @@ def test_drawings_and_pictures_of_any_size_are_read(tmp_path):
     (tmp_path / NAMES[3] / "3.png").write_bytes(b"damaged")
     with pytest.raises(ValueError, match=r"w/3\.png: This file isn't a picture"):
         signs.read_signs(tmp_path, NAMES)
-    with pytest.raises(ValueError, match=r"^a\.json: got another file \(a label that is none of"):
-        signs.read_signs(tmp_path, NAMES[:2])
+
+
+def test_drawings_of_a_class_that_was_renamed_are_kept_and_the_message_says_what_to_do(tmp_path):
+    path = tmp_path / "my_signs.json"
+    path.write_text(drawn(0, 1, 0, names=["Herz", "Stern"]), encoding="utf-8")
+    with pytest.raises(ValueError) as error:
+        signs.read_signs(tmp_path, ["Herzen", "Stern"])
+    message = str(error.value)
+    assert message.startswith("my_signs.json: the drawing pad saved drawings of Herz in this file")
+    assert "your classes are Herzen, Stern." in message and str(tmp_path) in message
+    assert "another file" not in message and "Take it out" not in message
+    with pytest.raises(ValueError, match="drawings of Herz, Stern in this file"):
+        CollectingPad(["A", "B"], path)
+    assert len(signs.read_signs(tmp_path, ["Herz", "Stern", "Kreis"])[0]) == 3
+
+
+def test_a_folder_that_is_called_as_a_file_of_drawings_is_named(tmp_path):
+    (tmp_path / "old.json").mkdir()
+    with pytest.raises(ValueError, match=r"^old\.json: got a folder, expected a file that"):
+        signs.read_signs(tmp_path, NAMES)
 
 
 def folder_of(path, name="1.png"):
@@ -274,7 +292,7 @@ def test_a_browser_keeps_three_classes_by_mouse_finger_and_keyboard(chromium, tm
 
     again = CollectingPad(names, path, each=1)  # goes on, and has all
     assert [drawing["label"] for drawing in again.collected] == [0, 1, 2]
-    with pytest.raises(ValueError, match=r"^my_signs\.json: got another file"):
+    with pytest.raises(ValueError, match=r"^my_signs\.json: the drawing pad saved drawings of"):
         CollectingPad(["x", "y"], path)
 
 

@@ -53,6 +53,6 @@ def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(chromium, t
     path.write_bytes(file_of_drawings(DOT))
     for content in BAD:
         (tmp_path / "b.json").write_bytes(content)
-        with pytest.raises(ValueError, match=r"^b\.json: got another file .* Take it out"):
+        with pytest.raises(ValueError, match=r"^b\.json: got another file .* Move it out"):
             drawing_files.read_drawings(tmp_path)
         assert page.evaluate(READ, content.decode()) is None
