@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import nbformat
 import numpy as np
 import pytest
-from lxml import html
+from bs4 import BeautifulSoup
 
 from helpers import guesses
 from helpers.files import ROOT
@@ -105,8 +105,8 @@ def cell_with_guess(guess, question, result):
 
 def read_table(output):
     return [
-        [field.text_content() for field in row.xpath("th | td")]
-        for row in html.fromstring(output.data["text/html"]).xpath("//tr")
+        [field.get_text() for field in row.find_all(["th", "td"])]
+        for row in BeautifulSoup(output.data["text/html"], "html.parser").find_all("tr")
     ]
 
 
