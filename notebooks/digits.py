@@ -4,7 +4,7 @@
 
 Read this file from top to bottom. Each part names the section of the notebooks that explains it.
 The network is smaller than the lesson's, and it learns from 5,000 images in place of 60,000. It
-takes one to ten minutes, and then it reads 94% of 1,000 test images.
+takes one to ten minutes. Then it reads 94% of 1,000 test images, and the nearest neighbour 93%.
 """
 
 import math
@@ -14,7 +14,7 @@ from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "helpers" / "data" / "mnist.npz"
 KERNELS = 8
-# Where a kernel of 3x3 pixels can begin. It moves by two pixels, so no pooling is needed.
+# Where a kernel of 3x3 pixels can begin. It moves by two pixels, in place of a pooling.
 PLACES = [(row, column) for row in range(0, 26, 2) for column in range(0, 26, 2)]
 RATES = 0.05, 0.02, 0.005  # the learning rate of each epoch: it falls, so that the network settles
 
