@@ -139,7 +139,7 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
 
 @needs_chinese
 def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch):
-    """Here of a few pages; its twin in English is the front page."""
+    """Here of a few pages; its twin in English is the page for teachers."""
     [language] = LANGUAGES[1:]
     own = [path.removesuffix(".md") for path in site.own_pages(language)]
     pages = {"": [site.FRONT, "docs/teaching.md"]}
@@ -158,7 +158,7 @@ def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch
             (tmp_path / "site" / language / f"{name}.html").read_bytes(), "html.parser"
         )
         assert page.select("math[display=block]") and "$" not in page.article.text
-        assert [a["href"] for a in page.select(".languages a")] == ["../../index.html"]
+        assert [a["href"] for a in page.select(".languages a")] == ["../../docs/teaching.html"]
         assert not (tmp_path / "site" / f"{name}.html").exists()
 
 

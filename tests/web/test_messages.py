@@ -76,5 +76,5 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     look(page, signs.click, says="Sign")
     name = panel.get_by_label("Name of class").first
     look(page, name.fill, "")
-    look(page, name.press, "Enter", says="another name")
+    look(page, name.press, "Enter", says="needs a letter")
     look(page, panel.get_by_role("button", name=Marks().gettext("Step")).click, says="three times")
