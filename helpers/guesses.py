@@ -146,6 +146,7 @@ def _text_of_number(value: float, digits: int, separator: str = "") -> str:
         return text if len(text) <= MAX_LENGTH else f"{Decimal(value):.{digits}g}"
     if value and not 1e-4 <= abs(value) < 1e15:  # or if it is not finite
         return f"{value:.{digits}g}"
+    value = value or 0.0  # without the sign of -0.0
     before_the_point = math.floor(math.log10(abs(value))) + 1 if value else 1
     text = f"{value:{separator}.{max(0, digits - before_the_point)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -32,6 +32,7 @@ def no_guesses_so_far(monkeypatch):
         (1e5, 29_066.4, "You guessed 100,000. The result is 29,066."),
         (999.7, 0.00012345, "You guessed 1,000. The result is 0.000123."),
         (0.0, 1e-9, "You guessed 0. The result is 1e-09."),
+        (-0.0, -1e-20 * 0, "You guessed 0. The result is 0."),
         (-1.5, float("nan"), "You guessed -1.5. The result is nan."),
         ("larger", "smaller", 'You guessed "larger". The result is "smaller".'),
         (7, np.uint8(3), "You guessed 7. The result is 3."),

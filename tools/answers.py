@@ -127,7 +127,9 @@ def read_attempts(cell: dict) -> list[Attempt]:
     for (check, answer), verdict in zip_longest(calls, verdicts):
         beginning, message = verdict or ("", error)
         result = VERDICTS.get(beginning, "error" if errors else "not run")
-        if result in ("not answered", "not run"):  # an answer may be younger than the output
+        if answer == UNANSWERED and result != "error":  # whatever an edited output says
+            result = "not answered"
+        elif result in ("not answered", "not run"):  # an answer may be younger than the output
             result = "not answered" if GAP.search(answer) else "not run"
         if result not in ("not yet", "error") or says_its_value(answer):
             message = ""

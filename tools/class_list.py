@@ -1,38 +1,58 @@
 """The list of a class: who should hand in, from a text file or a table."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from helpers.language import _
 from tools.names import normalize_text, replace_unprintable
 from tools.tables import read_rows
 
-# Headings of a column with names, in the languages of Moodle's exports and of this project.
-FULL_NAME = {"name", "full name", "learner", "vollständiger name", "nom complet", "姓名"}
-FIRST_NAME = {"first name", "vorname", "prénom", "nombre", "名"}
-LAST_NAME = {"last name", "surname", "nachname", "nom de famille", "nom", "apellidos", "姓"}
+# Headings of a column with names, as Moodle, schools and this project write them.
+FULL_NAME = {"full name", "learner", "student", "vollständiger name", "schüler", "schülerin"}
+FULL_NAME |= {"schüler/in", "schüler*in", "nom complet", "élève", "nombre completo", "alumno"}
+FULL_NAME |= {"nome completo", "alunno", "studente", "姓名"}
+FIRST_NAME = {"first name", "forename", "given name", "vorname", "rufname", "prénom", "nombre"}
+FIRST_NAME |= {"nome", "名"}
+LAST_NAME = {"last name", "surname", "family name", "nachname", "familienname", "nom de famille"}
+LAST_NAME |= {"nom", "apellido", "apellidos", "apellido(s)", "cognome", "姓"}
+NAME = {"name"}  # a last name beside a first name, a first name beside a last name, or both names
 
 
-def read_class_list(path: Path) -> list[str]:
+class ClassList(NamedTuple):
+    """The names of a class, and the columns of the table that hold them.
+
+    A column is known by its heading, or by its number from 1 on. There are no columns where each
+    line is a name.
+    """
+
+    names: list[str]
+    columns: list[str]
+
+
+def read_class_list(path: Path) -> ClassList:
     """Return the names in a file, in their order, each once.
 
-    A table has a column "name", or the columns "first name" and "last name". In another table the
-    first column counts, and in another text file the whole line. OSError or ValueError says why
-    there are no names.
+    A table has a column with names, or one with first names and one with last names. If no heading
+    says so, the column with the most letters counts, and in another text file the whole line.
+    OSError or ValueError says why there are no names.
     """
     rows = read_rows(path)
     columns = _name_columns(rows[0]) if rows else []
+    headings = [rows[0][column].strip() for column in columns]
+    if columns:
+        rows = rows[1:]
+    elif path.suffix.lower() != ".txt" and max(map(len, rows), default=0) > 1:
+        columns = [_column_with_most_letters(rows)]
+        headings = [str(columns[0] + 1)]
     names = []
-    for row in rows[1:] if columns else rows:
-        if columns:
-            cells = [row[column] for column in columns if column < len(row)]
-        else:
-            cells = row if path.suffix.lower() == ".txt" else row[:1]
+    for row in rows:
+        cells = [row[column] for column in columns if column < len(row)] if columns else row
         name = replace_unprintable(" ".join(" ".join(cells).split()))
         if name and name not in names:
             names.append(name)
     if not names:
         raise ValueError(_("it has no names"))
-    return names
+    return ClassList(names, headings)
 
 
 def _name_columns(header: list[str]) -> list[int]:
@@ -41,7 +61,19 @@ def _name_columns(header: list[str]) -> list[int]:
     The first name comes before the last name.
     """
     headings = [normalize_text(cell) for cell in header]
-    full = [column for column, heading in enumerate(headings) if heading in FULL_NAME]
-    first = [column for column, heading in enumerate(headings) if heading in FIRST_NAME]
-    last = [column for column, heading in enumerate(headings) if heading in LAST_NAME]
-    return full[:1] or [*first[:1], *last[:1]]
+    full, first, last, name = (
+        [column for column, heading in enumerate(headings) if heading in known]
+        for known in (FULL_NAME, FIRST_NAME, LAST_NAME, NAME)
+    )
+    if full:
+        return full[:1]
+    return [*(first or name)[:1], *(last or name)[:1]] if first or last else name[:1]
+
+
+def _column_with_most_letters(rows: list[list[str]]) -> int:
+    """Return the column of a table that has the most letters, apart from e-mail addresses."""
+    letters = [0] * max(map(len, rows))
+    for row in rows:
+        for column, cell in enumerate(row):
+            letters[column] += 0 if "@" in cell else sum(map(str.isalpha, cell))
+    return letters.index(max(letters))

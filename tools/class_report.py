@@ -10,6 +10,7 @@ from pathlib import Path
 from helpers.language import _
 from tools import quiz_results
 from tools.answers import NUMBER_WITH_COMMA, UNANSWERED, Attempt
+from tools.class_list import ClassList
 from tools.hand_ins import HandIn, is_begun, is_table, list_unread_files
 from tools.lessons import Exercise, GuessQuestion, Lesson
 from tools.names import absent_names, sort_names
@@ -21,11 +22,11 @@ LessonAttempts = dict[str, dict[str, list[Attempt]]]  # by the lesson's and the 
 
 
 def build_report(
-    folder: Path, hand_ins: list[HandIn], lessons: dict[str, Lesson], class_list: list[str]
+    folder: Path, hand_ins: list[HandIn], lessons: dict[str, Lesson], class_list: ClassList
 ) -> dict:
     """Return all that the template shows about the files that were handed in.
 
-    `class_list` is empty if the teacher has none.
+    `class_list` has no names if the teacher has none.
     """
     tables = [hand_in.path for hand_in in hand_ins if not (hand_in.lesson or hand_in.reason)]
     quiz = quiz_results.quiz_report(folder, tables)
@@ -45,17 +46,18 @@ def build_report(
     learners = sort_names({hand_in.learner for hand_in in notebooks})
     quiz_learners = [quiz["quiz"].name(sheet.learner) for sheet in quiz["quiz"].sheets]
     present = [*(hand_in.learner for hand_in in hand_ins), *quiz_learners]
-    absent = absent_names(class_list, present)
-    expected = [name for name in class_list or learners if name not in absent]
+    absent = absent_names(class_list.names, present)
+    expected = [name for name in class_list.names or learners if name not in absent]
     return {
         **quiz,
         "learners": learners,
         "notebooks": len(notebooks),
         "lessons": summaries,
         "overview": overview_rows(learners, summaries),
+        "class_list": class_list,
         "absent": absent,
-        "not_on_list": absent_names(learners, class_list) if class_list else [],
-        "missing": missing_lessons(attempts_to_show, expected, bool(class_list)),
+        "not_on_list": absent_names(learners, class_list.names) if class_list.names else [],
+        "missing": missing_lessons(attempts_to_show, expected, bool(class_list.names)),
         "without_outputs": find_lessons_without_outputs(notebooks),
         "not_begun": [name for name in lessons if name in attempts and name not in begun],
         "unreadable": list_unread_files(_only_unreadable(hand_ins)),

@@ -27,7 +27,7 @@ from jinja2 import Environment
 from helpers.files import artifacts, describe_cause, write_or_exit
 from helpers.language import _, current_language, translated_languages, use_language
 from tools import print_in_any_encoding
-from tools.class_list import read_class_list
+from tools.class_list import ClassList, read_class_list
 from tools.class_report import build_report, misconception_rows
 from tools.hand_ins import HandIn, collect_hand_ins
 from tools.lessons import read_lessons
@@ -87,10 +87,10 @@ def _find_language(hand_ins: list[HandIn]) -> str:
     return languages.most_common(1)[0][0] if languages else current_language()
 
 
-def _read_class_list(path: Path | None) -> list[str]:
-    """Return the names in a class list, or [] without one; SystemExit says what is wrong."""
+def _read_class_list(path: Path | None) -> ClassList:
+    """Return a class list, which has no names without a file; SystemExit says what is wrong."""
     if path is None:
-        return []
+        return ClassList([], [])
     try:
         return read_class_list(path)
     except (OSError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ from helpers.language import _
 from tools import quiz_results
 from tools.answers import UNANSWERED, SavedNotebook, read_notebook
 from tools.lessons import Lesson
-from tools.names import replace_unprintable, sort_names
+from tools.names import replace_unprintable, sort_names, spelling_key
 
 MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
@@ -63,7 +64,7 @@ def collect_hand_ins(
         elif not is_table(path):
             hand_in = read_hand_in(hand_in, lessons)
         hand_ins.append(hand_in)
-    return separate_namesakes(hand_ins)
+    return separate_namesakes(join_spellings(hand_ins))
 
 
 def is_hidden(name: Path) -> bool:
@@ -136,6 +137,8 @@ def read_hand_in(hand_in: HandIn, lessons: dict[str, Lesson]) -> HandIn:
     except OSError as error:
         return hand_in._replace(reason=describe_cause(error))
     except Exception:  # a file may be damaged in any way, by accident or intent
+        if is_notebook and not hand_in.path.read_bytes().strip():
+            return hand_in._replace(reason=_("an empty file"))
         return hand_in._replace(reason=_("a damaged notebook") if is_notebook else _("no notebook"))
     checks = {attempt.check for attempt in notebook.attempts}
     shared = {name: checks.intersection(lesson.checks) for name, lesson in lessons.items()}
@@ -145,6 +148,20 @@ def read_hand_in(hand_in: HandIn, lessons: dict[str, Lesson]) -> HandIn:
     if is_notebook:
         return hand_in._replace(reason=_("a notebook without an exercise of the lessons"))
     return hand_in._replace(reason=_("no notebook"))
+
+
+def join_spellings(hand_ins: list[HandIn]) -> list[HandIn]:
+    """Give each learner one spelling of the name, the first one, such as "Lee, Ann" for "ann lee".
+
+    A Mac writes the letter ö of a file's name in another way than Windows does.
+    """
+    spellings = {}
+    for hand_in in hand_ins:
+        name = " ".join(unicodedata.normalize("NFC", hand_in.learner).split())
+        spellings.setdefault(spelling_key(hand_in.learner), name)
+    return [
+        hand_in._replace(learner=spellings[spelling_key(hand_in.learner)]) for hand_in in hand_ins
+    ]
 
 
 def separate_namesakes(hand_ins: list[HandIn]) -> list[HandIn]:

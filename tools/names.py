@@ -17,6 +17,14 @@ def normalize_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def spelling_key(name: str) -> str:
+    """Return what two spellings of one name share: its words in the order of the alphabet.
+
+    A number counts as a word, because a teacher may number two learners of one name.
+    """
+    return " ".join(sorted(normalize_text(re.sub("[,_]", " ", name)).split()))
+
+
 def name_key(name: str) -> tuple[str, ...]:
     """Return what two spellings of a name share: its words, in any order and with any capitals.
 

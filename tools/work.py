@@ -209,11 +209,15 @@ def unpack(packed: Path) -> None:
 
 
 def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo]:
-    """Return the files in a packed file.
+    """Return the files in a packed file, apart from those that macOS adds.
 
     SystemExit if one of them doesn't belong there, if two have one name, or if all are too large.
     """
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [
+        member
+        for member in archive.infolist()
+        if not member.is_dir() and not is_added_by_macos(member.filename)
+    ]
     names = {member.filename.casefold() for member in members}  # as Windows and macOS compare them
     for member in members:
         is_link = stat.S_ISLNK(member.external_attr >> 16)
@@ -245,6 +249,11 @@ def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo
         )
         raise SystemExit(message)
     return members
+
+
+def is_added_by_macos(name: str) -> bool:
+    """Does macOS add a file of this name when it packs a folder?"""
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store"
 
 
 def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:

@@ -230,6 +230,30 @@ def test_two_lessons_under_moodle_names_make_one_learner(handed_in, tmp_path, ca
     assert table(tmp_path)[1:] == [["Falk Berg", "3 of 3", "1 of 1"]]
 
 
+@pytest.mark.parametrize("other", ["Zoe\u0308 A\u030angstro\u0308m ", "zoë ångström", "Ångström, Zoë"])
+def test_two_spellings_of_a_name_make_one_learner(handed_in, tmp_path, capsys, other):
+    files = {"Zoë Ångström/1.ipynb": notebook("01_one", *SOLVED)}
+    files[f"{other}.ipynb"] = notebook("02_two", ("1", RIGHT))
+    files["quiz.csv"] = 'name,form,01_load 1\n"Ångström, Zoë",A,c\nZoë Ångström,B,c\n'
+    report = handed_in(capsys, **files)
+    [[name, *shares]] = table(tmp_path)[1:]
+    assert name in ("Zoë Ångström", " ".join(other.split())) and shares == ["3 of 3", "1 of 1"]
+    assert "Learners with both forms: 1." in report
+    assert "each taken for one learner: Ångström, Zoë = Zoë Ångström" in report
+
+
+def test_namesakes_of_moodle_stay_two_however_they_are_spelled(handed_in, tmp_path, capsys):
+    names = ["Mia Lang_11", "mia lang_12"]
+    names = [f"{name}_assignsubmission_file_a.ipynb" for name in names]
+    handed_in(capsys, **{name: notebook("01_one", *SOLVED) for name in names})
+    assert len(sheet(tmp_path)) == 2
+
+
+def test_learners_who_are_numbered_stay_apart(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{f"Gruppe {n}.ipynb": notebook("01_one", *SOLVED) for n in (1, 2)})
+    assert [row[1] for row in sheet(tmp_path)] == ["Gruppe 1", "Gruppe 2"]
+
+
 def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path, capsys):
     names = [f"Mia Lang_{number}_assignsubmission_file_a.ipynb" for number in (11, 12)]
     handed_in(capsys, **{name: notebook("01_one", *SOLVED) for name in names})
@@ -264,6 +288,8 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
         "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name, form are missing"),
         "large.ipynb": (bytes(200_001), "larger than 0 MB"),
+        "nothing.ipynb": (b"", "an empty file"),
+        "blank.ipynb": (b" \n", "an empty file"),
         "half.ipynb": (notebook("01_one", *SOLVED).encode()[:300], "a damaged notebook"),
         "old.ipynb": (b'{"nbformat": 3, "worksheets": []}', "a damaged notebook"),
         "word.ipynb": (b"\xd0\xcf\x11\xe0", "a damaged notebook"),
@@ -377,7 +403,7 @@ def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_
 
 
 def test_odd_names_are_shown_as_they_are_and_none_is_a_formula(handed_in, tmp_path, capsys):
-    names = [ODD, "=1", "+1", "-1", "@x", "'=1", " =1", "|x", "\u202e数"]
+    names = [ODD, "=1", "+1", "-1", "@x", "'=1", " =2", "|x", "\u202e数"]
     handed_in(capsys, **{f"{name}/1.ipynb": notebook("01_one", *SOLVED) for name in names})
     html = BeautifulSoup((tmp_path / "results.html").read_text("utf-8"), "html.parser")
     shown = [name.replace("\u202e", "?").strip() for name in names]
@@ -505,6 +531,31 @@ def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
     assert "**Nothing was handed in by:** Gus\n" in top
     assert "**Not on the class list:** Zoe." in top
     assert "not read" not in report.casefold(), "the list was read as a table of the quiz"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("Name;Vorname;Klasse\nLee;Ann;10b\nBerg;Falk;10b\n", "Vorname, Name"),
+        ("Surname,Forename\nLee,Ann\nBerg,Falk\n", "Forename, Surname"),
+        ("Name,Surname\nAnn,Lee\nFalk,Berg\n", "Name, Surname"),
+        ("Cognome;Nome\nLee;Ann\nBerg;Falk\n", "Nome, Cognome"),
+        ("Nom;Prénom\nLee;Ann\nBerg;Falk\n", "Prénom, Nom"),
+        ("Apellido(s);Nombre\nLee;Ann\nBerg;Falk\n", "Nombre, Apellido(s)"),
+        ("Nr.;Schüler\n1;Ann Lee\n2;Falk Berg\n", "Schüler"),
+        ("1;Ann Lee;10b;ann.lee@school.example\n2;Falk Berg;10b;falk@school.example\n", "2"),
+    ],
+)
+def test_a_list_as_a_school_exports_it_has_its_names_and_the_report_says_where(
+    handed_in, tmp_path, capsys, table, columns
+):
+    path = tmp_path / "list.csv"
+    path.write_text(table, encoding="utf-8")
+    files = {"Ann Lee/1.ipynb": notebook("01_one", *SOLVED)}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    assert f"- Names on the class list: 2 (columns: {columns})\n" in report
+    assert "**Nothing was handed in by:** Falk Berg\n" in report
+    assert "Not on the class list" not in report
 
 
 @pytest.mark.parametrize(
@@ -661,6 +712,10 @@ def test_an_answer_is_read_however_it_is_written(source, answer):
         ("# answer = ...\nchecks.a(5)", UNANSWERED, ["not run"]),
         ("a = 1\nb = ...\nchecks.a((a, b))", UNANSWERED, ["not answered"]),
         ("checks.a(...)", ERROR, ["error"]),
+        # The answer was taken back after it was checked, or the output was edited.
+        ("answer = ...\nchecks.a(answer)", RIGHT, ["not answered"]),
+        ("a = ...\nb = ...\nchecks.a((a, b))", RIGHT, ["not answered"]),
+        ("answer = ...\nchecks.a(answer)", NOT_YET, ["not answered"]),
         ("checks.a(5)\nchecks.b()", RIGHT + ERROR, ["right", "error"]),
         ("# checks.a(5)\n'checks.a(5)'", RIGHT, []),
     ],

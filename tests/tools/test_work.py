@@ -220,6 +220,26 @@ def test_a_huge_file_is_refused_before_anything_is_written(computer, tmp_path, m
     assert all_files(computer) == {}
 
 
+@pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 4), ("MAX_BYTES", 20)])
+def test_work_that_could_not_be_unpacked_is_not_packed(computer, stick, monkeypatch, limit, value):
+    monkeypatch.setattr(work, limit, value)
+    write_files(computer, PACKED)
+    size = sum(map(len, PACKED.values()))
+    assert len(PACKED) == 5 and 20 < size < 1000
+    with pytest.raises(SystemExit, match=r"These are 5 files of 0 MB, .* The largest one is "):
+        work.pack("Lea", stick)
+    assert all_files(stick) == {}
+    monkeypatch.setattr(work, limit, {"MAX_FILES": 5, "MAX_BYTES": size}[limit])
+    work.unpack(work.pack("Lea", stick))  # as much as is allowed
+
+
+def test_what_a_mac_adds_to_a_packed_file_is_skipped(computer, tmp_path):
+    added = ["my_notebooks/.DS_Store", "__MACOSX/my_notebooks/._01_load.ipynb", ".DS_Store"]
+    packed = write_zip(tmp_path / "work.zip", PACKED | dict.fromkeys(added, b"of macOS"))
+    work.unpack(packed)
+    assert all_files(computer) == PACKED
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip file", b"truncated", b"one byte altered"])
 def test_a_damaged_file_unpacks_nothing(computer, tmp_path, content):
     packed = write_zip(tmp_path / "work.zip", PACKED)
