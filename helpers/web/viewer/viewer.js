@@ -247,7 +247,8 @@ class NetworkView {
     const scrolled = wideParts(layer).map(({ scrollLeft }) => scrollLeft);
     layer.showExplanation({ parts, patch }, values, ariaLive, explainNumber);
     wideParts(layer).forEach((part, k) => {
-      if (ariaLive === "off") part.scrollLeft = scrolled[k] ?? 0;
+      // After a turn of the phone, the tables are new, and none was scrolled.
+      if (ariaLive === "off" && k in scrolled) part.scrollLeft = scrolled[k];
       else scrollToChosen(part);
     });
     if (tableName) focusTable(layer, tableName);
