@@ -181,7 +181,7 @@ def test_a_file_with_a_name_that_leads_elsewhere_is_refused(computer, tmp_path, 
     write_files(computer, {"my_notebooks/01_load.ipynb": b"of today"})
     packed = write_zip(tmp_path / "work.zip", PACKED | {name: b"evil"})
     before = all_files(tmp_path)
-    with pytest.raises(SystemExit, match=r"has a file that is no work.*Nothing was unpacked"):
+    with pytest.raises(SystemExit, match=r"with a file that is no work.*Nothing was unpacked"):
         work.unpack(packed)
     assert all_files(tmp_path) == before
 
