@@ -108,3 +108,16 @@ def test_the_lesson_is_one_file_of_the_size_that_readme_states():
     command = ["git", "-C", ROOT, "archive", "--format=zip", "HEAD"]
     megabytes = len(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout) / 1e6
     assert round(megabytes) <= int(stated), f"README says {stated} MB, not {megabytes:.1f}"
+
+
+@needs_make
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_parts_are_thrown_away_only_where_all_is_committed_and_what_is_not_is_named(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "throw_away", tmp_path / ".ci")
+    (tmp_path / "mine.txt").write_text("mine")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    command = [".ci/throw_away", "site"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "Commit everything first" in refused.stderr and "?? mine.txt\n" in refused.stderr

@@ -9,8 +9,8 @@ If a learner has handed in several attempts, the best one counts, and each wrong
 A lesson in which nobody has answered or run anything has no table.
 
 The learner is the first folder below FOLDER, or else the file's name without its suffix. In a name
-that Moodle has made, the learner is the part before the number. A file work_NAME.zip that `tools.work pack`
-has made needs no unpacking: the learner is NAME, and each notebook in the file
+that Moodle has made, the learner is the part before the number. A file work_NAME.zip that
+`tools.work pack` has made needs no unpacking: the learner is NAME, and each notebook in the file
 counts. Tables of the quiz (*.csv) may be anywhere in FOLDER. A class list is a text file with a
 name in each line, or a table.
 

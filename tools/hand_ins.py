@@ -14,7 +14,7 @@ from helpers.language import LazyMessage, _
 from tools import quiz_results, work
 from tools.answers import UNANSWERED, SavedNotebook, read_notebook
 from tools.lessons import Lesson
-from tools.names import replace_unprintable, sort_names, spelling_key
+from tools.names import name_key, replace_unprintable, sort_names
 
 MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
@@ -232,10 +232,8 @@ def join_spellings(hand_ins: list[HandIn]) -> list[HandIn]:
     spellings = {}
     for hand_in in hand_ins:
         name = " ".join(unicodedata.normalize("NFC", hand_in.learner).split())
-        spellings.setdefault(spelling_key(hand_in.learner), name)
-    return [
-        hand_in._replace(learner=spellings[spelling_key(hand_in.learner)]) for hand_in in hand_ins
-    ]
+        spellings.setdefault(name_key(hand_in.learner), name)
+    return [hand_in._replace(learner=spellings[name_key(hand_in.learner)]) for hand_in in hand_ins]
 
 
 def separate_namesakes(hand_ins: list[HandIn]) -> list[HandIn]:

@@ -236,7 +236,7 @@ def test_two_lessons_under_moodle_names_make_one_learner(handed_in, tmp_path, ca
 FROM_A_MAC = "Zoe\u0308 A\u030angstro\u0308m "  # letters and their marks apart, and a blank
 
 
-@pytest.mark.parametrize("other", [FROM_A_MAC, "zoë ångström", "Ångström, Zoë"])
+@pytest.mark.parametrize("other", [FROM_A_MAC, "zoë ångström", "Ångström, Zoë", "zoë.ångström"])
 def test_two_spellings_of_a_name_make_one_learner(handed_in, tmp_path, capsys, other):
     files = {"Zoë Ångström/1.ipynb": notebook("01_one", *SOLVED)}
     files[f"{other}.ipynb"] = notebook("02_two", ("1", RIGHT))
@@ -258,6 +258,22 @@ def test_namesakes_of_moodle_stay_two_however_they_are_spelled(handed_in, tmp_pa
 def test_learners_who_are_numbered_stay_apart(handed_in, tmp_path, capsys):
     handed_in(capsys, **{f"Gruppe {n}.ipynb": notebook("01_one", *SOLVED) for n in (1, 2)})
     assert [row[1] for row in sheet(tmp_path)] == ["Gruppe 1", "Gruppe 2"]
+
+
+def test_a_numbered_learner_on_the_class_list_is_not_taken_for_another_one(
+    handed_in, tmp_path, capsys
+):
+    path = tmp_path / "list.txt"
+    path.write_text("Gruppe 1\nGruppe 2\n", encoding="utf-8")
+    files = {"Gruppe 1.ipynb": notebook("01_one", *SOLVED)}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    assert "**Nothing was handed in by:** Gruppe 2\n" in report
+
+
+def test_two_names_that_differ_by_a_vowel_sign_are_two_learners(handed_in, tmp_path, capsys):
+    names = ["राम", "रीम"]
+    handed_in(capsys, **{f"{name}.ipynb": notebook("01_one", *SOLVED) for name in names})
+    assert len(sheet(tmp_path)) == 2
 
 
 def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path, capsys):
