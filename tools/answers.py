@@ -10,7 +10,7 @@ import re
 from itertools import zip_longest
 from typing import NamedTuple
 
-from helpers import language
+from helpers.common import language
 
 UNANSWERED = "..."  # the answer in an exercise that nobody has answered
 LONGEST_CELL = 100_000  # characters that the parser reads in less than a second

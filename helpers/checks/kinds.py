@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from helpers import arguments
-from helpers.language import _
+from helpers.common import arguments
+from helpers.common.language import _
 
 MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
 QUOTED_COMMA = re.compile("-?[0-9]{1,20},[0-9]{1,20}")
