@@ -22,8 +22,8 @@ import nbformat
 import polib
 from nbformat import NotebookNode
 
-from helpers.files import ROOT, atomic_write
-from helpers.language import font_files
+from helpers.common.files import ROOT, atomic_write
+from helpers.common.language import font_files
 from publish import texts
 from publish.links import heading_anchor, replace_link_targets
 from tools import translated_path
@@ -45,7 +45,7 @@ SECTION_LINK = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # also to a section of 
 OWN_SECTION = re.compile("^<!-- (before|in place of): (.*) -->\n", re.MULTILINE)
 SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
-CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
+CODE_FILE = re.compile(r"(helpers|publish|teach|tools)/.*\.(py|js|jinja)")
 # English terms as a dictionary has them, where a lesson has another form in bold.
 LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": "tensor"}
 LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}
@@ -54,8 +54,8 @@ LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filte
 LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
 LEMMAS |= {"paired differences": "paired difference", "smoothed labels": "label smoothing"}
 # What a translated page adds to these commands, so that they work in its language.
-COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
-COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "tools.slides": " {}"}
+COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "teach.quiz": " {}"}
+COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "teach.slides": " {}"}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
 SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.backend import keras
 from helpers.checks import architecture, comparisons, core, evaluate, kinds, load, train
-from helpers.files import ROOT
-from helpers.web.pad import DrawingPad
+from helpers.common.backend import keras
+from helpers.common.files import ROOT
+from helpers.widgets.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, has_tag, run_cell
 from tests.checks import answers as answers_of_the_four
 from tests.checks.answers import halved_network
@@ -53,7 +53,8 @@ ANYTHING += [Raising(error) for error in (SystemExit, KeyboardInterrupt, Generat
 ANYTHING += [range(10**12), count(), repeat([1, 2]), repeat(np.empty(0))]
 ANYTHING += [recursive_list(), np.broadcast_to(0.5, (10**6, 10**7)), Mock(shape=(10**9,), ndim=1)]
 LEAST_INK = "This digit uses the least ink. Look at the other end of your ten means."
-ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
+PATHS = sorted(ROOT.glob("tests/**/answers.py"))
+ROOMS = [".".join(path.relative_to(ROOT / "tests").parts[:-1]) for path in PATHS]
 FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
 PATHS = FOUR + [pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL]
@@ -84,8 +85,8 @@ def fill_gaps(code: str, solution: str) -> str:
 def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch):
     """What those of the four say is a message, but for kinds of objects, such as (int)."""
     speak_in_marks("xx", monkeypatch)
-    folder = "helpers" if room == "checks" else f"helpers.{room}"
-    functions = inspect.getmembers(import_module(f"{folder}.checks"), inspect.isfunction)
+    module = f"helpers.{room}" if room == "checks" else f"helpers.{room}.checks"
+    functions = inspect.getmembers(import_module(module), inspect.isfunction)
     checks = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
     answers = import_module(f"tests.{room}.answers")
     assert answers.ANSWERS.keys() == checks.keys()
@@ -271,7 +272,9 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     for task, part in zip(tasks, parts, strict=True):
         asked, solved = (set(re.findall(r"\d\d+", re.sub("[,_]", "", t))) for t in (task, part))
         lacking = asked - solved if path in FOUR else None
-        assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see docs/exercises.md"
+        assert not lacking, (
+            f"the solution of {task[:10]} lacks {lacking}: see docs/maintain/exercises.md"
+        )
     solutions = [
         re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
     ]
