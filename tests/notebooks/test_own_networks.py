@@ -8,8 +8,9 @@ from helpers import model
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.lenet import build_lenet5
-from tests import networks, test_network_reader
+from tests import networks
 from tests.cells import code_cells, drop_image_counts, run_cell
+from tests.saved import test_description
 
 layers = keras.layers
 LINES = re.compile(
@@ -18,7 +19,7 @@ LINES = re.compile(
 OWN = "LeNet-5", "sum by +", "nested", "two_dimensions"
 NETWORKS = {
     "normalised": networks.NETWORKS["normalised"],
-    **{name: test_network_reader.NETWORKS[name] for name in OWN},
+    **{name: test_description.NETWORKS[name] for name in OWN},
     "a single Dense": lambda: networks.functional(layers.Flatten()),
     "the lesson's": model.build_model,
 }

@@ -11,7 +11,7 @@ from helpers.widgets import take_home
 from helpers.widgets.layers import describe
 from helpers.widgets.pad import DrawingPad
 from helpers.widgets.viewer import NetworkViewer
-from tests.test_network_reader import NETWORKS, chain
+from tests.saved.test_description import NETWORKS, chain
 
 layers = keras.layers
 
