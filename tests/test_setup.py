@@ -134,7 +134,9 @@ def test_what_an_update_brings_into_a_part_is_thrown_away_once_more(tmp_path):
         return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
 
     def throw_away(*parts):
-        done = subprocess.run([".ci/throw_away", *parts], cwd=tmp_path, capture_output=True)
+        command = [".ci/throw_away", *parts]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert "STDIN" not in done.stderr
         git("add", "--all")
         git("commit", "--quiet", "--allow-empty", "--message", "done")
         return done.returncode
