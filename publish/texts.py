@@ -190,14 +190,15 @@ def visit_notebook(
 def python_messages(file: io.BufferedIOBase, *_arguments, **_options) -> Iterator[tuple]:
     """Yield the messages in a file of Python in the way of Babel: line, function, text, comments.
 
-    A message is the first argument of `_`, or any string in a call of one of `TRANSLATING`.
+    A message is the first argument of `_` or `LazyMessage`, or any string in a call of one of
+    `TRANSLATING`.
     """
     texts = {}
     for call in ast.walk(ast.parse(file.read())):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         nodes = []
-        if call.func.id == "_":
+        if call.func.id in ("_", "LazyMessage"):
             nodes = call.args[:1]
         elif call.func.id in TRANSLATING:
             nodes = ast.walk(call)
@@ -227,7 +228,7 @@ def collect_texts() -> dict[str, list[str]]:
     kinds = [("**.py", python_messages), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     options = {"**.js": {"parse_template_string": True}}
     english_alone = {path.stem for path in ENGLISH_ALONE}
-    for folder in ("helpers", "publish", "tools"):
+    for folder in ("helpers", "publish", "teach", "tools"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords={"_": None})
         for name, _, messages, *_ in extracted:
             if not english_alone & {*Path(name).parts}:

@@ -12,7 +12,7 @@ import numpy as np
 from helpers import mnist
 from helpers.common import arguments, classes
 from helpers.common.backend import keras
-from helpers.common.files import LinkedPath, artifacts, atomic_write
+from helpers.common.files import Link, artifacts, atomic_write
 from helpers.common.language import _, current_language
 from helpers.drawing.strokes import recorded_strokes
 from helpers.widgets import scripts, train
@@ -27,8 +27,8 @@ EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 11
 
 def write_page(
     model: keras.Model, title: str | None = None, images: np.ndarray = NO_IMAGES
-) -> LinkedPath | None:
-    """Write `my_network.html` with a model's weights into the folder for results; return its path.
+) -> Link | None:
+    """Write `my_network.html` with a model's weights into the folder for results; return its link.
 
     If the page can't compute the model, nothing is written. A text names all layers that the page
     can't compute.
@@ -61,7 +61,7 @@ def write_page(
         from google.colab import files
 
         files.download(str(path))
-    return LinkedPath(path)
+    return Link(path)
 
 
 def page_text(
@@ -92,12 +92,12 @@ def _text_of_described(model, description: dict, title: str | None, images, quiz
 
 def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     """Return the text of a page, with what page.js wants to know of its network, and a quiz."""
-    parts = ["training/training", "page/page"]
+    parts = ["training/training", "home/page"]
     if quiz:
         parts.append("quiz/quiz")
     style = scripts.bundle_styles(*[f"{part}.css" for part in parts])
     script = scripts.bundle(*[f"{part}.js" for part in parts])
-    template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
+    template = (scripts.FOLDER / "home" / "page.html").read_text(encoding="utf-8")
     about = _(
         "Draw with a mouse, a pen or a finger. The page says what it reads, and how sure it is."
     )
