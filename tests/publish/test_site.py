@@ -741,11 +741,16 @@ def test_another_language_searches_for_the_same_word_and_opens_the_same_settings
     shown.wait_for_url("**/zh_CN/index.html#train=small,mnist,0.003,64,1")
 
 
-def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(built, pages):
+def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(
+    built, pages, monkeypatch
+):
     page = BeautifulSoup((built / "404.html").read_bytes(), "html.parser")
     base = f"/{FORK.partition('/')[2]}/"
     led = [link["href"] for link in page.select("a")]
     assert led == [f"{base}index.html", f"{base}zh_CN/index.html"]
+    with monkeypatch.context() as patch:  # a repository that is the site of its owner, at the root
+        patch.setattr(links, "github_repository", lambda: "a-school/a-school.github.io")
+        assert '"/index.html"' in site.missing_page({"": []})
     assert "isn't there" in page.get_text() and page.title.string == "404 \u2014 hello-mnist"
     assert pages["", "search"].title.string == "Search \u2014 hello-mnist"
 

@@ -32,6 +32,10 @@ export function showPad(pad, el, open) {
     listener();
   }
 
+  nodes.paper.addEventListener("focus", () => {
+    // It stays there, so that nothing moves when somebody presses a button with the mouse.
+    if (nodes.paper.matches(":focus-visible")) nodes.keys.hidden = false;
+  });
   nodes.undo.addEventListener("click", () => pad.undo());
   nodes.clear.addEventListener("click", () => pad.clear());
   nodes.another.hidden = !pad.examples.length;
