@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers import mnist
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.cells import SAVED, TIMES_FEWER, has_tag, is_saved
 from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import LEARNER_FILES
@@ -162,7 +162,7 @@ def mnist_data():
 @pytest.fixture
 def few_images(monkeypatch, mnist_data):
     """Let the lesson load one image in ten, anew each time, for tests that run its cells."""
-    from helpers.web import take_home
+    from helpers.widgets import take_home
 
     few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]
     monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))

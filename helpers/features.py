@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.backend import keras
+from helpers.common.backend import keras
 
 
 def convolutions(model: keras.Model) -> list[keras.layers.Layer]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.backend import keras, tf
+from helpers.common.backend import keras, tf
 
 
 def first_kernel_gradient(

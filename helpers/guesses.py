@@ -10,7 +10,7 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
-from helpers.language import _
+from helpers.common.language import _
 
 MAX_LENGTH = 60  # letters of a guess that are shown
 # The line of a cell that holds the guess, and the question in its comment.

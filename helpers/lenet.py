@@ -1,6 +1,6 @@
 """LeNet-5, which notebook 2 builds in an exercise, and which better sets beside our network."""
 
-from helpers.backend import keras
+from helpers.common.backend import keras
 
 layers = keras.layers
 

@@ -6,8 +6,8 @@ import time
 from IPython.display import DisplayHandle
 
 from helpers import plots
-from helpers.backend import keras
-from helpers.language import _
+from helpers.common.backend import keras
+from helpers.common.language import _
 
 SECONDS_BETWEEN_DRAWINGS = 5.0  # one takes a quarter of a second
 DOTS_PER_EPOCH = 20

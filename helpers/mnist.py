@@ -8,9 +8,9 @@ import io
 
 import numpy as np
 
-from helpers import arguments
-from helpers.files import DATA
-from helpers.language import _
+from helpers.common import arguments
+from helpers.common.files import DATA
+from helpers.common.language import _
 
 PATH = DATA / "mnist.npz"
 SHA256 = "06af5dfe73b70e3bc1c36439982b18a8d76803db9b544f6fdf838a37fbb01b64"  # of the file

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from IPython.display import display
 
-from helpers import classes
-from helpers.backend import keras
-from helpers.files import DATA, LinkedPath, artifacts, atomic_write
-from helpers.language import _
-from helpers.model_file import CLASS_NAMES, read_model
-from helpers.network_parts import topology
+from helpers.common import classes
+from helpers.common.backend import keras
+from helpers.common.files import DATA, LinkedPath, artifacts, atomic_write
+from helpers.common.language import _
 from helpers.pixel_scale import note_on_division
+from helpers.saved.archive import CLASS_NAMES, read_model
+from helpers.saved.topology import topology
 
 layers = keras.layers
 
@@ -51,7 +51,7 @@ def compile_model(model: keras.Model) -> None:
 def load_model(path: Path | str) -> keras.Model:
     """Load a network from a `.keras` file, which is not trusted, and compile it.
 
-    Raises OSError if it is missing, damaged, or holds anything else; see model_file.py.
+    Raises OSError if it is missing, damaged, or holds anything else; see archive.py.
     """
     model = read_model(path)
     compile_model(model)

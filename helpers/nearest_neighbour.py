@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers import arguments
-from helpers.language import _
+from helpers.common import arguments
+from helpers.common.language import _
 
 BATCHES = 40  # because all distances at once need much memory
 

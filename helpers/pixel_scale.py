@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from helpers.backend import keras
-from helpers.language import _
-from helpers.network_parts import topology
+from helpers.common.backend import keras
+from helpers.common.language import _
+from helpers.saved.topology import topology
 
 # Standardizing pixels from 0 to 1 makes them larger, and an average makes them a little smaller.
 MIN_DIVISOR = 20

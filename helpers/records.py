@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from helpers.files import DATA
+from helpers.common.files import DATA
 
 
 def right_by_seed() -> np.ndarray:

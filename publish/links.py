@@ -5,7 +5,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 # A link of Markdown: its text, which may hold a picture; the file; a place in it.
 LINK = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\]\(([\w./-]+)(#[\w-]+)?\)")

@@ -14,9 +14,9 @@ import numpy as np
 from markdown_it import MarkdownIt
 
 from helpers import mnist
-from helpers.backend import keras, tf
-from helpers.files import DATA, ROOT, atomic_write, write_or_exit
-from helpers.language import translated_languages, use_language
+from helpers.common.backend import keras, tf
+from helpers.common.files import DATA, ROOT, atomic_write, write_or_exit
+from helpers.common.language import translated_languages, use_language
 from helpers.model import (
     HELD_OUT_MODEL,
     MOVED_MODEL,
@@ -25,11 +25,12 @@ from helpers.model import (
     compile_model,
     load_model,
 )
-from helpers.web import take_home
-from helpers.web.layers import describe
-from helpers.web.reader import NETWORK_FILE
+from helpers.widgets import take_home
+from helpers.widgets.layers import describe
+from helpers.widgets.reader import NETWORK_FILE
 from publish.named import call_named
-from tools import quiz, translated_path
+from teach import quiz
+from tools import translated_path
 
 SEEDS = range(5)
 # How many pixels an image is moved down and to the right, by the name of the move.

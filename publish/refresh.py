@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.files import ROOT, write_or_exit
+from helpers.common.files import ROOT, write_or_exit
 from publish import translate
 from tools import NOTEBOOKS, english_notebooks, execute, missing_library
 from tools.pages import is_live
@@ -43,7 +43,7 @@ def refresh_notebooks(names: list[str]) -> None:
         except json.JSONDecodeError:
             raise SystemExit(
                 f"{source} can't be read as a notebook. If git has marked a conflict in it, choose "
-                "a side first; docs/own_copy.md, Take over updates, says how."
+                "a side first; docs/maintain/own_copy.md, Take over updates, says how."
             ) from None
         if library:
             print(f"{path} is left as it was: {library} is not installed.")

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbconvert.preprocessors import ClearOutputPreprocessor
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools import english_notebooks, lesson_metadata
 
 ENGLISH = english_notebooks()

@@ -22,8 +22,8 @@ import nbformat
 import polib
 from nbformat import NotebookNode
 
-from helpers.files import ROOT, atomic_write
-from helpers.language import font_files
+from helpers.common.files import ROOT, atomic_write
+from helpers.common.language import font_files
 from publish import texts
 from publish.links import heading_anchor, replace_link_targets
 from tools import translated_path
@@ -54,8 +54,8 @@ LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filte
 LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
 LEMMAS |= {"paired differences": "paired difference", "smoothed labels": "label smoothing"}
 # What a translated page adds to these commands, so that they work in its language.
-COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "tools.quiz": " {}"}
-COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "tools.slides": " {}"}
+COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "teach.quiz": " {}"}
+COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "teach.slides": " {}"}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
 SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")

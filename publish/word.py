@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from helpers.files import ROOT, atomic_write
+from helpers.common.files import ROOT, atomic_write
 from publish.texts import PARSER
 from tools import translated_path
 

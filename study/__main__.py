@@ -4,7 +4,7 @@
 
 Each of the five parts has a file of its own, such as build/study/budget.json. Every run becomes a
 row of this file as soon as it has ended. After an interrupt, the same command goes on where it
-stopped. When all runs of a part are there, its file is copied to helpers/better/.
+stopped. When all runs of a part are there, its file is copied to helpers/extras/better/.
 `python -m study.report` writes the numbers into README.
 """
 
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.files import ROOT, write_or_exit
+from helpers.common.files import ROOT, write_or_exit
 from study import measure, networks
 
 BUILD = ROOT / "build"

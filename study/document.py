@@ -4,7 +4,7 @@ from tensorflow import keras
 from tensorflow.keras import layers
 
 from helpers import mnist
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 LINES = ROOT / "docs" / "document.txt"
 exec(LINES.read_text(encoding="utf-8"), {"keras": keras, "layers": layers, "mnist": mnist})

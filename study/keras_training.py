@@ -9,7 +9,7 @@ normalization takes each half by itself. `measure` gives each half a thread.
 import numpy as np
 
 from helpers import mnist
-from helpers.backend import keras, tf
+from helpers.common.backend import keras, tf
 from helpers.model import compile_model
 from study.recipes import Recipe, move_and_turn
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from helpers import mnist
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 LESSON = ROOT / "notebooks" / "extras" / "better.ipynb"
 PYTORCH = "document in PyTorch", "train_mnist_fast"
@@ -157,7 +157,7 @@ def measure_budget(name: str, seed: int, epochs: int) -> dict:
     `accuracy` on the notebook's validation set and on the `other_images`, 40,000 to 50,000.
     """
     limit_threads(1)
-    from helpers.backend import keras
+    from helpers.common.backend import keras
     from helpers.model import build_model
 
     train_images, labels = mnist.load_data()[0]

@@ -16,7 +16,7 @@ def measure_network(name: str, seed: int, count: int = LEARNING_COUNT) -> dict:
     1, and the `mistakes`, as indices in the images that judge.
     """
     limit_threads(1)
-    from helpers.backend import keras
+    from helpers.common.backend import keras
     from helpers.lenet import build_lenet5
     from helpers.model import build_model, compile_model
 

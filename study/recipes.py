@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from helpers.backend import keras, tf
+from helpers.common.backend import keras, tf
 from helpers.model import build_model
 
 layers = keras.layers

@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import norm, t, ttest_1samp, ttest_ind
 
-from helpers.better import results
+from helpers.common.files import ROOT, write_or_exit
 from helpers.evaluation import accuracy_interval
-from helpers.files import ROOT, write_or_exit
+from helpers.extras.better import results
 from study.__main__ import MINUTES
 
 README = ROOT / "study" / "README.md"
@@ -289,7 +289,7 @@ def fill_blocks(text: str) -> str:
 def write_readme() -> None:
     """Fill in README."""
     write_or_exit(README, fill_blocks(README.read_text(encoding="utf-8")))
-    print("study/README.md has the numbers of helpers/better/.")
+    print("study/README.md has the numbers of helpers/extras/better/.")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
+from helpers.common.files import ROOT
 from helpers.drawing.strokes import render_strokes
-from helpers.files import ROOT
-from helpers.web import scripts
+from helpers.widgets import scripts
 from publish.browser import BrowserMissingError, PadDriver, launch_browser
 
 COUNT_INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools.execute import normal_text
 
 # Where one image in ten is there, a zero goes from each number of images (50_000, 60000, 5001).

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.language import translated_languages
+from helpers.common.language import translated_languages
 
 REASON = "the Chinese edition isn't here"
 needs_chinese = pytest.mark.skipif("zh_CN" not in translated_languages(), reason=REASON)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.backend import keras
+from helpers.common.backend import keras
 
 layers = keras.layers
 

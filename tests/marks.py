@@ -3,8 +3,8 @@
 import gettext
 import re
 
-from helpers import language
 from helpers.checks.train import LINES
+from helpers.common import language
 from tests.networks import PARTS
 
 # Names of a cell or of Keras that a message repeats; no language has others for them.

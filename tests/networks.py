@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.backend import keras
+from helpers.common.backend import keras
 
 layers = keras.layers
 # The kinds of layers in `NETWORKS` and in the lesson's network.

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from scipy.ndimage import maximum_filter, minimum_filter, uniform_filter
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools.pages import is_live
 
 # The Matplotlib that is pinned has drawn the committed pictures. It draws them again to the pixel,

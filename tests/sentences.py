@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from helpers import language
+from helpers.common import language
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 PLACE = re.compile(r"\\\{(\w+)\\\}")

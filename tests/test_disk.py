@@ -11,8 +11,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import files
-from helpers.files import ROOT, WriteError, atomic_write
+from helpers.common import files
+from helpers.common.files import ROOT, WriteError, atomic_write
 from helpers.model import MODEL_NAME, build_model, path_to_save
 from tests.scratch import LEARNER_FILES, file_contents
 

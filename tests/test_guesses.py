@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import guesses
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.cells import code_cells
 from tests.marks import find_unmarked_words, speak_in_marks
 from tools import all_notebooks

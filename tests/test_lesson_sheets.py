@@ -8,12 +8,12 @@ from itertools import pairwise
 import pytest
 
 from helpers import checks
-from helpers.backend import keras
-from helpers.files import ROOT
+from helpers.common.backend import keras
+from helpers.common.files import ROOT
+from teach.lessons import read_lessons
+from teach.wrong_answers import known_answers
 from tests.cells import has_tag, read_notebook
 from tools import four_notebooks
-from tools.lessons import read_lessons
-from tools.wrong_answers import known_answers
 
 NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
 LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]

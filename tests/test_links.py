@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from publish import links
 from publish.links import heading_anchor
 from tools import all_notebooks

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers import live_curves
-from helpers.backend import keras
+from helpers.common.backend import keras
 from helpers.live_curves import LiveCurves
 from helpers.model import build_model, compile_model
 from tests.figures import lines

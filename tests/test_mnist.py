@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.files import DATA
+from helpers.common.files import DATA
 
 # How the SHA-256 digests of the four published files begin, in the IDX format.
 PUBLISHED = ["ba891046e6505d7a", "65a50cbbf4e906d7", "0fa7898d509279e4", "ff7bcfd416de3373"]

@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.scratch import write_notebook
 
 NAME = "Übung 1, été, 数字"
@@ -18,9 +18,10 @@ from helpers import mnist, plots
 plots.pixel_values(images[0])"""
 CODE = """
 import os, pathlib, sys
-from helpers.backend import keras
+from helpers.common.backend import keras
 print(keras.backend.backend())
-from helpers import files, model
+from helpers import model
+from helpers.common import files
 network = model.build_model()
 network.summary()
 os.write(2, b"so far silent")
@@ -77,7 +78,7 @@ def test_the_project_runs_there_and_tensorflow_starts_without_a_word(tmp_path):
 
 def test_an_import_that_fails_shows_its_error_and_what_was_held_back(tmp_path):
     (tmp_path / "tensorflow.py").write_text(BROKEN)
-    command = [sys.executable, "-c", "import helpers.backend"]
+    command = [sys.executable, "-c", "import helpers.common.backend"]
     env = os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     error = subprocess.run(command, env=env, capture_output=True, text=True).stderr
     assert "libdevice is broken" in error and "DLL load failed" in error

@@ -1,9 +1,9 @@
-"""The private parts of other libraries that the project uses are those of docs/maintaining.md."""
+"""The private parts of other libraries that the project uses are those of docs/maintain/maintaining.md."""
 
 import ast
 import re
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 FOLDERS = ("helpers", "tools", "publish", "study")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]

@@ -6,7 +6,7 @@ from math import ceil, cos, log, pi, sqrt
 import numpy as np
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools.formulas import to_mathml
 
 X = np.array([[1, 2, 0, 1], [0, 1, 3, 1], [2, 1, 0, 0], [1, 0, 1, 2]])

@@ -9,7 +9,7 @@ import sys
 import pytest
 import uv
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 (SUPPORTED,) = re.findall(r'^requires-python = "(.*)"$', PYPROJECT, re.M)

@@ -13,8 +13,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from helpers.files import ROOT
-from helpers.language import translated_languages
+from helpers.common.files import ROOT
+from helpers.common.language import translated_languages
 
 NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers import language
+from helpers.common import language
 
 UNANSWERED = "..."  # the answer in an exercise that nobody has answered
 LONGEST_CELL = 100_000  # characters that the parser reads in less than a second

@@ -21,7 +21,7 @@ def start(version: str) -> None:
             _run_git("checkout", "-q", tag)
     sys.path.insert(0, str(ROOT))
     if not _has_version(version):
-        from helpers.language import _
+        from helpers.common.language import _
 
         print(_("This notebook is older than the lesson's files. If a cell fails, open it anew:"))
         print(_run_git("remote", "get-url", "origin").stdout.strip())

@@ -24,8 +24,8 @@ from jupyterlab.labapp import main
 from nbformat import NotebookNode
 
 import tools
-from helpers.files import ROOT, atomic_write, describe_cause, numbered_path
-from helpers.language import _, current_language, translated_languages, use_language
+from helpers.common.files import ROOT, atomic_write, describe_cause, numbered_path
+from helpers.common.language import _, current_language, translated_languages, use_language
 from tools.answers import find_check_calls
 
 COPIES = ROOT / "my_notebooks"

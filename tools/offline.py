@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpers.files import ROOT, write_or_exit
+from helpers.common.files import ROOT, write_or_exit
 from tools import print_in_any_encoding
 
 FOLDER = ROOT / "build" / "offline"

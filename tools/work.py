@@ -19,7 +19,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from helpers.files import (
+from helpers.common.files import (
     ROOT,
     WriteError,
     artifacts,
@@ -27,7 +27,7 @@ from helpers.files import (
     describe_cause,
     numbered_path,
 )
-from helpers.language import _, current_language, use_language
+from helpers.common.language import _, current_language, use_language
 from tools import print_in_any_encoding
 from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
 

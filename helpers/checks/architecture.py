@@ -5,7 +5,7 @@ import numpy as np
 from helpers.checks.comparisons import comparison
 from helpers.checks.core import exercise
 from helpers.checks.kinds import asks_for, integers, number, numbers
-from helpers.language import _
+from helpers.common.language import _
 from helpers.mnist import prepare
 
 # Two patches of 3x3 at a left edge, with paper on the left and ink on the right: shape (2, 3, 3).

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from helpers.checks.core import exercise
 from helpers.checks.kinds import integers
-from helpers.language import _
+from helpers.common.language import _
 
 
 def comparison(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from helpers.checks.kinds import explain_kind, explain_spelling
-from helpers.language import _
+from helpers.common.language import _
 
 MAX_COMPARED = 10_000_000  # numbers of an answer that are compared with an earlier answer's
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from helpers.checks.core import exercise
 from helpers.checks.kinds import fraction, integers, number
+from helpers.common.language import _
 from helpers.drawing import to_mnist
-from helpers.language import _
 from helpers.mnist import prepare
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from helpers import arguments
-from helpers.language import _
+from helpers.common import arguments
+from helpers.common.language import _
 
 MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
 MAX_LETTERS = 100  # of a text that may spell numbers

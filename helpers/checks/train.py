@@ -8,7 +8,7 @@ import numpy as np
 from helpers.checks.comparisons import comparison
 from helpers.checks.core import FaultOfPart, Unfinished, exercise, fill_the_gap
 from helpers.checks.kinds import asks_for, number, numbers
-from helpers.language import _
+from helpers.common.language import _
 
 # Exercise 1: the loss where the right digit gets one half. It may be rounded to 0.7.
 loss_of_a_half = comparison(
@@ -145,7 +145,7 @@ def _compute_derivatives(images, answers, parameters) -> tuple[dict, np.ndarray,
 
     `parameters` are two arrays of weights, each followed by its biases.
     """
-    from helpers.backend import tf  # notebook 1 has no use for it
+    from helpers.common.backend import tf  # notebook 1 has no use for it
 
     weights1, biases1, weights2, biases2 = map(tf.Variable, parameters)
     with tf.GradientTape() as tape:

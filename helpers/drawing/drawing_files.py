@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import arguments, classes
+from helpers.common import arguments, classes
+from helpers.common.language import _
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
-from helpers.language import _
 
 # The most drawings and bytes of a file; a page makes no larger one.
 MAX_DRAWINGS = 600

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from scipy import ndimage
 
-from helpers.language import _
+from helpers.common.language import _
 
 FORMATS = ("PNG", "JPEG")  # Pillow reads stranger ones too
 MAX_PIXELS = 50_000_000  # of a picture; the cameras of phones take up to so many

@@ -8,8 +8,8 @@ makers of MNIST scaled every digit to fit 20 pixels and put its centre of mass a
 import numpy as np
 from PIL import Image
 
-from helpers import arguments
-from helpers.language import _
+from helpers.common import arguments
+from helpers.common.language import _
 
 CANVAS_SIDE = 280  # pixels a side of the drawing pad
 IMAGE_SIDE = 28  # pixels a side of an MNIST image

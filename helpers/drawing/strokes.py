@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import numpy as np
 from PIL import Image, ImageDraw
 
-from helpers import arguments
+from helpers.common import arguments
+from helpers.common.files import DATA
+from helpers.common.language import _
 from helpers.drawing.preparation import CANVAS_SIDE
-from helpers.files import DATA
-from helpers.language import _
 
 PEN_WIDTH = 20  # pixels, the width of the pen on the drawing pad
 

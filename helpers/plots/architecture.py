@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from helpers.language import _
+from helpers.common.language import _
 from helpers.plots import canvas
 
 

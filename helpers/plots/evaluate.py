@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
-from helpers.language import _
+from helpers.common.language import _
 from helpers.plots import canvas
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.language import _
+from helpers.common.language import _
 from helpers.plots import canvas
 
 

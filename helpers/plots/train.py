@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from helpers.language import _
+from helpers.common.language import _
 from helpers.plots import canvas
 
 

@@ -20,13 +20,14 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.files import ROOT, write_or_exit
-from helpers.language import _, use_language
-from helpers.web import scripts, step_address
+from helpers.common.files import ROOT, write_or_exit
+from helpers.common.language import _, use_language
+from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
 from publish.site import assets, exercises, theme_texts
-from tools import NOTEBOOKS, english_notebooks, pages, quiz, translated_path
-from tools.lessons import no_guess_pattern
+from teach import quiz
+from teach.lessons import no_guess_pattern
+from tools import NOTEBOOKS, english_notebooks, pages, translated_path
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
@@ -298,7 +299,7 @@ def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.
 def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the files that pages load, and of the page to take home, by path."""
     from helpers.model import SHIPPED_MODEL, load_model  # for which TensorFlow starts
-    from helpers.web import take_home
+    from helpers.widgets import take_home
 
     network = load_model(SHIPPED_MODEL)
     data = page_data(network)
@@ -330,8 +331,8 @@ def page_data(network) -> dict[str, object]:
     """Return by name what live.js loads when a page needs it; `network` is the trained one."""
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import build_model, keras
-    from helpers.web import take_home, train
-    from helpers.web.layers import describe
+    from helpers.widgets import take_home, train
+    from helpers.widgets.layers import describe
 
     known, (images, _labels) = mnist.load_data()
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside

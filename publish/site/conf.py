@@ -8,7 +8,7 @@ from pathlib import Path
 
 from docutils import nodes
 
-from helpers.language import _, use_language
+from helpers.common.language import _, use_language
 from publish import links, translate
 from publish.site import assets
 from tools.formulas import to_mathml
@@ -28,7 +28,7 @@ html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "icons.css", "print.js", "../../tools/formulas.css"]
-html_static_path += ["../../tools/handouts.css"]
+html_static_path += ["../../teach/handouts.css"]
 html_css_files = assets.OWN_SHEETS
 html_js_files = ["print.js", "page.js", "live.js"]
 html_favicon = "icon.svg"

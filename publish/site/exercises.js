@@ -1,6 +1,6 @@
 // Exercises that a page checks. CHECKS, which stands before, holds the data of helpers/checks.
 
-import { _ } from "../../helpers/web/elements/index.js";
+import { _ } from "../../helpers/page/elements/index.js";
 
 // What a check makes of the numbers in an answer, as helpers/checks/kinds.py does: the whole
 // numbers of a shape, one number, or an accuracy as a share of 1; null if it is none.

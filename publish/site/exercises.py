@@ -8,8 +8,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 from helpers import checks
-from helpers.files import ROOT
-from helpers.language import _
+from helpers.common.files import ROOT
+from helpers.common.language import _
 
 
 def collect_checks() -> dict[str, Callable]:

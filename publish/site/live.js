@@ -3,12 +3,12 @@
 // stand before; so does the live.js of each optional lesson that has one, which adds a kind of its
 // own to `live`.
 
-import { _, button, element } from "../../helpers/web/elements/index.js";
-import { readBytes, readNetwork } from "../../helpers/web/network/index.js";
-import { PadModel, showPad } from "../../helpers/web/pad/index.js";
-import { keepPlace } from "../../helpers/web/page/index.js";
-import { showTraining } from "../../helpers/web/training/index.js";
-import { showNetwork } from "../../helpers/web/viewer/index.js";
+import { _, button, element } from "../../helpers/page/elements/index.js";
+import { readBytes, readNetwork } from "../../helpers/page/network/index.js";
+import { PadModel, showPad } from "../../helpers/page/pad/index.js";
+import { keepPlace } from "../../helpers/page/home/index.js";
+import { showTraining } from "../../helpers/page/training/index.js";
+import { showNetwork } from "../../helpers/page/viewer/index.js";
 
 const training = {
   loadDigits: () => load("digits"),

@@ -1,6 +1,6 @@
 // What a page does besides being read.
 
-import { _, element, table, titled } from "../../helpers/web/elements/index.js";
+import { _, element, table, titled } from "../../helpers/page/elements/index.js";
 import { checkAnswers } from "./exercises.js";
 import { showResults } from "./search.js";
 

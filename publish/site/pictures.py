@@ -20,9 +20,9 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers import mnist, plots
+from helpers.common.files import ROOT, atomic_write, write_or_exit
+from helpers.common.language import _, use_language
 from helpers.drawing.strokes import recorded_strokes
-from helpers.files import ROOT, atomic_write, write_or_exit
-from helpers.language import _, use_language
 from helpers.plots import canvas
 from helpers.records import validation_curve
 from publish import translate

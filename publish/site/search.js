@@ -1,6 +1,6 @@
 // The search: the sections, of all that sections.js holds, in which the words of a query stand.
 
-import { _, element } from "../../helpers/web/elements/index.js";
+import { _, element } from "../../helpers/page/elements/index.js";
 
 const MAX_RESULTS = 40;
 const MARGIN = 80; // letters of an excerpt before the first word of the query

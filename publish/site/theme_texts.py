@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from helpers.files import write_or_exit
-from helpers.language import _
+from helpers.common.files import write_or_exit
+from helpers.common.language import _
 
 
 def theme_texts() -> dict[str, str]:

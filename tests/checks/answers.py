@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from helpers.backend import keras
+from helpers.common.backend import keras
 from helpers.lenet import build_lenet5
 from helpers.model import build_model
 

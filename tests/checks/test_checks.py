@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from helpers import mnist
-from helpers.backend import keras
 from helpers.checks import architecture, comparisons, core, evaluate, kinds, load, train
-from helpers.files import ROOT
-from helpers.web.pad import DrawingPad
+from helpers.common.backend import keras
+from helpers.common.files import ROOT
+from helpers.widgets.pad import DrawingPad
 from tests.cells import bound_and_needed, code_cells, has_tag, run_cell
 from tests.checks import answers as answers_of_the_four
 from tests.checks.answers import halved_network
@@ -271,7 +271,9 @@ def test_the_solutions_pass_and_an_untouched_exercise_gives_a_hint(path, mnist_d
     for task, part in zip(tasks, parts, strict=True):
         asked, solved = (set(re.findall(r"\d\d+", re.sub("[,_]", "", t))) for t in (task, part))
         lacking = asked - solved if path in FOUR else None
-        assert not lacking, f"the solution of {task[:10]} lacks {lacking}: see docs/exercises.md"
+        assert not lacking, (
+            f"the solution of {task[:10]} lacks {lacking}: see docs/maintain/exercises.md"
+        )
     solutions = [
         re.search(r"<details>.*```python\n(.*?)```\n</details>", p, re.S)[1] for p in parts
     ]

@@ -5,14 +5,19 @@ import shutil
 import subprocess
 import sys
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.cells import code_cells, has_tag
 from tools import english_notebooks
 
 STUB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')"
 SHOW = "import helpers; print(helpers.__file__, helpers.OF)"
 PUBLIC = "https://github.com/OWNER/hello-mnist"
-NEEDED = ["tools/__init__.py", "tools/colab.py", "helpers/files.py", "helpers/language.py"]
+NEEDED = [
+    "tools/__init__.py",
+    "tools/colab.py",
+    "helpers/common/files.py",
+    "helpers/common/language.py",
+]
 (VERSION,) = re.findall('^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.M)
 FIRST = code_cells("01_load")[0]
 FORM = {"tags": ["colab"], "cellView": "form", "jupyter": {"source_hidden": True}}

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools import four_notebooks
 
 DIGITS = ROOT / "notebooks" / "digits.py"

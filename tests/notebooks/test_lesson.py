@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from helpers import model
-from helpers.backend import keras
-from helpers.files import ROOT
+from helpers.common.backend import keras
+from helpers.common.files import ROOT
 from tests.cells import bound_and_needed, code_cells, read_notebook, run_cell
 from tools import four_notebooks
 
@@ -25,7 +25,7 @@ def test_the_lines_of_the_document_stand_in_the_cells(cells):
     rest = " ".join(" ".join(source.split()) for name in cells for source in cells[name])
     for line in filter(None, DOCUMENT.splitlines()):
         _before, found, rest = rest.partition(line.removesuffix(")"))
-        assert found, f"docs/document.txt has {line!r}: write what the cells have now"
+        assert found, f"docs/maintain/document.txt has {line!r}: write what the cells have now"
 
 
 def plan(network):

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools import english_notebooks, four_notebooks
 
 

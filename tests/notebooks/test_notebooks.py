@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.cells import has_tag, is_saved, read_notebook
 from tests.scratch import write_notebook
 from tools import all_notebooks, four_notebooks

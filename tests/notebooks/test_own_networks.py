@@ -5,8 +5,8 @@ import re
 import pytest
 
 from helpers import model
-from helpers.backend import keras
-from helpers.files import ROOT
+from helpers.common.backend import keras
+from helpers.common.files import ROOT
 from helpers.lenet import build_lenet5
 from tests import networks, test_network_reader
 from tests.cells import code_cells, drop_image_counts, run_cell

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from helpers.model import SHIPPED_MODEL, layer_shapes, load_model
 
 WHOLE = ROOT / "notebooks" / "whole.py"

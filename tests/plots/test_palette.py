@@ -4,7 +4,7 @@ import re
 
 from matplotlib.colors import to_hex
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from helpers.plots import canvas
 
 NAMED = canvas.BLUE, canvas.ORANGE, canvas.GREEN, canvas.PURPLE, canvas.GREY

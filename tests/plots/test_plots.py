@@ -14,8 +14,9 @@ from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
 
-from helpers import language, plots
-from helpers.files import ROOT
+from helpers import plots
+from helpers.common import language
+from helpers.common.files import ROOT
 from helpers.plots.canvas import BLUE, PURPLE
 from tests.editions import needs_chinese
 from tests.figures import assert_same, check_visible, drawn_arrays, lines, titles, widths

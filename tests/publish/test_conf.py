@@ -2,7 +2,7 @@
 
 import runpy
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from publish import translate
 
 

@@ -3,7 +3,7 @@
 import pytest
 from PIL import Image
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from publish import translate
 from publish.site import pictures
 from tests.pictures import compare

@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 
 TEXT = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 PINS = [Requirement(line) for line in TEXT.splitlines() if not line.startswith("#")]

@@ -8,7 +8,7 @@ from tests.scratch import write_notebook
 from tools import execute
 
 PIECES = "print('a', flush=True)\nprint('b', flush=True)"
-TRAIN = "from helpers.files import artifacts as a\nprint(a().exists())\na().mkdir()"
+TRAIN = "from helpers.common.files import artifacts as a\nprint(a().exists())\na().mkdir()"
 
 
 def test_two_runs_give_the_same_file_and_one_that_fails_leaves_it(tmp_path, monkeypatch):

@@ -18,18 +18,19 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from helpers import checks
-from helpers import language as speech
 from helpers.checks.kinds import integers
-from helpers.files import ROOT
+from helpers.common import language as speech
+from helpers.common.files import ROOT
 from helpers.guesses import say_no_guess
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
+from teach import quiz
 from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
 from tests.cells import has_tag
 from tests.editions import needs_chinese
 from tests.formulas import TEXT, check_formulas
-from tools import quiz, translated_path
+from tools import translated_path
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -531,7 +532,7 @@ def test_the_front_page_leads_to_a_weight_of_one_step_in_numbers(shown, language
 
 
 def test_the_live_view_of_a_page_opens_where_the_cell_opens_its_own():
-    source = "from helpers.web.train import TrainingView\n\nTrainingView({})"
+    source = "from helpers.widgets.train import TrainingView\n\nTrainingView({})"
     for settings, address in {
         "": "small,mnist,0.003,64,1",
         '"lesson", step=1, weight=(1, 0, 0, 0, 0)': "lesson,mnist,0.003,64,1&amp;step=1&amp;"

@@ -14,7 +14,7 @@ import pytest
 
 from helpers import checks
 from helpers.checks import load
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from publish import texts, translate
 from tests.editions import needs_chinese
 from tools import english_notebooks, find_translation, translated_path

@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-pytest.importorskip("helpers.better", reason="the lesson better was thrown away")
+pytest.importorskip("helpers.extras.better", reason="the lesson better was thrown away")
 
-from helpers.better import results
-from helpers.files import ROOT
+from helpers.common.files import ROOT
+from helpers.extras.better import results
 from study import report
 from study.__main__ import MINUTES
 from study.measure import LESSON

@@ -8,11 +8,11 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-pytest.importorskip("helpers.better", reason="the lesson better was thrown away")
+pytest.importorskip("helpers.extras.better", reason="the lesson better was thrown away")
 
 import study.__main__ as program
 from helpers import mnist
-from helpers.backend import keras
+from helpers.common.backend import keras
 from helpers.model import build_model
 from study import keras_training, measure, networks, recipes, report
 

@@ -1,4 +1,4 @@
-"""Which notebook a learner works in; tests/web opens JupyterLab and stops it."""
+"""Which notebook a learner works in; tests/page opens JupyterLab and stops it."""
 
 import errno
 import json
@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 import tools
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tests.editions import needs_chinese
 from tests.scratch import write_notebook
 from tools import lab
@@ -149,8 +149,8 @@ def test_a_notebook_that_another_program_holds_stays_where_it_is(
             raise PermissionError(errno.EACCES, "Permission denied")
         replace(source, target)
 
-    monkeypatch.setattr("helpers.files.os.replace", replace_unless_held)
-    monkeypatch.setattr("helpers.files.SECONDS_BETWEEN_TRIES", ())
+    monkeypatch.setattr("helpers.common.files.os.replace", replace_unless_held)
+    monkeypatch.setattr("helpers.common.files.SECONDS_BETWEEN_TRIES", ())
     assert lab.choose_notebook(["--fresh", "02"]) == copy
     assert copy.read_bytes() == before and [*mine.glob("02_b*")] == [copy]
     said = capsys.readouterr().out

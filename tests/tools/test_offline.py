@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from helpers.files import ROOT
+from helpers.common.files import ROOT
 from tools import offline
 
 TRANSLATED_TEXTS = sorted(ROOT.glob("locales/*/offline.txt"))

@@ -14,8 +14,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from helpers.files import WriteError
-from helpers.language import current_language
+from helpers.common.files import WriteError
+from helpers.common.language import current_language
 from tests.editions import needs_chinese
 from tests.scratch import LEARNER_FILES
 from tools import work
@@ -291,7 +291,7 @@ def test_on_a_full_stick_the_earlier_file_stays_whole(computer, stick, monkeypat
     write_files(computer, PACKED)
     work.pack("Lea", stick)
     before = all_files(stick)
-    monkeypatch.setattr("helpers.files.secrets.token_hex", lambda length: "token")
+    monkeypatch.setattr("helpers.common.files.secrets.token_hex", lambda length: "token")
     (stick / ".work_Lea.token.partial.zip").symlink_to("/dev/full")
     with pytest.raises(SystemExit, match=r"work_Lea.zip can't be written \(No space .*--to"):
         work.pack("Lea", stick)

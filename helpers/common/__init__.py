@@ -1,0 +1,1 @@
+"""Files, languages and messages: what no learner needs to open."""

@@ -1,0 +1,1 @@
+"""A network in a file, and the one list of layers that file, viewer and page share."""

@@ -1,0 +1,78 @@
+"""Pages to print: worksheets, keys and plans for teachers, made from their Markdown.
+
+    python -m teach.handouts
+
+It writes a page for each file in docs/print/ and docs/lessons/ into build/handouts/. Open a page in
+a browser and print it on A4. A line of three hyphens in the Markdown begins a new sheet of paper.
+"""
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from jinja2 import Template
+
+from helpers.common.files import ROOT, write_or_exit
+from helpers.common.language import current_language
+from tools import find_translation, print_in_any_encoding
+from tools.pages import mend_empty_headers, render_markdown
+
+FOLDERS = ("docs/print", "docs/lessons")
+LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
+
+
+def handout_sources() -> list[Path]:
+    """Return the Markdown files that are printed."""
+    return sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
+
+
+def handout_page(source: Path, target: Path) -> str:
+    """Return the HTML of the Markdown at `source`, with links that lead on from `target`."""
+    printed_sources = handout_sources()
+
+    def redirect_link(link: re.Match) -> str:
+        path = Path(os.path.normpath(source.parent / link[0]))
+        if path in printed_sources:
+            path = target_path(path, target.parents[1])
+        return Path(os.path.relpath(path, target.parent)).as_posix()
+
+    markdown = source.read_text(encoding="utf-8")
+    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
+    styles = (Path(__file__).with_name(f"{name}.css") for name in ("formulas", "handouts"))
+    return Template(template).render(
+        title=markdown.partition("\n")[0].removeprefix("# "),
+        style="".join(path.read_text(encoding="utf-8") for path in styles),
+        body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
+        language=source.stem.partition(".")[2] or "en",
+        is_lesson_plan=source.stem.startswith("lesson_"),
+    )
+
+
+def target_path(source: Path, folder: Path) -> Path:
+    """Return where the page of a Markdown file is written, in its own folder in `folder`."""
+    return folder / source.parent.name / f"{source.stem}.html"
+
+
+def write_handouts(folder: Path) -> None:
+    """Write all pages into `folder`; SystemExit says why a page can't be written."""
+    for source in handout_sources():
+        target = target_path(source, folder)
+        write_or_exit(target, handout_page(source, target))
+    contents = find_translation(ROOT / "docs" / "print" / "README.md", current_language())
+    first = target_path(contents, folder)
+    print(f"All there is to print: {first.as_uri()}")
+
+
+def run_command(arguments: list[str] | None = None) -> None:
+    """Write the pages into build/; SystemExit for any argument but --help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m teach.handouts", description=__doc__.splitlines()[0]
+    )
+    parser.parse_args(arguments)
+    write_handouts(ROOT / "build" / "handouts")
+
+
+if __name__ == "__main__":
+    print_in_any_encoding()
+    run_command()

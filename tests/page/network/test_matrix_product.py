@@ -1,0 +1,55 @@
+"""The product of two matrices in the page, with and without WebAssembly."""
+
+import base64
+import re
+
+import pytest
+import wasmtime
+
+from helpers.widgets import scripts
+
+NETWORK = scripts.FOLDER / "network"
+NO_WEBASSEMBLY = "delete window.WebAssembly"
+# This policy allows scripts in the page itself, and no WebAssembly.
+POLICY = """document.head.innerHTML =
+    `<meta http-equiv=Content-Security-Policy content="script-src 'unsafe-inline'">`;"""
+# Is there a kernel? And what does LeNet-5 learn from a batch of noise? Its layers have 6, 10, 16
+# and more units or channels.
+LEARN = """() => {
+    const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS.lenet5, randomFrom(1))};
+    const random = randomFrom(2);
+    const noise = () => Uint8Array.from({length: 784}, () => 256 * random());
+    const batch = Array.from({length: 3}, (_none, label) => ({label, image: noise()}));
+    const {loss, gradient} = computeGradient(network, batch);
+    const arrays = gradient.flatMap((layer) => Object.values(layer));
+    return [compiledKernel !== null, loss, arrays.map((array) => [...array])];
+}"""
+
+
+def learn(browser, obstacle):
+    """Return what LEARN does on a page on which an obstacle was put before its scripts."""
+    page = browser.new_page()
+    page.evaluate(obstacle)
+    page.add_script_tag(
+        content=scripts.bundle("network/architectures.js", "network/backpropagation.js")
+    )
+    result = page.evaluate(LEARN)
+    page.close()
+    return result
+
+
+def test_without_webassembly_each_number_is_the_same(chromium):
+    has_kernel, *wanted = learn(chromium, "0")
+    assert has_kernel and all(any(array) for array in wanted[1])
+    for obstacle in (NO_WEBASSEMBLY, POLICY):
+        has_kernel, *found = learn(chromium, obstacle)
+        assert not has_kernel
+        assert found == wanted
+
+
+def test_the_kernel_is_what_its_text_is_compiled_to():
+    text = (NETWORK / "matrix_product.wat").read_text("utf-8")
+    compiled = base64.b64encode(wasmtime.wat2wasm(text)).decode()
+    [committed] = re.findall('"(.+)"', (NETWORK / "matrix_product_binary.js").read_text("utf-8"))
+    if committed != compiled:
+        pytest.fail(f"matrix_product_binary.js should have this text: {compiled}", pytrace=False)

@@ -1,0 +1,728 @@
+"""What a class hands in: notebooks, answered or not, under any name; and other files."""
+
+import csv
+import errno
+import json
+import os
+import re
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers.common.files import ROOT
+from helpers.common.language import translated_languages, use_language
+from teach import hand_ins, lessons, quiz
+from teach.class_results import report_class
+from teach.tables import read_rows, unescape_formula
+from teach.wrong_answers import explain_wrong_answer
+from tests.editions import needs_chinese
+from tools import all_notebooks, english_notebooks
+from tools.answers import read_attempts
+
+NOTEBOOKS = ROOT / "notebooks"
+TEXT = {"output_type": "stream", "name": "stdout"}
+RIGHT, NOT_YET = [TEXT | {"text": "Right. Why.\n"}], [TEXT | {"text": "Not yet. Why.\n"}]
+UNANSWERED = [TEXT | {"text": "Not answered yet. Why.\n"}]
+ERROR = [{"output_type": "error", "ename": "NameError", "evalue": "no x", "traceback": []}]
+# A lesson of the tests' own, so that a fork may add exercises to those of the project.
+CHECKS = {"01_one": ["shape", "digit", "accuracy"], "02_two": ["loss"], "extra": ["count"]}
+UNTOUCHED = ("...", [])
+SOLVED = [("(5, 20, 20)", RIGHT), ("0", RIGHT), ("0.7252", RIGHT)]
+ODD = "=1+1|<b>_x_ *y* [a](b) &amp; $1$ ~~www.a.org~~ `c`"
+
+
+def notebook(name: str, *attempts: tuple[str, list]) -> str:
+    """Return a notebook of a lesson as text; exercises without an attempt are untouched."""
+    cells = [{"cell_type": "code", "source": "print(1)", "outputs": [], "metadata": {}}]
+    for check, attempt in zip_longest(CHECKS[name], attempts, fillvalue=UNTOUCHED):
+        heading = f"### Exercise {len(cells) // 2 + 1}: find the {check}"
+        cells.append({"cell_type": "markdown", "source": heading, "metadata": {}})
+        source = f"answer = {attempt[0]}\n\nchecks.{check}(answer)"
+        cell = {"cell_type": "code", "source": source, "outputs": attempt[1]}
+        cells.append(cell | {"metadata": {"tags": ["exercise"]}})
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = None
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+@pytest.fixture
+def handed_in(tmp_path, monkeypatch):
+    """Return a function that hands in files and gives the report without line ends in it."""
+    paths = [tmp_path / "lessons" / f"{name}.ipynb" for name in CHECKS]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(notebook(path.stem), encoding="utf-8")
+    monkeypatch.setattr(lessons, "english_notebooks", lambda: paths)
+
+    def hand_in(capsys, *options: str, **files: str | bytes) -> str:
+        for name, content in files.items():
+            path = tmp_path / "class" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv"), *options])
+        return capsys.readouterr().out
+
+    return hand_in
+
+
+def sheet(tmp_path):
+    """Return the rows of the spreadsheet that have a learner."""
+    with open(tmp_path / "results.csv", encoding="utf-8-sig", newline="") as file:
+        return [row for row in csv.reader(file) if row[0] != "lesson"]
+
+
+def table(tmp_path):
+    """Return the rows of the first table of the page."""
+    page = (tmp_path / "results.html").read_text(encoding="utf-8")
+    rows = BeautifulSoup(page, "html.parser").table("tr")
+    return [[cell.text for cell in row(["td", "th"])] for row in rows]
+
+
+def section(report: str, start: str) -> str:
+    """Return the report from a text on, up to the next heading."""
+    return report.partition(start)[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "row"),
+    [
+        (SOLVED, ["3 of 3", "right", "right", "right"]),
+        ([("1", NOT_YET), ("x", ERROR)], ["0 of 3", "not yet", "error", "not answered"]),
+        ([("1", []), UNTOUCHED], ["0 of 3", "not run", "not answered", "not answered"]),
+        ([("1", UNANSWERED), ("2", RIGHT)], ["1 of 3", "not run", "right", "not answered"]),
+        ([("...", UNANSWERED)], ["0 of 3", *["not answered"] * 3]),
+    ],
+)
+def test_a_row_says_how_far_each_exercise_is(handed_in, tmp_path, capsys, attempts, row):
+    handed_in(capsys, **{"Ann/01_one.ipynb": notebook("01_one", *attempts)})
+    assert sheet(tmp_path) == [["01_one", "Ann", *row]]
+
+
+def test_an_exercise_that_no_file_has_is_said_to_be_missing_from_it(handed_in, tmp_path, capsys):
+    kept = json.loads(notebook("01_one", *SOLVED))
+    del kept["cells"][4]
+    handed_in(capsys, **{"Ann.ipynb": json.dumps(kept)})
+    assert sheet(tmp_path) == [["01_one", "Ann", "2 of 3", "right", "not in the file", "right"]]
+
+
+def test_the_best_of_two_files_counts_and_each_wrong_answer_is_listed(handed_in, tmp_path, capsys):
+    first, second = ("(5, 21, 21)", NOT_YET), ("(20, 20)", NOT_YET)
+    files = {"Ann/1.ipynb": [first], "Ann/b/2.ipynb": SOLVED, "Ben/1.ipynb": [second]}
+    files["Cem/1.ipynb"] = [second]
+    files = {name: notebook("01_one", *attempts) for name, attempts in files.items()}
+    report = handed_in(capsys, **files)
+    assert [row[3] for row in sheet(tmp_path)] == ["right", "not yet", "not yet"]
+    listed = "- 2 of 3: `(20, 20)`\n- 1 of 3: `(5, 21, 21)`\n"  # the commonest first
+    assert f"\nWrong answers:\n\n{listed}" in report
+
+
+def add_guess(text: str, guess: str) -> str:
+    """Return a notebook with a section in which learners guess how many images are a 5."""
+    notebook = json.loads(text)
+    result = "No guess yet. The result is 5,421.\n"
+    source = (
+        f"from helpers import guesses\n\nguess = {guess}  # how many?\nguesses.compare(guess, n)"
+    )
+    cell = {"cell_type": "code", "id": "fives", "source": source, "metadata": {}}
+    cell |= {"outputs": [TEXT | {"text": result}], "execution_count": 1}
+    heading = {"cell_type": "markdown", "id": "h", "source": "## Count the labels", "metadata": {}}
+    notebook["cells"] += [heading, cell]
+    return json.dumps(notebook)
+
+
+def test_how_the_class_guessed_is_told_without_names(handed_in, tmp_path, capsys):
+    lesson = tmp_path / "lessons" / "01_one.ipynb"
+    lesson.write_text(add_guess(lesson.read_text(), "..."), encoding="utf-8")
+    guesses = {"Ann": "10_000", "Ben": "6000", "Cem": "6000", "Dan": "...", "Eve": "6000 if"}
+    files = {
+        f"{name}.ipynb": add_guess(notebook("01_one", *SOLVED), guess)
+        for name, guess in guesses.items()
+    }
+    report = handed_in(capsys, **files)
+    expected = "Count the labels: the result is 5,421. Guesses: `6000` (2 times), `10000`."
+    assert f"How the class guessed\n\n- {expected} Without a guess: 2\n" in report
+
+
+def test_a_guess_with_a_comma_is_shown_as_it_was_written_and_explained(handed_in, tmp_path, capsys):
+    lesson = tmp_path / "lessons" / "01_one.ipynb"
+    lesson.write_text(add_guess(lesson.read_text(), "..."), encoding="utf-8")
+    ben = add_guess(notebook("01_one", *SOLVED), "(6000, 7000)")
+    assert "as a tuple" not in handed_in(capsys, **{"Ben.ipynb": ben})
+    ann = add_guess(notebook("01_one", *SOLVED), "5,000")
+    report = handed_in(capsys, **{"Ann.ipynb": ann})
+    assert "Guesses: `5,000`, `(6000, 7000)`\n\nPython reads a guess with a comma" in report
+    assert "as in 5000, and decimals with a point, as in 0.5.\n" in report
+
+
+def test_two_values_behind_one_name_are_told_apart_by_their_hints(handed_in, capsys):
+    hints = ["As before.", "As before.", "Both sides."]
+    outputs = [[TEXT | {"text": f"Not yet. {hint}\n"}] for hint in hints]
+    files = {f"{n}.ipynb": notebook("01_one", ("found", out)) for n, out in enumerate(outputs)}
+    files["3.ipynb"] = notebook("01_one", ("found", ERROR))
+    exercise = section(handed_in(capsys, **files), "Exercise 1")
+    assert "\n- 2 of 4: `found` — As before.\n" in exercise
+    assert "\n- 1 of 4: `found` — Both sides.\n" in exercise
+    assert "\n- 1 of 4: `found` — NameError: no x\n" in exercise
+
+
+def test_a_long_answer_is_cut(handed_in, tmp_path, capsys):
+    report = handed_in(capsys, **{"a.ipynb": notebook("01_one", ("1 / 0" + " + 1" * 40, ERROR))})
+    assert f"1 of 1: `1 / 0{' + 1' * 13} +…`\n" in report
+
+
+@needs_chinese
+def test_a_chinese_report_has_chinese_signs_between_names(handed_in, tmp_path, capsys):
+    files = {f"{name}/01_one.ipynb": notebook("01_one", ("5", [])) for name in ("张三", "李四")}
+    files["李四/02_two.ipynb"] = notebook("02_two", ("5", []))
+    report = handed_in(capsys, "--language", "zh_CN", **files)
+    assert "** 张三（01_one）；李四（01_one, 02_two）。从这些文件" in report
+
+
+def test_a_lesson_that_nobody_has_touched_has_no_table(handed_in, tmp_path, capsys):
+    files = {f"Zoe/{name}.ipynb": notebook(name) for name in CHECKS}
+    files["Ben/01_one.ipynb"] = notebook("01_one", *SOLVED)
+    report = handed_in(capsys, **files)
+    assert "Learners who handed in notebooks: 2\n- Notebooks read: 4\n" in report
+    assert "Nobody has answered or run anything in 02_two, extra.\n" in report
+    assert sheet(tmp_path)[1] == ["01_one", "Zoe", "0 of 3", *["not answered"] * 3]
+    assert {row[0] for row in sheet(tmp_path)} == {"01_one"}
+
+
+def test_answers_without_outputs_are_asked_for_again_and_an_untouched_copy_is_not(
+    handed_in, capsys
+):
+    files = {"Ann.ipynb": notebook("01_one", ("5", [])), "Zoe.ipynb": notebook("01_one")}
+    assert "without outputs:** Ann (01_one). " in handed_in(capsys, **files)
+
+
+def test_who_lacks_a_lesson_is_named_before_the_quiz(handed_in, tmp_path, capsys):
+    """But a lesson that few have handed in is missing from nobody."""
+    solved = notebook("01_one", *SOLVED)
+    files = {f"{name}/1.ipynb": solved for name in ("cem", "Ann", "Ben")}
+    files |= {f"{name}/2.ipynb": notebook("02_two", ("1", RIGHT)) for name in ("cem", "Ben")}
+    files["Ann/extra.ipynb"] = notebook("extra", ("1", RIGHT))
+    files["quiz.csv"] = "name,form,01_load 1\nAnn,A,c\n"
+    report = handed_in(capsys, **files)
+    assert "**02_two is missing from:** Ann\n" in report.partition("## 01_one")[0]
+    assert "extra is missing" not in report
+    rows = [["Ann", "3 of 3", "", "1 of 1"], ["Ben", "3 of 3", "1 of 1", ""]]
+    assert table(tmp_path)[1:] == [*rows, ["cem", "3 of 3", "1 of 1", ""]]
+
+
+def test_names_stand_in_their_order_whatever_their_capitals(handed_in, tmp_path, capsys):
+    names = ["anna", "Lea", "Zoe", "ben"]
+    handed_in(capsys, **{f"{name}.ipynb": notebook("01_one", *SOLVED) for name in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["anna", "ben", "Lea", "Zoe"]
+
+
+@pytest.mark.parametrize("separator", ["", "/"])
+def test_two_lessons_under_moodle_names_make_one_learner(handed_in, tmp_path, capsys, separator):
+    start = f"Falk Berg_4716_assignsubmission_file_{separator}"
+    later = f"Falk Berg_5120_assignsubmission_file_{separator}"  # of another assignment
+    handed_in(
+        capsys,
+        **{f"{start}01_one.ipynb": notebook("01_one", *SOLVED)},
+        **{f"{later}02_two.ipynb": notebook("02_two", ("1", RIGHT))},
+    )
+    assert table(tmp_path)[1:] == [["Falk Berg", "3 of 3", "1 of 1"]]
+
+
+FROM_A_MAC = "Zoe\u0308 A\u030angstro\u0308m "  # letters and their marks apart, and a blank
+
+
+@pytest.mark.parametrize("other", [FROM_A_MAC, "zoë ångström", "Ångström, Zoë"])
+def test_two_spellings_of_a_name_make_one_learner(handed_in, tmp_path, capsys, other):
+    files = {"Zoë Ångström/1.ipynb": notebook("01_one", *SOLVED)}
+    files[f"{other}.ipynb"] = notebook("02_two", ("1", RIGHT))
+    files["quiz.csv"] = 'name,form,01_load 1\n"Ångström, Zoë",A,c\nZoë Ångström,B,c\n'
+    report = handed_in(capsys, **files)
+    [[name, *shares]] = table(tmp_path)[1:]
+    assert name in ("Zoë Ångström", " ".join(other.split())) and shares == ["3 of 3", "1 of 1"]
+    assert "Learners with both forms: 1." in report
+    assert "each taken for one learner: Ångström, Zoë = Zoë Ångström" in report
+
+
+def test_namesakes_of_moodle_stay_two_however_they_are_spelled(handed_in, tmp_path, capsys):
+    names = ["Mia Lang_11", "mia lang_12"]
+    names = [f"{name}_assignsubmission_file_a.ipynb" for name in names]
+    handed_in(capsys, **{name: notebook("01_one", *SOLVED) for name in names})
+    assert len(sheet(tmp_path)) == 2
+
+
+def test_learners_who_are_numbered_stay_apart(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{f"Gruppe {n}.ipynb": notebook("01_one", *SOLVED) for n in (1, 2)})
+    assert [row[1] for row in sheet(tmp_path)] == ["Gruppe 1", "Gruppe 2"]
+
+
+def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path, capsys):
+    names = [f"Mia Lang_{number}_assignsubmission_file_a.ipynb" for number in (11, 12)]
+    handed_in(capsys, **{name: notebook("01_one", *SOLVED) for name in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["Mia Lang 11", "Mia Lang 12"]
+
+
+def test_of_two_learners_of_one_name_the_one_who_lacks_a_lesson_is_named(handed_in, capsys):
+    start = "Mia Lang_{}_assignsubmission_file_{}.ipynb"
+    files = {start.format(n, 1): notebook("01_one", *SOLVED) for n in (11, 12)}
+    files |= {f"{name}/1.ipynb": notebook("01_one", *SOLVED) for name in ("Ann", "Ben")}
+    second = notebook("02_two", ("1", RIGHT))
+    files |= dict.fromkeys((start.format(12, 2), "Ann/2.ipynb", "Ben/2.ipynb"), second)
+    assert "**02_two is missing from:** Mia Lang 11\n" in handed_in(capsys, **files)
+
+
+def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsys):
+    names = ["a.ipynb.txt", "b.IPYNB", "c.json", "d (1).ipynb"]
+    handed_in(capsys, **{f"{n[0]}/{n}": notebook("01_one", *SOLVED) for n in names})
+    assert [row[1] for row in sheet(tmp_path)] == ["a", "b", "c", "d"]
+
+
+def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
+    handed_in, capsys, monkeypatch
+):
+    monkeypatch.setattr(hand_ins, "MAX_BYTES", 200_000)
+    page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
+    unreadable = {
+        "01.html": (b"<html>", page),
+        "01.json": (b"[]", "no notebook"),
+        "01.py": (b"answer = 5", "no notebook"),
+        "a.zip": (b"PK", "a packed folder, which has to be unpacked first"),
+        "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
+        "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name, form are missing"),
+        "large.ipynb": (bytes(200_001), "larger than 0 MB"),
+        "nothing.ipynb": (b"", "an empty file"),
+        "blank.ipynb": (b" \n", "an empty file"),
+        "half.ipynb": (notebook("01_one", *SOLVED).encode()[:300], "a damaged notebook"),
+        "old.ipynb": (b'{"nbformat": 3, "worksheets": []}', "a damaged notebook"),
+        "word.ipynb": (b"\xd0\xcf\x11\xe0", "a damaged notebook"),
+        "empty.ipynb": (b'{"cells": []}', "a notebook without an exercise of the lessons"),
+    }
+    files = {f"Karl {name}/{name}": content for name, (content, _reason) in unreadable.items()}
+    report = handed_in(capsys, **files, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    for name, (_content, reason) in unreadable.items():
+        line = f"\n    Karl {name}: {reason} (Karl {name}/{name})\n"
+        assert line in report.partition("\n## ")[0], f"{name} isn't named at the top"
+        assert line in section(report, "## Not read, and why"), f"{name} isn't named at the end"
+    assert f"Files not read: {len(files)}\n" in report
+
+
+def test_a_report_without_the_quiz_says_nothing_of_the_quiz(handed_in, capsys):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "Ben.ipynb": b"{"}
+    report = handed_in(capsys, **files)
+    assert "Files not read: 1\n" in report and "of the quiz" not in report
+
+
+def test_links_and_empty_folders_are_named_and_hidden_files_are_not(handed_in, tmp_path, capsys):
+    folder = tmp_path / "class"
+    (folder / "Xaver").mkdir(parents=True)
+    (folder / "Ann").mkdir()
+    for name, target in {"a.ipynb": "Ben/1.ipynb", "b.ipynb": "Ben", "c": "."}.items():
+        (folder / "Ann" / name).symlink_to(folder / target)
+    (folder / "Ann" / "to_itself").symlink_to("to_itself")
+    solved = notebook("01_one", *SOLVED)
+    report = handed_in(capsys, **{"Ben/1.ipynb": solved, "Ben/.ipynb_checkpoints/1.ipynb": solved})
+    links = "Ann: a link to another place (Ann/a.ipynb, Ann/b.ipynb, Ann/c, and 1 more)"
+    assert f"\n    {links}\n    Xaver: an empty folder (Xaver)\n" in report.partition("## ")[0]
+    assert "checkpoints" not in report and [row[1] for row in sheet(tmp_path)] == ["Ben"]
+
+
+def test_a_folder_with_hidden_files_alone_is_named_as_an_empty_one(handed_in, capsys):
+    files = {"Xaver/.DS_Store": b"of macOS", "Ann/1.ipynb": notebook("01_one", *SOLVED)}
+    assert "\n    Xaver: an empty folder (Xaver)\n" in handed_in(capsys, **files)
+
+
+def test_many_files_of_a_kind_make_one_line(handed_in, capsys):
+    files = {f"Ann/p/{number}.py": "" for number in range(40)}
+    report = handed_in(capsys, **files, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    line = "    Ann: no notebook (Ann/p/0.py, Ann/p/1.py, Ann/p/10.py, and 37 more)\n"
+    assert line in report and "Nothing that can be read" not in report
+
+
+def test_a_folder_with_nothing_to_read_says_so_and_why(handed_in, capsys):
+    wanted = "(?s)no notebooks of the lessons, and no quiz. Not read:.*a damaged notebook"
+    with pytest.raises(SystemExit, match=wanted):
+        handed_in(capsys, **{"a.ipynb": b"{"})
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("nosuch", "there is no folder {}"), ("a.ipynb", "{} is a file; name the folder")],
+)
+def test_a_folder_that_is_missing_or_a_file_is_named(tmp_path, capsys, name, problem):
+    (tmp_path / "a.ipynb").write_text("{}")
+    with pytest.raises(SystemExit):
+        report_class([str(tmp_path / name), "--csv", str(tmp_path / "results.csv")])
+    assert problem.format(tmp_path / name) in capsys.readouterr().err
+
+
+def test_a_report_overwrites_neither_the_class_list_nor_answers_to_the_quiz(
+    handed_in, tmp_path, capsys
+):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "typed.csv": quiz_table()}
+    class_list = tmp_path / "list.csv"
+    class_list.write_text("Ann\nBen\n", encoding="utf-8")
+    answers = tmp_path / "class" / "typed.csv"
+    for target, problem in {
+        class_list: "the report would overwrite the class list",
+        answers: "the report would overwrite answers to the quiz",
+        tmp_path: f"--csv {tmp_path} is a folder; name a file in it",
+        Path("."): "--csv . is a folder; name a file in it",
+    }.items():
+        with pytest.raises(SystemExit):
+            handed_in(capsys, "--csv", str(target), "--class-list", str(class_list), **files)
+        assert problem in " ".join(capsys.readouterr().err.split())
+    assert class_list.read_text(encoding="utf-8") == "Ann\nBen\n"
+    assert answers.read_text(encoding="utf-8") == quiz_table()
+
+
+def test_a_folder_that_cannot_be_read_is_named_with_the_reason(handed_in, capsys, monkeypatch):
+    list_folder = os.listdir
+
+    def list_unless_locked(path="."):
+        if os.path.basename(path) == "Karl":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "listdir", list_unless_locked)
+    files = {"Karl/1.ipynb": b"", "Ann/1.ipynb": notebook("01_one", *SOLVED)}
+    assert "\n    Karl: Permission denied (Karl)\n" in handed_in(capsys, **files)
+
+
+def test_the_name_of_a_table_in_the_folder_itself_is_no_learner(handed_in, capsys):
+    tables = {"notquiz.csv": "x,y\n1,2\n", "t.txt": "a note", "Karl/k.csv": "x,y\n"}
+    report = handed_in(capsys, **tables, **{"Ann/1.ipynb": notebook("01_one", *SOLVED)})
+    top = report.partition("\n## ")[0]
+    assert "Karl: no table" in top and "notquiz" not in top and "t.txt" not in top
+    at_the_end = section(report, "## Not read, and why")
+    assert "(notquiz.csv)" in at_the_end and "(t.txt)" in at_the_end
+
+
+def test_a_second_report_into_the_folder_does_not_read_the_first(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+    for _ in range(2):
+        report_class([str(tmp_path / "class"), "--csv", str(tmp_path / "class" / "out.html")])
+        assert "not read" not in capsys.readouterr().out.casefold()
+
+
+def test_odd_names_are_shown_as_they_are_and_none_is_a_formula(handed_in, tmp_path, capsys):
+    names = [ODD, "=1", "+1", "-1", "@x", "'=1", " =2", "|x", "\u202e数"]
+    handed_in(capsys, **{f"{name}/1.ipynb": notebook("01_one", *SOLVED) for name in names})
+    html = BeautifulSoup((tmp_path / "results.html").read_text("utf-8"), "html.parser")
+    shown = [name.replace("\u202e", "?").strip() for name in names]
+    assert sorted(shown) == sorted(row.td.text.strip() for row in html.table("tr")[1:])
+    assert not html.select("script, link, [src], td *")
+    written = [row[1] for row in sheet(tmp_path)]
+    assert [name for name in written if name.lstrip()[0] in "=+-@"] == []
+    assert sorted(shown) == sorted(unescape_formula(name).strip() for name in written)
+
+
+def test_excel_opens_the_spreadsheet_with_its_letters_and_columns(handed_in, tmp_path, capsys):
+    handed_in(capsys, **{"Jörg.ipynb": notebook("01_one", *SOLVED)})
+    text = (tmp_path / "results.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this mark"
+    # In quotes, a name is no formula where semicolons separate, either.
+    assert text.decode("utf-8-sig").splitlines()[1].startswith('"01_one","Jörg","3 of 3",')
+    handed_in(capsys, "--separator", "semicolon")
+    text = (tmp_path / "results.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1].startswith('"01_one";"Jörg";"3 of 3";')
+
+
+def test_every_lesson_is_known_by_its_exercises_in_each_language(tmp_path):
+    report_class([str(NOTEBOOKS), "--csv", str(tmp_path / "sheet.csv"), "--language", "en"])
+    text = (tmp_path / "sheet.csv").read_text(encoding="utf-8-sig")
+    for path in all_notebooks():
+        learner = path.stem if path.parent == NOTEBOOKS else path.parent.name
+        row = rf'^"{path.stem}","{learner}","0 of \d+"(,"not answered")+(,"not in the file")*$'
+        assert re.search(row, text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["en", *translated_languages()])
+def test_exercises_have_the_titles_that_the_notebook_gives_them(language):
+    folder = NOTEBOOKS if language == "en" else NOTEBOOKS / language
+    with use_language(language):
+        known = lessons.read_lessons()
+    for path in english_notebooks():
+        path = folder / path.relative_to(NOTEBOOKS)
+        if path.exists():  # an optional lesson may be in English alone
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            text = "\n".join("".join(cell["source"]) for cell in cells)
+            for exercise in known[path.stem].exercises:
+                heading = rf"^### [^\d]*{exercise.number} ?[:：] ?{re.escape(exercise.title)}$"
+                assert re.search(heading, text, re.MULTILINE), f"{path.name}: {exercise}"
+
+
+def test_the_titles_of_exercises_stand_above_their_columns_and_results(handed_in, tmp_path, capsys):
+    report = handed_in(capsys, **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+    titles = [f"{n}. find the {check}" for n, check in enumerate(CHECKS["01_one"], 1)]
+    assert table(tmp_path)[0] == ["learner", "right", *titles]
+    assert "### Exercise 2: find the digit\n\n1 right\n" in report
+    header = (tmp_path / "results.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header.split(",") == [f'"{cell}"' for cell in ["lesson", "learner", "right", *titles]]
+
+
+def test_a_wrong_answer_stands_beside_what_it_reveals(tmp_path, capsys):
+    source = "answer = (5, 21, 21)\n\nchecks.middle_of_five(answer)"
+    cell = {"cell_type": "code", "source": source, "outputs": NOT_YET, "metadata": {}}
+    (tmp_path / "Ann.ipynb").write_text(json.dumps({"cells": [cell]}))
+    report_class([str(tmp_path), "--csv", str(tmp_path / "results.csv")])
+    expected = "- 1 of 1: `(5, 21, 21)` — The learner counts both ends of 4 to 24. The end of a"
+    assert expected in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "answer", "meaning"),
+    [
+        ("01_load", 1, "(5, 21, 21)", "both ends"),
+        ("01_load", 1, "[20, 20]", "one image"),
+        ("01_load", 3, "0.83", "Nothing was made"),
+        ("01_load", 3, "0.8307", "Nothing was made"),
+        ("01_load", 3, "0.5112", "Only the images"),
+        ("03_train", 1, "-0.693", "minus sign"),
+        ("03_train", 1, "-0.6931471805599453", "minus sign"),
+        ("03_train", 1, "0.301", "base 10"),
+        ("03_train", 2, "391", "one epoch"),
+        ("03_train", 2, "1172", "smaller batch"),
+        ("03_train", 2, "392", ""),
+        ("03_train", 3, "64", ""),
+        ("04_evaluate", 2, "0.97", "share of images"),
+        ("04_evaluate", 2, "0.9914", "all images"),
+        ("01_load", 2, "0.83", "least ink"),
+        ("01_load", 2, "0", ""),
+        ("01_load", 3, "True", ""),
+        ("01_load", 3, "1e999", ""),
+        ("01_load", 1, "accuracy", ""),
+        ("01_load", 1, "(" * 10_000, ""),
+        ("how_sure", 1, "5", ""),
+    ],
+)
+def test_a_wrong_answer_is_known_however_it_is_rounded(lesson, exercise, answer, meaning):
+    found = explain_wrong_answer(lesson, exercise, answer)
+    assert meaning in found and bool(found) == bool(meaning)
+
+
+LISTS = {
+    "list.txt": "Ann Lee\n\nberg, Falk\nGus\n",
+    "list.csv": "First name,Last name,Email address\nAnn,Lee,a@x\nFalk,Berg,f@x\nGus,,g@x\n",
+    "semicolons.csv": "Nachname;Vorname\nLee;Ann\nBerg;Falk\n;Gus\n",
+    "column.csv": "Ann Lee;10b\nFalk Berg;10b\nGus;10b\n",
+    "names.csv": "Klasse\tName\n10b\tAnn Lee\n10b\tFalk Berg\n10b\tGus\n",
+    "quoted.csv": '"Name"\n"Lee, Ann"\n"Berg, Falk"\n"Gus"\n',
+    "excel.csv": "sep=;\nname;class\nAnn Lee;10b\nFalk Berg;10b\nGus;10b\n",
+    "two_lines.csv": 'name,class\n"Ann\nLee",10b\nFalk Berg,10b\nGus,10b\n',
+}
+
+
+def test_a_stray_quotation_mark_in_a_list_of_names_joins_no_lines(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text('Ann Lee\n"Bo" Chan\n"Cy Dee\nGus\n', encoding="utf-8")
+    assert read_rows(path) == [["Ann Lee"], ['"Bo" Chan'], ['"Cy Dee'], ["Gus"]]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_who_is_on_the_class_list_and_has_handed_in_nothing_is_named(
+    handed_in, tmp_path, capsys, name
+):
+    path = tmp_path / "class" / name  # also in the folder itself
+    path.parent.mkdir()
+    path.write_text(LISTS[name], encoding="utf-8")
+    solved = notebook("01_one", *SOLVED)
+    moodle_name = "Falk Berg_4716_assignsubmission_file_1.ipynb"
+    files = {"ann_lee.ipynb": solved, moodle_name: solved, "Zoe.ipynb": solved}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    top = report.partition("\n## ")[0]
+    assert "**Nothing was handed in by:** Gus\n" in top
+    assert "**Not on the class list:** Zoe." in top
+    assert "not read" not in report.casefold(), "the list was read as a table of the quiz"
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("Name;Vorname;Klasse\nLee;Ann;10b\nBerg;Falk;10b\n", "Vorname, Name"),
+        ("Surname,Forename\nLee,Ann\nBerg,Falk\n", "Forename, Surname"),
+        ("Name,Surname\nAnn,Lee\nFalk,Berg\n", "Name, Surname"),
+        ("Cognome;Nome\nLee;Ann\nBerg;Falk\n", "Nome, Cognome"),
+        ("Nom;Prénom\nLee;Ann\nBerg;Falk\n", "Prénom, Nom"),
+        ("Apellido(s);Nombre\nLee;Ann\nBerg;Falk\n", "Nombre, Apellido(s)"),
+        ("Nr.;Schüler\n1;Ann Lee\n2;Falk Berg\n", "Schüler"),
+        ("1;Ann Lee;10b;ann.lee@school.example\n2;Falk Berg;10b;falk@school.example\n", "2"),
+    ],
+)
+def test_a_list_as_a_school_exports_it_has_its_names_and_the_report_says_where(
+    handed_in, tmp_path, capsys, table, columns
+):
+    path = tmp_path / "list.csv"
+    path.write_text(table, encoding="utf-8")
+    files = {"Ann Lee/1.ipynb": notebook("01_one", *SOLVED)}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    assert f"- Names on the class list: 2 (columns: {columns})\n" in report
+    assert "**Nothing was handed in by:** Falk Berg\n" in report
+    assert "Not on the class list" not in report
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\n", "it has no names"),
+        (None, "No such file"),
+        (
+            b"PK\x03\x04 a table in the format of a new Excel",
+            "it isn't a text file; save it as CSV",
+        ),
+        (b"\xd0\xcf\x11\xe0 a table in the format of an old Excel", "it isn't a text file"),
+    ],
+)
+def test_a_class_list_that_cannot_be_read_is_named(handed_in, tmp_path, capsys, content, reason):
+    path = tmp_path / "list.xlsx"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(SystemExit, match=f"The class list .*list.xlsx can't be read: {reason}"):
+        handed_in(capsys, "--class-list", str(path), **{"Ann.ipynb": notebook("01_one", *SOLVED)})
+
+
+def test_the_page_for_the_projector_names_nobody_and_has_the_wrong_answers(
+    handed_in, tmp_path, capsys
+):
+    names = ["Ann", "Ben", "Cem", "Dan", "Eve", "Fay"]
+    (tmp_path / "list.txt").write_text("\n".join(names))
+    wrong = notebook("01_one", ("(20, 20)", NOT_YET))
+    files = {"Ann/1.ipynb": wrong, "Ben/1.ipynb": wrong, "Cem/1.html": "<html>"}
+    files["Dan/1.ipynb"] = notebook("01_one", ("5", []))
+    files["Eve/quiz.csv"] = "name,form,01_load 1,01_load 2\nEve,A,c,x\nEve,X,c,c\nEve,B,,b\n"
+    handed_in(capsys, "--class-list", str(tmp_path / "list.txt"), **files)
+    texts = []
+    for path in ("results.html", "results_without_names.html"):
+        page = BeautifulSoup((tmp_path / path).read_text("utf-8"), "html.parser")
+        texts.append(page.body.get_text())
+    assert [name for name in names if re.search(rf"\b{name}\b", texts[0])] == names
+    assert [name for name in names if re.search(rf"\b{name}\b", texts[1])] == []
+    assert all("2 of 3: (20, 20)" in text for text in texts)
+
+
+QUIZ = "name;form;01_load 1;04_evaluate 6\nAnn;A;c;{a}\nBen;A;e;{a}\nAnn;B;a;{b}\nBen;B;{c};{b}\n"
+
+
+def quiz_table() -> str:
+    """Return a table in which two learners believe in continuous learning before, and not after."""
+    questions = {(one.form, one.name): one for one in quiz.read_questions()}
+    before, after = (questions[form, "04_evaluate 6"] for form in "AB")
+    [belief] = [
+        letter
+        for letter, shown in before.shows.items()
+        if quiz.misconception_of(shown) == quiz.read_misconceptions()[3]
+    ]
+    return QUIZ.format(a=belief, b=after.right, c=questions["B", "01_load 1"].right)
+
+
+def test_the_report_sums_up_each_misconception_before_and_after(handed_in, capsys):
+    report = handed_in(capsys, **{"quiz.csv": quiz_table()})
+    [row] = [line for line in report.splitlines() if line.startswith("| Continuous learning")]
+    assert [cell.strip() for cell in row.split("|")[2:4]] == ["2 of 2", "0 of 2"]
+
+
+def test_each_question_of_the_quiz_stands_beside_its_answers(handed_in, capsys):
+    report = handed_in(capsys, **{"quiz.csv": quiz_table()})
+    question = next(one for one in quiz.read_questions() if one.name == "01_load 1")
+    right = question.answers[question.right]
+    expected = f"- **A**: {question.text}\n  - 1 of 2 right (50%): {right}\n"
+    assert f"{expected}  - 1 of 2: I don't know.\n" in report
+
+
+def test_exercises_come_first_and_statistics_last(handed_in, capsys):
+    files = {"Ann.ipynb": notebook("01_one", *SOLVED), "quiz.csv": quiz_table()}
+    report = handed_in(capsys, **files)
+    headings = re.findall("^## (.+)$", report, re.MULTILINE)
+    assert headings == ["01_one", "The quiz", "How much the class has gained"]
+
+
+@needs_chinese
+def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
+    for name in ("Ann", "Ben"):
+        path = tmp_path / "class" / name / "01_load.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes((NOTEBOOKS / "zh_CN" / "01_load.ipynb").read_bytes())
+    (tmp_path / "class" / "quiz.csv").write_text(quiz_table(), encoding="utf-8")
+    arguments = [str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")]
+    report_class(arguments)
+    report = capsys.readouterr().out
+    with use_language("zh_CN"):
+        [question, *_others] = quiz.read_questions()
+        assert lessons.read_lessons()["01_load"].exercises[0].title in report
+    assert question.text in report
+    english = re.findall(
+        r"\b(?!Dense|ReLU|softmax|logits?|valid|same|load|evaluate|Ann|Ben|notebook)"
+        r"[A-Za-z]{4,}\b",
+        re.sub(r"(?m)^.*tmp.*$|`.*?`", "", report),
+    )
+    assert english == [], "the report isn't all Chinese"
+    report_class([*arguments, "--language", "en"])
+    assert "# What a class has done" in capsys.readouterr().out
+
+
+def test_the_help_says_what_each_option_is_for(capsys):
+    with pytest.raises(SystemExit):
+        report_class(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for part in (
+        "usage: python -m teach.class_results",
+        "who has handed in nothing",
+        "the language of most notebooks",
+        "what Excel on this computer expects",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("answer=5\nchecks.a(answer)", "5"),
+        ("answer: int = 8\nchecks.a(answer)", "8"),
+        ("answer = i; checks.a(answer)", "i"),
+        ("i = 3\nanswer = i; checks.a(answer)", "3"),
+        ("answer = (\n    5,\n    21,\n)\nchecks.a(answer, 3)", "(5, 21)"),
+        ("answer = '''a\nb'''\nchecks.a(answer)", "'a\\nb'"),
+        ("answer = '#1'\n\nchecks.a(answer, 3)", "'#1'"),
+        ("answer = 1\nanswer = 2\nprint(checks.a(answer))", "2"),
+        ("answer = 1\nif True:\n    answer += 1\nchecks.a(answer)", "answer += 1"),
+        ("model, answer = build(), 3\nchecks.a((model, answer))", "(model, answer)"),
+        ("model, answer = build(), 3\nchecks.a(answer)", "3"),
+        ("answer, more = build()\nchecks.a(answer)", "answer, more = build()"),
+        ("found = build()\nanswer = found\nchecks.a(answer)", "found"),
+        ("guess = 0.5\nchecks.a(guess)", "0.5"),
+        ("checks.a(answer := 5)", "5"),
+        ("a = ...\nb = ...\nchecks.a((a, b), n)", "..."),
+        ("a = x.T @ d\nb = ...\nchecks.a((a, b), n)", "(x.T @ d, ...)"),
+        ("checks.a(answer=5)", "5"),
+        # These don't parse.
+        ("%time\nanswer=5; checks.a(answer)", "5"),
+        ("answer = (3\n  4\nchecks.a(answer\n#checks.b(1)", "(3 4"),
+        ("answer: int = 8 8\nchecks.a(answer)", "8 8"),
+        # Once a regular expression took hours for this.
+        ("\n" * 200_000 + "checks.a(1)", "1"),
+        ("-" * 90_000 + "1\nchecks.a(1)", "1"),
+    ],
+)
+def test_an_answer_is_read_however_it_is_written(source, answer):
+    [attempt] = read_attempts({"source": source, "outputs": NOT_YET})
+    assert (attempt.check, attempt.answer) == ("a", answer)
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs", "results"),
+    [
+        ("print('Right. ')\nchecks.a(5)", RIGHT + NOT_YET, ["not yet"]),
+        ("# answer = ...\nchecks.a(5)", UNANSWERED, ["not run"]),
+        ("a = 1\nb = ...\nchecks.a((a, b))", UNANSWERED, ["not answered"]),
+        ("checks.a(...)", ERROR, ["error"]),
+        # The answer was taken back after it was checked, or the output was edited.
+        ("answer = ...\nchecks.a(answer)", RIGHT, ["not answered"]),
+        ("a = ...\nb = ...\nchecks.a((a, b))", RIGHT, ["not answered"]),
+        ("answer = ...\nchecks.a(answer)", NOT_YET, ["not answered"]),
+        ("checks.a(5)\nchecks.b()", RIGHT + ERROR, ["right", "error"]),
+        ("# checks.a(5)\n'checks.a(5)'", RIGHT, []),
+    ],
+)
+def test_a_result_is_what_the_output_says(source, outputs, results):
+    assert [one.result for one in read_attempts({"source": source, "outputs": outputs})] == results

@@ -1,0 +1,297 @@
+"""What is printed: the numbers in the keys, links, and how many sheets of paper a page takes."""
+
+import io
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from helpers.common.files import ROOT
+from helpers.common.language import translated_languages
+from teach import handouts
+from tests.browser import axe_violations, watch_requests
+
+PRINT = ROOT / "docs" / "print"
+SHEETS = re.compile(r"^\| \[[^]]+\]\((\w+)[\w.-]*\.md\) \| [^|]+ \| (\d+) \|", re.MULTILINE)
+ENGLISH = sorted(path.stem for path in PRINT.glob("*.md") if "." not in path.stem)
+LANGUAGES = translated_languages()
+UPPER_EDGES = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
+
+
+def page(name):
+    return (PRINT / f"{name}.md").read_text(encoding="utf-8")
+
+
+def translated_name(name, language):
+    """Return the name of a page in a language, or of the English one if there is no translation."""
+    translation = f"{name}.{language.replace('_', '-')}"
+    return translation if (PRINT / f"{translation}.md").exists() else name
+
+
+@cache
+def key(title):
+    """Return the section of the keys that belongs to a page with this title."""
+    return page("keys").partition(f"## {title}\n")[2].partition("\n---\n")[0]
+
+
+def tables(text):
+    """Return the fields of each table in a text, without the row of its heads."""
+    found = []
+    for block in text.split("\n\n"):
+        lines = block.strip().splitlines()
+        if len(lines) > 2 and lines[1].startswith("| ---"):
+            found.append([[cell.strip() for cell in line[1:-1].split(" |")] for line in lines[2:]])
+    return found
+
+
+def numbers(rows):
+    return np.array([[float(cell) for cell in row] for row in rows])
+
+
+def rows_by_name(title):
+    """Return the last fields of each row in the first table of a key, by the row's first field."""
+    return {row[0].split(". ")[-1]: row[1:] for row in tables(key(title))[0]}
+
+
+def convolve(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows * kernel).sum(axis=(2, 3))
+
+
+def pool(image):
+    rows, columns = (side // 2 for side in image.shape)
+    return image.reshape(rows, 2, columns, 2).max(axis=(1, 3))
+
+
+def test_the_key_of_the_convolution_is_what_numpy_computes():
+    image, kernel = (numbers(table) for table in tables(page("convolution"))[:2])
+    assert np.array_equal(kernel, UPPER_EDGES)
+    answers = key("A convolution and a pooling on paper")
+    map_, kept, pooled = (numbers(table) for table in tables(answers)[:3])
+    assert np.array_equal(map_, convolve(image, kernel))
+    assert np.array_equal(kept, np.maximum(map_, 0))
+    assert np.array_equal(pooled, pool(kept))
+    assert map_.max() == 3 and map_[0].argmax() in (1, 2)
+    moved = convolve(np.roll(image, 1, axis=1), kernel)
+    assert f"The first row of the map is {', '.join(f'{n:.0f}' for n in moved[0])}." in answers
+    moved_pooled = pool(np.maximum(moved, 0))
+    assert np.sum(moved_pooled != pooled) == 1 and "One of the four numbers" in answers
+    assert f"They are now {', '.join(f'{n:.0f}' for n in moved_pooled.ravel())}." in answers
+    assert f"{28 - 5 + 1}x{28 - 5 + 1}" in answers and f"{(28 - 5 + 1) // 2}x" in answers
+    left_edges = UPPER_EDGES.T
+    assert "Each row of the kernel is -1, 0, 1." in answers
+    ink, upper = np.ones((3, 3)), np.array([[0] * 3, [1] * 3, [1] * 3])
+    assert [(left_edges * patch).sum() for patch in (ink, upper, upper.T)] == [0, 0, 3]
+
+
+def test_the_key_of_the_step_is_what_numpy_computes():
+    given, labels, _empty = tables(page("one_step"))
+    weights, x = np.array(given[0][1:], float), 0.5
+    y = np.array(labels[0][1:], float)
+    rows, answers = rows_by_name("One step of one weight"), key("One step of one weight")
+
+    def forward(weights):
+        powers = np.exp(weights * x)
+        return weights * x, powers, powers / powers.sum()
+
+    logits, powers, p = forward(weights)
+    derivatives = x * (p - y)
+    stepped = weights - 2 * derivatives
+    computed = {"logit": logits, "power": powers, "probability": p, "error": p - y}
+    computed |= {"derivative": derivatives, "new weight": stepped}
+    new = zip(("new logit", "new power", "new probability"), forward(stepped), strict=True)
+    for name, values in [*computed.items(), *new]:
+        assert rows[name] == [f"{value:.3f}" for value in values], name
+    loss, new_loss = -np.log(p[1]), -np.log(forward(stepped)[2][1])
+    assert f"The loss is {loss:.3f}." in answers and f"The new loss is {new_loss:.3f}." in answers
+    assert ["1", "4", "7"][p.argmax()] == "7" and forward(stepped)[2].argmax() == 1
+    uphill = weights + 2 * derivatives
+    assert f"{weights[1] + derivatives[1]:.3f}, or {uphill[1]:.3f}" in answers
+
+
+def test_the_key_of_the_chain_is_what_numpy_computes():
+    x, w1, w2 = (float(n) for n in tables(page("chain"))[0][1] if n)
+
+    def forward(w1, w2):
+        hidden = max(w1 * x, 0)
+        p = np.exp(w2 * hidden) / (np.exp(w2 * hidden) + 1)
+        return hidden, w2 * hidden, p, -np.log(p)
+
+    def backward(w1, w2):
+        hidden, _logit, p, _loss = forward(w1, w2)
+        return p - 1, (p - 1) * hidden, (p - 1) * w2, (p - 1) * w2 * x * (hidden > 0)
+
+    answers = key("The chain: backpropagation on paper")
+    d_logit, d_w2, d_hidden, d_w1 = backward(w1, w2)
+    new_w1, new_w2 = w1 - 0.5 * d_w1, w2 - 0.5 * d_w2
+    after = forward(new_w1, new_w2)
+    values = [*forward(w1, w2), d_logit, d_w2, d_hidden, d_w1, new_w1, new_w2, *after]
+    assert [row[1] for row in tables(answers)[0]] == [f"{value:.3f}" for value in values]
+    loss, nudged = forward(w1, w2)[3], forward(0.81, w2)[3]
+    assert f"fallen by {loss - after[3]:.3f}." in answers
+    assert f"The loss is {nudged:.5f} in place of {loss:.5f}." in answers
+    assert f"divided by 0.01 is {(round(nudged, 5) - round(loss, 5)) / 0.01:.3f}" in answers
+    hidden, logit, p, _loss = forward(-0.8, w2)
+    _d_logit, d_w2, _d_hidden, d_w1 = backward(-0.8, w2)
+    assert (hidden, logit, d_w2, d_w1) == (0, 0, 0, 0) and f"*p* is {p:.3f}." in answers
+
+
+def test_the_key_of_who_pays_is_what_numpy_computes():
+    rows = tables(page("who_pays"))[0]
+    counts = {name: [int(n.replace(",", "")) for n in cells[:2]] for name, *cells in rows}
+    assert [*np.add(counts["students"], counts["employees"])] == counts["all"]
+    shares = {name: 1 - wrong / images for name, (images, wrong) in counts.items()}
+    answers = key("Who is misread, and who pays?")
+    for name, share in shares.items():
+        assert rows_by_name("Who is misread, and who pays?")[name] == [f"{share:.4f}"]
+    ratio = (1 - shares["students"]) / (1 - shares["employees"])
+    assert f"{ratio:.1f} times as often" in answers and f"{ratio:.1f} times" in page("marks")
+    amounts = [shares[name] ** 4 for name in ("students", "employees")]
+    assert f"{amounts[0]:.3f} of the amounts by students" in answers
+    assert f"{amounts[1]:.3f} of the amounts by employees" in answers
+    wrong = [round(1000 * (1 - share)) for share in amounts]
+    assert f"Of 1,000 amounts, {wrong[0]} and {wrong[1]} are wrong." in answers
+    assert f"The person gets to see {86 - 40} of the 86 mistakes. The other 40 stay" in answers
+
+
+def test_the_key_of_the_test_is_what_numpy_computes():
+    answers = {}
+    points = 0
+    for question, given, answer in tables(key("The written test"))[0]:
+        answers[question] = answers.get(question, "") + answer
+        points += int(given)
+    asked = [int(n) for n in re.findall(r"(\d+) points?(?= for|\))", page("test"))]
+    assert points == sum(asked) == 30
+    photos = np.zeros((500, 32, 24))
+    for shape in (photos[0].shape, photos[:, 10:20, 4:14].shape, photos[:, 0, 0].shape):
+        assert str(shape) in answers["1"]
+    assert f"{900 / 1000:.3f}" in answers["2 a"]
+    patch, kernel = (numbers(table) for table in tables(page("test"))[:2])
+    assert f"The sum is {(patch * kernel).sum():.0f}." in answers["3 a"] and kernel.sum() == 0
+    sides = [20 - 2, (20 - 2) // 2, (20 - 2) // 2 - 2]
+    for side, channels in zip(sides, (8, 8, 16), strict=True):
+        assert f"({side}, {side}, {channels})" in answers["4"]
+    flat = sides[2] ** 2 * 16
+    counts = (9 + 1) * 8, (9 * 8 + 1) * 16, (flat + 1) * 10
+    assert f"({flat},)" in answers["4"]
+    assert "{:,}, {:,} and {:,}".format(*counts) in answers["4"]
+    assert f"{-np.log(0.25):.3f}" in answers["5 a"] and f"{np.exp(-4):.3f}" in answers["5 b"]
+    derivative = 0.5 * (0.2 - 1)
+    assert (
+        f"{derivative:.1f}" in answers["6 a"] and f"{0.3 - 0.1 * derivative:.2f}" in answers["6 b"]
+    )
+    precision = f"the precision is {190 / (190 + 60):.2f}"
+    assert f"The recall is {190 / 200:.2f}" in answers["8"] and precision in answers["8"]
+
+
+def test_the_game_ends_with_the_weights_that_it_says():
+    text = page("game")
+    paper, ink = np.zeros((3, 3)), np.ones((3, 3))
+    upper, lower, left, right = (ink.copy() for _ in range(4))
+    upper[0], lower[2], left[:, 0], right[:, 2] = 0, 0, 0, 0
+    sums = [(UPPER_EDGES * patch).sum() for patch in (paper, ink, upper, lower, left)]
+    assert f"sum on the board: {', '.join(f'{n:.0f}' for n in sums)}." in text
+    tall = np.array([[0] * 3, [1] * 3, [1] * 3, [1] * 3, [0] * 3])
+    sums = convolve(tall, UPPER_EDGES)[:, 0]
+    assert f"The sums are {', '.join(f'{n:.0f}' for n in sums)}." in text
+    assert f"negative sum: {', '.join(f'{max(n, 0):.0f}' for n in sums)}." in text
+    weights = np.zeros((3, 3))
+    history = []
+    for _ in range(3):
+        for patch, should_be_above in ((left, True), (right, False)):
+            total = (weights * patch).sum()
+            history.append(total)
+            if (total > 0) != should_be_above:
+                weights += patch if should_be_above else -patch
+    assert history == [0, 3, 3, -3, 3, -3] and np.abs(weights).max() <= 1
+    assert np.array_equal(weights, UPPER_EDGES.T) and "are now -1, 0 and 1" in text
+    dot = np.pad([[1]], 1)
+    finder = np.array([[0, 0, 0], [-1, 1, 0], [0, 0, 0]])
+    assert (finder * dot).sum() > 0 and (finder * ink).sum() == 0
+    cards = text.partition("## Pixel cards")[2]
+    assert [cards.count(card) for card in ("| 0 ", "| 1 ", "| -1 ", "| ±0 ", "| +1 ")] == [9] * 5
+
+
+def test_a_link_on_a_printed_page_leads_to_a_page_or_into_the_project(tmp_path):
+    folder = ROOT / "build" / "handouts"
+    written = {handouts.target_path(source, folder) for source in handouts.handout_sources()}
+    for source in handouts.handout_sources():
+        target = handouts.target_path(source, folder)
+        soup = BeautifulSoup(handouts.handout_page(source, target), "html.parser")
+        for link in soup.select("[href], [src]"):
+            address, _hash, _anchor = (link.get("href") or link["src"]).partition("#")
+            if address.startswith("http") or not address:
+                continue
+            path = (target.parent / address).resolve()
+            assert path in written or path.is_file(), (source, address)
+
+
+@pytest.mark.parametrize("argument", ["--help", "zh_CN"])
+def test_a_command_line_with_an_argument_writes_no_page(monkeypatch, tmp_path, capsys, argument):
+    monkeypatch.setattr(handouts, "ROOT", tmp_path)
+    with pytest.raises(SystemExit):
+        handouts.run_command([argument])
+    assert "usage: python -m teach.handouts" in "".join(capsys.readouterr())
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_printed_translation_says_its_language_to_a_screen_reader(language):
+    source = PRINT / f"{translated_name('test', language)}.md"
+    target = handouts.target_path(source, ROOT / "build" / "handouts")
+    assert f'<html lang="{language.replace("_", "-")}">' in handouts.handout_page(source, target)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+def test_a_printed_page_takes_as_many_sheets_as_the_table_says(
+    chromium, tmp_path, capsys, language
+):
+    rows = page(translated_name("README", language))
+    stated = {name: int(count) for name, count in SHEETS.findall(rows)}
+    assert {*ENGLISH} == {*stated, "README"}
+    handouts.write_handouts(tmp_path)
+    assert "README.html" in capsys.readouterr().out
+    for name, count in stated.items():
+        path = tmp_path / "print" / f"{translated_name(name, language)}.html"
+        sheet = chromium.new_page()
+        wrong = watch_requests(sheet, path.as_uri())
+        sheet.goto(path.as_uri())
+        assert wrong == [] and axe_violations(sheet) == [], name
+        pdf = PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
+        # Chinese needs less room, and its table says how many sheets a page takes at most.
+        assert len(pdf.pages) == count or (language != "en" and len(pdf.pages) < count), name
+        assert all(round(float(one.mediabox.height)) == 842 for one in pdf.pages)  # A4
+        sheet.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("number", range(1, 5))
+def test_the_plan_of_a_lesson_takes_two_printed_pages(chromium, tmp_path, number, language):
+    source = ROOT / "docs" / "lessons" / f"{translated_name(f'lesson_{number}', language)}.md"
+    path = tmp_path / "plan.html"
+    path.write_text(handouts.handout_page(source, path), encoding="utf-8")
+    plan = chromium.new_page()
+    plan.goto(path.as_uri())
+    pdf = PdfReader(io.BytesIO(plan.pdf(prefer_css_page_size=True)))
+    plan.close()
+    assert len(pdf.pages) == 2
+
+
+def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
+    names = {}
+    asked = page("numpy")
+    exec(re.search(r"```python\n(.*?)```", asked, re.DOTALL)[1], names)
+    pattern = r"\*\*(\w[\w ]*?)\.\*\*[^`]*?```python\n(.*?)\n```\n\n```text\n(.*?)\n```"
+    solutions = re.findall(pattern, page("numpy_solutions"), re.DOTALL)
+    assert [name for name, _code, _text in solutions if name.isdigit()] == [*map(str, range(1, 24))]
+    for name, code, text in solutions:
+        *lines, last = code.splitlines()
+        exec("\n".join(lines), names)
+        assert str(eval(last, names)).replace("np.int64(1)", "1") == text, name
+    predicted = re.findall(r"^\| (\d+) \| `(.+?)` \|", asked, re.MULTILINE)
+    assert predicted == [(name, code) for name, code, _text in solutions[:16]]

@@ -1,0 +1,114 @@
+"""The slides: what each screen asks and answers, and in a browser that it fits a projector."""
+
+import nbformat
+import pytest
+
+from helpers.common.language import translated_languages, use_language
+from teach import slides
+from tests.browser import axe_violations
+from tests.cells import code_cells, has_tag
+from tools import NOTEBOOKS, four_notebooks
+
+EACH_LESSON = pytest.mark.parametrize("path", four_notebooks(), ids=lambda path: path.stem)
+
+
+def screens(path):
+    return slides.lesson_screens(nbformat.read(path, as_version=4), path.stem)
+
+
+@EACH_LESSON
+def test_a_question_comes_first_and_its_answer_on_the_next_screen(path):
+    shown = screens(path)
+    for screen, following in zip(shown, [*shown[1:], None], strict=True):
+        if screen.label == "Question":
+            assert screen.outputs == "" and following.label == "Answer", screen
+            assert following.outputs or following.text, screen
+    for cell in code_cells(path.stem):
+        if has_tag(cell, "hide-output"):
+            [number] = [
+                n for n, one in enumerate(shown) if slides.show_outputs(cell) in one.outputs
+            ]
+            before = [one.label for one in shown[:number]]
+            assert shown[number].label == "Answer" and "Question" in before, cell.id
+
+
+@EACH_LESSON
+def test_each_figure_of_the_lesson_is_on_one_screen(path):
+    outputs = [slides.show_outputs(cell) for cell in code_cells(path.stem)]
+    figures = "".join(outputs).count("<img")
+    assert sum(one.outputs.count("<img") for one in screens(path)) == figures > 5
+
+
+def test_what_a_notebook_says_of_the_cells_that_were_run_is_on_no_screen():
+    notebook = nbformat.read(four_notebooks()[0], as_version=4)
+    [first, *_] = [n for n, cell in enumerate(notebook.cells) if has_tag(cell, "exercise")]
+    text = nbformat.v4.new_markdown_cell("Which one?")
+    output = nbformat.v4.new_output("stream", text="You have made no guess.")
+    cell = nbformat.v4.new_code_cell("guesses.look_back()", outputs=[output])
+    cell.metadata.tags = ["notebook-only"]
+    shown = slides.lesson_screens(notebook, "01_load")
+    notebook.cells[first - 1 : first - 1] = [text, cell]
+    assert slides.lesson_screens(notebook, "01_load") == shown
+
+
+def test_the_text_of_a_screen_stops_before_the_next_question():
+    paragraph = "It is 7. It fell by half. Now move the 5. What will happen? A hint."
+    reading, rest = slides.split_reading(paragraph, has_outputs=True)
+    assert reading == "It is 7. It fell by half."
+    assert rest == "Now move the 5. What will happen? A hint."
+    reading, _rest = slides.split_reading("It is small. Here is a larger one:", has_outputs=True)
+    assert reading == "It is small."
+    reading, _rest = slides.split_reading(
+        "这是 7。降了一半。现在移动它。会怎样？", has_outputs=True
+    )
+    assert reading == "这是 7。降了一半。"
+
+
+def test_a_note_that_slides_leave_out_does_not_take_the_place_of_the_sentence_that_reads():
+    new = nbformat.v4
+    output = new.new_output("stream", text="5")
+    cells = [
+        new.new_markdown_cell("# Title\n\nIntroduction."),
+        new.new_markdown_cell("How many are there?"),
+        new.new_code_cell("count", outputs=[output], metadata={"tags": ["hide-output"]}),
+        new.new_markdown_cell("<details>A note.</details>"),
+        new.new_markdown_cell("There are five."),
+        new.new_markdown_cell("The recap."),
+        new.new_markdown_cell("An exercise.", metadata={"tags": ["exercise"]}),
+    ]
+    *_others, question, answer = slides.lesson_screens(new.new_notebook(cells=cells), "01_load")
+    assert question.text == "How many are there?"
+    assert answer.text == "There are five." and "5" in answer.outputs
+
+
+@pytest.mark.parametrize("language", translated_languages())
+def test_a_translation_has_the_same_screens(language):
+    for path in four_notebooks():
+        with use_language(language):
+            translated = screens(NOTEBOOKS / language / path.name)
+            answer = slides._("Answer")
+        assert abs(len(translated) - len(screens(path))) <= 3, path
+        assert sum(one.label == answer for one in translated) > 8
+        assert translated[1].text != screens(path)[1].text
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones(capsys):
+    with pytest.raises(SystemExit):
+        slides.run_command(["nowhere"])
+    problem = capsys.readouterr().err
+    assert "python -m teach.slides: error: " in problem and "(choose from" in problem
+
+
+@pytest.mark.slow
+@EACH_LESSON
+def test_each_screen_fits_a_projector(opened, tmp_path, path):
+    file = tmp_path / "slides.html"
+    file.write_text(slides.slides_page(path), encoding="utf-8")
+    page = opened(file, viewport={"width": 1280, "height": 720})
+    too_high = """all => all.filter((one) => one.scrollHeight > one.clientHeight + 1)
+        .map((one) => one.innerText)"""
+    assert page.locator("section").evaluate_all(too_high) == []
+    assert axe_violations(page) == []
+    for key, shown in ("ArrowRight", 1), ("PageDown", 2), ("ArrowLeft", 1):
+        page.keyboard.press(key)
+        page.wait_for_function(f"Math.abs(scrollY - {shown} * innerHeight) < 2")

@@ -1,0 +1,85 @@
+"""Scripts of several files become one text, and the rooms of helpers/page have front doors."""
+
+import re
+from graphlib import TopologicalSorter
+
+import pytest
+
+from helpers.common.files import ROOT
+from helpers.common.language import use_language
+from helpers.widgets import scripts
+from tests.editions import needs_chinese
+
+ROOMS = sorted(path.parent.name for path in scripts.FOLDER.glob("*/*.js"))
+PATHS = [
+    path
+    for folder in ("helpers", "publish/site")
+    for path in sorted((ROOT / folder).rglob("*.js"))
+    if path.name != scripts.INDEX_MODULE
+]
+
+
+def imports_of(path):
+    """Yield the file from which a module imports, and the names."""
+    for names, target in scripts.IMPORT.findall(path.read_text("utf-8")):
+        yield (path.parent / target).resolve(), set(re.findall(r"\w+", names))
+
+
+def front_door(room):
+    """Return the names that modules of other rooms may import."""
+    return set().union(*(names for _file, names in imports_of(room / scripts.INDEX_MODULE)))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_imports_from_another_room_what_its_front_door_names(path):
+    for file, names in imports_of(path):
+        if file.is_relative_to(scripts.FOLDER) and file.parent != path.parent:
+            assert file.name == scripts.INDEX_MODULE
+            assert names <= front_door(file.parent)
+
+
+def test_no_room_imports_from_a_room_that_imports_from_it():
+    edges = {room: set() for room in ROOMS}
+    for path in scripts.FOLDER.glob("*/*.js"):
+        rooms = {file.parent.name for file, _names in imports_of(path)}
+        edges[path.parent.name] |= rooms - {path.parent.name}
+    order = [*TopologicalSorter(edges).static_order()]  # a circle raises CycleError
+    assert order.index("elements") < order.index("pad") < order.index("training")
+
+
+def test_a_front_door_adds_only_the_modules_from_which_a_name_is_imported(tmp_path):
+    text = 'export { a } from "./a.js";\nexport { b } from "./b.js";\n'
+    (tmp_path / "index.js").write_text(text, "utf-8")
+    (tmp_path / "a.js").write_text("export const a = 1;\n", "utf-8")
+    (tmp_path / "b.js").write_text("export const b = 2;\n", "utf-8")
+    (tmp_path / "page.js").write_text('import { a } from "./index.js";\nuse(a);\n', "utf-8")
+    text = scripts.bundle(tmp_path / "page.js")
+    assert text.endswith("\nconst a = 1;\nuse(a);\n") and "const b" not in text
+
+
+def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):
+    code = 'const site = "https://a.b"; // a remark\nconst half = 4 / 2 /** 1 */ * 3;\n'
+    comments = "// one\n/** two */\n  // three\n/**\n * four: `a` {b}\n */\n"
+    (tmp_path / "page.js").write_text(comments + code + comments, "utf-8")
+    assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{code}"
+
+
+@pytest.mark.parametrize(
+    "line", ['import { a as b } from "./a.js";', 'import "./a.js";', 'import a from "./a.js";']
+)
+def test_an_import_that_the_bundle_would_lose_is_an_error_that_names_it(tmp_path, line):
+    (tmp_path / "a.js").write_text("export const a = 1;\n", "utf-8")
+    (tmp_path / "page.js").write_text(f"{line}\nuse(b);\n", "utf-8")
+    with pytest.raises(ValueError, match=rf"page\.js: .*{re.escape(line)}"):
+        scripts.bundle(tmp_path / "page.js")
+
+
+@needs_chinese
+def test_a_template_becomes_a_string_of_its_html_in_the_language_in_use(tmp_path, monkeypatch):
+    monkeypatch.setattr(scripts, "FOLDER", tmp_path)
+    html = '{# The pad #}<p title="{{ _("Undo") }}">{{ _("it\'s") }}</p></script>'
+    (tmp_path / "pad.jinja").write_text(html, "utf-8")
+    (tmp_path / "page.js").write_text('show(htmlOf("pad.jinja"));\n', "utf-8")
+    with use_language("zh_CN"):
+        last_line = scripts.bundle("page.js").splitlines()[-1]
+    assert last_line == r"""show("<p title=\"撤销\">it&#39;s<\/p><\/script>");"""
