@@ -51,7 +51,7 @@ lab: uv  ## open the first notebook in JupyterLab; IN=zh_CN opens the Chinese on
 	$(set_up)
 	@$(IN_ENV) tools.lab $(IN)
 
-test: uv  ## the lesson's tests: the four notebooks, helpers, tools
+test: uv  ## the lesson's tests: the four notebooks, helpers, tools, teach
 	$(call set_up,--group test)
 	@$(PYTEST) -m lesson
 

@@ -60,7 +60,7 @@ def pytest_configure(config):
 
 
 def is_lesson_test(item):
-    """Is a test about the four notebooks, helpers or tools, quick, and without a browser?"""
+    """Is a test about the four notebooks, helpers, tools or teach, quick, and without a browser?"""
     folders = item.path.parent.parts[len(ROOT.parts) :]
     optional_lessons = {path.stem for path in ROOT.glob("notebooks/extras/*.ipynb")}
     is_elsewhere = not {"publish", "study", *optional_lessons}.isdisjoint(folders)
@@ -178,7 +178,7 @@ def test_images(mnist_data):
 @pytest.fixture(scope="session")
 def shipped_model():
     """The trained model that comes with the lesson, the same for all tests: none may change it."""
-    from helpers.model import SHIPPED_MODEL, load_model
+    from helpers.saved.models import SHIPPED_MODEL, load_model
 
     return load_model(SHIPPED_MODEL)
 

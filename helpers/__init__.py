@@ -1,1 +1,1 @@
-"""The plumbing that the notebooks import. What they teach is written in their cells."""
+"""What the notebooks import. What they teach is written in their cells."""

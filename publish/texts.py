@@ -227,7 +227,7 @@ def collect_texts() -> dict[str, list[str]]:
     kinds = [("**.py", python_messages), ("**.js", "javascript"), ("**.jinja", "jinja2")]
     options = {"**.js": {"parse_template_string": True}}
     english_alone = {path.stem for path in ENGLISH_ALONE}
-    for folder in ("helpers", "publish", "tools"):
+    for folder in ("helpers", "publish", "teach", "tools"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords={"_": None})
         for name, _, messages, *_ in extracted:
             if not english_alone & {*Path(name).parts}:

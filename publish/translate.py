@@ -45,7 +45,7 @@ SECTION_LINK = re.compile(r"\]\(([\w./-]*)#([\w-]+)\)")  # also to a section of 
 OWN_SECTION = re.compile("^<!-- (before|in place of): (.*) -->\n", re.MULTILINE)
 SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
-CODE_FILE = re.compile(r"(helpers|publish|tools)/.*\.(py|js|jinja)")
+CODE_FILE = re.compile(r"(helpers|publish|teach|tools)/.*\.(py|js|jinja)")
 # English terms as a dictionary has them, where a lesson has another form in bold.
 LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": "tensor"}
 LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}

@@ -6,5 +6,5 @@ from tensorflow.keras import layers
 from helpers import mnist
 from helpers.common.files import ROOT
 
-LINES = ROOT / "docs" / "document.txt"
+LINES = ROOT / "docs" / "maintain" / "document.txt"
 exec(LINES.read_text(encoding="utf-8"), {"keras": keras, "layers": layers, "mnist": mnist})

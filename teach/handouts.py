@@ -39,7 +39,7 @@ def handout_page(source: Path, target: Path) -> str:
 
     markdown = source.read_text(encoding="utf-8")
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    styles = (Path(__file__).with_name(f"{name}.css") for name in ("formulas", "handouts"))
+    styles = (ROOT / "tools" / "formulas.css", Path(__file__).with_name("handouts.css"))
     return Template(template).render(
         title=markdown.partition("\n")[0].removeprefix("# "),
         style="".join(path.read_text(encoding="utf-8") for path in styles),

@@ -35,7 +35,7 @@ from tools.pages import markdown_page
 
 SOURCE = ROOT / "docs" / "quiz.md"
 LETTERS = "abcd"
-LETTERS_FILE = ROOT / "tools" / "quiz_letters.json"
+LETTERS_FILE = ROOT / "teach" / "quiz_letters.json"
 DONT_KNOW = "e"  # the letter of the answer "I don't know", which each question has besides
 QUESTION_TEXT = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
 MISCONCEPTION = re.compile(r"\*([^*]+?)\.?\*")  # at the beginning of what an answer shows

@@ -238,7 +238,7 @@ def quiz_screens(question: quiz.Question) -> list[Screen]:
 
 def slides_page(path: Path) -> str:
     """Return the page of the notebook at `path`, in the language in use."""
-    style = Path(__file__).with_name("formulas.css").read_text(encoding="utf-8")
+    style = (ROOT / "tools" / "formulas.css").read_text(encoding="utf-8")
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     return Template(template).render(
         _=_,

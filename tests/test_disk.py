@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup
 
 from helpers.common import files
 from helpers.common.files import ROOT, WriteError, atomic_write
-from helpers.model import MODEL_NAME, build_model, path_to_save
+from helpers.model import build_model
+from helpers.saved.models import MODEL_NAME, path_to_save
 from tests.scratch import LEARNER_FILES, file_contents
 
 

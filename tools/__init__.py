@@ -1,4 +1,4 @@
-"""The commands: lab, run and work are for learners, quiz, slides and others for teachers.
+"""Commands for learners: lab, run and work; and for a room of computers: offline and colab.
 
 This file says which notebooks and translations there are, because all commands need to know it.
 """

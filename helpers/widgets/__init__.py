@@ -1,1 +1,1 @@
-"""All that runs in a browser, and the widgets and the file that carry it there."""
+"""The pad, the viewer, the training view and the page to take home, in Python."""

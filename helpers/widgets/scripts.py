@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from helpers.common.language import _
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parents[1] / "page"
 MESSAGE = re.compile(r'\b_\(\s*("(?:[^"\\]|\\.)*")')
 TEMPLATE = re.compile(r'\bhtmlOf\("(.+?)"\)')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
@@ -21,12 +21,12 @@ INDEX_MODULE = "index.js"  # of each folder: it names what modules of other fold
 
 
 def bundle(*modules: str | Path) -> str:
-    """Return modules of this folder, or paths, and all that they import as one text.
+    """Return modules of `helpers/page`, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
     An `index.js` adds only the modules from which a name is imported. Comments that take whole
     lines stay behind, so that a page is smaller. What the text says is in the language that is
-    spoken. `htmlOf("x.jinja")` in it becomes the HTML of that template of this folder, and
+    spoken. `htmlOf("x.jinja")` in it becomes the HTML of that template, and
     `sourceOf("x.js")` the text of that module, for a worker.
 
     Raises ValueError, which names the module, for an import that isn't a list of names.
@@ -64,7 +64,7 @@ def _string_literal(text: str) -> str:
 
 
 def render_template(name: str) -> str:
-    """Return the HTML of a Jinja template of this folder, in the language that is spoken."""
+    """Return the HTML of a Jinja template of `helpers/page`, in the language that is spoken."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals["_"] = _
     return environment.from_string((FOLDER / name).read_text(encoding="utf-8")).render()
@@ -87,7 +87,7 @@ def shared_widget_script(module: str, function: str) -> property:
 
 
 def bundle_styles(*sheets: str | Path) -> str:
-    """Return style sheets of this folder, or paths, after those of buttons, pad and viewer.
+    """Return style sheets of `helpers/page`, or paths, after those of buttons, pad and viewer.
 
     What is only for those who read the sheets is left out.
     """

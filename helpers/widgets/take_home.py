@@ -92,12 +92,12 @@ def _text_of_described(model, description: dict, title: str | None, images, quiz
 
 def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     """Return the text of a page, with what page.js wants to know of its network, and a quiz."""
-    parts = ["training/training", "page/page"]
+    parts = ["training/training", "home/page"]
     if quiz:
         parts.append("quiz/quiz")
     style = scripts.bundle_styles(*[f"{part}.css" for part in parts])
     script = scripts.bundle(*[f"{part}.js" for part in parts])
-    template = (scripts.FOLDER / "page" / "page.html").read_text(encoding="utf-8")
+    template = (scripts.FOLDER / "home" / "page.html").read_text(encoding="utf-8")
     about = _(
         "Draw with a mouse, a pen or a finger. The page says what it reads, and how sure it is."
     )

@@ -14,8 +14,8 @@ from helpers.common.language import _
 
 def collect_checks() -> dict[str, Callable]:
     """Return the checks of the four and of all optional lessons that there are, by name."""
-    lessons = sorted(path.parent.name for path in ROOT.glob("helpers/*/checks.py"))
-    modules = [checks, *(import_module(f"helpers.{lesson}.checks") for lesson in lessons)]
+    lessons = sorted(path.parent.name for path in ROOT.glob("helpers/extras/*/checks.py"))
+    modules = [checks, *(import_module(f"helpers.extras.{lesson}.checks") for lesson in lessons)]
     names = {name: value for module in modules for name, value in vars(module).items()}
     return {name: value for name, value in names.items() if hasattr(value, "praise")}
 

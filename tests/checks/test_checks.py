@@ -53,7 +53,8 @@ ANYTHING += [Raising(error) for error in (SystemExit, KeyboardInterrupt, Generat
 ANYTHING += [range(10**12), count(), repeat([1, 2]), repeat(np.empty(0))]
 ANYTHING += [recursive_list(), np.broadcast_to(0.5, (10**6, 10**7)), Mock(shape=(10**9,), ndim=1)]
 LEAST_INK = "This digit uses the least ink. Look at the other end of your ten means."
-ROOMS = sorted(path.parent.name for path in ROOT.glob("tests/*/answers.py"))
+PATHS = sorted(ROOT.glob("tests/**/answers.py"))
+ROOMS = [".".join(path.relative_to(ROOT / "tests").parts[:-1]) for path in PATHS]
 FOUR = four_notebooks()
 OPTIONAL = [path for path in english_notebooks() if path not in FOUR]
 PATHS = FOUR + [pytest.param(path, marks=pytest.mark.slow) for path in OPTIONAL]
@@ -84,8 +85,8 @@ def fill_gaps(code: str, solution: str) -> str:
 def test_answers_and_their_hints_and_any_answer_gets_a_verdict(room, monkeypatch):
     """What those of the four say is a message, but for kinds of objects, such as (int)."""
     speak_in_marks("xx", monkeypatch)
-    folder = "helpers" if room == "checks" else f"helpers.{room}"
-    functions = inspect.getmembers(import_module(f"{folder}.checks"), inspect.isfunction)
+    module = f"helpers.{room}" if room == "checks" else f"helpers.{room}.checks"
+    functions = inspect.getmembers(import_module(module), inspect.isfunction)
     checks = {name: check for name, check in functions if hasattr(check, "__wrapped__")}
     answers = import_module(f"tests.{room}.answers")
     assert answers.ANSWERS.keys() == checks.keys()

@@ -279,8 +279,8 @@ def said_in_notebook(check, answers, language):
 @IN_EACH_LANGUAGE
 def test_a_page_says_of_an_answer_what_the_notebook_says(shown, language):
     known, boxes = {}, set()
-    for path in ROOT.glob("tests/*/answers.py"):
-        known |= import_module(f"tests.{path.parent.name}.answers").ANSWERS
+    for path in ROOT.glob("tests/**/answers.py"):
+        known |= import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)).ANSWERS
     for page in LESSON if language else NOTEBOOKS:
         shown.goto(posixpath.join(language, f"{page}.html"))
         for form in shown.locator("form[data-check]").all():

@@ -18,8 +18,8 @@ import pytest
 
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
-from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.saved import archive
+from helpers.saved.models import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from tests.networks import functional, layers, sequential
@@ -116,7 +116,7 @@ def test_a_folder_with_the_name_of_the_file_is_named(path):
 def test_the_remedy_for_a_missing_file_the_shipped_one_and_a_full_disk(path, monkeypatch):
     with pytest.raises(OSError, match=r"cnn\.keras is missing\. Run notebook 3"):
         load_model(path)
-    monkeypatch.setattr(model_file, "ROOT", path.parent)
+    monkeypatch.setattr(archive, "ROOT", path.parent)
     (shipped := path.parent / "helpers" / "a_lesson" / path.name).parent.mkdir(parents=True)
     shipped.write_bytes(b"")
     with pytest.raises(OSError, match=r"git checkout -- helpers/a_lesson/mnist"):

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from helpers.common.backend import keras
-from helpers.model import SHIPPED_MODEL, load_model
 from helpers.saved.layer_kinds import KINDS
+from helpers.saved.models import SHIPPED_MODEL, load_model
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from helpers.widgets.layers import describe
 from helpers.widgets.pad import DrawingPad
 from helpers.widgets.viewer import NetworkViewer
-from tests.test_network_reader import NETWORKS, chain
+from tests.saved.test_description import NETWORKS, chain
 
 layers = keras.layers
 

@@ -16,8 +16,9 @@ from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from helpers.widgets.layers import describe
 from helpers.widgets.page_reader import DATA, read_page
-from tests import networks, test_network_reader
+from tests import networks
 from tests.page.network.test_kinds import ALONE, IMAGES, with_random_weights
+from tests.saved import test_description
 
 layers = keras.layers
 
@@ -33,7 +34,7 @@ def write(path, data):
 
 def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_data):
     images = mnist.prepare(mnist_data[1][0][:20])
-    builders = test_network_reader.NETWORKS | networks.NETWORKS
+    builders = test_description.NETWORKS | networks.NETWORKS
     del builders["two classes, half precision"]  # a page computes with whole precision
     kinds = set()
     for name, build in builders.items():

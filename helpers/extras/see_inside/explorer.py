@@ -18,8 +18,8 @@ class FeatureExplorer(anywidget.AnyWidget):
     the browser can't compute one of their layers.
     """
 
-    _esm = scripts.widget_script("../see_inside/explorer.js", "renderExplorer")
-    _css = scripts.bundle_styles("../see_inside/explorer.css")
+    _esm = scripts.widget_script("../extras/see_inside/explorer.js", "renderExplorer")
+    _css = scripts.bundle_styles("../extras/see_inside/explorer.css")
     networks = Dict().tag(sync=True)
     images = Bytes().tag(sync=True)
 

@@ -13,6 +13,8 @@ from helpers.drawing import drawing_files
 from helpers.widgets import scripts
 from helpers.widgets.pad import PadWidget
 
+ROOM = "../extras/your_own"  # beside the scripts of the page
+
 
 class CollectingPad(PadWidget):
     """A drawing pad that asks for `each` drawings of each of the classes called `names`.
@@ -22,8 +24,8 @@ class CollectingPad(PadWidget):
     be used, or the file at `path` is of other classes.
     """
 
-    _esm = scripts.shared_widget_script("../your_own/collecting_pad.js", "collectingPadWidget")
-    _css = scripts.bundle_styles("../your_own/collecting_pad.css")
+    _esm = scripts.shared_widget_script(f"{ROOM}/collecting_pad.js", "collectingPadWidget")
+    _css = scripts.bundle_styles(f"{ROOM}/collecting_pad.css")
     each = Int().tag(sync=True)
     collected = List().tag(sync=True, echo_update=False)
 

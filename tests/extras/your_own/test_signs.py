@@ -19,7 +19,7 @@ from helpers.common.files import artifacts
 from helpers.drawing import drawing_files
 from helpers.extras.your_own import plots, signs
 from helpers.extras.your_own.collecting import CollectingPad
-from helpers.model import load_model, trained_model
+from helpers.saved.models import load_model, trained_model
 from helpers.training import saving
 from helpers.widgets import take_home
 from tests.browser import ONE, SEVEN, Pad, show_widget
