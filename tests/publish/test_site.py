@@ -860,3 +860,13 @@ def test_axe_finds_nothing_on_a_page_that_was_used(shown):
     with shown.expect_download():
         shown.get_by_role("button", name="Save my answers").click()
     assert axe_violations(shown, rules=NEWER_RULES) == []
+
+
+@IN_EACH_LANGUAGE
+def test_on_paper_no_card_of_the_front_page_stands_alone(shown, language):
+    shown.set_viewport_size({"width": 718, "height": 1047})  # A4 without the browser's margins
+    shown.goto(posixpath.join(language, "index.html"))
+    shown.emulate_media(media="print")
+    for name, rows in ((".steps li", [2, 2]), (".way li", [5])):
+        tops = [round(card.bounding_box()["y"]) for card in shown.locator(name).all()]
+        assert [tops.count(top) for top in sorted({*tops})] == rows, name

@@ -17,8 +17,8 @@ const heading = document.querySelector("h1");
 const title = data.title ?? document.title;
 
 /**
- * Raise an error if the network of a damaged file can't answer, because it has no layers, one of an
- * unknown kind, or too few weights. The page then keeps the sentence that the file is damaged.
+ * Raise an error if the network of a damaged file can't answer, for example because it has no layers,
+ * or a layer of an unknown kind. The page then keeps the sentence that the file is damaged.
  */
 function checkNetwork(tested) {
   const answer = forward(tested, new Float32Array(784).fill(0.5)).at(-1);

@@ -523,12 +523,12 @@ def of_unknown_kind(description):
     description["layers"][0]["kind"] = "Conv7D"
 
 
-def with_short_weights(description):
+def with_a_weight_that_is_no_number(description):
     weights = description["layers"][0]["weights"]
-    weights["kernel"] = weights["kernel"][:400]
+    weights["kernel"] = "AADAf3h4" + weights["kernel"][8:]  # four bytes of NaN, and two more
 
 
-@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_short_weights])
+@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_a_weight_that_is_no_number])
 def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
     text = path.read_text(encoding="utf-8")
     [json_text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)
