@@ -579,7 +579,8 @@ def test_the_hint_for_the_keyboard_covers_neither_ink_nor_a_button_and_stays(ope
         pad.draw(ONE)
         expect(hint).to_be_hidden()  # who draws with a mouse needs no such hint
         page.keyboard.press("Tab")
-        page.locator(".pad-paper").focus()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator(".pad-paper")).to_be_focused()
         expect(hint).to_be_visible()
         assert hint.evaluate(COVERED) == [], size
         pad.press("Undo")
