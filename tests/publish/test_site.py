@@ -870,3 +870,11 @@ def test_on_paper_no_card_of_the_front_page_stands_alone(shown, language):
     for name, rows in ((".steps li", [2, 2]), (".way li", [5])):
         tops = [round(card.bounding_box()["y"]) for card in shown.locator(name).all()]
         assert [tops.count(top) for top in sorted({*tops})] == rows, name
+
+
+def test_where_the_front_page_is_low_its_bars_keep_their_width(shown):
+    shown.set_viewport_size({"width": 640, "height": 400})
+    shown.goto("index.html")
+    Pad(shown.locator(".pad")).says("The network says")
+    assert shown.locator(".pad-bar").first.bounding_box()["width"] >= 40
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 640

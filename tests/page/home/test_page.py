@@ -546,7 +546,7 @@ def test_where_a_page_is_low_the_answer_and_the_button_take_two_lines_at_most(op
     Pad(page.locator(".pad")).says("The network says")
     heights = [page.locator(name).bounding_box()["height"] for name in (".pad-answer", ".pad-main")]
     assert max(heights) <= 56, f"{heights} pixels of the answer and the button"
-    assert page.locator(".pad-bar").first.bounding_box()["width"] >= 30
+    assert page.locator(".pad-bar").first.bounding_box()["width"] >= 55
 
 
 def test_a_long_name_stays_in_its_column_and_takes_two_lines_of_the_bars(opened, artifacts):
