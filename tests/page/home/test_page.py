@@ -523,12 +523,12 @@ def of_unknown_kind(description):
     description["layers"][0]["kind"] = "Conv7D"
 
 
-def with_a_weight_that_is_no_number(description):
+def with_nan(description):
     weights = description["layers"][0]["weights"]
     weights["kernel"] = "AADAf3h4" + weights["kernel"][8:]  # four bytes of NaN, and two more
 
 
-@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_a_weight_that_is_no_number])
+@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan])
 def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
     text = path.read_text(encoding="utf-8")
     [json_text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)
@@ -565,8 +565,9 @@ COVERED = """hint => {
     const {left, right, top, bottom} = hint.getBoundingClientRect();
     const isCovered = (node) => [...node.getClientRects()].some((box) => box.width &&
         box.left < right && box.right > left && box.top < bottom && box.bottom > top);
-    const others = document.querySelectorAll(".pad :is(button, label, canvas, p, span):not(.pad-keys)");
-    return [...others].filter((node) => node.checkVisibility() && isCovered(node))
+    const others = ".pad :is(button, label, canvas, p, span):not(.pad-keys)";
+    return [...document.querySelectorAll(others)]
+        .filter((node) => node.checkVisibility() && isCovered(node))
         .map((node) => node.outerHTML.slice(0, 80)); }"""
 
 
