@@ -104,7 +104,8 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     offline = _("This page works without the internet. Nothing that you draw leaves it.")
     missing = _("The network is written in JavaScript, which is switched off here.")
     incomplete = _(
-        "This file is incomplete, so its network can't be shown. Copy or download it again."
+        "This file is damaged or incomplete, so its network can't be shown. Copy or download it "
+        "again."
     )
     # 'wasm-unsafe-eval' allows the page to compile WebAssembly. It doesn't allow JavaScript's eval.
     allowed = (

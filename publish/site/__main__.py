@@ -94,8 +94,9 @@ def missing_page(sites: dict[str, list[str]]) -> str:
 
     It loads nothing, and its links name the whole path of the site, which is the repository's name.
     """
-    base = links.github_repository().partition("/")[2]
-    base = f"/{base}/" if base else "/"
+    name = links.github_repository().partition("/")[2]
+    # A repository of this name is a site of its own, and others are folders of such a site.
+    base = f"/{name}/" if name and not name.endswith(".github.io") else "/"
     fronts = []
     for language in sites:
         with use_language(language or "en"):

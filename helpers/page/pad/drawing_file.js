@@ -12,6 +12,7 @@ const MAX_POINTS = 300;
 // These limits stand in classes.py, too.
 export const MAX_CLASSES = 26;
 export const MAX_CHARACTERS = 20; // of the name of a class
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u; // U+2800 is braille without dots
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */
 export function areSameNames(names, others) {
@@ -47,18 +48,20 @@ export function saveDrawings(drawings, classes) {
 /** Can a network have classes with these names? `check_names` of classes.py says the same. */
 export function areNames(names) {
   const hasRightCount = Array.isArray(names) && names.length >= 2 && names.length <= MAX_CLASSES;
-  return hasRightCount && names.every(isName) && new Set(names.map(normalize)).size === names.length;
+  return hasRightCount && names.every(isName) && areDifferent(names);
 }
 
-/** Return the one form of a name that can be written in several, such as é. */
-const normalize = (name) => name.normalize();
+/** Does each of these names look different from the others? Some, such as é, have several forms. */
+export function areDifferent(names) {
+  return new Set(names.map((name) => name.normalize())).size === names.length;
+}
 
 /** Is this the name of a class, which can be seen and isn't too long? */
 export function isName(name) {
-  if (typeof name !== "string" || !name.trim()) return false;
-  // A name may have spaces, and the character that joins several emoji into one.
-  const others = name.replace(/[ \u200d]/g, "");
-  return [...name].length <= MAX_CHARACTERS && !/[\p{C}\p{Z}]/u.test(others);
+  if (typeof name !== "string" || [...name].length > MAX_CHARACTERS) return false;
+  // A name may have spaces, and the characters that join several emoji or choose the form of a sign.
+  const others = name.replace(/[ \u200d\p{Variation_Selector}]/gu, "");
+  return others.length > 0 && !UNSEEN.test(others);
 }
 
 /** Read a file, which isn't trusted. Return its `classes` and `drawings`, or null. */

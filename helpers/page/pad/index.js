@@ -4,6 +4,7 @@ export {
   MAX_CHARACTERS,
   MAX_CLASSES,
   MAX_DRAWINGS,
+  areDifferent,
   areDigits,
   areNames,
   areSameNames,
