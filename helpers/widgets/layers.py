@@ -1,101 +1,82 @@
 """A network of Keras as plain data, from which JavaScript computes the same."""
 
 import base64
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
 from helpers.common import classes
 from helpers.common.backend import keras
-from helpers.common.language import _
-from helpers.saved.layer_kinds import KINDS
-from helpers.saved.layers import TRAINING_ONLY
-from helpers.saved.page_activations import describe_activation
-from helpers.saved.topology import Step, topology
-from helpers.saved.unsupported import UnsupportedLayerError, require_settings, unsupported
-
-CHANNELS_LAST = "channels_last"
+from helpers.saved.layer_call import LayerCall
+from helpers.saved.layer_kinds import describe_activation
+from helpers.saved.layers import KINDS
+from helpers.saved.topology import IMAGE, topology
 
 
-def describe(model: keras.Model) -> dict:
-    """Describe a network, as network.js wants it; the description fits into JSON.
+class DescribedLayer(TypedDict):
+    """A layer as network.js wants it. All shapes are for one image."""
 
-    The description has the `shape` of an image, and the `layers`. A layer has
+    name: str  # its kind in Keras
+    kind: str  # its operation in operations.js
+    shape: list[int]  # of its output
+    # 0 is the image, and k is the output of layer k. Without this key, a layer takes the output of
+    # the layer before.
+    inputs: NotRequired[list[int]]
+    activation: str  # a name of activations.js
+    negative_slope: NotRequired[float]  # of a leaky ReLU
+    weights: dict[str, str]  # float32, the lowest byte first, in base64
+    constants: NotRequired[list[str]]  # the names of weights that a training doesn't change
+    is_shared: NotRequired[bool]  # the network uses the same layer more than once
+    # Windows, as [rows, columns]: of the window, from one to the next, between its cells, and how
+    # many zeros stand before the first number.
+    size: NotRequired[list[int]]
+    strides: NotRequired[list[int]]
+    dilation: NotRequired[list[int]]
+    padding_before: NotRequired[list[int]]
+    epsilon: NotRequired[float]  # of a layer normalization
+    scale: NotRequired[float]  # of a rescaling, with its offset
+    offset: NotRequired[float]
 
-    - its `name`, which is its kind in Keras, and its `kind`, which is its operation in
-      operations.js
-    - the `shape` of its output for one image
-    - its `inputs`: 0 is the image, and k is the output of layer k. A layer whose only input is the
-      output of the layer before has no such key.
-    - its `activation`, beside which stand the activation's settings
-    - its `weights`: float32, the lowest byte first, in base64
-    - the settings of its kind. Windows have a `size`, and may have `strides`, a `dilation`, and the
-      rows and columns of zeros before the first number, `padding_before`.
-    - `constants`, the names of weights that training doesn't change, if there are any
-    - `is_shared` if the network uses the same layer more than once
 
-    Names of `classes` are there where they aren't digits.
+class DescribedNetwork(TypedDict):
+    """A network as network.js wants it; it fits into JSON."""
 
-    Raises:
-        UnsupportedLayerError: the page can't compute some of the layers.
-        ValueError: the model is none that could be saved; see topology.py.
+    shape: list[int]  # of an image
+    layers: list[DescribedLayer]
+    classes: NotRequired[list[str]]  # the names of the classes, where they aren't digits
+
+
+def describe(model: keras.Model) -> DescribedNetwork:
+    """Describe a network with the weights that it has now.
+
+    Raises ValueError if the model is none that could be saved; see topology.py.
     """
-    steps = topology(model)
+    calls = topology(model)
     layers = []
-    places = [0]  # of the output of each step in the description; first comes the image
-    for step, parts in zip(steps, _describe_steps(steps), strict=True):
-        inputs = [places[source] for source in step.sources]
+    places = [0]  # of the output of each call in the description; first comes the image
+    for call in calls:
+        parts = _describe(call)
+        inputs = [places[source] for source in call.sources]
         if inputs != [len(layers)]:
             parts[0]["inputs"] = inputs
-        if parts[0]["weights"] and sum(other.layer is step.layer for other in steps) > 1:
+        if parts[0]["weights"] and sum(other.layer is call.layer for other in calls) > 1:
             for part in parts:
                 part["is_shared"] = True
         layers += parts
         places.append(len(layers))
-    described = {"shape": [28, 28, 1], "layers": layers}
+    described = {"shape": [*IMAGE], "layers": layers}
     if (names := classes.names_of_model(model)) != classes.DIGITS:
         described["classes"] = names
     return described
 
 
-def _describe_steps(steps: list[Step]) -> list[list[dict]]:
-    """Describe each step. An error names all layers that the page can't compute, each once."""
-    described = []
-    problems = {}
-    has_unknown_kind = any(type(step.layer).__name__ not in KINDS for step in steps)
-    for step in steps:
-        # A Reshape before an LSTM gives no maps only because the LSTM wants none. It isn't named.
-        is_for_other = type(step.layer).__name__ in KINDS and len(step.output_shape) not in (1, 3)
-        if has_unknown_kind and is_for_other:
-            continue
-        try:
-            described.append(_describe(step))
-        except UnsupportedLayerError as error:
-            problems[step.layer] = str(error)
-    lines = list(problems.values())
-    if has_unknown_kind:
-        kinds = ", ".join(kind for kind in KINDS if kind not in TRAINING_ONLY)
-        lines.append(_("The page can compute these kinds of layers: {kinds}.", kinds=kinds))
-    if problems:
-        raise UnsupportedLayerError("\n".join(lines))
-    return described
-
-
-def _describe(step: Step) -> list[dict]:
-    """Describe a step as one layer of the page, or as two, one after the other."""
-    layer, shape = step.layer, step.output_shape
-    name = type(layer).__name__
-    if name not in KINDS:
-        raise unsupported(layer, name, _("a kind of layer that the page can compute"))
-    require_settings(layer, data_format=CHANNELS_LAST)
-    if len(shape) not in (1, 3):
-        raise unsupported(layer, shape, _("a vector, or maps"))
-    activation = describe_activation(layer)
-    if activation["activation"] == "softmax" and len(shape) != 1:
-        raise unsupported(layer, _("softmax of maps"), _("Flatten before it"))
-    parts = KINDS[name].describe(step)
+def _describe(call: LayerCall) -> list[DescribedLayer]:
+    """Describe a call as one layer of the page, or as two, one after the other."""
+    name = type(call.layer).__name__
+    parts = KINDS[name].describe(call)
     for part in parts[:-1]:
         part |= {"activation": "linear"}
-    parts[-1] |= {"shape": list(shape), **activation}
+    parts[-1] |= {"shape": list(call.output_shape), **describe_activation(call.layer)}
     for part in parts:
         part["name"] = name
         arrays = part.pop("arrays", {})
@@ -103,7 +84,7 @@ def _describe(step: Step) -> list[dict]:
             key: base64.b64encode(np.ascontiguousarray(array, dtype="<f4").tobytes()).decode()
             for key, array in arrays.items()
         }
-        constants = part.get("constants", []) + _constants(layer, arrays)
+        constants = part.get("constants", []) + _constants(call.layer, arrays)
         if constants:
             part["constants"] = sorted(set(constants))
     return parts

@@ -1,7 +1,7 @@
 """Read the network of a page that was taken home. The file is not trusted.
 
 Nothing in the page runs. One element of it holds JSON, and only what `describe` of layers.py writes
-is taken from there. Each layer is made by the rules of layers.py. The sizes that the page
+is taken from there. Each layer is checked by the rules of settings.py. The sizes that the page
 states are compared with its weights before a layer is built.
 """
 
@@ -19,14 +19,13 @@ from helpers.common.language import _
 from helpers.drawing import to_mnist
 from helpers.drawing.drawing_files import MAX_DRAWINGS
 from helpers.drawing.strokes import render_strokes
-from helpers.saved.layer_kinds import KINDS
-from helpers.saved.layers import MERGES, layer_from_description, output_of, unknown_part
-from helpers.saved.page_activations import read_activation
-from helpers.saved.topology import IMAGE, check_size, topology
+from helpers.saved.layer_kinds import LEAKY_SLOPE
+from helpers.saved.layers import KINDS
+from helpers.saved.settings import checked_layer, unknown_part
+from helpers.saved.topology import IMAGE, check_size, output_of, topology
 
 MAX_BYTES = 200_000_000  # of a page
 DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
-WITH_ACTIVATION = "Conv2D", "DepthwiseConv2D", "Dense"
 
 
 def read_page(path: Path | str) -> tuple[keras.Model, np.ndarray, np.ndarray]:
@@ -73,8 +72,8 @@ def _build(described_layers: list[dict]) -> keras.Model:
         shapes = [tuple(tensor.shape[1:]) for tensor in sources]
         kind, settings, arrays = _layer_and_arrays(described, shapes)
         parts = {"module": "keras.layers", "class_name": kind, "registered_name": None}
-        layer = layer_from_description(parts | {"config": settings})
-        args = [sources] if kind in MERGES else sources
+        layer = keras.saving.deserialize_keras_object(checked_layer(parts | {"config": settings}))
+        args = [sources] if KINDS[kind].takes_several else sources
         shape = tuple(output_of(layer, args, {}).shape[1:])
         outputs += math.prod(shape)
         check_size(place + 1, outputs)
@@ -100,14 +99,17 @@ def _layer_and_arrays(described: dict, shapes: list[tuple]) -> tuple[str, dict, 
     if not known or not known.read:
         raise unknown_part(described["kind"])
     kind, settings, arrays = known.read(described, shapes, weights)
-    activation = read_activation(described)
-    if kind in WITH_ACTIVATION:
-        settings["activation"] = activation
-    elif kind == "Activation":
-        is_layer = isinstance(activation, dict)
-        kind = activation["class_name"] if is_layer else kind
-        settings = activation["config"] if is_layer else {"activation": activation}
+    if "kernel" in weights:
+        settings["activation"] = _activation(described)
     return kind, settings, arrays
+
+
+def _activation(described: dict) -> str:
+    """Return the name in Keras of the activation of a described layer with a kernel."""
+    slope = described.get("negative_slope")
+    if slope not in (None, LEAKY_SLOPE):
+        raise unknown_part(f"negative_slope={slope}")
+    return described["activation"] if slope is None else "leaky_relu"
 
 
 def _drawings(kept: list[dict], names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
