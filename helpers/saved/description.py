@@ -74,7 +74,7 @@ def _checked_network(description: dict, depth: int) -> tuple[dict, int]:
         checked, inner_calls = _checked_part(part, depth)
         if is_graph:
             checked |= _checked_place(part, checked)
-        calls += inner_calls * len(checked.get("inbound_nodes", "1"))
+        calls += inner_calls * max(1, len(checked.get("inbound_nodes", ())))
         check_size(calls, 0)
         layers.append(checked)
     kept = {"name": _checked_name(config.get("name")), "layers": layers}

@@ -19,6 +19,7 @@ import pytest
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.saved import archive
+from helpers.saved.description import build_network
 from helpers.saved.models import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
@@ -719,6 +720,20 @@ def repeated(times, depth):
         outer["config"]["layers"][1]["module"] = "keras.src.models.functional"
         network = outer
     return network
+
+
+def test_networks_within_a_network_count_even_if_nobody_calls_them():
+    """Keras builds them, and each of these has 255 calls of a layer in it."""
+    config = repeated(2, 7)["config"]
+    names = [f"n{k}" for k in range(60)]
+    unused = [("Functional", config | {"name": name}) for name in names]
+    described = graph(
+        [INPUT, *unused, *ENDING], [[], *([] for _name in names), *chain_of("images", "flat")[1:]]
+    )
+    for part in described["config"]["layers"][1 : len(names) + 1]:
+        part["module"] = "keras.src.models.functional"
+    with pytest.raises(ValueError, match="got more than 500 layers"):
+        build_network(described)
 
 
 @pytest.mark.slow
