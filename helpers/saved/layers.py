@@ -19,8 +19,8 @@ class Kind:
     """What the lesson has to know of a kind of layer. Its key in `KINDS` is its name in Keras.
 
     - `describe` returns what the page has to know of a call of the layer: one description or two,
-      which follow one another, as `DescribedLayer` in helpers/widgets/layers.py says. The
-      activation, the shape and the name are still missing, and the weights are `arrays`.
+      which follow one another. They are a `DescribedLayer` of helpers/widgets/described_network.py,
+      but the activation, the shape and the name are missing, and the weights are `arrays`.
     - `read` is the way back. It gets the description of a layer, the shapes of its inputs, and its
       weights by their names, float32 of shape (n,). It returns the name of the kind, the settings
       and the weights in Keras's order. It is None if `describe` gives only descriptions of other

@@ -1,8 +1,8 @@
 """Read the network of a page that was taken home. The file is not trusted.
 
-Nothing in the page runs. One element of it holds JSON, and only what `describe` of layers.py writes
-is taken from there. Each layer is checked by the rules of settings.py. The sizes that the page
-states are compared with its weights before a layer is built.
+Nothing in the page runs. One element of it holds JSON, and only what described_network.py writes is
+taken from there. Each layer is checked by the rules of settings.py. The sizes that the page states
+are compared with its weights before a layer is built.
 """
 
 import base64

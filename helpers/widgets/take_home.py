@@ -16,7 +16,7 @@ from helpers.common.files import Link, artifacts, atomic_write
 from helpers.common.language import _, current_language
 from helpers.drawing.strokes import recorded_strokes
 from helpers.widgets import scripts, train
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 
 PAGE_NAME = "my_network.html"
 NO_IMAGES = np.zeros((0, 28, 28), np.uint8)

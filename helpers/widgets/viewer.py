@@ -8,7 +8,7 @@ from helpers.common import arguments
 from helpers.common.backend import keras
 from helpers.common.language import _
 from helpers.widgets import scripts
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 
 
 class NetworkViewer(anywidget.AnyWidget):

@@ -14,7 +14,7 @@ from helpers.drawing.strokes import recorded_strokes
 from helpers.saved.layers import KINDS
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.page_reader import DATA, read_page
 from tests import networks
 from tests.page.network.test_kinds import ALONE, IMAGES, with_random_weights

@@ -7,7 +7,7 @@ from traitlets import Bytes, Dict
 from helpers.common.backend import keras
 from helpers.common.language import _
 from helpers.widgets import scripts
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 
 
 class FeatureExplorer(anywidget.AnyWidget):

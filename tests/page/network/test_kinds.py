@@ -10,7 +10,7 @@ from helpers.common.backend import keras, tf
 from helpers.lenet import build_lenet5
 from helpers.saved.layers import ACTIVATIONS, KINDS
 from helpers.saved.topology import topology
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from tests.browser import page_with
 
 layers = keras.layers
@@ -277,7 +277,7 @@ def test_a_network_computes_and_learns_as_in_keras(page, name):
 
 
 def test_all_kinds_and_activations_are_compared_with_keras(page):
-    """Each activation has a derivative. tests/saved/test_places.py compares the lists of kinds."""
+    """Each activation has a derivative. tests/saved/test_layer_places.py compares the lists of kinds."""
     kinds, activations, names = set(), set(), set()
     for build in (ALONE | WHOLE).values():
         for layer in describe(build())["layers"]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.step_address import write_address
 from tests.browser import page_with
 from tests.graph_networks import build, windows

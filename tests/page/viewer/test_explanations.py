@@ -16,7 +16,7 @@ from helpers.common import language
 from helpers.common.backend import keras
 from helpers.plots import canvas
 from helpers.saved.layers import KINDS as ALL_KINDS
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from tests.browser import page_with
 from tests.networks import NETWORKS, PARTS, network
 from tests.sentences import difference, is_rounded, spoken

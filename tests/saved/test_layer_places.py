@@ -8,7 +8,7 @@ import pytest
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.saved.layers import ACTIVATIONS, KINDS
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from tests.networks import PARTS
 from tests.saved.test_description import HALF, NETWORKS
 
