@@ -13,8 +13,8 @@ MIN_DIVISOR = 20
 def note_on_division(model: keras.Model) -> str:
     """Return a sentence if a network divides its pixels itself, as by Rescaling(1/255), or "".
 
-    Such a network was made for pixels from 0 to 255, and the lesson's pixels are from 0 to 1 already.
-    A batch normalization may divide as well. So the effect of the first layers is measured: an image
+    Such a network was made for pixels from 0 to 255, and the lesson's pixels are from 0 to 1. A
+    batch normalization may divide as well. So the effect of the first layers is measured: an image
     of 0 and 1 runs through all layers before the first one that multiplies by weights. Raises
     ValueError where `topology` does.
     """
