@@ -80,7 +80,7 @@ def _checked_network(description: dict, depth: int) -> tuple[dict, int]:
     kept = {"name": _checked_name(config.get("name")), "layers": layers}
     if is_graph:
         kept |= {key: _checked_end(config[key]) for key in ("input_layers", "output_layers")}
-        _check_wires(**kept)
+        _check_wires(layers, kept["input_layers"])
     names = {key: description[key] for key in ("module", "class_name")}
     return names | {"registered_name": None, "config": kept}, calls
 
@@ -137,14 +137,13 @@ def _checked_arguments(value):
     raise unknown_part(value)
 
 
-def _check_wires(name, layers: list[dict], input_layers: list, output_layers: list) -> None:
+def _check_wires(layers: list[dict], input_layers: list) -> None:
     """Raise ValueError unless each call of a graph takes what other calls give, and none waits.
 
     With Keras 3.7, a circle would never end.
     """
     inputs = [part["name"] for part in layers if part["class_name"] == "InputLayer"]
-    is_functional = {p["name"]: (p["module"], p["class_name"]) == FUNCTIONAL for p in layers}
-    if inputs != [input_layers[0]] or len(is_functional) != len(layers):
+    if inputs != input_layers[:1] or len({part["name"] for part in layers}) != len(layers):
         got, wanted = _("{n} inputs", n=len(inputs)), _("one input and one output")
         raise ValueError(arguments.mismatch(_("its parts"), got, wanted))
     given = Counter(inputs)  # how many calls of each layer have all that they take
@@ -162,11 +161,6 @@ def _check_wires(name, layers: list[dict], input_layers: list, output_layers: li
             got = _("layer {name}, whose inputs no layer gives", name=f"{waiting[0][0]!s:.50}")
             raise ValueError(arguments.mismatch(_("its parts"), got, _("a graph of layers")))
         calls = waiting
-    # As an end, Keras counts the calls of a functional network from 1, and otherwise from 0.
-    end, call, output = output_layers
-    if output or not 0 <= call - is_functional.get(end, False) < given[end]:
-        wanted = _("one input and one output")
-        raise ValueError(arguments.mismatch(_("its parts"), output_layers, wanted))
 
 
 def _sources(value) -> list:

@@ -23,6 +23,7 @@ from helpers.saved.layer_kinds import LEAKY_SLOPE
 from helpers.saved.layers import KINDS
 from helpers.saved.settings import checked_layer, unknown_part
 from helpers.saved.topology import IMAGE, check_size, output_of, topology
+from helpers.widgets.described_network import DescribedLayer
 
 MAX_BYTES = 200_000_000  # of a page
 DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
@@ -63,7 +64,7 @@ def read_page(path: Path | str) -> tuple[keras.Model, np.ndarray, np.ndarray]:
         raise OSError(problem) from error
 
 
-def _build(described_layers: list[dict]) -> keras.Model:
+def _build(described_layers: list[DescribedLayer]) -> keras.Model:
     """Build the network that a page describes, with its weights."""
     values = [keras.Input(IMAGE)]
     outputs = 0
@@ -86,7 +87,9 @@ def _build(described_layers: list[dict]) -> keras.Model:
     return keras.Model(values[0], values[-1])
 
 
-def _layer_and_arrays(described: dict, shapes: list[tuple]) -> tuple[str, dict, list[np.ndarray]]:
+def _layer_and_arrays(
+    described: DescribedLayer, shapes: list[tuple]
+) -> tuple[str, dict, list[np.ndarray]]:
     """Return the kind of a described layer in Keras, its settings, and its weights in their order.
 
     The settings make weights of exactly these shapes.
@@ -104,7 +107,7 @@ def _layer_and_arrays(described: dict, shapes: list[tuple]) -> tuple[str, dict, 
     return kind, settings, arrays
 
 
-def _activation(described: dict) -> str:
+def _activation(described: DescribedLayer) -> str:
     """Return the name in Keras of the activation of a described layer with a kernel."""
     slope = described.get("negative_slope")
     if slope not in (None, LEAKY_SLOPE):
