@@ -303,7 +303,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     network = load_model(SHIPPED_MODEL)
     data = page_data(network)
     # An optional lesson may have a live.js and styles of its own.
-    lesson_scripts = sorted(ROOT.glob("helpers/*/live.js"))
+    lesson_scripts = sorted(ROOT.glob("helpers/extras/*/live.js"))
     lesson_styles = [
         sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))
     ]
