@@ -20,7 +20,7 @@ from helpers.common.language import translated_languages, use_language
 from helpers.model import build_model, compile_model
 from helpers.saved.models import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from helpers.widgets import take_home
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.reader import NETWORK_FILE
 from publish.named import call_named
 from teach import quiz

@@ -332,7 +332,7 @@ def page_data(network) -> dict[str, object]:
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import build_model, keras
     from helpers.widgets import take_home, train
-    from helpers.widgets.layers import describe
+    from helpers.widgets.described_network import describe
 
     known, (images, _labels) = mnist.load_data()
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside

@@ -2,7 +2,7 @@
 // filters, its mistakes, and what it has forgotten.
 
 import { _, button, element, hasModifier } from "../elements/index.js";
-import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
+import { DIGIT_NAMES, NETWORKS, TRAITS, buildLayers, randomFrom, strongest } from "../network/index.js";
 import { areDigits, areSameNames } from "../pad/index.js";
 import { showNetwork } from "../viewer/index.js";
 import { ClassCards } from "./class_cards.js";
@@ -26,8 +26,6 @@ import {
 import { TrainingPanel, describeRun } from "./training_view.js";
 
 const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread images
-// Kinds of layers that work in another way while Keras trains them.
-const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 const NO_FILE_HOME = _(
   "The file can't be made, because a part of this page can't be loaded. Check your connection and press Take it home again.",
 );
@@ -255,7 +253,7 @@ class TrainingPage {
     drawingList.forgetAnswers();
     this.trainer.setRun(new TrainingRun(network, random, seed));
     this.openPad();
-    const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
+    const isUnlike = ({ kind }) => TRAITS[kind].isUnlikeInTraining;
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.cards.show();
     this.panel.showCount(this.trainer.run);
