@@ -621,6 +621,7 @@ LISTS = {
     "list.txt": "Ann Lee\n\nberg, Falk\nGus\n",
     "list.csv": "First name,Last name,Email address\nAnn,Lee,a@x\nFalk,Berg,f@x\nGus,,g@x\n",
     "semicolons.csv": "Nachname;Vorname\nLee;Ann\nBerg;Falk\n;Gus\n",
+    "commas.csv": "Lee, Ann;10b\nBerg, Falk;10b\nGus;10b\n",
     "column.csv": "Ann Lee;10b\nFalk Berg;10b\nGus;10b\n",
     "names.csv": "Klasse\tName\n10b\tAnn Lee\n10b\tFalk Berg\n10b\tGus\n",
     "quoted.csv": '"Name"\n"Lee, Ann"\n"Berg, Falk"\n"Gus"\n',

@@ -174,6 +174,8 @@ def given(reading) -> list[tuple[str, str, str]]:
         "\n;;\nname;form;01_load 1;01_load 2\n;;;\nJörg;Form A;c);(b)\n",
         "Class 10b,,,\nname,form,01_load 1,01_load 2\nJörg,A 卷,c.,b)\n",
         '"name","form","01_load 1","01_load 2"\n"Jo\u0308rg","(A)"," c "," b"\n',
+        '"name";"form";"01_load 1";"01_load 2"\n"Jör"g;A;c;b\n',
+        "name,form,01_load 1,01_load 2\nJörg,A,c,b,,\n,,\n",
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
