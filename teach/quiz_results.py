@@ -13,7 +13,13 @@ from scipy.stats import ttest_rel
 from helpers.common.files import describe_cause
 from helpers.common.language import _
 from teach.names import name_key, normalize_text, replace_unprintable
-from teach.quiz import DONT_KNOW, Question, misconception_of, read_misconceptions, read_questions
+from teach.quiz_questions import (
+    DONT_KNOW,
+    Question,
+    misconception_of,
+    read_misconceptions,
+    read_questions,
+)
 from teach.tables import read_table
 
 SUFFIXES = (".csv", ".tsv", ".txt")
