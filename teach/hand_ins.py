@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from helpers.common.files import describe_cause
 from helpers.common.language import LazyMessage, _
-from teach import quiz_results
+from teach import quiz_sheets
 from teach.lessons import Lesson
 from teach.names import name_key, replace_unprintable, sort_names
 from tools import work
@@ -109,7 +109,7 @@ def find_learner(name: Path) -> tuple[str, str]:
 
 def is_table(path: Path) -> bool:
     """May a file be a table of the quiz? A browser may call a notebook x.ipynb.txt."""
-    return path.suffix.lower() in quiz_results.SUFFIXES and not is_named_as_notebook(path.name)
+    return path.suffix.lower() in quiz_sheets.SUFFIXES and not is_named_as_notebook(path.name)
 
 
 def is_named_as_notebook(name: str) -> bool:

@@ -13,7 +13,8 @@ import pytest
 
 from helpers.common.language import catalogue, translated_languages, use_language
 from teach import class_results, exports, quiz, quiz_questions
-from teach.quiz_results import learning_gain, read_sheets
+from teach.quiz_results import learning_gain
+from teach.quiz_sheets import read_sheets
 from teach.tables import SEPARATORS, read_table, system_separator, write_table
 from tests.browser import axe_violations
 from tests.editions import needs_chinese
@@ -198,14 +199,14 @@ CHINESE = ["李雷", "朱镕基", "韩梅梅", "王喆 Zoe"]
 def test_a_name_is_the_same_in_the_encoding_of_a_western_or_chinese_excel(tmp_path, name, encoding):
     table = f"name,form,01_load 1\n{name},A,c\n"
     reading = read(tmp_path, **{"a.csv": table.encode(encoding)})
-    assert list(reading.spellings.values()) == [[name]]
+    assert [sheet.name for sheet in reading.sheets] == [name]
 
 
 def test_the_answer_i_do_not_know_is_read_and_counts_as_not_right(tmp_path):
     reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\nAnn,A,e)\nAnn,B,b\n"})
     assert given(reading) == [("ann", "A", "e"), ("ann", "B", "b")]
     gain = learning_gain(reading, QUESTIONS, "AB")
-    assert gain["shares"].tolist() == [[0, 100]], "it wasn't compared with the answer in form B"
+    assert gain.shares.tolist() == [[0, 100]], "it wasn't compared with the answer in form B"
 
 
 def test_rows_that_cannot_be_read_are_named_with_the_reason(tmp_path):
@@ -251,7 +252,7 @@ def test_two_sheets_of_one_name_are_both_counted_and_named_and_in_no_gain(tmp_pa
     assert len(reading.sheets) == 5 and reading.ambiguous == {"ann"}
     assert "t.csv row 2 (Ann); t.csv row 3 (" in reading.remarks[0]
     assert "give two learners two names" in reading.remarks[0]
-    assert len(learning_gain(reading, QUESTIONS, "AB")["shares"]) == 1  # of Kim
+    assert len(learning_gain(reading, QUESTIONS, "AB").shares) == 1  # of Kim
 
 
 def test_a_sheet_that_stands_in_two_files_counts_once_and_is_named(tmp_path):
@@ -268,10 +269,10 @@ def test_of_two_downloads_of_one_learner_the_first_counts_and_the_other_is_named
     assert "quiz B Ann (1).csv row 2 (Ann): saved again after quiz B Ann.csv" in reading.remarks[0]
 
 
-def test_two_spellings_are_one_learner_and_that_is_said(tmp_path):
+def test_two_spellings_are_one_learner(tmp_path):
     reading = read(tmp_path, **{"t.csv": "name,form,01_load 1\nAnna,A,c\nanna,B,b\nÄnn,B,b\n"})
-    assert len(learning_gain(reading, QUESTIONS, "AB")["shares"]) == 1
-    assert reading.remarks == ["each taken for one learner: Anna = anna"]
+    assert len(learning_gain(reading, QUESTIONS, "AB").shares) == 1
+    assert [sheet.name for sheet in reading.sheets][:2] == ["Anna", "anna"]
 
 
 def test_names_of_signs_alone_are_names(tmp_path):
@@ -574,7 +575,7 @@ def test_pages_save_answers_and_show_one_sheet_at_a_time(tmp_path, opened):
         assert "\"'=Ö" in saved.read_text(encoding="utf-8"), "a spreadsheet would run this name"
         reading = read_sheets(tmp_path, QUESTIONS, [saved])
         assert given(reading) == [(NAME_KEY, "B", "b")]
-        assert reading.spellings == {NAME_KEY: [NAME]}
+        assert [sheet.name for sheet in reading.sheets] == [NAME]
         assert axe_violations(page) == []
 
 
