@@ -178,7 +178,7 @@ def test_images(mnist_data):
 @pytest.fixture(scope="session")
 def shipped_model():
     """The trained model that comes with the lesson, the same for all tests: none may change it."""
-    from helpers.model import SHIPPED_MODEL, load_model
+    from helpers.saved.models import SHIPPED_MODEL, load_model
 
     return load_model(SHIPPED_MODEL)
 

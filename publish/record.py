@@ -17,14 +17,8 @@ from helpers import mnist
 from helpers.common.backend import keras, tf
 from helpers.common.files import DATA, ROOT, atomic_write, write_or_exit
 from helpers.common.language import translated_languages, use_language
-from helpers.model import (
-    HELD_OUT_MODEL,
-    MOVED_MODEL,
-    SHIPPED_MODEL,
-    build_model,
-    compile_model,
-    load_model,
-)
+from helpers.model import build_model, compile_model
+from helpers.saved.models import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from helpers.widgets import take_home
 from helpers.widgets.layers import describe
 from helpers.widgets.reader import NETWORK_FILE

@@ -19,6 +19,8 @@ from tools.answers import UNANSWERED, SavedNotebook, read_notebook
 
 MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
+# What `tools.work` calls a packed file; an earlier one has a number.
+PACKED_WORK = re.compile(rf"{work.PREFIX}(.+?)(?: \(\d+\))?\.zip", re.IGNORECASE)
 PACKED_FOLDERS = {".7z", ".rar", ".tar", ".gz"}
 SPREADSHEETS = {".xlsx", ".xls", ".ods", ".numbers"}
 PAGES = {".html", ".htm", ".pdf"}
@@ -104,7 +106,8 @@ def find_learner(name: Path) -> tuple[str, str]:
             return match[1], match[2]
     if len(name.parts) > 1:
         return name.parts[0], ""
-    return name.stem.removeprefix(work.PREFIX if is_zip_file(name) else ""), ""
+    packed = PACKED_WORK.fullmatch(name.name)
+    return (packed[1] if packed else name.stem), ""
 
 
 def is_table(path: Path) -> bool:

@@ -13,7 +13,8 @@ from bs4 import BeautifulSoup
 
 from helpers.common import files
 from helpers.common.files import ROOT, WriteError, atomic_write
-from helpers.model import MODEL_NAME, build_model, path_to_save
+from helpers.model import build_model
+from helpers.saved.models import MODEL_NAME, path_to_save
 from tests.scratch import LEARNER_FILES, file_contents
 
 
@@ -77,7 +78,7 @@ def test_the_link_to_a_result_leads_to_it_whatever_signs_its_folder_has(monkeypa
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", folder)
     monkeypatch.chdir(ROOT / "notebooks")
     path = files.artifacts() / "mnist_cnn.keras"
-    link = BeautifulSoup(files.LinkedPath(path)._repr_html_(), "html.parser").a
+    link = BeautifulSoup(files.Link(path)._repr_html_(), "html.parser").a
     address = urlsplit(urljoin("http://localhost/notebooks/", link["href"]))
     assert unquote(address.path) == f"/{folder}/mnist_cnn.keras"
     assert link.text == f"{folder}/mnist_cnn.keras"

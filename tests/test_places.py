@@ -20,22 +20,23 @@ CODE = """
 import os, pathlib, sys
 from helpers.common.backend import keras
 print(keras.backend.backend())
-from helpers import model
+from helpers.model import build_model
+from helpers.saved import models
 from helpers.common import files
-network = model.build_model()
+network = build_model()
 network.summary()
 os.write(2, b"so far silent")
 from tools import run
-print(model.trained_model()[1])
+print(models.trained_model()[1])
 try:
-    with model.path_to_save(network) as path:
+    with models.path_to_save(network) as path:
         network.save(path)
 except files.WriteError as error:
     print(error)
 os.environ["HELLO_MNIST_ARTIFACTS"] = sys.argv[1]
-with model.path_to_save(network) as path:
+with models.path_to_save(network) as path:
     network.save(path)
-print(model.trained_model()[1], flush=True)
+print(models.trained_model()[1], flush=True)
 run.run_notebooks([files.ROOT / "notebooks" / "01_short.ipynb"], pathlib.Path(sys.argv[1]))
 """
 BROKEN = """

@@ -35,6 +35,7 @@ PREFIX = "work_"  # of the name of a packed file
 # More than a class ever saves; a file from elsewhere may claim anything.
 MAX_BYTES = 1_000_000_000
 MAX_FILES = 10_000
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 UNSAFE_SIGNS = set('\\:*?"<>|')  # which Windows has in no file name, or takes for a drive
 # Windows takes these names for devices, whatever follows behind a full stop.
 DEVICES = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
@@ -220,7 +221,7 @@ def find_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the files in a packed file, apart from those that macOS adds.
 
     Raises RefusedError if one of them doesn't belong there, if two have one name, or if all are too
-    large.
+    large. Raises BadZipFile if one is compressed in a way that neither `pack` nor macOS uses.
     """
     members = [
         member
@@ -254,6 +255,9 @@ def find_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             max_size=MAX_BYTES / 1e6,
         )
         raise RefusedError(reason)
+    # Other ways raise errors of their own where a file is damaged.
+    if any(member.compress_type not in METHODS for member in members):
+        raise zipfile.BadZipFile
     return members
 
 

@@ -7,7 +7,7 @@ from traitlets import Bytes, Dict
 from helpers.common import arguments
 from helpers.common.backend import keras
 from helpers.common.language import _
-from helpers.model import SHIPPED_MODEL, load_model
+from helpers.saved.models import SHIPPED_MODEL, load_model
 from helpers.widgets import scripts
 from helpers.widgets.layers import UnsupportedLayerError, describe
 

@@ -297,7 +297,7 @@ def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.
 
 def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     """Return the texts of the files that pages load, and of the page to take home, by path."""
-    from helpers.model import SHIPPED_MODEL, load_model  # for which TensorFlow starts
+    from helpers.saved.models import SHIPPED_MODEL, load_model  # for which TensorFlow starts
     from helpers.widgets import take_home
 
     network = load_model(SHIPPED_MODEL)

@@ -212,7 +212,7 @@ def save_small_picture(png: bytes, name: str) -> None:
 def save_journey() -> None:
     """Draw docs/journey.png in each language: the way of a digit through the shipped network."""
     from helpers.features import layer_outputs  # for which TensorFlow starts
-    from helpers.model import SHIPPED_MODEL, load_model
+    from helpers.saved.models import SHIPPED_MODEL, load_model
 
     image = mnist.prepare(mnist.load_data()[1][0][DOUBTFUL:][:1])[0]
     outputs = layer_outputs(load_model(SHIPPED_MODEL), image)
@@ -248,7 +248,7 @@ def draw_journey(figure, image, maps, probabilities) -> str:
 def save_steps() -> None:
     """Draw docs/step_1.png to docs/step_4.png: what each of the four notebooks is about."""
     from helpers.features import layer_outputs
-    from helpers.model import SHIPPED_MODEL, load_model
+    from helpers.saved.models import SHIPPED_MODEL, load_model
 
     (known, _known_labels), (images, labels) = mnist.load_data()
     model = load_model(SHIPPED_MODEL)

@@ -6,9 +6,10 @@ import sys
 
 import pytest
 
-from helpers import model
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
+from helpers.model import build_model
+from helpers.saved import models
 from tests.cells import bound_and_needed, code_cells, read_notebook, run_cell
 from tools import four_notebooks
 
@@ -39,10 +40,10 @@ def test_the_network_of_the_cell_is_the_helpers_and_that_of_the_models(cells):
     (source,) = (source for source in cells["02_architecture"] if "keras.Input" in source)
     run_cell(source, names)
     taught = plan(names["model"])
-    assert plan(model.build_model()) == taught
+    assert plan(build_model()) == taught
     anew = "the network has changed: `python -m publish.record` trains what is shipped anew"
     for path in ROOT.glob("helpers/**/mnist_cnn*.keras"):
-        assert plan(model.load_model(path)) == taught, anew
+        assert plan(models.load_model(path)) == taught, anew
     (said,) = re.findall(r"([\d,]+) parameters", (ROOT / "README.md").read_text("utf-8"))
     count = f"{names['model'].count_params():,}"
     assert said == count, f"the network has {count} parameters: `git grep {said}` finds the texts"

@@ -7,7 +7,7 @@ import pytest
 
 from helpers import plots
 from helpers.common.backend import keras
-from helpers.model import SHIPPED_MODEL, layer_shapes, load_model
+from helpers.saved.models import SHIPPED_MODEL, layer_shapes, load_model
 from tests.cells import bound_and_needed, code_cells, drop_image_counts, run_cell
 from tests.scratch import file_contents
 from tools import english_notebooks, four_notebooks

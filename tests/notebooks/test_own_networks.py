@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from helpers import model
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.lenet import build_lenet5
+from helpers.model import build_model
+from helpers.saved import models
 from tests import networks
 from tests.cells import code_cells, drop_image_counts, run_cell
 from tests.saved import test_description
@@ -21,7 +22,7 @@ NETWORKS = {
     "normalised": networks.NETWORKS["normalised"],
     **{name: test_description.NETWORKS[name] for name in OWN},
     "a single Dense": lambda: networks.functional(layers.Flatten()),
-    "the lesson's": model.build_model,
+    "the lesson's": build_model,
 }
 
 
@@ -31,7 +32,7 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
     name, artifacts, monkeypatch, request, few_images
 ):
     """Each training has ten steps on few images, so a cell can't rely on what was learned."""
-    (artifacts / model.MODEL_NAME).unlink()
+    (artifacts / models.MODEL_NAME).unlink()
     request.addfinalizer(keras.config.enable_interactive_logging)
     fit = keras.Model.fit
 
@@ -52,7 +53,7 @@ def test_all_cells_run_from_the_lines_of_a_network_to_its_file(
             # see_inside looks at 20 images by seven networks; two images find the same faults.
             run_cell(source.replace("range(20)", "range(2)"), names)
         assert is_changed == (notebook in ("02_architecture", "03_train"))
-    _network, whose = model.trained_model(lessons_layers=True)
+    _network, whose = models.trained_model(lessons_layers=True)
     assert ("other layers" in whose) == (name != "the lesson's")
 
 
@@ -62,8 +63,8 @@ def test_notebook_4_says_where_it_looks_into_another_network_than_yours(
     """The cell that puts maps back needs the lesson's layers."""
     cells = {cell.id: cell.source for cell in code_cells("04_evaluate")}
     beginnings = [cells["code-02"], cells["put-back"].partition("to_last_maps")[0]]
-    for build, times in ((model.build_model, 0), (build_lenet5, 1)):
-        build().save(artifacts / model.MODEL_NAME)
+    for build, times in ((build_model, 0), (build_lenet5, 1)):
+        build().save(artifacts / models.MODEL_NAME)
         names = {}
         for source in beginnings:
             run_cell(source, names)

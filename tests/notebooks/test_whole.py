@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.common.files import ROOT
-from helpers.model import SHIPPED_MODEL, layer_shapes, load_model
+from helpers.saved.models import SHIPPED_MODEL, layer_shapes, load_model
 
 WHOLE = ROOT / "notebooks" / "whole.py"
 DOCUMENT = ROOT / "docs" / "maintain" / "document.txt"

@@ -10,7 +10,7 @@ import pytest
 from helpers import mnist, records
 from helpers.common.backend import keras
 from helpers.common.files import DATA, ROOT
-from helpers.model import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
+from helpers.saved.models import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from publish import record
 from tests.cells import code_cells, run_cell
 

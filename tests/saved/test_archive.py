@@ -18,8 +18,8 @@ import pytest
 
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
-from helpers.model import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.saved import archive
+from helpers.saved.models import MODEL_NAME, SHIPPED_MODEL, load_model, path_to_save, trained_model
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from tests.networks import functional, layers, sequential

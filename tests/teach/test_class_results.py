@@ -336,7 +336,9 @@ def packed(**files: str | bytes) -> bytes:
     return content.getvalue()
 
 
-@pytest.mark.parametrize("name", ["work_Dora.zip", "Dora/work_2026-12-02.zip"])
+@pytest.mark.parametrize(
+    "name", ["work_Dora.zip", "work_Dora (12).ZIP", "Dora/work_2026-12-02.zip"]
+)
 def test_work_that_a_learner_has_packed_is_read(handed_in, tmp_path, capsys, name):
     work_of_dora = {
         "my_notebooks/01_one.ipynb": notebook("01_one", *SOLVED),

@@ -253,6 +253,21 @@ def test_a_damaged_file_unpacks_nothing(computer, tmp_path, content):
     assert all_files(computer) == {}
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_file_that_is_compressed_in_another_way_unpacks_nothing(
+    computer, tmp_path, method
+):
+    packed = tmp_path / "work.zip"
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("artifacts/history.json", bytes(1000))
+    content = bytearray(packed.read_bytes())
+    content[60:64] = b"\xff\xff\xff\xff"
+    packed.write_bytes(content)
+    with pytest.raises(SystemExit, match="is damaged, or was not made by"):
+        work.unpack(packed)
+    assert all_files(computer) == {}
+
+
 def test_a_file_or_folder_that_is_not_there_is_named(computer, stick, tmp_path):
     write_files(computer, PACKED)
     with pytest.raises(SystemExit, match=r"none\.zip can't be read \(No such file"):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.common.backend import keras
-from helpers.model import SHIPPED_MODEL, load_model
 from helpers.saved.layer_kinds import KINDS
+from helpers.saved.models import SHIPPED_MODEL, load_model
 from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from helpers.widgets.layers import describe

@@ -30,7 +30,8 @@ seven = mnist.load_data()[1][0][0]
 display(reader.DigitReader(), viewer.NetworkViewer(model, seven), train.TrainingView())"""
 NEEDED = """\
 from helpers import mnist
-from helpers.model import build_model, trained_model
+from helpers.model import build_model
+from helpers.saved.models import trained_model
 (train_images, _), (images, _) = mnist.load_data()
 model = trained = trained_model()[0]"""
 FIRST = ROOT / "notebooks" / "01_load.ipynb"

@@ -1,7 +1,7 @@
 """The plumbing of the optional lesson how_sure."""
 
 from helpers.common.backend import keras
-from helpers.model import HELD_OUT_MODEL, load_model
+from helpers.saved.models import HELD_OUT_MODEL, load_model
 
 
 def held_out_model() -> keras.Model:

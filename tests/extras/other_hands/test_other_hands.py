@@ -8,8 +8,8 @@ from helpers import mnist, sklearn_digits
 from helpers.drawing import drawing_files, to_mnist
 from helpers.evaluation import accuracy_interval
 from helpers.extras.other_hands import plots
-from helpers.model import HELD_OUT_MODEL
 from helpers.plots.canvas import BLUE, PURPLE
+from helpers.saved.models import HELD_OUT_MODEL
 from tests.browser import ONE, SEVEN
 from tests.cells import code_cells, run_cell
 from tests.figures import assert_same, drawn_arrays

@@ -10,7 +10,8 @@ from helpers import mnist
 from helpers.common.backend import keras, tf
 from helpers.common.files import artifacts
 from helpers.lenet import build_lenet5
-from helpers.model import MODEL_NAME, build_model, load_model, path_to_save
+from helpers.model import build_model
+from helpers.saved.models import MODEL_NAME, load_model, path_to_save
 from helpers.widgets.layers import describe
 from helpers.widgets.reader import DigitReader
 from tests.browser import page_with, read_step
