@@ -26,8 +26,14 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from helpers.common.files import artifacts, describe_cause, write_or_exit
-from helpers.common.language import _, current_language, translated_languages, use_language
+from helpers.common.files import artifacts
+from helpers.common.language import (
+    LazyMessage,
+    _,
+    current_language,
+    translated_languages,
+    use_language,
+)
 from teach.class_list import ClassList, read_class_list
 from teach.class_report import (
     LessonSummary,
@@ -42,6 +48,7 @@ from teach.markdown import escape_markdown, inline_code, markdown_table
 from teach.quiz_sheets import is_quiz_table
 from teach.tables import add_separator_argument, choose_separator, write_table
 from tools import print_in_any_encoding
+from tools.commands import exit_on, write_or_exit
 from tools.pages import markdown_page
 
 
@@ -97,12 +104,9 @@ def _read_class_list(path: Path | None) -> ClassList:
     """Return a class list, which has no names without a file; SystemExit says what is wrong."""
     if path is None:
         return ClassList([], [])
-    try:
+    message = LazyMessage("The class list {path} can't be read: {cause}.", path=path)
+    with exit_on((OSError, ValueError), message):
         return read_class_list(path)
-    except (OSError, ValueError) as error:
-        reason = describe_cause(error)
-        problem = _("The class list {path} can't be read: {reason}.", path=path, reason=reason)
-        raise SystemExit(problem) from error
 
 
 def _explain_empty_report(folder: Path, report: Report) -> str:

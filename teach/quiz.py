@@ -20,13 +20,14 @@ from pathlib import Path
 
 from jinja2 import Template
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
 from helpers.widgets import scripts
 from teach.exports import CHAOXING_LANGUAGE, chaoxing_files, moodle_file
 from teach.quiz_questions import DONT_KNOW, inline_html, read_questions, sheet_address
 from teach.tables import add_separator_argument, choose_separator, read_rows, write_table
 from tools import add_language_argument, print_in_any_encoding
+from tools.commands import write_or_exit
 from tools.pages import markdown_page
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.common.files import describe_cause
 from helpers.common.language import _
 from teach.names import name_key, normalize_text, replace_unprintable
 from teach.quiz_questions import Question
 from teach.tables import read_table
+from tools.commands import describe_cause
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 COLUMNS = ("name", "form")  # which each table of the quiz has

@@ -9,8 +9,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.common.files import write_or_exit
 from helpers.common.language import _
+from tools.commands import write_or_exit
 
 MAX_BYTES = 1_000_000  # of a table
 OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of new and of old Excel and Word files
