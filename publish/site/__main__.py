@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, use_language
 from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
@@ -28,6 +28,7 @@ from publish.site import assets, exercises, theme_texts
 from teach import quiz
 from teach.lessons import no_guess_pattern
 from tools import NOTEBOOKS, english_notebooks, pages, translated_path
+from tools.commands import write_or_exit
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"

@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from helpers import mnist, plots
-from helpers.common.files import ROOT, atomic_write, write_or_exit
+from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, use_language
 from helpers.drawing.strokes import recorded_strokes
 from helpers.plots import canvas
@@ -29,6 +29,7 @@ from publish import translate
 from publish.browser import PadDriver, launch_browser
 from publish.named import call_named
 from tools import all_notebooks, translated_path
+from tools.commands import write_or_exit
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"

@@ -25,7 +25,7 @@ from helpers.guesses import say_no_guess
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
-from teach import quiz
+from teach import quiz_questions
 from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
 from tests.cells import has_tag
 from tests.editions import needs_chinese
@@ -645,7 +645,7 @@ def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
     for own in LANGUAGES:
         text = str(pages[own, "docs/quiz"])
         with speech.use_language(own):
-            questions = quiz.read_questions()
+            questions = quiz_questions.read_questions()
             assert speech._("The right letters") not in text
         assert questions[0].text in text
         for question in questions:
