@@ -2,10 +2,11 @@
 // drawing on the pad. class_card.jinja has the elements of a card.
 
 import { _, button, element, elementOf, isolated, namedElements } from "../elements/index.js";
-import { MAX_CLASSES, areDigits, areSameNames, saveDrawings } from "../pad/index.js";
+import { areDigits, areSameNames, saveDrawings } from "../pad/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
 import { newNames } from "./drawing_list.js";
 
-const MIN_CLASSES = 2;
+const { min_classes: MIN_CLASSES, max_classes: MAX_CLASSES } = CLASS_NAMES;
 
 export class ClassCards {
   #cards = [];

@@ -2,8 +2,6 @@
 
 import { _, element } from "../elements/index.js";
 import {
-  MAX_CHARACTERS,
-  MAX_DRAWINGS,
   areNames,
   areSameNames,
   imageOfStrokes,
@@ -12,7 +10,11 @@ import {
   showImage,
   thinStrokes,
 } from "../pad/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
+import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 
+const { max_drawings: MAX_DRAWINGS } = DRAWINGS;
+const { max_length: MAX_CHARACTERS } = CLASS_NAMES;
 const NO_FILE_OF_DRAWINGS = _("This is no file of drawings.");
 const NO_ROOM = _("There is room for {count} drawings, and no more.", { count: MAX_DRAWINGS });
 const OTHER_CLASSES = _("That file has drawings of other classes. Take yours away first.");

@@ -2,8 +2,9 @@
 // filters, its mistakes, and what it has forgotten.
 
 import { _, button, element, hasModifier } from "../elements/index.js";
-import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
+import { DIGIT_NAMES, buildLayers, randomFrom, strongest } from "../network/index.js";
 import { areDigits, areSameNames } from "../pad/index.js";
+import ARCHITECTURES from "../shared/architectures.json" with { type: "json" };
 import { showNetwork } from "../viewer/index.js";
 import { ClassCards } from "./class_cards.js";
 import { DrawingList } from "./drawing_list.js";
@@ -268,7 +269,7 @@ class TrainingPage {
   buildInitialLayers(random) {
     const { value } = this.nodes.network;
     if (value !== "trained")
-      return buildLayers(NETWORKS[value], random, this.drawingList.classes.length);
+      return buildLayers(ARCHITECTURES[value], random, this.drawingList.classes.length);
     const { layers } = this.options.trainedNetwork;
     return layers.map(({ weights: _texts, ...layer }) => structuredClone(layer));
   }

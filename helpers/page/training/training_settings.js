@@ -1,20 +1,24 @@
 // What one chooses for a training, and the address that names it.
 
 import { _ } from "../elements/index.js";
+import TRAINING_CHOICES from "../shared/training_choices.json" with { type: "json" };
 
 export const SETTINGS = ["network", "source", "rate", "size", "seed"];
-const MAX_SEED = 999_999_999; // nine digits; as in step_address.py
 // The images, the learning rate and the batch size that are best for a network. When the trained
 // network learned a misread image with its settings, it misread at most 4 of 500 other images that it
 // had read before.
 const DEFAULTS = {
   trained: { source: "both", rate: 0.0007, size: 32 },
-  small: { source: "mnist", rate: 0.003, size: 64 },
+  others: {
+    source: TRAINING_CHOICES.defaults.source,
+    rate: TRAINING_CHOICES.defaults.learning_rate,
+    size: TRAINING_CHOICES.defaults.batch_size,
+  },
 };
 
 /** Choose the settings that are best for the chosen network. */
 export function chooseDefaults(nodes) {
-  const values = DEFAULTS[nodes.network.value] ?? DEFAULTS.small;
+  const values = DEFAULTS[nodes.network.value] ?? DEFAULTS.others;
   for (const [name, value] of Object.entries(values)) nodes[name].value = value;
 }
 
@@ -26,9 +30,9 @@ export function limitChoices(nodes, hasTrained, hasDigits) {
   const { value } = nodes.network;
   allowOptions(nodes.network, ["trained"], hasTrained, "small");
   if (nodes.network.value !== value) chooseDefaults(nodes);
-  allowOptions(nodes.source, ["mnist", "few", "shuffled", "both"], hasDigits, "own");
+  allowOptions(nodes.source, [...TRAINING_CHOICES.digit_sources, "both"], hasDigits, "own");
   const seed = Math.round(nodes.seed.valueAsNumber) || 1;
-  nodes.seed.value = Math.min(Math.max(seed, 1), MAX_SEED);
+  nodes.seed.value = Math.min(Math.max(seed, 1), TRAINING_CHOICES.max_seed);
 }
 
 /** Show or hide some options of a select; where the chosen one is hidden, choose `other`. */
@@ -52,7 +56,7 @@ export function readHash(nodes, hash) {
   const values = choices.match(/^#train=(.+)$/)?.[1].split(",") ?? [];
   const fits = (name, i) =>
     name === "seed"
-      ? /^[1-9]\d{0,8}$/.test(values[i])
+      ? /^[1-9]\d*$/.test(values[i]) && Number(values[i]) <= TRAINING_CHOICES.max_seed
       : [...nodes[name].options].some(({ value, disabled }) => value === values[i] && !disabled);
   return values.length === SETTINGS.length && SETTINGS.every(fits) ? { values, parts } : null;
 }

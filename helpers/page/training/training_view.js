@@ -3,6 +3,7 @@
 
 import { _, element, namedElements } from "../elements/index.js";
 import { showImage } from "../pad/index.js";
+import TRAINING_CHOICES from "../shared/training_choices.json" with { type: "json" };
 import { kernelImages } from "./kernel_images.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
 
@@ -13,9 +14,6 @@ const OF_SIGNS = ["about-own"];
 const MANY_DIGITS = 1000; // a network that learns from fewer stays far behind the trained one
 const MAX_MISTAKES = 24; // that are shown
 const MEASURES = ["accuracy", "loss"];
-// What one may choose, as step_address.py lists it.
-const RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1];
-const BATCH_SIZES = [16, 32, 64, 256];
 
 // The edges of the curves in their picture, which panel.jinja has, and the ends of its axes.
 const CHART = { left: 42, right: 315, top: 10, bottom: 150 };
@@ -36,8 +34,8 @@ export class TrainingPanel {
         "This file has only {count} digits to learn from, so a new network stays behind the trained one, which has learned from many thousands.",
         { count: digitCount },
       );
-    rate.append(...RATES.map((number) => new Option(number, number)));
-    size.append(...BATCH_SIZES.map((number) => new Option(number, number)));
+    rate.append(...TRAINING_CHOICES.learning_rates.map((number) => new Option(number, number)));
+    size.append(...TRAINING_CHOICES.batch_sizes.map((number) => new Option(number, number)));
     this.kernels = null; // the images of the first layer's weights
     this.keptPoints = []; // of the curves of an earlier run
     this.nodes.measure.addEventListener("change", () => this.showMeasure());
