@@ -39,7 +39,7 @@ export class DrawingList {
 
   /** `changed` is called when drawings or classes have changed, with true if the classes have. */
   constructor(classes, changed) {
-    Object.assign(this, { classes, changed });
+    Object.assign(this, { classes, changed, firstClasses: classes });
   }
 
   /** Add drawings, each with its label and strokes, if all have ink. Return whether they have. */

@@ -1,10 +1,11 @@
-// What one sees of a training: what there is to choose, the curves, the images of weights, and the
-// mistakes. The elements stand in panel.jinja.
+// What one sees of a training: what there is to choose, its status, the curves, the images of weights,
+// and the mistakes. The elements stand in panel.jinja.
 
-import { _, element, namedElements } from "../elements/index.js";
-import { showImage } from "../pad/index.js";
+import { _, namedElements } from "../elements/index.js";
 import TRAINING_CHOICES from "../shared/training_choices.json" with { type: "json" };
+import { Curves } from "./curves.js";
 import { kernelImages } from "./kernel_images.js";
+import { Mistakes } from "./mistakes.js";
 import { SMALL_SET_SIZE } from "./training_images.js";
 
 // The parts of the panel that speak of MNIST's digits, and those that speak of somebody's own signs.
@@ -12,14 +13,6 @@ const OF_DIGITS = ["experiments", "look", "validation-key", "few-digits", "mista
 OF_DIGITS.push("about-digits");
 const OF_SIGNS = ["about-own"];
 const MANY_DIGITS = 1000; // a network that learns from fewer stays far behind the trained one
-const MAX_MISTAKES = 24; // that are shown
-const MEASURES = ["accuracy", "loss"];
-
-// The edges of the curves in their picture, which panel.jinja has, and the ends of its axes.
-const CHART = { left: 42, right: 315, top: 10, bottom: 150 };
-const MIN_IMAGES = 3200; // at the end of the axis, however short a run is
-const MAX_LOSS = 2.5;
-const MAX_ACCURACY = 1;
 
 export class TrainingPanel {
   /** Build the panel in the element `root`. There are `digitCount` digits of MNIST to learn from. */
@@ -37,15 +30,8 @@ export class TrainingPanel {
     rate.append(...TRAINING_CHOICES.learning_rates.map((number) => new Option(number, number)));
     size.append(...TRAINING_CHOICES.batch_sizes.map((number) => new Option(number, number)));
     this.kernels = null; // the images of the first layer's weights
-    this.keptPoints = []; // of the curves of an earlier run
-    this.nodes.measure.addEventListener("change", () => this.showMeasure());
-    this.showMeasure();
-  }
-
-  /** Show the curve of the measure that is chosen. */
-  showMeasure() {
-    for (const name of MEASURES)
-      this.nodes[name].toggleAttribute("hidden", name !== this.nodes.measure.value);
+    this.curves = new Curves(this.nodes);
+    this.mistakes = new Mistakes(this.nodes);
   }
 
   /** Show what belongs to a training of digits, or what belongs to signs of somebody's own. */
@@ -91,33 +77,11 @@ export class TrainingPanel {
     this.nodes["filters-caption"].textContent = this.kernels.label;
   }
 
-  /** Keep the curves of a run as they are now: the curves of the next run are drawn over them. */
-  keepCurves({ points, rate, seed }) {
-    this.keptPoints = [...points]; // the run itself goes on
-    const values = { rate, seed };
-    this.nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", values);
-  }
-
   /** Show the points of a run, the weights, and the mistakes with digits for `validation`. */
   showRun({ points }, validation) {
-    const { loss, accuracy } = this.nodes;
-    drawCurves(loss, "loss", points, this.keptPoints, MAX_LOSS);
-    drawCurves(accuracy, "accuracy", points, this.keptPoints, MAX_ACCURACY);
+    this.curves.show(points);
     this.kernels.draw();
-    this.showMistakes(points.at(-1)?.validation?.digits ?? [], validation);
-  }
-
-  /** Show some of the images for validation that have wrong `answers`, each with its answer. */
-  showMistakes(answers, validation) {
-    const mistakes = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
-    const counts = { count: mistakes.length, others: answers.length };
-    this.nodes["mistakes-caption"].textContent = answers.length
-      ? _("Mistakes: {count} of {others}", counts)
-      : _("Mistakes");
-    const shown = mistakes.slice(0, MAX_MISTAKES);
-    const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
-    const hint = element("p", "train-hint", {}, _("Here you will see what it misreads."));
-    this.nodes.mistakes.replaceChildren(...(answers.length ? images : [hint]));
+    this.mistakes.show(points.at(-1)?.validation?.digits ?? [], validation);
   }
 }
 
@@ -146,15 +110,6 @@ export function describeRun({ points }, drawings) {
   return sentences.filter(Boolean).join(" ");
 }
 
-/** Make the picture of a validation image with its wrong answer beside it. */
-function mistakePicture({ image, label }, answer) {
-  const ariaLabel = _("A {label}, read as {answer}", { label, answer });
-  const canvas = element("canvas", "", { role: "img", ariaLabel });
-  showImage(canvas, image);
-  const text = element("span", "", { ariaHidden: "true" }, String(answer));
-  return element("span", "train-image", {}, canvas, text);
-}
-
 /** Return the texts of the choices of images, by their values. */
 function sourceTexts(digitCount) {
   return {
@@ -164,35 +119,4 @@ function sourceTexts(digitCount) {
     own: _("your drawings"),
     both: _("your drawings and MNIST's"),
   };
-}
-
-/**
- * Draw the curves of a `measure`, which is the loss or the accuracy, in the picture `chart`. One curve
- * is of the training batches, and one is of the images for validation. A kept curve of an earlier run
- * lies below them. The axis ends at `maximum`.
- */
-function drawCurves(chart, measure, points, keptPoints, maximum) {
-  const counts = [...points, ...keptPoints].map(({ imagesSeen }) => imagesSeen);
-  const end = Math.max(MIN_IMAGES, ...counts);
-  const draw = (line, some, images) => {
-    const places = curvePlaces(some, images, measure, end, maximum);
-    chart.querySelector(line).setAttribute("points", places.join(","));
-  };
-  const keptImages = keptPoints.some(({ validation }) => validation) ? "validation" : "training";
-  draw(".train-kept", keptPoints, keptImages);
-  draw(".train-training", points, "training");
-  draw(".train-validation", points, "validation");
-  chart.querySelector(".train-last-count").textContent = end.toLocaleString("en");
-}
-
-/** Return the places of a curve, "x,y", of the points that have a measure of some images. */
-function curvePlaces(points, images, measure, end, maximum) {
-  const { left, right, top, bottom } = CHART;
-  const measured = points.filter((point) => point[images]);
-  const places = measured.map(({ imagesSeen, [images]: values }) => {
-    const x = left + ((right - left) * imagesSeen) / end;
-    const y = bottom - ((bottom - top) * Math.min(values[measure], maximum)) / maximum;
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
-  return places.length === 1 ? [...places, ...places] : places; // so a single point is a dot
 }
