@@ -233,7 +233,7 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
 
 
 def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
-    path = take_home.write_page(network_of_signs(NAMES))
+    path = take_home.write_page(network_of_signs(NAMES)).path
     before = path.read_bytes()
     prepared = np.zeros((2, 28, 28, 1), "float32")
     with pytest.raises(ValueError, match=r"images: got float32 .*, expected uint8"):
@@ -244,7 +244,7 @@ def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
 def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):
     images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
     options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-    page = opened(take_home.write_page(network_of_signs(NAMES), images=images), **options)
+    page = opened(take_home.write_page(network_of_signs(NAMES), images=images).path, **options)
     assert (artifacts() / "my_signs.html").exists()
     pad = Pad(page.locator(".pad"))
     assert pad.root.locator(".pad-class").all_inner_texts() == NAMES
