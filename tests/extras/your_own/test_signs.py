@@ -135,6 +135,12 @@ def test_a_folder_that_is_called_as_a_file_of_drawings_is_named(tmp_path):
         signs.read_signs(tmp_path, NAMES)
 
 
+def test_a_link_to_nothing_among_the_drawings_is_named(tmp_path):
+    (tmp_path / "old.json").symlink_to(tmp_path / "moved away")
+    with pytest.raises(ValueError, match=r"^old\.json: got no file, expected a file that"):
+        signs.read_signs(tmp_path, NAMES)
+
+
 def folder_of(path, name="1.png"):
     """Make a folder with a picture of a block of ink."""
     path.mkdir(parents=True)
