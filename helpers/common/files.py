@@ -2,6 +2,7 @@
 
 import glob
 import html
+import json
 import os
 import secrets
 import time
@@ -16,6 +17,8 @@ from helpers.common.language import _
 ROOT = Path(__file__).resolve().parents[2]
 # MNIST, trained models and recorded numbers, which come with the lesson.
 DATA = ROOT / "helpers" / "data"
+# JSON that Python and the scripts of the pages read.
+SHARED = ROOT / "helpers" / "page" / "shared"
 
 # On Windows, a virus scanner may hold a new file for about a second.
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
@@ -39,6 +42,11 @@ class Link:
             address = quote(os.path.relpath(self.path).replace(os.sep, "/"))
             return f'<a href="{address}" download>{html.escape(repr(self))}</a>'
         return None
+
+
+def read_shared(name: str) -> dict:
+    """Return what a file of SHARED has, such as "drawings", whose name is drawings.json."""
+    return json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class WriteError(OSError):

@@ -1,7 +1,7 @@
 // What other folders may import from here: a network forward and backward, a step, and what computes it in parallel.
 
 export { ACTIVATIONS } from "./activations.js";
-export { NETWORKS, buildLayers, randomFrom } from "./architectures.js";
+export { buildLayers, randomFrom } from "./architectures.js";
 export { backward, computeInputDerivatives, isTrainable, takeStep } from "./backpropagation.js";
 export {
   DIGIT_NAMES,

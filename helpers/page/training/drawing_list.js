@@ -2,8 +2,6 @@
 
 import { _, element } from "../elements/index.js";
 import {
-  MAX_CHARACTERS,
-  MAX_DRAWINGS,
   areDifferent,
   areNames,
   areSameNames,
@@ -13,7 +11,11 @@ import {
   showImage,
   thinStrokes,
 } from "../pad/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
+import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 
+const { max_drawings: MAX_DRAWINGS } = DRAWINGS;
+const { max_length: MAX_CHARACTERS } = CLASS_NAMES;
 const NO_FILE_OF_DRAWINGS = _("This is no file of drawings.");
 const NO_ROOM = _("There is room for {count} drawings, and no more.", { count: MAX_DRAWINGS });
 const OTHER_CLASSES = _("That file has drawings of other classes. Take yours away first.");
@@ -39,7 +41,7 @@ export class DrawingList {
 
   /** `changed` is called when drawings or classes have changed, with true if the classes have. */
   constructor(classes, changed) {
-    Object.assign(this, { classes, changed });
+    Object.assign(this, { classes, changed, firstClasses: classes });
   }
 
   /** Add drawings, each with its label and strokes, if all have ink. Return whether they have. */
