@@ -594,7 +594,7 @@ def test_the_hint_for_the_keyboard_covers_neither_ink_nor_a_button_and_stays(ope
 def test_a_long_name_leaves_the_bars_their_width_where_a_page_is_low(opened, artifacts):
     model = network("one layer")
     model.classes = [f"{'W' * 19}{letter}" for letter in "abcdefghij"]
-    page = opened(take_home.write_page(model, "Signs"), viewport={"width": 640, "height": 400})
+    page = opened(take_home.write_page(model, "Signs").path, viewport={"width": 640, "height": 400})
     bars = page.locator(".pad-bar")
     assert min(bar.bounding_box()["width"] for bar in bars.all()) >= 60
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
