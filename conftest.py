@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from helpers import mnist
 from helpers.common.files import ROOT
+from tests.browser import launch, watch_requests
 from tests.cells import SAVED, TIMES_FEWER, has_tag, is_saved
 from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import LEARNER_FILES
@@ -162,7 +164,7 @@ def mnist_data():
 @pytest.fixture
 def few_images(monkeypatch, mnist_data):
     """Let the lesson load one image in ten, anew each time, for tests that run its cells."""
-    from helpers.widgets import take_home
+    from helpers.widgets import take_home  # loads TensorFlow
 
     few = [[array[::TIMES_FEWER] for array in arrays] for arrays in mnist_data]
     monkeypatch.setattr(mnist, "load_data", lambda: copy.deepcopy(few))
@@ -186,10 +188,6 @@ def shipped_model():
 @pytest.fixture(scope="module")
 def chromium():
     """A headless Chromium, driven by Playwright; without a browser, tests skip or, in CI, fail."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser import launch
-
     with sync_playwright() as driver:
         yield launch(driver)
 
@@ -197,8 +195,6 @@ def chromium():
 @pytest.fixture
 def opened(chromium):
     """A function that opens a file in a browser without a network; afterwards nothing was wrong."""
-    from tests.browser import watch_requests
-
     contexts, problems = [], []
 
     def opened(path, expects_errors=False, **options):

@@ -191,14 +191,15 @@ window.stepsOf = ([step, unit, another, numbers]) => {
 
 // How wide ten images of weights are, each by 7x7 numbers, of a network that begins with pooling.
 window.widthOfImages = () => {
-    const layers = buildLayers("MaxPooling2D 4, Flatten, Dense", randomFrom(1));
+    const layers = buildLayers([{kind: "MaxPooling2D", pool_size: 4}, {kind: "Flatten"},
+        {kind: "Dense", activation: "softmax"}], randomFrom(1));
     const {root, draw} = kernelImages({shape: [28, 28, 1], layers});
     draw();
     return root.firstChild.width;
 };
 
 // The layers of a network that the page trains, before its training, and their weights.
-window.layersOf = (name) => buildLayers(NETWORKS[name], randomFrom(1)).map(
+window.layersOf = (architecture) => buildLayers(architecture, randomFrom(1)).map(
     ({kernel, bias, ...layer}) => [layer, [...kernel ?? []], [...bias ?? []]]);
 
 // What a function makes of arrays of bytes, each with its height and width.
@@ -215,9 +216,9 @@ window.scribbles = ([strokes, names]) => {
         Math.round(10 * x) / 10);
     const scribble = Array.from({length: 60}, (_, k) =>
         Array.from({length: 200}, (_, i) => points(200 * k + i)));
-    const digits = Array.from({length: MAX_DRAWINGS}, (_, i) =>
+    const digits = Array.from({length: DRAWINGS.max_drawings}, (_, i) =>
         ({label: i % names.length, strokes: thinStrokes(i ? scribble : strokes)}));
-    return [JSON.stringify({"hello-mnist digits": 1, classes: names, digits}), MAX_DRAWINGS, MAX_BYTES];
+    return JSON.stringify({"hello-mnist digits": 1, classes: names, digits});
 };
 
 // The greys of what the network sees.

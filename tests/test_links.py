@@ -7,8 +7,6 @@ import nbformat
 import pytest
 
 from helpers.common.files import ROOT
-from publish import links
-from publish.links import heading_anchor
 from tools import all_notebooks
 
 # A link to a file or a place in it, in Markdown or HTML.
@@ -26,6 +24,12 @@ def prose(name: str) -> str:
         cells = nbformat.reads(text, 4).cells
         text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     return re.sub(r"^```.*?^```|`[^`\n]*`|<!--.*?-->", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def heading_anchor(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading of Markdown, or its own."""
+    explicit = re.search(r'<a id="([\w-]+)">', heading)
+    return explicit[1] if explicit else re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
 
 
 def sections(name: str) -> dict[str, str]:
@@ -80,20 +84,3 @@ def test_a_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
         if ("zh_CN" in name) == ("zh-CN" in page):  # not where a lesson is in English alone
             bold = " ".join(re.findall(r"\*\*(.+?)\*\*", sections(name)[section]))
             assert term.lower() in bold.lower(), (term, name, section)
-
-
-@pytest.mark.parametrize(
-    ("address", "repository"),
-    [
-        ('Repository = "https://github.com/OWNER/any-name"', ""),  # which nobody has filled in
-        ('Repository = "https://github.com/a-school/digits_2.0/"', "a-school/digits_2.0"),
-        ('Repository = "https://gitlab.com/a-school/classes/digits"', ""),
-        ('Repository = "https://gitee.com/a-school/digits"', ""),
-        ("", ""),
-    ],
-)
-def test_only_an_address_on_github_is_linked_to(tmp_path, monkeypatch, address, repository):
-    monkeypatch.setattr(links, "ROOT", tmp_path)
-    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    (tmp_path / "pyproject.toml").write_text(f"[project.urls]\n{address}\n")
-    assert links.github_repository() == repository

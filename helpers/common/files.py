@@ -2,13 +2,13 @@
 
 import glob
 import html
+import json
 import os
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +17,8 @@ from helpers.common.language import _
 ROOT = Path(__file__).resolve().parents[2]
 # MNIST, trained models and recorded numbers, which come with the lesson.
 DATA = ROOT / "helpers" / "data"
+# JSON that Python and the scripts of the pages read.
+SHARED = ROOT / "helpers" / "page" / "shared"
 
 # On Windows, a virus scanner may hold a new file for about a second.
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
@@ -40,6 +42,11 @@ class Link:
             address = quote(os.path.relpath(self.path).replace(os.sep, "/"))
             return f'<a href="{address}" download>{html.escape(repr(self))}</a>'
         return None
+
+
+def read_shared(name: str) -> dict:
+    """Return what a file of SHARED has, such as "drawings", whose name is drawings.json."""
+    return json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class WriteError(OSError):
@@ -88,31 +95,6 @@ def atomic_write(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
-
-
-def write_or_exit(path: Path, text: str) -> None:
-    """Write a text file for a command, with the same line ends on each system.
-
-    The file is never half-written. SystemExit says why it can't be written, so that the command
-    ends with one sentence in place of a traceback.
-    """
-    try:
-        with atomic_write(path) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-    except WriteError as error:
-        raise SystemExit(str(error)) from error
-
-
-def describe_cause(error: Exception) -> str:
-    """Return what the system said of a failure. A WriteError has it as its cause."""
-    cause = error.__cause__ if isinstance(error, WriteError) else error
-    return getattr(cause, "strerror", None) or str(cause)
-
-
-def numbered_path(path: Path) -> Path:
-    """Return a path beside `path` that no file has: its name with the first free number."""
-    paths = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in count(1))
-    return next(other for other in paths if not other.exists())
 
 
 def _remove_partial_files(path: Path) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from helpers.common import arguments, classes
+from helpers.common.files import read_shared
 from helpers.common.language import _
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
 
 # The most drawings and bytes of a file; a page makes no larger one.
-MAX_DRAWINGS = 600
-MAX_BYTES = 4_000_000
+MAX_DRAWINGS = read_shared("drawings")["max_drawings"]
+MAX_BYTES = read_shared("drawings")["max_bytes"]
 
 
 def read_drawings(

@@ -9,9 +9,10 @@ import numpy as np
 from PIL import Image
 
 from helpers.common import arguments
+from helpers.common.files import read_shared
 from helpers.common.language import _
 
-CANVAS_SIDE = 280  # pixels a side of the drawing pad
+CANVAS_SIDE = read_shared("drawings")["side"]  # pixels a side of the drawing pad
 IMAGE_SIDE = 28  # pixels a side of an MNIST image
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from helpers.common import arguments
-from helpers.common.files import DATA
+from helpers.common.files import DATA, read_shared
 from helpers.common.language import _
 from helpers.drawing.preparation import CANVAS_SIDE
 
-PEN_WIDTH = 20  # pixels, the width of the pen on the drawing pad
+PEN_WIDTH = read_shared("drawings")["pen_width"]  # pixels of the drawing pad
 
 
 def render_strokes(strokes: list, pen: int = PEN_WIDTH) -> np.ndarray:

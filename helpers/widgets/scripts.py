@@ -14,6 +14,8 @@ TEMPLATE = re.compile(r'\bhtmlOf\("(.+?)"\)')
 SOURCE = re.compile(r'\bsourceOf\("(.+?)"\)')
 NAMES_IN_BRACES = r"\{\s*((?:\w+,\s*)*\w*)\s*\}"
 IMPORT = re.compile(rf'^(?:import|export) {NAMES_IN_BRACES} from "(.+?)";\n', re.MULTILINE)
+# A file of JSON becomes a constant, whose name is that of the file in capitals.
+JSON_IMPORT = re.compile(r'^import ([A-Z_]+) from "(.+?)" with \{ type: "json" \};\n', re.MULTILINE)
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 STYLE_COMMENT = re.compile(r"\s*/\*.*?\*/|^\s+", re.MULTILINE | re.DOTALL)  # and what indents
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
@@ -29,7 +31,11 @@ def bundle(*modules: str | Path) -> str:
     spoken. `htmlOf("x.jinja")` in it becomes the HTML of that template, and
     `sourceOf("x.js")` the text of that module, for a worker.
 
-    Raises ValueError, which names the module, for an import that isn't a list of names.
+    A file of JSON becomes a constant, as in
+    `import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };`.
+
+    Raises ValueError, which names the module, for any other import than a list of names or such a
+    constant.
     """
     texts = {}
 
@@ -42,11 +48,19 @@ def bundle(*modules: str | Path) -> str:
             names = set(re.findall(r"\w+", listed))
             if not is_index or names & wanted:
                 add((path.parent / name).resolve(), names)
-        text = COMMENT.sub("", IMPORT.sub("", text))
+        for constant, name in JSON_IMPORT.findall(text):
+            add_json((path.parent / name).resolve(), constant)
+        text = COMMENT.sub("", JSON_IMPORT.sub("", IMPORT.sub("", text)))
         if other := OTHER_IMPORT.search(text):
             raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
         if not is_index:
             texts[path] = re.sub("^export ", "", text, flags=re.MULTILINE)
+
+    def add_json(path, constant):
+        if constant != path.stem.upper():
+            raise ValueError(f"{path.name}: a bundle calls it {path.stem.upper()}, not {constant}")
+        content = json.loads(path.read_text(encoding="utf-8"))
+        texts[path] = f"const {constant} = {json.dumps(content)};\n"
 
     for module in modules:
         add((FOLDER / module).resolve(), set())

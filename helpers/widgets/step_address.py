@@ -1,45 +1,25 @@
 """The address that opens a training view at its settings, a step and a number of that step."""
 
+import math
 from numbers import Integral
 
 import numpy as np
 
+from helpers.common import classes
+from helpers.common.files import read_shared
 from helpers.common.language import _
 
-# For each network of architectures.js: for the image and each layer, the shape of its numbers and
-# the shape of its kernel.
-IMAGE = (28, 28, 1), None
-NETWORKS = {
-    "one": [IMAGE, ((784,), None), ((10,), (784, 10))],
-    "small": [
-        *(IMAGE, ((24, 24, 16), (5, 5, 1, 16)), ((8, 8, 16), None)),
-        *(((6, 6, 64), (3, 3, 16, 64)), ((3, 3, 64), None), ((576,), None), ((10,), (576, 10))),
-    ],
-    "lesson": [
-        *(IMAGE, ((26, 26, 32), (3, 3, 1, 32)), ((13, 13, 32), None)),
-        *(((11, 11, 64), (3, 3, 32, 64)), ((5, 5, 64), None)),
-        *(((3, 3, 128), (3, 3, 64, 128)), ((1152,), None), ((10,), (1152, 10))),
-    ],
-    "lenet5": [
-        *(IMAGE, ((28, 28, 6), (5, 5, 1, 6)), ((14, 14, 6), None)),
-        *(((10, 10, 16), (5, 5, 6, 16)), ((5, 5, 16), None), ((400,), None)),
-        *(((120,), (400, 120)), ((84,), (120, 84)), ((10,), (84, 10))),
-    ],
-}
-# What training_view.js lets one choose.
-IMAGES = ["mnist", "few", "shuffled"]
-RATES = [0.00001, 0.0007, 0.001, 0.003, 0.1]
-BATCH_SIZES = [16, 32, 64, 256]
-MAX_STEPS = 20
-MAX_SEED = 999_999_999
+ARCHITECTURES = read_shared("architectures")
+CHOICES = read_shared("training_choices")
+DEFAULTS = CHOICES["defaults"]
 
 
 def write_address(
     network="small",
-    images="mnist",
+    images=DEFAULTS["source"],
     *,
-    learning_rate=0.003,
-    batch_size=64,
+    learning_rate=DEFAULTS["learning_rate"],
+    batch_size=DEFAULTS["batch_size"],
     seed=1,
     step=0,
     image=0,
@@ -54,12 +34,12 @@ def write_address(
 
     Raises ValueError, which names the argument, for what the view doesn't have.
     """
-    network = _check_choice("network", network, list(NETWORKS))
-    images = _check_choice("images", images, IMAGES)
-    learning_rate = _check_choice("learning_rate", learning_rate, RATES)
-    batch_size = _check_choice("batch_size", batch_size, BATCH_SIZES)
-    seed = _check_range("seed", seed, 1, MAX_SEED)
-    step = _check_range("step", step, 0, MAX_STEPS)
+    network = _check_choice("network", network, list(ARCHITECTURES))
+    images = _check_choice("images", images, CHOICES["digit_sources"])
+    learning_rate = _check_choice("learning_rate", learning_rate, CHOICES["learning_rates"])
+    batch_size = _check_choice("batch_size", batch_size, CHOICES["batch_sizes"])
+    seed = _check_range("seed", seed, 1, CHOICES["max_seed"])
+    step = _check_range("step", step, 0, CHOICES["max_steps"])
     image = _check_range("image", image, 0, batch_size - 1)
     rate = np.format_float_positional(learning_rate, trim="-")
     text = f"{network},{images},{rate},{batch_size},{seed}"
@@ -72,11 +52,39 @@ def write_address(
     for name, place in opened.items():
         if not step:
             raise ValueError(_("The view shows a {name} of a step. Give step=1 too.", name=name))
-        _check_place(name, place, NETWORKS[network])
+        _check_place(name, place, layer_shapes(ARCHITECTURES[network]))
         text += f"&{name}={','.join(str(int(number)) for number in place)}"
         if image:
             text += f"&image={image}"
     return text
+
+
+def layer_shapes(architecture: list[dict]) -> list[tuple]:
+    """Return for the image and each layer the shape of its numbers, and the shape of its kernel.
+
+    `architecture` is a network of architectures.json. A layer without weights has None in place of
+    the second shape.
+    """
+    shape = 28, 28, 1
+    shapes = [(shape, None)]
+    for layer in architecture:
+        kernel = None
+        if layer["kind"] == "Conv2D":
+            side = layer["kernel_size"]
+            kernel = side, side, shape[-1], layer["filters"]
+            loss = 0 if layer.get("padding") == "same" else side - 1  # of rows and columns
+            shape = shape[0] - loss, shape[1] - loss, layer["filters"]
+        elif layer["kind"] in ("MaxPooling2D", "AveragePooling2D"):
+            side = layer["pool_size"]
+            shape = shape[0] // side, shape[1] // side, shape[2]
+        elif layer["kind"] == "Flatten":
+            shape = (math.prod(shape),)
+        else:
+            units = layer.get("units", len(classes.DIGITS))
+            kernel = *shape, units
+            shape = (units,)
+        shapes.append((shape, kernel))
+    return shapes
 
 
 def _check_choice(name: str, value, choices: list):
@@ -111,7 +119,7 @@ def _check_range(name: str, value, least: int, most: int) -> int:
 def _check_place(name: str, place, layers: list[tuple]) -> None:
     """Raise ValueError, which names the argument, unless a network has such a place.
 
-    `layers` is a network of `NETWORKS`.
+    `layers` is what `layer_shapes` returns.
     """
     is_tuple = isinstance(place, tuple) and len(place) >= 2
     if not is_tuple or not all(isinstance(n, Integral) and n >= 0 for n in place):

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, use_language
 from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
@@ -28,6 +28,7 @@ from publish.site import assets, exercises, theme_texts
 from teach import quiz
 from teach.lessons import no_guess_pattern
 from tools import NOTEBOOKS, english_notebooks, pages, translated_path
+from tools.commands import write_or_exit
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
@@ -94,8 +95,9 @@ def missing_page(sites: dict[str, list[str]]) -> str:
 
     It loads nothing, and its links name the whole path of the site, which is the repository's name.
     """
-    base = links.github_repository().partition("/")[2]
-    base = f"/{base}/" if base else "/"
+    name = links.github_repository().partition("/")[2]
+    # A repository of this name is a site of its own, and others are folders of such a site.
+    base = f"/{name}/" if name and not name.endswith(".github.io") else "/"
     fronts = []
     for language in sites:
         with use_language(language or "en"):
@@ -331,7 +333,7 @@ def page_data(network) -> dict[str, object]:
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import build_model, keras
     from helpers.widgets import take_home, train
-    from helpers.widgets.layers import describe
+    from helpers.widgets.described_network import describe
 
     known, (images, _labels) = mnist.load_data()
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside

@@ -13,7 +13,7 @@ from helpers import mnist
 from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.preparation import CANVAS_SIDE, plain_resize, put_anywhere, to_mnist
 from helpers.drawing.strokes import recorded_strokes, render_strokes
-from tests.browser import page_with
+from tests.node import run_in_node
 
 FIVE = render_strokes(recorded_strokes())
 FIVE_ON_PAPER = Image.fromarray(255 - FIVE)
@@ -183,9 +183,9 @@ def test_empty_paper_too_many_pixels_and_what_is_no_picture_are_refused():
             drawing_from_picture(file)
 
 
-def compute_in_browser(page, compute, arrays):
+def compute_in_node(module, function, arrays):
     texts = [[base64.b64encode(array.tobytes()).decode(), *array.shape] for array in arrays]
-    answers = map(base64.b64decode, page.evaluate("compute", [texts, compute]))
+    answers = map(base64.b64decode, run_in_node(module, "compute", [texts, function]))
     return [np.frombuffer(answer, np.uint8).astype(int) for answer in answers]
 
 
@@ -198,19 +198,23 @@ def random_drawing(rng):
     return drawing[rng.integers(20) :, rng.integers(20) :]
 
 
-def test_drawings_and_the_ink_on_photos_come_out_as_in_python(chromium, mnist_data):
-    page, rng = page_with(chromium, "pad/preparation.js", "pad/photo.js"), np.random.default_rng(0)
+def test_drawings_come_out_as_in_python():
+    rng = np.random.default_rng(0)
     drawings = [drawing for number in range(120) if (drawing := random_drawing(rng)).any()]
     assert len(drawings) >= 100
-    for image, drawing in zip(compute_in_browser(page, "toMnist", drawings), drawings, strict=True):
+    images = compute_in_node("pad/preparation.js", "toMnist", drawings)
+    for image, drawing in zip(images, drawings, strict=True):
         assert np.abs(image - to_mnist(drawing).ravel()).max() <= 1
-    assert page.evaluate("toMnist(new Uint8Array(12), 3, 4)") is None  # a blank one is no digit
+    assert run_in_node("pad/preparation.js", "toMnist", [0] * 12, 3, 4) is None  # it is blank
 
+
+def test_the_ink_on_photos_comes_out_as_in_python(mnist_data):
+    rng = np.random.default_rng(0)
     size = 400, 290  # small enough that nobody reduces it
     photos = [np.array(photo(digit, rng, 0.8).resize(size)) for digit in mnist_data[1][0][:5]]
     strip = np.full((1, 200), 200, np.uint8)  # narrower than what evens out the grain
     strip[0, 100] = 20
     photos += [255 - photos[0], strip]  # chalk
-    for ink, grey in zip(compute_in_browser(page, INK, photos), photos, strict=True):
+    for ink, grey in zip(compute_in_node("pad/ink.js", INK, photos), photos, strict=True):
         expected = drawing_from_picture(picture_file(Image.fromarray(grey)))
         assert np.abs(ink - expected.ravel()).max() <= 1

@@ -64,6 +64,26 @@ def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):
     assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{code}"
 
 
+IMPORT_JSON = 'import LIMITS from "./limits.json" with { type: "json" };\n'
+
+
+def test_a_file_of_json_becomes_one_constant_however_many_modules_import_it(tmp_path):
+    (tmp_path / "limits.json").write_text('{\n  "most": 3\n}\n', "utf-8")
+    (tmp_path / "a.js").write_text(f"{IMPORT_JSON}export const a = LIMITS.most;\n", "utf-8")
+    page = f'import {{ a }} from "./a.js";\n{IMPORT_JSON}use(a, LIMITS);\n'
+    (tmp_path / "page.js").write_text(page, "utf-8")
+    wanted = 'const LIMITS = {"most": 3};\nconst a = LIMITS.most;\nuse(a, LIMITS);\n'
+    assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{wanted}"
+
+
+def test_two_names_for_a_file_of_json_are_an_error_that_says_the_one_to_use(tmp_path):
+    (tmp_path / "limits.json").write_text("{}", "utf-8")
+    text = IMPORT_JSON.replace("LIMITS", "BOUNDS")
+    (tmp_path / "page.js").write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=r"limits\.json: a bundle calls it LIMITS, not BOUNDS"):
+        scripts.bundle(tmp_path / "page.js")
+
+
 @pytest.mark.parametrize(
     "line", ['import { a as b } from "./a.js";', 'import "./a.js";', 'import a from "./a.js";']
 )

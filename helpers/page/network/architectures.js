@@ -1,27 +1,14 @@
 // The networks that a page can train, before their training.
 
-// Each layer has the number of its filters and the side of its window, or the number of its units.
-// Then come its padding and its activation, where they aren't the usual ones. `lesson` is the lesson's
-// network, as `build_model` of model.py builds it, and LeNet-5 was made in 1998 to read MNIST.
-export const NETWORKS = {
-  one: "Flatten, Dense",
-  small: "Conv2D 16 5, MaxPooling2D 3, Conv2D 64 3, MaxPooling2D 2, Flatten, Dense",
-  lesson:
-    "Conv2D 32 3, MaxPooling2D 2, Conv2D 64 3, MaxPooling2D 2, Conv2D 128 3, Flatten, Dense",
-  lenet5:
-    "Conv2D 6 5 same tanh, AveragePooling2D 2, Conv2D 16 5 valid tanh, AveragePooling2D 2, " +
-    "Flatten, Dense 120 tanh, Dense 84 tanh, Dense",
-};
-
 /**
- * Build the layers of a network that tells so many `classes` apart. Their weights are random. A
- * network without a hidden layer begins with weights of 0.
+ * Build the layers of a network of architectures.json, which tells so many `classes` apart. Their
+ * settings are called as in Keras, and a dense layer without `units` has a unit for each class. The
+ * weights are random. A network without a hidden layer begins with weights of 0.
  */
-export function buildLayers(line, random, classes = 10) {
+export function buildLayers(architecture, random, classes = 10) {
   let shape = [28, 28, 1];
-  const scale = line.startsWith("Flatten") ? 0 : 1;
-  return line.split(", ").map((words) => {
-    const [kind, ...settings] = words.split(" ");
+  const scale = architecture[0].kind === "Flatten" ? 0 : 1;
+  return architecture.map(({ kind, ...settings }) => {
     const layer = { kind, name: kind, activation: "linear" };
     const { fans, ...described } = LAYERS[kind](shape, settings, classes);
     Object.assign(layer, described, fans && initialise(...fans, scale, random));
@@ -34,9 +21,7 @@ export function buildLayers(line, random, classes = 10) {
 // of it. `fans` has three numbers: how many inputs a filter or unit reads, how many filters or units
 // there are, and how many outputs an input goes into.
 const LAYERS = {
-  Conv2D([height, width, channels], settings) {
-    const [filters, side] = settings.map(Number);
-    const [, , padding = "valid", activation = "relu"] = settings;
+  Conv2D([height, width, channels], { filters, kernel_size: side, padding, activation }) {
     const isSame = padding === "same";
     const loss = isSame ? 0 : side - 1; // rows and columns that the window takes off
     return {
@@ -50,14 +35,13 @@ const LAYERS = {
   MaxPooling2D: buildPooling,
   AveragePooling2D: buildPooling,
   Flatten: (shape) => ({ shape: [shape.reduce((a, b) => a * b)] }),
-  Dense([inputs], [count, activation = "softmax"], classes) {
-    const units = Number(count ?? classes);
-    return { shape: [units], activation, fans: [inputs, units, units] };
+  Dense([inputs], { units, activation }, classes) {
+    const count = units ?? classes;
+    return { shape: [count], activation, fans: [inputs, count, count] };
   },
 };
 
-function buildPooling([height, width, channels], [text]) {
-  const side = Number(text);
+function buildPooling([height, width, channels], { pool_size: side }) {
   const shape = [Math.floor(height / side), Math.floor(width / side), channels];
   return { shape, size: [side, side] };
 }

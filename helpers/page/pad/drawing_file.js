@@ -3,15 +3,12 @@
 
 import { download } from "../elements/index.js";
 import { DIGIT_NAMES } from "../network/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
+import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 
-// These limits stand in drawing_files.py, too.
-export const MAX_DRAWINGS = 600; // in a file
-export const MAX_BYTES = 4_000_000; // of a file
 // A file of the most drawings has to stay below its limit, so a drawing has no more points than this.
 const MAX_POINTS = 300;
-// These limits stand in classes.py, too.
-export const MAX_CLASSES = 26;
-export const MAX_CHARACTERS = 20; // of the name of a class
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u; // U+2800 is braille without dots
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */
 export function areSameNames(names, others) {
@@ -46,29 +43,32 @@ export function saveDrawings(drawings, classes) {
 
 /** Can a network have classes with these names? `check_names` of classes.py says the same. */
 export function areNames(names) {
-  const hasRightCount = Array.isArray(names) && names.length >= 2 && names.length <= MAX_CLASSES;
-  return hasRightCount && names.every(isName) && new Set(names.map(normalize)).size === names.length;
+  const { min_classes: least, max_classes: most } = CLASS_NAMES;
+  const hasRightCount = Array.isArray(names) && names.length >= least && names.length <= most;
+  return hasRightCount && names.every(isName) && areDifferent(names);
 }
 
-/** Return the one form of a name that can be written in several, such as é. */
-const normalize = (name) => name.normalize();
+/** Does each of these names look different from the others? Some, such as é, have several forms. */
+export function areDifferent(names) {
+  return new Set(names.map((name) => name.normalize())).size === names.length;
+}
 
 /** Is this the name of a class, which can be seen and isn't too long? */
 export function isName(name) {
-  if (typeof name !== "string" || !name.trim()) return false;
-  // A name may have spaces, and the character that joins several emoji into one.
-  const others = name.replace(/[ \u200d]/g, "");
-  return [...name].length <= MAX_CHARACTERS && !/[\p{C}\p{Z}]/u.test(others);
+  if (typeof name !== "string" || [...name].length > CLASS_NAMES.max_length) return false;
+  // A name may have spaces, and the characters that join several emoji or choose the form of a sign.
+  const others = name.replace(/[ \u200d\p{Variation_Selector}]/gu, "");
+  return others.length > 0 && !UNSEEN.test(others);
 }
 
 /** Read a file, which isn't trusted. Return its `classes` and `drawings`, or null. */
 export async function readDrawings(file) {
   try {
-    const text = file.size <= MAX_BYTES ? await file.text() : "";
+    const text = file.size <= DRAWINGS.max_bytes ? await file.text() : "";
     const content = JSON.parse(text);
     const { "hello-mnist digits": version, digits, classes = DIGIT_NAMES } = content;
     const drawings = digits.map(({ label, strokes }) => ({ label, strokes: thinStrokes(strokes) }));
-    const hasRightCount = drawings.length > 0 && drawings.length <= MAX_DRAWINGS;
+    const hasRightCount = drawings.length > 0 && drawings.length <= DRAWINGS.max_drawings;
     const isOurs = version === 1 && hasRightCount && areNames(classes);
     return isOurs && drawings.every((drawing) => isDrawing(drawing, classes))
       ? { classes, drawings }

@@ -1,9 +1,7 @@
 // What other folders may import from here: the pad, the network behind it, and files of drawings.
 
 export {
-  MAX_CHARACTERS,
-  MAX_CLASSES,
-  MAX_DRAWINGS,
+  areDifferent,
   areDigits,
   areNames,
   areSameNames,

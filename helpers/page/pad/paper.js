@@ -1,10 +1,10 @@
 // The paper of a drawing pad: ink on a canvas, and the images that a network gets of it.
 
 import { drawMaps, element } from "../elements/index.js";
+import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 import { toMnist } from "./preparation.js";
 
-export const SIZE = 280; // pixels a side of the paper, as CANVAS_SIDE in preparation.py
-const PEN = 20; // pixels, the width of the pen, as PEN_WIDTH in strokes.py
+export const SIZE = DRAWINGS.side; // pixels a side of the paper
 
 /**
  * Draw a picture, if there is one, and strokes over it on the canvas `paper`. The canvas may have more
@@ -22,7 +22,7 @@ export function drawPaper(paper, strokes, picture) {
     const height = picture.height * scale;
     pen.drawImage(picture, (SIZE - width) / 2, (SIZE - height) / 2, width, height);
   }
-  Object.assign(pen, { lineWidth: PEN, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
+  Object.assign(pen, { lineWidth: DRAWINGS.pen_width, lineCap: "round", lineJoin: "round", strokeStyle: "black" });
   for (const stroke of strokes) {
     pen.beginPath();
     pen.moveTo(...stroke[0]);
@@ -71,7 +71,7 @@ export function scaleDown(picture, longest) {
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
   const canvas = element("canvas", "", { width, height });
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, width, height);
   pen.globalCompositeOperation = "destination-over";

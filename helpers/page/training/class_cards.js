@@ -2,10 +2,11 @@
 // drawing on the pad. class_card.jinja has the elements of a card.
 
 import { _, button, element, elementOf, isolated, namedElements } from "../elements/index.js";
-import { MAX_CLASSES, areDigits, areSameNames, saveDrawings } from "../pad/index.js";
+import { areDigits, areSameNames, saveDrawings } from "../pad/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
 import { newNames } from "./drawing_list.js";
 
-const MIN_CLASSES = 2;
+const { min_classes: MIN_CLASSES, max_classes: MAX_CLASSES } = CLASS_NAMES;
 
 export class ClassCards {
   #cards = [];
@@ -15,18 +16,18 @@ export class ClassCards {
    * keeps the drawing on the pad.
    */
   constructor(nodes, list, keep) {
-    Object.assign(this, { nodes, list, keep, firstClasses: list.classes });
+    Object.assign(this, { nodes, list, keep });
     nodes["add-class"].addEventListener("click", () => this.#addClass());
     nodes["own-signs"].addEventListener("click", () => this.#replaceClasses(newNames(MIN_CLASSES)));
-    nodes["first-classes"].addEventListener("click", () => this.#replaceClasses(this.firstClasses));
+    nodes["first-classes"].addEventListener("click", () => this.#replaceClasses(list.firstClasses));
     nodes.save.addEventListener("click", () => saveDrawings(list.drawings, list.classes));
     nodes.file.addEventListener("change", () => this.#openFile());
   }
 
   /** Show the classes and the drawings as they are now. */
   show() {
-    const { nodes, list, firstClasses } = this;
-    const { classes, drawings } = list;
+    const { nodes, list } = this;
+    const { classes, firstClasses, drawings } = list;
     const isOfDigits = areDigits(classes);
     while (this.#cards.length > classes.length) this.#cards.pop().root.remove();
     while (this.#cards.length < classes.length) this.#addCard();

@@ -2,8 +2,7 @@
 
 import { _, element } from "../elements/index.js";
 import {
-  MAX_CHARACTERS,
-  MAX_DRAWINGS,
+  areDifferent,
   areNames,
   areSameNames,
   imageOfStrokes,
@@ -12,7 +11,11 @@ import {
   showImage,
   thinStrokes,
 } from "../pad/index.js";
+import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
+import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 
+const { max_drawings: MAX_DRAWINGS } = DRAWINGS;
+const { max_length: MAX_CHARACTERS } = CLASS_NAMES;
 const NO_FILE_OF_DRAWINGS = _("This is no file of drawings.");
 const NO_ROOM = _("There is room for {count} drawings, and no more.", { count: MAX_DRAWINGS });
 const OTHER_CLASSES = _("That file has drawings of other classes. Take yours away first.");
@@ -23,6 +26,7 @@ const NAMES_WANTED = _(
   "A network has 2 to 26 classes. Each has another name, of at most 20 characters.",
 );
 const UNSEEN_NAME = _("A name needs a letter or a sign, and no characters that nobody can see.");
+const SAME_NAME = _("Another class has this name, or a name that looks the same.");
 const HERE_ALREADY = _("All drawings of this file are here already.");
 const LONG_NAME = _("This name is too long. A name has {count} characters at most.", {
   count: MAX_CHARACTERS,
@@ -37,7 +41,7 @@ export class DrawingList {
 
   /** `changed` is called when drawings or classes have changed, with true if the classes have. */
   constructor(classes, changed) {
-    Object.assign(this, { classes, changed });
+    Object.assign(this, { classes, changed, firstClasses: classes });
   }
 
   /** Add drawings, each with its label and strokes, if all have ink. Return whether they have. */
@@ -83,7 +87,7 @@ export class DrawingList {
     const names = this.classes.map((other, i) => (i === label ? name : other));
     if ([...name].length > MAX_CHARACTERS) return LONG_NAME;
     if (!isName(name)) return UNSEEN_NAME;
-    if (!areNames(names)) return NAMES_WANTED;
+    if (!areDifferent(names)) return SAME_NAME;
     if (!areSameNames(names, this.classes)) this.#setClasses(names);
     return "";
   }

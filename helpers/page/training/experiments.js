@@ -40,30 +40,32 @@ const EXPERIMENTS = [
   },
 ];
 
-/**
- * Add a link for each experiment to the element `el`. `choose(address)` gets the address of the one
- * that is pressed.
- */
-export function addExperiments(el, choose) {
-  for (const { name, address } of EXPERIMENTS) {
-    const onclick = (event) => {
-      if (hasModifier(event)) return; // it opens elsewhere
-      event.preventDefault();
-      choose(address);
-    };
-    el.append(element("a", "pad-button", { href: address, onclick }, name));
+/** The links to the experiments, in the elements `nodes` of the panel. */
+export class Experiments {
+  /** `open(address)` gets the address of the experiment that somebody presses. */
+  constructor(nodes, settings, open) {
+    this.nodes = nodes;
+    this.settings = settings;
+    this.links = EXPERIMENTS.map(({ name, address }) => {
+      const onclick = (event) => {
+        if (hasModifier(event)) return; // it opens elsewhere
+        event.preventDefault();
+        open(address);
+      };
+      return element("a", "pad-button", { href: address, onclick }, name);
+    });
+    nodes["experiment-links"].append(...this.links);
   }
-}
 
-/**
- * Mark the link in `el` that leads to the settings of an `address`, and return what to look at there,
- * or "". Links that `canOpen(address)` refuses are hidden.
- */
-export function markExperiment(el, address, canOpen) {
-  for (const link of el.querySelectorAll("a")) {
-    link.hidden = !canOpen(link.hash);
-    link.ariaCurrent = link.hash === address ? "true" : null;
+  /** Mark the experiment whose settings somebody has chosen, and say what to look at there. */
+  show() {
+    const { settings } = this;
+    const address = settings.hasChosen ? settings.hash : "";
+    for (const link of this.links) {
+      link.hidden = settings.read(link.hash) === null;
+      link.ariaCurrent = link.hash === address ? "true" : null;
+    }
+    const chosen = EXPERIMENTS.find((experiment) => experiment.address === address);
+    this.nodes.look.textContent = chosen?.look ?? "";
   }
-  const chosen = EXPERIMENTS.find((experiment) => experiment.address === address);
-  return chosen?.look ?? "";
 }

@@ -5,6 +5,7 @@ import { _, button, element, table, whereabouts, written } from "../elements/ind
 import {
   ACTIVATIONS,
   DIGIT_NAMES,
+  TRAITS,
   backward,
   forwardPass,
   inputOf,
@@ -17,8 +18,6 @@ import { countUnits, findFactors, findWeightInputs } from "./factors.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
-// The kinds of the lesson's own layers that take the numbers of another layer.
-const USUAL_KINDS = ["Conv2D", "Dense", "Flatten", "MaxPooling2D"];
 // What is shown of the weights in an explanation: an array, and often a second one that is added.
 const WEIGHTS_SHOWN = {
   kernel: {
@@ -29,7 +28,6 @@ const WEIGHTS_SHOWN = {
     title: _("What the step made of the factor, or of the offset"),
     labels: { factor: _("factor"), offset: _("offset") },
   },
-  alpha: { title: _("What the step made of the weight"), labels: { alpha: _("weight") } },
 };
 
 export class OneStep {
@@ -217,7 +215,7 @@ export class OneStep {
   describeWayBack(step) {
     const { layers } = this.network;
     const nextSteps = this.stepsAfter(step);
-    const isUsual = nextSteps.every((next) => USUAL_KINDS.includes(layers[next - 1].kind));
+    const isUsual = nextSteps.every((next) => TRAITS[layers[next - 1].kind].isUsual);
     if (isUsual && String(nextSteps) === String(step + 1))
       return _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",

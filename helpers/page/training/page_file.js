@@ -9,7 +9,7 @@ function writeBytes({ buffer, byteOffset, byteLength }) {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** Describe a network as layers.py does: what `readNetwork` reads. */
+/** Describe a network as described_network.py does: what `readNetwork` reads. */
 function describe({ shape, classes, layers, examples = [] }) {
   const described = layers.map((layer) => {
     const weights = {};
@@ -35,13 +35,13 @@ export function savePage(page, network, data) {
 /**
  * Return the data with which a page to take home begins: some `data`, the title and the drawings.
  * Somebody may have changed the `title` from the `firstTitle`. If not, a network that has other classes
- * than `trainedClasses` is called after its classes.
+ * than the first ones is called after its classes.
  */
-export function homeData({ title, ...data }, firstTitle, { classes, drawings }, trainedClasses) {
+export function homeData({ title, ...data }, firstTitle, { classes, firstClasses, drawings }) {
   const keptDrawings = drawings.map(({ label, strokes }) => ({ label, strokes }));
   const names = classes.join(" · "); // a name may have a comma
   const isNamed = title && title !== firstTitle;
-  const hasOldTitle = isNamed || areSameNames(classes, trainedClasses);
+  const hasOldTitle = isNamed || areSameNames(classes, firstClasses);
   const newTitle = hasOldTitle ? title || undefined : _("A network that reads: {names}", { names });
   const filled = { ...data, drawings: keptDrawings, title: newTitle };
   if (areDigits(classes)) return filled;

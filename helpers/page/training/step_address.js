@@ -3,9 +3,10 @@
 // 0 is the image.
 
 import { ravel, shapeOf, sourcesOf, unravel } from "../network/index.js";
+import TRAINING_CHOICES from "../shared/training_choices.json" with { type: "json" };
 import { beforeFlatten } from "../viewer/index.js";
 
-const MAX_STEPS = 20; // that a page takes at once; as in step_address.py
+const { max_steps: MAX_STEPS } = TRAINING_CHOICES; // that a page takes at once
 const MAX_IMAGE = 999;
 const KINDS_OPENED = ["weight", "bias", "number"];
 const LAYER_AND_INDEX = /^\d{1,5}(,\d{1,5}){1,4}$/;

@@ -1,36 +1,24 @@
 // A network that learns in the page, from MNIST's digits or from drawings, with its curves, its
 // filters, its mistakes, and what it has forgotten.
 
-import { _, button, element, hasModifier } from "../elements/index.js";
-import { DIGIT_NAMES, NETWORKS, buildLayers, randomFrom, strongest } from "../network/index.js";
+import { _, element } from "../elements/index.js";
+import { DIGIT_NAMES, TRAITS, buildLayers, randomFrom } from "../network/index.js";
 import { areDigits, areSameNames } from "../pad/index.js";
+import ARCHITECTURES from "../shared/architectures.json" with { type: "json" };
 import { showNetwork } from "../viewer/index.js";
-import { ClassCards } from "./class_cards.js";
 import { DrawingList } from "./drawing_list.js";
-import { addExperiments, markExperiment } from "./experiments.js";
-import { firstWeights } from "./kernel_images.js";
-import { homeData, savePage } from "./page_file.js";
+import { Experiments } from "./experiments.js";
+import { Signs } from "./signs.js";
 import { readStep, writeStep } from "./step_address.js";
+import { StepNumbers } from "./step_numbers.js";
+import { TakeHome } from "./take_home.js";
 import { NO_DRAWING, Trainer } from "./trainer.js";
 import { TrainingImages } from "./training_images.js";
+import { TrainingPanel, describeRun } from "./training_panel.js";
 import { TrainingRun } from "./training_run.js";
-import {
-  SETTINGS,
-  chooseDefaults,
-  chooseValues,
-  limitChoices,
-  readHash,
-  settingsHash,
-  shareLink,
-} from "./training_settings.js";
-import { TrainingPanel, describeRun } from "./training_view.js";
+import { TrainingSettings } from "./training_settings.js";
 
 const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread images
-// Kinds of layers that work in another way while Keras trains them.
-const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
-const NO_FILE_HOME = _(
-  "The file can't be made, because a part of this page can't be loaded. Check your connection and press Take it home again.",
-);
 
 /**
  * Show a network that trains in the element `el`: a pad, what trains it, and its maps.
@@ -61,97 +49,77 @@ export function renderTraining({ model, el }) {
   return showTraining(el, { loadDigits, strokes, address }).end;
 }
 
-/** Is there a drawing on the pad that can be kept? An example isn't somebody's drawing. */
-function hasDrawing({ content, answer }) {
-  return Boolean(content.strokes.length && !content.isExample && answer.image);
-}
-
-/** What the buttons of a training do, and which parts of the page follow. */
+/**
+ * The parts of a training, and what connects them: the settings, the signs, the numbers of a step and
+ * what is taken home are classes of their own, which know each other only by the page.
+ */
 class TrainingPage {
   constructor(el, options) {
     const { trainedNetwork, drawings = [], digitCount = 6000, address } = options;
+    const hasTrained = Boolean(trainedNetwork);
     this.el = el;
     this.options = options;
     this.root = element("div", "train");
     this.panel = new TrainingPanel(this.root, digitCount);
-    this.nodes = this.panel.nodes;
-    this.trainedClasses = trainedNetwork?.classes ?? DIGIT_NAMES;
-    this.network = { ...trainedNetwork, shape: [28, 28, 1] };
-    this.drawingList = new DrawingList(this.trainedClasses, (hasOtherClasses) =>
-      this.followDrawings(hasOtherClasses),
-    );
-    this.cards = new ClassCards(this.nodes, this.drawingList, (label) => this.keepFromCard(label));
-    this.images = new TrainingImages(this.drawingList);
-    this.trainer = new Trainer(this.pageForTrainer());
-    this.view = null; // of the network; each network has another one
-    this.stopStepView = () => {}; // stops the view of the step that is shown in numbers
-    this.hasChosen = !trainedNetwork; // has somebody chosen settings, or are they the first ones?
-    this.ending = new AbortController();
-
-    this.addListeners();
-    this.showControls();
-    this.drawingList.add(drawings);
-    this.restart();
-    this.savedWork = this.currentWork();
-    if (address) this.openAddress(readHash(this.nodes, `#train=${address}`));
-    if (options.loadHomePage) this.followHash();
-  }
-
-  /** Show the controls that this page has, and choose the first settings. */
-  showControls() {
-    const { nodes } = this;
-    const hasTrained = Boolean(this.options.trainedNetwork);
+    const { nodes } = this.panel;
+    this.nodes = nodes;
     nodes["show-maps"].checked = hasTrained;
     nodes["show-maps-line"].hidden = hasTrained; // else the maps are folded at first
-    nodes.home.hidden = !this.options.loadHomePage;
-    nodes.title.value = this.options.title ?? "";
-    nodes.network.value = hasTrained ? "trained" : "small";
-    chooseDefaults(nodes);
+    this.network = { ...trainedNetwork, shape: [28, 28, 1] };
+    this.view = null; // of the network; each network has another one
+    this.ending = new AbortController();
+
+    this.drawingList = new DrawingList(trainedNetwork?.classes ?? DIGIT_NAMES, (hasOtherClasses) =>
+      this.followDrawings(hasOtherClasses),
+    );
+    this.images = new TrainingImages(this.drawingList);
+    this.trainer = new Trainer(this.pageForTrainer());
+    this.settings = new TrainingSettings(nodes, hasTrained, (isOfNetwork) => {
+      if (isOfNetwork) this.restart();
+      else this.followSettings();
+    });
+    this.experiments = new Experiments(nodes, this.settings, (hash) => this.openAddress(hash));
+    this.signs = new Signs(el, nodes, this.drawingList, {
+      isOfDrawings: () => this.settings.isOfDrawings,
+      say: (text) => this.panel.say(text),
+      onKeep: () => this.learnDrawing(),
+    });
+    this.stepNumbers = new StepNumbers(
+      nodes,
+      this.trainer,
+      () => this.train(1),
+      (position) => this.updateLink(position),
+    );
+    this.addListeners();
+    this.drawingList.add(drawings);
+    this.restart();
+    this.home = new TakeHome(nodes, options, this.trainer, this.drawingList, this.ending.signal);
+    if (address) this.openAddress(`#train=${address}`);
+    if (options.loadHomePage) this.followHash();
   }
 
   addListeners() {
     const { nodes, trainer } = this;
     const { signal } = this.ending;
-    const listen = (name, type, listener) => nodes[name].addEventListener(type, listener);
-    listen("train", "click", (event) => {
+    const listen = (name, listener) => nodes[name].addEventListener("click", listener);
+    listen("train", (event) => {
       const isSecondClick = trainer.isContinuous && event.detail > 1;
       if (!isSecondClick) this.pressTrain(); // a double click starts it once
     });
-    listen("step", "click", () => this.train(1));
-    listen("one-step", "click", (event) => {
-      if (event.detail < 2) this.toggleOneStep(); // a double click opens or closes it once
-    });
-    listen("restart", "click", () => {
+    listen("step", () => this.train(1));
+    listen("restart", () => {
       this.restart();
       nodes.train.focus({ preventScroll: true }); // there is nothing more to begin again
     });
-    listen("to-signs", "click", () => this.goToSigns());
-    listen("to-pad", "click", () => this.goToPad());
-    listen("back", "click", () => this.chooseNetwork("trained"));
-    listen("keep", "click", () => this.keepCurves());
-    listen("take-home", "click", () => this.takeHome());
-    listen("title", "input", () => this.options.rename?.(nodes.title.value.trim()));
-    listen("link", "click", (event) => {
-      if (hasModifier(event)) return; // it opens elsewhere
-      event.preventDefault();
-      shareLink(nodes.link, nodes.note);
+    listen("back", () => this.chooseNetwork("trained"));
+    listen("keep", () => {
+      this.panel.curves.keep(trainer.run);
+      this.showResults();
     });
-    listen("network", "change", () => chooseDefaults(nodes));
-    for (const name of SETTINGS) {
-      const isOfNetwork = name === "network" || name === "seed";
-      listen(name, "change", () => {
-        this.hasChosen = true;
-        if (isOfNetwork) this.restart();
-        else this.followSettings();
-      });
-    }
-    addExperiments(nodes["experiment-links"], (address) => this.openAddress(readHash(nodes, address)));
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
-    if (!this.options.loadHomePage) return;
-    window.addEventListener("hashchange", () => this.followHash(), { signal });
-    const warn = (event) => this.hasUnsavedWork() && event.preventDefault();
-    window.addEventListener("beforeunload", warn, { signal });
+    if (this.options.loadHomePage)
+      window.addEventListener("hashchange", () => this.followHash(), { signal });
   }
 
   /** Return the functions by which the trainer knows the page. */
@@ -160,9 +128,8 @@ class TrainingPage {
     return {
       isShown: () => this.root.isConnected,
       prepare: () => this.prepare(),
-      nextBatch: ({ random }) =>
-        images.nextBatch(nodes.source.value, Number(nodes.size.value), random),
-      learningRate: () => Number(nodes.rate.value),
+      nextBatch: ({ random }) => images.nextBatch(this.settings.source, this.settings.size, random),
+      learningRate: () => this.settings.rate,
       drawings: () => drawingList.drawings,
       validation: () => (this.hasDigitClasses() ? images.validation : []),
       say: (text) => panel.say(text),
@@ -178,7 +145,7 @@ class TrainingPage {
         this.padModel.recompute(); // while it trains, a screen reader doesn't say what the pad shows
       },
       onStep: () => {
-        this.showStep(null);
+        this.stepNumbers.close();
         panel.showCount(this.trainer.run);
         this.showNextPress();
         this.padModel.recompute();
@@ -186,10 +153,10 @@ class TrainingPage {
       onPoint: (drawings, answers) => {
         const isSameList = drawings === drawingList.drawings;
         if (isSameList) drawingList.noteAnswers(answers); // else some have come or gone meanwhile
-        this.cards.show();
+        this.signs.show();
         this.showResults();
       },
-      onFinish: () => this.openGoal(),
+      onFinish: () => this.stepNumbers.openGoal(),
       onWorkerFailure: () => (nodes["worker-problem"].hidden = false),
     };
   }
@@ -201,8 +168,8 @@ class TrainingPage {
 
   /** Does it learn the classes that the trained network reads? */
   hasTrainedClasses() {
-    const { classes } = this.drawingList;
-    return Boolean(this.options.trainedNetwork) && areSameNames(classes, this.trainedClasses);
+    const { classes, firstClasses } = this.drawingList;
+    return Boolean(this.options.trainedNetwork) && areSameNames(classes, firstClasses);
   }
 
   hasDigitClasses() {
@@ -213,9 +180,9 @@ class TrainingPage {
     return Boolean(this.options.loadDigits) && this.hasDigitClasses();
   }
 
-  /** Does it learn from drawings alone? */
-  learnsOnlyDrawings() {
-    return this.nodes.source.value === "own";
+  /** Does it learn from drawings alone, and is there none? */
+  lacksDrawings() {
+    return this.settings.isOfDrawings && !this.drawingList.drawings.length;
   }
 
   /**
@@ -223,7 +190,7 @@ class TrainingPage {
    * so the first press on the large button trains a new one.
    */
   isUntouched() {
-    const isAsItWas = !this.hasChosen && !this.trainer.run.steps;
+    const isAsItWas = !this.settings.hasChosen && !this.trainer.run.steps;
     return isAsItWas && this.canLearnDigits() && !this.drawingList.drawings.length;
   }
 
@@ -234,48 +201,43 @@ class TrainingPage {
 
   /** Choose a network with its best settings, the "trained" one as at the beginning. */
   chooseNetwork(name) {
-    const { nodes } = this;
-    nodes.network.value = name;
-    chooseDefaults(nodes);
-    nodes.seed.value = 1;
-    this.hasChosen = name !== "trained";
+    this.settings.chooseNetwork(name);
     this.restart();
   }
 
   /** Begin again, with the network that is chosen as it was before any step. */
   restart() {
-    const { nodes, network, drawingList } = this;
-    limitChoices(nodes, this.hasTrainedClasses(), this.canLearnDigits());
+    const { nodes, network, drawingList, settings } = this;
+    settings.limitChoices(this.hasTrainedClasses(), this.canLearnDigits());
     this.panel.showKind(this.hasDigitClasses());
-    const seed = Number(nodes.seed.value);
-    const random = randomFrom(seed);
+    const random = randomFrom(settings.seed);
     network.classes = this.hasDigitClasses() ? undefined : drawingList.classes;
     network.examples = this.hasTrainedClasses() ? this.options.trainedNetwork.examples : [];
     network.layers = this.buildInitialLayers(random);
     drawingList.forgetAnswers();
-    this.trainer.setRun(new TrainingRun(network, random, seed));
+    this.trainer.setRun(new TrainingRun(network, random, settings.seed));
     this.openPad();
-    const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
+    const isUnlike = ({ kind }) => TRAITS[kind].isUnlikeInTraining;
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
-    this.cards.show();
+    this.signs.show();
     this.panel.showCount(this.trainer.run);
-    this.panel.showKernels(network, (step, unit) => this.openUnit(step, unit));
-    this.showStep(null);
+    this.panel.showKernels(network, (step, unit) => this.stepNumbers.openUnit(step, unit));
+    this.stepNumbers.close();
     this.followSettings();
   }
 
   /** Return the layers that the chosen network begins with. */
   buildInitialLayers(random) {
-    const { value } = this.nodes.network;
-    if (value !== "trained")
-      return buildLayers(NETWORKS[value], random, this.drawingList.classes.length);
+    const { network, isOfTrained } = this.settings;
+    if (!isOfTrained)
+      return buildLayers(ARCHITECTURES[network], random, this.drawingList.classes.length);
     const { layers } = this.options.trainedNetwork;
     return layers.map(({ weights: _texts, ...layer }) => structuredClone(layer));
   }
 
   /** Show pad and maps of the network, which may have other layers and classes than before. */
   openPad() {
-    const { el, nodes, network, drawingList } = this;
+    const { el, nodes, network } = this;
     const earlierView = this.view;
     const { strokes, image } = this.options;
     const contents = earlierView ? { content: earlierView.pad.content } : { strokes, image };
@@ -284,97 +246,52 @@ class TrainingPage {
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
     this.view = showNetwork(el, network, { ...contents, panel });
     earlierView?.stop();
-    this.padModel.addEventListener("answer", () => this.askForLabel());
     el.style.minHeight = "";
-    const buttons = drawingList.classes.map((name, label) => button(name, () => this.learn(label)));
-    nodes.labels.replaceChildren(...buttons);
-    this.askForLabel();
+    this.signs.setPad(this.padModel);
     if (nodes.head.contains(focused)) focused.focus({ preventScroll: true }); // it was moved
   }
 
   /** Another setting has been chosen, and the run may go on with it. */
   followSettings() {
-    const { nodes } = this;
     this.images.beginEpoch();
     this.trainer.run.changeSettings();
     this.updateLink(null);
-    nodes.note.textContent = "";
-    this.askForLabel();
+    this.nodes.note.textContent = "";
+    this.signs.askForLabel();
     this.showChoice();
     if (!this.trainer.stepsLeft) this.showResults();
   }
 
   /** Show what follows from the settings, and from whether somebody has chosen them. */
   showChoice() {
-    const { nodes } = this;
     this.showNextPress();
-    const isNew = Boolean(this.options.trainedNetwork) && nodes.network.value !== "trained";
-    nodes.back.hidden = !isNew || !this.hasTrainedClasses();
-    const canOpen = (address) => readHash(nodes, address) !== null;
-    const address = this.hasChosen ? settingsHash(nodes) : "";
-    nodes.look.textContent = markExperiment(nodes["experiment-links"], address, canOpen);
+    const canGoBack = this.hasTrainedClasses() && !this.settings.isOfTrained;
+    this.nodes.back.hidden = !canGoBack;
+    this.experiments.show();
   }
 
   /** There are other drawings now, or also other classes. */
   followDrawings(hasOtherClasses) {
-    const { nodes, drawingList, trainer } = this;
     if (hasOtherClasses) {
-      if (this.hasTrainedClasses()) nodes.network.value = "trained";
-      if (this.hasTrainedClasses() || this.hasDigitClasses()) chooseDefaults(nodes);
+      this.settings.chooseForClasses(this.hasTrainedClasses(), this.hasDigitClasses());
       this.restart();
       return;
     }
     this.followSettings();
-    this.cards.show();
-    const count = drawingList.drawings.length;
-    if (!trainer.isContinuous) this.panel.say(count ? _("Drawings kept: {count}.", { count }) : "");
+    this.signs.show();
+    const count = this.drawingList.drawings.length;
+    if (!this.trainer.isContinuous)
+      this.panel.say(count ? _("Drawings kept: {count}.", { count }) : "");
   }
 
-  /** Ask what a drawing is; where there is none, nobody can answer. */
-  askForLabel() {
-    const { nodes, padModel } = this;
-    const question = this.learnsOnlyDrawings() ? _("Keep it: this is a") : _("Wrong? This is a");
-    nodes.question.textContent = nodes.labels.ariaLabel = question;
-    nodes.labels.disabled = !hasDrawing(padModel);
-  }
-
-  /** Keep the drawing on the pad for the class of a card, or ask for one. */
-  keepFromCard(label) {
-    if (hasDrawing(this.padModel)) {
-      this.learn(label);
+  /** A drawing has been kept. Where the network learns from MNIST too, it learns it at once. */
+  learnDrawing() {
+    const { trainer, settings } = this;
+    if (settings.isOfDrawings) {
+      this.signs.clearPad();
       return;
     }
-    this.panel.say(_("Draw it on the pad first."));
-    this.goToPad();
-  }
-
-  goToPad() {
-    this.el.querySelector(".pad-paper").focus();
-  }
-
-  /** Open the cards of the classes, which are far from the pad where the page is narrow. */
-  goToSigns() {
-    const { nodes } = this;
-    nodes.signs.open = true;
-    nodes.signs.scrollIntoView();
-    nodes["signs-summary"].focus({ preventScroll: true });
-  }
-
-  /** Keep the drawing on the pad; where it learns from MNIST too, learn it at once. */
-  learn(label) {
-    const { nodes, padModel, panel, trainer } = this;
-    const answer = strongest(padModel.answer.probabilities);
-    const problem = this.drawingList.keep(label, padModel.content.strokes, answer);
-    if (problem) {
-      panel.say(problem);
-      return;
-    }
-    if (this.learnsOnlyDrawings()) {
-      padModel.showExample([]); // the pad is empty for the next drawing
-      this.goToPad();
-      return;
-    }
-    nodes.source.value = "both";
+    settings.chooseBothSources();
     this.followSettings();
     if (trainer.isContinuous) {
       trainer.addSteps(STEPS_PER_DRAWING);
@@ -397,7 +314,7 @@ class TrainingPage {
       trainer.pause();
       return;
     }
-    if (this.learnsOnlyDrawings() && !this.drawingList.drawings.length) {
+    if (this.lacksDrawings()) {
       this.panel.say(NO_DRAWING);
       return;
     }
@@ -417,12 +334,6 @@ class TrainingPage {
     else this.showResults();
   }
 
-  /** Keep the curves: the curves of the next run are drawn over them. */
-  keepCurves() {
-    this.panel.keepCurves(this.trainer.run);
-    this.showResults();
-  }
-
   showResults() {
     const { panel, trainer, drawingList } = this;
     panel.showRun(trainer.run, this.images.validation);
@@ -434,146 +345,53 @@ class TrainingPage {
   describeBeginning() {
     if (this.isUntouched())
       return _("A new network begins with random weights. Watch how its answer changes while it learns.");
-    const isTrained = this.nodes.network.value === "trained";
+    const isTrained = this.settings.isOfTrained;
     // A network that was taken home has learned its signs, whose drawings may be gone.
     const readsSigns = isTrained && !this.hasDigitClasses();
-    const isEmpty = this.learnsOnlyDrawings() && !this.drawingList.drawings.length;
-    if (isEmpty && !readsSigns) return NO_DRAWING;
+    if (this.lacksDrawings() && !readsSigns) return NO_DRAWING;
     return isTrained ? "" : _("It has learned nothing yet. Press Train.");
-  }
-
-  /**
-   * Open the last step in numbers at a weight, below the button, or close it. Where no step was taken
-   * last, take one first. The button keeps the focus. The page scrolls only if the numbers would be
-   * out of sight.
-   */
-  async toggleOneStep() {
-    const { nodes, trainer } = this;
-    const isOpen = nodes.numbers.hasChildNodes();
-    trainer.pause();
-    await trainer.finished;
-    if (isOpen) {
-      this.showStep(null);
-      return;
-    }
-    if (!trainer.lastStep) this.train(1);
-    await trainer.finished;
-    if (!trainer.lastStep) return;
-    this.showStep(firstWeights(this.network));
-    const { top } = nodes.numbers.querySelector(".explain:not([hidden])").getBoundingClientRect();
-    if (top > (2 / 3) * innerHeight) nodes.actions.scrollIntoView();
-  }
-
-  /** Open the last step in numbers at the weights of a unit, and lead there. */
-  openUnit(step, unit) {
-    this.showStep({ step, unit });
-    this.goToNumbers();
-  }
-
-  goToNumbers() {
-    const section = this.nodes.numbers.querySelector(".explain-step");
-    section?.scrollIntoView();
-    section?.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
-  }
-
-  /** Show the last step in numbers, beginning with a position in the network; null closes it. */
-  showStep(position) {
-    const { numbers, "one-step": opener } = this.nodes;
-    const { lastStep } = this.trainer;
-    this.stopStepView();
-    this.stopStepView = () => {}; // so that the view, which is removed now, isn't remembered
-    numbers.replaceChildren();
-    this.updateLink(null);
-    const isOpen = Boolean(lastStep && position);
-    opener.ariaExpanded = String(isOpen);
-    if (!isOpen) return;
-    this.stopStepView = lastStep.show(numbers, position, (opened) => this.updateLink(opened));
   }
 
   /** Let the link lead to the settings, and to a position in the last step if an address can. */
   updateLink(position) {
-    const { nodes, network, drawingList } = this;
     const { run } = this.trainer;
-    const hasAddress = position && !run.hasMixedSettings && !drawingList.drawings.length;
-    const step = hasAddress ? writeStep(network, run.steps, position) : "";
-    nodes.link.href = `${settingsHash(nodes)}${step}`;
+    const { drawings } = this.drawingList;
+    const hasAddress = position && !run.hasMixedSettings && !drawings.length;
+    this.settings.updateLink(hasAddress ? writeStep(this.network, run.steps, position) : "");
   }
 
   /** Take the settings of the page's address, if they fit. */
   followHash() {
-    const settings = readHash(this.nodes, location.hash);
-    if (!settings) return;
-    const isOpen = location.hash === this.nodes.link.hash; // then it goes on as it is
-    if (isOpen) {
-      this.hasChosen = true;
+    const { settings } = this;
+    if (!settings.read(location.hash)) return;
+    if (settings.isLinkTo(location.hash)) {
+      settings.hasChosen = true; // the run goes on as it is
       this.showChoice();
       if (!this.trainer.stepsLeft) this.showResults();
-    } else this.openAddress(settings);
+    } else this.openAddress(location.hash);
     this.nodes.head.scrollIntoView();
     const { goal } = this.trainer.run;
     if (goal) goal.isQuiet = false; // whoever follows a link wants to be led there
   }
 
-  /** Choose settings that an address names, and take the steps that it asks for. */
-  openAddress(settings) {
-    if (!settings) return;
-    chooseValues(this.nodes, settings.values);
-    this.hasChosen = true;
+  /** Choose settings that an address names, if they fit, and take the steps that it asks for. */
+  openAddress(hash) {
+    const found = this.settings.read(hash);
+    if (!found) return;
+    this.settings.choose(found.values);
     this.restart();
-    if (this.learnsOnlyDrawings()) this.nodes.signs.open = true;
-    const { steps, ...position } = readStep(settings.parts);
+    if (this.settings.isOfDrawings) this.signs.openCards();
+    const { steps, ...position } = readStep(found.parts);
     if (!steps) return;
     this.trainer.run.goal = { steps, position, isQuiet: true };
     this.train(steps);
-  }
-
-  /** Open the number that an address has named, when all its steps have been taken. */
-  openGoal() {
-    const { run, lastStep } = this.trainer;
-    if (run.goal?.steps !== run.steps) return;
-    const position = lastStep?.find(run.goal.position);
-    if (!position) return;
-    this.showStep(position);
-    if (!run.goal.isQuiet) this.goToNumbers();
-  }
-
-  /** Save the network as one file. */
-  async takeHome() {
-    const { nodes, options, network } = this;
-    nodes.note.textContent = "";
-    const loading = Promise.all([options.loadHomeData(), options.loadHomePage()]);
-    const loaded = await loading.catch(() => null);
-    if (!loaded) {
-      nodes.note.textContent = NO_FILE_HOME;
-      return;
-    }
-    const [data, text] = loaded;
-    const { drawingList, trainedClasses } = this;
-    const title = nodes.title.value.trim();
-    const firstData = { ...data, title, strokes: options.strokes };
-    this.savedWork = this.currentWork();
-    savePage(text, network, homeData(firstData, options.title, drawingList, trainedClasses));
-  }
-
-  /** Return what somebody would lose by leaving the page: the drawings, and the steps of the run. */
-  currentWork() {
-    const { run } = this.trainer;
-    return { drawings: this.drawingList.drawings, run, steps: run.steps };
-  }
-
-  /** Are there drawings or steps that weren't there at first, and that no file has? */
-  hasUnsavedWork() {
-    const { savedWork } = this;
-    const { drawings, run, steps } = this.currentWork();
-    const hasNewDrawings = drawings.length > 0 && drawings !== savedWork.drawings;
-    return hasNewDrawings || (steps > 0 && (run !== savedWork.run || steps !== savedWork.steps));
   }
 
   /** End the training and its workers, and let no view follow the page any more. */
   end() {
     this.ending.abort();
     this.trainer.end();
-    this.stopStepView();
+    this.stepNumbers.stop();
     this.view.stop();
   }
 }

@@ -52,7 +52,7 @@ export class TrainingImages {
   }
 
   /**
-   * Return the next batch of a `source`, one of those that training_view.js lets one choose. An epoch
+   * Return the next batch of a `source`, one of those that training_panel.js lets one choose. An epoch
    * ends when fewer images are left than a batch needs. Then all images are shuffled anew.
    */
   nextBatch(source, size, random) {

@@ -11,7 +11,7 @@ import {
   whereabouts,
   written,
 } from "../elements/index.js";
-import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
+import { DIGIT_NAMES, TRAITS, shapeOf, sourcesOf, strongest } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
@@ -343,8 +343,7 @@ function showHalf(network, step) {
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */
 function classNames({ layers, classes = DIGIT_NAMES }, step) {
-  const passesOn = ({ kind }) => ["Activation", "BatchNormalization", "Dropout"].includes(kind);
-  if (step === 0 || !layers.slice(step).every(passesOn)) return "";
+  if (step === 0 || !layers.slice(step).every(({ kind }) => TRAITS[kind].passesScores)) return "";
   const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
   return element("div", "map-classes", {}, ...names);
 }

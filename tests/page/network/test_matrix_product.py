@@ -7,6 +7,7 @@ import pytest
 import wasmtime
 
 from helpers.widgets import scripts
+from helpers.widgets.step_address import ARCHITECTURES
 
 NETWORK = scripts.FOLDER / "network"
 NO_WEBASSEMBLY = "delete window.WebAssembly"
@@ -15,8 +16,8 @@ POLICY = """document.head.innerHTML =
     `<meta http-equiv=Content-Security-Policy content="script-src 'unsafe-inline'">`;"""
 # Is there a kernel? And what does LeNet-5 learn from a batch of noise? Its layers have 6, 10, 16
 # and more units or channels.
-LEARN = """() => {
-    const network = {shape: [28, 28, 1], layers: buildLayers(NETWORKS.lenet5, randomFrom(1))};
+LEARN = """(architecture) => {
+    const network = {shape: [28, 28, 1], layers: buildLayers(architecture, randomFrom(1))};
     const random = randomFrom(2);
     const noise = () => Uint8Array.from({length: 784}, () => 256 * random());
     const batch = Array.from({length: 3}, (_none, label) => ({label, image: noise()}));
@@ -33,7 +34,7 @@ def learn(browser, obstacle):
     page.add_script_tag(
         content=scripts.bundle("network/architectures.js", "network/backpropagation.js")
     )
-    result = page.evaluate(LEARN)
+    result = page.evaluate(LEARN, ARCHITECTURES["lenet5"])
     page.close()
     return result
 

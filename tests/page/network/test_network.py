@@ -12,10 +12,12 @@ from helpers.common.files import artifacts
 from helpers.lenet import build_lenet5
 from helpers.model import build_model
 from helpers.saved.models import MODEL_NAME, load_model, path_to_save
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.reader import DigitReader
+from helpers.widgets.step_address import ARCHITECTURES
 from tests.browser import page_with, read_step
 from tests.networks import NETWORKS, PARTS, network
+from tests.node import run_in_node
 
 
 def test_each_kind_is_saved_loaded_and_computed_in_a_browser(chromium, mnist_data, shipped_model):
@@ -80,11 +82,8 @@ def test_gradients_and_steps_are_those_of_keras(chromium, mnist_data, build):
     ("name", "build", "parameters"),
     [("lesson", build_model, 104_202), ("lenet5", build_lenet5, 61_706)],
 )
-def test_a_networks_layers_are_those_of_keras_before_its_training(
-    chromium, name, build, parameters
-):
-    page = page_with(chromium, "training/training.js")
-    built = page.evaluate("layersOf", name)
+def test_a_networks_layers_are_those_of_keras_before_its_training(name, build, parameters):
+    built = run_in_node("network/architectures.js", "layersOf", ARCHITECTURES[name])
     model, weights = build(), []
     assert model.count_params() == parameters
     for layer, (described, kernel, bias) in zip(describe(model)["layers"], built, strict=True):

@@ -1,6 +1,6 @@
 """The front page with its training view, and the file to take home, in two other engines.
 
-    xvfb-run python -m pytest tests/page/test_engines.py
+    xvfb-run python -m pytest tests/publish/test_engines.py
 
 skips a browser that isn't installed, but not with ENGINES=1.
 """
@@ -19,6 +19,7 @@ from contextlib import suppress
 import pytest
 from PIL import Image
 
+from publish.site.__main__ import build_site
 from tests.browser import ONE, SEVEN, TWO
 
 BOX = """(() => {{ const nodes = [...document.querySelectorAll({!r})];
@@ -142,7 +143,7 @@ def says(browser, selector, text):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    pytest.importorskip("publish.site.__main__").build_site(folder)
+    build_site(folder)
     return folder
 
 

@@ -1,0 +1,41 @@
+"""What the parts of the project import from each other, also within functions."""
+
+import ast
+
+import pytest
+
+from helpers.common.files import ROOT
+
+# What each part doesn't import.
+FORBIDDEN = {
+    "helpers": {"notebooks", "tools", "teach", "tests", "publish", "study"},
+    "tools": {"teach", "tests", "publish", "study"},
+    "teach": {"tests", "publish", "study"},
+    "tests": {"publish", "study"},
+    "publish": {"tests"},
+}
+OWN_TESTS = ("publish", "study")  # the tests of these parts import them
+
+
+def imported_parts(path):
+    """Return the first parts of the names of modules that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_a_part_imports_nothing_from_the_parts_that_stand_on_it(part):
+    paths = [*(ROOT / part).rglob("*.py")]
+    for path in paths:
+        is_own_test = part == "tests" and path.relative_to(ROOT).parts[1] in OWN_TESTS
+        if not is_own_test:
+            assert not imported_parts(path) & FORBIDDEN[part], path
+
+
+def test_what_all_tests_share_imports_nothing_of_publish_and_study():
+    assert not imported_parts(ROOT / "conftest.py") & FORBIDDEN["tests"]
