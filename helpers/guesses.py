@@ -38,7 +38,7 @@ def compare(guess, result, digits: int = 3) -> None:
 
     The kernel remembers the guess for `look_back`.
     """
-    needs_one_number = np.ndim(result) == 0
+    needs_one_number = np.ndim(result) == 0 and not isinstance(result, str)
     result = _text_of_guess(result, digits)
     question, rest_of_cell = _read_question(_read_running_cell())
     key = question or rest_of_cell or len(_comparisons)
@@ -46,20 +46,24 @@ def compare(guess, result, digits: int = 3) -> None:
         _comparisons.pop(key, None)
         print(say_no_guess(result))
         return
-    has_comma = needs_one_number and _is_number_with_comma(guess)
+    has_comma = _is_number_with_comma(guess)
+    has_several_numbers = False
     try:
+        has_several_numbers = np.ndim(guess) == 1
         guess = _text_of_guess(guess, digits)
     except Exception:  # a guess may be any object, and do anything when it is read
         guess = _("something else ({kind})", kind=type(guess).__name__)
     _comparisons[key] = Comparison(question, guess, result)
     print(_("You guessed {guess}. The result is {result}.", guess=guess, result=result))
-    if has_comma:
+    if needs_one_number and has_comma:
         print(
             _(
                 "Python reads numbers with a comma between them as a tuple of several numbers. "
                 "Write thousands without a comma, as in 5000, and decimals with a point, as in 0.5."
             )
         )
+    elif needs_one_number and has_several_numbers:
+        print(_("Write a single number as your guess."))
 
 
 def look_back() -> None:

@@ -34,7 +34,7 @@ def find_nearest_labels(images, known_images, known_labels, k: int) -> np.ndarra
     images = arguments.check_pixels("images", images, ("n", 28, 28))
     count = len(known_images)
     known_labels = arguments.check_numbers("known_labels", known_labels, (count,))
-    if k not in range(1, count + 1):
+    if not isinstance(k, int | np.integer) or not 1 <= k <= count:
         wanted = _("a whole number from 1 to {count}", count=count)
         raise ValueError(arguments.mismatch("k", k, wanted))
     known = known_images.reshape(count, -1).astype("float32")

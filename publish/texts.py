@@ -190,14 +190,15 @@ def visit_notebook(
 def python_messages(file: io.BufferedIOBase, *_arguments, **_options) -> Iterator[tuple]:
     """Yield the messages in a file of Python in the way of Babel: line, function, text, comments.
 
-    A message is the first argument of `_`, or any string in a call of one of `TRANSLATING`.
+    A message is the first argument of `_` or `LazyMessage`, or any string in a call of one of
+    `TRANSLATING`.
     """
     texts = {}
     for call in ast.walk(ast.parse(file.read())):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
             continue
         nodes = []
-        if call.func.id == "_":
+        if call.func.id in ("_", "LazyMessage"):
             nodes = call.args[:1]
         elif call.func.id in TRANSLATING:
             nodes = ast.walk(call)

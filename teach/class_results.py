@@ -8,9 +8,11 @@ not yet, error, not answered, not run (an answer without its output), or not in 
 If a learner has handed in several attempts, the best one counts, and each wrong answer is listed.
 A lesson in which nobody has answered or run anything has no table.
 
-The learner is the first folder below FOLDER, or else the file's name without its suffix. In a
-name that Moodle has made, the learner is the part before the number. Tables of the quiz (*.csv)
-may be anywhere in FOLDER. A class list is a text file with a name in each line, or a table.
+The learner is the first folder below FOLDER, or else the file's name without its suffix. In a name
+that Moodle has made, the learner is the part before the number. A file work_NAME.zip that
+`tools.work pack` has made needs no unpacking: the learner is NAME, and each notebook in the file
+counts. Tables of the quiz (*.csv) may be anywhere in FOLDER. A class list is a text file with a
+name in each line, or a table.
 
 The report is in the language of most of the notebooks. A second page of it has no names.
 """
@@ -45,9 +47,7 @@ def report_class(arguments: list[str] | None = None) -> None:
     other_files = [*report_files, options.class_list] if options.class_list else report_files
     hand_ins = collect_hand_ins(options.folder, read_lessons(), other_files)
     with use_language(options.language or _find_language(hand_ins)):
-        # The titles of lessons, and the reasons why a file can't be read, are in this language.
-        lessons = read_lessons()
-        hand_ins = collect_hand_ins(options.folder, lessons, other_files)
+        lessons = read_lessons()  # with their titles in this language
         report = build_report(options.folder, hand_ins, lessons, class_list)
         if not (report["learners"] or report["quiz_rows"]):
             raise SystemExit(_explain_empty_report(options.folder, report))

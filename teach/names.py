@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MOODLE_NUMBER = re.compile(r" \d+$")
+SEPARATOR = re.compile(r"[,_]|(?<=\w)[-.'\u2019]")  # of the words of a name
 
 
 def replace_unprintable(text: str) -> str:
@@ -17,28 +18,30 @@ def normalize_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def spelling_key(name: str) -> str:
-    """Return what two spellings of one name share: its words in the order of the alphabet.
+def name_key(name: str) -> str:
+    """Return what two spellings of a name share: its words in the order of the alphabet.
 
-    A number counts as a word, because a teacher may number two learners of one name.
+    Words are parted as in "Lee, Ann", "ann_lee", "ann.lee" and "Ann-Lee". A number counts as a
+    word, because a teacher may number two learners of one name.
     """
-    return " ".join(sorted(normalize_text(re.sub("[,_]", " ", name)).split()))
-
-
-def name_key(name: str) -> tuple[str, ...]:
-    """Return what two spellings of a name share: its words, in any order and with any capitals.
-
-    Moodle may have put a number behind the name.
-    """
-    name = MOODLE_NUMBER.sub("", normalize_text(name))
-    words = re.findall(r"[^\W_]+", name)
-    return tuple(sorted(words)) or (name,)
+    words = SEPARATOR.sub(" ", normalize_text(name)).split()
+    return " ".join(sorted(words)) or normalize_text(name)
 
 
 def absent_names(class_list: Iterable[str], present: Iterable[str]) -> list[str]:
-    """Return the names of a list that are not among those present, in their order."""
+    """Return the names of a list that are not among those present, in their order.
+
+    One of two equal names may have a number of Moodle's behind it.
+    """
+    present = list(present)
     keys = {name_key(name) for name in present}
-    return [name for name in class_list if name_key(name) not in keys]
+    keys_without_number = {name_key(MOODLE_NUMBER.sub("", name)) for name in present}
+    return [
+        name
+        for name in class_list
+        if name_key(name) not in keys | keys_without_number
+        and name_key(MOODLE_NUMBER.sub("", name)) not in keys
+    ]
 
 
 def sort_names(names: Iterable[str]) -> list[str]:

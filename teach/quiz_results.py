@@ -12,7 +12,7 @@ from scipy.stats import ttest_rel
 
 from helpers.common.files import describe_cause
 from helpers.common.language import _
-from teach.names import normalize_text, replace_unprintable, spelling_key
+from teach.names import name_key, normalize_text, replace_unprintable
 from teach.quiz import DONT_KNOW, Question, misconception_of, read_misconceptions, read_questions
 from teach.tables import read_table
 
@@ -154,7 +154,7 @@ def _read_row(
         )
     if not learner_name:
         reading.remarks.append(_("{place}: no name, so this sheet counts in no gain", place=place))
-    learner = spelling_key(learner_name) or place
+    learner = name_key(learner_name) or place
     spellings = reading.spellings[learner]
     if (learner_name or place) not in spellings:
         spellings.append(learner_name or place)

@@ -78,7 +78,7 @@ def test_the_link_to_a_result_leads_to_it_whatever_signs_its_folder_has(monkeypa
     monkeypatch.setenv("HELLO_MNIST_ARTIFACTS", folder)
     monkeypatch.chdir(ROOT / "notebooks")
     path = files.artifacts() / "mnist_cnn.keras"
-    link = BeautifulSoup(files.LinkedPath(path)._repr_html_(), "html.parser").a
+    link = BeautifulSoup(files.Link(path)._repr_html_(), "html.parser").a
     address = urlsplit(urljoin("http://localhost/notebooks/", link["href"]))
     assert unquote(address.path) == f"/{folder}/mnist_cnn.keras"
     assert link.text == f"{folder}/mnist_cnn.keras"

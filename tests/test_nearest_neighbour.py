@@ -40,7 +40,7 @@ def test_labels_of_other_images_and_too_many_neighbours_are_refused(known):
     images, labels = known
     with pytest.raises(ValueError, match=r"^known_labels: got uint8 of shape \(1999,\)"):
         find_nearest_labels(images, images, labels[1:], k=1)
-    for k in (0, 2001, 1.5, "3"):
+    for k in (0, 2001, 1.0, 1.5, "3"):
         with pytest.raises(ValueError, match=f"^k: got {k}, expected a whole number from 1 to"):
             find_nearest_labels(images, images, labels, k=k)
     assert find_nearest_labels(images[:3], images, labels, k=2000).shape == (3, 2000)

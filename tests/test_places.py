@@ -20,9 +20,10 @@ CODE = """
 import os, pathlib, sys
 from helpers.common.backend import keras
 print(keras.backend.backend())
+from helpers.model import build_model
 from helpers.saved import models
 from helpers.common import files
-network = model.build_model()
+network = build_model()
 network.summary()
 os.write(2, b"so far silent")
 from tools import run

@@ -108,3 +108,55 @@ def test_the_lesson_is_one_file_of_the_size_that_readme_states():
     command = ["git", "-C", ROOT, "archive", "--format=zip", "HEAD"]
     megabytes = len(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout) / 1e6
     assert round(megabytes) <= int(stated), f"README says {stated} MB, not {megabytes:.1f}"
+
+
+@needs_make
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_parts_are_thrown_away_only_where_all_is_committed_and_what_is_not_is_named(tmp_path):
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "throw_away", tmp_path / ".ci")
+    (tmp_path / "mine.txt").write_text("mine")
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    command = [".ci/throw_away", "site"]
+    refused = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "Commit everything first" in refused.stderr and "?? mine.txt\n" in refused.stderr
+
+
+@needs_make
+@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+def test_what_an_update_brings_into_a_part_is_thrown_away_once_more(tmp_path):
+    """As docs/maintain/own_copy.md says; the part's notebook is gone already."""
+
+    def git(*arguments):
+        author = ["-c", "user.name=Ann", "-c", "user.email=ann@school.example"]
+        command = ["git", *author, *arguments]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+
+    def throw_away(*parts):
+        command = [".ci/throw_away", *parts]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert "STDIN" not in done.stderr
+        git("add", "--all")
+        git("commit", "--quiet", "--allow-empty", "--message", "done")
+        return done.returncode
+
+    def add(*names):
+        for name in names:
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text("some text")
+        git("add", "--all")
+        git("commit", "--quiet", "--message", "add")
+
+    git("init", "--quiet")
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "throw_away", tmp_path / ".ci")
+    add("notebooks/extras/far.ipynb", "notebooks/extras/near.ipynb", "README.md", "a.zh-CN.md")
+    for parts in (["far", "Chinese"], ["lessons", "Chinese"]):
+        assert throw_away(*parts) == 0
+        add("helpers/extras/far/new.py", "b.zh-CN.md")
+        assert throw_away(*parts) == 0
+        left = {"README.md", ".ci/throw_away"}
+        left |= {"notebooks/extras/near.ipynb"} if parts[0] == "far" else set()
+        assert set(git("ls-files").stdout.split()) == left
+    assert throw_away("fra") == 1

@@ -8,7 +8,6 @@ import ast
 import json
 import re
 from itertools import zip_longest
-from pathlib import Path
 from typing import NamedTuple
 
 from helpers.common import language
@@ -65,9 +64,9 @@ class SavedNotebook(NamedTuple):
     language: str = ""
 
 
-def read_notebook(path: Path) -> SavedNotebook:
-    """Return the attempts in a notebook; a damaged file raises an error of any kind."""
-    cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
+def read_notebook(content: bytes) -> SavedNotebook:
+    """Return the attempts in a notebook; a damaged one raises an error of any kind."""
+    cells = [cell for cell in json.loads(content)["cells"] if cell["cell_type"] == "code"]
     attempts = []
     guesses = {}
     languages = []

@@ -27,19 +27,25 @@ from helpers.common.files import (
     describe_cause,
     numbered_path,
 )
-from helpers.common.language import _, current_language, use_language
+from helpers.common.language import LazyMessage, _, current_language, use_language
 from tools import print_in_any_encoding
 from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
 
+PREFIX = "work_"  # of the name of a packed file
 # More than a class ever saves; a file from elsewhere may claim anything.
 MAX_BYTES = 1_000_000_000
 MAX_FILES = 10_000
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 UNSAFE_SIGNS = set('\\:*?"<>|')  # which Windows has in no file name, or takes for a drive
 # Windows takes these names for devices, whatever follows behind a full stop.
 DEVICES = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
 DEVICES |= {f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³"}
 # What reading a damaged or an encrypted zip file may raise.
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+
+
+class RefusedError(Exception):
+    """A packed file that may not be unpacked; its argument is a LazyMessage with the reason."""
 
 
 def work_folders() -> dict[str, Path]:
@@ -105,7 +111,7 @@ def pack(name: str, folder: Path) -> Path:
     """
     if not folder.is_dir():
         raise SystemExit(_("There is no folder {folder}. Nothing was packed.", folder=folder))
-    packed = folder / f"work_{name}.zip"
+    packed = folder / f"{PREFIX}{name}.zip"
     try:
         work = find_work()
         check_work(work)
@@ -184,11 +190,14 @@ def unpack(packed: Path) -> None:
     """
     try:
         with zipfile.ZipFile(packed) as archive:
-            members = find_members(archive, packed)
+            members = find_members(archive)
             if archive.testzip():
                 raise zipfile.BadZipFile
             for member in members:
                 unpack_member(archive, member)
+    except RefusedError as error:
+        message = _("{path} is {reason}. Nothing was unpacked.", path=packed, reason=error.args[0])
+        raise SystemExit(message) from error
     except DAMAGED as error:
         message = _(
             "{path} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
@@ -208,10 +217,11 @@ def unpack(packed: Path) -> None:
     print(_("Unpacked {files} into {folders}.", files=files, folders=_name_folders()))
 
 
-def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo]:
+def find_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the files in a packed file, apart from those that macOS adds.
 
-    SystemExit if one of them doesn't belong there, if two have one name, or if all are too large.
+    Raises RefusedError if one of them doesn't belong there, if two have one name, or if all are too
+    large. Raises BadZipFile if one is compressed in a way that neither `pack` nor macOS uses.
     """
     members = [
         member
@@ -222,32 +232,32 @@ def find_members(archive: zipfile.ZipFile, packed: Path) -> list[zipfile.ZipInfo
     for member in members:
         is_link = stat.S_ISLNK(member.external_attr >> 16)
         if is_link or not belongs_to_work(member.filename):
-            message = _(
-                "{path} has a file that is no work of a learner: {name!r}. Nothing was unpacked.",
-                path=packed,
+            reason = LazyMessage(
+                "a packed folder with a file that is no work of a learner: {name!r}",
                 name=member.filename,
             )
-            raise SystemExit(message)
+            raise RefusedError(reason)
     if not members or len(names) < len(members) or len(members) > MAX_FILES:
-        message = _(
-            "{path} has {files} with {count} different names. A file that `pack` makes has "
-            "between 1 and {max_count}. Nothing was unpacked.",
-            path=packed,
-            files=count_files(len(members)),
-            count=len(names),
+        reason = LazyMessage(
+            "a packed folder of {count} files with {names} different names. A packed folder may "
+            "have between 1 and {max_count} files, with as many names",
+            count=len(members),
+            names=len(names),
             max_count=MAX_FILES,
         )
-        raise SystemExit(message)
+        raise RefusedError(reason)
     size = sum(member.file_size for member in members)
     if size > MAX_BYTES:
-        message = _(
-            "{path} would take {size:.0f} MB, and at most {max_size:.0f} MB are unpacked. Nothing "
-            "was unpacked.",
-            path=packed,
+        reason = LazyMessage(
+            "a packed folder that would take {size:.0f} MB, and at most {max_size:.0f} MB are "
+            "unpacked",
             size=size / 1e6,
             max_size=MAX_BYTES / 1e6,
         )
-        raise SystemExit(message)
+        raise RefusedError(reason)
+    # Other ways raise errors of their own where a file is damaged.
+    if any(member.compress_type not in METHODS for member in members):
+        raise zipfile.BadZipFile
     return members
 
 

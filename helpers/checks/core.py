@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def exercise(
     returns None if the answer is right. Otherwise it returns what is wrong with this answer, or ""
     if nothing can be said about it. For an answer of several parts, some of which aren't written
     yet, it returns `Unfinished`, and the answer doesn't count as a wrong one. If it knows which
-    part is wrong, it returns `FaultOfPart`.
+    part is wrong, it returns `FaultOfPart`. It raises no error, whatever the answer is.
 
     The check prints one line. A right answer gets the sentence `praise`. A wrong answer is told
     its fault, and more help comes step by step. The first wrong answer gets `hint` if its fault
@@ -62,7 +63,7 @@ def exercise(
             if answer is ...:
                 print(_("Not answered yet. {hint}", hint=fill_the_gap()))
                 return
-            readable, fault, fault_is_known = _examine(answer, read, find_fault, needed)
+            readable, fault, is_known = _examine(answer, read, find_fault, needed)
             if fault is None:
                 print(_("Right. {praise}", praise=_(praise)))
                 return
@@ -74,7 +75,7 @@ def exercise(
                 wrong_answers.append(fingerprint)
             # A fingerprint begins with the part of the answer that is wrong.
             count = sum(earlier[0] == fingerprint[0] for earlier in wrong_answers)
-            help_text = _further_help(count, hints, fault_is_known)
+            help_text = _further_help(count, hints, is_known)
             if fault and help_text:
                 help_text = _("{problem} {remedy}", problem=fault, remedy=help_text)
             print(_("Not yet. {hint}", hint=help_text or fault))
@@ -89,8 +90,16 @@ def exercise(
     return decorate
 
 
-def _examine(answer, read: Callable, find_fault: Callable, needed: tuple) -> tuple:
-    """Return an answer as it was read, its fault, and whether `find_fault` knows this fault."""
+class Examined(NamedTuple):
+    """What an examination of an answer has found."""
+
+    answer: object  # as it was read
+    fault: str | None  # None: the answer is right
+    is_known: bool  # does the fault say what is wrong with this answer?
+
+
+def _examine(answer, read: Callable, find_fault: Callable, needed: tuple) -> Examined:
+    """Read an answer and find its fault."""
     try:
         readable = read(answer)
     except BaseException:
@@ -98,9 +107,9 @@ def _examine(answer, read: Callable, find_fault: Callable, needed: tuple) -> tup
         # button ends the reading of one that never comes to an end.
         readable = answer if isinstance(answer, (str, int, float)) else None
         misspelt = explain_spelling(read, answer)
-        return readable, misspelt or explain_kind(read, answer), bool(misspelt)
+        return Examined(readable, misspelt or explain_kind(read, answer), bool(misspelt))
     fault = find_fault(readable, *needed)
-    return readable, fault, bool(fault)
+    return Examined(readable, fault, bool(fault))
 
 
 def fill_the_gap() -> str:
@@ -108,10 +117,10 @@ def fill_the_gap() -> str:
     return _("Write your answer in place of the three dots, then run the cell again.")
 
 
-def _further_help(count: int, hints: list[str], fault_is_known: bool) -> str:
+def _further_help(count: int, hints: list[str], is_known: bool) -> str:
     """Return what the wrong answer of this number, from 1, is told besides its fault."""
     if count == 1:
-        return "" if fault_is_known else _(hints[0])
+        return "" if is_known else _(hints[0])
     if count == 2:
         return _(hints[1])
     # A class's copies may come without solutions.

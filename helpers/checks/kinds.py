@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -10,6 +11,7 @@ from helpers.common import arguments
 from helpers.common.language import _
 
 MAX_NUMBERS = 30_000  # in an answer: more than any exercise asks for
+QUOTED_COMMA = re.compile("-?[0-9]{1,20},[0-9]{1,20}")
 MAX_LETTERS = 100  # of a text that may spell numbers
 
 
@@ -87,8 +89,11 @@ def explain_spelling(read: Callable, answer) -> str:
 
     Returns "" for any other answer.
     """
-    if read in (number, fraction) and _is_decimal_comma(answer):
-        return _explain_decimal_comma(*map(str, answer))
+    if read in (number, fraction):
+        if _is_decimal_comma(answer):
+            return _explain_decimal_comma(*map(str, answer))
+        if isinstance(answer, str) and QUOTED_COMMA.fullmatch(answer):
+            return _explain_decimal_comma(*answer.split(","))
     if read is numbers and _has_unequal_rows(answer):
         return _("The rows of this list have different lengths.")
     entries = answer if isinstance(answer, tuple) else (answer,)

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -21,20 +22,24 @@ DATA = ROOT / "helpers" / "data"
 SECONDS_BETWEEN_TRIES = (0.1, 0.2, 0.4, 0.8)
 
 
-class LinkedPath(type(Path())):
-    """A path that a notebook shows as a link, which downloads the file.
+@dataclass(frozen=True)
+class Link:
+    """A file that a notebook shows as a link, which downloads it.
 
     If the notebook or the file is outside of the project, as in Colab, the notebook shows the names
     of the folder and the file, without a link.
     """
 
+    path: Path
+
     def __repr__(self) -> str:
-        return f"{self.parent.name}/{self.name}"
+        return f"{self.path.parent.name}/{self.path.name}"
 
     def _repr_html_(self) -> str | None:
-        if self.is_relative_to(ROOT) and Path.cwd().is_relative_to(ROOT):
-            link = quote(os.path.relpath(self).replace(os.sep, "/"))
-            return f'<a href="{link}" download>{html.escape(repr(self))}</a>'
+        if self.path.is_relative_to(ROOT) and Path.cwd().is_relative_to(ROOT):
+            address = quote(os.path.relpath(self.path).replace(os.sep, "/"))
+            return f'<a href="{address}" download>{html.escape(repr(self))}</a>'
+        return None
 
 
 class WriteError(OSError):

@@ -54,3 +54,17 @@ def _(message: str, /, **values) -> str:
     """
     text = catalogue(current_language()).gettext(message)
     return text.format(**values) if values else text
+
+
+class LazyMessage:
+    """A message that `str` translates, into the language that is in use then.
+
+    `python -m publish.translate` finds the messages by this class's name, too.
+    """
+
+    def __init__(self, message: str, /, **values):
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        return _(self.message, **self.values)

@@ -46,9 +46,10 @@ def read_file(path: Path, names: Sequence[str]) -> tuple[list[dict], list[np.nda
     may differ from the label in the file. The images are uint8 of shape (280, 280). Raises
     ValueError as `read_drawings` does.
     """
-    if path.is_dir():
+    if not path.is_file():
+        got = _("a folder") if path.is_dir() else _("no file")
         wanted = _("a file that the drawing pad has saved")
-        raise ValueError(arguments.mismatch(path.name, _("a folder"), wanted))
+        raise ValueError(arguments.mismatch(path.name, got, wanted))
     collected, rendered = [], []
     other_classes = []
     try:

@@ -22,29 +22,22 @@ def unit(figure, inputs, weights, bias) -> str:
     heights = np.linspace(1, -1, len(inputs))
     for height, value, weight in zip(heights, inputs, weights, strict=True):
         axes.annotate("", (4, 0), (0, height), arrowprops=arrow)
-        _write(axes, (0, height), f"{value:.2f}", is_circle=True)
+        canvas.write_in_circle(axes, 0, height, f"{value:.2f}")
         text = _("times {weight:g}", weight=weight)
-        _write(axes, (1.7, 0.575 * height), text, backgroundcolor="white")
+        canvas.write_text(axes, 1.7, 0.575 * height, text, backgroundcolor="white")
     axes.annotate("", (7, 0), (4, 0), arrowprops=arrow)
     axes.annotate("", (4, 0), (4, -1.4), arrowprops=arrow)
-    _write(axes, (4, 0), f"{total:.2f}", is_circle=True)
-    _write(axes, (7, 0), f"{max(0, total):.2f}", is_circle=True)
-    _write(axes, (5.5, 0.25), "ReLU")
+    canvas.write_in_circle(axes, 4, 0, f"{total:.2f}")
+    canvas.write_in_circle(axes, 7, 0, f"{max(0, total):.2f}")
+    canvas.write_text(axes, 5.5, 0.25, "ReLU")
     titles = {0: _("inputs"), 1.7: _("weights"), 4: _("sum"), 7: _("its output")}
     for x, title in titles.items():
-        _write(axes, (x, 1.7), title, color=canvas.BLUE)
-    _write(axes, (4, -1.3), _("bias {bias:g}", bias=bias))
+        canvas.write_text(axes, x, 1.7, title, color=canvas.BLUE)
+    canvas.write_text(axes, 4, -1.3, _("bias {bias:g}", bias=bias))
     return _(
         "A unit: {n} inputs, each with its weight, lead to a sum, and ReLU leads to the output.",
         n=len(inputs),
     )
-
-
-def _write(axes, place: tuple[float, float], text: str, is_circle: bool = False, **style) -> None:
-    """Write a text around a point, in a circle if it is the number of an input or of a result."""
-    if is_circle:
-        style["bbox"] = {"boxstyle": "circle,pad=0.3", "facecolor": "white"}
-    axes.text(*place, text, ha="center", va="center", **style)
 
 
 @canvas.figure(2.6)

@@ -130,6 +130,17 @@ def show_image(axes: Axes, image: np.ndarray, title="", cmap=INK, limits=(0, Non
     axes.set_title(title, pad=3)
 
 
+def write_text(axes: Axes, x: float, y: float, text: str, **style) -> None:
+    """Write a text around a point."""
+    axes.text(x, y, text, ha="center", va="center", **style)
+
+
+def write_in_circle(axes: Axes, x: float, y: float, text: str) -> None:
+    """Write the number of an input or of a unit into a circle around a point."""
+    circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white"}
+    write_text(axes, x, y, text, bbox=circle, fontsize=10)
+
+
 def outline(axes: Axes, box: tuple[int, int, int], colour: str = PURPLE) -> None:
     """Draw a frame around a square of pixels: its top row, left column and size."""
     top, left, size = box

@@ -266,31 +266,20 @@ def chain(figure, forward, backward=()) -> str:
     names = _("pixel"), "w1", _("hidden unit"), "w2", _("logit"), "p", _("loss")
     texts = [f"{name} = {value:.3g}" for name, value in zip(names, forward, strict=True)]
     for x, number in {0: 0, 2: 2, 4: 4, 6: 5, 8: 6}.items():
-        _write_text(axes, x, 0.85, names[number])
-        _write_in_circle(axes, x, 0, f"{forward[number]:.3g}")
-    _write_in_circle(axes, 4, -2.1, "0")
-    _write_text(axes, 2.6, -2.1, _("second logit"))
+        canvas.write_text(axes, x, 0.85, names[number])
+        canvas.write_in_circle(axes, x, 0, f"{forward[number]:.3g}")
+    canvas.write_in_circle(axes, 4, -2.1, "0")
+    canvas.write_text(axes, 2.6, -2.1, _("second logit"))
     arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
     for start in ((0, 0), (2, 0), (4, 0), (6, 0), (4, -2.1)):
         end = start[0] + 2, 0
         axes.annotate("", end, start, arrowprops=arrow)
     for x, text in {1: texts[1], 3: texts[3], 5: _("softmax"), 7: _("-ln")}.items():
-        _write_text(axes, x, 0.28, text)
-    _write_text(axes, 1, -0.28, "ReLU")
+        canvas.write_text(axes, x, 0.28, text)
+    canvas.write_text(axes, 1, -0.28, "ReLU")
     if backward:
         texts.append(_write_derivatives(axes, names[1:5], backward))
     return _("A chain from left to right: {numbers}.", numbers=_(", ").join(texts))
-
-
-def _write_text(axes: Axes, x: float, y: float, text: str, **style) -> None:
-    """Write a text around a point."""
-    axes.text(x, y, text, ha="center", va="center", **style)
-
-
-def _write_in_circle(axes: Axes, x: float, y: float, text: str) -> None:
-    """Write a number of the chain into a circle."""
-    circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white"}
-    _write_text(axes, x, y, text, bbox=circle, fontsize=10)
 
 
 def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[float, ...]) -> str:
@@ -298,8 +287,8 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
     words = _("derivative of the loss for")
     texts = []
     for x, name, value in zip(range(1, 5), names, derivatives, strict=True):
-        _write_text(axes, x, -1.0, name.replace(" ", "\n"), color=canvas.ORANGE)
-        _write_text(axes, x, -1.55, f"{value:.3f}", color=canvas.ORANGE)
+        canvas.write_text(axes, x, -1.0, name.replace(" ", "\n"), color=canvas.ORANGE)
+        canvas.write_text(axes, x, -1.55, f"{value:.3f}", color=canvas.ORANGE)
         texts.append(f"{name} {value:.3f}")
     heading = "\n".join(textwrap.wrap(words, 12))
     axes.text(-0.6, -1.25, heading, color=canvas.ORANGE, va="center", ha="left", fontsize=10)
@@ -316,24 +305,24 @@ def two_ways(figure, hidden, weights, errors) -> str:
     axes = figure.subplots()
     axes.set(xlim=(-1.2, 5.4), ylim=(-1.7, 1.7))
     axes.set_axis_off()
-    _write_in_circle(axes, 0, 0, f"{hidden:.3g}")
-    _write_text(axes, 0, 0.75, _("hidden unit"))
+    canvas.write_in_circle(axes, 0, 0, f"{hidden:.3g}")
+    canvas.write_text(axes, 0, 0.75, _("hidden unit"))
     products = [error * weight for error, weight in zip(errors, weights, strict=True)]
     names = _("right logit"), _("other logit")
     for y, name, weight, error, product in zip(
         (1, -1), names, weights, errors, products, strict=True
     ):
-        _write_in_circle(axes, 3.2, y, f"{weight * hidden:.3g}")
-        _write_text(axes, 4.5, y + 0.22, name)
-        _write_text(axes, 4.5, y - 0.22, f"{error:.3f}", color=canvas.ORANGE)
+        canvas.write_in_circle(axes, 3.2, y, f"{weight * hidden:.3g}")
+        canvas.write_text(axes, 4.5, y + 0.22, name)
+        canvas.write_text(axes, 4.5, y - 0.22, f"{error:.3f}", color=canvas.ORANGE)
         arrow = {"arrowstyle": "->", "shrinkA": 22, "shrinkB": 22}
         axes.annotate("", (3.2, y), (0, 0), arrowprops=arrow)
-        _write_text(axes, 1.5, 1.05 * y, _("weight {weight:g}", weight=weight))
+        canvas.write_text(axes, 1.5, 1.05 * y, _("weight {weight:g}", weight=weight))
         factor = f"({weight:g})" if weight < 0 else f"{weight:g}"
         text = f"{error:.3f} · {factor} = {product:.3f}"
-        _write_text(axes, 1.5, 1.45 * y, text, color=canvas.ORANGE)
+        canvas.write_text(axes, 1.5, 1.45 * y, text, color=canvas.ORANGE)
     total = f"{sum(products):.3f}"
-    _write_text(axes, 0, -0.6, total, color=canvas.ORANGE)
+    canvas.write_text(axes, 0, -0.6, total, color=canvas.ORANGE)
     return _(
         "A hidden unit with arrows to two logits; {first:.3f} and {second:.3f} come back, together "
         "{total}.",

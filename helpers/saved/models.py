@@ -12,7 +12,7 @@ from IPython.display import display
 
 from helpers.common import classes
 from helpers.common.backend import keras
-from helpers.common.files import DATA, LinkedPath, artifacts, atomic_write
+from helpers.common.files import DATA, Link, artifacts, atomic_write
 from helpers.common.language import _
 from helpers.model import build_model, compile_model
 from helpers.saved.archive import CLASS_NAMES, read_model
@@ -93,11 +93,8 @@ def path_to_save(model: keras.Model) -> Iterator[Path]:
         if not reads_digits:
             with zipfile.ZipFile(model_file, "a") as file:
                 file.writestr(CLASS_NAMES, json.dumps(names))
-        # The same model once more, as when a cell runs twice, must not push out an older one.
-        if target.exists() and _checksum(target) != _checksum(model_file):
-            with atomic_write(target.with_suffix(".previous.keras")) as copy:
-                shutil.copyfile(target, copy)
-    display(LinkedPath(target))
+        _keep_earlier(target, model_file)
+    display(Link(target))
     if not reads_digits and getattr(model, "classes", None) is None:
         text = _(
             "This network tells {n} classes apart instead of the ten digits. {next_model}",
@@ -124,6 +121,16 @@ def _check_that_it_can_be_saved(model: keras.Model) -> None:
         raise ValueError(problem) from None  # one traceback is long enough
 
 
+def _keep_earlier(target: Path, model_file: Path) -> None:
+    """Copy the model at `target`, which `model_file` will replace, to a file of its own.
+
+    The same model once more, as when a cell runs twice, must not push out an older one.
+    """
+    if target.exists() and _weights_checksum(target) != _weights_checksum(model_file):
+        with atomic_write(target.with_suffix(".previous.keras")) as copy:
+            shutil.copyfile(target, copy)
+
+
 def _next_model() -> str:
     """Say which model notebook 4 will use."""
     try:
@@ -133,7 +140,7 @@ def _next_model() -> str:
     return _("Notebook 4 will use {origin}.", origin=origin)
 
 
-def _checksum(path: Path) -> int | None:
+def _weights_checksum(path: Path) -> int | None:
     """Return the checksum of the weights in a model file, or None where it holds none."""
     with suppress(KeyError, zipfile.BadZipFile), zipfile.ZipFile(path) as file:
         return file.getinfo("model.weights.h5").CRC

@@ -12,7 +12,7 @@ import numpy as np
 from helpers import mnist
 from helpers.common import arguments, classes
 from helpers.common.backend import keras
-from helpers.common.files import LinkedPath, artifacts, atomic_write
+from helpers.common.files import Link, artifacts, atomic_write
 from helpers.common.language import _, current_language
 from helpers.drawing.strokes import recorded_strokes
 from helpers.widgets import scripts, train
@@ -27,8 +27,8 @@ EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 11
 
 def write_page(
     model: keras.Model, title: str | None = None, images: np.ndarray = NO_IMAGES
-) -> LinkedPath | None:
-    """Write `my_network.html` with a model's weights into the folder for results; return its path.
+) -> Link | None:
+    """Write `my_network.html` with a model's weights into the folder for results; return its link.
 
     If the page can't compute the model, nothing is written. A text names all layers that the page
     can't compute.
@@ -61,7 +61,7 @@ def write_page(
         from google.colab import files
 
         files.download(str(path))
-    return LinkedPath(path)
+    return Link(path)
 
 
 def page_text(

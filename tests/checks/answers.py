@@ -92,6 +92,7 @@ ANSWERS = {
         *((answer, "the 50,000 known") for answer in (0.7247, 0.7246)),
         ((0, 7252), "Python writes a decimal point: 0.7252.\n"),
         ("0.7252", "Write 0.7252 without quotation marks. In quotation marks it is text.\n"),
+        ("0,7252", "Python writes a decimal point: 0.7252.\n"),
         ("72.52%", "Write 72.52 without quotation marks. In quotation marks it is text.\n"),
         (np.float32("nan"), "This answer is nan, which stands for no number"),
         (np.mean([np.inf]), "This answer is infinite"),

@@ -39,7 +39,7 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
         page.locator("main", has_text=says).wait_for()
         page_texts(page)
 
-    page = opened(take_home.write_page(network("normalised")))
+    page = opened(take_home.write_page(network("normalised")).path)
     assert page.get_attribute("html", "lang") == "xx-YY"
     pad, pale = Pad(page.locator(".pad")), picture_file(np.full((90, 90), 200, np.uint8))
     look(page, pad.draw, SEVEN)
@@ -55,7 +55,7 @@ def test_every_text_of_a_page_is_a_message(opened, monkeypatch):
     look(page, pad.load, pale, says="smaller")
     look(page, pad.press, Marks().gettext("Clear the pad"))
 
-    page = opened(take_home.write_page(functional(keras.layers.Flatten())))
+    page = opened(take_home.write_page(functional(keras.layers.Flatten())).path)
     panel = page.locator(".train")
     Pad(page.locator(".pad")).draw(SEVEN)
     look(page, page.locator(".train-labels button").nth(2).click, says="is learning")

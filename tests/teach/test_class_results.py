@@ -2,11 +2,14 @@
 
 import csv
 import errno
+import io
 import json
 import os
 import re
+import zipfile
 from itertools import zip_longest
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,7 +21,7 @@ from teach.class_results import report_class
 from teach.tables import read_rows, unescape_formula
 from teach.wrong_answers import explain_wrong_answer
 from tests.editions import needs_chinese
-from tools import all_notebooks, english_notebooks
+from tools import all_notebooks, english_notebooks, work
 from tools.answers import read_attempts
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -234,7 +237,7 @@ def test_two_lessons_under_moodle_names_make_one_learner(handed_in, tmp_path, ca
 FROM_A_MAC = "Zoe\u0308 A\u030angstro\u0308m "  # letters and their marks apart, and a blank
 
 
-@pytest.mark.parametrize("other", [FROM_A_MAC, "zoë ångström", "Ångström, Zoë"])
+@pytest.mark.parametrize("other", [FROM_A_MAC, "zoë ångström", "Ångström, Zoë", "zoë.ångström"])
 def test_two_spellings_of_a_name_make_one_learner(handed_in, tmp_path, capsys, other):
     files = {"Zoë Ångström/1.ipynb": notebook("01_one", *SOLVED)}
     files[f"{other}.ipynb"] = notebook("02_two", ("1", RIGHT))
@@ -256,6 +259,22 @@ def test_namesakes_of_moodle_stay_two_however_they_are_spelled(handed_in, tmp_pa
 def test_learners_who_are_numbered_stay_apart(handed_in, tmp_path, capsys):
     handed_in(capsys, **{f"Gruppe {n}.ipynb": notebook("01_one", *SOLVED) for n in (1, 2)})
     assert [row[1] for row in sheet(tmp_path)] == ["Gruppe 1", "Gruppe 2"]
+
+
+def test_a_numbered_learner_on_the_class_list_is_not_taken_for_another_one(
+    handed_in, tmp_path, capsys
+):
+    path = tmp_path / "list.txt"
+    path.write_text("Gruppe 1\nGruppe 2\n", encoding="utf-8")
+    files = {"Gruppe 1.ipynb": notebook("01_one", *SOLVED)}
+    report = handed_in(capsys, "--class-list", str(path), **files)
+    assert "**Nothing was handed in by:** Gruppe 2\n" in report
+
+
+def test_two_names_that_differ_by_a_vowel_sign_are_two_learners(handed_in, tmp_path, capsys):
+    names = ["राम", "रीम"]
+    handed_in(capsys, **{f"{name}.ipynb": notebook("01_one", *SOLVED) for name in names})
+    assert len(sheet(tmp_path)) == 2
 
 
 def test_two_learners_of_one_name_stay_two_by_moodle_numbers(handed_in, tmp_path, capsys):
@@ -288,7 +307,8 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         "01.html": (b"<html>", page),
         "01.json": (b"[]", "no notebook"),
         "01.py": (b"answer = 5", "no notebook"),
-        "a.zip": (b"PK", "a packed folder, which has to be unpacked first"),
+        "a.7z": (b"7z", "a packed folder, which has to be unpacked first"),
+        "a.zip": (b"PK", "a damaged packed folder"),
         "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
         "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name, form are missing"),
         "large.ipynb": (bytes(200_001), "larger than 0 MB"),
@@ -306,6 +326,103 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         assert line in report.partition("\n## ")[0], f"{name} isn't named at the top"
         assert line in section(report, "## Not read, and why"), f"{name} isn't named at the end"
     assert f"Files not read: {len(files)}\n" in report
+
+
+def packed(**files: str | bytes) -> bytes:
+    """Return a zip file with these files."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "name", ["work_Dora.zip", "work_Dora (12).ZIP", "Dora/work_2026-12-02.zip"]
+)
+def test_work_that_a_learner_has_packed_is_read(handed_in, tmp_path, capsys, name):
+    work_of_dora = {
+        "my_notebooks/01_one.ipynb": notebook("01_one", *SOLVED),
+        "my_notebooks/extras/extra.ipynb": notebook("extra", ("1", NOT_YET)),
+        "my_notebooks/mine.ipynb": '{"cells": []}',
+        "my_notebooks/half.ipynb": notebook("02_two")[:100],
+        "my_notebooks/notes.txt": "mine",
+        "artifacts/mnist_cnn.keras": "weights",
+    }
+    report = handed_in(capsys, **{name: packed(**work_of_dora)})
+    assert table(tmp_path)[1:] == [["Dora", "3 of 3", "0 of 1"]]
+    damaged = f"Dora: a damaged notebook ({name}/my_notebooks/half.ipynb)"
+    other = f"a notebook without an exercise of the lessons ({name}/my_notebooks/mine.ipynb)"
+    assert section(report, "## Not read").count("Dora: ") == 2
+    assert f"    {damaged}\n    Dora: {other}\n" in section(report, "## Not read")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"01.ipynb": "1"}, "a packed folder, which has to be unpacked first"),
+        ({}, "a packed folder, which has to be unpacked first"),
+        ({"artifacts/x.keras": "1"}, "a packed folder without a notebook"),
+        (
+            {"my_notebooks/01.ipynb": "1", "my_notebooks/../01.ipynb": "1"},
+            "a packed folder with a file that is no work of a learner: 'my_notebooks/../01.ipynb'",
+        ),
+        (
+            {"my_notebooks/01.ipynb": "1", "my_notebooks/01.IPYNB": "1"},
+            "a packed folder of 2 files with 1 different names. A packed folder may have between "
+            "1 and 10000 files, with as many names",
+        ),
+        (
+            {"my_notebooks/01.ipynb": bytes(3_000_001)},
+            "a packed folder that would take 3 MB, and at most 2 MB are unpacked",
+        ),
+    ],
+)
+def test_a_packed_folder_that_is_not_read_is_named_with_the_reason(
+    handed_in, tmp_path, capsys, monkeypatch, files, reason
+):
+    monkeypatch.setattr(work, "MAX_BYTES", 2_000_000)
+    report = handed_in(
+        capsys,
+        **{"work_Dora.zip": packed(**files)},
+        **{"Ann.ipynb": notebook("01_one", *SOLVED)},
+    )
+    line = f"    Dora: {reason} (work_Dora.zip)\n"
+    assert f"**Nothing that can be read came from:**\n\n{line}" in report
+
+
+@pytest.mark.parametrize("fault", ["encrypted", "one byte altered"])
+def test_a_packed_notebook_that_is_damaged_or_locked_is_named(handed_in, capsys, fault):
+    content = packed(**{"my_notebooks/01_one.ipynb": notebook("01_one", *SOLVED)})
+    content = bytearray(content)
+    if fault == "encrypted":
+        content[6] |= 1
+        content[content.index(b"PK\x01\x02") + 8] |= 1
+    else:
+        content[len("my_notebooks/01_one.ipynb") + 100] ^= 255
+    report = handed_in(
+        capsys,
+        **{"work_Dora.zip": bytes(content)},
+        **{"Ann.ipynb": notebook("01_one", *SOLVED)},
+    )
+    assert "Dora: a damaged notebook (work_Dora.zip/my_notebooks/01_one.ipynb)\n" in report
+
+
+def test_a_large_packed_notebook_is_not_read(handed_in, capsys, monkeypatch):
+    monkeypatch.setattr(hand_ins, "MAX_BYTES", 200_000)
+    content = packed(**{"my_notebooks/01.ipynb": bytes(200_001)})
+    report = handed_in(
+        capsys, **{"work_Dora.zip": content, "Ann.ipynb": notebook("01_one", *SOLVED)}
+    )
+    assert "Dora: larger than 0 MB (work_Dora.zip/my_notebooks/01.ipynb)\n" in report
+
+
+def test_each_file_is_read_once(handed_in, capsys, monkeypatch):
+    reader = Mock(side_effect=hand_ins.read_notebook)
+    monkeypatch.setattr(hand_ins, "read_notebook", reader)
+    files = {f"{name}.ipynb": notebook("01_one", *SOLVED) for name in ("Ann", "Ben")}
+    handed_in(capsys, **files, **{"Cem.ipynb": b"{"})
+    assert reader.call_count == 3
 
 
 def test_a_report_without_the_quiz_says_nothing_of_the_quiz(handed_in, capsys):
@@ -644,6 +761,9 @@ def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
         path.parent.mkdir(parents=True)
         path.write_bytes((NOTEBOOKS / "zh_CN" / "01_load.ipynb").read_bytes())
     (tmp_path / "class" / "quiz.csv").write_text(quiz_table(), encoding="utf-8")
+    (tmp_path / "class" / "Ann" / "half.ipynb").write_text("{")
+    (tmp_path / "class" / "Ben" / "large.ipynb").write_bytes(bytes(hand_ins.MAX_BYTES + 1))
+    (tmp_path / "class" / "work_Ann.zip").write_bytes(packed(**{"artifacts/../x": "1"}))
     arguments = [str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")]
     report_class(arguments)
     report = capsys.readouterr().out
@@ -654,7 +774,7 @@ def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
     english = re.findall(
         r"\b(?!Dense|ReLU|softmax|logits?|valid|same|load|evaluate|Ann|Ben|notebook)"
         r"[A-Za-z]{4,}\b",
-        re.sub(r"(?m)^.*tmp.*$|`.*?`", "", report),
+        re.sub(r"(?m)^.*tmp.*$|`.*?`|\(\w+[./].*?\)|'.*?'", "", report),
     )
     assert english == [], "the report isn't all Chinese"
     report_class([*arguments, "--language", "en"])

@@ -181,7 +181,7 @@ def test_a_file_with_a_name_that_leads_elsewhere_is_refused(computer, tmp_path, 
     write_files(computer, {"my_notebooks/01_load.ipynb": b"of today"})
     packed = write_zip(tmp_path / "work.zip", PACKED | {name: b"evil"})
     before = all_files(tmp_path)
-    with pytest.raises(SystemExit, match=r"has a file that is no work.*Nothing was unpacked"):
+    with pytest.raises(SystemExit, match=r"with a file that is no work.*Nothing was unpacked"):
         work.unpack(packed)
     assert all_files(tmp_path) == before
 
@@ -248,6 +248,21 @@ def test_a_damaged_file_unpacks_nothing(computer, tmp_path, content):
     altered = whole[:start] + bytes([whole[start] ^ 255]) + whole[start + 1 :]
     spoilt = {b"truncated": whole[:-100], b"one byte altered": altered}
     packed.write_bytes(spoilt.get(content, content))
+    with pytest.raises(SystemExit, match="is damaged, or was not made by"):
+        work.unpack(packed)
+    assert all_files(computer) == {}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_damaged_file_that_is_compressed_in_another_way_unpacks_nothing(
+    computer, tmp_path, method
+):
+    packed = tmp_path / "work.zip"
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("artifacts/history.json", bytes(1000))
+    content = bytearray(packed.read_bytes())
+    content[60:64] = b"\xff\xff\xff\xff"
+    packed.write_bytes(content)
     with pytest.raises(SystemExit, match="is damaged, or was not made by"):
         work.unpack(packed)
     assert all_files(computer) == {}

@@ -82,7 +82,7 @@ def test_classes_and_drawings_come_along(shipped_model, path):
     found, drawings, labels = read_page(path)
     assert list(found.classes) == model.classes and labels.tolist() == [2, 0]
     assert drawings.shape == (2, 28, 28) and drawings.dtype == np.uint8 and drawings[0].max() > 200
-    home = take_home.write_page(shipped_model)
+    home = take_home.write_page(shipped_model).path
     assert home == artifacts() / "my_network.html"
     digits = read_page(home)[0]
     assert classes.names_of_model(digits) == classes.DIGITS

@@ -134,6 +134,12 @@ def test_a_folder_that_is_called_as_a_file_of_drawings_is_named(tmp_path):
         signs.read_signs(tmp_path, NAMES)
 
 
+def test_a_link_to_nothing_among_the_drawings_is_named(tmp_path):
+    (tmp_path / "old.json").symlink_to(tmp_path / "moved away")
+    with pytest.raises(ValueError, match=r"^old\.json: got no file, expected a file that"):
+        signs.read_signs(tmp_path, NAMES)
+
+
 def folder_of(path, name="1.png"):
     """Make a folder with a picture of a block of ink."""
     path.mkdir(parents=True)
@@ -232,7 +238,7 @@ def test_a_field_of_the_matrix_opens_the_images_that_it_counts():
 
 
 def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
-    path = take_home.write_page(network_of_signs(NAMES))
+    path = take_home.write_page(network_of_signs(NAMES)).path
     before = path.read_bytes()
     prepared = np.zeros((2, 28, 28, 1), "float32")
     with pytest.raises(ValueError, match=r"images: got float32 .*, expected uint8"):
@@ -243,7 +249,7 @@ def test_a_page_refuses_images_that_are_prepared_and_the_page_before_stays():
 def test_the_file_to_take_home_answers_by_name_as_it_is_written(opened):
     images = np.stack([np.rot90(np.tri(28, dtype=np.uint8), n) * 255 for n in range(3)])
     options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-    page = opened(take_home.write_page(network_of_signs(NAMES), images=images), **options)
+    page = opened(take_home.write_page(network_of_signs(NAMES), images=images).path, **options)
     assert (artifacts() / "my_signs.html").exists()
     pad = Pad(page.locator(".pad"))
     assert pad.root.locator(".pad-class").all_inner_texts() == NAMES

@@ -54,7 +54,7 @@ POLICY += "'wasm-unsafe-eval'; style-src {0}; worker-src blob:"  # the script ma
 
 @pytest.fixture(scope="module")
 def path(shipped_model):
-    return take_home.write_page(shipped_model, TITLE)
+    return take_home.write_page(shipped_model, TITLE).path
 
 
 @pytest.fixture
@@ -525,7 +525,7 @@ def test_where_a_page_is_low_the_answer_and_the_button_take_two_lines_at_most(op
 def test_a_long_name_stays_in_its_column_and_takes_two_lines_of_the_bars(opened, artifacts):
     model = network("one layer")
     model.classes = [f"{'W' * 19}{letter}" for letter in "abcdefghij"]
-    page = opened(take_home.write_page(model, "Signs"), viewport=DESKTOP)
+    page = opened(take_home.write_page(model, "Signs").path, viewport=DESKTOP)
     pad = Pad(page.locator(".pad"))
     pad.draw(SEVEN)
     pad.says("The network says")

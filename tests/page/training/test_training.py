@@ -81,7 +81,7 @@ def path(shipped_model):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(train, "HELD_OUT_START", 50_300)
         patch.setattr(train, "pack_digits", lambda x, y, n: whole(x[:50_350], y[:50_350], n))
-        return take_home.write_page(shipped_model, "Ada's")
+        return take_home.write_page(shipped_model, "Ada's").path
 
 
 def wait_for(page, pattern):
@@ -448,7 +448,7 @@ def test_a_page_says_which_layers_it_trains_in_another_way_than_keras(opened, pa
     page.locator("summary", has_text="Settings").click()
     said = page.get_by_text("leaves out dropout")
     expect(said).to_be_hidden()
-    page = opened(take_home.write_page(network("normalised")))
+    page = opened(take_home.write_page(network("normalised")).path)
     page.locator("summary", has_text="Settings").click()
     said = page.get_by_text("leaves out dropout")
     expect(said).to_be_visible()
@@ -1088,7 +1088,7 @@ def test_a_network_without_weights_is_shown_and_not_trained(opened, artifacts):
     model = keras.Sequential(
         [keras.Input((28, 28, 1)), layers.MaxPooling2D(14), layers.Flatten(), layers.Softmax()]
     )
-    page = opened(take_home.write_page(model, "No weights"))
+    page = opened(take_home.write_page(model, "No weights").path)
     pad = Pad(page.locator(".pad"))
     pad.draw(SEVEN)
     pad.says("The network says")
@@ -1100,7 +1100,7 @@ def test_the_pictures_of_kernels_with_several_maps_are_those_of_map_0(opened, ar
     layers = [keras.layers.Reshape((14, 14, 4)), keras.layers.Conv2D(8, 3), keras.layers.Flatten()]
     layers.append(keras.layers.Dense(10, activation="softmax"))
     model = keras.Sequential([keras.Input((28, 28, 1)), *layers])
-    page = opened(take_home.write_page(model, "Maps"))
+    page = opened(take_home.write_page(model, "Maps").path)
     figure = page.locator("figure", has=page.locator("[data-name=filters]"))
     expect(figure).to_contain_text("The first layer: 8 images of weights for map 0")
     *size, pixels = page.evaluate(PIXELS_OF_FILTERS)
