@@ -122,6 +122,3 @@ def encode_images(images: np.ndarray) -> str:
 def _policy_hash(text: str) -> str:
     """Return what a content security policy calls the one text that it allows."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-write = write_page  # for learners' copies of notebook 4 and your_own, until version 1.1

@@ -50,7 +50,7 @@ EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### 
 FOR_NOTEBOOK = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->\n*", re.DOTALL)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
 KERNEL_PADS = {"CollectingPad", "DrawingPad"}
-TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
+TAKE_HOME_CALL = "take_home.write_page"
 # A link to the repository on GitHub. Without a repository, it is left out.
 REPOSITORY_LINK = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")
 
@@ -240,7 +240,7 @@ def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> st
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
         address=training_address(called.get("TrainingView")),
-        is_taken_home=bool(TAKE_HOME_CALLS & called.keys()),
+        is_taken_home=TAKE_HOME_CALL in called,
         is_pad=KERNEL_PADS & called.keys(),
         root="../" * path.count("/"),
         check=check,
