@@ -39,7 +39,7 @@ window.weightsThatAStepChanges = ([description, text, labels]) => {
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
-    const {loss, digits, gradient} = computeGradient(network, batch);
+    const {loss, classIndices, gradient} = computeGradient(network, batch);
     const pass = forwardPass(network, inputOf(batch[0].image));
     const back = backward(network, pass, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
@@ -48,7 +48,7 @@ window.take = ([description, text, labels, rate]) => {
     window.taken = new OneStep(network, means, {batch, gradient, rate});
     takeStep(network, gradient, rate, means);
     const derivatives = back.derivatives.map((numbers) => [...numbers]);
-    return [loss, digits, arrays(gradient), arrays(network.layers), derivatives];
+    return [loss, classIndices, arrays(gradient), arrays(network.layers), derivatives];
 };
 
 // Show that step in numbers, of a unit of a layer.

@@ -45,8 +45,8 @@ export const sourcesOf = ({ layers }, step) => layers[step - 1].inputs ?? [step 
 /** Return the shape of entry `step` of what `forward` returns. */
 export const shapeOf = ({ shape, layers }, step) => (step ? layers[step - 1].shape : shape);
 
-/** Find the largest number: the digit that an answer means, or what speaks most for a sum. */
-export function strongest(numbers) {
+/** Return the index of the largest number, such as the class that an answer means. */
+export function argmax(numbers) {
   return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
 }
 

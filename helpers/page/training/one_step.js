@@ -5,12 +5,12 @@ import { _, button, element, table, whereabouts, written } from "../elements/ind
 import {
   ACTIVATIONS,
   DIGIT_NAMES,
+  argmax,
   backward,
   forwardPass,
   inputOf,
   shapeOf,
   sourcesOf,
-  strongest,
 } from "../network/index.js";
 import { layerName, listLayers, showNetwork } from "../viewer/index.js";
 import { countUnits, findFactors, findWeightInputs } from "./factors.js";
@@ -82,7 +82,7 @@ export class OneStep {
   findLargest(step, unit, imageNumber) {
     const units = countUnits(this.network.layers[step - 1]);
     const values = this.passThrough(imageNumber).values[step];
-    return strongest(values.map((value, i) => (i % units === unit ? value : -Infinity)));
+    return argmax(values.map((value, i) => (i % units === unit ? value : -Infinity)));
   }
 
   /** Return which image of the batch is shown, or -1. */

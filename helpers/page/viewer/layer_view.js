@@ -11,7 +11,7 @@ import {
   whereabouts,
   written,
 } from "../elements/index.js";
-import { DIGIT_NAMES, shapeOf, sourcesOf, strongest } from "../network/index.js";
+import { DIGIT_NAMES, argmax, shapeOf, sourcesOf } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
@@ -226,24 +226,24 @@ export class LayerView {
     Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", step });
   }
 
-  /** Select a number of the map that is chosen. The keyboard begins at the strongest number. */
+  /** Select a number of the map that is chosen. The keyboard begins at the largest number. */
   #pickNumber(row, column, isTap) {
     if (this.#number === null && !isTap) {
-      this.select(strongest(this.#values));
+      this.select(argmax(this.#values));
     } else {
       const map = this.#number === null ? 0 : this.#number % this.channels;
       this.select((row * this.columns + column) * this.channels + map);
     }
   }
 
-  /** Select a map: its strongest number or, by the keyboard, the number at the place that is open. */
+  /** Select a map: its largest number or, by the keyboard, the number at the place that is open. */
   #pickMap(row, column, isTap) {
     const map = row * this.across + column;
     if (map >= this.channels) return;
     const keepsPlace = this.#number !== null && !isTap;
     const place = keepsPlace
       ? Math.floor(this.#number / this.channels)
-      : strongest(this.#valuesOf(map));
+      : argmax(this.#valuesOf(map));
     this.select(place * this.channels + map);
   }
 

@@ -1,7 +1,7 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
 import { _, button, element, keepKeys } from "../elements/index.js";
-import { readNetwork, strongest } from "../network/index.js";
+import { argmax, readNetwork } from "../network/index.js";
 import { PadModel, showPad } from "../pad/index.js";
 import { explain } from "./explanation.js";
 import { LayerView } from "./layer_view.js";
@@ -114,14 +114,14 @@ class NetworkView {
   }
 
   /**
-   * Open a number, by default the strongest, for a button of the pad, which gets the focus back. A
+   * Open a number, by default the largest, for a button of the pad, which gets the focus back. A
    * `step` below 0 counts from the last layer.
    */
   openFromPad(step, i) {
     const stepFromImage = (step + this.#layers.length) % this.#layers.length;
     const opener = document.activeElement;
     if (this.#isBlank) return this.#focusPaper();
-    this.#number.open(stepFromImage, i ?? strongest(this.pad.values[stepFromImage]));
+    this.#number.open(stepFromImage, i ?? argmax(this.pad.values[stepFromImage]));
     this.#showNumber(true);
     this.#opener = opener;
   }
