@@ -52,9 +52,9 @@ window.take = ([description, text, labels, rate]) => {
 };
 
 // Show that step in numbers, of a unit of a layer.
-window.showStep = (step) => {
+window.showStep = (layerIndex) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, {step, unit: 1});
+    window.taken.show(document.body, {layerIndex, unit: 1});
 };
 
 // A tap on the middle of cell `number` of a canvas with so many rows and columns of cells.
@@ -181,9 +181,9 @@ window.coloursOf = async ([description, image, numbers]) => {
 };
 
 // What a step that `take` has taken tells of numbers, when one has pressed `Another example` so often.
-window.stepsOf = ([step, unit, another, numbers]) => {
+window.stepsOf = ([layerIndex, unit, another, numbers]) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, {step, unit});
+    window.taken.show(document.body, {layerIndex, unit});
     const button = document.querySelectorAll(".pad-buttons .pad-button")[2];
     for (let press = 0; press < another; press += 1) button.click();
     return readNumbers(window.network, numbers);

@@ -51,19 +51,19 @@ export function backward(network, { values, scores }, label, batchSize, sums) {
   const derivatives = Array(values.length).fill(null);
   const scoreDerivatives = [...derivatives];
   derivatives[layers.length] = errors;
-  for (let step = layers.length; step > 0; step -= 1) {
-    const layer = layers[step - 1];
-    scoreDerivatives[step] =
-      step === layers.length
+  for (let layerIndex = layers.length; layerIndex > 0; layerIndex -= 1) {
+    const layer = layers[layerIndex - 1];
+    scoreDerivatives[layerIndex] =
+      layerIndex === layers.length
         ? errors
-        : throughActivation(layer, scores[step], values[step], derivatives[step]);
-    const sources = sourcesOf(network, step);
+        : throughActivation(layer, scores[layerIndex], values[layerIndex], derivatives[layerIndex]);
+    const sources = sourcesOf(network, layerIndex);
     const inputs = sources.map((source) => values[source]);
     const shapes = sources.map((source) => shapeOf(network, source));
     const goBack = BACKWARD[layer.kind];
     const needsInputs = !sums || sources.some((source) => source > 0);
-    const back = scoreDerivatives[step];
-    const found = goBack(inputs, shapes, layer, back, weightSums[step - 1], needsInputs);
+    const back = scoreDerivatives[layerIndex];
+    const found = goBack(inputs, shapes, layer, back, weightSums[layerIndex - 1], needsInputs);
     if (!needsInputs) continue;
     sources.forEach((source, k) => {
       derivatives[source] = addUp(derivatives[source], found[k]);

@@ -40,10 +40,10 @@ export function forwardPass(network, image) {
  * Return which values a layer gets, by their indices in what `forward` returns. Usually a layer gets
  * only what the layer before gives. The first layer is layer 1.
  */
-export const sourcesOf = ({ layers }, step) => layers[step - 1].inputs ?? [step - 1];
+export const sourcesOf = ({ layers }, layerIndex) => layers[layerIndex - 1].inputs ?? [layerIndex - 1];
 
-/** Return the shape of entry `step` of what `forward` returns. */
-export const shapeOf = ({ shape, layers }, step) => (step ? layers[step - 1].shape : shape);
+/** Return the shape of entry `layerIndex` of what `forward` returns. */
+export const shapeOf = ({ shape, layers }, layerIndex) => (layerIndex ? layers[layerIndex - 1].shape : shape);
 
 /** Return the index of the largest number, such as the class that an answer means. */
 export function argmax(numbers) {

@@ -26,7 +26,7 @@ const DASH = "\u2013"; // in place of a share
  * Show a pad in the element `el`, and return its elements by their names in pad.jinja. There may be
  * several pads on a page, so no element has an id.
  *
- * Where the numbers of a network stand beside the pad, `open(step, i)` opens one of them: the image
+ * Where the numbers of a network stand beside the pad, `open(layerIndex, i)` opens one of them: the image
  * that the network gets and the bars are buttons.
  */
 export function buildPad(el, classes, open) {

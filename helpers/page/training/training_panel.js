@@ -70,7 +70,7 @@ export class TrainingPanel {
     this.nodes.train.textContent = isTraining ? _("Pause") : text;
   }
 
-  /** Show the weights of a network's first layer; `open(step, unit)` opens the weights of a unit. */
+  /** Show the weights of a network's first layer; `open(layerIndex, unit)` opens the weights of a unit. */
   showKernels(network, open) {
     this.kernels = kernelImages(network, open);
     this.nodes.filters.replaceChildren(this.kernels.root);
