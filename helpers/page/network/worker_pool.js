@@ -65,11 +65,11 @@ export function startWorkers(onFailure) {
     const job = { network: { shape, layers }, shares, batchSize: batch.length, learns };
     if (workers.length) {
       const results = await computeInWorkers(job).catch(() => null);
-      if (results) return merge(results, batch);
+      if (results) return addToFirst(results, batch);
       stop();
       onFailure();
     }
-    return merge(await computeInPage(job), batch);
+    return addToFirst(await computeInPage(job), batch);
   }
 
   try {
@@ -83,8 +83,8 @@ export function startWorkers(onFailure) {
   return { compute, stop };
 }
 
-/** Add up what the shares of a batch gave, and count the right answers. */
-function merge([first, ...others], batch) {
+/** Add to the result of the first share those of the others, and count the right answers. */
+function addToFirst([first, ...others], batch) {
   const { classIndices, gradient: sums } = first;
   let { loss } = first;
   for (const share of others) {

@@ -218,7 +218,8 @@ export class OneStep {
     const { layers } = this.network;
     const nextIndices = this.layersAfter(layerIndex);
     const isUsual = nextIndices.every((next) => USUAL_KINDS.includes(layers[next - 1].kind));
-    if (isUsual && String(nextIndices) === String(layerIndex + 1))
+    const isNext = nextIndices.length === 1 && nextIndices[0] === layerIndex + 1;
+    if (isUsual && isNext)
       return _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
       );
