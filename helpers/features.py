@@ -44,6 +44,3 @@ def move_maps(maps: np.ndarray, down: int, right: int) -> np.ndarray:
     first_row = abs(down) - down
     first_column = abs(right) - right
     return padded[:, first_row : first_row + height, first_column : first_column + width]
-
-
-before_softmax = inputs_and_logits  # for learners' copies of how_sure, until version 1.1

@@ -51,6 +51,3 @@ def doubtful_labels() -> np.ndarray:
     """
     images = json.loads((DATA / "label_errors.json").read_bytes())["images"]
     return np.array([image["test_index"] for image in images], dtype=np.int64)
-
-
-moved_networks = moved_image_accuracies  # for learners' copies of notebook 4, until version 1.1

@@ -15,16 +15,17 @@ from markdown_it import MarkdownIt
 
 from helpers import mnist
 from helpers.common.backend import keras, tf
-from helpers.common.files import DATA, ROOT, atomic_write, write_or_exit
+from helpers.common.files import DATA, ROOT, atomic_write
 from helpers.common.language import translated_languages, use_language
 from helpers.model import build_model, compile_model
 from helpers.saved.models import HELD_OUT_MODEL, MOVED_MODEL, SHIPPED_MODEL, load_model
 from helpers.widgets import take_home
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.reader import NETWORK_FILE
 from publish.named import call_named
 from teach import quiz
 from tools import translated_path
+from tools.commands import write_or_exit
 
 SEEDS = range(5)
 # How many pixels an image is moved down and to the right, by the name of the move.

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import nbformat
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from publish import translate
 from tools import NOTEBOOKS, english_notebooks, execute, missing_library
+from tools.commands import write_or_exit
 from tools.pages import is_live
 
 

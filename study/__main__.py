@@ -23,8 +23,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from study import measure, networks
+from tools.commands import write_or_exit
 
 BUILD = ROOT / "build"
 LESSONS_FOLDER = ROOT / "helpers" / "better"

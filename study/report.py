@@ -9,10 +9,11 @@ from collections.abc import Callable
 import numpy as np
 from scipy.stats import norm, t, ttest_1samp, ttest_ind
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.evaluation import accuracy_interval
 from helpers.extras.better import results
 from study.__main__ import MINUTES
+from tools.commands import write_or_exit
 
 README = ROOT / "study" / "README.md"
 IMAGES = 10_000  # that judge a run

@@ -5,14 +5,16 @@ All texts are in the language in use.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from helpers.common.language import _
-from teach import quiz_results
 from teach.class_list import ClassList
 from teach.hand_ins import HandIn, is_begun, is_table, list_unread_files
 from teach.lessons import Exercise, GuessQuestion, Lesson
 from teach.names import absent_names, sort_names
+from teach.quiz_results import QuizReport, build_quiz_report
 from teach.wrong_answers import explain_wrong_answer
 from tools.answers import NUMBER_WITH_COMMA, UNANSWERED, Attempt
 
@@ -21,49 +23,115 @@ RESULTS = ("right", "not yet", "error", "not answered", "not run", "not in the f
 LessonAttempts = dict[str, dict[str, list[Attempt]]]  # by the lesson's and the learner's name
 
 
+class ExerciseSummary(NamedTuple):
+    """How many learners have each result, and each wrong answer with a text about it."""
+
+    exercise: Exercise
+    results: list[tuple[str, int]]
+    wrong_answers: list[tuple[str, str, int]]
+
+
+class GuessSummary(NamedTuple):
+    """A question, its guesses with their counts, and how many learners didn't guess."""
+
+    question: GuessQuestion
+    guesses: list[tuple[str, int]]
+    without_guess: int
+
+
+class LessonSummary(NamedTuple):
+    """What a class has done in a lesson.
+
+    `rows` is the table of the learners, the headings first, with how many exercises are right, and
+    the best result of each of them.
+    """
+
+    name: str
+    rows: list[list[str]]
+    exercises: list[ExerciseSummary]
+    guesses: list[GuessSummary]
+
+    @property
+    def learners(self) -> int:
+        """Return how many learners have handed the lesson in."""
+        return len(self.rows) - 1
+
+    @property
+    def has_guess_with_comma(self) -> bool:
+        """Has anybody written a number with a comma, which is several numbers in Python?"""
+        guesses = [guess for summary in self.guesses for guess, _count in summary.guesses]
+        return any(map(NUMBER_WITH_COMMA.fullmatch, guesses))
+
+
+@dataclass
+class Report:
+    """What the report about a class says.
+
+    `learners` are those whose notebooks were read, and `notebooks` is how many these are. `absent`
+    are names of the class list, which is empty if the teacher has none, and `not_on_list` are
+    learners. `missing` has the names of those who lack a lesson, by its name. `without_outputs` has
+    the names of lessons by the learner's name. `not_begun` are lessons without any answer.
+    `not_read` has a line for each learner and reason, and `unreadable` those lines that are about
+    learners of whom nothing can be read. `files_not_read` is a count.
+    """
+
+    quiz: QuizReport
+    learners: list[str]
+    notebooks: int
+    lessons: list[LessonSummary]
+    class_list: ClassList
+    absent: list[str]
+    not_on_list: list[str]
+    missing: dict[str, list[str]]
+    without_outputs: dict[str, list[str]]
+    not_begun: list[str]
+    unreadable: list[str]
+    not_read: list[str]
+    files_not_read: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there neither a notebook nor an answer to the quiz?"""
+        return not (self.learners or self.quiz.questions)
+
+
 def build_report(
     folder: Path, hand_ins: list[HandIn], lessons: dict[str, Lesson], class_list: ClassList
-) -> dict:
-    """Return all that the template shows about the files that were handed in.
+) -> Report:
+    """Return what the files say that were handed in.
 
     `class_list` has no names if the teacher has none.
     """
     tables = [hand_in.path for hand_in in hand_ins if not (hand_in.lesson or hand_in.reason)]
-    quiz = quiz_results.quiz_report(folder, tables)
-    hand_ins = _add_reasons(hand_ins, dict(quiz["quiz"].files_not_read))
+    quiz = build_quiz_report(folder, tables)
+    hand_ins = _add_reasons(hand_ins, dict(quiz.reading.files_not_read))
     notebooks = [hand_in for hand_in in hand_ins if hand_in.notebook]
     attempts = collect_attempts(notebooks)
     begun = {hand_in.lesson for hand_in in notebooks if is_begun(hand_in.notebook)}
     attempts_to_show = {name: attempts[name] for name in lessons if name in begun}
-    summaries = []
-    for name, learner_attempts in attempts_to_show.items():
-        summary = summarize_lesson(name, lessons[name], learner_attempts)
-        counted = count_guesses(name, lessons[name].guess_questions, notebooks)
-        guesses = [guess for _question, counts, _without in counted for guess, _count in counts]
-        summary["guesses"] = counted
-        summary["has_guess_with_comma"] = any(map(NUMBER_WITH_COMMA.fullmatch, guesses))
-        summaries.append(summary)
     learners = sort_names({hand_in.learner for hand_in in notebooks})
-    quiz_learners = [quiz["quiz"].name(sheet.learner) for sheet in quiz["quiz"].sheets]
+    quiz_learners = [sheet.name for sheet in quiz.reading.sheets]
     present = [*(hand_in.learner for hand_in in hand_ins), *quiz_learners]
     absent = absent_names(class_list.names, present)
     expected = [name for name in class_list.names or learners if name not in absent]
-    return {
-        **quiz,
-        "learners": learners,
-        "notebooks": len(notebooks),
-        "lessons": summaries,
-        "overview": overview_rows(learners, summaries),
-        "class_list": class_list,
-        "absent": absent,
-        "not_on_list": absent_names(learners, class_list.names) if class_list.names else [],
-        "missing": missing_lessons(attempts_to_show, expected, bool(class_list.names)),
-        "without_outputs": find_lessons_without_outputs(notebooks),
-        "not_begun": [name for name in lessons if name in attempts and name not in begun],
-        "unreadable": list_unread_files(_only_unreadable(hand_ins)),
-        "not_read": list_unread_files(hand_ins),
-        "files_not_read": sum(bool(hand_in.reason) for hand_in in hand_ins),
-    }
+    return Report(
+        quiz=quiz,
+        learners=learners,
+        notebooks=len(notebooks),
+        lessons=[
+            summarize_lesson(name, lessons[name], learner_attempts, notebooks)
+            for name, learner_attempts in attempts_to_show.items()
+        ],
+        class_list=class_list,
+        absent=absent,
+        not_on_list=absent_names(learners, class_list.names) if class_list.names else [],
+        missing=missing_lessons(attempts_to_show, expected, bool(class_list.names)),
+        without_outputs=find_lessons_without_outputs(notebooks),
+        not_begun=[name for name in lessons if name in attempts and name not in begun],
+        unreadable=list_unread_files(_only_unreadable(hand_ins)),
+        not_read=list_unread_files(hand_ins),
+        files_not_read=sum(bool(hand_in.reason) for hand_in in hand_ins),
+    )
 
 
 def _add_reasons(hand_ins: list[HandIn], reasons: dict[Path, str]) -> list[HandIn]:
@@ -82,11 +150,10 @@ def collect_attempts(notebooks: list[HandIn]) -> LessonAttempts:
     return attempts
 
 
-def summarize_lesson(name: str, lesson: Lesson, learners: dict[str, list[Attempt]]) -> dict:
-    """Return a lesson's table, and for each exercise the results and the wrong answers.
-
-    The table has, for each learner, how many are right, and the best result of each exercise.
-    """
+def summarize_lesson(
+    name: str, lesson: Lesson, learners: dict[str, list[Attempt]], notebooks: list[HandIn]
+) -> LessonSummary:
+    """Return what the learners have done in a lesson, by their attempts and their notebooks."""
     headings = [exercise.heading for exercise in lesson.exercises]
     rows = [[_("learner"), _("right"), *headings]]
     results_by_check = defaultdict(Counter)
@@ -100,9 +167,10 @@ def summarize_lesson(name: str, lesson: Lesson, learners: dict[str, list[Attempt
     for exercise in lesson.exercises:
         counts = results_by_check[exercise.check]
         results = [(result_name(result), counts[result]) for result in RESULTS if counts[result]]
-        wrong = count_wrong_answers(name, exercise, learners.values())
-        exercises.append((exercise, results, wrong))
-    return {"name": name, "rows": rows, "learners": len(learners), "exercises": exercises}
+        wrong_answers = count_wrong_answers(name, exercise, learners.values())
+        exercises.append(ExerciseSummary(exercise, results, wrong_answers))
+    guesses = count_guesses(name, lesson.guess_questions, notebooks)
+    return LessonSummary(name, rows, exercises, guesses)
 
 
 def best_results(checks: list[str], attempts: list[Attempt]) -> list[str]:
@@ -149,8 +217,8 @@ def count_wrong_answers(
 
 def count_guesses(
     name: str, questions: list[GuessQuestion], notebooks: list[HandIn]
-) -> list[tuple[GuessQuestion, list[tuple[str, int]], int]]:
-    """Return each question of a lesson, its guesses with their counts, and how many didn't guess.
+) -> list[GuessSummary]:
+    """Return how each question of a lesson was guessed.
 
     The commonest guess comes first. If a learner has handed in several files, the last one counts.
     """
@@ -162,14 +230,14 @@ def count_guesses(
     for question in questions:
         given = [guesses.get(question.cell, "") for guesses in guesses_by_learner.values()]
         counts = Counter(guess for guess in given if guess)
-        counted.append((question, counts.most_common(), given.count("")))
+        counted.append(GuessSummary(question, counts.most_common(), given.count("")))
     return counted
 
 
-def overview_rows(learners: list[str], summaries: list[dict]) -> list[list[str]]:
+def overview_rows(learners: list[str], summaries: list[LessonSummary]) -> list[list[str]]:
     """Return a table with a row for each learner: how many exercises of each lesson are right."""
-    rows = [[_("learner"), *(summary["name"] for summary in summaries)]]
-    shares = [{row[0]: row[1] for row in summary["rows"][1:]} for summary in summaries]
+    rows = [[_("learner"), *(summary.name for summary in summaries)]]
+    shares = [{row[0]: row[1] for row in summary.rows[1:]} for summary in summaries]
     for learner in learners:
         rows.append([learner, *(share.get(learner, "") for share in shares)])
     return rows

@@ -26,16 +26,29 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from helpers.common.files import artifacts, describe_cause, write_or_exit
-from helpers.common.language import _, current_language, translated_languages, use_language
+from helpers.common.files import artifacts
+from helpers.common.language import (
+    LazyMessage,
+    _,
+    current_language,
+    translated_languages,
+    use_language,
+)
 from teach.class_list import ClassList, read_class_list
-from teach.class_report import build_report, misconception_rows
+from teach.class_report import (
+    LessonSummary,
+    Report,
+    build_report,
+    misconception_rows,
+    overview_rows,
+)
 from teach.hand_ins import HandIn, collect_hand_ins
 from teach.lessons import read_lessons
 from teach.markdown import escape_markdown, inline_code, markdown_table
-from teach.quiz_results import is_quiz_table
+from teach.quiz_sheets import is_quiz_table
 from teach.tables import add_separator_argument, choose_separator, write_table
 from tools import print_in_any_encoding
+from tools.commands import exit_on, write_or_exit
 from tools.pages import markdown_page
 
 
@@ -49,7 +62,7 @@ def report_class(arguments: list[str] | None = None) -> None:
     with use_language(options.language or _find_language(hand_ins)):
         lessons = read_lessons()  # with their titles in this language
         report = build_report(options.folder, hand_ins, lessons, class_list)
-        if not (report["learners"] or report["quiz_rows"]):
+        if report.is_empty:
             raise SystemExit(_explain_empty_report(options.folder, report))
         _write_report(report, report_files, options.separator)
 
@@ -60,12 +73,12 @@ def _report_files(csv: Path) -> list[Path]:
     return [csv.with_suffix(".csv"), csv.with_suffix(".html"), page_without_names]
 
 
-def _write_report(report: dict, report_files: list[Path], separator: str | None) -> None:
+def _write_report(report: Report, report_files: list[Path], separator: str | None) -> None:
     """Print a report, and write its spreadsheet and its two pages."""
     spreadsheet, page, page_without_names = report_files
     text = report_text(report)
     print(text)
-    rows = spreadsheet_rows(report["lessons"])
+    rows = spreadsheet_rows(report.lessons)
     write_table(spreadsheet, rows, choose_separator(separator))
     title = _("What a class has done")
     write_or_exit(page, markdown_page(text, title))
@@ -91,20 +104,17 @@ def _read_class_list(path: Path | None) -> ClassList:
     """Return a class list, which has no names without a file; SystemExit says what is wrong."""
     if path is None:
         return ClassList([], [])
-    try:
+    message = LazyMessage("The class list {path} can't be read: {cause}.", path=path)
+    with exit_on((OSError, ValueError), message):
         return read_class_list(path)
-    except (OSError, ValueError) as error:
-        reason = describe_cause(error)
-        problem = _("The class list {path} can't be read: {reason}.", path=path, reason=reason)
-        raise SystemExit(problem) from error
 
 
-def _explain_empty_report(folder: Path, report: dict) -> str:
+def _explain_empty_report(folder: Path, report: Report) -> str:
     """Return a sentence about a folder without results, and the files that can't be read."""
     problem = _("{folder} holds no notebooks of the lessons, and no quiz.", folder=folder)
-    if report["files_not_read"]:
+    if report.files_not_read:
         problem += " " + _("Not read:")
-        for line in report["not_read"]:
+        for line in report.not_read:
             problem += f"\n    {line}"
     return problem
 
@@ -166,8 +176,8 @@ def _explain_bad_target(csv: Path, class_list: Path | None) -> str:
     return ""
 
 
-def report_text(report: dict, with_names: bool = True) -> str:
-    """Return a report of `build_report` as Markdown that can be read on a screen, too.
+def report_text(report: Report, with_names: bool = True) -> str:
+    """Return a report as Markdown that can be read on a screen, too.
 
     If `with_names` is false, the report leaves out each learner's name and results.
     """
@@ -176,22 +186,24 @@ def report_text(report: dict, with_names: bool = True) -> str:
     environment.filters["code"] = inline_code
     template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
     text = environment.from_string(template).render(
-        **report,
+        report=report,
+        quiz=report.quiz,
         with_names=with_names,
         table=markdown_table,
+        overview_rows=overview_rows,
         misconception_rows=misconception_rows,
         _=_,
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def spreadsheet_rows(lessons: list[dict]) -> list[list[str]]:
+def spreadsheet_rows(lessons: list[LessonSummary]) -> list[list[str]]:
     """Return the tables of all lessons one below the other, with the lesson in the first column."""
     rows = []
     for lesson in lessons:
-        header, *learners = lesson["rows"]
+        header, *learners = lesson.rows
         rows.append([_("lesson"), *header])
-        rows += [[lesson["name"], *row] for row in learners]
+        rows += [[lesson.name, *row] for row in learners]
     return rows
 
 

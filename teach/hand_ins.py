@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from helpers.common.files import describe_cause
 from helpers.common.language import LazyMessage, _
-from teach import quiz_results
+from teach import quiz_sheets
 from teach.lessons import Lesson
 from teach.names import name_key, replace_unprintable, sort_names
 from tools import work
 from tools.answers import UNANSWERED, SavedNotebook, read_notebook
+from tools.commands import describe_cause
 
 MAX_BYTES = 20_000_000  # of a notebook; a lesson has less than a million
 MOODLE_NAME = re.compile(r"(.+?)_(\d+)_assignsubmission_")
@@ -112,7 +112,7 @@ def find_learner(name: Path) -> tuple[str, str]:
 
 def is_table(path: Path) -> bool:
     """May a file be a table of the quiz? A browser may call a notebook x.ipynb.txt."""
-    return path.suffix.lower() in quiz_results.SUFFIXES and not is_named_as_notebook(path.name)
+    return path.suffix.lower() in quiz_sheets.SUFFIXES and not is_named_as_notebook(path.name)
 
 
 def is_named_as_notebook(name: str) -> bool:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from jinja2 import Template
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import current_language
 from tools import find_translation, print_in_any_encoding
+from tools.commands import write_or_exit
 from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")

@@ -16,150 +16,19 @@ The command `teach.class_results` reports what a class has answered.
 """
 
 import argparse
-import json
-import re
-from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
 
 from jinja2 import Template
-from nbconvert.filters import markdown2html
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
 from helpers.widgets import scripts
-from teach import chaoxing, moodle
+from teach.exports import CHAOXING_LANGUAGE, chaoxing_files, moodle_file
+from teach.quiz_questions import DONT_KNOW, inline_html, read_questions, sheet_address
 from teach.tables import add_separator_argument, choose_separator, read_rows, write_table
-from tools import add_language_argument, find_translation, print_in_any_encoding
+from tools import add_language_argument, print_in_any_encoding
+from tools.commands import write_or_exit
 from tools.pages import markdown_page
-
-SOURCE = ROOT / "docs" / "quiz.md"
-LETTERS = "abcd"
-LETTERS_FILE = ROOT / "teach" / "quiz_letters.json"
-DONT_KNOW = "e"  # the letter of the answer "I don't know", which each question has besides
-QUESTION_TEXT = re.compile(r"^- \*\*([ABC])\*\*[:：] ?(.+)", re.MULTILINE)
-MISCONCEPTION = re.compile(r"\*([^*]+?)\.?\*")  # at the beginning of what an answer shows
-ROW = re.compile(r"^\| (?!A \||---)(.+) \|$", re.MULTILINE)
-
-
-class Question(NamedTuple):
-    """One question in one form.
-
-    `name` is the lesson with the question's number, and the same in all forms. `sheet` is the
-    title of the sheet of paper, and `topic` the question's heading. `answers` has an answer for
-    each of LETTERS, `shows` what this answer shows, and `right` is the letter of the right answer.
-    `in_notebook` says whether form A is in the notebook as well.
-    """
-
-    form: str
-    name: str
-    sheet: str
-    topic: str
-    text: str
-    answers: dict[str, str]
-    shows: dict[str, str]
-    right: str
-    in_notebook: bool
-
-
-def read_questions() -> list[Question]:
-    """Return the questions in the language in use, the forms of each one after the other."""
-    questions = []
-    _introduction, *sections = _read_source()
-    for section in sections:
-        lesson, *texts = re.split(r"\n+### ", section)
-        for text in texts:
-            questions += _parse_question(lesson, text)
-    return questions
-
-
-def read_misconceptions() -> list[str]:
-    """Return the names of the misconceptions in the language in use, from the table of the page."""
-    introduction = _read_source()[0]
-    table = introduction.rpartition("\n## ")[2]
-    _header, *names = [row.partition(" | ")[0] for row in ROW.findall(table)]
-    return names
-
-
-def misconception_of(shown: str) -> str:
-    """Return the misconception that an answer shows, or "", from the text of what it shows."""
-    match = MISCONCEPTION.match(shown)
-    return match[1] if match else ""
-
-
-def _read_source() -> list[str]:
-    """Return the text of the page in the language in use: the introduction, and each lesson."""
-    path = find_translation(SOURCE, current_language())
-    return re.split(r"^## (?=\d)", path.read_text("utf-8"), flags=re.MULTILINE)
-
-
-def _parse_question(lesson: str, text: str) -> list[Question]:
-    """Return the two or three forms of a question from its text in Markdown.
-
-    Below the heading, the text has a line for each form. A table then has a column of answers for
-    each form, and in the last column what each answer shows.
-    """
-    number, _stop, heading = text.partition("\n")[0].partition(". ")
-    name = f"{lesson} {number}"
-    topic, _mark, in_notebook = heading.partition(" *")
-    rows = [row.split(" | ") for row in ROW.findall(text)]
-    *answers_by_form, explanations = zip(*rows, strict=True)
-    questions = []
-    forms = zip(QUESTION_TEXT.findall(text), answers_by_form, strict=True)
-    for index, ((form, question_text), answers) in enumerate(forms):
-        (right_row,) = (row for row, answer in enumerate(answers) if answer.startswith("**"))
-        shown = [_explanation(cell, index) for cell in explanations]
-        letters = order_answers(form, name)
-        ordered = sorted(zip(letters, answers, shown, strict=True))
-        question = Question(
-            form=form,
-            name=name,
-            sheet=_sheet_title(form, lesson),
-            topic=topic,
-            text=question_text,
-            answers={letter: answer.strip("*") for letter, answer, _shown in ordered},
-            shows={letter: explanation for letter, _answer, explanation in ordered},
-            right=letters[right_row],
-            in_notebook=bool(in_notebook),
-        )
-        questions.append(question)
-    return questions
-
-
-def order_answers(form: str, name: str) -> list[str]:
-    """Return the letter of each row of a question's table on the sheet of a form.
-
-    Form A has the order of the rows. The orders of the other forms stand in `LETTERS_FILE`. They
-    look random, so that nobody can work out the right letters of one sheet from another, and each
-    letter is right about as often as the others. The file must not change the order of a question
-    that was used, because letters that somebody typed last month have to keep their meaning. `name`
-    is the lesson with the question's number. Raises ValueError if the file doesn't have it.
-    """
-    if form == "A":
-        return [*LETTERS]
-    orders = json.loads(LETTERS_FILE.read_text(encoding="utf-8"))
-    key = f"{form} {name}"
-    if sorted(orders.get(key, "")) != [*LETTERS]:
-        raise ValueError(
-            f'{LETTERS_FILE.name} has no line for "{key}" with the letter of each row of its '
-            f'table. Add one, such as "{key}": "bdac".'
-        )
-    return [*orders[key]]
-
-
-def _explanation(cell: str, index: int) -> str:
-    """Return what an answer shows: a cell has one text for each form, or one for all."""
-    texts = cell.split(" / ")
-    return texts[index] if len(texts) > 1 else texts[0]
-
-
-def _sheet_title(form: str, lesson: str) -> str:
-    """Return the title of the sheet of paper on which a form of a lesson stands."""
-    if form == "A":
-        return _("A: {lesson}, before it", lesson=lesson)
-    if form == "B":
-        return _("B: {lesson}, after it", lesson=lesson)
-    return _("C: weeks later")
 
 
 def quiz_page() -> str:
@@ -178,74 +47,10 @@ def quiz_page() -> str:
     )
 
 
-def sheet_address(question: Question) -> str:
-    """Return the name of the sheet of a question in the address of the page, in any language."""
-    if question.form == "C":
-        return "quiz-C"
-    return f"quiz-{question.form}-{question.name.split()[0]}"
-
-
-def inline_html(text: str) -> str:
-    """Return the HTML of a Markdown text that stands within a line."""
-    return markdown2html(text).strip().removeprefix("<p>").removesuffix("</p>")
-
-
 def key_page() -> str:
     """Return the page for teachers as Markdown: the right letters, and what each answer shows."""
     template = Path(__file__).with_name("quiz_key.jinja").read_text(encoding="utf-8")
     return Template(template).render(questions=read_questions(), inline=inline_html, _=_)
-
-
-def moodle_file() -> str:
-    """Return the questions for Moodle's question bank, with a category for each sheet.
-
-    Forms B and C explain each answer, and form A explains none, because learners meet the same
-    question again in form B.
-    """
-    blocks = []
-    questions = sorted(read_questions(), key=lambda question: question.sheet)
-    sheets = dict.fromkeys(question.sheet for question in questions)
-    for sheet in sheets:
-        blocks.append(moodle.category(f"hello-mnist/{sheet}"))
-        for question in questions:
-            if question.sheet == sheet:
-                blocks.append(_moodle_question(question))
-    return "\n\n".join(blocks) + "\n"
-
-
-def _moodle_question(question: Question) -> str:
-    """Return one question in Moodle's format GIFT."""
-    answers = []
-    for letter, text in question.answers.items():
-        feedback = inline_html(question.shows[letter]) if question.form != "A" else ""
-        answers.append((inline_html(text), letter == question.right, feedback))
-    answers.append((_("I don't know."), False, ""))
-    name = f"{question.form} {question.name}"
-    return moodle.multiple_choice(name, inline_html(question.text), answers)
-
-
-def chaoxing_files() -> dict[str, str]:
-    """Return the questions for the platform 学习通, by the name of each sheet in an address.
-
-    As in Moodle's file, forms B and C explain the answers, and form A explains none.
-    """
-    sheets = defaultdict(list)
-    for question in read_questions():
-        sheet = sheets[sheet_address(question)]
-        answers = question.answers | {DONT_KNOW: _("I don't know.")}
-        explanation = _explain_answers(question) if question.form != "A" else ""
-        sheet.append(
-            chaoxing.single_choice(
-                len(sheet) + 1, question.text, answers, question.right, explanation
-            )
-        )
-    return {name: "\n\n".join(questions) + "\n" for name, questions in sheets.items()}
-
-
-def _explain_answers(question: Question) -> str:
-    """Return what each answer shows, with its letter; the right one comes first."""
-    letters = sorted(question.shows, key=lambda letter: (letter != question.right, letter))
-    return " ".join(f"{letter.upper()}：{question.shows[letter]}" for letter in letters)
 
 
 def write_quiz(folder: Path, separator: str = ",") -> None:
@@ -264,11 +69,11 @@ def write_quiz(folder: Path, separator: str = ",") -> None:
     print(_("The right letters, for teachers only: {path}", path=key))
     _write_empty_table(folder / "quiz.csv", separator)
     questions = folder / "quiz_moodle.txt"
-    write_or_exit(questions, moodle_file())
+    write_or_exit(questions, moodle_file(read_questions()))
     print(_("The questions for Moodle, format GIFT: {path}", path=questions))
-    if current_language() == chaoxing.LANGUAGE:
+    if current_language() == CHAOXING_LANGUAGE:
         questions = folder / "quiz_chaoxing"
-        for name, text in chaoxing_files().items():
+        for name, text in chaoxing_files(read_questions()).items():
             write_or_exit(questions / f"{name}.txt", text)
         print(_("The questions for 学习通, a file for each sheet: {path}", path=questions))
 

@@ -19,11 +19,12 @@ from jinja2 import Template
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
-from teach import quiz
 from teach.lessons import no_guess_pattern
+from teach.quiz_questions import Question, read_questions
 from tools import add_language_argument, find_translation, four_notebooks, print_in_any_encoding
+from tools.commands import write_or_exit
 from tools.pages import is_live, picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
@@ -60,7 +61,7 @@ def lesson_screens(notebook: NotebookNode, lesson: str) -> list[Screen]:
     A cell whose output is folded, or that follows a question, makes two screens: the question, and
     its outputs with the sentences that read them. Any other figure makes one screen.
     """
-    questions = {one.name: one for one in quiz.read_questions() if one.form == "A"}
+    questions = {one.name: one for one in read_questions() if one.form == "A"}
     title, introduction = read_blocks(notebook.cells[0].source)[:2]
     sequence = ScreenSequence(Screen(title.lstrip("# "), "", introduction))
     for cell in lesson_cells(notebook)[1:]:
@@ -225,7 +226,7 @@ def show_outputs(cell: NotebookNode) -> str:
     return "\n".join(parts or [f"<pre>{escape(result)}</pre>" for result in results])
 
 
-def quiz_screens(question: quiz.Question) -> list[Screen]:
+def quiz_screens(question: Question) -> list[Screen]:
     """Return a question of the quiz that a notebook asks, and its right answer."""
     answers = "\n".join(f"- ({key}) {answer}" for key, answer in question.answers.items())
     right = f"({question.right}) {question.answers[question.right]}"

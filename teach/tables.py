@@ -1,6 +1,7 @@
 """Tables as spreadsheets write and read them: CSV of any common kind, without formulas."""
 
 import argparse
+import codecs
 import csv
 import io
 import locale
@@ -8,17 +9,15 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from helpers.common.files import write_or_exit
 from helpers.common.language import _
+from tools.commands import write_or_exit
 
 MAX_BYTES = 1_000_000  # of a table
-BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 OFFICE_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of new and of old Excel and Word files
 # A first line that Excel understands: it names the separator.
-SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'\A"?sep=."?[,;\t]*$', re.IGNORECASE | re.MULTILINE)
 # As an option of a command names them. The comma is the last, because a name may have one, too.
 SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ","}
-NO_SEPARATOR = "\x1f"  # a control character, which hardly any table has
 # A cell that begins like this is a formula to some spreadsheet, also behind blanks.
 FORMULA = re.compile(r"'*(?=\s*[=+\-@]|[\t\r\n])")
 
@@ -82,8 +81,8 @@ def read_table(path: Path, *columns: str) -> list[list[str]]:
     Commas, semicolons or tabs separate the cells. OSError or ValueError says why there is no such
     table.
     """
-    separators, text = _read_separators(read_text(path))
-    for separator in separators:
+    text = read_text(path)
+    for separator in SEPARATORS.values():
         rows = _parse_rows(text, separator)
         for number, row in enumerate(rows[:10]):
             if {*columns} <= {cell.strip().casefold() for cell in row}:
@@ -95,25 +94,19 @@ def read_rows(path: Path) -> list[list[str]]:
     """Return the rows of a table without regard to its columns' names, and without empty rows.
 
     The separator is the one that makes most cells of each of the first rows. A comma separates only
-    if it does so in each of these rows, because a name such as "Berg, Falk" has one, too. OSError
-    or ValueError says why the file can't be read.
+    if it does so in each of these rows, because a name such as "Berg, Falk" has one, too. If a
+    quotation mark doesn't enclose a whole cell, as in "Bo" Chan, all quotation marks are letters.
+    OSError or ValueError says why the file can't be read.
     """
-    separators, text = _read_separators(read_text(path))
-    # Without a separator, each line is one cell.
-    try:
-        best_rows = _filled_rows(_parse_rows(text, NO_SEPARATOR, strict=True))
-    except csv.Error:  # a quotation mark doesn't enclose a whole cell
-        best_rows = _filled_rows([[unescape_formula(line)] for line in text.splitlines()])
-    for separator in separators:
-        rows = _filled_rows(_parse_rows(text, separator))
-        if _count_columns(rows) > _count_columns(best_rows):
-            best_rows = rows
-    return best_rows
-
-
-def _filled_rows(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows in which a cell has more than blanks."""
-    return [row for row in rows if any(cell.strip() for cell in row)]
+    text = read_text(path)
+    tables = []
+    for separator in SEPARATORS.values():
+        try:
+            tables.append(_parse_rows(text, separator, strict=True))
+        except csv.Error:
+            tables.append(_parse_rows(text, separator, quoting=csv.QUOTE_NONE))
+    filled_tables = [[row for row in rows if any(map(str.strip, row))] for rows in tables]
+    return max(filled_tables, key=_count_columns)
 
 
 def _count_columns(rows: list[list[str]]) -> int:
@@ -121,52 +114,39 @@ def _count_columns(rows: list[list[str]]) -> int:
     return min((len(row) for row in rows[:10]), default=0)
 
 
-def _read_separators(text: str) -> tuple[list[str], str]:
-    """Return the separators that a table may have, and its text without the line that names one.
-
-    That line stays as an empty one, so that each row keeps its number.
-    """
-    first_line, _line_end, other_lines = text.partition("\n")
-    stated = SEPARATOR_LINE.fullmatch(first_line)
-    if stated:
-        return [stated[1]], f"\n{other_lines}"
-    return [*SEPARATORS.values()], text
-
-
 def read_text(path: Path) -> str:
     """Return the text of a table in any common encoding, without zeros, and with Unix line ends.
 
-    ValueError is raised if the file is too large or no text, and OSError if it can't be opened.
+    A first line that names the separator is empty, so that each row keeps its number. ValueError is
+    raised if the file is too large or no text, and OSError if it can't be opened.
     """
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(_("it has more than {count:,} bytes", count=MAX_BYTES))
     data = path.read_bytes()
     if data.startswith(OFFICE_MARKS):
         raise ValueError(_("it isn't a text file; save it as CSV"))
-    text = _decode(data).replace("\0", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _decode(data).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return SEPARATOR_LINE.sub("", text)
 
 
-def _parse_rows(text: str, separator: str, strict: bool = False) -> list[list[str]]:
-    """Return the rows of a table. If it is strict, csv.Error says what is wrong with its quotes."""
+def _parse_rows(text: str, separator: str, **options) -> list[list[str]]:
+    """Return the rows of a table; `options` are those of `csv.reader`."""
     csv.field_size_limit(MAX_BYTES)
-    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=strict)
+    rows = csv.reader(io.StringIO(text), delimiter=separator, **options)
     return [[unescape_formula(cell) for cell in row] for row in rows]
 
 
 def _decode(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16, or the encoding of a Western or Chinese Excel."""
-    for mark, encoding in BYTE_ORDER_MARKS.items():
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
     if b"\0" in data[:2]:
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", errors="replace")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8" or _is_chinese(text):
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    with suppress(UnicodeDecodeError):
+        text = data.decode("gb18030")
+        if _is_chinese(text):
             return text
     return data.decode("cp1252", errors="replace")
 

@@ -13,18 +13,13 @@ def windows():
         [
             keras.Input((28, 28, 1)),
             layers.Rescaling(2.5, offset=-1),
-            layers.ZeroPadding2D(((1, 2), (0, 3))),
             layers.Conv2D(4, (3, 2), strides=(2, 3), padding="same", activation="tanh"),
-            layers.Cropping2D(((1, 0), (0, 1))),
-            layers.UpSampling2D((1, 2)),
             layers.Conv2D(3, (2, 3), dilation_rate=(3, 2), activation="sigmoid"),
             layers.MaxPooling2D((3, 2), strides=2, padding="same"),
             layers.DepthwiseConv2D((2, 3), depth_multiplier=2, padding="same", activation="relu"),
             layers.LayerNormalization(),
-            layers.Dense(5, activation="elu"),
+            layers.Dense(5, activation="gelu"),
             layers.AveragePooling2D((3, 2), strides=1, padding="same"),
-            layers.Permute((2, 3, 1)),
-            layers.PReLU(shared_axes=(1, 2)),
             layers.Flatten(),
             layers.LayerNormalization(),
             layers.Dense(10, activation="softmax"),
@@ -38,15 +33,9 @@ def branches():
     first = layers.Conv2D(3, 3, strides=3, activation="relu", padding="same")(image)
     second = layers.Conv2D(3, 3, padding="same")(first)
     added = layers.Add()([first, second])
-    product = layers.Multiply()([added, second])
-    difference = layers.Subtract()([added, first])
-    mean = layers.Average()([second, product])
-    largest = layers.Maximum()([first, second])
-    smallest = layers.Minimum()([added, difference])
-    maps = layers.Concatenate()([first, mean, largest, smallest])
+    maps = layers.Concatenate()([first, added, second])
     weights = layers.Dense(12, activation="sigmoid")(layers.GlobalAveragePooling2D()(maps))
-    maps = layers.Multiply()([maps, layers.Reshape((1, 1, 12))(weights)])
-    row = layers.Flatten()(layers.MaxPooling2D(2)(maps))
+    row = layers.Flatten()(layers.MaxPooling2D(2)(layers.Reshape((10, 9, 10))(maps)))
     row = layers.Concatenate()([row, weights])
     return keras.Model(image, layers.Dense(10, activation="softmax")(row))
 
@@ -56,6 +45,6 @@ def build(make_network):
     keras.utils.set_random_seed(1)
     model, rng = make_network(), np.random.default_rng(2)
     for weight in model.weights:
-        if len(weight.shape) == 1 or weight.name == "alpha":
+        if len(weight.shape) == 1:
             weight.assign(weight + rng.uniform(-0.4, 0.4, weight.shape))
     return model

@@ -7,7 +7,7 @@ from helpers.common.backend import keras
 layers = keras.layers
 # The kinds of layers in `NETWORKS` and in the lesson's network.
 PARTS = "Conv2D MaxPooling2D AveragePooling2D GlobalMaxPooling2D GlobalAveragePooling2D Flatten "
-PARTS += "Dense BatchNormalization Activation ReLU Softmax Dropout SpatialDropout2D GaussianNoise "
+PARTS += "Dense BatchNormalization Activation ReLU Softmax Dropout "
 PARTS += "RandomTranslation RandomRotation RandomZoom"
 PARTS = PARTS.split()
 
@@ -41,8 +41,8 @@ NETWORKS = {
         *(layers.Dense(20, activation="relu"), layers.Dense(10), layers.Activation("softmax")),
     ),
     "means": lambda: functional(
-        *(layers.GaussianNoise(0.1), layers.Conv2D(6, 3, activation="relu", use_bias=False)),
-        *(layers.SpatialDropout2D(0.5), layers.AveragePooling2D((3, 2))),
+        *(layers.Dropout(0.1), layers.Conv2D(6, 3, activation="relu", use_bias=False)),
+        *(layers.Dropout(0.5), layers.AveragePooling2D((3, 2))),
         layers.Conv2D(7, 2, kernel_regularizer="l2", kernel_constraint="max_norm"),
         *(layers.GlobalAveragePooling2D(), layers.Flatten()),
     ),

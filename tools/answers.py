@@ -7,6 +7,7 @@ the parser refuses.
 import ast
 import json
 import re
+from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -20,13 +21,6 @@ MESSAGES = {
     "Not yet. {hint}": "not yet",
     "Not answered yet. {hint}": "not answered",
 }
-# How they begin, in each language.
-VERDICTS = {
-    language.catalogue(name).gettext(message).partition("{")[0]: result
-    for name in ["en", *language.translated_languages()]
-    for message, result in MESSAGES.items()
-}
-VERDICT = re.compile(f"^({'|'.join(map(re.escape, VERDICTS))})(.*)", re.MULTILINE)
 # In a cell that doesn't parse, a name with its value, which may go on in the next lines.
 ASSIGNMENT = re.compile(
     r"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=(?!=)[ \t]*(.*(?:\n(?!.*checks\.)[ \t)\]}].*)*)", re.MULTILINE
@@ -35,6 +29,23 @@ LANGUAGE = re.compile(rf'{language.LANGUAGE_VARIABLE}"\] = "(\w+)"')
 GAP = re.compile(r"(?<![\w.])\.\.\.(?![\w.])")  # in an answer
 NUMBER_WITH_COMMA = re.compile(r"-?\d+(, ?\d+)+")  # Python reads it as a tuple
 CHECK = re.compile(r"^(?![ \t]*#).*\bchecks\.(\w+)\((.*?)\)?$", re.MULTILINE)
+
+
+@cache
+def verdict_beginnings() -> dict[str, str]:
+    """Return the verdicts by how their messages begin, in each language."""
+    return {
+        language.catalogue(name).gettext(message).partition("{")[0]: result
+        for name in ["en", *language.translated_languages()]
+        for message, result in MESSAGES.items()
+    }
+
+
+@cache
+def verdict_pattern() -> re.Pattern:
+    """Return the pattern of a line with a verdict: how it begins, and the rest of the line."""
+    beginnings = map(re.escape, verdict_beginnings())
+    return re.compile(f"^({'|'.join(beginnings)})(.*)", re.MULTILINE)
 
 
 class Attempt(NamedTuple):
@@ -121,11 +132,11 @@ def read_attempts(cell: dict) -> list[Attempt]:
     errors = [output for output in outputs if output["output_type"] == "error"]
     error = f"{errors[0].get('ename', '')}: {errors[0].get('evalue', '')}" if errors else ""
     # A cell can print "Right. " itself before its check does, so the last verdicts count.
-    verdicts = VERDICT.findall("".join(printed))[-len(calls) :]
+    verdicts = verdict_pattern().findall("".join(printed))[-len(calls) :]
     attempts = []
     for (check, answer), verdict in zip_longest(calls, verdicts):
         beginning, message = verdict or ("", error)
-        result = VERDICTS.get(beginning, "error" if errors else "not run")
+        result = verdict_beginnings().get(beginning, "error" if errors else "not run")
         if answer == UNANSWERED and result != "error":  # whatever an edited output says
             result = "not answered"
         elif result in ("not answered", "not run"):  # an answer may be younger than the output

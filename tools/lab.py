@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -24,13 +25,14 @@ from jupyterlab.labapp import main
 from nbformat import NotebookNode
 
 import tools
-from helpers.common.files import ROOT, atomic_write, describe_cause, numbered_path
+from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, current_language, translated_languages, use_language
 from tools.answers import find_check_calls
+from tools.commands import describe_cause, numbered_path
 
 COPIES = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in COPIES, which says how the copies are made
-CHECKSUMS = ".copied.json"  # a file in COPIES, which has the checksums of all copies
+RECORDS = ".copied.json"  # a file in COPIES, which has a record of each copy
 SAVED_BYTES = 1_000_000  # of a notebook with its outputs, at most
 SOLUTIONS = "solutions"  # the id of the cell with which the section of solutions begins
 # One Ctrl+C stops it without a question. It doesn't ask for its news and looks for no updates.
@@ -111,17 +113,32 @@ def renew_copy(path: Path, copy: Path) -> None:
     print(_("Your old notebook is kept as {path}.", path=kept_path))
 
 
-def read_checksums(path: Path) -> dict[str, list]:
-    """Return the checksums of each notebook and its copy when it was copied.
+@dataclass(frozen=True)
+class CopyRecord:
+    """How a copy was made: the checksums of the notebook and of the copy, and if it has solutions.
 
-    There are none if the file is damaged or missing. A notebook without checksums counts as one
-    that the learner has saved.
+    `copy` is None if the learner has had a copy before there was a record of it.
     """
-    checksums = {}
+
+    notebook: int
+    copy: int | None
+    has_solutions: bool
+
+
+def read_records(path: Path) -> dict[str, CopyRecord]:
+    """Return the record of each copy by the name of its notebook.
+
+    There are none if the file is damaged or missing. A notebook without a record counts as one that
+    the learner has saved.
+    """
+    entries = {}
     with suppress(OSError, ValueError, RecursionError):
-        checksums = json.loads(path.read_bytes())
-    pairs = checksums.items() if isinstance(checksums, dict) else ()
-    return {name: pair for name, pair in pairs if isinstance(pair, list) and len(pair) == 2}
+        entries = json.loads(path.read_bytes())
+    records = {}
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
+        with suppress(TypeError):  # of another version of the lesson, or damaged
+            records[name] = CopyRecord(**entry)
+    return records
 
 
 def update_copies(renewed: Path | None = None) -> None:
@@ -129,13 +146,13 @@ def update_copies(renewed: Path | None = None) -> None:
 
     The copy of the notebook `renewed` is made anew in any case. OSError if a file can't be written.
     """
-    earlier_checksums = read_checksums(COPIES / CHECKSUMS)
-    checksums = dict(earlier_checksums)
+    earlier_records = read_records(COPIES / RECORDS)
+    records = dict(earlier_records)
     for path in tools.all_notebooks():
         name = path.relative_to(tools.NOTEBOOKS).as_posix()
-        pair = update_copy(path, COPIES / name, earlier_checksums.get(name), path == renewed)
-        if pair:
-            checksums[name] = pair
+        record = update_copy(path, COPIES / name, earlier_records.get(name), path == renewed)
+        if record:
+            records[name] = record
         else:
             message = _(
                 "The lesson has a new {name}. Yours stays as it is. To take the new one, with "
@@ -143,29 +160,31 @@ def update_copies(renewed: Path | None = None) -> None:
                 name=name,
             )
             print(message)
-    if checksums != earlier_checksums:
-        with atomic_write(COPIES / CHECKSUMS) as temporary:
-            temporary.write_text(json.dumps(checksums), encoding="utf-8")
+    if records != earlier_records:
+        entries = {name: asdict(record) for name, record in records.items()}
+        with atomic_write(COPIES / RECORDS) as temporary:
+            temporary.write_text(json.dumps(entries), encoding="utf-8")
 
 
-def update_copy(path: Path, copy: Path, checksums: list | None, is_renewed: bool) -> list | None:
-    """Bring one copy up to date. Return the checksums of the notebook and of the copy.
+def update_copy(
+    path: Path, copy: Path, earlier: CopyRecord | None, is_renewed: bool
+) -> CopyRecord | None:
+    """Bring one copy up to date, and return its record.
 
-    `checksums` has both as they were when the notebook was copied, or is None. The result is None
+    `earlier` is the record from when the notebook was copied, if there is one. The result is None
     if the notebook has changed and the copy, which the learner has saved, is left as it is.
     """
-    # The start value differs without solutions, so that all copies are then made anew.
-    checksum = crc32(path.read_bytes(), int(leaves_out_solutions()))
-    earlier_checksum, copy_checksum = checksums if checksums else (checksum, None)
+    checksum = crc32(path.read_bytes())
+    record = CopyRecord(checksum, earlier.copy if earlier else None, not leaves_out_solutions())
     if is_renewed and copy.exists():
         renew_copy(path, copy)
         # As if it held no answers: a copy that holds some counts as saved.
-        return [checksum, crc32(text_of_copy(path).encode())]
-    is_changed = checksum != earlier_checksum
-    if not copy.exists() or (is_changed and crc32(copy.read_bytes()) == copy_checksum):
+        return replace(record, copy=crc32(text_of_copy(path).encode()))
+    is_changed = bool(earlier) and earlier != record
+    if not copy.exists() or (is_changed and crc32(copy.read_bytes()) == record.copy):
         write_copy(path, copy)
-        return [checksum, crc32(copy.read_bytes())]
-    return None if is_changed else [checksum, copy_checksum]
+        return replace(record, copy=crc32(copy.read_bytes()))
+    return None if is_changed else record
 
 
 def check_saving(folder: Path) -> None:

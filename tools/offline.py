@@ -16,8 +16,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from tools import print_in_any_encoding
+from tools.commands import write_or_exit
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it

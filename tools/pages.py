@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from traitlets.config import Config
 
-from helpers.common.files import write_or_exit
+from tools.commands import write_or_exit
 from tools.formulas import to_mathml
 
 # A page leaves out the cell that serves Colab.

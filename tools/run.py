@@ -8,9 +8,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
 from tools import add_language_argument, find_translation, four_notebooks, print_in_any_encoding
+from tools.commands import write_or_exit
 from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 

@@ -24,12 +24,11 @@ from helpers.common.files import (
     WriteError,
     artifacts,
     atomic_write,
-    describe_cause,
-    numbered_path,
 )
 from helpers.common.language import LazyMessage, _, current_language, use_language
 from tools import print_in_any_encoding
-from tools.lab import CHECKSUMS, COPIES, language_of_folder, read_checksums
+from tools.commands import describe_cause, exit_on, numbered_path
+from tools.lab import COPIES, RECORDS, language_of_folder, read_records
 
 PREFIX = "work_"  # of the name of a packed file
 # More than a class ever saves; a file from elsewhere may claim anything.
@@ -58,8 +57,8 @@ def find_work() -> dict[str, Path]:
 
     Hidden files, links, and copies of notebooks in which nothing was saved are no work.
     """
-    copied = read_checksums(COPIES / CHECKSUMS)
-    checksums = {COPIES / name: of_copy for name, (_of_notebook, of_copy) in copied.items()}
+    records = read_records(COPIES / RECORDS)
+    checksums = {COPIES / name: record.copy for name, record in records.items()}
     work = {}
     for folder_name, folder in work_folders().items():
         for path in sorted(folder.rglob("*")):
@@ -112,9 +111,16 @@ def pack(name: str, folder: Path) -> Path:
     if not folder.is_dir():
         raise SystemExit(_("There is no folder {folder}. Nothing was packed.", folder=folder))
     packed = folder / f"{PREFIX}{name}.zip"
-    try:
+    message = LazyMessage(
+        "{path} can't be written ({cause}). Free some space, or name another folder with --to. "
+        "Your notebooks and results are as they were.",
+        path=packed,
+    )
+    with exit_on(OSError, message):
         work = find_work()
-        check_work(work)
+        problem = explain_bad_work(work)
+        if problem:
+            raise SystemExit(problem)
         with atomic_write(packed) as temporary:
             # A file from before 1980, which a wrong clock writes, gets the first date there is.
             with zipfile.ZipFile(
@@ -123,47 +129,39 @@ def pack(name: str, folder: Path) -> Path:
                 for member, path in work.items():
                     archive.write(path, member)
             keep_earlier_file(packed)
-    except OSError as error:
-        message = _(
-            "{path} can't be written ({cause}). Free some space, or name another folder with --to. "
-            "Your notebooks and results are as they were.",
-            path=packed,
-            cause=describe_cause(error),
-        )
-        raise SystemExit(message) from error
     print(_("Packed {files} into {path}.", files=count_files(len(work)), path=packed))
     print(_("The file has what you have saved. A change that isn't saved yet is not in it."))
     return packed
 
 
-def check_work(work: dict[str, Path]) -> None:
-    """SystemExit if there is no work, or a file that can't be read or `unpack` would refuse."""
+def explain_bad_work(work: dict[str, Path]) -> str:
+    """Return why work can't be packed, or "".
+
+    There has to be work, all files have to be readable, and `unpack` has to take them back.
+    """
     if not work:
-        message = _(
+        return _(
             "There is nothing to pack: nothing was saved in {folders}.", folders=_name_folders()
         )
-        raise SystemExit(message)
     for name, path in work.items():
         if not belongs_to_work(name):
-            message = _(
+            return _(
                 "{path} has a name that not every system allows. Rename this file, and type the "
                 "command again.",
                 path=path,
             )
-            raise SystemExit(message)
         try:
             path.open("rb").close()
         except OSError as error:
-            message = _(
+            return _(
                 "{path} can't be read ({cause}). Close the program that uses this file, and type "
                 "the command again. Nothing was packed.",
                 path=path,
                 cause=describe_cause(error),
             )
-            raise SystemExit(message) from error
     sizes = {path: path.stat().st_size for path in work.values()}
     if sum(sizes.values()) > MAX_BYTES or len(work) > MAX_FILES:
-        message = _(
+        return _(
             "These are {count} files of {size:.0f} MB, and at most {max_count} files of "
             "{max_size:.0f} MB can be packed. The largest one is {largest}. Move what you don't "
             "need elsewhere.",
@@ -173,7 +171,7 @@ def check_work(work: dict[str, Path]) -> None:
             max_size=MAX_BYTES / 1e6,
             largest=max(sizes, key=sizes.get),
         )
-        raise SystemExit(message)
+    return ""
 
 
 def _name_folders() -> str:
@@ -188,31 +186,28 @@ def unpack(packed: Path) -> None:
     SystemExit if the file is damaged, or isn't one that `pack` writes: then nothing is unpacked.
     SystemExit also if a file can't be written. All files that were there are still there then.
     """
-    try:
-        with zipfile.ZipFile(packed) as archive:
-            members = find_members(archive)
-            if archive.testzip():
-                raise zipfile.BadZipFile
-            for member in members:
-                unpack_member(archive, member)
-    except RefusedError as error:
-        message = _("{path} is {reason}. Nothing was unpacked.", path=packed, reason=error.args[0])
-        raise SystemExit(message) from error
-    except DAMAGED as error:
-        message = _(
-            "{path} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
-            "from where it was made. Nothing was unpacked.",
-            path=packed,
-        )
-        raise SystemExit(message) from error
-    except OSError as error:
-        message = _(
-            "{path} can't be read ({cause}). Type the name of a file that "
-            "`python -m tools.work pack` has made.",
-            path=packed,
-            cause=describe_cause(error),
-        )
-        raise SystemExit(message) from error
+    refused = LazyMessage("{path} is {cause}. Nothing was unpacked.", path=packed)
+    damaged = LazyMessage(
+        "{path} is damaged, or was not made by `python -m tools.work pack`. Copy it again "
+        "from where it was made. Nothing was unpacked.",
+        path=packed,
+    )
+    unreadable = LazyMessage(
+        "{path} can't be read ({cause}). Type the name of a file that "
+        "`python -m tools.work pack` has made.",
+        path=packed,
+    )
+    with (
+        exit_on(RefusedError, refused),
+        exit_on(DAMAGED, damaged),
+        exit_on(OSError, unreadable),
+        zipfile.ZipFile(packed) as archive,
+    ):
+        members = find_members(archive)
+        if archive.testzip():
+            raise zipfile.BadZipFile
+        for member in members:
+            unpack_member(archive, member)
     files = count_files(len(members))
     print(_("Unpacked {files} into {folders}.", files=files, folders=_name_folders()))
 
@@ -276,19 +271,15 @@ def unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     with suppress(OSError):
         if path.stat().st_size == member.file_size and zlib.crc32(path.read_bytes()) == member.CRC:
             return
-    try:
-        with atomic_write(path) as temporary:
-            with archive.open(member) as source, temporary.open("wb") as target:
-                shutil.copyfileobj(source, target)
-            keep_earlier_file(path)
-    except WriteError as error:
-        message = _(
-            "{path} can't be written ({cause}). Free some space, or close the program that uses "
-            "this file, and type the command again. No file of yours is lost.",
-            path=member.filename,
-            cause=describe_cause(error),
-        )
-        raise SystemExit(message) from error
+    message = LazyMessage(
+        "{path} can't be written ({cause}). Free some space, or close the program that uses "
+        "this file, and type the command again. No file of yours is lost.",
+        path=member.filename,
+    )
+    with exit_on(WriteError, message), atomic_write(path) as temporary:
+        with archive.open(member) as source, temporary.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        keep_earlier_file(path)
 
 
 def count_files(number: int) -> str:

@@ -1,5 +1,6 @@
 """What a network tells apart: ten digits, or classes that somebody has named."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -12,6 +13,10 @@ DIGITS = tuple(CLASS_NAMES["digits"])
 MIN_CLASSES = CLASS_NAMES["min_classes"]
 MAX_CLASSES = CLASS_NAMES["max_classes"]
 MAX_NAME_LENGTH = CLASS_NAMES["max_length"]  # characters of a name
+# A name may have spaces, and the characters that join several emoji or choose the form of a sign.
+NOT_ALONE = re.compile("[ \u200d\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Letters and signs that look like nothing, although Unicode calls them printable.
+UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
 
 
 def check_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -41,9 +46,10 @@ def _normalize(name: str) -> str:
 
 
 def _is_name(name) -> bool:
-    # Some emoji are several, joined by a character that doesn't print.
-    prints = isinstance(name, str) and name.replace("\N{ZERO WIDTH JOINER}", "").isprintable()
-    return prints and len(name) <= MAX_NAME_LENGTH and bool(name.strip())
+    if not isinstance(name, str) or len(name) > MAX_NAME_LENGTH:
+        return False
+    others = NOT_ALONE.sub("", name)
+    return others != "" and others.isprintable() and not UNSEEN.search(others)
 
 
 def names_of_model(model) -> tuple[str, ...]:

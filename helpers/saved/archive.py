@@ -3,10 +3,10 @@
 Keras's own loader has had weaknesses in many versions, and Colab and the oldest version that the
 project allows still have some of them. Its loader of whole networks is therefore not used.
 
-- layers.py lists the kinds of layers and the names of activations. It makes a layer from
-  settings that it has checked, and Keras gets to see nothing else of the description.
-- description.py reads which layer takes what. It computes how many numbers each layer would
-  give before the layer is built.
+- layers.py lists the kinds of layers and the names of activations. settings.py checks what a file
+  says of a layer, and description.py which layer takes what. Keras gets to see the checked copy of
+  the description, and nothing else of it.
+- topology.py computes how many numbers the layers give before an image runs through them.
 - Keras makes a weight only if the weights file has an array of this shape. The network is filled
   from a copy of that file, once the sizes in it are known to be right.
 
@@ -42,8 +42,8 @@ from helpers.common import arguments, classes
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.common.language import _
-from helpers.saved.description import NetworkReader
-from helpers.saved.topology import IMAGE, topology
+from helpers.saved.description import build_network
+from helpers.saved.topology import topology
 
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 CLASS_NAMES = "classes.json"  # only where the classes have names of their own
@@ -139,7 +139,7 @@ def _unpack(path: Path, weights: Path) -> dict[str, bytes]:
 def _build(description: dict, weights: Path) -> keras.Model:
     """Build a network that a file describes, and fill it from a weights file."""
     with _only_weights_of(_weight_shapes(weights)):
-        model = NetworkReader().read(description, keras.Input(IMAGE))
+        model = build_network(description)
     model.load_weights(weights)
     return model
 

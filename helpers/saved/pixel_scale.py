@@ -13,9 +13,9 @@ MIN_DIVISOR = 20
 def note_on_division(model: keras.Model) -> str:
     """Return a sentence if a network divides its pixels itself, as by Rescaling(1/255), or "".
 
-    Such a network was made for pixels from 0 to 255, and the lesson's are from 0 to 1 already. What
-    its first layers do is measured, because a normalization or an operation may divide as well: an
-    image of 0 and 1 runs through all layers before the first one that multiplies by weights. Raises
+    Such a network was made for pixels from 0 to 255, and the lesson's pixels are from 0 to 1. A
+    batch normalization may divide as well. So the effect of the first layers is measured: an image
+    of 0 and 1 runs through all layers before the first one that multiplies by weights. Raises
     ValueError where `topology` does.
     """
     pixels = np.zeros((1, 28, 28, 1), "float32")

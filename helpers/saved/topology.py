@@ -1,64 +1,55 @@
 """A network as a graph: the calls of its layers, and what each of them takes."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from helpers.common import arguments, classes
 from helpers.common.backend import keras
 from helpers.common.language import _
-from helpers.saved.layers import (
-    MAX_ALL_OUTPUTS,
-    RECURRENT,
-    TRAINING_ONLY,
-    checked_settings,
-    output_of,
-    unexpected,
+from helpers.saved.layer_call import LayerCall, unexpected
+from helpers.saved.layer_kinds import describe_activation
+from helpers.saved.layers import KINDS
+from helpers.saved.settings import (
+    checked_layer,
+    is_operation,
     unknown_function,
+    unknown_operation,
 )
-from helpers.saved.operations import is_operation, layer_of_operation
 
 IMAGE = (28, 28, 1)  # height, width and channels of an image that a network reads
-MAX_LAYERS = 500  # calls of layers; a crafted file could claim millions
+# The limits are far above what a lesson needs. They keep a crafted file from filling the memory.
+MAX_LAYERS = 500  # calls of layers
+MAX_OUTPUTS = 1_000_000  # numbers that a layer makes for one image
+MAX_ALL_OUTPUTS = 20_000_000  # numbers that all layers make for one image
 
 
-class Step(NamedTuple):
-    """A call of a layer in a network. All shapes are for one image.
-
-    `sources` are the places of what the layer takes. Place 0 is the image, and place k is the
-    output of the k-th step.
-    """
-
-    layer: keras.layers.Layer
-    sources: tuple[int, ...]
-    input_shapes: tuple[tuple[int, ...], ...]
-    output_shape: tuple[int, ...]
-
-
-def topology(model: keras.Model) -> list[Step]:
+def topology(model: keras.Model) -> list[LayerCall]:
     """Return the calls of layers in a network, each behind those whose outputs it takes.
 
-    The last one gives the probabilities. A layer that is used twice makes two steps. A network
+    The last one gives the probabilities. A layer that is used twice makes two calls. A network
     within the network is opened into its layers.
 
     Raises ValueError, which names the layer, for one of these reasons:
 
     - The network doesn't lead from images of shape (28, 28, 1) to the probabilities of 2 to 26
       classes.
-    - It has a layer that `layers.py` doesn't list.
+    - It has a layer that `layers.py` doesn't list, or a layer with other settings or shapes.
     - Some of its weights are not finite.
     """
     _check_kind(model)
     _check_input(model)
     graph = _Graph()
     graph.open(model, [0])
-    _check_last(graph.steps, model)
+    # A Reshape before an LSTM gives no maps only because the LSTM wants none. The LSTM is named.
+    for call in graph.calls:
+        _check_call(call)
+    _check_last(graph.calls, model)
     classes.names_of_model(model)
-    for layer in dict.fromkeys(step.layer for step in graph.steps):
+    for layer in dict.fromkeys(call.layer for call in graph.calls):
         for array in layer.get_weights():
             _check_weights(layer, array)
-    return graph.steps
+    return graph.calls
 
 
 def _check_weights(layer: keras.layers.Layer, array: np.ndarray) -> None:
@@ -111,24 +102,20 @@ def _check_input(model: keras.Model) -> None:
     if shape != IMAGE:
         wanted = IMAGE
         if shape == IMAGE[:2]:
-            wanted = _(
-                "(28, 28, 1). Write keras.Input((28, 28, 1)), and put "
-                "keras.layers.Reshape((28, 28)) behind it"
-            )
+            wanted = _("(28, 28, 1). Write keras.Input((28, 28, 1))")
         raise ValueError(arguments.mismatch(_("model, shape of its images"), shape, wanted))
 
 
-def _check_last(steps: list[Step], model: keras.Model) -> None:
+def _check_last(calls: list[LayerCall], model: keras.Model) -> None:
     """Raise ValueError unless a network ends in the probabilities of 2 to 26 classes."""
-    shape = steps[-1].output_shape if steps else IMAGE
-    layer = steps[-1].layer if steps else model
+    shape = calls[-1].output_shape if calls else IMAGE
+    layer = calls[-1].layer if calls else model
     if len(shape) != 1 or not 2 <= shape[0] <= classes.MAX_CLASSES:
         wanted = _("a vector of 2 to {most} probabilities", most=classes.MAX_CLASSES)
         if shape and math.prod(shape[:-1]) == 1 and 2 <= shape[-1] <= classes.MAX_CLASSES:
             wanted = _("{wanted}. Put keras.layers.Flatten() at the end", wanted=wanted)
         raise unexpected(layer, shape, wanted)
-    sums = _sums_of_outputs(steps)
-    if math.isclose(sums[-1] or 0, 1):
+    if _gives_probabilities(layer):
         return
     activation = getattr(layer, "activation", keras.activations.linear)
     wanted = _(
@@ -141,63 +128,31 @@ def _check_last(steps: list[Step], model: keras.Model) -> None:
             'activation="softmax" into the last Dense layer. If the network is trained already, '
             "keras.Sequential([model, keras.layers.Softmax()]) keeps what it has learned"
         )
-    if steps and any(sums[place] for place in steps[-1].sources):
+    if any(_gives_probabilities(calls[source - 1].layer) for source in calls[-1].sources if source):
         got = _("numbers that are made of probabilities, and may not add up to 1")
-        wanted = _(
-            "probabilities. keras.layers.Average() makes probabilities of the probabilities that "
-            "several layers give"
-        )
+        wanted = _("softmax in the last layer, and in no layer before it")
         raise unexpected(layer, got, wanted)
     name = getattr(activation, "__name__", str(activation))
     raise unexpected(layer, _("scores (activation={name})", name=name), wanted)
 
 
-def _sums_of_outputs(steps: list[Step]) -> list[float | None]:
-    """Return the sum of the numbers at each place of a network, if it is the same for all images.
-
-    It is known for softmax, and for layers that only keep or average what softmax gives. There, no
-    number is below 0. Otherwise it is None.
-    """
-    sums = [None]  # of the image, and of the output of each step
-    for layer, sources, input_shapes, shape in steps:
-        sums.append(_sum_of_step(layer, [sums[k] for k in sources], input_shapes, shape))
-    return sums
-
-
-def _sum_of_step(layer: keras.layers.Layer, sums: list, input_shapes, shape) -> float | None:
-    """Return the sum of a layer's outputs from the sums of its inputs, or None."""
-    kind = type(layer).__name__
-    activation = getattr(layer, "activation", None)
-    softmax = layer if kind == "Softmax" else activation
-    if kind in RECURRENT:  # a gate multiplies what its activation gives
-        return None
-    if softmax is keras.activations.softmax or isinstance(softmax, keras.layers.Softmax):
-        is_of_last_axis = getattr(softmax, "axis", -1) in (-1, len(shape))
-        return math.prod(shape[:-1]) if is_of_last_axis else None
-    if None in sums:
-        return None
-    if kind in ("Flatten", "Reshape", "Permute", "Identity", *TRAINING_ONLY):
-        return sums[0]
-    if kind == "Rescaling" and np.size(layer.scale) == 1 and not np.any(layer.offset):
-        scale = float(np.squeeze(layer.scale))
-        return scale * sums[0] if scale > 0 else None
-    if kind in ("Add", "Average") and set(input_shapes) == {shape}:
-        return sum(sums) / (len(sums) if kind == "Average" else 1)
-    return None
+def _gives_probabilities(layer: keras.layers.Layer) -> bool:
+    """Return whether a layer ends in softmax."""
+    return describe_activation(layer)["activation"] == "softmax"
 
 
 class _Graph:
-    """The steps of a network, as Keras's graph leads from its outputs to its inputs.
+    """The calls of layers in a network, as Keras's graph leads from its outputs to its inputs.
 
     Each call of a layer is a node of Keras's graph, and each tensor knows the node that gave it.
     """
 
     def __init__(self):
-        self.steps = []
-        self.values = [keras.KerasTensor((None, *IMAGE))]  # the image, and what each step gives
+        self.calls = []
+        self.values = [keras.KerasTensor((None, *IMAGE))]  # the image, and what each call gives
 
     def open(self, model: keras.Model, inputs: list[int]) -> int:
-        """Add the steps of a model that takes the values at `inputs`; return where its output is.
+        """Add the calls of a model that takes the values at `inputs`; return where its output is.
 
         Raises ValueError if it has a layer that can't be read, several outputs or too many layers.
         """
@@ -221,19 +176,52 @@ class _Graph:
         if isinstance(layer, keras.Model):
             _check_kind(layer, _("model, layer {layer}", layer=layer.name))
             return self.open(layer, sources)
+        if is_operation(type(layer).__module__):
+            raise unknown_operation(layer.name, type(layer).__name__)
+        _check_layer(layer)
         args, kwargs = node.arguments.convert(
             lambda value: self.values[places[id(value)]] if id(value) in places else value
         )
-        if is_operation(type(layer).__module__):
-            layer, args = layer_of_operation(type(layer).__name__, layer.get_config(), [*args])
-        else:
-            _check_layer(layer)
         output = output_of(layer, args, kwargs)
         input_shapes = tuple(self.values[place].shape[1:] for place in sources)
-        self.steps.append(Step(layer, tuple(sources), input_shapes, output.shape[1:]))
+        self.calls.append(LayerCall(layer, tuple(sources), input_shapes, output.shape[1:]))
         self.values.append(output)
-        check_size(len(self.steps), sum(math.prod(step.output_shape) for step in self.steps))
-        return len(self.steps)
+        check_size(len(self.calls), sum(math.prod(call.output_shape) for call in self.calls))
+        return len(self.calls)
+
+
+def output_of(layer: keras.layers.Layer, args, kwargs) -> keras.KerasTensor:
+    """Return what a layer would give, with its shape but no numbers; nothing is built.
+
+    `args` and `kwargs` are those of its call, with a KerasTensor for each array. Raises ValueError,
+    which names the layer, if it gives more than `MAX_OUTPUTS` numbers for an image, or makes as
+    many inside.
+    """
+    output = layer.compute_output_spec(*args, **kwargs)
+    shape = output.shape[1:]
+    is_whole = all(isinstance(side, int) and side > 0 for side in shape)
+    inner = 0  # numbers that a separable convolution makes before those that it gives
+    if isinstance(layer, keras.layers.SeparableConv2D):
+        channels = keras.tree.flatten((args, kwargs))[0].shape[-1]
+        inner = math.prod(shape[:-1]) * channels * layer.depth_multiplier
+    if not is_whole or math.prod(shape) + inner > MAX_OUTPUTS:
+        raise unexpected(layer, shape, _("at most {n} numbers for an image", n=MAX_OUTPUTS))
+    return output
+
+
+def _check_call(call: LayerCall) -> None:
+    """Raise ValueError, which names the layer, for shapes that the page can't show."""
+    layer, shape = call.layer, call.output_shape
+    if len(shape) not in (1, 3):
+        raise unexpected(layer, shape, _("a vector, or maps"))
+    if len(shape) > 1 and _gives_probabilities(layer):
+        wanted = _(
+            "no softmax here. Put keras.layers.Flatten() and keras.layers.Softmax() at the end"
+        )
+        raise unexpected(layer, _("softmax of maps"), wanted)
+    check = KINDS[type(layer).__name__].check
+    if check:
+        check(call)
 
 
 def check_size(layers: int, outputs: int) -> None:
@@ -256,9 +244,8 @@ def _check_layer(layer: keras.layers.Layer) -> None:
     if mode:  # its weights are not those of its kernel
         raise unexpected(layer, f"quantization_mode={mode}", "quantization_mode=None")
     try:
-        checked_settings(keras.saving.serialize_keras_object(layer))
-        for key in ("activation", "recurrent_activation"):
-            _check_function(getattr(layer, key, None))
+        checked_layer(keras.saving.serialize_keras_object(layer))
+        _check_function(getattr(layer, "activation", None))
     except ValueError as error:
         problem = _(
             "model, layer {layer}: {problem}. Only such a layer can be read again",

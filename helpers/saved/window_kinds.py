@@ -1,6 +1,6 @@
 """Convolutions and poolings: from Keras into a description for the page, and back.
 
-layer_kinds.py says what these functions get and return.
+`Kind` in layers.py says what these functions get and return.
 """
 
 import math
@@ -8,15 +8,13 @@ import math
 import numpy as np
 
 from helpers.common.backend import keras
-from helpers.saved.topology import Step
-from helpers.saved.unsupported import require_settings
+from helpers.saved.layer_call import LayerCall
 
 
-def describe_convolution(step: Step) -> list[dict]:
-    """Describe a convolution. Its groups have to be one."""
-    layer = step.layer
-    require_settings(layer, groups=1)
-    windows = _describe_windows(layer, step.input_shapes[0], layer.kernel_size)
+def describe_convolution(call: LayerCall) -> list[dict]:
+    """Describe a convolution."""
+    layer = call.layer
+    windows = _describe_windows(layer, call.input_shapes[0], layer.kernel_size)
     return [{"kind": "Conv2D", **windows, "arrays": kernel_and_bias(layer)}]
 
 
@@ -29,10 +27,10 @@ def read_convolution(described: dict, shapes: list[tuple], weights: dict) -> tup
     return "Conv2D", settings, [kernel, weights["bias"].reshape(filters)]
 
 
-def describe_depthwise_convolution(step: Step) -> list[dict]:
+def describe_depthwise_convolution(call: LayerCall) -> list[dict]:
     """Describe a depthwise convolution, whose kernel has a filter or more for each map before."""
-    layer = step.layer
-    windows = _describe_windows(layer, step.input_shapes[0], layer.kernel_size)
+    layer = call.layer
+    windows = _describe_windows(layer, call.input_shapes[0], layer.kernel_size)
     kernel = layer.kernel.numpy()
     bias = layer.bias.numpy() if layer.use_bias else np.zeros(kernel.shape[2] * kernel.shape[3])
     return [{"kind": "DepthwiseConv2D", **windows, "arrays": {"kernel": kernel, "bias": bias}}]
@@ -48,10 +46,10 @@ def read_depthwise_convolution(described: dict, shapes: list[tuple], weights: di
     return "DepthwiseConv2D", settings, [kernel, weights["bias"].reshape(channels)]
 
 
-def describe_separable_convolution(step: Step) -> list[dict]:
+def describe_separable_convolution(call: LayerCall) -> list[dict]:
     """Describe a separable convolution: a depthwise one, and one with kernels of 1x1."""
-    layer = step.layer
-    windows = _describe_windows(layer, step.input_shapes[0], layer.kernel_size)
+    layer = call.layer
+    windows = _describe_windows(layer, call.input_shapes[0], layer.kernel_size)
     depthwise = layer.depthwise_kernel.numpy()
     pointwise = layer.pointwise_kernel.numpy()
     channels = pointwise.shape[2]
@@ -59,7 +57,7 @@ def describe_separable_convolution(step: Step) -> list[dict]:
     return [
         {
             "kind": "DepthwiseConv2D",
-            "shape": [*step.output_shape[:2], channels],
+            "shape": [*call.output_shape[:2], channels],
             **windows,
             "arrays": {"kernel": depthwise, "bias": np.zeros(channels)},
             "constants": ["bias"],
@@ -73,9 +71,9 @@ def describe_separable_convolution(step: Step) -> list[dict]:
     ]
 
 
-def describe_pooling(step: Step) -> list[dict]:
+def describe_pooling(call: LayerCall) -> list[dict]:
     """Describe a pooling. The window of a global pooling is the whole map."""
-    layer, shape = step.layer, step.input_shapes[0]
+    layer, shape = call.layer, call.input_shapes[0]
     kind = type(layer).__name__
     if hasattr(layer, "pool_size"):
         return [{"kind": kind, **_describe_windows(layer, shape, layer.pool_size)}]

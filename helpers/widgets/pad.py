@@ -13,7 +13,7 @@ from helpers.common.language import _
 from helpers.drawing.photo import drawing_from_picture
 from helpers.drawing.strokes import recorded_strokes, render_strokes
 from helpers.widgets import scripts
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 
 
 class PadWidget(anywidget.AnyWidget):

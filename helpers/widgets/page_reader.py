@@ -1,8 +1,8 @@
 """Read the network of a page that was taken home. The file is not trusted.
 
-Nothing in the page runs. One element of it holds JSON, and only what `describe` of layers.py writes
-is taken from there. Each layer is made by the rules of layers.py. The sizes that the page
-states are compared with its weights before a layer is built.
+Nothing in the page runs. One element of it holds JSON, and only what described_network.py writes is
+taken from there. Each layer is checked by the rules of settings.py. The sizes that the page states
+are compared with its weights before a layer is built.
 """
 
 import base64
@@ -19,14 +19,14 @@ from helpers.common.language import _
 from helpers.drawing import to_mnist
 from helpers.drawing.drawing_files import MAX_DRAWINGS
 from helpers.drawing.strokes import render_strokes
-from helpers.saved.layer_kinds import KINDS
-from helpers.saved.layers import MERGES, layer_from_description, output_of, unknown_part
-from helpers.saved.page_activations import read_activation
-from helpers.saved.topology import IMAGE, check_size, topology
+from helpers.saved.layer_kinds import LEAKY_SLOPE
+from helpers.saved.layers import KINDS
+from helpers.saved.settings import checked_layer, unknown_part
+from helpers.saved.topology import IMAGE, check_size, output_of, topology
+from helpers.widgets.described_network import DescribedLayer
 
 MAX_BYTES = 200_000_000  # of a page
 DATA = re.compile(r'<script type="application/json" id="data">([^<]*)</script>')
-WITH_ACTIVATION = "Conv2D", "DepthwiseConv2D", "Dense"
 
 
 def read_page(path: Path | str) -> tuple[keras.Model, np.ndarray, np.ndarray]:
@@ -64,7 +64,7 @@ def read_page(path: Path | str) -> tuple[keras.Model, np.ndarray, np.ndarray]:
         raise OSError(problem) from error
 
 
-def _build(described_layers: list[dict]) -> keras.Model:
+def _build(described_layers: list[DescribedLayer]) -> keras.Model:
     """Build the network that a page describes, with its weights."""
     values = [keras.Input(IMAGE)]
     outputs = 0
@@ -73,8 +73,8 @@ def _build(described_layers: list[dict]) -> keras.Model:
         shapes = [tuple(tensor.shape[1:]) for tensor in sources]
         kind, settings, arrays = _layer_and_arrays(described, shapes)
         parts = {"module": "keras.layers", "class_name": kind, "registered_name": None}
-        layer = layer_from_description(parts | {"config": settings})
-        args = [sources] if kind in MERGES else sources
+        layer = keras.saving.deserialize_keras_object(checked_layer(parts | {"config": settings}))
+        args = [sources] if KINDS[kind].takes_several else sources
         shape = tuple(output_of(layer, args, {}).shape[1:])
         outputs += math.prod(shape)
         check_size(place + 1, outputs)
@@ -87,7 +87,9 @@ def _build(described_layers: list[dict]) -> keras.Model:
     return keras.Model(values[0], values[-1])
 
 
-def _layer_and_arrays(described: dict, shapes: list[tuple]) -> tuple[str, dict, list[np.ndarray]]:
+def _layer_and_arrays(
+    described: DescribedLayer, shapes: list[tuple]
+) -> tuple[str, dict, list[np.ndarray]]:
     """Return the kind of a described layer in Keras, its settings, and its weights in their order.
 
     The settings make weights of exactly these shapes.
@@ -100,14 +102,17 @@ def _layer_and_arrays(described: dict, shapes: list[tuple]) -> tuple[str, dict, 
     if not known or not known.read:
         raise unknown_part(described["kind"])
     kind, settings, arrays = known.read(described, shapes, weights)
-    activation = read_activation(described)
-    if kind in WITH_ACTIVATION:
-        settings["activation"] = activation
-    elif kind == "Activation":
-        is_layer = isinstance(activation, dict)
-        kind = activation["class_name"] if is_layer else kind
-        settings = activation["config"] if is_layer else {"activation": activation}
+    if "kernel" in weights:
+        settings["activation"] = _activation(described)
     return kind, settings, arrays
+
+
+def _activation(described: DescribedLayer) -> str:
+    """Return the name in Keras of the activation of a described layer with a kernel."""
+    slope = described.get("negative_slope")
+    if slope not in (None, LEAKY_SLOPE):
+        raise unknown_part(f"negative_slope={slope}")
+    return described["activation"] if slope is None else "leaky_relu"
 
 
 def _drawings(kept: list[dict], names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from helpers.widgets import scripts
 
 NETWORK_FILE = (
     DATA / "mnist_cnn.json"
-)  # the shipped model, as helpers/widgets/layers.py describes it
+)  # the shipped model, as helpers/widgets/described_network.py describes it
 
 
 class DigitReader(anywidget.AnyWidget):

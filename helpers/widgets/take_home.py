@@ -16,7 +16,7 @@ from helpers.common.files import Link, artifacts, atomic_write
 from helpers.common.language import _, current_language
 from helpers.drawing.strokes import recorded_strokes
 from helpers.widgets import scripts, train
-from helpers.widgets.layers import UnsupportedLayerError, describe
+from helpers.widgets.described_network import describe
 
 PAGE_NAME = "my_network.html"
 NO_IMAGES = np.zeros((0, 28, 28), np.uint8)
@@ -27,11 +27,8 @@ EXAMPLES = [0, 1, 449, 2, 3, 1039, 4, 7, 2035, 8, 11, 2118, 18, 61, 3727, 33, 11
 
 def write_page(
     model: keras.Model, title: str | None = None, images: np.ndarray = NO_IMAGES
-) -> Link | None:
+) -> Link:
     """Write `my_network.html` with a model's weights into the folder for results; return its link.
-
-    If the page can't compute the model, nothing is written. A text names all layers that the page
-    can't compute.
 
     A model of other classes than digits becomes `my_signs.html`. Its page shows the `images`, uint8
     of shape (n, 28, 28), one after the other. In Colab, whose folder is lost in the end, the
@@ -42,17 +39,7 @@ def write_page(
             another shape or dtype.
         WriteError: the file can't be written. One that was there before is as it was.
     """
-    try:
-        description = describe(model)
-    except UnsupportedLayerError as error:
-        text = _(
-            "The page can't compute this network, so no page was written. A page that was there "
-            "before is as it was.\n{problems}",
-            problems=error,
-        )
-        print(text)
-        return None
-    text = _text_of_described(model, description, title or _("My network"), images)
+    text = page_text(model, title or _("My network"), images)
     reads_digits = classes.names_of_model(model) == classes.DIGITS
     path = artifacts() / (PAGE_NAME if reads_digits else "my_signs.html")
     with atomic_write(path) as temporary:
@@ -76,11 +63,7 @@ def page_text(
     The script makes workers and compiles WebAssembly. `quiz` is HTML with the forms of a quiz,
     which the page shows below the network.
     """
-    return _text_of_described(model, describe(model), title, images, quiz)
-
-
-def _text_of_described(model, description: dict, title: str | None, images, quiz: str = "") -> str:
-    """Return the text of the page of a model that `describe` has described."""
+    description = describe(model)
     data = {"strokes": []}
     if classes.names_of_model(model) == classes.DIGITS:
         known, (test_images, _labels) = mnist.load_data()
@@ -104,7 +87,8 @@ def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     offline = _("This page works without the internet. Nothing that you draw leaves it.")
     missing = _("The network is written in JavaScript, which is switched off here.")
     incomplete = _(
-        "This file is incomplete, so its network can't be shown. Copy or download it again."
+        "This file is damaged or incomplete, so its network can't be shown. Copy or download it "
+        "again."
     )
     # 'wasm-unsafe-eval' allows the page to compile WebAssembly. It doesn't allow JavaScript's eval.
     allowed = (
@@ -138,6 +122,3 @@ def encode_images(images: np.ndarray) -> str:
 def _policy_hash(text: str) -> str:
     """Return what a content security policy calls the one text that it allows."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-write = write_page  # for learners' copies of notebook 4 and your_own, until version 1.1

@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from helpers import mnist
-from helpers.common.files import ROOT, write_or_exit
+from helpers.common.files import ROOT
 from helpers.common.language import _, use_language
 from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
@@ -28,6 +28,7 @@ from publish.site import assets, exercises, theme_texts
 from teach import quiz
 from teach.lessons import no_guess_pattern
 from tools import NOTEBOOKS, english_notebooks, pages, translated_path
+from tools.commands import write_or_exit
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
@@ -49,7 +50,7 @@ EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### 
 FOR_NOTEBOOK = re.compile(r"<!-- notebook -->.*?<!-- /notebook -->\n*", re.DOTALL)
 # Pads that a page can't show: they collect drawings for a kernel, or have a network trained in one.
 KERNEL_PADS = {"CollectingPad", "DrawingPad"}
-TAKE_HOME_CALLS = {"take_home.write_page", "take_home.write"}  # the second until version 1.1
+TAKE_HOME_CALL = "take_home.write_page"
 # A link to the repository on GitHub. Without a repository, it is left out.
 REPOSITORY_LINK = re.compile(r" ?\[[^]]*\]\(\S*\{repository\}\S*\)")
 
@@ -94,8 +95,9 @@ def missing_page(sites: dict[str, list[str]]) -> str:
 
     It loads nothing, and its links name the whole path of the site, which is the repository's name.
     """
-    base = links.github_repository().partition("/")[2]
-    base = f"/{base}/" if base else "/"
+    name = links.github_repository().partition("/")[2]
+    # A repository of this name is a site of its own, and others are folders of such a site.
+    base = f"/{name}/" if name and not name.endswith(".github.io") else "/"
     fronts = []
     for language in sites:
         with use_language(language or "en"):
@@ -238,7 +240,7 @@ def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> st
         live="".join(tag.removeprefix("live-") for tag in tags if tag.startswith("live-")),
         stand_in=stand_in,
         address=training_address(called.get("TrainingView")),
-        is_taken_home=bool(TAKE_HOME_CALLS & called.keys()),
+        is_taken_home=TAKE_HOME_CALL in called,
         is_pad=KERNEL_PADS & called.keys(),
         root="../" * path.count("/"),
         check=check,
@@ -303,7 +305,7 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     network = load_model(SHIPPED_MODEL)
     data = page_data(network)
     # An optional lesson may have a live.js and styles of its own.
-    lesson_scripts = sorted(ROOT.glob("helpers/*/live.js"))
+    lesson_scripts = sorted(ROOT.glob("helpers/extras/*/live.js"))
     lesson_styles = [
         sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))
     ]
@@ -331,7 +333,7 @@ def page_data(network) -> dict[str, object]:
     from helpers.drawing.strokes import recorded_strokes
     from helpers.model import build_model, keras
     from helpers.widgets import take_home, train
-    from helpers.widgets.layers import describe
+    from helpers.widgets.described_network import describe
 
     known, (images, _labels) = mnist.load_data()
     keras.utils.set_random_seed(0)  # the untrained network of notebook 2 and of see_inside

@@ -11,7 +11,7 @@ from pathlib import Path
 import tinycss2
 from PIL import Image
 
-from helpers.common.files import write_or_exit
+from tools.commands import write_or_exit
 
 STYLE_LINK = re.compile(r'[ \t]*<link [^>]*?href="([^"?]*_static/)([^"?]+\.css)[^>]*>\n?')
 # The theme asks for its scripts before the styles, and doesn't need them so early.

@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from helpers import mnist, plots
-from helpers.common.files import ROOT, atomic_write, write_or_exit
+from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, use_language
 from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import recorded_strokes
@@ -30,6 +30,7 @@ from helpers.records import validation_curve
 from publish import translate
 from publish.named import call_named
 from tools import all_notebooks, translated_path
+from tools.commands import write_or_exit
 from tools.execute import normal_text
 
 SITE = ROOT / "build" / "site"

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from helpers.common.files import write_or_exit
 from helpers.common.language import _
+from tools.commands import write_or_exit
 
 
 def theme_texts() -> dict[str, str]:

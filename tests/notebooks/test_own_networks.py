@@ -17,7 +17,7 @@ layers = keras.layers
 LINES = re.compile(
     r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
 )
-OWN = "LeNet-5", "sum by +", "nested", "two_dimensions"
+OWN = "LeNet-5", "a skip connection", "nested", "windows", "all_activations"
 NETWORKS = {
     "normalised": networks.NETWORKS["normalised"],
     **{name: test_description.NETWORKS[name] for name in OWN},

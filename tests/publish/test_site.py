@@ -25,7 +25,7 @@ from helpers.guesses import say_no_guess
 from publish import links
 from publish.site import __main__ as site
 from publish.site import exercises, pictures
-from teach import quiz
+from teach import quiz_questions
 from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
 from tests.cells import has_tag
 from tests.editions import needs_chinese
@@ -645,7 +645,7 @@ def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
     for own in LANGUAGES:
         text = str(pages[own, "docs/quiz"])
         with speech.use_language(own):
-            questions = quiz.read_questions()
+            questions = quiz_questions.read_questions()
             assert speech._("The right letters") not in text
         assert questions[0].text in text
         for question in questions:
@@ -742,11 +742,16 @@ def test_another_language_searches_for_the_same_word_and_opens_the_same_settings
     shown.wait_for_url("**/zh_CN/index.html#train=small,mnist,0.003,64,1")
 
 
-def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(built, pages):
+def test_a_page_that_is_not_there_leads_to_the_front_pages_from_any_folder(
+    built, pages, monkeypatch
+):
     page = BeautifulSoup((built / "404.html").read_bytes(), "html.parser")
     base = f"/{FORK.partition('/')[2]}/"
     led = [link["href"] for link in page.select("a")]
     assert led == [f"{base}index.html", f"{base}zh_CN/index.html"]
+    with monkeypatch.context() as patch:  # a repository that is the site of its owner, at the root
+        patch.setattr(links, "github_repository", lambda: "a-school/a-school.github.io")
+        assert '"/index.html"' in site.missing_page({"": []})
     assert "isn't there" in page.get_text() and page.title.string == "404 \u2014 hello-mnist"
     assert pages["", "search"].title.string == "Search \u2014 hello-mnist"
 
@@ -855,3 +860,21 @@ def test_axe_finds_nothing_on_a_page_that_was_used(shown):
     with shown.expect_download():
         shown.get_by_role("button", name="Save my answers").click()
     assert axe_violations(shown, rules=NEWER_RULES) == []
+
+
+@IN_EACH_LANGUAGE
+def test_on_paper_no_card_of_the_front_page_stands_alone(shown, language):
+    shown.set_viewport_size({"width": 718, "height": 1047})  # A4 without the browser's margins
+    shown.goto(posixpath.join(language, "index.html"))
+    shown.emulate_media(media="print")
+    for name, rows in ((".steps li", [2, 2]), (".way li", [5])):
+        tops = [round(card.bounding_box()["y"]) for card in shown.locator(name).all()]
+        assert [tops.count(top) for top in sorted({*tops})] == rows, name
+
+
+def test_where_the_front_page_is_low_its_bars_keep_their_width(shown):
+    shown.set_viewport_size({"width": 640, "height": 400})
+    shown.goto("index.html")
+    Pad(shown.locator(".pad")).says("The network says")
+    assert shown.locator(".pad-bar").first.bounding_box()["width"] >= 40
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 640

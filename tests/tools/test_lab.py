@@ -195,7 +195,18 @@ def test_answers_that_were_saved_by_an_older_jupyter_without_ids_do_no_harm(mine
 
 
 @pytest.mark.parametrize(
-    "content", ["{}", "null", "[1]", "5", "", "\udcff", '{"02_b.ipynb": 5}', '{"02_b.ipynb": null}']
+    "content",
+    [
+        "{}",
+        "null",
+        "[1]",
+        "5",
+        "",
+        "\udcff",
+        '{"02_b.ipynb": 5}',
+        '{"02_b.ipynb": null}',
+        '{"02_b.ipynb": {"notebook": 1}}',
+    ],
 )
 def test_without_the_list_of_copies_all_are_yours(lessons, mine, content, capsys):
     lab.choose_notebook([])

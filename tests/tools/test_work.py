@@ -45,6 +45,11 @@ def write_zip(path: Path, files: dict[str, bytes]) -> Path:
     return path
 
 
+def record_of(copy: bytes) -> dict:
+    """Return what `tools.lab` notes of a copy."""
+    return {"notebook": 1, "copy": zlib.crc32(copy), "has_solutions": True}
+
+
 @pytest.fixture
 def computer(tmp_path, monkeypatch):
     """A project's folder without any work, as on a laptop that has forgotten everything."""
@@ -117,9 +122,11 @@ def test_only_what_a_learner_has_saved_is_packed(computer, stick):
         "artifacts/.mnist_cnn.token.partial.keras": b"half",
     }
     write_files(computer, untouched | hidden)
-    checksums = {"02_architecture.ipynb": [1, zlib.crc32(b"as the lesson has it")]}
-    checksums["01_load.ipynb"] = [1, zlib.crc32(b"as the lesson had it")]
-    (computer / "my_notebooks/.copied.json").write_text(json.dumps(checksums))
+    records = {
+        "02_architecture.ipynb": record_of(b"as the lesson has it"),
+        "01_load.ipynb": record_of(b"as the lesson had it"),
+    }
+    (computer / "my_notebooks/.copied.json").write_text(json.dumps(records))
     packed = work.pack("Lea", stick)
     with zipfile.ZipFile(packed) as archive:
         assert sorted(archive.namelist()) == sorted(PACKED)
@@ -280,8 +287,8 @@ def test_a_file_or_folder_that_is_not_there_is_named(computer, stick, tmp_path):
 @pytest.mark.parametrize("name", ["my_notebooks/01_load.ipynb", "artifacts/history.json"])
 def test_a_file_that_another_program_holds_is_named(computer, stick, monkeypatch, name):
     write_files(computer, PACKED)
-    checksums = json.dumps({"01_load.ipynb": [1, 2]})
-    (computer / "my_notebooks" / ".copied.json").write_text(checksums, encoding="utf-8")
+    records = json.dumps({"01_load.ipynb": record_of(b"as the lesson has it")})
+    (computer / "my_notebooks" / ".copied.json").write_text(records, encoding="utf-8")
     open_file = Path.open
 
     def open_unless_held(path, *arguments, **options):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 from jupyter_server.serverapp import list_running_servers
+from playwright.sync_api import expect
 
 from helpers.common.files import ROOT
 from tests.browser import ONE, SEVEN, TWO, Pad, axe_violations, watch_requests
@@ -140,6 +141,44 @@ def test_the_second_day_the_text_of_a_saved_widget_is_shown(chromium, tmp_path):
         page.evaluate(SAVE)
         page.reload()  # while the kernel runs, which has the pad
         pad.is_blank()
+    page.close()
+
+
+@pytest.mark.slow
+def test_after_a_restart_of_the_kernel_the_text_of_its_widgets_is_shown(chromium, tmp_path):
+    source = "from helpers.widgets.reader import DigitReader\nDigitReader()"
+    notebook = nbformat.read(FIRST, as_version=4)  # which names its kernel
+    notebook.cells = [nbformat.v4.new_code_cell(source) for _ in range(2)]
+    nbformat.write(notebook, tmp_path / "pads.ipynb")
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    outputs, idle = page.locator(".jp-OutputArea-output"), f"{SESSION}.kernel?.status === 'idle'"
+    with serve(tmp_path) as (_process, server):
+        open_notebook(page, server, "pads.ipynb")
+        run_all(page)
+        expect(page.locator(PADS)).to_have_count(2)
+        page.evaluate(SAVE)
+        page.evaluate(f"{SESSION}.kernel.restart()")
+        page.wait_for_function(idle)
+        open_notebook(page, server, "pads.ipynb")
+        expect(page.locator(PADS)).to_have_count(0)
+        page.wait_for_timeout(2000)  # a view that finds no widget would say so by now
+        text = "run this cell to draw a digit"
+        expect(outputs).to_contain_text([text, text])
+
+        # One of the pads is made anew. The other one is still the text that the file has.
+        page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 0")
+        page.evaluate(DO, ["notebook:run-cell", {}])
+        expect(page.locator(PADS)).to_have_count(1)
+        page.evaluate(SAVE)
+        sleep = "{code: 'import time; time.sleep(60)'}"
+        page.evaluate(f"void {SESSION}.kernel.requestExecute({sleep})")
+        page.reload()
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_timeout(2000)
+        expect(outputs.last).to_contain_text(text)
+        page.evaluate(f"{SESSION}.kernel.interrupt()")
+        expect(page.locator(PADS)).to_have_count(1)
+        expect(outputs.last).to_contain_text(text)
     page.close()
 
 

@@ -34,6 +34,3 @@ def draw_shape(name: str) -> np.ndarray:
     """
     strokes = [SCALE * np.array(stroke) + MARGIN for stroke in SHAPES[name]]
     return to_mnist(render_strokes(strokes, PEN_WIDTH))
-
-
-shape = draw_shape  # for learners' copies of how_sure, until version 1.1

@@ -7,7 +7,7 @@ from traitlets import Bytes, Dict
 from helpers.common.backend import keras
 from helpers.common.language import _
 from helpers.widgets import scripts
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 
 
 class FeatureExplorer(anywidget.AnyWidget):
@@ -15,7 +15,7 @@ class FeatureExplorer(anywidget.AnyWidget):
 
     One slider chooses the image, and the other one the convolution. The images are prepared,
     float32 of shape (n, 28, 28, 1). Both networks have the same convolutions. Raises ValueError if
-    the browser can't compute one of their layers.
+    one of the networks is none that could be saved.
     """
 
     _esm = scripts.widget_script("../extras/see_inside/explorer.js", "renderExplorer")

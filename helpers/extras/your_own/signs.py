@@ -123,7 +123,3 @@ def _find_subfolder(folder: Path, name: str) -> Path | None:
         if subfolder.is_dir() or subfolder.is_symlink():
             return subfolder
     return None
-
-
-printed = print_signs  # for learners' copies of your_own, until version 1.1
-read = read_signs  # for learners' copies of your_own, until version 1.1

@@ -1,78 +1,38 @@
 // The activations, each with its derivative.
 
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
-
 /**
  * `apply` computes the values of a layer from its scores, which are its numbers before the activation.
  * `derivative` says how fast a value grows with its score. Softmax has none, because each of its
- * values depends on all scores. The layer has the settings of its activation, such as `alpha`.
+ * values depends on all scores. The layer has the settings of its activation, such as `negative_slope`.
  */
 export const ACTIVATIONS = {
   linear: { apply: (scores) => scores, derivative: () => 1 },
 
-  // ReLU6 and the leaky ReLU are this one, with other settings.
+  // The leaky ReLU is this one, with a slope.
   relu: {
-    apply(scores, { negative_slope: slope = 0, threshold = 0, max_value: limit = Infinity }) {
+    apply(scores, { negative_slope: slope = 0 }) {
       const values = new Float32Array(scores.length);
-      const isPlain = slope === 0 && threshold === 0 && limit === Infinity;
+      // The two parts are the score above 0, and the score below 0. A processor computes them faster
+      // than it branches.
       for (let i = 0; i < scores.length; i += 1) {
         const score = scores[i];
-        // This is the score above 0, and 0 below. A processor computes it faster than it branches.
-        if (isPlain) values[i] = (score + Math.abs(score)) / 2;
-        else if (score <= threshold) values[i] = slope === 0 ? 0 : slope * (score - threshold);
-        else values[i] = Math.min(score, limit);
+        const size = Math.abs(score);
+        values[i] = slope === 0 ? (score + size) / 2 : (score + size + slope * (score - size)) / 2;
       }
       return values;
     },
-    derivative(score, value, { negative_slope: slope = 0, threshold = 0, max_value: limit = Infinity }) {
-      if (score <= threshold) return slope;
-      return score < limit ? 1 : 0;
-    },
+    derivative: (score, value, { negative_slope: slope = 0 }) => (score > 0 ? 1 : slope),
   },
 
-  elu: elementwise(
-    (score, { alpha = 1 }) => (score > 0 ? score : alpha * Math.expm1(score)),
-    (score, value, { alpha = 1 }) => (score > 0 ? 1 : value + alpha),
-  ),
-
-  selu: elementwise(
-    (score) => SELU_SCALE * (score > 0 ? score : SELU_ALPHA * Math.expm1(score)),
-    (score, value) => (score > 0 ? SELU_SCALE : value + SELU_SCALE * SELU_ALPHA),
-  ),
-
-  exponential: elementwise(Math.exp, (score, value) => value),
   tanh: elementwise(Math.tanh, (score, value) => 1 - value * value),
-  sigmoid: elementwise(sigmoid, (score, value) => value * (1 - value)),
-  softplus: elementwise(softplus, sigmoid),
-  softsign: elementwise(
-    (score) => score / (1 + Math.abs(score)),
-    (score) => 1 / (1 + Math.abs(score)) ** 2,
-  ),
-
-  silu: elementwise(
-    (score) => score * sigmoid(score),
-    (score, value) => sigmoid(score) * (1 + score - value),
+  sigmoid: elementwise(
+    (score) => 1 / (1 + Math.exp(-score)),
+    (score, value) => value * (1 - value),
   ),
 
   gelu: elementwise(
     (score) => score * normalShare(score),
     (score) => normalShare(score) + (score * Math.exp((-score * score) / 2)) / Math.sqrt(2 * Math.PI),
-  ),
-
-  mish: elementwise(
-    (score) => score * Math.tanh(softplus(score)),
-    (score) => {
-      const factor = Math.tanh(softplus(score));
-      return factor + score * (1 - factor * factor) * sigmoid(score);
-    },
-  ),
-
-  // The hard variants are made of straight lines between -3 and 3, or of a parabola.
-  hard_sigmoid: elementwise(hardSigmoid, (score) => (Math.abs(score) < 3 ? 1 / 6 : 0)),
-  hard_silu: elementwise(
-    (score) => score * hardSigmoid(score),
-    (score) => (Math.abs(score) < 3 ? (2 * score + 3) / 6 : hardSigmoid(score)),
   ),
 
   softmax: {
@@ -87,25 +47,12 @@ export const ACTIVATIONS = {
 
 /** Return an activation that computes each value from its own score alone. */
 function elementwise(valueOf, derivative) {
-  function apply(scores, layer) {
+  function apply(scores) {
     const values = new Float32Array(scores.length);
-    for (let i = 0; i < scores.length; i += 1) values[i] = valueOf(scores[i], layer);
+    for (let i = 0; i < scores.length; i += 1) values[i] = valueOf(scores[i]);
     return values;
   }
   return { apply, derivative };
-}
-
-function sigmoid(score) {
-  return 1 / (1 + Math.exp(-score));
-}
-
-function hardSigmoid(score) {
-  return Math.min(Math.max(score / 6 + 0.5, 0), 1);
-}
-
-/** Return ln(1 + e^score), also where that power is too large for a number. */
-function softplus(score) {
-  return Math.max(score, 0) + Math.log1p(Math.exp(-Math.abs(score)));
 }
 
 /**

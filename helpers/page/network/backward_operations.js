@@ -4,12 +4,10 @@ import { multiply } from "./matrix_product.js";
 import { normalizeGroups } from "./operations.js";
 import {
   ZERO_AND_ONE,
-  broadcast,
   countCells,
   countUp,
   findBlocks,
   findOnce,
-  findOrigins,
   patchesOf,
   windowsOf,
 } from "./windows.js";
@@ -93,11 +91,6 @@ export const BACKWARD = {
   Activation: passBack,
   Dropout: passBack,
 
-  ZeroPadding2D: moveBack,
-  Cropping2D: moveBack,
-  UpSampling2D: moveBack,
-  Permute: moveBack,
-
   Rescaling: (inputs, shapes, { scale }, derivatives) => [derivatives.map((d) => d * scale)],
 
   BatchNormalization([values], shapes, { factor }, derivatives, sums) {
@@ -127,33 +120,11 @@ export const BACKWARD = {
     return [inputDerivatives];
   },
 
-  PReLU([values], shapes, { alpha }, derivatives, sums) {
-    derivatives.forEach((d, i) => (sums.alpha[i % alpha.length] += d * Math.min(values[i], 0)));
-    return [derivatives.map((d, i) => (values[i] > 0 ? d : d * alpha[i % alpha.length]))];
-  },
-
-  Add: goBackThroughJoin(() => 1),
-  Subtract: goBackThroughJoin((inputs, k) => (k === 0 ? 1 : -1)),
-  Average: goBackThroughJoin((inputs) => 1 / inputs.length),
-
-  // An input was multiplied by all others.
-  Multiply: goBackThroughJoin((inputs, k, i) =>
-    inputs.reduce((product, values, other) => (other === k ? product : product * values[i]), 1),
-  ),
-
-  // Only the largest number went on, the first one of several.
-  Maximum: goBackThroughJoin((inputs, k, i) => {
-    const numbers = inputs.map((values) => values[i]);
-    return numbers.indexOf(Math.max(...numbers)) === k ? 1 : 0;
-  }),
-  Minimum: goBackThroughJoin((inputs, k, i) => {
-    const numbers = inputs.map((values) => values[i]);
-    return numbers.indexOf(Math.min(...numbers)) === k ? 1 : 0;
-  }),
+  Add: (inputs, shapes, layer, derivatives) => inputs.map(() => derivatives),
 
   Concatenate(inputs, shapes, layer, derivatives) {
     const inputDerivatives = inputs.map(({ length }) => new Float32Array(length));
-    for (const { input, start, end, output } of findBlocks(shapes, layer))
+    for (const { input, start, end, output } of findBlocks(shapes))
       inputDerivatives[input].set(derivatives.subarray(output, output + end - start), start);
     return inputDerivatives;
   },
@@ -163,36 +134,12 @@ function passBack(inputs, shapes, layer, derivatives) {
   return [derivatives];
 }
 
-/** Give each derivative to the number that was moved. One that was repeated gets several. */
-function moveBack([values], [shape], layer, derivatives) {
-  const origins = findOrigins(shape, layer);
-  const inputDerivatives = new Float32Array(values.length);
-  for (let i = 0; i < derivatives.length; i += 1)
-    if (origins[i] >= 0) inputDerivatives[origins[i]] += derivatives[i];
-  return [inputDerivatives];
-}
-
 /** Add the derivatives with respect to factors and offsets, which belong to channels. */
 function addChannels({ factor, offset }, values, derivatives) {
   for (let i = 0; i < derivatives.length; i += 1) {
     factor[i % factor.length] += values[i] * derivatives[i];
     offset[i % offset.length] += derivatives[i];
   }
-}
-
-/**
- * Go back through a layer that joins numbers at the same place. `derivativeOf(inputs, k, i)` says how
- * fast number `i` of the layer grows with number `i` of input `k`.
- */
-function goBackThroughJoin(derivativeOf) {
-  return (inputs, shapes, layer, derivatives) => {
-    const wide = inputs.map((values, k) => broadcast(values, shapes[k], layer));
-    return inputs.map((values, k) => {
-      const products = derivatives.map((d, i) => d * derivativeOf(wide, k, i));
-      if (wide[k] === values) return products;
-      return moveBack([values], [shapes[k]], { kind: "Broadcast", shape: layer.shape }, products)[0];
-    });
-  };
 }
 
 /**

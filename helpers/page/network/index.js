@@ -16,5 +16,6 @@ export {
   sourcesOf,
 } from "./network.js";
 export { OPERATIONS } from "./operations.js";
-export { findOrigins, findWindows, geometryOf, ravel, unravel } from "./windows.js";
+export { TRAITS } from "./traits.js";
+export { findWindows, geometryOf, ravel, unravel } from "./windows.js";
 export { startWorkers } from "./worker_pool.js";

@@ -1,9 +1,10 @@
 // The network, from an image to the probability of each class.
 //
 // An image or a map is one long array, row by row, and within a place channel by channel, as NumPy
-// lays out an array of shape (height, width, channels). A network is a list of layers, as layers.py
-// describes them: each has a `kind`, the `shape` of what it gives, and its weights. It also has the
-// indices of its `inputs`, unless it gets only what the layer before gives.
+// lays out an array of shape (height, width, channels). A network is a list of layers, as
+// helpers/widgets/described_network.py describes them: each has a `kind`, the `shape` of what it gives,
+// and its weights. It also has the indices of its `inputs`, unless it gets only what the layer before
+// gives.
 
 import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
 import { ACTIVATIONS } from "./activations.js";

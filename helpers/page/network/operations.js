@@ -3,10 +3,8 @@
 import { multiply } from "./matrix_product.js";
 import {
   ZERO_AND_ONE,
-  broadcast,
   countCells,
   findBlocks,
-  findOrigins,
   patchesOf,
   windowsOf,
 } from "./windows.js";
@@ -75,13 +73,7 @@ export const OPERATIONS = {
   Flatten: passOn,
   Reshape: passOn,
   Activation: passOn, // a layer of its own; what it does comes next
-  Dropout: passOn, // and its like: they work while one trains, and not afterwards
-
-  // These layers move the numbers, and may put zeros around them.
-  ZeroPadding2D: moveNumbers,
-  Cropping2D: moveNumbers,
-  UpSampling2D: moveNumbers,
-  Permute: moveNumbers,
+  Dropout: passOn, // and RandomZoom: they work while one trains, and not afterwards
 
   Rescaling: ([values], shapes, { scale, offset }) => values.map((value) => value * scale + offset),
 
@@ -95,23 +87,17 @@ export const OPERATIONS = {
     return normalized.map((value, i) => value * factor[i % factor.length] + offset[i % factor.length]);
   },
 
-  // Keep numbers above 0, and multiply all others by a weight.
-  PReLU: ([values], shapes, { alpha }) =>
-    values.map((value, i) => (value > 0 ? value : alpha[i % alpha.length] * value)),
+  // Add up the numbers at the same place of several inputs.
+  Add([first, ...others]) {
+    const sums = Float32Array.from(first);
+    for (const values of others) for (let i = 0; i < sums.length; i += 1) sums[i] += values[i];
+    return sums;
+  },
 
-  // These layers join numbers at the same place of several inputs.
-  Add: join((sum, value) => sum + value),
-  Subtract: join((sum, value) => sum - value),
-  Multiply: join((product, value) => product * value),
-  Average: (inputs, shapes, layer) =>
-    OPERATIONS.Add(inputs, shapes, layer).map((sum) => sum / inputs.length),
-  Maximum: join(Math.max),
-  Minimum: join(Math.min),
-
-  // Put the inputs side by side along one axis.
-  Concatenate(inputs, shapes, layer) {
+  // Put the maps of several inputs side by side, or their rows of numbers.
+  Concatenate(inputs, shapes) {
     const joined = new Float32Array(inputs.reduce((sum, { length }) => sum + length, 0));
-    for (const { input, start, end, output } of findBlocks(shapes, layer))
+    for (const { input, start, end, output } of findBlocks(shapes))
       joined.set(inputs[input].subarray(start, end), output);
     return joined;
   },
@@ -119,24 +105,6 @@ export const OPERATIONS = {
 
 function passOn([values]) {
   return values;
-}
-
-function moveNumbers([values], [shape], layer) {
-  const origins = findOrigins(shape, layer);
-  const moved = new Float32Array(origins.length);
-  for (let i = 0; i < moved.length; i += 1) moved[i] = origins[i] < 0 ? 0 : values[origins[i]];
-  return moved;
-}
-
-/** Return an operation that joins the numbers at each place, one input after the other. */
-function join(combine) {
-  return (inputs, shapes, layer) => {
-    const [first, ...others] = inputs.map((values, k) => broadcast(values, shapes[k], layer));
-    const joined = Float32Array.from(first);
-    for (const values of others)
-      for (let i = 0; i < joined.length; i += 1) joined[i] = combine(joined[i], values[i]);
-    return joined;
-  };
 }
 
 /**

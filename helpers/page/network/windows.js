@@ -79,35 +79,13 @@ export function geometryOf({ kind, size = [1, 1], strides, dilation, padding_bef
 }
 
 /**
- * Return where the numbers of a layer come from, if the layer only moves or repeats the numbers of its
- * input. For each number there is its index in the input of a `shape`, or -1 for a 0 beyond the edge.
- */
-export function findOrigins(shape, { kind, shape: outputShape, ...settings }) {
-  const key = [kind, shape, outputShape, ...Object.values(settings).filter(Array.isArray)];
-  return remember(key, () => {
-    const count = outputShape.reduce((a, b) => a * b, 1);
-    return Int32Array.from({ length: count }, (_none, i) => {
-      const index = ORIGINS[kind](unravel(i, outputShape), { ...settings, shape });
-      return ravel(index, shape) ?? -1;
-    });
-  });
-}
-
-/** Return the `values` of a shape, repeated along axes of length 1 so that they fill a layer's shape. */
-export function broadcast(values, shape, layer) {
-  if (shape.join() === layer.shape.join()) return values;
-  const origins = findOrigins(shape, { kind: "Broadcast", shape: layer.shape });
-  return Float32Array.from(origins, (origin) => values[origin]);
-}
-
-/**
  * Return the blocks of numbers that a Concatenate layer copies: which `input` a block is from, where it
  * has its `start` and its `end` there, and where it begins in the `output`.
  */
-export function findBlocks(shapes, { axis }) {
-  return remember(["Concatenate", axis, ...shapes], () => {
-    const count = shapes[0].slice(0, axis).reduce((a, b) => a * b, 1); // of blocks of each input
-    const lengths = shapes.map((shape) => shape.slice(axis).reduce((a, b) => a * b, 1));
+export function findBlocks(shapes) {
+  return remember(["Concatenate", ...shapes], () => {
+    const count = shapes[0].slice(0, -1).reduce((a, b) => a * b, 1); // of blocks of each input
+    const lengths = shapes.map((shape) => shape.at(-1));
     const blocks = [];
     let output = 0;
     for (let block = 0; block < count; block += 1) {
@@ -118,24 +96,6 @@ export function findBlocks(shapes, { axis }) {
     }
     return blocks;
   });
-}
-
-// The index [row, column, channel] in the input of the number at an index of the output.
-const ORIGINS = {
-  ZeroPadding2D: shiftIndex,
-  Cropping2D: shiftIndex, // its padding is below 0
-  UpSampling2D: ([row, column, channel], { size }) => [
-    Math.floor(row / size[0]),
-    Math.floor(column / size[1]),
-    channel,
-  ],
-  Permute: (index, { axes }) => axes.map((_axis, k) => index[axes.indexOf(k)]),
-  // An axis of length 1 is repeated as often as another input of the layer has it.
-  Broadcast: (index, { shape }) => index.map((k, axis) => (shape[axis] === 1 ? 0 : k)),
-};
-
-function shiftIndex([row, column, channel], { padding_before: [top, left] }) {
-  return [row - top, column - left, channel];
 }
 
 function placeWindows(shape, layer, [size, strides, dilation, padding]) {

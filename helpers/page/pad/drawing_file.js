@@ -8,6 +8,7 @@ import DRAWINGS from "../shared/drawings.json" with { type: "json" };
 
 // A file of the most drawings has to stay below its limit, so a drawing has no more points than this.
 const MAX_POINTS = 300;
+const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u; // U+2800 is braille without dots
 
 /** Are two lists of names the same, name by name? A name may hold a comma. */
 export function areSameNames(names, others) {
@@ -44,18 +45,20 @@ export function saveDrawings(drawings, classes) {
 export function areNames(names) {
   const { min_classes: least, max_classes: most } = CLASS_NAMES;
   const hasRightCount = Array.isArray(names) && names.length >= least && names.length <= most;
-  return hasRightCount && names.every(isName) && new Set(names.map(normalize)).size === names.length;
+  return hasRightCount && names.every(isName) && areDifferent(names);
 }
 
-/** Return the one form of a name that can be written in several, such as é. */
-const normalize = (name) => name.normalize();
+/** Does each of these names look different from the others? Some, such as é, have several forms. */
+export function areDifferent(names) {
+  return new Set(names.map((name) => name.normalize())).size === names.length;
+}
 
 /** Is this the name of a class, which can be seen and isn't too long? */
 export function isName(name) {
-  if (typeof name !== "string" || !name.trim()) return false;
-  // A name may have spaces, and the character that joins several emoji into one.
-  const others = name.replace(/[ \u200d]/g, "");
-  return [...name].length <= CLASS_NAMES.max_length && !/[\p{C}\p{Z}]/u.test(others);
+  if (typeof name !== "string" || [...name].length > CLASS_NAMES.max_length) return false;
+  // A name may have spaces, and the characters that join several emoji or choose the form of a sign.
+  const others = name.replace(/[ \u200d\p{Variation_Selector}]/gu, "");
+  return others.length > 0 && !UNSEEN.test(others);
 }
 
 /** Read a file, which isn't trusted. Return its `classes` and `drawings`, or null. */

@@ -1,6 +1,7 @@
 // What other folders may import from here: the pad, the network behind it, and files of drawings.
 
 export {
+  areDifferent,
   areDigits,
   areNames,
   areSameNames,

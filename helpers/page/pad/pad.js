@@ -32,6 +32,9 @@ export function showPad(pad, el, open) {
     listener();
   }
 
+  // Only the keyboard gives the paper the focus, and the key that has done so goes up there. The hint
+  // stays, so that nothing moves when somebody presses a button with the mouse.
+  nodes.paper.addEventListener("keyup", () => (nodes.keys.hidden = false), { once: true });
   nodes.undo.addEventListener("click", () => pad.undo());
   nodes.clear.addEventListener("click", () => pad.clear());
   nodes.another.hidden = !pad.examples.length;

@@ -71,7 +71,7 @@ export function scaleDown(picture, longest) {
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
   const canvas = element("canvas", "", { width, height });
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
   pen.drawImage(picture, 0, 0, width, height);
   pen.globalCompositeOperation = "destination-over";

@@ -2,6 +2,7 @@
 
 import { _, element } from "../elements/index.js";
 import {
+  areDifferent,
   areNames,
   areSameNames,
   imageOfStrokes,
@@ -25,6 +26,7 @@ const NAMES_WANTED = _(
   "A network has 2 to 26 classes. Each has another name, of at most 20 characters.",
 );
 const UNSEEN_NAME = _("A name needs a letter or a sign, and no characters that nobody can see.");
+const SAME_NAME = _("Another class has this name, or a name that looks the same.");
 const HERE_ALREADY = _("All drawings of this file are here already.");
 const LONG_NAME = _("This name is too long. A name has {count} characters at most.", {
   count: MAX_CHARACTERS,
@@ -85,7 +87,7 @@ export class DrawingList {
     const names = this.classes.map((other, i) => (i === label ? name : other));
     if ([...name].length > MAX_CHARACTERS) return LONG_NAME;
     if (!isName(name)) return UNSEEN_NAME;
-    if (!areNames(names)) return NAMES_WANTED;
+    if (!areDifferent(names)) return SAME_NAME;
     if (!areSameNames(names, this.classes)) this.#setClasses(names);
     return "";
   }

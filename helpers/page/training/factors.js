@@ -3,18 +3,17 @@
 
 import {
   OPERATIONS,
+  TRAITS,
   computeInputDerivatives,
   findWindows,
   shapeOf,
   sourcesOf,
 } from "../network/index.js";
 
-// The kinds whose scores aren't weighted sums of their inputs. All others are affine.
-const NONLINEAR = ["LayerNormalization", "MaxPooling2D", "Maximum", "Minimum", "Multiply", "PReLU"];
 const FAR = 1e4; // so far a number is moved to see which scores depend on it
 
 /** Return how many numbers of a layer have weights of their own: its filters, units or members. */
-export const countUnits = ({ bias, offset, alpha }) => (bias ?? offset ?? alpha).length;
+export const countUnits = ({ bias, offset }) => (bias ?? offset).length;
 
 /**
  * Return by what a weight of a layer is multiplied at each place of the layer. The weight has the place
@@ -30,7 +29,6 @@ export function findWeightInputs(layer, inputs, shapes, name, index) {
     const normalized = OPERATIONS[layer.kind](inputs, shapes, plain);
     return places.map((place) => normalized[place * units + index]);
   }
-  if (name === "alpha") return places.map((place) => Math.min(inputs[0][place * units + index], 0));
   const { cell, channel } = findKernelInput(layer, shapes[0], index);
   const windows = findWindows(shapes[0], layer);
   const cellCount = windows.length / placeCount;
@@ -66,7 +64,7 @@ export function findFactors(network, next, values, { layerIndex, i }) {
   const change = (arrays, difference) =>
     arrays.map((array, k) => (sources[k] === layerIndex ? changeNumber(array, i, difference) : array));
 
-  if (!NONLINEAR.includes(layer.kind)) {
+  if (TRAITS[layer.kind].isAffine) {
     const zeros = inputs.map((input) => new Float32Array(input.length));
     const scores = computeScores(zeros);
     return computeScores(change(zeros, 1)).map((score, output) => score - scores[output]);

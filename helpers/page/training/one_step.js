@@ -5,6 +5,7 @@ import { _, button, element, table, whereabouts, written } from "../elements/ind
 import {
   ACTIVATIONS,
   DIGIT_NAMES,
+  TRAITS,
   argmax,
   backward,
   forwardPass,
@@ -17,8 +18,6 @@ import { countUnits, findFactors, findWeightInputs } from "./factors.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
-// The kinds of the lesson's own layers that take the numbers of another layer.
-const USUAL_KINDS = ["Conv2D", "Dense", "Flatten", "MaxPooling2D"];
 // What is shown of the weights in an explanation: an array, and often a second one that is added.
 const WEIGHTS_SHOWN = {
   kernel: {
@@ -29,7 +28,6 @@ const WEIGHTS_SHOWN = {
     title: _("What the step made of the factor, or of the offset"),
     labels: { factor: _("factor"), offset: _("offset") },
   },
-  alpha: { title: _("What the step made of the weight"), labels: { alpha: _("weight") } },
 };
 
 export class OneStep {
@@ -217,7 +215,7 @@ export class OneStep {
   describeWayBack(layerIndex) {
     const { layers } = this.network;
     const nextIndices = this.layersAfter(layerIndex);
-    const isUsual = nextIndices.every((next) => USUAL_KINDS.includes(layers[next - 1].kind));
+    const isUsual = nextIndices.every((next) => TRAITS[layers[next - 1].kind].isUsual);
     const isNext = nextIndices.length === 1 && nextIndices[0] === layerIndex + 1;
     if (isUsual && isNext)
       return _(

@@ -9,7 +9,7 @@ function writeBytes({ buffer, byteOffset, byteLength }) {
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** Describe a network as layers.py does: what `readNetwork` reads. */
+/** Describe a network as described_network.py does: what `readNetwork` reads. */
 function describe({ shape, classes, layers, examples = [] }) {
   const described = layers.map((layer) => {
     const weights = {};

@@ -2,7 +2,7 @@
 // filters, its mistakes, and what it has forgotten.
 
 import { _, element } from "../elements/index.js";
-import { DIGIT_NAMES, buildLayers, randomFrom } from "../network/index.js";
+import { DIGIT_NAMES, TRAITS, buildLayers, randomFrom } from "../network/index.js";
 import { areDigits, areSameNames } from "../pad/index.js";
 import ARCHITECTURES from "../shared/architectures.json" with { type: "json" };
 import { showNetwork } from "../viewer/index.js";
@@ -19,8 +19,6 @@ import { TrainingRun } from "./training_run.js";
 import { TrainingSettings } from "./training_settings.js";
 
 const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread images
-// Kinds of layers that work in another way while Keras trains them.
-const UNLIKE_IN_TRAINING = ["Dropout", "BatchNormalization"];
 
 /**
  * Show a network that trains in the element `el`: a pad, what trains it, and its maps.
@@ -219,7 +217,7 @@ class TrainingPage {
     drawingList.forgetAnswers();
     this.trainer.setRun(new TrainingRun(network, random, settings.seed));
     this.openPad();
-    const isUnlike = ({ kind }) => UNLIKE_IN_TRAINING.includes(kind);
+    const isUnlike = ({ kind }) => TRAITS[kind].isUnlikeInTraining;
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.signs.show();
     this.panel.showCount(this.trainer.run);

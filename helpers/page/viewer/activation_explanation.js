@@ -13,32 +13,20 @@ const powerOf = (exponent) => writePower(exponent, DIGITS);
 export const ACTIVATION_EXPLANATIONS = {
   linear: { words: () => null, explain: () => _("It stays so: {value}.") },
 
-  // Other settings make a ReLU6 or a leaky ReLU of it.
+  // A slope makes a leaky ReLU of it.
   relu: {
-    words({ negative_slope: slope = 0, max_value: limit }) {
-      if (slope) return _("leaky ReLU makes what is below 0 smaller");
-      return limit
-        ? _("ReLU makes 0 of what is below 0, and {limit} of what is above {limit}", {
-            limit: writeSetting(limit),
-          })
-        : _("ReLU makes 0 of what is below 0");
-    },
+    words: ({ negative_slope: slope }) =>
+      slope
+        ? _("leaky ReLU makes what is below 0 smaller")
+        : _("ReLU makes 0 of what is below 0"),
     explain(score, { layer }) {
-      const { negative_slope: slope = 0, threshold = 0, max_value: limit = Infinity } = layer;
-      const numbers = { threshold: writeSetting(threshold), slope: writeSetting(slope) };
-      if (score >= limit)
-        return _("That is not below {limit}, so ReLU makes it {value}.", {
-          limit: writeSetting(limit),
-        });
-      if (score > threshold) return _("ReLU keeps what is above {threshold}: {value}.", numbers);
-      if (!slope)
-        return _("That is not above {threshold}, so ReLU makes it {value}.", numbers);
-      return threshold
-        ? _(
-            "That is not above {threshold}, so leaky ReLU multiplies the difference by {slope}: {value}.",
-            numbers,
-          )
-        : _("That is not above 0, so leaky ReLU multiplies it by {slope}: {value}.", numbers);
+      const { negative_slope: slope = 0 } = layer;
+      if (score > 0) return _("ReLU keeps what is above 0: {value}.");
+      return slope
+        ? _("That is not above 0, so leaky ReLU multiplies it by {slope}: {value}.", {
+            slope: writeSetting(slope),
+          })
+        : _("That is not above 0, so ReLU makes it {value}.");
     },
   },
 
@@ -79,60 +67,6 @@ export const ACTIVATION_EXPLANATIONS = {
       ),
   },
 
-  softplus: {
-    words: () => _("softplus makes small positive numbers of what is below 0"),
-    explain: (score) =>
-      _(
-        "Softplus: e (about 2.718) to the power of {score} is {power}. The natural logarithm of 1 + {power} is {value}.",
-        powersOf(score),
-      ),
-  },
-
-  softsign: {
-    words: () => _("softsign brings them between \u22121 and 1"),
-    explain: (score) =>
-      _("Softsign divides by 1 plus the size: {score} / {divisor} = {value}.", {
-        score: written(score),
-        divisor: exactly(1 + Math.abs(score)),
-      }),
-  },
-
-  exponential: {
-    words: () => _("each becomes a power of e"),
-    explain: (score) => _("e (about 2.718) to the power of {score} is {value}.", powersOf(score)),
-  },
-
-  elu: {
-    words: () => _("ELU bends what is below 0"),
-    explain: (score, { layer }) =>
-      score > 0
-        ? _("ELU keeps what is above 0: {value}.")
-        : _(
-            "That is not above 0. e (about 2.718) to the power of {score} is {power}, and ELU makes {factor} times ({power} \u2212 1) of it: {value}.",
-            { ...powersOf(score), factor: writeSetting(layer.alpha ?? 1) },
-          ),
-  },
-
-  selu: {
-    words: () => _("SELU bends what is below 0, and stretches all"),
-    explain: (score) =>
-      score > 0
-        ? _("SELU multiplies what is above 0 by 1.0507: {value}.")
-        : _(
-            "That is not above 0. e (about 2.718) to the power of {score} is {power}, and SELU makes 1.7581 times ({power} \u2212 1) of it: {value}.",
-            powersOf(score),
-          ),
-  },
-
-  silu: {
-    words: () => _("SiLU multiplies each by its sigmoid"),
-    explain: (score) =>
-      _("SiLU: the sigmoid of {score} is {share}. {score} times {share} is {value}.", {
-        score: written(score),
-        share: exactly(1 / (1 + Math.exp(-score))),
-      }),
-  },
-
   gelu: {
     words: () => _("GELU multiplies each by a share of the normal distribution"),
     explain: (score, { value }) =>
@@ -142,32 +76,6 @@ export const ACTIVATION_EXPLANATIONS = {
       ),
   },
 
-  mish: {
-    words: () => _("mish multiplies each by the tanh of its softplus"),
-    explain: (score) =>
-      _("Mish: the tanh of the softplus of {score} is {share}. {score} times {share} is {value}.", {
-        score: written(score),
-        share: exactly(Math.tanh(Math.log1p(Math.exp(score)))),
-      }),
-  },
-
-  hard_sigmoid: {
-    words: () => _("hard sigmoid brings them between 0 and 1, along a line"),
-    explain: (score) =>
-      _(
-        "Hard sigmoid: {score} / 6 + 0.5 is {sum}. What is below 0 becomes 0, and what is above 1 becomes 1: {value}.",
-        { score: written(score), sum: exactly(score / 6 + 0.5) },
-      ),
-  },
-
-  hard_silu: {
-    words: () => _("hard SiLU multiplies each by its hard sigmoid"),
-    explain: (score) =>
-      _("Hard SiLU: the hard sigmoid of {score} is {share}. {score} times {share} is {value}.", {
-        score: written(score),
-        share: exactly(Math.min(Math.max(score / 6 + 0.5, 0), 1)),
-      }),
-  },
 };
 
 /** Return a score, its opposite, and e to the power of the score, as a text has them. */

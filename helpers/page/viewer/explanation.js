@@ -5,7 +5,7 @@ import { shapeOf, sourcesOf } from "../network/index.js";
 import { activationText, scoreTables } from "./activation_explanation.js";
 import { explainWeight, sourceButton } from "./common_parts.js";
 import { explainLayerNormalization } from "./layer_normalization.js";
-import { explainCopy, explainMerge } from "./merge_explanation.js";
+import { explainCopy, explainSum } from "./merge_explanation.js";
 import { explainPooling } from "./pooling_explanation.js";
 import {
   explainConvolution,
@@ -94,15 +94,7 @@ export const EXPLANATIONS = {
 
   Reshape: { words: _("as before, in another shape"), explain: explainCopy },
 
-  Permute: { words: _("as before, with other axes"), explain: explainCopy },
-
   Concatenate: { words: _("the numbers of several layers side by side"), explain: explainCopy },
-
-  ZeroPadding2D: { words: _("as before, in a border of zeros"), explain: explainCopy },
-
-  Cropping2D: { words: _("as before, without the border"), explain: explainCopy },
-
-  UpSampling2D: { words: _("each number several times"), explain: explainCopy },
 
   Dropout: {
     words: _("as before"),
@@ -151,21 +143,6 @@ export const EXPLANATIONS = {
     explain: explainLayerNormalization,
   },
 
-  PReLU: {
-    words: _("what is below 0 is multiplied by a weight"),
-    explain(selection) {
-      const { i, layer, inputs } = selection;
-      const weight = i % layer.alpha.length;
-      const numbers = { input: written(inputs[0][i]), weight: written(layer.alpha[weight]) };
-      const text =
-        inputs[0][i] > 0
-          ? _("{input} is above 0, and PReLU keeps it: {value}", numbers)
-          : _("{input} is not above 0, so PReLU multiplies it by a weight, {weight}: {value}", numbers);
-      const { parts } = explainSamePlace(selection, text);
-      return { parts: [...parts, ...explainWeight(selection, "alpha", weight)] };
-    },
-  },
-
   Activation: {
     words: _("as before"),
     explain(selection) {
@@ -176,62 +153,7 @@ export const EXPLANATIONS = {
     },
   },
 
-  Add: {
-    words: _("the sum of several layers"),
-    explain: (selection) =>
-      explainMerge(selection, " + ", (numbers) =>
-        _("The sum of the numbers that {layers} have for this place: {terms} = {value}", numbers),
-      ),
-  },
-
-  Subtract: {
-    words: _("the difference of two layers"),
-    explain: (selection) =>
-      explainMerge(selection, " \u2212 ", (numbers) =>
-        _("The difference of the numbers that {layers} have for this place: {terms} = {value}", numbers),
-      ),
-  },
-
-  Multiply: {
-    words: _("the product of several layers"),
-    explain: (selection) =>
-      explainMerge(selection, " \u00d7 ", (numbers) =>
-        _("The product of the numbers that {layers} have for this place: {terms} = {value}", numbers),
-      ),
-  },
-
-  Average: {
-    words: _("the mean of several layers"),
-    explain: (selection) =>
-      explainMerge(selection, " + ", (numbers) =>
-        _(
-          "The mean of the numbers that {layers} have for this place: ({terms}) / {count} = {value}",
-          numbers,
-        ),
-      ),
-  },
-
-  Maximum: {
-    words: _("the largest number of several layers"),
-    explain: (selection) =>
-      explainMerge(selection, ", ", (numbers) =>
-        _(
-          "The largest of the numbers that {layers} have for this place, which are {terms}: {value}",
-          numbers,
-        ),
-      ),
-  },
-
-  Minimum: {
-    words: _("the smallest number of several layers"),
-    explain: (selection) =>
-      explainMerge(selection, ", ", (numbers) =>
-        _(
-          "The smallest of the numbers that {layers} have for this place, which are {terms}: {value}",
-          numbers,
-        ),
-      ),
-  },
+  Add: { words: _("the sum of several layers"), explain: explainSum },
 };
 
 /** Say what the numbers of a layer are. */

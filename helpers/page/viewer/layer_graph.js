@@ -1,7 +1,7 @@
 // The layers of a network as a graph: what they are called, and from where their numbers come.
 
 import { _, joinList } from "../elements/index.js";
-import { shapeOf, sourcesOf } from "../network/index.js";
+import { TRAITS, shapeOf, sourcesOf } from "../network/index.js";
 
 // The one kind of Keras that a description splits into two layers.
 const SEPARABLE = "SeparableConv2D";
@@ -47,7 +47,7 @@ export function followsLayerBefore(network, layerIndex) {
 /** Does a layer give the image as it is? Dropout and its like do so after training. */
 export function isOfImage(network, layerIndex) {
   if (layerIndex === 0) return true;
-  if (network.layers[layerIndex - 1].kind !== "Dropout") return false;
+  if (!TRAITS[network.layers[layerIndex - 1].kind].keepsImage) return false;
   const [source] = sourcesOf(network, layerIndex);
   return isOfImage(network, source);
 }
@@ -57,11 +57,10 @@ export function isOfImage(network, layerIndex) {
  * if it was no maps, is still maps, or has other numbers than they had.
  */
 export function beforeFlatten({ network, layerIndex }) {
-  const keepOrder = ["Flatten", "Reshape", "BatchNormalization", "Activation", "Dropout"];
   let [source] = sourcesOf(network, layerIndex);
   if (shapeOf(network, source).length > 1) return null;
   while (shapeOf(network, source).length === 1) {
-    if (!keepOrder.includes(network.layers[source - 1].kind)) return null;
+    if (!TRAITS[network.layers[source - 1].kind].keepsOrder) return null;
     [source] = sourcesOf(network, source);
   }
   return shapeOf(network, source);

@@ -11,7 +11,7 @@ import {
   whereabouts,
   written,
 } from "../elements/index.js";
-import { DIGIT_NAMES, argmax, shapeOf, sourcesOf } from "../network/index.js";
+import { DIGIT_NAMES, TRAITS, argmax, shapeOf, sourcesOf } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
@@ -343,8 +343,7 @@ function showHalf(network, layerIndex) {
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */
 function classNames({ layers, classes = DIGIT_NAMES }, layerIndex) {
-  const passesOn = ({ kind }) => ["Activation", "BatchNormalization", "Dropout"].includes(kind);
-  if (layerIndex === 0 || !layers.slice(layerIndex).every(passesOn)) return "";
+  if (layerIndex === 0 || !layers.slice(layerIndex).every(({ kind }) => TRAITS[kind].passesScores)) return "";
   const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
   return element("div", "map-classes", {}, ...names);
 }

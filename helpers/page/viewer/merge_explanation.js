@@ -1,21 +1,14 @@
-// Where a number comes from that is moved, or that is made of the numbers of several layers.
+// Where a number comes from that is moved, or that is the sum of the numbers of several layers.
 
-import { _, element, joinList, line, whereabouts, written } from "../elements/index.js";
-import { OPERATIONS, findOrigins } from "../network/index.js";
+import { _, line, whereabouts, written } from "../elements/index.js";
+import { OPERATIONS } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { layerName, listLayers } from "./layer_graph.js";
 
 /** Explain a number that stands somewhere in what the layer takes, and stays as it is. */
 export function explainCopy(selection) {
-  const { network, layer, sources, shapes, value } = selection;
-  const origin = originOfCopy(selection);
-  if (!origin) {
-    const text = _("{layer} puts a border of zeros around each map. This is one of them: {value}", {
-      layer: layer.name,
-    });
-    return { parts: [line(text, value)] };
-  }
-  const { k, input } = origin;
+  const { network, sources, shapes, value } = selection;
+  const { k, input } = originOfCopy(selection);
   const place = whereabouts(input, shapes[k]);
   const name = layerName(network, sources[k]);
   const text =
@@ -25,16 +18,12 @@ export function explainCopy(selection) {
   return { parts: [line(text, value), sourceButton(selection, input, k)] };
 }
 
-/**
- * Find where a layer that only moves numbers has taken one from: number `input` of its input `k`.
- * Return null if the number is a zero that the layer has added.
- */
+/** Find where a layer that only moves numbers has taken one from: number `input` of its input `k`. */
 function originOfCopy({ i, layer, inputs, shapes }) {
-  // The layer moves the numbers 1, 2, 3 ... in place of its inputs. So each number tells its origin.
-  let count = 0;
+  // The layer moves the numbers 0, 1, 2 ... in place of its inputs. So each number tells its origin.
+  let count = -1;
   const numbered = inputs.map((input) => input.map(() => (count += 1)));
-  let input = OPERATIONS[layer.kind](numbered, shapes, layer)[i] - 1;
-  if (input < 0) return null;
+  let input = OPERATIONS[layer.kind](numbered, shapes, layer)[i];
   let k = 0;
   while (input >= inputs[k].length) {
     input -= inputs[k].length;
@@ -43,31 +32,17 @@ function originOfCopy({ i, layer, inputs, shapes }) {
   return { k, input };
 }
 
-/** Explain a number that is made of the numbers at the same place of several layers. */
-export function explainMerge(selection, sign, describe) {
-  const { i, network, layer, sources, shapes, inputs, value } = selection;
-  // An axis of length 1 is repeated as often as another input has it.
-  const broadcast = { kind: "Broadcast", shape: layer.shape };
-  const places = shapes.map((shape) => findOrigins(shape, broadcast)[i]);
-  const numbers = inputs.map((input, k) => input[places[k]]);
-  const isListed = sign === ", ";
-  const terms = numbers.map((number, k) => {
-    const text = written(number);
-    return number < 0 && k > 0 && !isListed ? `(${text})` : text;
+/** Explain a number that is the sum of the numbers at the same place of several layers. */
+export function explainSum(selection) {
+  const { i, network, sources, inputs, value } = selection;
+  const terms = inputs.map((input, k) => {
+    const text = written(input[i]);
+    return input[i] < 0 && k > 0 ? `(${text})` : text;
   });
-  const layers = listLayers(network, sources);
-  const text = describe({ layers, terms: isListed ? joinList(terms) : terms.join(sign), count: numbers.length });
-  const buttons = places.map((place, k) => sourceButton(selection, place, k));
-  return { parts: [line(text, value), ...broadcastTexts(selection), ...buttons] };
-}
-
-/** Say which inputs have the same number for several places, as each place needs one. */
-function broadcastTexts({ network, layer, sources, shapes }) {
-  const isRepeated = (_source, k) => shapes[k].some((side, axis) => side < layer.shape[axis]);
-  return sources.filter(isRepeated).map((source) => {
-    const text = _("{layer} has the same number for several places.", {
-      layer: layerName(network, source),
-    });
-    return element("p", "", {}, text);
+  const text = _("The sum of the numbers that {layers} have for this place: {terms} = {value}", {
+    layers: listLayers(network, sources),
+    terms: terms.join(" + "),
   });
+  const buttons = sources.map((_source, k) => sourceButton(selection, i, k));
+  return { parts: [line(text, value), ...buttons] };
 }

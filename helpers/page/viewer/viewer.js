@@ -290,7 +290,10 @@ function placeElements(el, panel, hasMapsFirst) {
 function repaint(root) {
   for (const canvas of root.querySelectorAll("canvas")) {
     const pen = canvas.getContext("2d");
-    pen.putImageData(pen.getImageData(0, 0, 1, 1), 0, 0);
+    pen.save();
+    pen.resetTransform();
+    pen.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1); // a pixel in its own place
+    pen.restore();
   }
 }
 

@@ -19,8 +19,7 @@ from helpers.common.files import artifacts
 from helpers.drawing import drawing_files
 from helpers.extras.your_own import plots, signs
 from helpers.extras.your_own.collecting import CollectingPad
-from helpers.saved.models import load_model, trained_model
-from helpers.training import saving
+from helpers.saved.models import load_model, path_to_save, trained_model
 from helpers.widgets import take_home
 from tests.browser import ONE, SEVEN, Pad, show_widget
 from tests.cells import code_cells, run_cell
@@ -58,7 +57,7 @@ LISTS = [NAMES, ("A", "B"), np.array(["A", "B"]), np.array(["A", "B"], object)]
 @pytest.mark.parametrize("names", [*LISTS, [chr(65 + n) for n in range(26)]])
 def test_the_names_go_along_in_the_file_and_that_of_digits_stays(artifacts, names):
     model, before = network_of_signs(names), file_contents(artifacts)
-    with saving(model, {"loss": [1]}) as path:  # as older copies of the notebook do
+    with path_to_save(model) as path:
         model.save(path)
     assert before.items() <= file_contents(artifacts).items()
     loaded = load_model(artifacts / "my_signs.keras")

@@ -5,6 +5,7 @@ There is no network and no kernel, and what the pad does here it does by the sam
 
 import html
 import io
+import json
 import re
 import sys
 from contextlib import suppress
@@ -509,12 +510,38 @@ def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened
 
 def test_a_file_that_is_cut_off_says_so(opened, path, tmp_path):
     text = path.read_text(encoding="utf-8")
-    expect(opened(path).get_by_text("This file is incomplete")).to_have_count(0)
+    expect(opened(path).get_by_text("This file is damaged or incomplete")).to_have_count(0)
     for share in (0.2, 0.6, 0.999):
         cut = tmp_path / "cut.html"
         cut.write_text(text[: int(share * len(text))], encoding="utf-8")
         page = opened(cut, expects_errors=True)
-        expect(page.get_by_text("This file is incomplete")).to_be_visible()
+        expect(page.get_by_text("This file is damaged or incomplete")).to_be_visible()
+
+
+def without_layers(description):
+    description["layers"] = []
+
+
+def of_unknown_kind(description):
+    description["layers"][0]["kind"] = "Conv7D"
+
+
+def with_nan(description):
+    weights = description["layers"][0]["weights"]
+    weights["kernel"] = "AADAf3h4" + weights["kernel"][8:]  # four bytes of NaN, and two more
+
+
+@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan])
+def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
+    text = path.read_text(encoding="utf-8")
+    [json_text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)
+    data = json.loads(json_text)
+    damage(data["description"])
+    damaged = tmp_path / "damaged.html"
+    damaged.write_text(text.replace(json_text, json.dumps(data)), encoding="utf-8")
+    page = opened(damaged, expects_errors=True)
+    expect(page.get_by_text("This file is damaged or incomplete")).to_be_visible()
+    assert page.locator(".pad").count() == 0
 
 
 def test_where_a_page_is_low_the_answer_and_the_button_take_two_lines_at_most(opened, path):
@@ -522,7 +549,7 @@ def test_where_a_page_is_low_the_answer_and_the_button_take_two_lines_at_most(op
     Pad(page.locator(".pad")).says("The network says")
     heights = [page.locator(name).bounding_box()["height"] for name in (".pad-answer", ".pad-main")]
     assert max(heights) <= 56, f"{heights} pixels of the answer and the button"
-    assert page.locator(".pad-bar").first.bounding_box()["width"] >= 30
+    assert page.locator(".pad-bar").first.bounding_box()["width"] >= 55
 
 
 def test_a_long_name_stays_in_its_column_and_takes_two_lines_of_the_bars(opened, artifacts):
@@ -537,11 +564,57 @@ def test_a_long_name_stays_in_its_column_and_takes_two_lines_of_the_bars(opened,
     assert pad.root.locator(".pad-row").first.bounding_box()["height"] <= 44
 
 
-def test_the_hint_for_the_keyboard_covers_no_ink(pad):
-    pad.page.keyboard.press("Tab")
-    pad.root.locator(".pad-paper").press("ArrowLeft")
-    hint, paper = pad.root.locator(".pad-keys").bounding_box(), pad.paper.bounding_box()
-    assert hint["y"] >= paper["y"] + paper["height"]
+COVERED = """hint => {
+    const {left, right, top, bottom} = hint.getBoundingClientRect();
+    const isCovered = (node) => [...node.getClientRects()].some((box) => box.width &&
+        box.left < right && box.right > left && box.top < bottom && box.bottom > top);
+    const others = ".pad :is(button, label, canvas, p, span):not(.pad-keys)";
+    return [...document.querySelectorAll(others)]
+        .filter((node) => node.checkVisibility() && isCovered(node))
+        .map((node) => node.outerHTML.slice(0, 80)); }"""
+
+
+def test_the_hint_for_the_keyboard_covers_neither_ink_nor_a_button_and_stays(opened, path):
+    for size in (DESKTOP, PHONE["viewport"], {"width": 640, "height": 400}):
+        page = opened(path, viewport=size)
+        pad = Pad(page.locator(".pad"))
+        pad.says("The network says")
+        hint = page.locator(".pad-keys")
+        pad.draw(ONE)
+        expect(hint).to_be_hidden()  # who draws with a mouse needs no such hint
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator(".pad-paper")).to_be_focused()
+        expect(hint).to_be_visible()
+        assert hint.evaluate(COVERED) == [], size
+        pad.press("Undo")
+        expect(hint).to_be_visible()  # and nothing has moved away from the mouse
+
+
+def test_a_long_name_leaves_the_bars_their_width_where_a_page_is_low(opened, artifacts):
+    model = network("one layer")
+    model.classes = [f"{'W' * 19}{letter}" for letter in "abcdefghij"]
+    page = opened(take_home.write_page(model, "Signs").path, viewport={"width": 640, "height": 400})
+    bars = page.locator(".pad-bar")
+    assert min(bar.bounding_box()["width"] for bar in bars.all()) >= 60
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_a_pad_reads_no_canvas_again_and_again(opened, path):
+    page = opened(path)
+    read = "CanvasRenderingContext2D.prototype.getImageData"
+    page.evaluate(f"""() => {{ const read = {read}; window.slow = 0;
+        {read} = function (...box) {{
+            window.slow += !this.getContextAttributes().willReadFrequently;
+            return read.apply(this, box); }}; }}""")
+    pad = Pad(page.locator(".pad"))
+    pad.load(TWO)
+    pad.says("The network says 2")
+    turn_phone(page, 500, 800)
+    turn_phone(page, 1280, 800)
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    assert page.evaluate("window.slow") == 0, "readings of a canvas that isn't kept in memory"
 
 
 def test_ctrl_z_on_the_paper_takes_back_a_stroke(pad):

@@ -12,7 +12,7 @@ from helpers.common.files import artifacts
 from helpers.lenet import build_lenet5
 from helpers.model import build_model
 from helpers.saved.models import MODEL_NAME, load_model, path_to_save
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.reader import DigitReader
 from helpers.widgets.step_address import ARCHITECTURES
 from tests.browser import page_with, read_step

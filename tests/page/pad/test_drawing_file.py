@@ -1,6 +1,8 @@
 """Drawings that somebody keeps: what fits into a file is read again; foreign files are refused."""
 
 import json
+import unicodedata
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -60,3 +62,21 @@ def test_both_sides_read_what_can_be_kept_and_refuse_what_is_foreign(tmp_path):
         with pytest.raises(ValueError, match=r"^b\.json: got another file .* Move it out"):
             drawing_files.read_drawings(tmp_path)
         assert count_in_page(content.decode()) is None
+
+
+def test_both_sides_refuse_the_same_names_that_nobody_can_see():
+    assigned = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) not in ("Cn", "Cs")]
+    names = [*assigned, "\u200d\ufe0f", "", "\ufe0f ", "a\u3164", "a\u2800"]
+    refused = run_in_node("pad/drawing_file.js", "names => names.map(isName)", names)
+    other = [name for name, is_name in zip(names, refused, strict=True) if is_name != accepts(name)]
+    assert other == []
+    assert (
+        not accepts("\N{HANGUL FILLER}") and accepts("\u2764\ufe0f") and accepts("\u845b\U000e0100")
+    )
+
+
+def accepts(name):
+    """Tell whether Python takes a name for the name of a class."""
+    with suppress(ValueError):
+        return bool(classes.check_names([name, "another"]))
+    return False

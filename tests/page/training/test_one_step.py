@@ -15,7 +15,7 @@ from helpers import mnist
 from helpers.common import language
 from helpers.common.backend import keras, tf
 from helpers.saved.topology import topology
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from tests.browser import SEVEN, Pad, page_with
 from tests.graph_networks import branches, build, windows
 from tests.networks import functional, layers, network

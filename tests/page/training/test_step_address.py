@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.common.backend import keras
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from helpers.widgets.step_address import ARCHITECTURES, layer_shapes, write_address
 from tests.graph_networks import build, windows
 from tests.node import run_in_node
@@ -22,9 +22,9 @@ FIND = """(description, layer, index) => {
 @pytest.mark.parametrize(
     ("layer", "index", "unit", "group", "term"),
     [
-        (6, [1, 2, 3, 0], 0, 3, 5),  # Conv2D: the group is a map before
-        (8, [1, 2, 1, 0], 2, 0, 5),  # DepthwiseConv2D: each map before has two kernels
-        (10, [4, 2], 2, 0, 4),  # Dense on maps: the term is a map before
+        (3, [1, 2, 3, 0], 0, 3, 5),  # Conv2D: the group is a map before
+        (5, [1, 2, 1, 0], 2, 0, 5),  # DepthwiseConv2D: each map before has two kernels
+        (7, [4, 2], 2, 0, 4),  # Dense on maps: the term is a map before
     ],
 )
 def test_an_address_names_a_weight_as_keras_does(layer, index, unit, group, term):

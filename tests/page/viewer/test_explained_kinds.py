@@ -15,7 +15,7 @@ from helpers import mnist
 from helpers.common import language
 from helpers.common.backend import keras
 from helpers.saved.topology import topology
-from helpers.widgets.layers import describe
+from helpers.widgets.described_network import describe
 from tests.browser import page_with
 from tests.graph_networks import branches, build, windows
 from tests.sentences import NUMBER, difference, is_rounded, spoken
@@ -26,7 +26,6 @@ DILATION = (
     "Dilation {rows}x{columns}: neighbours under the kernel lie so many rows or columns apart in "
     "the map."
 )
-E_TO = "e (about 2.718) to the power of {score} is {power}"
 # What each activation makes of a score that is above 0, and of one that isn't.
 ACTIVATIONS = {
     "tanh": [
@@ -37,42 +36,13 @@ ACTIVATIONS = {
         "Sigmoid: e (about 2.718) to the power of {opposite} is {inverse}. "
         "1 / (1 + {inverse}) = {value}."
     ],
-    "softplus": ["Softplus: " + E_TO + ". The natural logarithm of 1 + {power} is {value}."],
-    "softsign": ["Softsign divides by 1 plus the size: {score} / {divisor} = {value}."],
-    "exponential": ["e (about 2.718) to the power of {score} is {value}."],
-    "relu6": [
-        "ReLU keeps what is above 0: {value}.",
-        "That is not above 0, so ReLU makes it {value}.",
-        "That is not below 6, so ReLU makes it {value}.",
-    ],
     "leaky_relu": [
         "ReLU keeps what is above 0: {value}.",
         "That is not above 0, so leaky ReLU multiplies it by 0.2: {value}.",
     ],
-    "elu": [
-        "ELU keeps what is above 0: {value}.",
-        "That is not above 0. " + E_TO + ", and ELU makes 1 times ({power} - 1) of it: {value}.",
-    ],
-    "selu": [
-        "SELU multiplies what is above 0 by 1.0507: {value}.",
-        "That is not above 0. "
-        + E_TO
-        + ", and SELU makes 1.7581 times ({power} - 1) of it: {value}.",
-    ],
-    "silu": ["SiLU: the sigmoid of {score} is {share}. {score} times {share} is {value}."],
     "gelu": [
         "GELU: the share of the normal distribution that lies below {score} is {share}. {score} "
         "times {share} is {value}."
-    ],
-    "mish": [
-        "Mish: the tanh of the softplus of {score} is {share}. {score} times {share} is {value}."
-    ],
-    "hard_sigmoid": [
-        "Hard sigmoid: {score} / 6 + 0.5 is {line}. What is below 0 becomes 0, and what is above 1 "
-        "becomes 1: {value}."
-    ],
-    "hard_silu": [
-        "Hard SiLU: the hard sigmoid of {score} is {share}. {score} times {share} is {value}."
     ],
     "linear": ["It stays so: {value}."],
     "relu": [
@@ -80,15 +50,7 @@ ACTIVATIONS = {
         "That is not above 0, so ReLU makes it {value}.",
     ],
 }
-NUMBERS = "of the numbers that {layers} have for this place"
-MERGES = {
-    "Add": f"The sum {NUMBERS}: {{a}} + {{b}} = {{value}}",
-    "Subtract": f"The difference {NUMBERS}: {{a}} - {{b}} = {{value}}",
-    "Multiply": f"The product {NUMBERS}: {{a}} \u00d7 {{b}} = {{value}}",
-    "Average": f"The mean {NUMBERS}: ({{a}} + {{b}}) / 2 = {{value}}",
-    "Maximum": f"The largest {NUMBERS}, which are {{a}}, {{b}}: {{value}}",
-    "Minimum": f"The smallest {NUMBERS}, which are {{a}}, {{b}}: {{value}}",
-}
+SUM = "The sum of the numbers that {layers} have for this place: {a} + {b} = {value}"
 
 
 def activations():
@@ -145,9 +107,9 @@ def activation_line(step, i, start=""):
     score, value = float(step.scores.ravel()[i]), float(step.values.ravel()[i])
     sentences = ACTIVATIONS[step.activation]
     case = 0 if score > 0 or len(sentences) == 1 else 1
-    values = {"score": score, "value": value, "opposite": -score, "divisor": 1 + abs(score)}
+    values = {"score": score, "value": value, "opposite": -score}
     values |= {"power": float(np.exp(score)), "inverse": float(np.exp(-score))}
-    values |= {"share": value / score if score else 0.5, "line": score / 6 + 0.5}
+    values |= {"share": value / score if score else 0.5}
     return start + sentences[case], values
 
 
@@ -289,29 +251,13 @@ def expect_pooling(step, i):
     return lines, [block], links, frame_of(step, rows, columns)
 
 
-def expect_merge(step, i):
-    """Explain a number that is made of the numbers at one place of two layers."""
-    index = np.unravel_index(i, step.values.shape)
-    places = [
-        tuple(k % side for k, side in zip(index, array.shape, strict=True)) for array in step.inputs
-    ]
-    a, b = (float(array[place]) for array, place in zip(step.inputs, places, strict=True))
-    sentence = MERGES[step.kind]
-    if b < 0 and "{a}, {b}" not in sentence:
-        sentence = sentence.replace("{b}", "({b})")
-    links = [
-        ([-1, k], (source, int(np.ravel_multi_index(place, array.shape))))
-        for k, (source, place, array) in enumerate(
-            zip(step.sources, places, step.inputs, strict=True)
-        )
-    ]
+def expect_sum(step, i):
+    """Explain a number that is the sum of the numbers at one place of two layers."""
+    a, b = (float(array.ravel()[i]) for array in step.inputs)
     values = {"a": a, "b": b, "value": float(step.values.ravel()[i])}
-    lines = [(sentence, values)]
-    if len({array.shape for array in step.inputs}) > 1:  # one of them is repeated
-        lines.append(
-            ("{repeated} has the same number for several places.", {"repeated": "Reshape"})
-        )
-    return lines, [], links, None
+    sentence = SUM if b >= 0 else SUM.replace("{b}", "({b})")
+    links = [([-1, k], (source, i)) for k, source in enumerate(step.sources)]
+    return [(sentence, values)], [], links, None
 
 
 def expect_copy(step, i):
@@ -323,9 +269,6 @@ def expect_copy(step, i):
     ]
     moved = np.array(step.layer(batches if len(batches) > 1 else batches[0])).ravel()[i]
     value = {"value": float(step.values.ravel()[i])}
-    if moved == 0:
-        sentence = "{layer} puts a border of zeros around each map. This is one of them: {value}"
-        return [(sentence, value | {"layer": step.kind})], [], [], None
     k = next(k for k, row in enumerate(numbers) if moved in row)
     origin = int(moved - numbers[k][0])
     start = "In {layer}" if len(batches) > 1 else "In the maps before"
@@ -375,26 +318,14 @@ def expect_layer_normalization(step, i):
     return [(line, values) for line in lines], [group] if count <= 512 else [], links, None
 
 
-def expect_prelu(step, i):
-    weights = step.layer.alpha.numpy().ravel()
-    values = {"input": float(step.inputs[0].ravel()[i]), "value": float(step.values.ravel()[i])}
-    values["weight"] = float(weights[i % weights.size])
-    sentence = "{input} is above 0, and PReLU keeps it: {value}"
-    if values["input"] <= 0:
-        sentence = "{input} is not above 0, so PReLU multiplies it by a weight, {weight}: {value}"
-    return [(sentence, values)], [], [([-1, 0], (step.sources[0], i))], None
-
-
 EXPECTED = {
     **dict.fromkeys(["Conv2D", "DepthwiseConv2D"], expect_convolution),
     **dict.fromkeys(["MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D"], expect_pooling),
-    **dict.fromkeys(["Flatten", "Reshape", "Permute", "Concatenate"], expect_copy),
-    **dict.fromkeys(["ZeroPadding2D", "Cropping2D", "UpSampling2D"], expect_copy),
-    **dict.fromkeys(MERGES, expect_merge),
+    **dict.fromkeys(["Flatten", "Reshape", "Concatenate"], expect_copy),
+    "Add": expect_sum,
     "Dense": expect_dense,
     "Rescaling": expect_rescaling,
     "LayerNormalization": expect_layer_normalization,
-    "PReLU": expect_prelu,
 }
 
 
@@ -560,7 +491,7 @@ def others():
             layers.SeparableConv2D(4, 5, strides=3, padding="same"),
             layers.BatchNormalization(),
             layers.Dropout(0.5),
-            layers.ReLU(max_value=0.5, negative_slope=0.1, threshold=0.1),
+            layers.LeakyReLU(0.1),
             layers.Activation("tanh"),
             layers.GlobalMaxPooling2D(),
             layers.Dense(10, activation="softmax"),
@@ -569,8 +500,7 @@ def others():
 
 
 # Words that other languages keep. Names of Keras's layers come to these.
-KEPT_WORDS = {"e", "ReLU", "PReLU", "ELU", "SELU", "SiLU", "GELU", "leaky", "hard", "mish", "tanh"}
-KEPT_WORDS |= {"sigmoid", "softplus", "softsign", "softmax", "dilation", "Keras"}
+KEPT_WORDS = {"e", "ReLU", "GELU", "leaky", "tanh", "sigmoid", "softmax", "dilation", "Keras"}
 
 
 def texts_shown(chromium, spoken_language, model, numbers):

@@ -15,12 +15,13 @@ from helpers import mnist
 from helpers.common import language
 from helpers.common.backend import keras
 from helpers.plots import canvas
-from helpers.saved.layers import TRAINING_ONLY
-from helpers.widgets.layers import describe
+from helpers.saved.layers import KINDS as ALL_KINDS
+from helpers.widgets.described_network import describe
 from tests.browser import page_with
 from tests.networks import NETWORKS, PARTS, network
 from tests.sentences import difference, is_rounded, spoken
 
+FOR_TRAINING = {name for name, kind in ALL_KINDS.items() if kind.for_training}
 KINDS = ["image", *PARTS]
 # The sentences of the page, with places for numbers. `{result}` is one of the next four sentences.
 SENTENCES = {
@@ -272,7 +273,7 @@ def convolutions(steps, step, i):
     bias = float(here.layer.bias.numpy()[unit]) if here.layer.use_bias else 0.0
     added = {"sum": float(products.sum()), "bias": bias, "score": float(here.added.ravel()[i])}
     assert added["sum"] + bias == pytest.approx(added["score"], abs=1e-4)  # of the right patch
-    is_image = all(one.kind in TRAINING_ONLY for one in steps[1:step])
+    is_image = all(one.kind in FOR_TRAINING for one in steps[1:step])
     about = {"sentence": "patch of the image" if is_image else "patch of a map"}
     if maps > 1:
         about = {"sentence": "patch of maps", "maps": maps}
@@ -383,7 +384,7 @@ def others(steps, step, i):
         offset = (layer.beta.numpy()[channel] if layer.center else 0) - mean * factor
         line = {"sentence": "normalized", "factor": float(factor), "offset": float(offset)}
         line["input"] = float(here.before.ravel()[i])
-    elif here.kind in TRAINING_ONLY:
+    elif here.kind in FOR_TRAINING:
         line = {"sentence": "only in training", "layer": here.kind}
     else:
         score = float(here.added.ravel()[i])
