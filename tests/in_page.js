@@ -39,7 +39,7 @@ window.weightsThatAStepChanges = ([description, text, labels]) => {
 window.take = ([description, text, labels, rate]) => {
     const network = (window.network ??= readNetwork(description));
     const batch = imagesIn(readBytes(text)).map((image, i) => ({image, label: labels[i]}));
-    const {loss, digits, gradient} = computeGradient(network, batch);
+    const {loss, classIndices, gradient} = computeGradient(network, batch);
     const pass = forwardPass(network, inputOf(batch[0].image));
     const back = backward(network, pass, labels[0], labels.length);
     const arrays = (layers) => layers.filter(({kernel}) => kernel?.length)
@@ -48,13 +48,13 @@ window.take = ([description, text, labels, rate]) => {
     window.taken = new OneStep(network, means, {batch, gradient, rate});
     takeStep(network, gradient, rate, means);
     const derivatives = back.derivatives.map((numbers) => [...numbers]);
-    return [loss, digits, arrays(gradient), arrays(network.layers), derivatives];
+    return [loss, classIndices, arrays(gradient), arrays(network.layers), derivatives];
 };
 
 // Show that step in numbers, of a unit of a layer.
-window.showStep = (step) => {
+window.showStep = (layerIndex) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, {step, unit: 1});
+    window.taken.show(document.body, {layerIndex, unit: 1});
 };
 
 // A tap on the middle of cell `number` of a canvas with so many rows and columns of cells.
@@ -181,9 +181,9 @@ window.coloursOf = async ([description, image, numbers]) => {
 };
 
 // What a step that `take` has taken tells of numbers, when one has pressed `Another example` so often.
-window.stepsOf = ([step, unit, another, numbers]) => {
+window.stepsOf = ([layerIndex, unit, another, numbers]) => {
     document.body.replaceChildren();
-    window.taken.show(document.body, {step, unit});
+    window.taken.show(document.body, {layerIndex, unit});
     const button = document.querySelectorAll(".pad-buttons .pad-button")[2];
     for (let press = 0; press < another; press += 1) button.click();
     return readNumbers(window.network, numbers);

@@ -5,7 +5,7 @@
 // distances between two marks, so there are many of them. The status of a training is no mark, because
 // on a phone that lies on its side it is far from the button Train.
 const MARKS =
-  ".pad-paper, [data-step], .train [data-name]:not(.pad *), .train-head button, :is(main, article, .train, .explain) " +
+  ".pad-paper, [data-layer-index], .train [data-name]:not(.pad *), .train-head button, :is(main, article, .train, .explain) " +
   ":is(h1, h2, h3, p:not(.train-status), li, figure, summary, .pad-button, .number-chosen)";
 const MARK_COUNT = 8; // so many are noted, for some may be hidden where the page has another width
 const QUIET = 100; // milliseconds without a scroll, after which a place is noted
@@ -19,15 +19,15 @@ const marksIn = (root) => [...root.querySelectorAll(MARKS)];
  * function finds the mark that has taken its place.
  */
 function finder(mark) {
-  const layer = mark.closest("[data-step]");
+  const layer = mark.closest("[data-layer-index]");
   if (!layer) return () => mark;
-  const { step } = layer.dataset;
+  const { layerIndex } = layer.dataset;
   const frame = mark.closest(".viewer-frame");
   const explanation = mark.closest(".explain");
   const index = explanation ? marksIn(explanation).indexOf(mark) : -1;
   return () => {
     if (mark.isConnected) return mark;
-    const parts = [...frame.querySelectorAll(`[data-step="${step}"]`)].filter(
+    const parts = [...frame.querySelectorAll(`[data-layer-index="${layerIndex}"]`)].filter(
       (part) => part.closest(".viewer-frame") === frame,
     );
     const built = parts.map((part) => part.closest(".explain") ?? part.querySelector(".explain"));

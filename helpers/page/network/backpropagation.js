@@ -4,7 +4,7 @@
 
 import { ACTIVATIONS } from "./activations.js";
 import { BACKWARD } from "./backward_operations.js";
-import { forwardPass, inputOf, shapeOf, sourcesOf, strongest } from "./network.js";
+import { argmax, forwardPass, inputOf, shapeOf, sourcesOf } from "./network.js";
 
 const RHO = 0.9; // RMSprop keeps this share of its mean in each step, as in Keras
 const EPSILON = 1e-7; // keeps a logarithm and a quotient finite, as in Keras
@@ -13,7 +13,7 @@ const EPSILON = 1e-7; // keeps a logarithm and a quotient finite, as in Keras
  * Compute the gradient of the mean loss of a batch. The loss of an image is -ln p of the right class
  * (cross-entropy). Each image of the batch has `image`, 784 greys, and a `label`.
  *
- * Return the `loss`; the `digits`, which are the classes that the network answers; and the
+ * Return the `loss`; the `classIndices`, which are the classes that the network answers; and the
  * `gradient`, by layer and weight. Unless the network `learns`, the gradient is null.
  *
  * The batch may be a share of a larger batch of `batchSize` images. Then the loss and the gradient
@@ -22,14 +22,14 @@ const EPSILON = 1e-7; // keeps a logarithm and a quotient finite, as in Keras
 export function computeGradient(network, batch, batchSize = batch.length, learns = true) {
   const sums = learns ? network.layers.map(zeros) : null;
   let loss = 0;
-  const digits = batch.map(({ image, label }) => {
+  const classIndices = batch.map(({ image, label }) => {
     const pass = forwardPass(network, inputOf(image));
     const probabilities = pass.values.at(-1);
     loss -= Math.log(Math.max(probabilities[label], EPSILON)) / batchSize;
     if (sums) backward(network, pass, label, batchSize, sums);
-    return strongest(probabilities);
+    return argmax(probabilities);
   });
-  return { gradient: sums, loss, digits };
+  return { gradient: sums, loss, classIndices };
 }
 
 /**
@@ -47,23 +47,23 @@ export function backward(network, { values, scores }, label, batchSize, sums) {
   const weightSums = sums ?? layers.map(zeros);
   // Softmax and cross-entropy together give a simple derivative with respect to a logit: p - y. Here
   // y is 1 for the right class and 0 for all others.
-  const errors = values.at(-1).map((p, digit) => (p - (digit === label)) / batchSize);
+  const errors = values.at(-1).map((p, classIndex) => (p - (classIndex === label)) / batchSize);
   const derivatives = Array(values.length).fill(null);
   const scoreDerivatives = [...derivatives];
   derivatives[layers.length] = errors;
-  for (let step = layers.length; step > 0; step -= 1) {
-    const layer = layers[step - 1];
-    scoreDerivatives[step] =
-      step === layers.length
+  for (let layerIndex = layers.length; layerIndex > 0; layerIndex -= 1) {
+    const layer = layers[layerIndex - 1];
+    scoreDerivatives[layerIndex] =
+      layerIndex === layers.length
         ? errors
-        : throughActivation(layer, scores[step], values[step], derivatives[step]);
-    const sources = sourcesOf(network, step);
+        : throughActivation(layer, scores[layerIndex], values[layerIndex], derivatives[layerIndex]);
+    const sources = sourcesOf(network, layerIndex);
     const inputs = sources.map((source) => values[source]);
     const shapes = sources.map((source) => shapeOf(network, source));
     const goBack = BACKWARD[layer.kind];
     const needsInputs = !sums || sources.some((source) => source > 0);
-    const back = scoreDerivatives[step];
-    const found = goBack(inputs, shapes, layer, back, weightSums[step - 1], needsInputs);
+    const back = scoreDerivatives[layerIndex];
+    const found = goBack(inputs, shapes, layer, back, weightSums[layerIndex - 1], needsInputs);
     if (!needsInputs) continue;
     sources.forEach((source, k) => {
       derivatives[source] = addUp(derivatives[source], found[k]);

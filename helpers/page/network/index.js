@@ -5,6 +5,7 @@ export { buildLayers, randomFrom } from "./architectures.js";
 export { backward, computeInputDerivatives, isTrainable, takeStep } from "./backpropagation.js";
 export {
   DIGIT_NAMES,
+  argmax,
   forward,
   forwardPass,
   imagesIn,
@@ -13,7 +14,6 @@ export {
   readNetwork,
   shapeOf,
   sourcesOf,
-  strongest,
 } from "./network.js";
 export { OPERATIONS } from "./operations.js";
 export { TRAITS } from "./traits.js";

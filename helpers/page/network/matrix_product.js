@@ -30,16 +30,16 @@ function startKernel() {
  */
 export function multiply(numbers, indices, right, { rows, inner, columns, transposed = false }) {
   const size = [rows, inner, columns];
-  const steps = transposed ? [1, rows] : [inner, 1];
+  const strides = transposed ? [1, rows] : [inner, 1];
   if (!compiledKernel)
-    return multiplyInJavaScript(joinArrays(numbers), indices, joinArrays(right), size, steps);
+    return multiplyInJavaScript(joinArrays(numbers), indices, joinArrays(right), size, strides);
   const lengths = [sumLengths(numbers), indices.length, sumLengths(right), rows * columns];
   const [numbersStart, indicesStart, rightStart, productStart] = reserveMemory(lengths);
   const { buffer } = compiledKernel.memory;
   joinArrays(numbers, new Float32Array(buffer, numbersStart, lengths[0]));
   new Int32Array(buffer, indicesStart, lengths[1]).set(indices);
   joinArrays(right, new Float32Array(buffer, rightStart, lengths[2]));
-  compiledKernel.multiply(...size, numbersStart, indicesStart, ...steps, rightStart, productStart);
+  compiledKernel.multiply(...size, numbersStart, indicesStart, ...strides, rightStart, productStart);
   return new Float32Array(buffer, productStart, lengths[3]);
 }
 
@@ -69,11 +69,11 @@ function joinArrays(arrays, joined = new Float32Array(sumLengths(arrays))) {
 }
 
 /** Do the work of the kernel in its order, with numbers of float32, so that the results are equal. */
-function multiplyInJavaScript(numbers, indices, right, [rows, inner, columns], [rowStep, innerStep]) {
+function multiplyInJavaScript(numbers, indices, right, [rows, inner, columns], [rowStride, innerStride]) {
   const product = new Float32Array(rows * columns);
   for (let i = 0; i < rows; i += 1) {
     for (let k = 0; k < inner; k += 1) {
-      const factor = numbers[indices[i * rowStep + k * innerStep]];
+      const factor = numbers[indices[i * rowStride + k * innerStride]];
       if (factor === 0) continue;
       const target = i * columns;
       const source = k * columns;

@@ -41,13 +41,13 @@ export function forwardPass(network, image) {
  * Return which values a layer gets, by their indices in what `forward` returns. Usually a layer gets
  * only what the layer before gives. The first layer is layer 1.
  */
-export const sourcesOf = ({ layers }, step) => layers[step - 1].inputs ?? [step - 1];
+export const sourcesOf = ({ layers }, layerIndex) => layers[layerIndex - 1].inputs ?? [layerIndex - 1];
 
-/** Return the shape of entry `step` of what `forward` returns. */
-export const shapeOf = ({ shape, layers }, step) => (step ? layers[step - 1].shape : shape);
+/** Return the shape of entry `layerIndex` of what `forward` returns. */
+export const shapeOf = ({ shape, layers }, layerIndex) => (layerIndex ? layers[layerIndex - 1].shape : shape);
 
-/** Find the largest number: the digit that an answer means, or what speaks most for a sum. */
-export function strongest(numbers) {
+/** Return the index of the largest number, such as the class that an answer means. */
+export function argmax(numbers) {
   return numbers.reduce((best, x, i) => (x > numbers[best] ? i : best), 0);
 }
 

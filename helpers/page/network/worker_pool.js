@@ -53,7 +53,7 @@ export function startWorkers(onFailure) {
   }
 
   /**
-   * Compute the mean `loss` of a batch, the `digits` that the network answers, how many are
+   * Compute the mean `loss` of a batch, the `classIndices` that the network answers, how many are
    * `right`, the `accuracy` and, where the network `learns`, the `gradient`. They are the same to
    * the last digit, however many workers there are.
    */
@@ -65,11 +65,11 @@ export function startWorkers(onFailure) {
     const job = { network: { shape, layers }, shares, batchSize: batch.length, learns };
     if (workers.length) {
       const results = await computeInWorkers(job).catch(() => null);
-      if (results) return merge(results, batch);
+      if (results) return addToFirst(results, batch);
       stop();
       onFailure();
     }
-    return merge(await computeInPage(job), batch);
+    return addToFirst(await computeInPage(job), batch);
   }
 
   try {
@@ -83,20 +83,20 @@ export function startWorkers(onFailure) {
   return { compute, stop };
 }
 
-/** Add up what the shares of a batch gave, and count the right answers. */
-function merge([first, ...others], batch) {
-  const { digits, gradient: sums } = first;
+/** Add to the result of the first share those of the others, and count the right answers. */
+function addToFirst([first, ...others], batch) {
+  const { classIndices, gradient: sums } = first;
   let { loss } = first;
   for (const share of others) {
     loss += share.loss;
-    digits.push(...share.digits);
+    classIndices.push(...share.classIndices);
     share.gradient?.forEach((arrays, layer) => {
       for (const [name, array] of Object.entries(arrays))
         addTo(sums[layer][name], array);
     });
   }
-  const right = batch.filter(({ label }, i) => label === digits[i]).length;
-  return { loss, digits, gradient: sums, right, accuracy: right / batch.length };
+  const right = batch.filter(({ label }, i) => label === classIndices[i]).length;
+  return { loss, classIndices, gradient: sums, right, accuracy: right / batch.length };
 }
 
 function addTo(sums, numbers) {

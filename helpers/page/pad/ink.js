@@ -31,19 +31,19 @@ export function findInk(grey, height, width) {
  */
 function alongBothAxes(values, height, width, before, after, filter) {
   const axes = [
-    { count: height, length: width, step: 1, distance: width },
-    { count: width, length: height, step: width, distance: 1 },
+    { count: height, length: width, stride: 1, distance: width },
+    { count: width, length: height, stride: width, distance: 1 },
   ];
   let input = values;
-  for (const { count, length, step, distance } of axes) {
+  for (const { count, length, stride, distance } of axes) {
     const output = new Float64Array(input.length);
     const line = new Float64Array(before + length + after);
     const result = new Float64Array(length);
     for (let n = 0; n < count; n += 1) {
       const start = n * distance;
-      for (let i = 0; i < length; i += 1) line[before + i] = input[start + i * step];
+      for (let i = 0; i < length; i += 1) line[before + i] = input[start + i * stride];
       filter(line, result);
-      for (let i = 0; i < length; i += 1) output[start + i * step] = result[i];
+      for (let i = 0; i < length; i += 1) output[start + i * stride] = result[i];
     }
     input = output;
   }

@@ -10,8 +10,8 @@ import { Pen } from "./pen.js";
 /**
  * Show a pad, a PadModel, in the element `el`.
  *
- * Where the numbers of a network stand beside the pad, `open(step, i)` opens one of them, by default
- * the strongest: of step 0, which is the image, or of the last step, -1.
+ * Where the numbers of a network stand beside the pad, `open(layerIndex, i)` opens one of them, by default
+ * the largest: of layer 0, which is the image, or of the last layer, -1.
  *
  * Return its `paper`, the element `more`, which has room for further buttons, and the function `end`,
  * which ends this view of the pad.

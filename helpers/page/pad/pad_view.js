@@ -13,7 +13,7 @@ import {
   keepKeys,
   namedElements,
 } from "../elements/index.js";
-import { strongest } from "../network/index.js";
+import { argmax } from "../network/index.js";
 import { areDigits } from "./drawing_file.js";
 import { SIZE, showImage } from "./paper.js";
 
@@ -26,7 +26,7 @@ const DASH = "\u2013"; // in place of a share
  * Show a pad in the element `el`, and return its elements by their names in pad.jinja. There may be
  * several pads on a page, so no element has an id.
  *
- * Where the numbers of a network stand beside the pad, `open(step, i)` opens one of them: the image
+ * Where the numbers of a network stand beside the pad, `open(layerIndex, i)` opens one of them: the image
  * that the network gets and the bars are buttons.
  */
 export function buildPad(el, classes, open) {
@@ -112,7 +112,7 @@ export function padText(pad) {
   const problem = pad.fileProblem || pad.answer.problem || pad.problem;
   if (problem) return { text: problem, isProblem: true };
   if (probabilities) {
-    const best = strongest(probabilities);
+    const best = argmax(probabilities);
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
     const says = _("The network says {digit} ({share}).", values);
     const text = pad.answer.hasSeveral ? `${says}\n${SEVERAL_SHAPES}` : says;
@@ -141,7 +141,7 @@ function say(node, { text, isProblem = false, isHint = false, isChanging = false
 }
 
 function showBars(bars, probabilities) {
-  const best = probabilities ? strongest(probabilities) : -1;
+  const best = probabilities ? argmax(probabilities) : -1;
   [...bars.children].forEach((row, i) => {
     const share = probabilities?.[i] ?? 0;
     row.classList.toggle("pad-best", i === best);

@@ -52,9 +52,9 @@ function findKernelInput(layer, shape, index) {
 
 /**
  * Return the derivatives of all scores of a layer, `next`, with respect to number `i` of what layer
- * `step` gives. For a weighted sum the derivative is the weight of this number.
+ * `layerIndex` gives. For a weighted sum the derivative is the weight of this number.
  */
-export function findFactors(network, next, values, { step, i }) {
+export function findFactors(network, next, values, { layerIndex, i }) {
   const layer = network.layers[next - 1];
   const sources = sourcesOf(network, next);
   const shapes = sources.map((source) => shapeOf(network, source));
@@ -62,7 +62,7 @@ export function findFactors(network, next, values, { step, i }) {
   const withoutBias = { ...layer, bias: layer.bias?.map(() => 0) };
   const computeScores = (arrays) => OPERATIONS[layer.kind](arrays, shapes, withoutBias);
   const change = (arrays, difference) =>
-    arrays.map((array, k) => (sources[k] === step ? changeNumber(array, i, difference) : array));
+    arrays.map((array, k) => (sources[k] === layerIndex ? changeNumber(array, i, difference) : array));
 
   if (TRAITS[layer.kind].isAffine) {
     const zeros = inputs.map((input) => new Float32Array(input.length));
@@ -76,7 +76,7 @@ export function findFactors(network, next, values, { step, i }) {
     const oneScore = changeNumber(new Float32Array(scores.length), output, 1);
     const inputDerivatives = computeInputDerivatives(layer, inputs, shapes, oneScore);
     return sources.reduce(
-      (sum, source, k) => sum + (source === step ? inputDerivatives[k][i] : 0),
+      (sum, source, k) => sum + (source === layerIndex ? inputDerivatives[k][i] : 0),
       0,
     );
   });

@@ -5,22 +5,22 @@ import { beforeFlatten } from "../viewer/index.js";
 
 /** Return the position of the first weights of a network, which has some, for `OneStep.show`. */
 export function firstWeights({ layers }) {
-  return { step: 1 + layers.findIndex(({ kernel }) => kernel), unit: 0 };
+  return { layerIndex: 1 + layers.findIndex(({ kernel }) => kernel), unit: 0 };
 }
 
 /**
  * Show the kernels of the first layer that has weights, or the weights of its units. A filter of
  * several maps has a kernel for each of them, of which the first is shown.
- * `open(step, unit)` opens one of them.
+ * `open(layerIndex, unit)` opens one of them.
  *
  * Return the element `root`, its `label`, and `draw`, which draws the weights as they are now.
  */
 export function kernelImages(network, open) {
-  const { step } = firstWeights(network);
-  const { kernel, size, bias } = network.layers[step - 1];
+  const { layerIndex } = firstWeights(network);
+  const { kernel, size, bias } = network.layers[layerIndex - 1];
   const count = bias.length;
   const oneRow = [1, kernel.length / count];
-  const [rows, columns] = size ?? beforeFlatten({ network, step }) ?? oneRow;
+  const [rows, columns] = size ?? beforeFlatten({ network, layerIndex }) ?? oneRow;
   const across = count > 16 ? 8 : Math.min(count, count > 10 ? 4 : 5);
   const down = Math.ceil(count / across);
   const shown = new Float32Array(rows * columns * count);
@@ -37,7 +37,7 @@ export function kernelImages(network, open) {
     const opens = isTapped || chosen === unit;
     chosen = unit;
     images.mark(row, column);
-    if (opens && unit < count) open(step, unit);
+    if (opens && unit < count) open(layerIndex, unit);
   }
 
   const images = cells("map-all", label, down, across, pick);

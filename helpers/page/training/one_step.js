@@ -6,12 +6,12 @@ import {
   ACTIVATIONS,
   DIGIT_NAMES,
   TRAITS,
+  argmax,
   backward,
   forwardPass,
   inputOf,
   shapeOf,
   sourcesOf,
-  strongest,
 } from "../network/index.js";
 import { layerName, listLayers, showNetwork } from "../viewer/index.js";
 import { countUnits, findFactors, findWeightInputs } from "./factors.js";
@@ -57,17 +57,17 @@ export class OneStep {
    * or null. Nothing gets the focus, and nothing is scrolled. Return a function to call before the
    * elements are removed.
    */
-  show(el, { step, unit, i, chosen = {}, image = 0 }, onReport = () => {}) {
+  show(el, { layerIndex, unit, i, chosen = {}, image = 0 }, onReport = () => {}) {
     this.report = onReport;
     const imageNumber = image < this.images.length ? image : 0;
-    const number = i ?? this.findLargest(step, unit, imageNumber);
+    const number = i ?? this.findLargest(layerIndex, unit, imageNumber);
     const title = imageNumber
       ? _("The network before this step, with image {image} of the batch", { image: imageNumber })
       : _("The network before this step, with the first image of the batch");
     el.append(element("p", "explain-title", {}, title));
     const example = this.network.examples[imageNumber];
     const viewer = showNetwork(el, this.network, { image: example, trainingStep: this });
-    viewer.present(step, number, chosen);
+    viewer.present(layerIndex, number, chosen);
     return viewer.stop;
   }
 
@@ -77,10 +77,10 @@ export class OneStep {
   }
 
   /** Return the place of the largest number that a unit makes of an image of the batch. */
-  findLargest(step, unit, imageNumber) {
-    const units = countUnits(this.network.layers[step - 1]);
-    const values = this.passThrough(imageNumber).values[step];
-    return strongest(values.map((value, i) => (i % units === unit ? value : -Infinity)));
+  findLargest(layerIndex, unit, imageNumber) {
+    const units = countUnits(this.network.layers[layerIndex - 1]);
+    const values = this.passThrough(imageNumber).values[layerIndex];
+    return argmax(values.map((value, i) => (i % units === unit ? value : -Infinity)));
   }
 
   /** Return which image of the batch is shown, or -1. */
@@ -106,7 +106,7 @@ export class OneStep {
    * normalization.
    */
   explainWeight(selection, arrayName, weight) {
-    const { step, layer, chosen, i, values } = selection;
+    const { layerIndex, layer, chosen, i, values } = selection;
     const { title, labels } = WEIGHTS_SHOWN[arrayName];
     const isTrained = (name) => !layer.constants?.includes(name);
     const names = Object.keys(labels).filter(isTrained);
@@ -117,7 +117,7 @@ export class OneStep {
     const name = names[shown];
     const index = indexIn(name);
     this.shownWeight = index;
-    const numberIn = (arrays) => arrays[step - 1]?.[name][index] ?? 0;
+    const numberIn = (arrays) => arrays[layerIndex - 1]?.[name][index] ?? 0;
     const before = numberIn(this.network.layers);
     const after = numberIn(this.networkAfter.layers);
     const numbers = {
@@ -129,7 +129,7 @@ export class OneStep {
       derivative: sixDigits(numberIn(this.gradient)),
       rate: this.rate,
       count: this.images.length,
-      places: values[step].length / units,
+      places: values[layerIndex].length / units,
     };
     const write = (number, k) => `${labels[names[k]]}\n${written(number)}`;
     const pick = (k) => selection.pick({ ...chosen, bias: k === 1 });
@@ -158,7 +158,7 @@ export class OneStep {
   }
 
   /** Show the derivative of a weight or a bias in `node`, as a sum over all images and places. */
-  async showSum(node, { step, layer, shapes, sources, follow }, name, index) {
+  async showSum(node, { layerIndex, layer, shapes, sources, follow }, name, index) {
     const units = countUnits(layer);
     const unit = index % units;
     const products = [];
@@ -169,77 +169,78 @@ export class OneStep {
       const inputs = sources.map((source) => values[source]);
       findWeightInputs(layer, inputs, shapes, name, index).forEach((factor, place) => {
         const output = place * units + unit;
-        products.push({ image, output, factor, derivative: scoreDerivatives[step][output] });
+        products.push({ image, output, factor, derivative: scoreDerivatives[layerIndex][output] });
       });
     }
     const nameOf = ({ image }) => _("image {image}", { image });
     const shapeOfProduct = () => layer.shape;
-    const open = ({ image, output }) => follow(step, output, image);
+    const open = ({ image, output }) => follow(layerIndex, output, image);
     node.replaceChildren(...productList(products, nameOf, shapeOfProduct, open));
   }
 
   /** Explain, for the viewer, how the derivative of a number comes back from the next layers. */
-  explainNumber({ step, i, values: [shown], follow }) {
+  explainNumber({ layerIndex, i, values: [shown], follow }) {
     const imageNumber = this.findImage(shown);
     if (imageNumber < 0)
       return section(_("A drawing has no label, and so no derivatives. Press Another example."));
     const { layers, classes = DIGIT_NAMES } = this.network;
     const { values, derivatives } = this.passThrough(imageNumber);
-    const derivative = derivatives[step][i];
+    const derivative = derivatives[layerIndex][i];
     const label = this.labels[imageNumber];
     const title = _("Backpropagation: image {image} of the batch, label {label}", {
       image: imageNumber,
       label: classes[label],
     });
-    if (step === layers.length) {
-      const error = this.describeError(values[step][i], derivative, label === i);
+    if (layerIndex === layers.length) {
+      const error = this.describeError(values[layerIndex][i], derivative, label === i);
       return section(title, error);
     }
-    const products = this.productsAfter(step, i, imageNumber);
-    const nameOf = (product) => layerName(this.network, product.step);
-    const shapeOfProduct = (product) => shapeOf(this.network, product.step);
-    const open = (product) => follow(product.step, product.output);
+    const products = this.productsAfter(layerIndex, i, imageNumber);
+    const nameOf = (product) => layerName(this.network, product.layerIndex);
+    const shapeOfProduct = (product) => shapeOf(this.network, product.layerIndex);
+    const open = (product) => follow(product.layerIndex, product.output);
     return section(
       title,
       _(
         "Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.",
         { derivative: sixDigits(derivative) },
       ),
-      this.describeWayBack(step),
+      this.describeWayBack(layerIndex),
       ...productList(products, nameOf, shapeOfProduct, open),
-      ...this.describeSlope(step, i, imageNumber),
+      ...this.describeSlope(layerIndex, i, imageNumber),
     );
   }
 
   /** Describe how derivatives come back from the layers that take the numbers of this one. */
-  describeWayBack(step) {
+  describeWayBack(layerIndex) {
     const { layers } = this.network;
-    const nextSteps = this.stepsAfter(step);
-    const isUsual = nextSteps.every((next) => TRAITS[layers[next - 1].kind].isUsual);
-    if (isUsual && String(nextSteps) === String(step + 1))
+    const nextIndices = this.layersAfter(layerIndex);
+    const isUsual = nextIndices.every((next) => TRAITS[layers[next - 1].kind].isUsual);
+    const isNext = nextIndices.length === 1 && nextIndices[0] === layerIndex + 1;
+    if (isUsual && isNext)
       return _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
       );
     return _(
       "It went on into {layers}. From each number there comes back factor \u00d7 derivative, all added up: the chain rule. The factor says how fast that number, before its activation, grows with this one. It is the weight where there is one, and 1 where the number is only moved or added.",
-      { layers: listLayers(this.network, nextSteps) },
+      { layers: listLayers(this.network, nextIndices) },
     );
   }
 
-  /** Return the steps of the layers that take what a layer gives. */
-  stepsAfter(step) {
-    const steps = this.network.layers.map((_layer, k) => k + 1);
-    return steps.filter((next) => sourcesOf(this.network, next).includes(step));
+  /** Return the indices of the layers that take what a layer gives. */
+  layersAfter(layerIndex) {
+    const layerIndices = this.network.layers.map((_layer, k) => k + 1);
+    return layerIndices.filter((next) => sourcesOf(this.network, next).includes(layerIndex));
   }
 
   /** Return the products of which the derivative of number `i` of a layer is the sum. */
-  productsAfter(step, i, imageNumber) {
+  productsAfter(layerIndex, i, imageNumber) {
     const { layers } = this.network;
     const { values, scoreDerivatives } = this.passThrough(imageNumber);
-    return this.stepsAfter(step).flatMap((next) => {
-      const factors = findFactors(this.network, next, values, { step, i });
+    return this.layersAfter(layerIndex).flatMap((next) => {
+      const factors = findFactors(this.network, next, values, { layerIndex, i });
       const products = Array.from(factors, (factor, output) => {
-        return { step: next, output, factor, derivative: scoreDerivatives[next][output] };
+        return { layerIndex: next, output, factor, derivative: scoreDerivatives[next][output] };
       });
       // A layer without weights passes most derivatives on to a single number. The zeros are left out.
       const counts = ({ factor, derivative }) =>
@@ -249,22 +250,22 @@ export class OneStep {
   }
 
   /** Describe how the derivative of a number goes back through an activation with slopes of its own. */
-  describeSlope(step, i, imageNumber) {
-    const layer = this.network.layers[step - 1];
+  describeSlope(layerIndex, i, imageNumber) {
+    const layer = this.network.layers[layerIndex - 1];
     if (!layer || layer.activation === "linear") return [];
     const { values, scores, derivatives, scoreDerivatives } = this.passThrough(imageNumber);
-    const slope = ACTIVATIONS[layer.activation].derivative(scores[step][i], values[step][i], layer);
+    const slope = ACTIVATIONS[layer.activation].derivative(scores[layerIndex][i], values[layerIndex][i], layer);
     const isPlain = layer.activation === "relu" && (slope === 0 || slope === 1);
     if (isPlain) return [];
     return [
       _(
         "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
         {
-          score: sixDigits(scores[step][i]),
+          score: sixDigits(scores[layerIndex][i]),
           activation: layer.activation,
           slope: sixDigits(slope),
-          derivative: sixDigits(derivatives[step][i]),
-          result: sixDigits(scoreDerivatives[step][i]),
+          derivative: sixDigits(derivatives[layerIndex][i]),
+          result: sixDigits(scoreDerivatives[layerIndex][i]),
         },
       ),
     ];
@@ -288,15 +289,15 @@ export class OneStep {
       this.report(null);
       return;
     }
-    const { step, i, chosen, values } = selection;
-    const layer = this.network.layers[step - 1];
+    const { layerIndex, i, chosen, values } = selection;
+    const layer = this.network.layers[layerIndex - 1];
     const isWeight = layer?.kernel && (chosen.group ?? chosen.term) !== undefined;
     const image = this.findImage(values[0]);
     const isBias = layer?.bias && chosen.bias && !layer.constants?.includes("bias");
-    if (isBias) this.report({ kind: "bias", step, i: i % layer.bias.length });
-    else if (isWeight) this.report({ kind: "weight", step, i: this.shownWeight });
+    if (isBias) this.report({ kind: "bias", layerIndex, i: i % layer.bias.length });
+    else if (isWeight) this.report({ kind: "weight", layerIndex, i: this.shownWeight });
     else if (image < 0) this.report(null); // a drawing is in no batch
-    else this.report({ kind: "number", step, i, image });
+    else this.report({ kind: "number", layerIndex, i, image });
   }
 }
 

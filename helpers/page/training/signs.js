@@ -2,7 +2,7 @@
 // classes.
 
 import { _, button } from "../elements/index.js";
-import { strongest } from "../network/index.js";
+import { argmax } from "../network/index.js";
 import { ClassCards } from "./class_cards.js";
 
 export class Signs {
@@ -53,7 +53,7 @@ export class Signs {
   /** Keep the drawing on the pad under a label. */
   keep(label) {
     const { content, answer } = this.#pad;
-    const before = strongest(answer.probabilities);
+    const before = argmax(answer.probabilities);
     const problem = this.drawingList.keep(label, content.strokes, before);
     if (problem) this.page.say(problem);
     else this.page.onKeep();

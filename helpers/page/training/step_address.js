@@ -39,18 +39,18 @@ function kernelShape(layer, inputShape) {
 }
 
 /** Return the shape of what a layer takes. */
-function inputShapeOf(network, step) {
-  const [source] = sourcesOf(network, step);
+function inputShapeOf(network, layerIndex) {
+  const [source] = sourcesOf(network, layerIndex);
   return shapeOf(network, source);
 }
 
 /** Return which group and which term of a layer's sum have a weight: `chosen` in an explanation. */
-function choiceOf(network, step, weight) {
-  const layer = network.layers[step - 1];
+function choiceOf(network, layerIndex, weight) {
+  const layer = network.layers[layerIndex - 1];
   const input = Math.floor(weight / layer.bias.length);
   if (layer.kind === "DepthwiseConv2D") return { group: 0, term: input };
-  const inputShape = inputShapeOf(network, step);
-  const maps = layer.size ? inputShape : (beforeFlatten({ network, step }) ?? inputShape);
+  const inputShape = inputShapeOf(network, layerIndex);
+  const maps = layer.size ? inputShape : (beforeFlatten({ network, layerIndex }) ?? inputShape);
   const place = Math.floor(input / maps.at(-1));
   const channel = input % maps.at(-1);
   return layer.size ? { group: channel, term: place } : { group: place, term: channel };
@@ -58,38 +58,38 @@ function choiceOf(network, step, weight) {
 
 /**
  * Find in a network what an address names. Return its position, or null if the network has no such
- * number. A position has the `step` of the layer, the `image` of the batch, and `chosen`, which says
+ * number. A position has the `layerIndex` of its layer, the `image` of the batch, and `chosen`, which says
  * what is selected in the explanation. It names the number `i` or, for a weight or a bias, the
  * `unit`.
  */
-export function findPosition(network, { kind, layer: step, index, image }) {
-  const layer = network.layers[step - 1];
-  if (!kind || (step > 0 && !layer)) return null;
+export function findPosition(network, { kind, layer: layerIndex, index, image }) {
+  const layer = network.layers[layerIndex - 1];
+  if (!kind || (layerIndex > 0 && !layer)) return null;
   if (kind === "number") {
     const i = ravel(index, layer?.shape ?? network.shape);
-    return i === null ? null : { step, i, chosen: {}, image };
+    return i === null ? null : { layerIndex, i, chosen: {}, image };
   }
   if (!layer?.kernel) return null;
   const units = layer.bias.length;
   if (kind === "bias") {
     const unit = ravel(index, [units]);
-    return unit === null ? null : { step, unit, chosen: { bias: true }, image };
+    return unit === null ? null : { layerIndex, unit, chosen: { bias: true }, image };
   }
-  const weight = ravel(index, kernelShape(layer, inputShapeOf(network, step)));
+  const weight = ravel(index, kernelShape(layer, inputShapeOf(network, layerIndex)));
   if (weight === null) return null;
-  return { step, unit: weight % units, chosen: choiceOf(network, step, weight), image };
+  return { layerIndex, unit: weight % units, chosen: choiceOf(network, layerIndex, weight), image };
 }
 
 /** Write the part of an address that opens a weight, a bias or a number after so many steps. */
-export function writeStep(network, steps, { kind, step, i, image }) {
+export function writeStep(network, steps, { kind, layerIndex, i, image }) {
   if (steps > MAX_STEPS) return "";
-  const layer = network.layers[step - 1];
+  const layer = network.layers[layerIndex - 1];
   const shapes = {
-    weight: () => kernelShape(layer, inputShapeOf(network, step)),
+    weight: () => kernelShape(layer, inputShapeOf(network, layerIndex)),
     bias: () => [layer.bias.length],
     number: () => layer?.shape ?? network.shape,
   };
   const index = unravel(i, shapes[kind]());
-  const position = `&step=${steps}&${kind}=${[step, ...index]}`;
+  const position = `&step=${steps}&${kind}=${[layerIndex, ...index]}`;
   return image ? `${position}&image=${image}` : position;
 }

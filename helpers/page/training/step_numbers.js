@@ -38,8 +38,8 @@ export class StepNumbers {
   }
 
   /** Open the last step at the weights of a unit, and lead there. */
-  openUnit(step, unit) {
-    this.#show({ step, unit });
+  openUnit(layerIndex, unit) {
+    this.#show({ layerIndex, unit });
     this.#goThere();
   }
 

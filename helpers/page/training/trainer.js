@@ -155,7 +155,7 @@ export class Trainer {
     const drawings = page.drawings();
     const images = page.validation();
     const validation = images.length ? await workers.compute(run.network, images) : null;
-    const answers = drawings.length ? (await workers.compute(run.network, drawings)).digits : [];
+    const answers = drawings.length ? (await workers.compute(run.network, drawings)).classIndices : [];
     if (run !== this.run) return;
     run.addPoint(validation);
     page.onPoint(drawings, answers);

@@ -221,7 +221,9 @@ class TrainingPage {
     nodes["layers-note"].hidden = !network.layers.some(isUnlike);
     this.signs.show();
     this.panel.showCount(this.trainer.run);
-    this.panel.showKernels(network, (step, unit) => this.stepNumbers.openUnit(step, unit));
+    this.panel.showKernels(network, (layerIndex, unit) =>
+      this.stepNumbers.openUnit(layerIndex, unit),
+    );
     this.stepNumbers.close();
     this.followSettings();
   }

@@ -70,7 +70,7 @@ export class TrainingPanel {
     this.nodes.train.textContent = isTraining ? _("Pause") : text;
   }
 
-  /** Show the weights of a network's first layer; `open(step, unit)` opens the weights of a unit. */
+  /** Show the weights of a network's first layer; `open(layerIndex, unit)` opens the weights of a unit. */
   showKernels(network, open) {
     this.kernels = kernelImages(network, open);
     this.nodes.filters.replaceChildren(this.kernels.root);
@@ -81,7 +81,7 @@ export class TrainingPanel {
   showRun({ points }, validation) {
     this.curves.show(points);
     this.kernels.draw();
-    this.mistakes.show(points.at(-1)?.validation?.digits ?? [], validation);
+    this.mistakes.show(points.at(-1)?.validation?.classIndices ?? [], validation);
   }
 }
 
@@ -101,7 +101,7 @@ export function describeRun({ points }, drawings) {
       : "",
     validation
       ? _("Of {others} digits that it doesn't learn from, it reads {right} (before: {first}).", {
-          others: validation.digits.length,
+          others: validation.classIndices.length,
           right: validation.right,
           first: points[0].validation?.right,
         })

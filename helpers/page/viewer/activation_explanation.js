@@ -90,13 +90,13 @@ export function activationText(selection, score) {
 
 /** Show all scores of which softmax makes shares, if it does. Each leads to its own sum. */
 export function scoreTables(selection) {
-  const { network, step, i, layer, follow } = selection;
+  const { network, layerIndex, i, layer, follow } = selection;
   if (layer.activation !== "softmax") return [];
   const scores = scoresOf(selection);
   const title = _("All {count} scores", { count: scores.length });
-  const names = step === network.layers.length ? network.classes : undefined;
+  const names = layerIndex === network.layers.length ? network.classes : undefined;
   const write = (score, k) => `${isolated(names?.[k] ?? String(k))}\n${written(score, 2)}`;
-  const followScore = (k) => follow(step, k);
+  const followScore = (k) => follow(layerIndex, k);
   return [titled(table(title, scores, "auto-fill", i, followScore, write))];
 }
 

@@ -16,11 +16,11 @@ import {
 /**
  * Explain one number of a network, the selection:
  *
- * - It is number `i` of `values[step]`. The layer `layers[step - 1]` gives these values, and step 0 is
+ * - It is number `i` of `values[layerIndex]`. The layer `layers[layerIndex - 1]` gives these values, and layer 0 is
  *   the image.
  * - `chosen` remembers which `group` of products has been picked, and which `term` of that group.
  *   `pick(choice)` picks others.
- * - `follow(step, i)` leads to another number.
+ * - `follow(layerIndex, i)` leads to another number.
  * - A `trainingStep`, as one_step.js remembers it, explains how it changed the weight in a term.
  *
  * Return the `parts` of the explanation, elements. If the number comes from a patch of a map before,
@@ -28,14 +28,14 @@ import {
  * sum over patches, return also the `choice`: the group and the term that are shown of it.
  */
 export function explain(network, selection) {
-  const { step, i, values } = selection;
-  const layer = network.layers[step - 1];
-  const value = values[step][i];
+  const { layerIndex, i, values } = selection;
+  const layer = network.layers[layerIndex - 1];
+  const value = values[layerIndex][i];
   if (!layer) {
     const grey = Math.round(255 * value);
     return { parts: [line(_("{grey} of 255: {value} of full ink.", { grey }), value)] };
   }
-  const sources = sourcesOf(network, step);
+  const sources = sourcesOf(network, layerIndex);
   const inputs = sources.map((source) => values[source]);
   const shapes = sources.map((source) => shapeOf(network, source));
   const details = { network, layer, value, sources, inputs, shapes };
@@ -47,7 +47,7 @@ export function explain(network, selection) {
 // - `words` stand above the maps of a layer and say what its numbers are. They may be a function of
 //   the `layer` and of the `shapes` of its inputs.
 // - `explain(selection)` explains one of the numbers. The selection also has the `network`, the
-//   `layer`, and the `value` of the number. It has the `sources` of the layer, which are steps, the
+//   `layer`, and the `value` of the number. It has the `sources` of the layer, which are indices, the
 //   values of these, which are the `inputs`, and their `shapes`.
 // - If a kind `hasPatch`, its explanations have the patch of a map before.
 export const EXPLANATIONS = {
@@ -157,11 +157,11 @@ export const EXPLANATIONS = {
 };
 
 /** Say what the numbers of a layer are. */
-export function wordsOf(network, step) {
-  const layer = network.layers[step - 1];
+export function wordsOf(network, layerIndex) {
+  const layer = network.layers[layerIndex - 1];
   const { words } = EXPLANATIONS[layer.kind];
   if (typeof words !== "function") return words;
-  const shapes = sourcesOf(network, step).map((source) => shapeOf(network, source));
+  const shapes = sourcesOf(network, layerIndex).map((source) => shapeOf(network, source));
   return words({ layer, shapes });
 }
 

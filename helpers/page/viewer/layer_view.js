@@ -11,7 +11,7 @@ import {
   whereabouts,
   written,
 } from "../elements/index.js";
-import { DIGIT_NAMES, TRAITS, shapeOf, sourcesOf, strongest } from "../network/index.js";
+import { DIGIT_NAMES, TRAITS, argmax, shapeOf, sourcesOf } from "../network/index.js";
 import { ACTIVATION_EXPLANATIONS } from "./activation_explanation.js";
 import { EXPLANATIONS, wordsOf } from "./explanation.js";
 import { describeHalf, followsLayerBefore, layerName, listLayers } from "./layer_graph.js";
@@ -19,12 +19,12 @@ import { copyTexts, slideWindow } from "./window_animation.js";
 
 const DELAY = 200; // milliseconds without a new answer, after which maps out of sight are drawn
 
-/** The maps of the layer of a step, and the explanation of one of its numbers. Step 0 is the image. */
+/** The maps of a layer, and the explanation of one of its numbers. Layer 0 is the image. */
 export class LayerView {
   #values; // what the layer gives
   #number = null; // the index of the number that is explained
   #wasClosed = false; // was no explanation open before this one?
-  #source = null; // the step of the layer from which the numbers come, or of the first of several
+  #source = null; // the index of the layer from which the numbers come, or of the first of several
   #patch = null; // the part of a map of that layer from which the number comes
   #timer = null; // runs while maps out of sight wait to be drawn
   #endSlide = () => {}; // ends the animation of the window
@@ -34,14 +34,14 @@ export class LayerView {
    * A narrow page has fewer maps in a row. `select(i)` opens number `i` of the layer, `close()` closes
    * it, and `follow(source, i)` leads to number `i` of a layer before, the `source`.
    */
-  constructor(network, step, isNarrow, { select, close, follow }) {
-    Object.assign(this, { network, step, select, follow });
-    this.layer = network.layers[step - 1]; // the image has none
+  constructor(network, layerIndex, isNarrow, { select, close, follow }) {
+    Object.assign(this, { network, layerIndex, select, follow });
+    this.layer = network.layers[layerIndex - 1]; // the image has none
     this.shape = this.layer?.shape ?? network.shape;
     [this.rows, this.columns, this.channels] = layout(this.shape);
     this.across = Math.min(this.channels, (this.channels > 64 ? 16 : 8) * (isNarrow ? 1 : 2));
-    this.name = layerName(network, step);
-    this.#source = step ? sourcesOf(network, step)[0] : null;
+    this.name = layerName(network, layerIndex);
+    this.#source = layerIndex ? sourcesOf(network, layerIndex)[0] : null;
     this.numbers = countNumbers(this.shape);
     this.#values = new Float32Array(this.rows * this.columns * this.channels);
     this.#buildMaps();
@@ -194,9 +194,9 @@ export class LayerView {
   }
 
   #buildElements(close) {
-    const { network, step, name, numbers } = this;
+    const { network, layerIndex, name, numbers } = this;
     const strong = element("strong", "", {}, name);
-    const words = around(describeLayer(network, step, numbers), "layer", strong);
+    const words = around(describeLayer(network, layerIndex, numbers), "layer", strong);
     const label = _("Close {layer}", { layer: name });
     this.title = element("p", "explain-title");
     this.movingTitle = element("p", "explain-title", { ariaHidden: "true" });
@@ -215,35 +215,35 @@ export class LayerView {
       "viewer-layer",
       { role: "group", ariaLabel: name },
       element("p", "", {}, ...words),
-      describeInput(network, step),
-      inviteToTap(network, step),
-      showHalf(network, step),
+      describeInput(network, layerIndex),
+      inviteToTap(network, layerIndex),
+      showHalf(network, layerIndex),
       this.all.root,
-      classNames(network, step),
+      classNames(network, layerIndex),
       this.detail,
     );
-    this.detail.dataset.step = step;
-    Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", step });
+    this.detail.dataset.layerIndex = layerIndex;
+    Object.assign(this.root.dataset, { kind: this.layer?.kind ?? "image", layerIndex });
   }
 
-  /** Select a number of the map that is chosen. The keyboard begins at the strongest number. */
+  /** Select a number of the map that is chosen. The keyboard begins at the largest number. */
   #pickNumber(row, column, isTap) {
     if (this.#number === null && !isTap) {
-      this.select(strongest(this.#values));
+      this.select(argmax(this.#values));
     } else {
       const map = this.#number === null ? 0 : this.#number % this.channels;
       this.select((row * this.columns + column) * this.channels + map);
     }
   }
 
-  /** Select a map: its strongest number or, by the keyboard, the number at the place that is open. */
+  /** Select a map: its largest number or, by the keyboard, the number at the place that is open. */
   #pickMap(row, column, isTap) {
     const map = row * this.across + column;
     if (map >= this.channels) return;
     const keepsPlace = this.#number !== null && !isTap;
     const place = keepsPlace
       ? Math.floor(this.#number / this.channels)
-      : strongest(this.#valuesOf(map));
+      : argmax(this.#valuesOf(map));
     this.select(place * this.channels + map);
   }
 
@@ -293,12 +293,12 @@ function arrowButtons(canvas) {
  * Say how many numbers a layer gives. For the first layer of a kind, also say what its numbers are. For
  * the first layer with an activation, also say what this activation does.
  */
-function describeLayer(network, step, numbers) {
+function describeLayer(network, layerIndex, numbers) {
   const { layers } = network;
-  const layer = layers[step - 1];
+  const layer = layers[layerIndex - 1];
   if (!layer) return _("{layer}: {numbers}", { numbers }); // the image
   const isFirst = (isAlike) => layers.find(isAlike) === layer;
-  const words = wordsOf(network, step);
+  const words = wordsOf(network, layerIndex);
   const isFirstOfKind = isFirst(
     (other) =>
       other.name === layer.name &&
@@ -319,16 +319,16 @@ function describeLayer(network, step, numbers) {
 }
 
 /** Say from where a layer takes its input, unless it takes it from the layer just before it alone. */
-function describeInput(network, step) {
-  if (step === 0 || followsLayerBefore(network, step)) return "";
-  const layers = listLayers(network, sourcesOf(network, step));
+function describeInput(network, layerIndex) {
+  if (layerIndex === 0 || followsLayerBefore(network, layerIndex)) return "";
+  const layers = listLayers(network, sourcesOf(network, layerIndex));
   return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
 }
 
 /** Say above the first maps what maps are, and that one can tap them. */
-function inviteToTap({ layers }, step) {
+function inviteToTap({ layers }, layerIndex) {
   const hasMaps = ({ shape: [, , maps = 1] }) => maps > 1;
-  if (step === 0 || layers.findIndex(hasMaps) !== step - 1) return "";
+  if (layerIndex === 0 || layers.findIndex(hasMaps) !== layerIndex - 1) return "";
   const text = _(
     "A layer is one step of the network. It makes maps, which are small pictures of numbers. Tap a map to see where its numbers come from.",
   );
@@ -336,14 +336,14 @@ function inviteToTap({ layers }, step) {
 }
 
 /** Say which half of a separable convolution a layer is, if it is one. */
-function showHalf(network, step) {
-  const text = describeHalf(network, step);
+function showHalf(network, layerIndex) {
+  const text = describeHalf(network, layerIndex);
   return text && element("p", "viewer-half", {}, text);
 }
 
 /** Write the classes under their scores and probabilities, and nothing under other numbers. */
-function classNames({ layers, classes = DIGIT_NAMES }, step) {
-  if (step === 0 || !layers.slice(step).every(({ kind }) => TRAITS[kind].passesScores)) return "";
+function classNames({ layers, classes = DIGIT_NAMES }, layerIndex) {
+  if (layerIndex === 0 || !layers.slice(layerIndex).every(({ kind }) => TRAITS[kind].passesScores)) return "";
   const names = classes.map((name) => element("span", "", { dir: "auto", title: name }, name));
   return element("div", "map-classes", {}, ...names);
 }

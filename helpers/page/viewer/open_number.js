@@ -2,13 +2,13 @@
 
 /** The number that is explained. Links in its explanation lead to others, and from there back. */
 export class OpenNumber {
-  step = null; // of its layer; null while none is open
+  layerIndex = null; // of its layer; null while none is open
   i = null; // its index in what the layer gives
   chosen = {}; // what has been picked in its explanation
   #path = []; // the numbers from which links have led here, each with the image that was shown
 
   get isOpen() {
-    return this.step !== null;
+    return this.layerIndex !== null;
   }
 
   /** The number from which the last link has led here, with its `chosen` and its `image`. */
@@ -17,22 +17,22 @@ export class OpenNumber {
   }
 
   /** Open a number to which no link has led. */
-  open(step, i, chosen = {}) {
+  open(layerIndex, i, chosen = {}) {
     this.#path = [];
-    Object.assign(this, { step, i, chosen });
+    Object.assign(this, { layerIndex, i, chosen });
   }
 
   /** Follow a link to another number. The open one has been shown for an `image`. */
-  follow(step, i, image) {
-    const { step: originStep, i: originI, chosen } = this;
-    this.#path.push({ step: originStep, i: originI, chosen, image });
-    Object.assign(this, { step, i, chosen: {} });
+  follow(layerIndex, i, image) {
+    const { layerIndex: originIndex, i: originI, chosen } = this;
+    this.#path.push({ layerIndex: originIndex, i: originI, chosen, image });
+    Object.assign(this, { layerIndex, i, chosen: {} });
   }
 
   /** Open the origin again, as it was. */
   goBack() {
-    const { step, i, chosen } = this.#path.pop();
-    Object.assign(this, { step, i, chosen });
+    const { layerIndex, i, chosen } = this.#path.pop();
+    Object.assign(this, { layerIndex, i, chosen });
   }
 
   close() {

@@ -1,7 +1,7 @@
 // Where a number of a pooling comes from.
 
 import { _, line, table, titled } from "../elements/index.js";
-import { strongest } from "../network/index.js";
+import { argmax } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
 
@@ -15,7 +15,7 @@ export function explainPooling(selection, describe) {
   const block = cells.filter(isInside).map((start) => start + map);
   const columns = new Set(cells.flatMap((start, k) => (isInside(start) ? [k % width] : []))).size;
   const numbers = block.map((input) => inputs[0][input]);
-  const largest = strongest(numbers);
+  const largest = argmax(numbers);
   const followInput = (k) => follow(sources[0], block[k]);
   const parts = [
     line(describe(block.length), value),

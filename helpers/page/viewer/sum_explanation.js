@@ -2,7 +2,7 @@
 // weight, plus a bias.
 
 import { _, element, line, position, table, titled, written } from "../elements/index.js";
-import { strongest } from "../network/index.js";
+import { argmax } from "../network/index.js";
 import { activationText, scoreTables } from "./activation_explanation.js";
 import { explainWeight, sourceButton } from "./common_parts.js";
 import { beforeFlatten, isOfImage } from "./layer_graph.js";
@@ -157,9 +157,9 @@ function chooseTerm(selection, groups) {
   const sums = groups.map((terms) => total(productsOf(terms)));
   const firstInputs = groups.map(([{ input }]) => inputs[0][input] ?? 0);
   const isUntrained = !sums.some(Boolean); // all weights are 0, so the largest input is chosen
-  const group = chosen.group ?? strongest(isUntrained ? firstInputs : sums);
+  const group = chosen.group ?? argmax(isUntrained ? firstInputs : sums);
   const products = productsOf(groups[group]);
-  const term = chosen.term ?? strongest(products);
+  const term = chosen.term ?? argmax(products);
   const pickGroup = (k) => pick({ group: k });
   const pickTerm = (k) => pick({ group, term: k });
   return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };

@@ -1,7 +1,7 @@
 // A network on a page: draw, see every map of every layer, and ask where a number comes from.
 
 import { _, button, element, keepKeys } from "../elements/index.js";
-import { readNetwork, strongest } from "../network/index.js";
+import { argmax, readNetwork } from "../network/index.js";
 import { PadModel, showPad } from "../pad/index.js";
 import { explain } from "./explanation.js";
 import { LayerView } from "./layer_view.js";
@@ -19,7 +19,7 @@ const LEGEND = _(
  * its `head` where the page is narrow; elsewhere it begins the root. A `trainingStep`, as one_step.js
  * remembers it, explains how it changed a weight.
  *
- * Return the model of the `pad` and three functions. `present(step, i, chosen)` opens a number, but
+ * Return the model of the `pad` and three functions. `present(layerIndex, i, chosen)` opens a number, but
  * neither takes the focus nor scrolls. `stop()` stops following the pad and the page. Call it
  * before the elements are removed, for they would stay in memory otherwise. `end()` stops, and removes
  * all that is shown.
@@ -32,7 +32,7 @@ export function showNetwork(el, network, { strokes, image, content, panel, train
   view.build();
   return {
     pad: view.pad,
-    present: (step, i, chosen) => view.present(step, i, chosen),
+    present: (layerIndex, i, chosen) => view.present(layerIndex, i, chosen),
     stop: () => view.stop(),
     end: () => view.end(),
   };
@@ -54,7 +54,7 @@ class NetworkView {
     this.nodes = placeElements(el, panel?.root, Boolean(trainingStep));
     const { signal } = this.#ending;
     this.pad.addEventListener("answer", () => this.#draw(), { signal });
-    this.padView = showPad(this.pad, this.nodes.pad, (step, i) => this.openFromPad(step, i));
+    this.padView = showPad(this.pad, this.nodes.pad, (layerIndex, i) => this.openFromPad(layerIndex, i));
     this.below = element("div", "viewer-below");
     this.nodes.pad.querySelector(".pad-answer").after(this.below);
     for (const node of [this.nodes.pad, this.nodes.maps])
@@ -82,8 +82,8 @@ class NetworkView {
   build() {
     const { maps } = this.nodes;
     this.#isNarrow = this.#hasNarrowPage();
-    this.#layers = [this.network, ...this.network.layers].map((_layer, step) =>
-      this.#buildLayer(step),
+    this.#layers = [this.network, ...this.network.layers].map((_layer, layerIndex) =>
+      this.#buildLayer(layerIndex),
     );
     const legend = element("p", "", { textContent: LEGEND });
     maps.replaceChildren(...this.#layers.map(({ root }) => root), legend);
@@ -114,21 +114,21 @@ class NetworkView {
   }
 
   /**
-   * Open a number, by default the strongest, for a button of the pad, which gets the focus back. A
-   * `step` below 0 counts from the last layer.
+   * Open a number, by default the largest, for a button of the pad, which gets the focus back. A
+   * `layerIndex` below 0 counts from the last layer.
    */
-  openFromPad(step, i) {
-    const stepFromImage = (step + this.#layers.length) % this.#layers.length;
+  openFromPad(layerIndex, i) {
+    const indexFromImage = (layerIndex + this.#layers.length) % this.#layers.length;
     const opener = document.activeElement;
     if (this.#isBlank) return this.#focusPaper();
-    this.#number.open(stepFromImage, i ?? strongest(this.pad.values[stepFromImage]));
+    this.#number.open(indexFromImage, i ?? argmax(this.pad.values[indexFromImage]));
     this.#showNumber(true);
     this.#opener = opener;
   }
 
   /** Open a number that nobody has pressed: nothing gets the focus, and nothing is scrolled. */
-  present(step, i, chosen) {
-    this.#number.open(step, i, chosen);
+  present(layerIndex, i, chosen) {
+    this.#number.open(layerIndex, i, chosen);
     this.#markNumber();
     this.#explain("polite");
   }
@@ -142,9 +142,9 @@ class NetworkView {
     this.nodes.pad.querySelector(".pad-paper").focus(); // beside it stands what to do
   }
 
-  #buildLayer(step) {
-    return new LayerView(this.network, step, this.#isNarrow, {
-      select: (i) => this.#select(step, i),
+  #buildLayer(layerIndex) {
+    return new LayerView(this.network, layerIndex, this.#isNarrow, {
+      select: (i) => this.#select(layerIndex, i),
       close: () => this.#close(),
       follow: (...link) => this.#follow(...link),
     });
@@ -167,25 +167,25 @@ class NetworkView {
   #draw() {
     const { values } = this.pad;
     this.nodes.root.classList.toggle("viewer-blank", this.#isBlank);
-    this.#layers.forEach((layer, step) => layer.draw(values?.[step]));
+    this.#layers.forEach((layer, layerIndex) => layer.draw(values?.[layerIndex]));
     const isExplained = !this.#isBlank && this.#number.isOpen;
     if (isExplained) this.#explain("off"); // nobody wants to hear it while one draws
   }
 
   /** Open a number on which somebody has tapped. */
-  #select(step, i) {
+  #select(layerIndex, i) {
     if (this.#isBlank) return this.#focusPaper();
     this.#opener = null;
-    this.#number.open(step, i);
+    this.#number.open(layerIndex, i);
     this.#showNumber(false);
   }
 
   /** Follow a link to a number and, if it belongs to another image, show that example first. */
-  #follow(step, i, example) {
+  #follow(layerIndex, i, example) {
     if (this.#isBlank) return this.#focusPaper();
     const [image] = this.pad.values;
     if (example !== undefined) this.pad.showImage(this.network.examples[example]);
-    this.#number.follow(step, i, image);
+    this.#number.follow(layerIndex, i, image);
     this.#showNumber(true);
   }
 
@@ -201,7 +201,7 @@ class NetworkView {
 
   #close() {
     if (this.#isBlank) return this.#focusPaper();
-    (this.#opener ?? this.#layers[this.#number.step]).focus();
+    (this.#opener ?? this.#layers[this.#number.layerIndex]).focus();
     this.#opener = null;
     this.#number.close();
     this.#markNumber();
@@ -216,21 +216,21 @@ class NetworkView {
   #showNumber(isLink) {
     this.#markNumber();
     this.#explain("polite");
-    this.#layers[this.#number.step].bringIntoSight(isLink);
+    this.#layers[this.#number.layerIndex].bringIntoSight(isLink);
   }
 
   #markNumber() {
-    const { step, i } = this.#number;
-    this.#layers.forEach((layer, index) => layer.mark(index === step ? i : null));
+    const { layerIndex, i } = this.#number;
+    this.#layers.forEach((layer, index) => layer.mark(index === layerIndex ? i : null));
   }
 
   /** Explain the open number. What had the focus or was scrolled in its tables is so again. */
   #explain(ariaLive) {
-    const { step, i, chosen } = this.#number;
+    const { layerIndex, i, chosen } = this.#number;
     const { values } = this.pad;
-    const layer = this.#layers[step];
+    const layer = this.#layers[layerIndex];
     const selection = {
-      step,
+      layerIndex,
       i,
       chosen,
       values,

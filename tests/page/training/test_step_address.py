@@ -14,7 +14,7 @@ FIND = """(description, layer, index) => {
     const target = {kind: "weight", layer, index, image: 0};
     const {unit, chosen} = findPosition(network, target);
     const i = ravel(index, kernelShape(network.layers[layer - 1], inputShapeOf(network, layer)));
-    const address = writeStep(network, 1, {kind: "weight", step: layer, i});
+    const address = writeStep(network, 1, {kind: "weight", layerIndex: layer, i});
     return [unit, chosen.group, chosen.term, address];
 }"""
 

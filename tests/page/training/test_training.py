@@ -549,12 +549,12 @@ EXPERIMENT = """async ([digits, name, source, rate, size, seed, steps]) => {
     const means = [];
     for (let count = 0; count < steps; count += 1) {
         const batch = images.nextBatch(source, size, random);
-        const {gradient, digits} = computeGradient(network, batch);
-        learned.push(share(digits, batch));
+        const {gradient, classIndices} = computeGradient(network, batch);
+        learned.push(share(classIndices, batch));
         takeStep(network, gradient, rate, means);
     }
     const last = learned.slice(-10).reduce((sum, one) => sum + one) / 10;
-    const {digits: answers} = computeGradient(network, images.validation, 1, false);
+    const {classIndices: answers} = computeGradient(network, images.validation, 1, false);
     return [last, share(answers, images.validation)];
 }"""
 

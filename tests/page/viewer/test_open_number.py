@@ -7,7 +7,7 @@ from tests.browser import page_with
 RUN = """script => {
     const number = new OpenNumber();
     new Function("number", script)(number);
-    return [number.step, number.i, number.chosen, number.origin?.image ?? null];
+    return [number.layerIndex, number.i, number.chosen, number.origin?.image ?? null];
 }"""
 
 
