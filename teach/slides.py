@@ -36,6 +36,7 @@ ASIDE = re.compile(r"\s?\([^()]*[.?!]\)|（[^（）]*[。？！]）")  # whole s
 SENTENCE_END = re.compile(r"(?<=[^.][.?!])\s+|(?<=[。？！])")
 WORD = re.compile(r"[\u4e00-\u9fff]{1,2}|[\w'-]+")
 QUESTION_MARK = re.compile(r"[?？]")
+LEADS_ON = re.compile(r"[?？]|[:：]$")  # a sentence that asks, or that leads to a cell
 
 
 class Screen(NamedTuple):
@@ -50,16 +51,17 @@ class Screen(NamedTuple):
 def lesson_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """Return the cells of a lesson: those before the recap, which stands above the exercises."""
     left_out = {"colab", "notebook-only"}
-    cells = [cell for cell in notebook.cells if left_out.isdisjoint(cell.metadata.get("tags", []))]
-    before = takewhile(lambda cell: "exercise" not in cell.metadata.get("tags", []), cells)
+    cells = [cell for cell in notebook.cells if left_out.isdisjoint(find_tags(cell))]
+    before = takewhile(lambda cell: "exercise" not in find_tags(cell), cells)
     return list(before)[:-1]
 
 
 def lesson_screens(notebook: NotebookNode, lesson: str) -> list[Screen]:
     """Return the screens of one of the four notebooks; `lesson` is its name, such as 01_load.
 
-    A cell whose output is folded, or that follows a question, makes two screens: the question, and
-    its outputs with the sentences that read them. Any other figure makes one screen.
+    A cell whose output is folded, or that has the tag `slide-question`, makes two screens: the
+    question, and its outputs with the sentences that read them. Any other figure makes one screen,
+    or stands on the screen before it if its cell has the tag `slide-with-previous`.
     """
     questions = {one.name: one for one in read_questions() if one.form == "A"}
     title, introduction = read_blocks(notebook.cells[0].source)[:2]
@@ -69,10 +71,15 @@ def lesson_screens(notebook: NotebookNode, lesson: str) -> list[Screen]:
             number = cell.id.removeprefix("quiz-")
             sequence.add_screens(quiz_screens(questions[f"{lesson} {number}"]))
         elif cell.cell_type == "markdown":
-            sequence.add_text(cell.source)
+            sequence.add_text(cell.source, reads="slide-no-reading" not in find_tags(cell))
         else:
             sequence.add_code_cell(cell)
     return sequence.screens
+
+
+def find_tags(cell: NotebookNode) -> set[str]:
+    """Return the tags of a cell."""
+    return {*cell.metadata.get("tags", [])}
 
 
 class ScreenSequence:
@@ -93,13 +100,13 @@ class ScreenSequence:
         self.screens += screens
         self.lacks_reading = False
 
-    def add_text(self, source: str) -> None:
-        """Add a cell of Markdown: its first sentences may read the last screen."""
+    def add_text(self, source: str, reads: bool = True) -> None:
+        """Add a cell of Markdown; if it `reads` the last screen, its first sentences go there."""
         blocks = read_blocks(source)
         if not blocks:  # only what slides leave out
             return
-        if self.lacks_reading and not blocks[0].startswith("#"):
-            reading, blocks[0] = split_reading(blocks[0], bool(self.screens[-1].outputs))
+        if reads and self.lacks_reading and not blocks[0].startswith("#"):
+            reading, blocks[0] = split_reading(blocks[0])
             if reading:
                 self._change_last_screen(text=reading)
         self.lacks_reading = False
@@ -113,17 +120,15 @@ class ScreenSequence:
     def add_code_cell(self, cell: NotebookNode) -> None:
         """Add the screens of a code cell, if it has any."""
         outputs = show_outputs(cell)
-        is_folded = "hide-output" in cell.metadata.get("tags", [])
-        is_asked = bool(self.paragraphs) and (is_folded or is_question(self.paragraphs[-1]))
-        leads_to_outputs = not self.paragraphs and self.screens[-1].text.endswith((":", "："))
-        if is_asked:
+        tags = find_tags(cell)
+        is_folded = "hide-output" in tags
+        if self.paragraphs and (is_folded or "slide-question" in tags):
             question = Screen(self.heading, _("Question"), fit_on_screen(self.paragraphs))
             answer = Screen(self.heading, _("Answer"), "", outputs)
             self.screens += [question, answer]
             self.lacks_reading = True
-        elif outputs and leads_to_outputs:
-            sentences = split_sentences(self.screens[-1].text)[:-1]
-            self._change_last_screen(text=join_sentences(sentences), outputs=outputs)
+        elif "slide-with-previous" in tags:
+            self._change_last_screen(outputs=outputs)
         elif outputs and (is_folded or "<img" in outputs):
             label = _("Answer") if is_folded else ""
             text = fit_on_screen(self.paragraphs[-1:])
@@ -135,26 +140,16 @@ class ScreenSequence:
         self.screens[-1] = self.screens[-1]._replace(**fields)
 
 
-def is_question(paragraph: str) -> bool:
-    """Does a paragraph begin or end with a question, in the part that a screen has room for?"""
-    sentences = split_sentences(fit_on_screen([paragraph]))
-    return any(QUESTION_MARK.search(sentence) for sentence in (sentences[0], sentences[-1]))
-
-
-def split_reading(paragraph: str, has_outputs: bool) -> tuple[str, str]:
+def split_reading(paragraph: str) -> tuple[str, str]:
     """Return the sentences of a paragraph that read a screen, and the sentences after these.
 
-    They leave the next question, with the sentence that leads to it, to the next screen. Where the
-    screen has outputs, they also end before a sentence that leads to a cell by a colon. A paragraph
-    that a formula continues reads nothing.
+    They leave the next question, with the sentence that leads to it, to the next screen. They also
+    end before a sentence that leads to a cell by a colon.
     """
-    if re.search(r"\w$", paragraph):
-        return "", paragraph
     sentences = split_sentences(paragraph)
-    end = QUESTION_MARK.pattern + (r"|[:：]$" if has_outputs else "")
-    reading = list(takewhile(lambda sentence: not re.search(end, sentence), sentences))
+    reading = list(takewhile(lambda sentence: not LEADS_ON.search(sentence), sentences))
     following = sentences[len(reading) :]
-    if any(QUESTION_MARK.search(sentence) for sentence in following) and len(reading) > 1:
+    if any(map(QUESTION_MARK.search, following)) and len(reading) > 1:
         reading.pop()
     while count_words(" ".join(reading)) > MAX_WORDS_OF_READING and len(reading) > 1:
         reading.pop()

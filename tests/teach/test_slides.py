@@ -53,32 +53,75 @@ def test_what_a_notebook_says_of_the_cells_that_were_run_is_on_no_screen():
 
 def test_the_text_of_a_screen_stops_before_the_next_question():
     paragraph = "It is 7. It fell by half. Now move the 5. What will happen? A hint."
-    reading, rest = slides.split_reading(paragraph, has_outputs=True)
+    reading, rest = slides.split_reading(paragraph)
     assert reading == "It is 7. It fell by half."
     assert rest == "Now move the 5. What will happen? A hint."
-    reading, _rest = slides.split_reading("It is small. Here is a larger one:", has_outputs=True)
+    reading, _rest = slides.split_reading("It is small. Here is a larger one:")
     assert reading == "It is small."
-    reading, _rest = slides.split_reading(
-        "这是 7。降了一半。现在移动它。会怎样？", has_outputs=True
-    )
+    reading, _rest = slides.split_reading("这是 7。降了一半。现在移动它。会怎样？")
     assert reading == "这是 7。降了一半。"
 
 
-def test_a_note_that_slides_leave_out_does_not_take_the_place_of_the_sentence_that_reads():
-    new = nbformat.v4
-    output = new.new_output("stream", text="5")
-    cells = [
-        new.new_markdown_cell("# Title\n\nIntroduction."),
-        new.new_markdown_cell("How many are there?"),
-        new.new_code_cell("count", outputs=[output], metadata={"tags": ["hide-output"]}),
-        new.new_markdown_cell("<details>A note.</details>"),
-        new.new_markdown_cell("There are five."),
+new = nbformat.v4
+
+
+def code(text: str, *tags: str):
+    """Return a cell of code that has printed a text."""
+    output = new.new_output("stream", text=text)
+    return new.new_code_cell("print(text)", outputs=[output], metadata={"tags": [*tags]})
+
+
+def screens_between(*cells) -> list[slides.Screen]:
+    """Return the screens that cells of a lesson make, without that of its title."""
+    begin = [new.new_markdown_cell("# Title\n\nIntroduction.")]
+    end = [
         new.new_markdown_cell("The recap."),
         new.new_markdown_cell("An exercise.", metadata={"tags": ["exercise"]}),
     ]
-    *_others, question, answer = slides.lesson_screens(new.new_notebook(cells=cells), "01_load")
+    notebook = new.new_notebook(cells=[*begin, *cells, *end])
+    return slides.lesson_screens(notebook, "01_load")[1:]
+
+
+def test_a_note_that_slides_leave_out_does_not_take_the_place_of_the_sentence_that_reads():
+    question, answer = screens_between(
+        new.new_markdown_cell("How many are there?"),
+        code("5", "hide-output"),
+        new.new_markdown_cell("<details>A note.</details>"),
+        new.new_markdown_cell("There are five."),
+    )
     assert question.text == "How many are there?"
     assert answer.text == "There are five." and "5" in answer.outputs
+
+
+def test_a_tag_says_that_a_cell_answers_a_question_and_a_question_mark_does_not():
+    question, answer = screens_between(
+        new.new_markdown_cell("Why is that so? Nobody knows."),
+        code("4"),
+        new.new_markdown_cell("Guess the number."),
+        code("5", "slide-question"),
+        new.new_markdown_cell("It is five."),
+    )
+    assert (question.label, question.text) == ("Question", "Guess the number.")
+    assert (answer.label, answer.text) == ("Answer", "It is five.") and "5" in answer.outputs
+
+
+def test_a_tag_puts_the_output_of_a_cell_on_the_screen_before_it():
+    _question, answer = screens_between(
+        new.new_markdown_cell("What comes back?"),
+        code("", "slide-question"),
+        new.new_markdown_cell("Numbers. Here are the shapes:"),
+        code("(2, 3)", "slide-with-previous"),
+    )
+    assert answer.text == "Numbers." and "(2, 3)" in answer.outputs
+
+
+def test_a_tag_says_that_a_text_does_not_read_the_screen_before_it():
+    text = "Write $p$ for the probability. Then"
+    cell = new.new_markdown_cell(text, metadata={"tags": ["slide-no-reading"]})
+    _question, answer = screens_between(
+        new.new_markdown_cell("How likely is it?"), code("0.5", "hide-output"), cell
+    )
+    assert answer.text == "" and "0.5" in answer.outputs
 
 
 @pytest.mark.parametrize("language", translated_languages())
