@@ -4,27 +4,17 @@ import base64
 import io
 import os
 import re
-import shutil
-from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from helpers.common.files import ROOT
-from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import render_strokes
 from helpers.widgets import scripts
+from tools.browser import BrowserMissingError, PadDriver, launch_browser
 
-# The first is Chromium without windows, which needs half of the processor's time.
-COMMANDS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
 COUNT_INK = """paper => paper.getContext("2d").getImageData(0, 0, 280, 280).data
     .filter((grey, i) => i % 4 === 0 && grey < 128).length"""
 # So many milliseconds have gone by in which nothing scrolled the page or changed its size.
@@ -72,15 +62,11 @@ def launch(driver):
 
     In CI nobody would see that it was skipped, so there it fails.
     """
-    for command in COMMANDS:
-        path = shutil.which(command)
-        if path:
-            return driver.chromium.launch(executable_path=path)
-    for channel in ("chrome", "msedge", None):  # None is Playwright's own, if it has been fetched
-        with suppress(Error):
-            return driver.chromium.launch(channel=channel)
-    refuse = pytest.fail if os.environ.get("CI") else pytest.skip
-    refuse("no browser: install Chromium, Chrome or Edge")
+    try:
+        return launch_browser(driver)
+    except BrowserMissingError as error:
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse(str(error))
 
 
 def watch_requests(page, *allowed: str) -> list[str]:
@@ -150,34 +136,8 @@ def read_step(page):
     return before, derivative, after
 
 
-class Pad:
-    """A drawing pad on a page, what one can do with it, and what it should show.
-
-    `root` is a Playwright locator of an element that holds the pad.
-    """
-
-    def __init__(self, root):
-        self.root = root
-        self.page = root.page
-        self.paper = root.locator(".pad-paper")
-
-    def place(self, x: float, y: float) -> dict[str, float]:
-        """Return where on the page a point of the paper lies."""
-        box = self.paper.bounding_box()
-        scale = box["width"] / CANVAS_SIDE
-        return {"x": box["x"] + scale * x, "y": box["y"] + scale * y}
-
-    def draw(self, strokes: list, lift: bool = True) -> None:
-        """Draw strokes, as `render_strokes` takes them, and lift the pen after each of them."""
-        self.paper.hover()  # waits until it stands still and nothing covers it
-        mouse = self.page.mouse
-        for first, *others in strokes:
-            mouse.move(**self.place(*first))
-            mouse.down()
-            for point in others:
-                mouse.move(**self.place(*point), steps=3)
-            if lift:
-                mouse.up()
+class Pad(PadDriver):
+    """A drawing pad on a page, what one can do with it, and what it should show."""
 
     def touch(self, strokes):
         self.paper.scroll_into_view_if_needed()

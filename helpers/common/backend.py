@@ -6,6 +6,7 @@ them all, so the descriptor points to a temporary file, which is shown if the im
 """
 
 import os
+import sys
 import tempfile
 
 # Both must be set before the import. Level 3 leaves errors that stop a program: they are raised.
@@ -15,19 +16,20 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 saved = os.dup(2)
 with tempfile.TemporaryFile() as held_back:
-    os.dup2(held_back.fileno(), 2)
     try:
-        import keras
-        import tensorflow as tf
+        os.dup2(held_back.fileno(), 2)
+        try:
+            import keras
+            import tensorflow as tf
 
-        tf.zeros(1)  # the first operation makes the devices, which is the last thing that is logged
+            tf.zeros(1)  # the first operation makes the devices, the last thing that is logged
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
     except BaseException:
         held_back.seek(0)
-        os.write(saved, held_back.read())
+        sys.stderr.write(held_back.read().decode(errors="replace"))  # which a notebook shows
         raise
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
 
 tf.get_logger().setLevel("WARNING")  # in a notebook it tells of each exchange between devices
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -44,6 +45,7 @@ class Link:
         return None
 
 
+@cache
 def read_shared(name: str) -> dict:
     """Return what a file of SHARED has, such as "drawings", whose name is drawings.json."""
     return json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))

@@ -9,9 +9,7 @@ from helpers.common.files import DATA
 from helpers.common.language import _
 from helpers.widgets import scripts
 
-NETWORK_FILE = (
-    DATA / "mnist_cnn.json"
-)  # the shipped model, as helpers/widgets/described_network.py describes it
+NETWORK_FILE = DATA / "mnist_cnn.json"  # the shipped model, as `describe` describes it
 
 
 class DigitReader(anywidget.AnyWidget):

@@ -12,24 +12,23 @@ there. `make pictures` builds the site, and then calls this.
 
 import base64
 import io
-import shutil
 from pathlib import Path
 
 import nbformat
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from helpers import mnist, plots
 from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, use_language
-from helpers.drawing.preparation import CANVAS_SIDE
 from helpers.drawing.strokes import recorded_strokes
 from helpers.plots import canvas
 from helpers.records import validation_curve
 from publish import translate
 from publish.named import call_named
 from tools import all_notebooks, translated_path
+from tools.browser import PadDriver, launch_browser
 from tools.commands import write_or_exit
 from tools.execute import normal_text
 
@@ -57,31 +56,9 @@ HIDE_ALL_BUT_STEP = """(live) => {
 }"""
 
 
-def launch_browser(driver: Playwright) -> Browser:
-    """Start Chromium or Chrome, or else the browser that `playwright install` has fetched."""
-    paths = map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))
-    return driver.chromium.launch(executable_path=next(filter(None, paths), None))
-
-
-def draw_strokes(live, strokes: list, after_point=lambda: None) -> None:
-    """Draw strokes with a mouse on the pad in `live`, and call `after_point` after each line."""
-    paper = live.locator(".pad-paper")
-    paper.hover()  # waits until it stands still and nothing covers it
-    box = paper.bounding_box()
-    scale = box["width"] / CANVAS_SIDE
-    mouse = live.page.mouse
-    for first, *others in strokes:
-        mouse.move(box["x"] + scale * first[0], box["y"] + scale * first[1])
-        mouse.down()
-        for x, y in others:
-            mouse.move(box["x"] + scale * x, box["y"] + scale * y)
-            after_point()
-        mouse.up()
-
-
 def draw_digit(live) -> str:
     """Draw a 5; return the picture's alternative text."""
-    draw_strokes(live, recorded_strokes())
+    PadDriver(live).draw(recorded_strokes())
     live.locator(".pad-best").wait_for()
     return _("The drawing pad: a drawn 5, the small image that the network sees, and ten bars.")
 
@@ -185,8 +162,14 @@ def record_drawing(browser, front_page: Path) -> list[Image.Image]:
     bottom = min(last_layer["y"] + last_layer["height"] + MARGIN, PAD_PAGE["height"])
     area["height"] = bottom - area["y"]
     frames = []
-    strokes = [[*stroke[::2], stroke[-1]] for stroke in recorded_strokes()]
-    draw_strokes(live, strokes, lambda: frames.append(settled_screenshot(page, area)))
+    paper = PadDriver(live)
+    for first, *others in recorded_strokes():
+        page.mouse.move(**paper.place(*first))
+        page.mouse.down()
+        for point in [*others[1::2], others[-1]]:
+            page.mouse.move(**paper.place(*point))
+            frames.append(settled_screenshot(page, area))
+        page.mouse.up()
     live.locator(".pad-best").wait_for()
     frames.append(settled_screenshot(page, area))
     page.close()
