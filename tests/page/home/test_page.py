@@ -531,6 +531,14 @@ def with_nan(description):
     weights["kernel"] = "AADAf3h4" + weights["kernel"][8:]  # four bytes of NaN, and two more
 
 
+def test_without_javascript_a_whole_page_isnt_called_damaged(opened, path):
+    page = opened(path, java_script_enabled=False)
+    missing = page.locator("noscript")
+    page.wait_for_timeout(3500)  # the sentence about a damaged file appears after three seconds
+    expect(page.get_by_text("This file is damaged or incomplete")).not_to_be_visible()
+    assert missing.bounding_box()["x"] == page.locator("main > p").first.bounding_box()["x"]
+
+
 @pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan])
 def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
     text = path.read_text(encoding="utf-8")
