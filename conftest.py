@@ -18,6 +18,8 @@ from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import LEARNER_FILES
 from tools import all_notebooks, english_notebooks, missing_library, python_path
 
+pytest_plugins = ["tests.unchanged"]  # a notebook that has passed isn't executed again
+
 OFFLINE = ROOT / "tests" / "offline"
 TEN_MINUTES = "better.ipynb"  # trains for longer than all other optional lessons together
 # Several processes share the files, so the ones that take longest have to begin: otherwise one
