@@ -53,6 +53,8 @@ def draw(monkeypatch):
 MOVES = {"0": [0.975, 0.985]}
 for number, direction in enumerate(("right", "left", "down", "up")):
     MOVES[f"4 {direction}"] = [0.35 + 0.1 * number, 0.45 + 0.1 * number]
+CURVES = {"loss": [0.5, 0.2], "val_loss": [0.6, 0.3]}
+CURVES |= {"accuracy": [0.8, 0.9], "val_accuracy": [0.7, 0.8]}
 FIGURES = {
     "missed_digits": (IMAGES[:2], [4, 8], [9, 3]),
     "mean_images": (INK[:10],),
@@ -72,11 +74,27 @@ FIGURES = {
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),
+    "pixel_values": (IMAGES[0],),
+    "network": ([("Conv2D", EDGES[..., None]), ("Flatten", EDGES[0]), ("Dense", SHARES[0])],),
+    "chain": ((0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)),
+    "two_ways": (0.4, (0.6, -0.5), (-0.4, 0.4)),
+    "rate_curves": ({3: [*range(40)], 0.1: [2.0] * 40},),
+    "shared_weight": (INK[0, :26, :26], EDGES),
+    "training_curves": (CURVES, {"epoch": [0.5], "loss": [0.4], "accuracy": [0.7]}),
+    "overfitting": (CURVES, CURVES, 0.82),
+    "confusion": (RNG.integers(1, 9, (10, 10)),),
+    "confident_mistakes": (INK[:2], [4, 8], SHARES, [False, True]),
+    "intervals": ([0.98, 0.99], [(0.97, 0.985), (0.985, 0.995)], 0.99),
+    "tiles": ({"1": INK[:5].transpose(1, 2, 0)}, 4),
+    "moved_digits": ([0.97, 0.7], [0.99, 0.96]),
+    "flags": (IMAGES[:4].reshape(2, 2, 28, 28), np.array([[1, 7], [1, 4]])),
 }
+FIGURES_OF_THE_LESSON = [name for name, figure in vars(plots).items() if callable(figure)]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURES_OF_THE_LESSON)
 def test_all_of_a_figure_is_seen_in_each_language(draw, name):
+    assert name in FIGURES, f"the new figure {name} needs its arguments in FIGURES"
     draw(name, *FIGURES[name])
 
 
