@@ -561,9 +561,7 @@ def test_without_javascript_a_whole_page_isnt_called_damaged(opened, path):
     assert missing.bounding_box()["x"] == page.locator("main > p").first.bounding_box()["x"]
 
 
-@pytest.mark.parametrize(
-    "damage", [without_layers, of_unknown_kind, with_nan, with_short_weights]
-)
+@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan, with_short_weights])
 def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
     text = path.read_text(encoding="utf-8")
     [json_text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)
