@@ -42,7 +42,7 @@ from teach.class_report import (
     misconception_rows,
     overview_rows,
 )
-from teach.hand_ins import HandIn, collect_hand_ins
+from teach.hand_ins import HandIn, collect_hand_ins, find_lessons
 from teach.lessons import read_lessons
 from teach.markdown import escape_markdown, inline_code, markdown_table
 from teach.quiz_sheets import is_quiz_table
@@ -57,9 +57,10 @@ def report_class(arguments: list[str] | None = None) -> None:
     report_files = _report_files(options.csv)
     class_list = _read_class_list(options.class_list)
     other_files = [*report_files, options.class_list] if options.class_list else report_files
-    hand_ins = collect_hand_ins(options.folder, read_lessons(), other_files)
+    hand_ins = collect_hand_ins(options.folder, other_files)
     with use_language(options.language or _find_language(hand_ins)):
-        lessons = read_lessons()  # with their titles in this language
+        lessons = read_lessons()
+        hand_ins = find_lessons(hand_ins, lessons)
         report = build_report(options.folder, hand_ins, lessons, class_list)
         if report.is_empty:
             raise SystemExit(_explain_empty_report(options.folder, report))
