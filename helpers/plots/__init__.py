@@ -4,7 +4,7 @@ from helpers.plots.architecture import (
     convolution,
     moved_map,
     network,
-    one_step,
+    patch_times_kernel,
     pooling,
     receptive_fields,
     softmax,

@@ -64,7 +64,7 @@ FIGURES = {
     "prediction": (INK[0], SHARES[0]),
     "softmax": (EDGES[0, :10], SHARES[0]),
     "unit": ([0.0, 0.07, 0.99], [-1, 0, 1], -0.5),
-    "one_step": (INK[0, :3, :3], KERNEL / 8),
+    "patch_times_kernel": (INK[0, :3, :3], KERNEL / 8),
     "convolution": (INK[0], KERNEL / 8, EDGES),
     "pooling": (EDGES, EDGES[::2, ::2]),
     "two_channels": (INK[0], abs(EDGES), abs(EDGES.T), abs(EDGES[1:-1, 1:-1])),

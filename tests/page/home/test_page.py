@@ -196,7 +196,8 @@ def test_a_file_that_cannot_be_read_leaves_the_drawing_and_is_named(pad, change,
 def test_every_example_is_shown_and_answered_as_keras_answers_it(pad, shipped_model):
     images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
     answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
-    assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
+    assert set(labels) == set(range(10))
+    assert np.flatnonzero(answers != labels).tolist() == [2, 5, 8, 11, 14, 17, 19]
     for digit in [*answers, answers[0]]:
         pad.press("Another example")
         assert pad.page.inner_text(".pad-answer").startswith(f"The network says {digit} ")
