@@ -34,9 +34,8 @@ from helpers.plots.train import (
     chain,
     overfitting,
     rate_curves,
-    shared_weight,
     training_curves,
-    two_ways,
+    two_paths,
     valley,
     weight_images,
 )

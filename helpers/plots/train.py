@@ -296,8 +296,8 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
 
 
 @canvas.figure(2.3)
-def two_ways(figure, hidden, weights, errors) -> str:
-    """Draw a hidden unit that leads to two logits, and what comes back to it by each way.
+def two_paths(figure, hidden, weights, errors) -> str:
+    """Draw a hidden unit that leads to two logits, and what comes back to it along each path.
 
     `hidden` is the number of the unit, `weights` are its weights to the two logits, and `errors`
     the derivatives of the loss with respect to these logits.
@@ -328,38 +328,6 @@ def two_ways(figure, hidden, weights, errors) -> str:
         "{total}.",
         first=products[0],
         second=products[1],
-        total=total,
-    )
-
-
-@canvas.figure(2.7)
-def shared_weight(figure, pixels, derivatives) -> str:
-    """Draw the pixels that one weight of a kernel meets, their derivatives, and the products.
-
-    `pixels` and `derivatives` have one number for each place of the kernel, in the same shape
-    (rows, columns). A derivative is taken with respect to the sum that the kernel makes there.
-    """
-    products = pixels * derivatives
-    panels = figure.subplots(1, 3)
-    canvas.show_image(panels[0], pixels, _("pixel under the weight"), limits=(0, 1))
-    for axes, values, title in (
-        (panels[1], derivatives, _("derivative for the sum")),
-        (panels[2], products, _("pixel x derivative")),
-    ):
-        limit = float(np.abs(values).max()) or 1
-        canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
-    for axes, sign in zip(panels[:2], (_("x"), "="), strict=True):
-        axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
-    parts = _(
-        "blue {blue:.4f}, orange {orange:.4f}",
-        blue=float(products[products > 0].sum()),
-        orange=float(products[products < 0].sum()),
-    )
-    total = _("all added up: {total:.4f}", total=float(products.sum()))
-    panels[2].set_xlabel(f"{parts}\n{total}", fontsize=10)
-    return _(
-        "Three pictures of {shape} places: the pixels, the derivatives and their products; {total}",
-        shape=canvas.format_shape(products.shape),
         total=total,
     )
 

@@ -187,7 +187,7 @@ ANSWERS = {
         (2.5, "Divide its change"),
         (1, "How far has the weight moved"),
     ],
-    "derivative_by_two_ways": [
+    "derivative_along_two_paths": [
         (-0.75, "Right"),
         (0.75, "p - y, not y - p"),
         (-0.25, "only the first way"),

@@ -232,17 +232,6 @@ def test_a_rate_whose_losses_are_not_finite_hides_no_other_curve(draw, loss):
     draw("rate_curves", {1000: 40 * [loss]})
 
 
-def test_the_products_of_one_weight_with_their_sum(draw):
-    derivatives = EDGES - 0.3
-    figure = draw("shared_weight", INK[0, :26, :26], derivatives)
-    products = INK[0, :26, :26] * derivatives
-    assert_same(drawn_arrays(figure), [INK[0, :26, :26], derivatives, products])
-    above, below = products[products > 0].sum(), products[products < 0].sum()
-    sums = f"blue {above:.4f}, orange {below:.4f}\nall added up: {products.sum():.4f}"
-    assert figure.axes[2].get_xlabel() == sums
-    draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
-
-
 def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
     history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2]}
     history["val_accuracy"] = [0.6, 0.7]
@@ -254,8 +243,8 @@ def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
     assert figure.axes[1].get_title() == "line: 82% of the labels are right"
 
 
-def test_what_comes_back_by_two_ways_stands_with_its_sum(draw):
-    figure = draw("two_ways", 0.4, (0.6, -0.5), (-0.4, 0.4))
+def test_what_comes_back_along_two_paths_stands_with_its_sum(draw):
+    figure = draw("two_paths", 0.4, (0.6, -0.5), (-0.4, 0.4))
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "-0.400 · 0.6 = -0.240" in texts and "0.400 · (-0.5) = -0.200" in texts
     assert "-0.440" in texts
