@@ -81,9 +81,29 @@ def test_it_is_executed_after_a_change_of_a_package(run, monkeypatch):
     run().assert_outcomes(passed=2)
 
 
+def test_it_is_executed_if_tensorflow_computes_in_another_way(run, monkeypatch):
+    run().assert_outcomes(passed=2)
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    run().assert_outcomes(passed=2)
+
+
 def test_it_is_executed_where_it_is_named(run):
     run().assert_outcomes(passed=2)
-    run("notebooks/lesson.ipynb").assert_outcomes(passed=2)
+    again = run("notebooks/lesson.ipynb")
+    again.assert_outcomes(passed=2)
+    again.stdout.no_fnmatch_line("*nothing has changed*")
+
+
+def test_nothing_is_said_of_it_where_other_tests_are_named(run, project):
+    run().assert_outcomes(passed=2)
+    again = run(project.makepyfile("def test(): pass"))
+    again.assert_outcomes(passed=1)
+    again.stdout.no_fnmatch_line("*nothing has changed*")
+
+
+def test_it_is_not_executed_again_where_its_folder_is_named(run):
+    run("notebooks").assert_outcomes(passed=2)
+    run("notebooks").assert_outcomes()
 
 
 def test_it_is_executed_in_ci(run, monkeypatch):

@@ -1,8 +1,8 @@
 """A pytest plugin: a notebook that has passed here isn't executed again while nothing has changed.
 
-Nothing has changed if the notebook, the lesson's code and data, the tests' rules for cells and all
-installed packages are as they were. A notebook that is named on the command line is executed in any
-case, and where the variable CI is set, each notebook is.
+Nothing has changed if the notebook, the lesson's code and data, the tests' rules for cells, the
+installed packages and the choice of oneDNN are as they were. A notebook that is named on the
+command line is executed in any case, and where the variable CI is set, each notebook is.
 """
 
 import hashlib
@@ -34,7 +34,12 @@ class UnchangedNotebooks:
         for path in sorted((self.root / "notebooks").rglob("*.ipynb")):
             self.digests[self._name(path)] = hashlib.sha256(needed + path.read_bytes()).hexdigest()
         passed = {} if os.environ.get("CI") else self.cache.get(PASSED, {})
-        self.unchanged = [path for path in self.digests if passed.get(path) == self.digests[path]]
+        folders = [config.invocation_params.dir / argument for argument in config.args]
+        self.unchanged = [
+            name
+            for name, digest in self.digests.items()
+            if passed.get(name) == digest and not {*folders}.isdisjoint((self.root / name).parents)
+        ]
 
     def pytest_report_header(self):
         if not self.unchanged:
@@ -65,9 +70,10 @@ class UnchangedNotebooks:
 
 
 def digest_needed(root: Path) -> bytes:
-    """Return a digest of what each notebook needs: files below `root`, Python, all packages."""
+    """Return a digest of what each notebook needs: files below `root`, Python, packages, oneDNN."""
     packages = sorted((package.name, package.version) for package in distributions())
-    digest = hashlib.sha256(repr((platform.python_version(), packages)).encode())
+    one_dnn = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")  # 1 is what conftest.py sets
+    digest = hashlib.sha256(repr((platform.python_version(), packages, one_dnn)).encode())
     for path in (path for name in NEEDED for path in list_files(root / name)):
         digest.update(f"{path.relative_to(root)} {path.stat().st_size} ".encode())
         digest.update(path.read_bytes())

@@ -10,6 +10,7 @@ import argparse
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -20,7 +21,7 @@ from helpers.common.files import ROOT
 from helpers.extras.better import results
 from helpers.lenet import build_lenet5
 from helpers.model import build_model
-from publish.better.accurate import ACCURATE, NEW_RATE, RATES, WITHOUT, replace, train_accurate
+from publish.better.accurate import ACCURATE, NEW_RATE, RATES, WITHOUT, train_accurate
 from publish.record import train_network
 from tools.commands import write_or_exit
 

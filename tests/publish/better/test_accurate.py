@@ -1,5 +1,7 @@
 """The recipe accurate learns, and an ablation leaves out one of its changes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from helpers import mnist
 from helpers.common.backend import keras
 from helpers.model import build_model
 from publish.better import accurate
-from publish.better.accurate import ACCURATE, WITHOUT, replace
+from publish.better.accurate import ACCURATE, WITHOUT
 
 
 def test_a_batch_in_halves_makes_the_steps_of_fit(mnist_data, monkeypatch):
