@@ -24,7 +24,7 @@ from helpers.common.files import ROOT
 from helpers.common.language import _, use_language
 from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
-from publish.site import assets, exercises, theme_texts
+from publish.site import exercises, theme_texts
 from teach import quiz
 from teach.lessons import no_guess_pattern
 from tools import NOTEBOOKS, english_notebooks, pages, translated_path
@@ -42,7 +42,7 @@ DOC_PAGES += [*texts.PRINTED_PAGES, "docs/print/curricula.md"]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # Files that Sphinx, MyST-NB and the theme write, and that no page loads.
 NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]
-NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js", "styles"]
+NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js"]
 NOT_PUBLISHED += ["translations.js", "*macros.html"]
 # The heading of the exercises, and the sentence below it, which says how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
@@ -85,7 +85,6 @@ def build_site(out: Path) -> None:
             with use_language(language):
                 theme_texts.translate_theme(html / language)
         write_or_exit(html / "404.html", missing_page(sites))
-        assets.lighten_pages(html)
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
 

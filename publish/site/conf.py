@@ -7,10 +7,10 @@ from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.util.images import get_image_size
 
 from helpers.common.language import _, use_language
 from publish import links, translate
-from publish.site import assets
 from tools.formulas import to_mathml
 from tools.pages import mend_empty_headers
 
@@ -29,7 +29,7 @@ html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "icons.css", "print.js", "../../tools/formulas.css"]
 html_static_path += ["../../teach/handouts.css"]
-html_css_files = assets.OWN_SHEETS
+html_css_files = ["site.css", "icons.css", "live.css", "formulas.css", "handouts.css"]
 html_js_files = ["print.js", "page.js", "live.js"]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
@@ -135,6 +135,19 @@ def mend_markup(app, page, template, context, doctree) -> None:
     context["body"] = mend_empty_headers(body)
 
 
+def defer_images(app, doctree, page) -> None:
+    """Let a browser load each image when a reader comes near, and say its size before.
+
+    Nothing on the page moves when the image arrives.
+    """
+    for image in doctree.findall(nodes.image):
+        width, height = get_image_size(Path(app.srcdir, image["uri"]))
+        shown_width, _unit = nodes.parse_measure(image.get("width", str(width)))
+        image["width"] = str(shown_width)
+        image["height"] = str(round(height * shown_width / width))
+        image["loading"] = "lazy"
+
+
 def defer_scripts(app, page, template, context, doctree) -> None:
     """Let a page load its scripts after its text, and only those that it needs."""
     unneeded = set(SPHINX_SCRIPTS)
@@ -151,6 +164,7 @@ def setup(app) -> None:
     """Sphinx calls this."""
     app.add_html_math_renderer("mathml", (show_formula, None), (show_formula, None))
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
+    app.connect("doctree-resolved", defer_images)
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", lead_to_twins)
     app.connect("html-page-context", mend_markup)

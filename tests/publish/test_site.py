@@ -652,7 +652,7 @@ def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):
             assert all(shown not in text for shown in question.shows.values() if "*" not in shown)
 
 
-def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_needed(shown):
+def test_a_page_loads_no_font_no_drawn_icons_and_its_pictures_after_its_text(shown):
     asked = []
     shown.on("request", lambda request: asked.append((request.resource_type, request.url)))
     shown.goto(f"{LESSON[2]}.html")
@@ -660,19 +660,24 @@ def test_a_page_loads_one_style_sheet_no_font_and_the_pictures_when_they_are_nee
     loaded = shown.locator("article img").evaluate_all(images)
     assert len(loaded) > 10 and all(loaded)  # for paper, and where there is no network later
     kinds = [kind for kind, _url in asked]
-    assert kinds.count("stylesheet") == 1 and "font" not in kinds
-    assert all(url.endswith((".webp", ".svg")) for kind, url in asked if kind == "image")
+    assert "font" not in kinds and not any("fontawesome" in url for _kind, url in asked)
     [first_script] = [i for i, (_kind, url) in enumerate(asked) if "/print.js" in url]
     assert kinds[:first_script].count("image") <= 1
 
 
-def test_the_image_of_a_network_keeps_its_size_beside_the_styles_of_the_theme(shown):
-    """Its class is put together by a script, so no text names it."""
-    shown.goto(f"{LESSON[1]}.html")
-    live = shown.locator("[data-live=network]")
-    live.scroll_into_view_if_needed()
-    image = live.locator(".viewer-maps .viewer-layer > .map canvas").first
-    assert 150 < image.bounding_box()["width"] < 200
+def test_a_picture_comes_when_it_is_near_and_has_its_shape_before(built, pages):
+    pictures_seen = 0
+    for name, page in pages.items():
+        for image in page.select("article img:is([src$='.png'], [src$='.svg'])"):
+            assert image["loading"] == "lazy", name
+            if image["src"].endswith(".png"):
+                path = built / urljoin(f"{posixpath.join(*name)}.html", image["src"])
+                with Image.open(path) as picture:
+                    width, height = picture.size
+                stated = int(image["height"]) / int(image["width"])
+                assert stated == pytest.approx(height / width, abs=0.01), (name, path)
+                pictures_seen += 1
+    assert pictures_seen > 50
 
 
 def test_a_live_part_far_below_loads_nothing_before_a_reader_comes_near(shown):
