@@ -24,7 +24,7 @@ from helpers.common.files import ROOT
 from helpers.common.language import _, use_language
 from helpers.widgets import scripts, step_address
 from publish import links, texts, translate
-from publish.site import exercises, theme_texts
+from publish.site import exercises
 from teach import quiz
 from teach.lessons import no_guess_pattern
 from tools import NOTEBOOKS, english_notebooks, pages, translated_path
@@ -81,9 +81,6 @@ def build_site(out: Path) -> None:
                 raise RuntimeError("Sphinx could not build the pages; see above.")
         for name, text in loaded_files(sites).items():
             write_or_exit(html / name, text)
-        for language in filter(None, sites):
-            with use_language(language):
-                theme_texts.translate_theme(html / language)
         write_or_exit(html / "404.html", missing_page(sites))
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(html, out, ignore=shutil.ignore_patterns(*NOT_PUBLISHED))
@@ -150,6 +147,8 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     elif language and not is_own:
         source = translate.FRONT if path == FRONT else path
         text = translate.translate_source(source, language)
+    if path in texts.LESSON_SHEETS:
+        text = f"{{.sheet}}\n{text}"  # the class of its styles on paper
     if repository := links.github_repository():
         return link(text).replace("{repository}", repository)
     return link(REPOSITORY_LINK.sub("", text))

@@ -9,7 +9,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.images import get_image_size
 
-from helpers.common.language import _, use_language
+from helpers.common.language import LazyMessage, _, use_language
 from publish import links, translate
 from tools.formulas import to_mathml
 from tools.pages import mend_empty_headers
@@ -49,6 +49,9 @@ html_theme_options = {
 # They mark the words of a search in a page, lead from page to page by keys, and hold options.
 SPHINX_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 SPHINX_SCRIPTS.add("translations.js")  # of what these scripts say
+# What the theme says on a page, and has no Chinese words for.
+THEME_TEXTS = [LazyMessage("Toggle primary sidebar"), LazyMessage("Toggle secondary sidebar")]
+THEME_TEXTS += [LazyMessage("Color mode"), LazyMessage("System Settings"), LazyMessage("Main")]
 sections = []
 # The titles of the sections whose parts a search doesn't lead to.
 SOLUTIONS = {"Solutions"}
@@ -126,13 +129,32 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
 
 def mend_markup(app, page, template, context, doctree) -> None:
     """Take away what docutils and MyST-NB write and a page is better without."""
-    # The theme itself tells phones how wide a page is.
-    viewport = r'<meta [^>]*name="viewport"[^>]*>'
-    context["metatags"] = re.sub(viewport, "", context.get("metatags", ""))
     # The name of a fold is the text that it shows, because people who speak to a computer say it.
     other_name = ' aria-label="Toggle hidden content"'
     body = context.get("body", "").replace(other_name, "")
     context["body"] = mend_empty_headers(body)
+
+
+def name_search(app, config) -> None:
+    """Say what the field of the search is for, in the language of the pages."""
+    with use_language(config.language):
+        config.html_theme_options["search_bar_text"] = _("Search...")
+
+
+def translate_theme(app, page, template, context, doctree) -> None:
+    """Give layout.html a function that translates what the theme has written.
+
+    These texts are the names and hints of elements, and the words behind an icon.
+    """
+
+    def translate_texts(html: str) -> str:
+        with use_language(app.config.language):
+            for text in THEME_TEXTS:
+                html = html.replace(f'"{text.message}"', f'"{text}"')
+                html = html.replace(f"</i>{text.message}<", f"</i>{text}<")
+        return html
+
+    context["translate_texts"] = translate_texts
 
 
 def defer_images(app, doctree, page) -> None:
@@ -164,10 +186,12 @@ def setup(app) -> None:
     """Sphinx calls this."""
     app.add_html_math_renderer("mathml", (show_formula, None), (show_formula, None))
     app.connect("builder-inited", lambda app: setattr(app.builder, "search", False))
+    app.connect("config-inited", name_search)
     app.connect("doctree-resolved", defer_images)
     app.connect("html-page-context", note_sections)
     app.connect("html-page-context", lead_to_twins)
     app.connect("html-page-context", mend_markup)
+    app.connect("html-page-context", translate_theme)
     # After all others have added theirs.
     app.connect("html-page-context", defer_scripts, priority=1000)
     app.connect("build-finished", write_sections)

@@ -559,6 +559,22 @@ def test_a_fold_has_the_name_that_is_seen_on_it(pages):
     assert named == []
 
 
+def test_the_sidebar_of_a_page_is_a_landmark_and_its_search_is_called_what_it_shows(pages):
+    """layout.html replaces what the theme has written, so that axe finds no fault in it."""
+    for name, page in pages.items():
+        [sidebar] = page.select("#pst-primary-sidebar")
+        assert sidebar["role"] == "complementary", name
+        for field in page.select(".search-button-field"):
+            assert field.attrs.keys().isdisjoint({"title", "aria-label"}), name
+    assert pages["", LESSON[0]].select(".search-button-field")
+
+
+@needs_chinese
+def test_the_choice_of_colours_is_offered_in_the_words_of_the_page(pages):
+    words = [text.get_text() for text in pages["zh_CN", LESSON[0]].select(".theme-change-button")]
+    assert words == ["跟随系统", "亮色", "暗色"]
+
+
 def test_no_hint_or_name_of_the_theme_is_left_in_english(pages):
     for (own, name), page in pages.items():
         if own and ("", name) in pages:
@@ -567,9 +583,11 @@ def test_no_hint_or_name_of_the_theme_is_left_in_english(pages):
 
 
 def hints(page):
-    """Return what a page says besides its text: which attribute, and the text of it."""
-    attributes = "title", "aria-label", "placeholder"
-    return {(name, tag[name]) for name in attributes for tag in page.select(f"body [{name}]")}
+    """Return what a page says besides its text, unless it is on paper alone: attribute and text."""
+    said = set()
+    for name in ("title", "aria-label", "placeholder"):
+        said |= {(name, tag[name]) for tag in page.select(f"body [{name}]:not(.onlyprint *)")}
+    return said
 
 
 def test_a_page_loads_nothing_from_elsewhere_is_alive_and_fits_a_phone(pages, shown):
