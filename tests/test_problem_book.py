@@ -1,7 +1,9 @@
 """The Chinese problem book: each number of its solutions, and of its theory, computed anew."""
 
 import re
+import zipfile
 from math import ceil, cos, log, pi, sqrt
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -344,3 +346,19 @@ def test_each_formula_can_be_shown_and_each_number_of_a_formula_is_there(page):
     written = re.findall(r"\\qquad \((\d+)\)", read_page("theory"))
     assert written == [str(n) for n in range(1, last + 1)]
     assert all(1 <= int(n) <= last for n in re.findall(r"式 \((\d+)\)", text))
+
+
+def test_the_points_of_the_form_for_the_lab_report_add_up_to_100():
+    word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(ROOT / "docs" / "report.zh-CN.docx") as form:
+        document = ElementTree.fromstring(form.read("word/document.xml"))
+    text = "\n".join("".join(line.itertext()) for line in document.iter(f"{word}p"))
+
+    def numbers(pattern):
+        return [int(number) for number in re.findall(pattern, text, re.MULTILINE)]
+
+    parts = numbers(r"^[一二三四五六七]、.*?（(\d+) 分）")
+    assert len(parts) == 4 and sum(parts) == 100
+    assert numbers(r"^/(\d+)$") == [*parts, 100]
+    shares = numbers(r"^\d\. .*?（(\d+) 分）")
+    assert [sum(shares[:2]), sum(shares[2:])] == parts[1:3], "of the steps and of the results"
