@@ -1,13 +1,14 @@
-"""Make the committed pictures that a program draws, where nobody runs a cell.
+"""Make the committed pictures that follow the lesson, where nobody runs a cell.
 
-    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [edges] ...
+    python -m publish.site && python -m publish.site.pictures [live_parts] [pad] [edges]
 
-Without a name, all of them: the live parts of notebooks, docs/pad.gif, docs/edges.png and
-docs/journey.png, each in every language, and docs/step_1.png to docs/step_4.png, which have no
-words. The others are called journey and steps. The pictures of live
-parts and of the pad are taken of the built site in Chromium, so what they show is what runs there.
-A notebook that runs shows the live part alone; without an image in its output, the text stands
-there. `make pictures` builds the site, and then calls this.
+Without a name, all of them: the live parts of notebooks, docs/pad.gif and docs/edges.png, each in
+every language. The pictures of live parts and of the pad are taken of the built site in Chromium,
+so what they show is what runs there. A notebook that runs shows the live part alone; without an
+image in its output, the text stands there. `make pictures` builds the site, and then calls this.
+
+No program makes docs/journey.png and docs/step_1.png to docs/step_4.png again. They show what
+doesn't change.
 """
 
 import base64
@@ -23,8 +24,6 @@ from helpers import mnist, plots
 from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, use_language
 from helpers.drawing.strokes import recorded_strokes
-from helpers.plots import canvas
-from helpers.records import validation_curve
 from publish import translate
 from publish.named import call_named
 from tools import all_notebooks, translated_path
@@ -40,9 +39,7 @@ PAD_PAGE = {"width": 720, "height": 900}  # pixels of the page on which docs/pad
 MARGIN = 8  # pixels below the maps in docs/pad.gif
 FRAME_DURATION = 120  # milliseconds for which a picture of docs/pad.gif is shown
 LAST_FRAME_DURATION = 3500  # milliseconds for the last one
-COLOURS = 64  # of docs/pad.gif, docs/edges.png, and docs/step_1.png to docs/step_4.png
-CARD = 1.4, 2.6  # the height and the width in inches of a picture on a card of the front page
-DOUBTFUL = 883  # a test image: a 3 of which the shipped network is not quite sure
+COLOURS = 64  # of docs/pad.gif and docs/edges.png
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
@@ -197,126 +194,17 @@ def save_edges() -> None:
         with use_language(language or "en"):
             figure = plots.convolution(digit, kernel, edges)
             data, _metadata = figure._repr_mimebundle_()
-        save_small_picture(data["image/png"], translated_path("docs/edges.png", language))
-
-
-def save_small_picture(png: bytes, name: str) -> None:
-    """Write a picture into a file of the project, in few colours."""
-    small_file = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS)
-    picture.save(small_file, "PNG", optimize=True)
-    with atomic_write(ROOT / name) as path:
-        path.write_bytes(small_file.getvalue())
-    print(name)
-
-
-def save_journey() -> None:
-    """Draw docs/journey.png in each language: the way of a digit through the shipped network."""
-    from helpers.features import layer_outputs  # for which TensorFlow starts
-    from helpers.saved.models import SHIPPED_MODEL, load_model
-
-    image = mnist.prepare(mnist.load_data()[1][0][DOUBTFUL:][:1])[0]
-    outputs = layer_outputs(load_model(SHIPPED_MODEL), image)
-    maps = [values for kind, values in outputs if kind == "Conv2D"]
-    for language in ["", *translate.languages()]:
-        with use_language(language or "en"):
-            figure = draw_journey(image[..., 0], maps, outputs[-1][1])
-            data, _metadata = figure._repr_mimebundle_()
-        with atomic_write(ROOT / translated_path("docs/journey.png", language)) as path:
-            path.write_bytes(data["image/png"])
-        print(translated_path("docs/journey.png", language))
-
-
-@canvas.figure(2.9, 9)
-def draw_journey(figure, image, maps, probabilities) -> str:
-    """Draw an image, three maps of each convolution, and ten bars.
-
-    The image is 0 to 1, of shape (28, 28); maps have the shape (height, width, filters), and
-    there are ten probabilities.
-    """
-    grid = figure.add_gridspec(3, 2 + len(maps), width_ratios=[2.2, *[1] * len(maps), 2.2])
-    title = canvas.format_shape((*image.shape, 1))
-    canvas.show_image(figure.add_subplot(grid[:, 0]), image, title, limits=(0, 1))
-    for column, layer in enumerate(maps, start=1):
-        for row in range(3):
-            axes = figure.add_subplot(grid[row, column])
-            title = "" if row else canvas.format_shape(layer.shape)
-            canvas.show_image(axes, layer[..., row], title, cmap=canvas.STRENGTH)
-    canvas.probability_bars(figure.add_subplot(grid[:, -1]), probabilities)
-    return "The way of a digit through the network."  # pages say it in their own words
-
-
-def save_steps() -> None:
-    """Draw docs/step_1.png to docs/step_4.png: what each of the four notebooks is about."""
-    from helpers.features import layer_outputs
-    from helpers.saved.models import SHIPPED_MODEL, load_model
-
-    (known, _known_labels), (images, labels) = mnist.load_data()
-    model = load_model(SHIPPED_MODEL)
-    outputs = layer_outputs(model, mnist.prepare(images[DOUBTFUL:][:1])[0])
-    maps = [values for kind, values in outputs if kind == "Conv2D"]
-    answers = model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
-    wrong = np.flatnonzero(answers != labels)[:6]
-    recorded = validation_curve()
-    figures = [
-        draw_digits(known[:18]),
-        draw_maps(images[DOUBTFUL], maps),
-        draw_losses(recorded["loss"], recorded["val_loss"]),
-        draw_mistakes(images[wrong], answers[wrong]),
-    ]
-    for number, figure in enumerate(figures, start=1):
-        data, _metadata = figure._repr_mimebundle_()
-        save_small_picture(data["image/png"], f"docs/step_{number}.png")
-
-
-@canvas.figure(*CARD)
-def draw_digits(figure, images) -> str:
-    """Draw 18 images, uint8 of shape (18, 28, 28), in three rows."""
-    grid = figure.add_gridspec(3, 6)
-    for number, image in enumerate(images):
-        canvas.show_image(figure.add_subplot(grid[number]), image)
-    return "Handwritten digits."
-
-
-@canvas.figure(*CARD)
-def draw_maps(figure, image, maps) -> str:
-    """Draw an image, uint8 of shape (28, 28), and three maps of each of three layers."""
-    grid = figure.add_gridspec(3, 6)
-    canvas.show_image(figure.add_subplot(grid[:, :3]), image)
-    for column, layer in enumerate(maps, start=3):
-        for row in range(3):
-            axes = figure.add_subplot(grid[row, column])
-            canvas.show_image(axes, layer[..., row], cmap=canvas.STRENGTH)
-    return "A digit and maps of three layers."
-
-
-@canvas.figure(*CARD)
-def draw_losses(figure, training, validation) -> str:
-    """Draw the losses of the training images and of new images after each epoch."""
-    axes = figure.subplots()
-    axes.plot(training, color=canvas.BLUE, linewidth=2.5)
-    axes.plot(validation, color=canvas.GREEN, linewidth=2.5, linestyle="dashed")
-    axes.set(xticks=[], yticks=[], ylim=(0, 0.1))
-    return "Two curves of the loss."
-
-
-@canvas.figure(*CARD)
-def draw_mistakes(figure, images, answers) -> str:
-    """Draw six images, uint8 of shape (6, 28, 28), each above the digit that it was read as."""
-    grid = figure.add_gridspec(2, 3)
-    for number, (image, answer) in enumerate(zip(images, answers, strict=True)):
-        axes = figure.add_subplot(grid[number])
-        canvas.show_image(axes, image)
-        axes.text(30, 14, str(answer), color=canvas.ORANGE, fontsize=20, va="center")
-    return "Misread digits."
+        picture = Image.open(io.BytesIO(data["image/png"])).convert("RGB").quantize(COLOURS)
+        name = translated_path("docs/edges.png", language)
+        with atomic_write(ROOT / name) as path:
+            picture.save(path, "PNG", optimize=True)
+        print(name)
 
 
 PICTURES = {
     "live_parts": take_live_parts,
     "pad": record_pad,
     "edges": save_edges,
-    "journey": save_journey,
-    "steps": save_steps,
 }
 
 
