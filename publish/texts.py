@@ -176,7 +176,7 @@ def visit_notebook(
     original: nbformat.NotebookNode, visit: Visit, visit_sentence: Visit | None = None
 ) -> nbformat.NotebookNode:
     """Walk through a notebook, which is returned without outputs; see `visit_markdown`."""
-    made, _ = ClearOutputPreprocessor().preprocess(original, {})
+    made, _resources = ClearOutputPreprocessor().preprocess(original, {})
     for cell in made.cells:
         if cell.cell_type == "markdown":
             cell.source = visit_markdown(cell.source, visit, visit_sentence)
@@ -230,7 +230,7 @@ def collect_texts() -> dict[str, list[str]]:
     english_alone = {path.stem for path in ENGLISH_ALONE}
     for folder in ("helpers", "publish", "teach", "tools"):
         extracted = extract_from_dir(ROOT / folder, kinds, options, keywords={"_": None})
-        for name, _, messages, *_ in extracted:
+        for name, _line, messages, *_others in extracted:
             if not english_alone & {*Path(name).parts}:
                 for text in [messages] if isinstance(messages, str) else messages:
                     note(f"{folder}/{name}", text)

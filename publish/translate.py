@@ -47,21 +47,40 @@ SITE_ADDRESS = re.compile(r"(https://[\w-]+\.github\.io/[\w.-]+/)(?=[)\"])")
 # The entries of these are what code says; all others are the lesson's prose.
 CODE_FILE = re.compile(r"(helpers|publish|teach|tools)/.*\.(py|js|jinja)")
 # English terms as a dictionary has them, where a lesson has another form in bold.
-LEMMAS = {"axes": "axis", "classes": "class", "channels": "channel", "tensors": "tensor"}
-LEMMAS |= {"weights": "weight", "units": "unit", "hidden layers": "hidden layer"}
-LEMMAS |= {"flattened": "flatten", "dense": "dense layer", "hyperparameters": "hyperparameter"}
-LEMMAS |= {"product of two matrices": "matrix multiplication", "filters": "filter"}
-LEMMAS |= {"adversarial examples": "adversarial example", "saturated": "saturation"}
-LEMMAS |= {"paired differences": "paired difference", "smoothed labels": "label smoothing"}
+LEMMAS = {
+    "adversarial examples": "adversarial example",
+    "axes": "axis",
+    "channels": "channel",
+    "classes": "class",
+    "dense": "dense layer",
+    "filters": "filter",
+    "flattened": "flatten",
+    "hidden layers": "hidden layer",
+    "hyperparameters": "hyperparameter",
+    "paired differences": "paired difference",
+    "product of two matrices": "matrix multiplication",
+    "saturated": "saturation",
+    "smoothed labels": "label smoothing",
+    "tensors": "tensor",
+    "units": "unit",
+    "weights": "weight",
+}
 # What a translated page adds to these commands, so that they work in its language.
-COMMANDS = {"tools.lab": " {}", "make lab": " IN={}", "teach.quiz": " {}"}
-COMMANDS |= {"tools.run": " {}", "make run": " IN={}", "teach.slides": " {}"}
+COMMANDS = {
+    "make lab": " IN={}",
+    "make run": " IN={}",
+    "teach.quiz": " {}",
+    "teach.slides": " {}",
+    "tools.lab": " {}",
+    "tools.run": " {}",
+}
 
 # A share in words, which a translation may write as a percentage: "97 in 100" is 97%.
 SHARE = re.compile(r"\b(\d+(?: [a-z]+){0,2}) (?:in|of|out of) 100\b")
 # A link to a page that one language alone has, which English can't have.
 OWN_LINK = re.compile(r"\]\([\w./]+\.[a-z]{2,3}(?:-[A-Z]{2})?\.md(?:#[\w-]+)?\)")
-# What a translation has in common with its original: as often, in whatever order.
+# What a translation has in common with its original: as often, in whatever order. A kind is looked
+# for in what the kinds above it have left, so a number in code is code.
 FIXED = {
     "code": texts.CODE,
     "formula": texts.FORMULA,
@@ -140,24 +159,28 @@ def find_differences(text: str, translation: str) -> Iterator[str]:
     """Yield what a translation lacks of its English text, or has besides."""
     if "**" in texts.PARSER.renderInline(translation):  # as between a Chinese full stop and a word
         yield "a bold sign that Markdown shows"
-    text = SHARE.sub(r"\1", text)
-    formulas = " ".join(texts.FORMULA.findall(translation))
-    for kind, pattern in FIXED.items():
-        wanted = Counter(pattern.findall(text))
-        present = Counter(pattern.findall(translation))
-        text = pattern.sub(" ", text)
-        translation = pattern.sub(" ", translation)
-        difference = (wanted - present) + (present - wanted)
-        if kind == "link":
-            difference -= Counter(OWN_LINK.findall(" ".join(present - wanted)))
-        if kind == "formula":  # a translation may display a formula where English has words
-            difference = wanted - present
-        if kind == "number":
-            present += Counter(pattern.findall(formulas))
-            # Chinese may have a number where English has a word, and writes 17 million as 1,700 万.
-            difference = Counter() if re.search("[万亿]", translation) else wanted - present
-        if difference:
+    wanted = count_fixed_parts(SHARE.sub(r"\1", text))
+    present = count_fixed_parts(translation)
+    if re.search("[万亿]", translation):  # Chinese writes 17 million as 1,700 万
+        wanted["number"].clear()
+    for formula in present["formula"].elements():
+        present["number"].update(FIXED["number"].findall(formula))
+    # A translation may have a formula or a number where English has words.
+    allowed = {"formula": present["formula"], "number": present["number"]}
+    allowed["link"] = Counter(OWN_LINK.findall(" ".join(present["link"] - wanted["link"])))
+    for kind in FIXED:
+        added = present[kind] - wanted[kind] - allowed.get(kind, Counter())
+        if difference := (wanted[kind] - present[kind]) + added:
             yield f"another {kind} ({', '.join(difference)})"
+
+
+def count_fixed_parts(text: str) -> dict[str, Counter]:
+    """Return how often each part of a text that a translation keeps stands in it, by FIXED."""
+    parts = {}
+    for kind, pattern in FIXED.items():
+        parts[kind] = Counter(pattern.findall(text))
+        text = pattern.sub(" ", text)
+    return parts
 
 
 def translate_source(path: str, language: str) -> str:

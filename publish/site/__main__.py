@@ -193,6 +193,8 @@ def prepare_code_cell(cell: NotebookNode, path: str, language: str) -> None:
     options = cell.metadata.setdefault("mystnb", {})
     if not {"colab", "notebook-only"}.isdisjoint(tags):
         tags.append("remove-cell")
+    if "exercise" in tags:
+        tags.append("remove-input")
     replacement = ""  # for a page without JavaScript
     for output in cell.outputs:
         if "image/png" in output.get("data", {}):
@@ -231,7 +233,6 @@ def cell_html(cell: NotebookNode, stand_in: str, path: str, language: str) -> st
     check = None
     called = calls_by_name(cell.source)
     if "exercise" in tags:
-        tags.append("remove-input")
         [check] = [name.removeprefix("checks.") for name in called if name.startswith("checks.")]
     return CELL.render(
         _=_,

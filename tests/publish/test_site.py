@@ -543,6 +543,15 @@ def test_the_live_view_of_a_page_opens_where_the_cell_opens_its_own():
         assert f'<div data-live="learn" data-address="{address}">' in html
 
 
+def test_what_stands_in_for_a_cell_is_made_without_changing_the_cell():
+    name = next(iter(exercises.checks_with_box()))
+    cell = nbformat.v4.new_code_cell(f"checks.{name}(...)", metadata={"tags": ["exercise"]})
+    assert f'data-check="{name}"' in site.cell_html(cell, "", "notebooks/01_load.ipynb", "")
+    assert cell.metadata.tags == ["exercise"]
+    site.prepare_code_cell(cell, "notebooks/01_load.ipynb", "")
+    assert "remove-input" in cell.metadata.tags
+
+
 def test_a_page_tells_its_reader_nothing_that_only_a_notebook_can_do(pages):
     for (own, name), page in pages.items():
         if name not in NOTEBOOKS:
