@@ -43,6 +43,16 @@ COLOURS = 64  # of docs/pad.gif and docs/edges.png
 WHOLE = """(live, height) => Math.max(...[live,
     ...live.querySelectorAll(".train-row, .viewer-layer, .explain-step > *")]
     .map((part) => part.getBoundingClientRect().bottom).filter((end) => end <= height))"""
+LOOK_ALIKE = """(signs) => {
+    const [one, other] = signs.map((sign) => {
+        const canvas = document.createElement("canvas");
+        const paint = canvas.getContext("2d");
+        paint.font = "40px sans-serif";
+        paint.fillText(sign, 10, 50);
+        return canvas.toDataURL();
+    });
+    return one === other;
+}"""
 HIDE_ALL_BUT_STEP = """(live) => {
     for (let node = live.querySelector(".explain-step").closest(".explain"); node !== live;
         node = node.parentElement)
@@ -105,11 +115,31 @@ def take_picture(page, output: nbformat.NotebookNode, prepare) -> None:
     output.metadata["image/png"] = {"alt": about, "width": MAX_WIDTH}
 
 
+def check_fonts(browser) -> None:
+    """Raise SystemExit if the browser has no font for a language of the pictures.
+
+    It then draws one box for whatever sign, so two signs of the language's own name look alike.
+    """
+    page = browser.new_page()
+    for language in translate.languages():
+        with use_language(language):
+            name = _("English")  # the language's own, as that is translated
+        if page.evaluate(LOOK_ALIKE, [*name[:2]]):
+            raise SystemExit(
+                f"No font of this machine has the signs of {name}, so the pictures would show "
+                "boxes. Install such a font, then type `make pictures` again. For Chinese, Debian "
+                "and Ubuntu have the package fonts-noto-cjk."
+            )
+    page.close()
+
+
 def take_live_parts() -> None:
     """Take the pictures of the live parts in all notebooks, in each language."""
     with sync_playwright() as driver:
         size = {"width": MAX_WIDTH, "height": MAX_HEIGHT}
-        page = launch_browser(driver).new_page(viewport=size, reduced_motion="reduce")
+        browser = launch_browser(driver)
+        check_fonts(browser)
+        page = browser.new_page(viewport=size, reduced_motion="reduce")
         translated = translate.translated_notebooks()
         for path in all_notebooks():
             name, language = translated.get(path, (path.relative_to(ROOT), ""))
@@ -127,6 +157,7 @@ def record_pad() -> None:
     """Record docs/pad.gif in each language: a hand draws a 5 on the front page of the site."""
     with sync_playwright() as driver:
         browser = launch_browser(driver)
+        check_fonts(browser)
         for language in ["", *translate.languages()]:
             frames = record_drawing(browser, SITE / language / "index.html")
             colours = frames[-1].quantize(COLOURS)
