@@ -40,10 +40,8 @@ DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
 # The contents list the README of what is printed, which leads to all of it.
 DOC_PAGES += [*texts.PRINTED_PAGES, "docs/print/curricula.md"]
 PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
-# Files that Sphinx, MyST-NB and the theme write, and that no page loads.
-NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*", "doctools.js", "sphinx_highlight.js"]
-NOT_PUBLISHED += ["documentation_options.js", "searchtools.js", "language_data.js"]
-NOT_PUBLISHED += ["translations.js", "*macros.html"]
+# Large files that Sphinx, MyST-NB and the theme write, and that no page loads.
+NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*"]
 # The heading of the exercises, and the sentence below it, which says how to run their cells.
 EXERCISE_INTRODUCTION = re.compile(r"(^## [^\n]+\n)(?:[^#\n][^\n]*\n)?\n*(?=### )", re.MULTILINE)
 # Sentences about running cells. They are for readers of a notebook, and not for those of a page.

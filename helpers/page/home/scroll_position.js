@@ -1,5 +1,6 @@
 // The place of a page that somebody looks at: it stays in sight when the page gets another width, as
-// when a phone is turned.
+// when a phone is turned. Left to themselves, Chromium, Firefox and WebKit lose an open number then,
+// because the viewer makes its maps anew.
 
 // The marks are the elements by which a place is found again. A page of another width has other
 // distances between two marks, so there are many of them. The status of a training is no mark, because
