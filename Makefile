@@ -95,7 +95,7 @@ site: uv  ## build the web site from the saved outputs into build/site/
 	$(call set_up,--group publish)
 	@$(IN_ENV) publish.site
 
-pictures: uv  ## make each committed picture again, with Chromium: of notebooks, READMEs and docs
+pictures: uv  ## make the pictures of live parts in notebooks and of READMEs again, with Chromium
 	$(call set_up,--group test --group publish)
 	@$(IN_ENV) publish.site && $(IN_ENV) publish.site.pictures
 

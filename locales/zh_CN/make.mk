@@ -14,6 +14,6 @@ CHOICE_OF_PYTHON := PYTHON=python3.12 make run   用你指定的 Python，3.11 �
 # constraints:  ## 把所有软件包固定为能一起使用的最新版本
 # notebooks:  ## 运行新的和有改动的 notebook，保存输出；ONLY="01_load extras/better"，ALL=1
 # site:  ## 用保存的输出生成网站，放进 build/site/
-# pictures:  ## 用 Chromium 重新制作提交的每张图：notebook、README 和 docs 里的
+# pictures:  ## 用 Chromium 重新制作 notebook 中交互部分的图和 README 的图
 # offline:  ## 为不能上网的教室制作文件夹 build/offline/
 # clean:  ## 删除 build/ 和缓存；保留 .venv/、artifacts/ 和 build/*.csv
