@@ -1,5 +1,6 @@
 """What stands both in a cell and in a helper is the same, and the document's lines are there."""
 
+import json
 import re
 import subprocess
 import sys
@@ -77,6 +78,21 @@ def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lis
         for mark, cell in zip(("No code", "One or two lines", "Code"), cells, strict=True):
             marked = [number for number, other in marks if other == mark]
             assert re.findall(r"\d", cell) == marked, f"{path.stem}, {mark}: see no_code.md"
+
+
+def test_a_page_names_only_learning_rates_that_the_training_page_offers():
+    choices = json.loads((ROOT / "helpers/page/shared/training_choices.json").read_text())
+    page = (ROOT / "docs" / "print" / "no_code.md").read_text(encoding="utf-8")
+    (named,) = re.findall(r"Change only the learning rate: ([\d., and]+)\. ", page)
+    rates = [float(rate) for rate in re.findall(r"\d\.\d+", named)]
+    assert len(rates) == 3 and set(rates) <= set(choices["learning_rates"])
+
+
+def test_an_experiment_says_how_many_times_as_large_as_usual_its_rate_is():
+    choices = json.loads((ROOT / "helpers/page/shared/training_choices.json").read_text())
+    experiments = (ROOT / "helpers/page/training/experiments.js").read_text(encoding="utf-8")
+    ((rate, times),) = re.findall(r"rate is ([\d.]+), which is (\d+) times as large", experiments)
+    assert int(times) == round(float(rate) / choices["defaults"]["learning_rate"])
 
 
 def test_the_solution_of_an_exercise_has_as_many_lines_as_the_exercise_says():

@@ -1,6 +1,7 @@
 """Each pin is the newest version of its package, or another package says why it isn't."""
 
 import re
+import tomllib
 from importlib import metadata
 
 import pytest
@@ -39,3 +40,11 @@ def test_a_pin_older_than_the_newest_version_is_held_back_by_another_package():
         reasons = [*what_forbids(newest)]
         print(newest, *reasons, sep="\n    ")
         assert reasons, f"No package forbids {newest}. `make constraints` should have pinned it."
+
+
+def test_the_weekly_job_tries_the_oldest_versions_that_the_project_allows():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    dependencies = "\n".join(project["dependencies"])
+    oldest = dict(re.findall(r"^(tensorflow|keras)>=([\d.]+)", dependencies, re.M))
+    weekly = (ROOT / ".github" / "workflows" / "weekly.yml").read_text(encoding="utf-8")
+    assert dict(re.findall(r'"(tensorflow|keras)>=([\d.]+)\.dev0"', weekly)) == oldest
