@@ -12,6 +12,7 @@ from helpers.plots.architecture import (
     unit,
 )
 from helpers.plots.evaluate import (
+    columns_and_weights,
     confident_mistakes,
     confusion,
     flags,
