@@ -38,5 +38,4 @@ from helpers.plots.train import (
     training_curves,
     two_paths,
     valley,
-    weight_images,
 )

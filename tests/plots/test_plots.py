@@ -71,7 +71,6 @@ FIGURES = {
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
     "valley": (lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]),
-    "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),
     "pixel_values": (IMAGES[0],),
