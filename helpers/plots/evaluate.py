@@ -164,7 +164,7 @@ def columns_and_weights(figure, *maps: str) -> str:
     """Draw which weights of the last layer the columns of a 3x3 map meet after `Flatten`.
 
     `maps` are three strings of three letters, the columns of a map as it stands, moved to the
-    right, and put back; "-" is paper. A place is blue if it meets the weight of its own
+    right, and put back; "-" is new. A place is blue if it meets the weight of its own
     column, and has a purple frame if it meets the weight of another one.
     """
     axes = figure.subplots()
@@ -187,8 +187,8 @@ def columns_and_weights(figure, *maps: str) -> str:
         canvas.write_text(axes, 3.75, top - 0.6, "Flatten", fontsize=9)
     return _(
         "Three maps of 3 by 3 places, each beside its nine places in a row, below the weights a, "
-        "b, c, a, b, c, a, b, c. As it stands, A meets a, B meets b and C meets c. Moved, paper "
-        "meets a, A meets b and B meets c. Put back, A meets a, B meets b and 0 meets c."
+        "b, c, a, b, c, a, b, c. As it stands, A meets a, B meets b and C meets c. Moved, new "
+        "numbers meet a, A meets b and B meets c. Put back, A meets a, B meets b and 0 meets c."
     )
 
 
@@ -205,7 +205,10 @@ def _draw_place(axes, x: float, y: float, letter: str, trained: str) -> None:
         linewidth=2 if is_wrong else 0.8,
     )
     axes.add_patch(square)
-    canvas.write_text(axes, x, y, letter.replace("-", ""))
+    if letter == "-":
+        canvas.write_text(axes, x, y, _("new"), fontsize=8)
+    else:
+        canvas.write_text(axes, x, y, letter)
 
 
 @canvas.figure(3.8)
