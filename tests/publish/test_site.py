@@ -43,7 +43,7 @@ LESSON = [name for name in NOTEBOOKS if name.startswith("notebooks/0")]
 WIDGET = re.compile(r"(Reader|DrawingPad|Viewer|Explorer|TrainingView)\((?!by_print)")
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 # How people write numbers; the last of a half isn't two of them.
-WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
+WRITTEN = {"best_learning_rate": [("0,5", 0.5), ("1/2", 0.5), ("5e-1", 0.5)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
 WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
 WRITTEN["black_and_white"] = [("72.52 %", 72.52), ("72,52%", 72.52), ("0,7252", 0.7252)]
