@@ -36,7 +36,7 @@ CHECKS = {
     ("lesson_1", 3): checks.black_and_white,
     ("lesson_2", 1): checks.shape_of_layers,
     ("lesson_3", 1): checks.loss_of_a_half,
-    ("lesson_3", 2): checks.steps_in_all,
+    ("lesson_3", 3): checks.best_learning_rate,
 }
 
 each_plan = pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ from helpers.checks.comparisons import comparison
 from helpers.checks.core import FaultOfPart, Unfinished, exercise, fill_the_gap
 from helpers.checks.kinds import asks_for, number, numbers
 from helpers.common.language import _
+from helpers.planted_faults import FAULTS, choose_fault
 
 # Exercise 1: the loss where the right digit gets one half. It may be rounded to 0.7.
 loss_of_a_half = comparison(
@@ -25,46 +26,60 @@ loss_of_a_half = comparison(
     praise="-ln 0.5 is 0.693. This is far less than 2.3, the loss of a blind guess.",
 )
 
-# Exercise 2: the steps of three epochs with 50,000 images in batches of 128.
-STEPS_PER_EPOCH = math.ceil(50_000 / 128)
-steps_in_all = comparison(
-    number,
-    right=3 * STEPS_PER_EPOCH,
-    near_misses={
-        (STEPS_PER_EPOCH - 1, STEPS_PER_EPOCH): (
-            "This is about the number of steps in one epoch. You train for three epochs."
-        ),
-        (3 * (STEPS_PER_EPOCH - 1), 3 * STEPS_PER_EPOCH): (
-            "In each epoch, the images left over make one more batch, a smaller one."
-        ),
-    },
-    otherwise=(
-        "Divide the number of images by the batch size, round up, and multiply by the number of "
-        "epochs."
-    ),
-    hint="How many batches do you need to cover all images? The last one may be smaller.",
-    second_hint="50,000 / 128 is 390.6. How many steps has one epoch? How many have three epochs?",
-    praise=(
-        "The last batch of an epoch has fewer images than the others, and it makes a step as well."
-    ),
-)
+# Exercise 2: which fault is planted.
 
-# Exercise 3: the learning rate of a step from 0.5 to 0.4 by a derivative of 0.2.
-rate_of_a_step = comparison(
+
+@exercise(
+    number,
+    hint=(
+        "Make the three checks. If the network can't learn twenty images, look at its learning "
+        "rate, its summary() and its first weights."
+    ),
+    second_hint=(
+        "Compare your results with the section Check before you train. Which of them is unlike "
+        "the results of a sound network?"
+    ),
+    praise="You have found the fault before a long training.",
+)
+def planted_fault(answer, my_number):
+    """Exercise 2: the fault that `my_number` has planted, as its place in `FAULTS`, from 1.
+
+    What is said about a wrong answer is true of every network that doesn't have this fault.
+    """
+    if answer not in range(1, len(FAULTS) + 1):
+        return _("Your answer is the number of a fault in the list, from 1 to 6.")
+    named = FAULTS[int(answer) - 1]
+    return None if named == choose_fault(my_number) else _evidence_against(named)
+
+
+def _evidence_against(fault: str) -> str:
+    """Return what a learner sees who looks for a fault that isn't there."""
+    return {
+        "labels": _("The labels belong to their images. Look at eight random images."),
+        "pixels": _("The largest pixel is 1, so the pixels are divided by 255."),
+        "rate": _("The learning rate is 0.001. suspect.optimizer.learning_rate shows it."),
+        "softmax": _("The ten numbers of an answer add up to 1, so softmax is there."),
+        "frozen": _("summary() counts no non-trainable parameter, so no layer is frozen."),
+        "zeros": _("The first weights are random. suspect.layers[1].get_weights() shows them."),
+    }[fault]
+
+
+# Exercise 3: the learning rate of an epoch of softmax regression, by the validation images.
+best_learning_rate = comparison(
     number,
     right=0.5,
     near_misses={
-        0.1: "This is the length of the step. It is the learning rate times the derivative.",
-        -0.5: "The size is right. A step subtracts, so the learning rate is above 0.",
-        0.02: "You have multiplied the change by the derivative. Divide it by the derivative.",
-        2: "You have divided the derivative by the change. Divide the change by the derivative.",
-        2.5: "You have divided the weight by the derivative. Divide its change by the derivative.",
+        0.03: "With this rate, an epoch isn't long enough. The steps are too short.",
+        0.1: "One of the other rates reads more validation images. Have you tried all four?",
+        1: "These steps are too long. A smaller rate reads more validation images.",
     },
-    otherwise="How far has the weight moved? This is the learning rate times the derivative.",
-    tolerance=0.001,
-    hint="A step subtracts the learning rate times the derivative. How far did the weight move?",
-    second_hint="Something times 0.2 is 0.1. What is it?",
-    praise="0.5 times 0.2 is 0.1, the way from 0.5 to 0.4.",
+    otherwise="Choose one of the four rates 0.03, 0.1, 0.5 and 1.",
+    hint="For each rate, train for an epoch, and count the validation images that are read.",
+    second_hint=(
+        "As above, (validation @ weights + biases).argmax(axis=1) are the answers. Compare them "
+        "with validation_labels."
+    ),
+    praise="The rate 0.5 reads about 40 of the 10,000 validation images more than 0.1.",
 )
 
 # Exercise 4: a hidden unit with the weights 0.5 and -1 to two logits, both with p = 0.5.

@@ -12,6 +12,7 @@ from helpers.plots.architecture import (
     unit,
 )
 from helpers.plots.evaluate import (
+    columns_and_weights,
     confident_mistakes,
     confusion,
     flags,
@@ -37,5 +38,4 @@ from helpers.plots.train import (
     training_curves,
     two_paths,
     valley,
-    weight_images,
 )

@@ -159,6 +159,58 @@ def moved_digits(figure, neighbour: list[float], network: list[float]) -> str:
     )
 
 
+@canvas.figure(3.9)
+def columns_and_weights(figure, *maps: str) -> str:
+    """Draw which weights of the last layer the columns of a 3x3 map meet after `Flatten`.
+
+    `maps` are three strings of three letters, the columns of a map as it stands, moved to the
+    right, and put back; "-" is new. A place is blue if it meets the weight of its own
+    column, and has a purple frame if it meets the weight of another one.
+    """
+    axes = figure.subplots()
+    axes.set(xlim=(-0.8, 14.2), ylim=(-10.8, 1.4), aspect="equal")
+    axes.set_axis_off()
+    canvas.write_text(axes, 1, 0.9, _("a last map, 3x3"))
+    canvas.write_text(axes, 9.5, 0.9, _("weights a, b, c of the last layer"))
+    names = _("as it stands"), _("moved to the right"), _("moved, then put back")
+    for number, (name, columns) in enumerate(zip(names, maps, strict=True)):
+        top = -4 * number
+        canvas.write_text(axes, 9.5, top - 2.1, name, color=canvas.BLUE)
+        for place in range(9):
+            row, column = divmod(place, 3)
+            letter = columns[column]
+            _draw_place(axes, column, top - row, letter, "ABC"[column])
+            _draw_place(axes, 5.5 + place, top - 1, letter, "ABC"[column])
+            canvas.write_text(axes, 5.5 + place, top - 0.2, "abc"[column], style="italic")
+        arrow = {"arrowstyle": "->"}
+        axes.annotate("", (4.8, top - 1), (2.7, top - 1), arrowprops=arrow)
+        canvas.write_text(axes, 3.75, top - 0.6, "Flatten", fontsize=9)
+    return _(
+        "Three maps of 3 by 3 places, each beside its nine places in a row, below the weights a, "
+        "b, c, a, b, c, a, b, c. As it stands, A meets a, B meets b and C meets c. Moved, new "
+        "numbers meet a, A meets b and B meets c. Put back, A meets a, B meets b and 0 meets c."
+    )
+
+
+def _draw_place(axes, x: float, y: float, letter: str, trained: str) -> None:
+    """Draw one place of a map, with the colour that says whether it meets its own weight."""
+    is_own = letter == trained
+    is_wrong = letter.isalpha() and not is_own
+    square = Rectangle(
+        (x - 0.44, y - 0.44),
+        0.88,
+        0.88,
+        facecolor="#CFE3F1" if is_own else "white",
+        edgecolor=canvas.PURPLE if is_wrong else "#C0C0C0",
+        linewidth=2 if is_wrong else 0.8,
+    )
+    axes.add_patch(square)
+    if letter == "-":
+        canvas.write_text(axes, x, y, _("new"), fontsize=8)
+    else:
+        canvas.write_text(axes, x, y, letter)
+
+
 @canvas.figure(3.8)
 def moved_networks(figure, accuracies: dict[str, dict[str, list[float]]]) -> str:
     """Draw how well each network reads images that have moved by four pixels, as bars.

@@ -330,16 +330,3 @@ def two_paths(figure, hidden, weights, errors) -> str:
         second=products[1],
         total=total,
     )
-
-
-@canvas.figure(2.8)
-def weight_images(figure, weights) -> str:
-    """Draw the weights of ten scores, shape (784, 10), as ten images of 28x28 pixels."""
-    limit = float(np.abs(weights).max())
-    panels = figure.subplots(2, 5)
-    for digit, axes in enumerate(panels.flat):
-        image = weights[:, digit].reshape(28, 28)
-        title = _("for the {digit}", digit=digit)
-        canvas.show_image(axes, image, title, canvas.SIGNED, (-limit, limit))
-    figure.colorbar(axes.images[0], ax=panels, shrink=0.85, label=_("weight"))
-    return _("Ten images of weights, one for each digit, blue above 0 and orange below.")

@@ -20,6 +20,7 @@ NEEDED = {
     "accuracy_when_sure": [LABELS, PROBABILITIES],
     "halved_network": [np.zeros((2, 28, 28), np.uint8)],  # for which all answers are equal
     "misread": [PAD, lambda images: keras.ops.one_hot([3], 10)],
+    "planted_fault": [1],
 }
 # A network of six pixels, four hidden units and three digits, and what a step by five images needs.
 GENERATOR = np.random.default_rng(4)
@@ -171,21 +172,21 @@ ANSWERS = {
         (0.301, "base 10"),
         (-0.693, "The minus sign is missing"),
     ],
-    "steps_in_all": [
-        *((answer, "Right") for answer in (1173.0, np.int64(1173))),
-        *((answer, "left over") for answer in (1171.875, 1170)),
-        ((1, 173), "Python writes a decimal point: 1.173. It writes thousands as 1173.\n"),
-        (391, "steps in one epoch"),
-        *((answer, "round up") for answer in (388, 2346)),
+    "planted_fault": [  # the number 1 plants the third fault
+        *((answer, "Right") for answer in (3, 3.0, np.int64(3))),
+        (1, "The labels belong to their images"),
+        (2, "The largest pixel is 1"),
+        (4, "add up to 1"),
+        (5, "no non-trainable parameter"),
+        (6, "The first weights are random"),
+        *((answer, "from 1 to 6") for answer in (0, 7, 2.5)),
     ],
-    "rate_of_a_step": [
-        *((answer, "Right") for answer in (0.5, 1 / 2, (0.5 - 0.4) / 0.2)),
-        (0.1, "length of the step"),
-        (-0.5, "A step subtracts"),
-        (0.02, "Divide it by the derivative"),
-        (2, "Divide the change"),
-        (2.5, "Divide its change"),
-        (1, "How far has the weight moved"),
+    "best_learning_rate": [
+        *((answer, "Right") for answer in (0.5, 1 / 2)),
+        (0.03, "too short"),
+        (0.1, "Have you tried all four"),
+        (1, "too long"),
+        (3, "one of the four rates"),
     ],
     "derivative_along_two_paths": [
         (-0.75, "Right"),

@@ -114,7 +114,7 @@ def tell():
             check(*arguments)
         return out.getvalue().rstrip("\n")
 
-    for check in (load.most_ink, train.steps_in_all, train.backward_pass, evaluate.misread):
+    for check in (load.most_ink, train.loss_of_a_half, train.backward_pass, evaluate.misread):
         check.wrong_answers.clear()
     return tell
 
@@ -138,12 +138,12 @@ def test_an_untouched_exercise_tells_no_hint_and_a_first_unreadable_answer_does(
 
 
 def test_a_wrong_answer_that_runs_again_brings_no_further_hint(tell):
-    first = tell(train.steps_in_all, 391)
-    for answer in (391, 391.0, np.float64(391), np.array([391])):
-        assert tell(train.steps_in_all, answer) == first
-    second = tell(train.steps_in_all, 1170)
-    assert second.endswith(train.steps_in_all.hints[1])
-    assert tell(train.steps_in_all, 391).endswith(train.steps_in_all.hints[1])  # the count stays
+    first = tell(train.loss_of_a_half, 2)
+    for answer in (2, 2.0, np.float64(2), np.array([2])):
+        assert tell(train.loss_of_a_half, answer) == first
+    second = tell(train.loss_of_a_half, 1)
+    assert second.endswith(train.loss_of_a_half.hints[1])
+    assert tell(train.loss_of_a_half, 2).endswith(train.loss_of_a_half.hints[1])  # the count stays
 
 
 def test_gaps_in_an_answer_of_several_lines_count_as_no_wrong_answer(tell):

@@ -71,7 +71,6 @@ FIGURES = {
     "moved_map": ([INK[0], INK[1]], [EDGES, 2 * EDGES]),
     "receptive_fields": (INK[0], [(12, 9, 3), (10, 2, 8)]),
     "valley": (lambda weight: (weight - 2) ** 2 + 1, [0.0, 1.0, 1.5]),
-    "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),
     "pixel_values": (IMAGES[0],),
@@ -85,6 +84,7 @@ FIGURES = {
     "confident_mistakes": (INK[:2], [4, 8], SHARES, [False, True]),
     "intervals": ([0.98, 0.99], [(0.97, 0.985), (0.985, 0.995)], 0.99),
     "tiles": ({"1": INK[:5].transpose(1, 2, 0)}, 4),
+    "columns_and_weights": ("ABC", "-AB", "AB0"),
     "moved_digits": ([0.97, 0.7], [0.99, 0.96]),
     "flags": (IMAGES[:4].reshape(2, 2, 28, 28), np.array([[1, 7], [1, 4]])),
 }
@@ -329,6 +329,29 @@ def test_bars_of_moved_networks_have_the_mean_of_the_seeds_and_a_line_for_their_
     numbers = [text.get_text() for text in axes.texts]
     assert numbers[:4] == ["40%", "50%", "60%", "70%"] and "unmoved 98%" in numbers[4]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == [*"→←↓↑→←↓↑"]
+
+
+def test_columns_that_meet_the_weight_of_another_column_have_a_purple_frame(draw):
+    figure = draw("columns_and_weights", "ABC", "-AB", "AB0")
+    axes = figure.axes[0]
+    places = {(square.get_x(), square.get_y()): square for square in axes.patches}
+    letters = {tuple(np.round(text.get_position(), 1)): text.get_text() for text in axes.texts}
+    in_a_row = []
+    for top in (0, -4, -8):
+        flattened = [(5.5 + place, top - 1) for place in range(9)]
+        assert "".join(letters[x, round(y + 0.8, 1)] for x, y in flattened) == "abcabcabc"
+        frames = [
+            places[x - 0.44, y - 0.44].get_edgecolor() == to_rgba(PURPLE) for x, y in flattened
+        ]
+        in_a_row.append(("".join(letters[place] for place in flattened), frames[:3]))
+    assert in_a_row == [
+        ("ABC" * 3, [False, False, False]),
+        ("newAB" * 3, [False, True, True]),
+        ("AB0" * 3, [False, False, False]),
+    ]
+    blue = [to_rgba("#CFE3F1") == square.get_facecolor() for square in axes.patches]
+    assert sum(blue) == 2 * (9 + 0 + 6)  # in the maps, and once more in a row
+    assert len({square.get_edgecolor() for square in axes.patches}) == 2
 
 
 def test_accuracies_over_pixels_are_the_two_methods_own_and_stand_on_the_figure(draw):

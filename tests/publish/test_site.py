@@ -43,7 +43,7 @@ LESSON = [name for name in NOTEBOOKS if name.startswith("notebooks/0")]
 WIDGET = re.compile(r"(Reader|DrawingPad|Viewer|Explorer|TrainingView)\((?!by_print)")
 IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 # How people write numbers; the last of a half isn't two of them.
-WRITTEN = {"steps_in_all": [("1173,0", 1173), ("1,173.0", 1173), ("11.73e2", 1173)]}
+WRITTEN = {"best_learning_rate": [("0,5", 0.5), ("1/2", 0.5), ("5e-1", 0.5)]}
 WRITTEN["loss_of_a_half"] = [("0,69", 0.69), ("6.93e-1", 0.693), ("-2/3", -2 / 3)]
 WRITTEN["loss_of_a_half"] += [("\u22126.93e\u22121", -0.693), ("\u20130,69", -0.69)]  # minus signs
 WRITTEN["black_and_white"] = [("72.52 %", 72.52), ("72,52%", 72.52), ("0,7252", 0.7252)]
@@ -340,6 +340,81 @@ def test_the_printed_page_has_all_its_parts_and_what_is_folded(shown, name):
     assert len(contents) >= 3
     assert [text for text in texts if plain_text(text)[:40] not in paper] == []
     assert sum(len(page.images) for page in printed) >= figures
+
+
+class Sheet:
+    """What stands on a printed page, in points from its lower left corner."""
+
+    def __init__(self, page):
+        self.height = float(page.mediabox.height)
+        self.texts, self.frames, self.picture_feet = [], [], []
+        self.outlined = []  # rectangles that nothing has painted yet
+        page.extract_text(visitor_operand_before=self.note_shape, visitor_text=self.note_text)
+
+    def note_text(self, text, matrix, text_matrix, _font, _size):
+        if text.strip():
+            self.texts.append(page_point(matrix, *text_matrix[4:]))
+
+    def note_shape(self, operator, operands, matrix, _text_matrix):
+        if operator == b"Do":  # a picture fills the square from (0, 0) to (1, 1)
+            self.picture_feet.append(min(page_point(matrix, 0, y)[1] for y in (0, 1)))
+        elif operator == b"re":
+            left, top, width, height = map(float, operands)
+            corners = page_point(matrix, left, top), page_point(matrix, left + width, top + height)
+            self.outlined.append([sorted(ends) for ends in zip(*corners, strict=True)])
+        elif operator in (b"f", b"F", b"f*", b"S", b"B"):
+            self.frames += self.outlined
+            self.outlined = []
+        elif operator == b"n":  # it only cuts off what comes next
+            self.outlined = []
+
+    def used_share(self):
+        """Return the share of the page above its lowest text or picture."""
+        feet = [y for _x, y in self.texts] + self.picture_feet
+        return 1 - min(feet, default=self.height) / self.height
+
+    def empty_frames_at_foot(self, margin):
+        """Return the frames of code that end at the lower margin and hold no text."""
+        wide = [frame for frame in self.frames if frame[0][1] - frame[0][0] > 250]
+        return [
+            (across, down)
+            for across, down in wide
+            if abs(down[0] - margin) < 2 and 4 < down[1] - down[0] < 0.9 * self.height
+            if not any(down[0] <= y <= down[1] for _x, y in self.texts)
+        ]
+
+
+def page_point(matrix, x, y):
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+WITHOUT_RULES = """@media print {
+    .cell_input, .highlight, .highlight pre { break-inside: auto !important; }
+    [data-live] > img { max-height: none !important; } }"""
+
+
+def test_a_printed_notebook_has_no_nearly_empty_page_and_no_empty_frame_at_a_foot(shown):
+    shown.goto("notebooks/02_architecture.html")
+
+    def print_sheets():
+        paper = shown.pdf(
+            format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
+        )
+        return [Sheet(page) for page in PdfReader(io.BytesIO(paper)).pages]
+
+    def find_faults(sheets):
+        nearly_empty = [n for n, sheet in enumerate(sheets[:-1], 1) if sheet.used_share() < 0.5]
+        margin = 72 / 2.54
+        framed = [n for n, sheet in enumerate(sheets, 1) if sheet.empty_frames_at_foot(margin)]
+        return nearly_empty, framed
+
+    sheets = print_sheets()
+    assert len(sheets) > 10 and all(sheet.texts for sheet in sheets)
+    assert find_faults(sheets) == ([], [])
+    shown.add_style_tag(content=WITHOUT_RULES)
+    nearly_empty, framed = find_faults(print_sheets())
+    assert nearly_empty and framed, "without the rules of paper, this test finds no fault"
 
 
 @IN_EACH_LANGUAGE
