@@ -187,8 +187,8 @@ def two_faults(letters):
         return _("The two faults are different ones.")
     if found := letters & right:
         return _(
-            "{name} is right. Repair this fault, and examine the network again.",
-            name=str(NAMES[found.pop()]).capitalize(),
+            "One of them is right: {name}. Repair this fault, and examine the network again.",
+            name=str(NAMES[found.pop()]),
         )
     return ""
 

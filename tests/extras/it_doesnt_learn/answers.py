@@ -42,8 +42,8 @@ ANSWERS = {
     ],
     "two_faults": [
         *((answer, "Right") for answer in (("b", "f"), ("f", "b"), ["F", "B"], "bf")),
-        (("f", "e"), "A learning rate that is too large is right. Repair this fault"),
-        (("a", "b"), "Shifted labels is right. Repair this fault"),
+        (("f", "e"), "One of them is right: a learning rate that is too large. Repair"),
+        (("a", "b"), "One of them is right: shifted labels. Repair this fault"),
         (("f", "f"), "The two faults are different ones"),
         (("h", "a"), "Find the fault that the cheapest check shows"),
         (("f", 3), "asked for: two letters of the list"),
