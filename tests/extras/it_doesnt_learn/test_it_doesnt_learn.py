@@ -42,7 +42,7 @@ PLANTED = {
         t, np.concatenate([labels[:1000], labels[1001:5001]])
     ),
     "SortedImages": lambda t, labels: (
-        has_labels(t, np.sort(labels[:5000])) and t.settings["shuffle"] is False
+        has_labels(t, np.sort(labels[:5000])) and t.settings.get("shuffle") is False
     ),
     "InvertedValidation": lambda t, _: 0.8 < t.validation[0].mean() < 1,
     "ZeroWeights": lambda t, _: not any(weights.any() for weights in t.build().get_weights()),
