@@ -27,10 +27,25 @@ def batches(figure, rows: dict[str, tuple]) -> str:
         _draw_images(row[1 : SHOWN[0] + 1], images, labels)
         _draw_images(row[SHOWN[0] + 2 :], others, other_labels)
     figure.suptitle(_("training images with their labels, then validation images"), fontsize=11)
+    contents = [f"{name} ({_describe(*values)})" for name, values in rows.items()]
     return _(
         "The first training and validation images, as the network gets them, below their "
-        "labels: {names}.",
-        names=_("; ").join(rows),
+        "labels: {rows}.",
+        rows=_("; ").join(contents),
+    )
+
+
+def _describe(images, labels, others, other_labels) -> str:
+    """Say in words what can be seen in a row: labels, the range of the pixels, and the paper."""
+    return _(
+        "labels {labels}, pixels {range}, paper {paper:.0f}, then labels {other_labels}, "
+        "pixels {other_range}, paper {other_paper:.0f}",
+        labels=" ".join(map(str, labels[: SHOWN[0]])),
+        range=_range(images),
+        paper=np.median(images),
+        other_labels=" ".join(map(str, other_labels[: SHOWN[1]])),
+        other_range=_range(others),
+        other_paper=np.median(others),
     )
 
 

@@ -172,6 +172,9 @@ def test_a_batch_is_drawn_as_the_network_gets_it():
         "0 to 1",
     ]
     check_visible(figure)
+    inverted = "pixels 0 to 1, paper 0, then labels 3 8 6, pixels 0 to 1, paper 1)."
+    assert figure.alt.endswith(f"network 5 (labels 5 0 4 1 9 2, {inverted}")
+    assert "network 4 (labels 5 0 4 1 9 2, pixels 0 to 255, paper 0, then" in figure.alt
 
 
 def test_a_lost_label_shifts_all_labels_after_it(mnist_data):
