@@ -27,7 +27,10 @@ def batches(figure, rows: dict[str, tuple]) -> str:
         _draw_images(row[1 : SHOWN[0] + 1], images, labels)
         _draw_images(row[SHOWN[0] + 2 :], others, other_labels)
     figure.suptitle(_("training images with their labels, then validation images"), fontsize=11)
-    contents = [f"{name} ({_describe(*values)})" for name, values in rows.items()]
+    contents = [
+        _("{name} ({contents})", name=name, contents=_describe(*values))
+        for name, values in rows.items()
+    ]
     return _(
         "The first training and validation images, as the network gets them, below their "
         "labels: {rows}.",
