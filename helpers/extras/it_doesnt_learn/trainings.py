@@ -202,9 +202,16 @@ def open_training(number: int, without: str = "") -> Training:
     if without:
         repaired = FAULTS.get(without)
         if repaired not in faults:
-            raise ValueError(_("without: network {number} doesn't have this fault", number=number))
+            raise ValueError(
+                _(
+                    "without: got {letter}, expected the letter of a fault that network {number} "
+                    "has",
+                    letter=repr(without),
+                    number=number,
+                )
+            )
         faults = tuple(fault for fault in faults if fault is not repaired)
-    # Each fault overrides methods of its own, so they don't get into each other's way.
+    # Two faults of one network override different methods, so both are there.
     return type("Training", (*faults, Training), {})()
 
 

@@ -94,7 +94,7 @@ def test_one_of_two_faults_is_repaired_and_the_other_one_stays(mnist_data):
         assert found_faults(open_training(11, without=without), mnist_data) == left
     for number, letter in enumerate(RIGHT, start=3):
         assert found_faults(open_training(number, without=letter), mnist_data) == set()
-    with pytest.raises(ValueError, match="network 11 doesn't have this fault"):
+    with pytest.raises(ValueError, match="got 'a', expected the letter of a fault that network 11"):
         open_training(11, without="a")
     for number in (13, -1, "3", None):
         with pytest.raises(ValueError, match="expected 0 to 12"):
