@@ -30,6 +30,7 @@ LONGEST = [
     "other_hands.ipynb",
     "see_inside.ipynb",
     "your_own.ipynb",
+    "it_doesnt_learn.ipynb",
     "test_training.py",
     "test_own_networks.py",
     "test_site.py",

@@ -30,17 +30,3 @@ def inputs_and_logits(model: keras.Model, images: np.ndarray) -> tuple[np.ndarra
     last = model.layers[-1]
     inputs = keras.Model(model.inputs[0], last.input).predict(images, batch_size=500, verbose=0)
     return inputs, inputs @ last.kernel.numpy() + last.bias.numpy()
-
-
-def move_maps(maps: np.ndarray, down: int, right: int) -> np.ndarray:
-    """Return feature maps that are moved down and to the right by a number of places.
-
-    Negative numbers move them up and to the left. Maps have the shape (n, height, width, channels),
-    and so has the result. Numbers that leave a map are lost, and zeros come in on the other side.
-    """
-    height, width = maps.shape[1:3]
-    padding = (0, 0), (abs(down), abs(down)), (abs(right), abs(right)), (0, 0)
-    padded = np.pad(maps, padding)
-    first_row = abs(down) - down
-    first_column = abs(right) - right
-    return padded[:, first_row : first_row + height, first_column : first_column + width]

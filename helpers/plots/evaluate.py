@@ -101,16 +101,14 @@ def intervals(figure, shares, ends, truth: float) -> str:
 
 
 @canvas.figure()
-def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) -> str:
+def tiles(figure, groups: dict[str, np.ndarray], columns: int) -> str:
     """Draw groups of kernels or maps, of shape (height, width, count), under their titles.
 
-    With `one_scale`, one colour scale is for all of them; otherwise each has its own. If any value
-    is below 0, the scales have both signs.
+    Each of them has a colour scale of its own. If any value is below 0, the scales have both signs.
     """
     rows = [math.ceil(values.shape[2] / columns) for values in groups.values()]
     figure.set_figheight(sum(rows) * canvas.WIDTH / columns + 0.35 * len(rows))
     blocks = figure.subfigures(len(groups), 1, height_ratios=rows, squeeze=False)[:, 0]
-    largest = max(np.abs(values).max() for values in groups.values())
     is_signed = any(values.min() < 0 for values in groups.values())
     cmap = canvas.SIGNED if is_signed else canvas.STRENGTH
     for block, count, (title, values) in zip(blocks, rows, groups.items(), strict=True):
@@ -120,7 +118,7 @@ def tiles(figure, groups: dict[str, np.ndarray], columns: int, one_scale=False) 
                 axes.set_axis_off()
                 continue
             tile = values[..., number]
-            limit = largest if one_scale else np.abs(tile).max() or 1
+            limit = np.abs(tile).max() or 1
             canvas.show_image(axes, tile, "", cmap, (-limit if is_signed else 0, limit))
     return _(
         "Small squares of numbers in rows, blue where they are above 0: {groups}.",

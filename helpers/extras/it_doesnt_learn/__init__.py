@@ -1,0 +1,1 @@
+"""The plumbing of the optional lesson it_doesnt_learn."""
