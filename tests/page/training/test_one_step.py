@@ -282,12 +282,22 @@ def training(request, chromium, mnist_data):
         page.close()
 
 
+def with_texts(shown):
+    """Return an explanation as in_page.js reads it, with the texts alone of its sentences."""
+    sections = [
+        {name: [sentence["text"] for sentence in section[name]] for name in ("lines", "products")}
+        for section in shown["steps"]
+    ]
+    return shown | {"title": shown["title"]["text"], "steps": sections}
+
+
 def read(training, spoken_language, image, numbers):
     """Return what a page tells of numbers of an image of the batch."""
     first = next(k for k, step in enumerate(training.steps) if step.weights)
     another = image + 1 if image else 0
     sent = [first, 1, another, numbers]
-    return training.pages[spoken_language].evaluate("stepsOf", sent)
+    shown = training.pages[spoken_language].evaluate("stepsOf", sent)
+    return [with_texts(one) for one in shown]
 
 
 def compare(where, text, name, values, spoken_language):
@@ -460,7 +470,9 @@ def test_a_probability_that_rounds_to_1_is_told_by_its_distance_from_1(
     )
     [shown] = page.evaluate("stepsOf", [2, 1, 0, [[2, label, []]]])
     values = {"rest": float(1 - p), "count": 1, "derivative": float(p - 1)}
-    compare("the answer", shown["steps"][-1]["lines"][1], "sure", values, spoken_language)
+    compare(
+        "the answer", with_texts(shown)["steps"][-1]["lines"][1], "sure", values, spoken_language
+    )
 
 
 @pytest.mark.parametrize("spoken_language", spoken(SENTENCES))
@@ -471,7 +483,9 @@ def test_of_a_drawing_it_says_that_there_is_no_label(training, spoken_language):
     [shown] = page.evaluate(
         "([step]) => readNumbers(window.network, [[step, 0, []]])", [len(training.steps) - 1]
     )
-    compare("a drawing", shown["steps"][-1]["lines"][0], "no label", {}, spoken_language)
+    compare(
+        "a drawing", with_texts(shown)["steps"][-1]["lines"][0], "no label", {}, spoken_language
+    )
 
 
 def test_a_step_is_shown_of_the_unit_that_was_chosen_where_its_numbers_lie_far_below_0(
@@ -484,7 +498,7 @@ def test_a_step_is_shown_of_the_unit_that_was_chosen_where_its_numbers_lie_far_b
     text = base64.b64encode(images.tobytes()).decode()
     page.evaluate("take", [describe(model), text, labels.tolist(), RATE])
     page.evaluate("stepsOf", [1, 1, 0, []])
-    assert page.evaluate("readExplanation().title").startswith("Conv2D, map 1, ")
+    assert page.evaluate("readExplanation().title.text").startswith("Conv2D, map 1, ")
 
 
 def test_the_weights_of_a_first_layer_that_reads_no_image_are_drawn(chromium):
@@ -534,7 +548,7 @@ def test_a_step_tells_of_each_kind_of_layer_the_derivatives_of_keras(
     told = page.evaluate("stepsOf", [len(steps), 1, 0, numbers])
     for (k, i, _presses), shown in zip(numbers, told, strict=True):
         where = f"{described['layers'][k - 1]['name'] if k else 'image'}, number {i}"
-        *sections, back = (" ".join(section["lines"]) for section in shown["steps"])
+        *sections, back = (" ".join(section["lines"]) for section in with_texts(shown)["steps"])
         wanted = pytest.approx(float(derivatives[k].ravel()[i]), rel=1e-3, abs=2e-6)
         assert float(re.search(r"Its derivative: (\S+)\. ", back)[1]) == wanted, where
         assert float(re.search(r"The whole sum: (\S+)", back)[1]) == wanted, where
