@@ -25,7 +25,7 @@ CHOICE_OF_PYTHON := PYTHON=python3.12 make run   with a Python of your choice, 3
 -include locales/$(firstword $(IN) $(subst ., ,$(or $(LC_ALL),$(LANG))))/make.mk
 
 .DEFAULT_GOAL := help
-.PHONY: help run lab test test-rest test-all lint constraints notebooks bench site pictures offline clean uv
+.PHONY: help run lab test test-rest test-all lint constraints notebooks site pictures offline clean uv
 
 # The language's own file says it again for some of the targets that this file has.
 help:  ## say what there is to make
@@ -55,7 +55,7 @@ test: uv  ## the lesson's tests: the four notebooks, helpers, tools, teach
 	$(call set_up,--group test)
 	@$(PYTEST) -m lesson
 
-test-rest: uv  ## all other tests: browsers, site, study, optional lessons, and what is slow
+test-rest: uv  ## all other tests: browsers, site, optional lessons, and what is slow
 	$(call set_up,--group test $(PUBLISHING))
 	@$(PYTEST) -m "not lesson and not repeated"
 
@@ -90,10 +90,6 @@ constraints: uv  ## pin the newest versions of all packages that fit together
 notebooks: uv  ## run new and changed notebooks, save outputs; ONLY="01_load extras/better", ALL=1
 	$(call set_up,$(PUBLISHING))
 	@$(IN_ENV) publish.refresh $(if $(ALL),.,$(ONLY))
-
-bench: uv  ## measure the study that better quotes, about 125 minutes; QUICK=1 tries it in five
-	$(call set_up,--group pytorch)
-	@$(IN_ENV) study $(if $(QUICK),--quick)
 
 site: uv  ## build the web site from the saved outputs into build/site/
 	$(call set_up,--group publish)

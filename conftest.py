@@ -18,6 +18,8 @@ from tests.pictures import check_pictures, collect_pictures
 from tests.scratch import LEARNER_FILES
 from tools import all_notebooks, english_notebooks, missing_library, python_path
 
+pytest_plugins = ["tests.unchanged"]  # a notebook that has passed isn't executed again
+
 OFFLINE = ROOT / "tests" / "offline"
 TEN_MINUTES = "better.ipynb"  # trains for longer than all other optional lessons together
 # Several processes share the files, so the ones that take longest have to begin: otherwise one
@@ -65,7 +67,7 @@ def is_lesson_test(item):
     """Is a test about the four notebooks, helpers, tools or teach, quick, and without a browser?"""
     folders = item.path.parent.parts[len(ROOT.parts) :]
     optional_lessons = {path.stem for path in ROOT.glob("notebooks/extras/*.ipynb")}
-    is_elsewhere = not {"publish", "study", *optional_lessons}.isdisjoint(folders)
+    is_elsewhere = not {"publish", *optional_lessons}.isdisjoint(folders)
     is_other_notebook = item.path.suffix == ".ipynb" and folders != ("notebooks",)
     needs_browser = "chromium" in getattr(item, "fixturenames", ())
     is_slow = item.get_closest_marker("slow") is not None

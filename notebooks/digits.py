@@ -86,13 +86,13 @@ def forward(network, windows):
     return features, [power / sum(powers) for power in powers]
 
 
-# Notebook 3, "Backpropagation, number by number" and "One weight, many places".
+# Notebook 3, "Backpropagation, number by number" and "Two paths, one sum".
 def backward(network, windows, features, probabilities, label):
     """Return the slope of the loss for each parameter: for the kernels, and for the weights."""
     _kernels, weights = network
     errors = [p - (digit == label) for digit, p in enumerate(probabilities)]  # p - y
     weight_slopes = [[error * feature for feature in features] for error in errors]
-    # Ten ways lead from a feature to the loss, one through each logit. Their slopes are added up.
+    # Ten paths lead from a feature to the loss, one through each logit. Their slopes are added up.
     feature_slopes = [weighted_sum(column, errors) for column in zip(*weights)]
     # ReLU lets a slope back only where the feature is above 0.
     sum_slopes = [slope * (feature > 0) for slope, feature in zip(feature_slopes, features)]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from helpers.common.language import _
 from teach.class_list import ClassList
-from teach.hand_ins import HandIn, is_begun, is_table, list_unread_files
+from teach.hand_in_files import is_table
+from teach.hand_ins import HandIn, is_begun, list_unread_files
 from teach.lessons import Exercise, GuessQuestion, Lesson
 from teach.names import absent_names, sort_names
 from teach.quiz_results import QuizReport, build_quiz_report

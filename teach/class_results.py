@@ -42,13 +42,12 @@ from teach.class_report import (
     misconception_rows,
     overview_rows,
 )
-from teach.hand_ins import HandIn, collect_hand_ins
+from teach.hand_ins import HandIn, collect_hand_ins, find_lessons
 from teach.lessons import read_lessons
 from teach.markdown import escape_markdown, inline_code, markdown_table
 from teach.quiz_sheets import is_quiz_table
 from teach.tables import add_separator_argument, choose_separator, write_table
-from tools import print_in_any_encoding
-from tools.commands import exit_on, write_or_exit
+from tools.commands import exit_on, start_command, write_or_exit
 from tools.pages import markdown_page
 
 
@@ -58,9 +57,10 @@ def report_class(arguments: list[str] | None = None) -> None:
     report_files = _report_files(options.csv)
     class_list = _read_class_list(options.class_list)
     other_files = [*report_files, options.class_list] if options.class_list else report_files
-    hand_ins = collect_hand_ins(options.folder, read_lessons(), other_files)
+    hand_ins = collect_hand_ins(options.folder, other_files)
     with use_language(options.language or _find_language(hand_ins)):
-        lessons = read_lessons()  # with their titles in this language
+        lessons = read_lessons()
+        hand_ins = find_lessons(hand_ins, lessons)
         report = build_report(options.folder, hand_ins, lessons, class_list)
         if report.is_empty:
             raise SystemExit(_explain_empty_report(options.folder, report))
@@ -74,16 +74,18 @@ def _report_files(csv: Path) -> list[Path]:
 
 
 def _write_report(report: Report, report_files: list[Path], separator: str | None) -> None:
-    """Print a report, and write its spreadsheet and its two pages."""
+    """Write the spreadsheet and the two pages of a report, and print it."""
     spreadsheet, page, page_without_names = report_files
     text = report_text(report)
-    print(text)
-    rows = spreadsheet_rows(report.lessons)
-    write_table(spreadsheet, rows, choose_separator(separator))
-    title = _("What a class has done")
-    write_or_exit(page, markdown_page(text, title))
     text_without_names = report_text(report, with_names=False)
-    write_or_exit(page_without_names, markdown_page(text_without_names, title))
+    rows = spreadsheet_rows(report.lessons)
+    title = _("What a class has done")
+    try:
+        write_table(spreadsheet, rows, choose_separator(separator))
+        write_or_exit(page, markdown_page(text, title))
+        write_or_exit(page_without_names, markdown_page(text_without_names, title))
+    finally:
+        print(text)  # the teacher reads it also where a file can't be written
     print(_("To read in a browser: {path}", path=page))
     print(_("For the projector, without names: {path}", path=page_without_names))
     print(_("For a spreadsheet: {path}", path=spreadsheet))
@@ -208,6 +210,5 @@ def spreadsheet_rows(lessons: list[LessonSummary]) -> list[list[str]]:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
     warnings.simplefilter("ignore")  # what Python says of a learner's strings
-    report_class()
+    start_command(report_class)

@@ -15,8 +15,8 @@ from jinja2 import Template
 
 from helpers.common.files import ROOT
 from helpers.common.language import current_language
-from tools import find_translation, print_in_any_encoding
-from tools.commands import write_or_exit
+from tools import find_translation
+from tools.commands import start_command, write_or_exit
 from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")
@@ -75,5 +75,4 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    run_command()
+    start_command(run_command)

@@ -26,8 +26,8 @@ from helpers.widgets import scripts
 from teach.exports import CHAOXING_LANGUAGE, chaoxing_files, moodle_file
 from teach.quiz_questions import DONT_KNOW, inline_html, read_questions, sheet_address
 from teach.tables import add_separator_argument, choose_separator, read_rows, write_table
-from tools import add_language_argument, print_in_any_encoding
-from tools.commands import write_or_exit
+from tools import add_language_argument
+from tools.commands import start_command, write_or_exit
 from tools.pages import markdown_page
 
 
@@ -119,5 +119,4 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    run_command()
+    start_command(run_command)

@@ -23,8 +23,8 @@ from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
 from teach.lessons import no_guess_pattern
 from teach.quiz_questions import Question, read_questions
-from tools import add_language_argument, find_translation, four_notebooks, print_in_any_encoding
-from tools.commands import write_or_exit
+from tools import add_language_argument, find_translation, four_notebooks
+from tools.commands import start_command, write_or_exit
 from tools.pages import is_live, picture_html, render_markdown
 
 MAX_WORDS = 75  # of the text on a screen, so that it is read from the last row
@@ -267,5 +267,4 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    run_command()
+    start_command(run_command)

@@ -8,13 +8,12 @@ from helpers.common.files import ROOT
 
 # What each part doesn't import.
 FORBIDDEN = {
-    "helpers": {"notebooks", "tools", "teach", "tests", "publish", "study"},
-    "tools": {"teach", "tests", "publish", "study"},
-    "teach": {"tests", "publish", "study"},
-    "tests": {"publish", "study"},
+    "helpers": {"notebooks", "tools", "teach", "tests", "publish"},
+    "tools": {"teach", "tests", "publish"},
+    "teach": {"tests", "publish"},
+    "tests": {"publish"},
     "publish": {"tests"},
 }
-OWN_TESTS = ("publish", "study")  # the tests of these parts import them
 
 
 def imported_parts(path):
@@ -32,10 +31,10 @@ def imported_parts(path):
 def test_a_part_imports_nothing_from_the_parts_that_stand_on_it(part):
     paths = [*(ROOT / part).rglob("*.py")]
     for path in paths:
-        is_own_test = part == "tests" and path.relative_to(ROOT).parts[1] in OWN_TESTS
+        is_own_test = path.is_relative_to(ROOT / "tests" / "publish")
         if not is_own_test:
             assert not imported_parts(path) & FORBIDDEN[part], path
 
 
-def test_what_all_tests_share_imports_nothing_of_publish_and_study():
+def test_what_all_tests_share_imports_nothing_of_publish():
     assert not imported_parts(ROOT / "conftest.py") & FORBIDDEN["tests"]

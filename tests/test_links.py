@@ -12,7 +12,7 @@ from tools import all_notebooks
 # A link to a file or a place in it, in Markdown or HTML.
 LINK = re.compile(r"(?:\]\(|(?:href|src)=\")([\w./-]+)(#[\w-]+)?[)\"]")
 TERM = re.compile(r"^\| (.+?) \| .+? \| \[\w+\]\(\.\./(\S+?)#(\S+?)\)", re.MULTILINE)
-FOLDERS = ("", "docs/**", "publish/site", "study", "locales", "locales/*", "helpers/data")
+FOLDERS = ("", "docs/**", "publish/site", "locales", "locales/*", "helpers/data")
 PATHS = [path for folder in FOLDERS for path in ROOT.glob(f"{folder}/*.md".lstrip("/"))]
 FILES = [path.relative_to(ROOT).as_posix() for path in [*PATHS, *all_notebooks()]]
 

@@ -5,7 +5,7 @@ import re
 
 from helpers.common.files import ROOT
 
-FOLDERS = ("helpers", "tools", "teach", "publish", "study")
+FOLDERS = ("helpers", "tools", "teach", "publish")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ROW = re.compile(r"^\| `(\w[\w.]*)` \| `([\w/.]+)` \|", re.MULTILINE)
 PUBLIC = {"_replace"}  # of a NamedTuple, whose fields are to have other names

@@ -9,7 +9,6 @@ import json
 import os
 import posixpath
 import re
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -70,14 +69,6 @@ def python_path() -> str:
     name has other letters than the English ones (python/cpython issue 77102).
     """
     return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-
-
-def print_in_any_encoding() -> None:
-    """From now on, print a question mark for a character that the terminal's encoding lacks.
-
-    Otherwise, Python stops at such a character, for example where Windows writes into a file.
-    """
-    sys.stdout.reconfigure(errors="replace")
 
 
 def add_language_argument(parser: argparse.ArgumentParser) -> None:

@@ -1,12 +1,32 @@
 """What commands share: a sentence in place of a traceback, and files that overwrite none."""
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 from helpers.common.files import WriteError, atomic_write
 from helpers.common.language import LazyMessage, _
+
+
+def start_command(run: Callable[[], object]) -> None:
+    """Run a command, whatever stands at the other end of its output.
+
+    A question mark stands for a character that the terminal's encoding lacks. Otherwise, Python
+    stops at such a character, for example where Windows writes into a file. If the reader of the
+    output ends first, as `head` does, the command ends without a word.
+    """
+    sys.stdout.reconfigure(errors="replace")
+    try:
+        run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python writes what is left when it ends, and would then complain as well. The source of
+        # these two lines is "Note on SIGPIPE" in the documentation of Python's module signal.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
 
 
 @contextmanager

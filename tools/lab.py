@@ -28,7 +28,7 @@ import tools
 from helpers.common.files import ROOT, atomic_write
 from helpers.common.language import _, current_language, translated_languages, use_language
 from tools.answers import find_check_calls
-from tools.commands import describe_cause, numbered_path
+from tools.commands import describe_cause, numbered_path, start_command
 
 COPIES = ROOT / "my_notebooks"
 WITHOUT_SOLUTIONS = ".without_solutions"  # a file in COPIES, which says how the copies are made
@@ -297,5 +297,4 @@ def start_jupyterlab(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    tools.print_in_any_encoding()
-    start_jupyterlab()
+    start_command(start_jupyterlab)

@@ -17,8 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helpers.common.files import ROOT
-from tools import print_in_any_encoding
-from tools.commands import write_or_exit
+from tools.commands import start_command, write_or_exit
 
 FOLDER = ROOT / "build" / "offline"
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
@@ -125,5 +124,4 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    make_offline_folder()
+    start_command(make_offline_folder)

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 
 from helpers.common.files import ROOT
 from helpers.common.language import _, current_language, use_language
-from tools import add_language_argument, find_translation, four_notebooks, print_in_any_encoding
-from tools.commands import write_or_exit
+from tools import add_language_argument, find_translation, four_notebooks
+from tools.commands import start_command, write_or_exit
 from tools.execute import execute_notebook, normal_text
 from tools.pages import write_pages
 
@@ -56,5 +56,4 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    run_command()
+    start_command(run_command)

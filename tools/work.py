@@ -26,8 +26,7 @@ from helpers.common.files import (
     atomic_write,
 )
 from helpers.common.language import LazyMessage, _, current_language, use_language
-from tools import print_in_any_encoding
-from tools.commands import describe_cause, exit_on, numbered_path
+from tools.commands import describe_cause, exit_on, numbered_path, start_command
 from tools.lab import COPIES, RECORDS, language_of_folder, read_records
 
 PREFIX = "work_"  # of the name of a packed file
@@ -335,5 +334,4 @@ def run_command(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    print_in_any_encoding()
-    run_command()
+    start_command(run_command)

@@ -15,7 +15,7 @@ from helpers.checks.evaluate import accuracy_when_sure, misread, most_confused
 from helpers.checks.load import black_and_white, middle_of_five, most_ink
 from helpers.checks.train import (
     backward_pass,
-    derivative_by_two_ways,
+    derivative_along_two_paths,
     loss_of_a_half,
     rate_of_a_step,
     steps_in_all,

@@ -28,7 +28,7 @@ def asks_for(words: str) -> Callable[[Callable], Callable]:
 @asks_for("an array of numbers")
 def numbers(answer) -> np.ndarray:
     """Return an answer as finite floats in their shape; all else raises ValueError."""
-    answer = _limited(answer)
+    answer, _size = _nested_lists(answer)
     return arguments.check_numbers("answer", answer, np.shape(answer), dtype=float)
 
 
@@ -51,7 +51,8 @@ def integers(answer: Iterable) -> tuple[int, ...]:
 
     Keras prints the shape of a batch, in which None stands for its size. This None is left out.
     """
-    entries = list(_limited(answer))
+    answer, _size = _nested_lists(answer)
+    entries = list(answer)
     if entries[0] is None:
         entries = entries[1:]
     values = [number(entry) for entry in entries]
@@ -60,28 +61,25 @@ def integers(answer: Iterable) -> tuple[int, ...]:
     return tuple(map(int, values))
 
 
-def _limited(answer):
-    """Return an array or a number as it is, and what can be iterated as nested lists.
+def _nested_lists(answer, most: int = MAX_NUMBERS) -> tuple[object, int]:
+    """Return an answer in which all but arrays and numbers is a list, and how large it is.
 
-    Raises ValueError for text, for anything without an order, and as soon as there are more than
-    `MAX_NUMBERS` entries: an answer may be endless.
+    The size counts the numbers and the lists. Raises ValueError for text, for anything without an
+    order, and as soon as the size is more than `most`: an answer may be endless.
     """
-    count = 0
-
-    def copy(item):
-        nonlocal count
-        count += 1 + math.prod(getattr(item, "shape", ()))
-        if count > MAX_NUMBERS or isinstance(item, (str, bytes, dict, set)):
-            raise ValueError("no numbers, or too many")
-        if hasattr(item, "shape"):
-            return item
-        try:
-            entries = iter(item)
-        except TypeError:  # a single thing
-            return item
-        return [copy(entry) for entry in entries]
-
-    return copy(answer)
+    if isinstance(answer, (str, bytes, dict, set)):
+        raise ValueError("no numbers")
+    size = 1 + math.prod(getattr(answer, "shape", ()))
+    if size > most:
+        raise ValueError("too many numbers")
+    if hasattr(answer, "shape") or not isinstance(answer, Iterable):
+        return answer, size
+    entries = []
+    for entry in answer:
+        copied, size_of_entry = _nested_lists(entry, most - size)
+        entries.append(copied)
+        size += size_of_entry
+    return entries, size
 
 
 def explain_spelling(read: Callable, answer) -> str:
@@ -144,6 +142,8 @@ def explain_kind(read: Callable, answer) -> str:
         return _("This is one number. Write all numbers with commas between them, as in (2, 3).")
     if read in (number, fraction) and isinstance(answer, (float, np.floating)):
         return _explain_infinity(float(answer))
+    if read in (numbers, integers) and (entry := _find_infinity(answer)) is not None:
+        return _explain_infinity_among_numbers(entry)
     if not hasattr(read, "asks_for"):
         return ""
     return _(
@@ -161,6 +161,27 @@ def _explain_infinity(value: float) -> str:
             "empty array, for example. Did you choose at least one entry?"
         )
     return _("This answer is infinite. Was something divided by 0?")
+
+
+def _find_infinity(answer) -> float | None:
+    """Return the first number in an answer that isn't finite, or None."""
+    try:
+        array = np.asarray(_nested_lists(answer)[0])
+        if array.dtype.kind != "f":
+            return None
+        return next((float(entry) for entry in array.flat if not np.isfinite(entry)), None)
+    except BaseException:  # An answer may raise any error when it is read.
+        return None
+
+
+def _explain_infinity_among_numbers(value: float) -> str:
+    """Say that several numbers hold one that isn't finite."""
+    if math.isnan(value):
+        return _(
+            "This answer holds nan, which stands for no number. Dividing 0 by 0 gives nan, for "
+            "example."
+        )
+    return _("This answer holds an infinite number. Was something divided by 0?")
 
 
 def _is_decimal_comma(answer) -> bool:

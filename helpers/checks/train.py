@@ -68,7 +68,7 @@ rate_of_a_step = comparison(
 )
 
 # Exercise 4: a hidden unit with the weights 0.5 and -1 to two logits, both with p = 0.5.
-derivative_by_two_ways = comparison(
+derivative_along_two_paths = comparison(
     number,
     right=-0.75,
     near_misses={

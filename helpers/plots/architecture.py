@@ -41,8 +41,8 @@ def unit(figure, inputs, weights, bias) -> str:
 
 
 @canvas.figure(2.6)
-def one_step(figure, patch, kernel) -> str:
-    """Draw one step of a convolution: a patch, 0 to 1, times the kernel gives products.
+def patch_times_kernel(figure, patch, kernel) -> str:
+    """Draw what a convolution does at one place: a patch, 0 to 1, times the kernel gives products.
 
     Both have the shape (3, 3).
     """
@@ -183,29 +183,29 @@ def _different_maps(maps: np.ndarray, count: int) -> list[int]:
 
 
 @canvas.figure(3.9)
-def network(figure, steps: list[tuple[str, np.ndarray]]) -> str:
+def network(figure, outputs: list[tuple[str, np.ndarray]]) -> str:
     """Draw the way of an image through a network: a numbered column for each layer.
 
-    Each step is the name of a layer and its output for one image: maps of shape (height, width,
+    `outputs` has the name of each layer and its output for one image: maps of shape (height, width,
     channels), of which three are drawn, or a row of numbers. The last row of numbers is the ten
     probabilities, drawn as bars; any row before it is drawn as a thin stripe. In a layer with
     numbers below 0, these are orange.
     """
-    steps = [(_break_name(name), np.asarray(values, float)) for name, values in steps]
-    figure.set_figwidth(max(canvas.WIDTH, 0.93 * len(steps)))  # so that the names don't touch
+    outputs = [(_break_name(name), np.asarray(values, float)) for name, values in outputs]
+    figure.set_figwidth(max(canvas.WIDTH, 0.93 * len(outputs)))  # so that the names don't touch
     is_wide = [
         values.ndim == 3 or max(map(len, name.split())) > len("Flatten")
-        for name, values in steps[:-1]
+        for name, values in outputs[:-1]
     ]
     widths = [1 if wide else 0.75 for wide in is_wide] + [1.3]
-    grid = figure.add_gridspec(3, len(steps), width_ratios=widths)
-    for column, (name, values) in enumerate(steps):
+    grid = figure.add_gridspec(3, len(outputs), width_ratios=widths)
+    for column, (name, values) in enumerate(outputs):
         title = f"{column}\n{name}\n{canvas.format_shape(values.shape)}"
         if values.ndim == 3:
             _draw_maps(figure, grid, column, values, title)
             continue
         axes = figure.add_subplot(grid[:, column])
-        if column == len(steps) - 1:
+        if column == len(outputs) - 1:
             canvas.probability_bars(axes, values)
         else:
             _draw_stripe(axes, values)

@@ -24,7 +24,8 @@ from helpers.common.language import _
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#6B6B6B"
 PURPLE = "#9A5B82"  # marks what the text speaks of: a patch, a mistake, a doubtful label
 INK = "gray_r"  # dark ink on white paper, as a hand writes it
-# In maps and weights white is nothing, blue is more and orange is less, in steps that look equal.
+# In maps and weights white is nothing, blue is more and orange is less. Equal differences look
+# equal.
 _BLUES = (0.5, "white"), (0.86, BLUE), (1, "#003A5C")
 _ORANGES = (0, "#853600"), (0.14, ORANGE)
 _FROM_0 = [(2 * position - 1, colour) for position, colour in _BLUES]
@@ -77,11 +78,15 @@ class LessonFigure(Figure):
         return data, {"image/png": {"alt": self.alt, "width": round(100 * self.get_figwidth())}}
 
 
-# Once a cell has drawn by pyplot, IPython draws every figure with 100 dots an inch, which is less
-# sharp. A function that is registered for this class comes first. If it returns None, the picture
-# of `_repr_mimebundle_` stays.
-if shell := get_ipython():
-    shell.display_formatter.formatters["image/png"].for_type(LessonFigure, lambda figure: None)
+def keep_sharp_pictures() -> None:
+    """Let IPython show the picture of a lesson's figure, also where a cell has drawn by pyplot.
+
+    From then on, IPython would draw every figure with 100 dots an inch, which is less sharp. A
+    function that is registered for this class comes first. If it returns None, the picture of
+    `_repr_mimebundle_` stays.
+    """
+    if shell := get_ipython():
+        shell.display_formatter.formatters["image/png"].for_type(LessonFigure, lambda figure: None)
 
 
 def figure(height: float = 0, width: float = WIDTH) -> Callable:
@@ -95,6 +100,7 @@ def figure(height: float = 0, width: float = WIDTH) -> Callable:
     def decorate(draw: Callable[..., str]) -> Callable[..., LessonFigure]:
         @functools.wraps(draw)
         def plot(*args, **kwargs):
+            keep_sharp_pictures()
             with matplotlib.rc_context(figure_style(language.current_language())):
                 empty = LessonFigure((width, height), layout="constrained", facecolor="white")
                 empty.alt = draw(empty, *args, **kwargs)

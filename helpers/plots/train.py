@@ -17,7 +17,7 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
 
     `history` is a dictionary like `History.history`. It may have the keys `loss`, `accuracy`,
     `val_loss` and `val_accuracy`, with one number for each epoch, which may be NaN. `blocks` has
-    the same measures at finer steps. Its key `epoch` says where these steps are. `progress` is a
+    the same measures for parts of an epoch. Its key `epoch` says where these lie. `progress` is a
     tuple of four numbers: the current epoch, counted from 0, the steps done in it, the number of
     epochs, and the steps in each of them. `first` is the first epoch of `history`, which is 0
     unless a network trains further.
@@ -36,7 +36,7 @@ def training_curves(figure, history, blocks=None, progress=None, first=0) -> str
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         limits = _limits_of_curves(history, name)
         if limits is not None:
-            axes.set_ylim(_include_first_steps(limits, name, blocks))
+            axes.set_ylim(_include_first_blocks(limits, name, blocks))
     lines = loss_axes.get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=3, frameon=False)
     if progress is None:
@@ -105,19 +105,19 @@ def _mark_lowest(axes: Axes, losses: list[float], first: int) -> None:
     axes.set_title(title, fontsize=10)
 
 
-def _include_first_steps(limits: tuple, name: str, blocks: dict | None) -> tuple:
+def _include_first_blocks(limits: tuple, name: str, blocks: dict | None) -> tuple:
     """Return limits of an axis that hold the fall of the first steps as well, but no worse ones.
 
     A guess costs ln 10 = 2.3; a network that begins with more than that has jumped.
     """
-    steps = np.asarray((blocks or {}).get(name, []), float)
-    steps = steps[np.isfinite(steps)]
-    if not len(steps):
+    values = np.asarray((blocks or {}).get(name, []), float)
+    values = values[np.isfinite(values)]
+    if not len(values):
         return limits
     if name == "loss":
-        highest = max(limits[1], min(1.05 * steps.max(), 2.4))
+        highest = max(limits[1], min(1.05 * values.max(), 2.4))
         return -0.03 * highest, highest
-    return min(limits[0], steps.min() - 0.03), limits[1]
+    return min(limits[0], values.min() - 0.03), limits[1]
 
 
 @canvas.figure(3.6)
@@ -164,9 +164,9 @@ def rate_curves(figure, losses) -> str:
     """
     axes = figure.subplots()
     styles = (canvas.GREY, ":"), (canvas.BLUE, "-"), (canvas.PURPLE, "-."), (canvas.ORANGE, "--")
-    for (rate, steps), (colour, line) in zip(losses.items(), styles, strict=False):
-        length = min(20, len(steps))
-        whole_blocks = steps[: len(steps) // length * length]
+    for (rate, curve), (colour, line) in zip(losses.items(), styles, strict=False):
+        length = min(20, len(curve))
+        whole_blocks = curve[: len(curve) // length * length]
         means = np.reshape(whole_blocks, (-1, length)).mean(axis=1)
         middles = length * (np.arange(len(means)) + 0.5)
         label = _("learning rate {rate}", rate=format(rate, "g"))
@@ -174,8 +174,8 @@ def rate_curves(figure, losses) -> str:
     axes.set(xlabel=_("step"), ylabel=_("loss (mean over 20 steps)"))
     # The jumps of a few steps would press all curves down. With a rate that is far too high, losses
     # become infinite, or no numbers.
-    finite_losses = [np.extract(np.isfinite(steps), steps) for steps in losses.values()]
-    highest = max((np.quantile(steps, 0.9) for steps in finite_losses if len(steps)), default=1)
+    finite_losses = [np.extract(np.isfinite(curve), curve) for curve in losses.values()]
+    highest = max((np.quantile(curve, 0.9) for curve in finite_losses if len(curve)), default=1)
     axes.set_ylim(0, 1.1 * highest)
     figure.legend(loc="outside lower center", ncols=2, frameon=False)
     rates = _(", ").join(format(rate, "g") for rate in losses)
@@ -296,8 +296,8 @@ def _write_derivatives(axes: Axes, names: tuple[str, ...], derivatives: tuple[fl
 
 
 @canvas.figure(2.3)
-def two_ways(figure, hidden, weights, errors) -> str:
-    """Draw a hidden unit that leads to two logits, and what comes back to it by each way.
+def two_paths(figure, hidden, weights, errors) -> str:
+    """Draw a hidden unit that leads to two logits, and what comes back to it along each path.
 
     `hidden` is the number of the unit, `weights` are its weights to the two logits, and `errors`
     the derivatives of the loss with respect to these logits.
@@ -328,38 +328,6 @@ def two_ways(figure, hidden, weights, errors) -> str:
         "{total}.",
         first=products[0],
         second=products[1],
-        total=total,
-    )
-
-
-@canvas.figure(2.7)
-def shared_weight(figure, pixels, derivatives) -> str:
-    """Draw the pixels that one weight of a kernel meets, their derivatives, and the products.
-
-    `pixels` and `derivatives` have one number for each place of the kernel, in the same shape
-    (rows, columns). A derivative is taken with respect to the sum that the kernel makes there.
-    """
-    products = pixels * derivatives
-    panels = figure.subplots(1, 3)
-    canvas.show_image(panels[0], pixels, _("pixel under the weight"), limits=(0, 1))
-    for axes, values, title in (
-        (panels[1], derivatives, _("derivative for the sum")),
-        (panels[2], products, _("pixel x derivative")),
-    ):
-        limit = float(np.abs(values).max()) or 1
-        canvas.show_image(axes, values, title, canvas.SIGNED, (-limit, limit))
-    for axes, sign in zip(panels[:2], (_("x"), "="), strict=True):
-        axes.annotate(sign, (1.11, 0.5), xycoords="axes fraction", ha="center", va="center")
-    parts = _(
-        "blue {blue:.4f}, orange {orange:.4f}",
-        blue=float(products[products > 0].sum()),
-        orange=float(products[products < 0].sum()),
-    )
-    total = _("all added up: {total:.4f}", total=float(products.sum()))
-    panels[2].set_xlabel(f"{parts}\n{total}", fontsize=10)
-    return _(
-        "Three pictures of {shape} places: the pixels, the derivatives and their products; {total}",
-        shape=canvas.format_shape(products.shape),
         total=total,
     )
 

@@ -10,20 +10,11 @@ project allows still have some of them. Its loader of whole networks is therefor
 - Keras makes a weight only if the weights file has an array of this shape. The network is filled
   from a copy of that file, once the sizes in it are known to be right.
 
-This covers
+So a file can't run code, name other files or addresses, or fill the memory by sizes that it claims.
+docs/maintain/maintaining.md lists the known weaknesses by number.
 
-- code that a description names: CVE-2024-3660, CVE-2025-1550, CVE-2025-8747, CVE-2025-49655,
-  CVE-2026-1462, CVE-2026-12481;
-- a description that turns the safe mode off, and HDF5 files that ignore it: CVE-2025-9906,
-  CVE-2025-9905;
-- files and addresses that a description or a weight names, and archives that unpack elsewhere:
-  CVE-2025-12058, CVE-2025-12060, CVE-2025-12638, CVE-2026-1669, GHSA-hqp4-2352-xf5r;
-- sizes that fill the memory, in the archive, in the weights file and in the description:
-  CVE-2026-0897 and its relatives without a number.
-
-It doesn't cover faults of libhdf5 itself, such as CVE-2026-26200: h5py parses the weights file
-before anything in it can be checked. The project's bound for h5py excludes the versions with that
-fault.
+Faults of libhdf5 itself are not covered, because h5py parses the weights file before anything in it
+can be checked. The project's bound for h5py excludes the versions with the fault that is known.
 """
 
 import json

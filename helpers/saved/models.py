@@ -55,7 +55,7 @@ def trained_model(lessons_layers: bool = False) -> tuple[keras.Model, str]:
         origin = _("the model that comes with the lesson, for yours has other layers")
         return load_model(SHIPPED_MODEL), origin
     date = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
-    kinds = [type(step.layer).__name__ for step in topology(model)]
+    kinds = [type(call.layer).__name__ for call in topology(model)]
     origin = _(
         "the model that you saved on {date}, with the layers {layers}",
         date=date,
@@ -152,6 +152,6 @@ def layer_shapes(model: keras.Model) -> list[tuple]:
     The last item is False for a layer that stands within a network in the network.
     """
     return [
-        (type(step.layer), step.sources, step.output_shape, step.layer in model.layers)
-        for step in topology(model)
+        (type(call.layer), call.sources, call.output_shape, call.layer in model.layers)
+        for call in topology(model)
     ]

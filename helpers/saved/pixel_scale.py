@@ -20,11 +20,11 @@ def note_on_division(model: keras.Model) -> str:
     """
     pixels = np.zeros((1, 28, 28, 1), "float32")
     pixels[:, 14:] = 1
-    for position, step in enumerate(topology(model)):
-        has_kernel = any(array.ndim > 1 for array in step.layer.get_weights())
-        if has_kernel or step.sources != (position,):
+    for position, call in enumerate(topology(model)):
+        has_kernel = any(array.ndim > 1 for array in call.layer.get_weights())
+        if has_kernel or call.sources != (position,):
             return ""
-        pixels = step.layer(pixels, training=False)
+        pixels = call.layer(pixels, training=False)
         span = np.ptp(keras.ops.convert_to_numpy(pixels))
         if 0 < span < 1 / MIN_DIVISOR:
             return _(
@@ -32,6 +32,6 @@ def note_on_division(model: keras.Model) -> str:
                 "Here it gets pixels from 0 to 1 already, so leave this layer out, and train the "
                 "network again on the prepared images.",
                 divisor=1 / span,
-                layer=step.layer.name,
+                layer=call.layer.name,
             )
     return ""

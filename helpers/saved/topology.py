@@ -71,25 +71,25 @@ def _check_kind(model: keras.Model, label: str = "model") -> None:
 
     The error begins with the label.
     """
-    is_of_keras = isinstance(model, keras.Model) and type(model).__module__.startswith("keras.")
-    inputs = getattr(model, "inputs", None) or ()
-    outputs = getattr(model, "outputs", None) or ()
-    if is_of_keras and isinstance(model, keras.Sequential) and not inputs:
-        got = _("a keras.Sequential that doesn't know yet how large its images are")
-        wanted = _("keras.Input((28, 28, 1)) before its first layer")
-        raise ValueError(arguments.mismatch(label, got, wanted))
-    got = type(model).__name__
     wanted = _("keras.Sequential or keras.Model(inputs, outputs) with one input and one output")
-    if not is_of_keras and isinstance(model, keras.Model):
+    if not isinstance(model, keras.Model):
+        raise ValueError(arguments.mismatch(label, type(model).__name__, wanted))
+    if not type(model).__module__.startswith("keras."):
         wanted = _(
             "keras.Sequential or keras.Model(inputs, outputs). A file can't hold the code of your "
             "own class. Call your layers on keras.Input((28, 28, 1)) one after the other, and make "
             "keras.Model(inputs, outputs) of the first and the last tensor"
         )
-    if is_of_keras:
+        raise ValueError(arguments.mismatch(label, type(model).__name__, wanted))
+    inputs = getattr(model, "inputs", None) or ()
+    outputs = getattr(model, "outputs", None) or ()
+    if isinstance(model, keras.Sequential) and not inputs:
+        got = _("a keras.Sequential that doesn't know yet how large its images are")
+        wanted = _("keras.Input((28, 28, 1)) before its first layer")
+        raise ValueError(arguments.mismatch(label, got, wanted))
+    if len(inputs) != 1 or len(outputs) != 1:
         counts = {"inputs": len(inputs), "outputs": len(outputs)}
         got = _("{inputs} input(s) and {outputs} output(s)", **counts)
-    if not is_of_keras or len(inputs) != 1 or len(outputs) != 1:
         raise ValueError(arguments.mismatch(label, got, wanted))
 
 

@@ -8,12 +8,11 @@ CHOICE_OF_PYTHON := PYTHON=python3.12 make run   用你指定的 Python，3.11 �
 # run:  ## 运行四课，结果的网页在 build/ 里；IN=zh_CN 运行中文版
 # lab:  ## 在 JupyterLab 里打开第 1 课；IN=zh_CN 打开中文版
 # test:  ## 课程的测试：四课、helpers 和 tools
-# test-rest:  ## 其余的测试：浏览器、网站、研究、选修课，以及较慢的测试
+# test-rest:  ## 其余的测试：浏览器、网站、选修课，以及较慢的测试
 # test-all:  ## 全部测试，包括译成其他语言的各课、better 和又一次完整的训练
 # lint:  ## 检查 Python、notebook、JavaScript 和 CI 的工作流
 # constraints:  ## 把所有软件包固定为能一起使用的最新版本
 # notebooks:  ## 运行新的和有改动的 notebook，保存输出；ONLY="01_load extras/better"，ALL=1
-# bench:  ## 重新测量 better 引用的研究，约 125 分钟；QUICK=1 在 5 分钟里试跑一遍
 # site:  ## 用保存的输出生成网站，放进 build/site/
 # pictures:  ## 用 Chromium 重新制作提交的每张图：notebook、README 和 docs 里的
 # offline:  ## 为不能上网的教室制作文件夹 build/offline/

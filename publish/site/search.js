@@ -4,6 +4,10 @@ import { _, element } from "../../helpers/page/elements/index.js";
 
 const MAX_RESULTS = 40;
 const MARGIN = 80; // letters of an excerpt before the first word of the query
+// Inside of a word nothing is cut. Chinese has no spaces, and is cut between any two characters.
+const INSIDE_WORD = /[^\s\u3000-\u9fff\uff00-\uffef]{2}/;
+const LOOSE_START = /^[^\p{L}\p{N}([“"'`$]+/u;
+const LOOSE_END = /[^\p{L}\p{N})\]”"'`$%]+$/u; // punctuation, which the ellipsis replaces
 // The four lessons come first, then the glossary, then the rest.
 const GROUPS = [/^notebooks\/0/, /^docs\/glossary/, /^/];
 
@@ -23,6 +27,18 @@ function markWords(excerpt, query) {
   return parts.map((part, i) => (i % 2 ? element("mark", "", {}, part) : part));
 }
 
+/** Return whole words of a text around a place. An ellipsis stands where the text goes on. */
+function excerptAround(text, place) {
+  const isInsideWord = (cut) => INSIDE_WORD.test(text.slice(Math.max(0, cut - 1), cut + 1));
+  let start = Math.max(0, place - MARGIN);
+  let end = Math.min(text.length, start + 3 * MARGIN);
+  while (start > 0 && isInsideWord(start)) start -= 1;
+  while (end < text.length && isInsideWord(end)) end += 1;
+  let excerpt = text.slice(start, end);
+  if (start > 0) excerpt = `…${excerpt.replace(LOOSE_START, "")}`;
+  return end < text.length ? `${excerpt.replace(LOOSE_END, "")}…` : excerpt;
+}
+
 /** Return the sections that hold all words of a query, each with an excerpt, the best first. */
 function search(query, sections) {
   const words = patterns(query), names = {};
@@ -33,8 +49,7 @@ function search(query, sections) {
     const rank = 2 * hold(title) + 2 * hold(terms) + phrase.test(text)
       - 6 * GROUPS.findIndex((pattern) => pattern.test(page));
     const places = [phrase, ...words].map((part) => text.search(part));
-    const from = Math.max(0, (places.find((place) => place >= 0) ?? 0) - MARGIN);
-    const excerpt = `${from ? "…" : ""}${text.slice(from, from + 3 * MARGIN)}…`;
+    const excerpt = excerptAround(text, places.find((place) => place >= 0) ?? 0);
     return { page: names[page], href: `${page}.html#${id}`, title, text, rank, excerpt };
   });
   const found = words.length ? all.filter(({ title, text }) => hold(title, text)) : [];

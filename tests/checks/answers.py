@@ -116,6 +116,8 @@ ANSWERS = {
         ([[0, 1, 1]] * 3, "add up to"),
         (np.zeros((3, 3)), "At a left edge it should give more than 0"),
         ([[-1, 0, 1], [-1, 0, 1], [-1, 0]], "The rows of this list have different lengths.\n"),
+        (np.full((3, 3), np.nan), "This answer holds nan, which stands for no number. Dividing"),
+        ([[-1, 0, np.inf]] * 3, "This answer holds an infinite number. Was something divided"),
     ],
     "halved_network": [
         *(((halved_network(), 0), "Right"), ((halved_network(), 3), "another digit more often")),
@@ -185,7 +187,7 @@ ANSWERS = {
         (2.5, "Divide its change"),
         (1, "How far has the weight moved"),
     ],
-    "derivative_by_two_ways": [
+    "derivative_along_two_paths": [
         (-0.75, "Right"),
         (0.75, "p - y, not y - p"),
         (-0.25, "only the first way"),

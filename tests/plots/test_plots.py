@@ -53,6 +53,8 @@ def draw(monkeypatch):
 MOVES = {"0": [0.975, 0.985]}
 for number, direction in enumerate(("right", "left", "down", "up")):
     MOVES[f"4 {direction}"] = [0.35 + 0.1 * number, 0.45 + 0.1 * number]
+CURVES = {"loss": [0.5, 0.2], "val_loss": [0.6, 0.3]}
+CURVES |= {"accuracy": [0.8, 0.9], "val_accuracy": [0.7, 0.8]}
 FIGURES = {
     "missed_digits": (IMAGES[:2], [4, 8], [9, 3]),
     "mean_images": (INK[:10],),
@@ -62,7 +64,7 @@ FIGURES = {
     "prediction": (INK[0], SHARES[0]),
     "softmax": (EDGES[0, :10], SHARES[0]),
     "unit": ([0.0, 0.07, 0.99], [-1, 0, 1], -0.5),
-    "one_step": (INK[0, :3, :3], KERNEL / 8),
+    "patch_times_kernel": (INK[0, :3, :3], KERNEL / 8),
     "convolution": (INK[0], KERNEL / 8, EDGES),
     "pooling": (EDGES, EDGES[::2, ::2]),
     "two_channels": (INK[0], abs(EDGES), abs(EDGES.T), abs(EDGES[1:-1, 1:-1])),
@@ -72,11 +74,26 @@ FIGURES = {
     "weight_images": (RNG.normal(size=(784, 10)),),
     "moved_networks": ({"lesson": MOVES, "dense": MOVES},),
     "two_preparations": (INK[0], {"1": INK[1], "2": INK[2]}, SHARES),
+    "pixel_values": (IMAGES[0],),
+    "network": ([("Conv2D", EDGES[..., None]), ("Flatten", EDGES[0]), ("Dense", SHARES[0])],),
+    "chain": ((0.8, 0.5, 0.4, 0.6, 0.24, 0.56, 0.58), (-0.211, -0.264, -0.176, -0.44)),
+    "two_paths": (0.4, (0.6, -0.5), (-0.4, 0.4)),
+    "rate_curves": ({3: [*range(40)], 0.1: [2.0] * 40},),
+    "training_curves": (CURVES, {"epoch": [0.5], "loss": [0.4], "accuracy": [0.7]}),
+    "overfitting": (CURVES, CURVES, 0.82),
+    "confusion": (RNG.integers(1, 9, (10, 10)),),
+    "confident_mistakes": (INK[:2], [4, 8], SHARES, [False, True]),
+    "intervals": ([0.98, 0.99], [(0.97, 0.985), (0.985, 0.995)], 0.99),
+    "tiles": ({"1": INK[:5].transpose(1, 2, 0)}, 4),
+    "moved_digits": ([0.97, 0.7], [0.99, 0.96]),
+    "flags": (IMAGES[:4].reshape(2, 2, 28, 28), np.array([[1, 7], [1, 4]])),
 }
+FIGURES_OF_THE_LESSON = [name for name, figure in vars(plots).items() if callable(figure)]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", FIGURES_OF_THE_LESSON)
 def test_all_of_a_figure_is_seen_in_each_language(draw, name):
+    assert name in FIGURES, f"the new figure {name} needs its arguments in FIGURES"
     draw(name, *FIGURES[name])
 
 
@@ -214,17 +231,6 @@ def test_a_rate_whose_losses_are_not_finite_hides_no_other_curve(draw, loss):
     draw("rate_curves", {1000: 40 * [loss]})
 
 
-def test_the_products_of_one_weight_with_their_sum(draw):
-    derivatives = EDGES - 0.3
-    figure = draw("shared_weight", INK[0, :26, :26], derivatives)
-    products = INK[0, :26, :26] * derivatives
-    assert_same(drawn_arrays(figure), [INK[0, :26, :26], derivatives, products])
-    above, below = products[products > 0].sum(), products[products < 0].sum()
-    sums = f"blue {above:.4f}, orange {below:.4f}\nall added up: {products.sum():.4f}"
-    assert figure.axes[2].get_xlabel() == sums
-    draw("shared_weight", INK[0, :26, :26], np.zeros((26, 26)))  # no unit passes ReLU
-
-
 def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
     history = {"loss": [2, 1], "accuracy": [0.6, 0.9], "val_loss": [1, 2]}
     history["val_accuracy"] = [0.6, 0.7]
@@ -236,8 +242,8 @@ def test_the_share_of_right_labels_is_a_line_among_the_accuracies(draw):
     assert figure.axes[1].get_title() == "line: 82% of the labels are right"
 
 
-def test_what_comes_back_by_two_ways_stands_with_its_sum(draw):
-    figure = draw("two_ways", 0.4, (0.6, -0.5), (-0.4, 0.4))
+def test_what_comes_back_along_two_paths_stands_with_its_sum(draw):
+    figure = draw("two_paths", 0.4, (0.6, -0.5), (-0.4, 0.4))
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "-0.400 · 0.6 = -0.240" in texts and "0.400 · (-0.5) = -0.200" in texts
     assert "-0.440" in texts

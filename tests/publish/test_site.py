@@ -732,6 +732,26 @@ def test_a_search_marks_its_word_and_sets_no_space_before_a_point(shown):
     assert re.findall(r"\w+ [.,;]\s", texts) == []
 
 
+@IN_EACH_LANGUAGE
+def test_an_excerpt_of_the_search_has_whole_words_and_one_ellipsis_where_it_goes_on(
+    shown, language
+):
+    shown.goto(posixpath.join(language, "search.html?q=softmax"))
+    excerpts = shown.locator("#search-results li p")
+    excerpts.first.wait_for()
+    sections = [" ".join(text.split()) for *_rest, text in shown.evaluate("window.sections")]
+    for excerpt in excerpts.all_inner_texts():
+        words = " ".join(excerpt.removeprefix("…").removesuffix("…").split())
+        [section, *_others] = [text for text in sections if words in text]
+        start = section.index(words)
+        end = start + len(words)
+        for cut in (start, end):  # no word of Latin letters goes on beyond the excerpt
+            assert not re.search(r"[A-Za-z0-9]{2}", section[max(0, cut - 1) : cut + 1]), excerpt
+        assert excerpt.startswith("…") or start == 0
+        assert excerpt.endswith("…") == (end < len(section))
+        assert not re.search(r"[.,;:。，；：]…$", excerpt)
+
+
 def test_another_language_searches_for_the_same_word_and_opens_the_same_settings(shown):
     shown.goto("search.html?q=softmax")
     shown.locator(".languages a").first.click()

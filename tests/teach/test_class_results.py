@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages, use_language
-from teach import hand_ins, lessons, quiz_questions
+from teach import class_results, hand_in_files, hand_ins, lessons, quiz_questions
 from teach.class_results import report_class
 from teach.tables import read_rows, unescape_formula
 from teach.wrong_answers import explain_wrong_answer
@@ -300,7 +300,7 @@ def test_what_a_browser_or_a_copy_has_renamed_is_read(handed_in, tmp_path, capsy
 def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
     handed_in, capsys, monkeypatch
 ):
-    monkeypatch.setattr(hand_ins, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(hand_in_files, "MAX_BYTES", 200_000)
     page = "a page made from a notebook; ask for the notebook itself, a file .ipynb"
     unreadable = {
         "01.html": (b"<html>", page),
@@ -308,6 +308,7 @@ def test_who_has_handed_in_nothing_readable_stands_at_the_top_with_the_reason(
         "01.py": (b"answer = 5", "no notebook"),
         "a.7z": (b"7z", "a packed folder, which has to be unpacked first"),
         "a.zip": (b"PK", "a damaged packed folder"),
+        "b.zip": (b"", "an empty file"),
         "a.xlsx": (b"PK", "a spreadsheet, which has to be saved as CSV"),
         "a.csv": (b"x,y\n1,2\n", "no table of the quiz: the columns name, form are missing"),
         "large.ipynb": (bytes(200_001), "larger than 0 MB"),
@@ -360,7 +361,7 @@ def test_work_that_a_learner_has_packed_is_read(handed_in, tmp_path, capsys, nam
     ("files", "reason"),
     [
         ({"01.ipynb": "1"}, "a packed folder, which has to be unpacked first"),
-        ({}, "a packed folder, which has to be unpacked first"),
+        ({}, "an empty packed folder"),
         ({"artifacts/x.keras": "1"}, "a packed folder without a notebook"),
         (
             {"my_notebooks/01.ipynb": "1", "my_notebooks/../01.ipynb": "1"},
@@ -408,7 +409,7 @@ def test_a_packed_notebook_that_is_damaged_or_locked_is_named(handed_in, capsys,
 
 
 def test_a_large_packed_notebook_is_not_read(handed_in, capsys, monkeypatch):
-    monkeypatch.setattr(hand_ins, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(hand_in_files, "MAX_BYTES", 200_000)
     content = packed(**{"my_notebooks/01.ipynb": bytes(200_001)})
     report = handed_in(
         capsys, **{"work_Dora.zip": content, "Ann.ipynb": notebook("01_one", *SOLVED)}
@@ -420,8 +421,11 @@ def test_each_file_is_read_once(handed_in, capsys, monkeypatch):
     reader = Mock(side_effect=hand_ins.read_notebook)
     monkeypatch.setattr(hand_ins, "read_notebook", reader)
     files = {f"{name}.ipynb": notebook("01_one", *SOLVED) for name in ("Ann", "Ben")}
+    lesson_reader = Mock(side_effect=class_results.read_lessons)
+    monkeypatch.setattr(class_results, "read_lessons", lesson_reader)
     handed_in(capsys, **files, **{"Cem.ipynb": b"{"})
     assert reader.call_count == 3
+    assert lesson_reader.call_count == 1
 
 
 def test_a_report_without_the_quiz_says_nothing_of_the_quiz(handed_in, capsys):
@@ -762,7 +766,7 @@ def test_the_report_has_the_language_of_the_notebooks(tmp_path, capsys):
         path.write_bytes((NOTEBOOKS / "zh_CN" / "01_load.ipynb").read_bytes())
     (tmp_path / "class" / "quiz.csv").write_text(quiz_table(), encoding="utf-8")
     (tmp_path / "class" / "Ann" / "half.ipynb").write_text("{")
-    (tmp_path / "class" / "Ben" / "large.ipynb").write_bytes(bytes(hand_ins.MAX_BYTES + 1))
+    (tmp_path / "class" / "Ben" / "large.ipynb").write_bytes(bytes(hand_in_files.MAX_BYTES + 1))
     (tmp_path / "class" / "work_Ann.zip").write_bytes(packed(**{"artifacts/../x": "1"}))
     arguments = [str(tmp_path / "class"), "--csv", str(tmp_path / "results.csv")]
     report_class(arguments)

@@ -232,6 +232,26 @@ def test_ctrl_s_saves_and_no_other_key_is_jupyterlabs(page):
     assert page.locator(".pad-cursor").first.is_visible() and cells.count() == before
 
 
+def test_ctrl_z_takes_back_a_stroke_of_the_mouse_on_its_own_pad_and_no_edit_of_a_cell(page):
+    first, last = Pad(page.locator(PADS).first), Pad(page.locator(PADS).last)
+    for pad in (first, last):
+        pad.press("Clear")
+        pad.draw(SEVEN)
+    cell = "jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"  # of the last pad
+    source = page.evaluate(f"{cell}.source")
+    page.evaluate(f"{cell}.updateSource(0, 0, '# mine ')")
+    seven, of_the_other = last.ink(), first.ink()
+    page.evaluate("document.activeElement.blur()")  # the button Clear had the focus
+    last.draw(ONE)
+    assert last.ink() > seven
+    page.keyboard.press("Control+z")
+    assert last.ink() == seven and first.ink() == of_the_other
+    assert page.evaluate(f"{cell}.source") == f"# mine {source}"
+    page.evaluate(f"{cell}.updateSource(0, '# mine '.length, '')")
+    first.press("Clear")
+    last.press("Clear")
+
+
 def test_the_pad_answers_while_the_kernel_is_busy(page):
     pad, kernel = Pad(page.locator(PADS).first), f"{SESSION}.kernel"
     sleep = "{code: 'import time; time.sleep(60)'}"

@@ -1,4 +1,4 @@
-"""What the study has measured; `make bench` writes the files, `study/README.md` explains them."""
+"""What the study has measured: `python -m publish.better` writes the files of this folder."""
 
 import json
 from collections import defaultdict
@@ -9,40 +9,16 @@ import numpy as np
 from helpers.common.language import _
 
 FOLDER = Path(__file__).parent
-ACCURACIES = "one_view", "nine_views", "accuracy"
-
-
-def is_measured(part: str) -> bool:
-    """Return whether a part of the study, such as "recipes" or "ablation", has its file."""
-    return (FOLDER / f"{part}.json").exists()
-
-
-def record(part: str) -> dict:
-    """Return the `circumstances` of a part, such as its machine and versions, and its `runs`."""
-    return json.loads((FOLDER / f"{part}.json").read_text(encoding="utf-8"))
 
 
 def runs(part: str) -> list[dict]:
-    """Return the runs of a part without the runs that only chose a learning rate."""
-    return [run for run in record(part)["runs"] if run["step"] == part]
+    """Return the runs of a part, such as "recipes": name, seed and accuracy, 0 to 1, of each."""
+    return json.loads((FOLDER / f"{part}.json").read_text(encoding="utf-8"))["runs"]
 
 
-def recipes() -> dict[str, dict[str, np.ndarray]]:
-    """Return the runs of each recipe, by its name: arrays of shape (runs,), first of seed 0.
-
-    `parameters` is their number. `one_view` and `nine_views` are the accuracies on the test images,
-    0 to 1, without and with test-time augmentation. `accuracy` is the one that the recipe itself
-    uses, which is `nine_views` for "accurate" alone.
-    """
-    return {
-        name: {key: _numbers(runs, key) for key in ("parameters", *ACCURACIES)}
-        for name, runs in _runs_by_name("recipes").items()
-    }
-
-
-def seconds() -> dict[str, np.ndarray]:
-    """Return how many seconds each recipe trains on 6,000 images: shape (runs,), by its name."""
-    return {name: _numbers(runs, "seconds") for name, runs in _runs_by_name("seconds").items()}
+def recipes() -> dict[str, np.ndarray]:
+    """Return the test accuracies of "document" and of "accurate": shape (5,), 0 to 1, by seed."""
+    return _accuracies_by_name("recipes")
 
 
 def lenet() -> dict[str, np.ndarray]:
@@ -51,10 +27,8 @@ def lenet() -> dict[str, np.ndarray]:
     Both networks learned by the recipe of notebook 3 from the first 20,000 training images. The
     last 10,000 judged them.
     """
-    return {
-        _shown_name(name): _numbers(runs, "accuracy")
-        for name, runs in _runs_by_name("lenet").items()
-    }
+    accuracies = _accuracies_by_name("lenet")
+    return {_shown_name(name): values for name, values in accuracies.items()}
 
 
 def _shown_name(name: str) -> str:
@@ -74,17 +48,12 @@ def _shown_name(name: str) -> str:
     return names.get(name, name)
 
 
-def _runs_by_name(part: str) -> dict[str, list[dict]]:
-    """Return the runs of a part, in lists by their names."""
+def _accuracies_by_name(part: str) -> dict[str, np.ndarray]:
+    """Return the accuracies of a part's runs: shape (runs,), by the names of the runs."""
     collected = defaultdict(list)
     for run in runs(part):
-        collected[run["name"]].append(run)
-    return dict(collected)
-
-
-def _numbers(runs: list[dict], key: str) -> np.ndarray:
-    """Return what runs hold under a key: shape (runs,)."""
-    return np.array([run[key] for run in runs])
+        collected[run["name"]].append(run["accuracy"])
+    return {name: np.array(accuracies) for name, accuracies in collected.items()}
 
 
 def ablation() -> dict[str, np.ndarray]:
@@ -94,10 +63,7 @@ def ablation() -> dict[str, np.ndarray]:
     and 10,000 others of its own judge it. So the differences vary by seed, by the images to learn
     from and by the images to judge by at once.
     """
-    accuracies = {
-        name: np.array([1 - len(run["mistakes"]) / 10_000 for run in runs])
-        for name, runs in _runs_by_name("ablation").items()
-    }
+    accuracies = _accuracies_by_name("ablation")
     whole = accuracies.pop("nothing")
     return {_shown_name(change): whole - without for change, without in accuracies.items()}
 

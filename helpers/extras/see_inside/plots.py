@@ -11,13 +11,13 @@ def where_it_looks(figure, images, titles, drops, cams, field, boxes=None) -> st
     """Draw images, 0 to 1, each beside its occlusion map and its Grad-CAM, 0 or more.
 
     Images and occlusion maps, the `drops` in probability, have the shape (n, 28, 28),
-    Grad-CAMs (n, height, width). The size and step of the receptive `field` of their layer say
+    Grad-CAMs (n, height, width). The size and stride of the receptive `field` of their layer say
     where on the image their numbers belong. A box is its top row, left column and side.
     """
     figure.set_figheight(2.05 * len(images) + 1)
-    size, step = field
-    low = (size - 1 - step) / 2  # a number's square is drawn around its field's middle
-    bottom, right = (low + step * cells for cells in np.shape(cams)[1:])
+    size, stride = field
+    low = (size - 1 - stride) / 2  # a number's square is drawn around its field's middle
+    bottom, right = (low + stride * cells for cells in np.shape(cams)[1:])
     extent = low, right, bottom, low
     grid = figure.subplots(len(images), 3, squeeze=False)
     for number, (row, cam) in enumerate(zip(grid, cams, strict=True)):

@@ -4,7 +4,7 @@ import { ARROWS, cellOf, element, hasModifier } from "./elements.js";
 import { _ } from "./language.js";
 
 // The colours of the lesson's figures (canvas.py): white is 0, blue is more, and orange is less. Equal
-// steps look equally large.
+// differences look equally large.
 const WHITE = rgbOf("#ffffff");
 const BLUES = { middle: rgbOf("#0072b2"), dark: rgbOf("#003a5c") };
 const ORANGES = { middle: rgbOf("#d55e00"), dark: rgbOf("#853600") };
@@ -31,7 +31,7 @@ function packColour(parts) {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-// The colours of shares from -1 to 1, in steps of 1/255, and the greys of ink from 0 to 1.
+// The colours of shares from -1 to 1, 1/255 apart, and the greys of ink from 0 to 1.
 const SHARES = Array.from({ length: 511 }, (_none, i) => i / 255 - 1);
 const COLOURS = SHARES.map((share) => packColour(colour(share)));
 const GREYS = SHARES.map((share) => packColour(Array(3).fill(255 * (1 - Math.max(share, 0)))));

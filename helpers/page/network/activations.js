@@ -11,15 +11,8 @@ export const ACTIVATIONS = {
   // The leaky ReLU is this one, with a slope.
   relu: {
     apply(scores, { negative_slope: slope = 0 }) {
-      const values = new Float32Array(scores.length);
-      // The two parts are the score above 0, and the score below 0. A processor computes them faster
-      // than it branches.
-      for (let i = 0; i < scores.length; i += 1) {
-        const score = scores[i];
-        const size = Math.abs(score);
-        values[i] = slope === 0 ? (score + size) / 2 : (score + size + slope * (score - size)) / 2;
-      }
-      return values;
+      const rectify = (score) => Math.max(score, 0) + slope * Math.min(score, 0);
+      return computeEach(scores, rectify);
     },
     derivative: (score, value, { negative_slope: slope = 0 }) => (score > 0 ? 1 : slope),
   },
@@ -47,12 +40,14 @@ export const ACTIVATIONS = {
 
 /** Return an activation that computes each value from its own score alone. */
 function elementwise(valueOf, derivative) {
-  function apply(scores) {
-    const values = new Float32Array(scores.length);
-    for (let i = 0; i < scores.length; i += 1) values[i] = valueOf(scores[i]);
-    return values;
-  }
-  return { apply, derivative };
+  return { apply: (scores) => computeEach(scores, valueOf), derivative };
+}
+
+/** Return the value of each score. */
+function computeEach(scores, valueOf) {
+  const values = new Float32Array(scores.length);
+  for (let i = 0; i < scores.length; i += 1) values[i] = valueOf(scores[i]);
+  return values;
 }
 
 /**

@@ -2,8 +2,9 @@
 ;;
 ;; `multiply` computes product[i, j] as the sum of left[i, k] * right[k, j] over all k. The numbers of
 ;; `right` and `product` lie row by row. For the numbers of `left` there are indices: left[i, k] is
-;; the number of the array `numbers` that index i * row_step + k * inner_step names. So a number may
-;; stand in `left` many times, as a pixel does that lies under many windows. Addresses are in bytes.
+;; the number of the array `numbers` that index i * row_stride + k * inner_stride names. So a number
+;; may stand in `left` many times, as a pixel does that lies under many windows. Addresses are in
+;; bytes.
 ;;
 ;; Each number of `left` adds a multiple of a row of `right` to a row of `product`. Where the number
 ;; is 0, this work is left out. After ReLU and pooling, most derivatives are 0.
@@ -15,7 +16,7 @@
 
   (func (export "multiply")
     (param $rows i32) (param $inner i32) (param $columns i32)
-    (param $numbers i32) (param $indices i32) (param $row_step i32) (param $inner_step i32)
+    (param $numbers i32) (param $indices i32) (param $row_stride i32) (param $inner_stride i32)
     (param $right i32) (param $product i32)
 
     (local $width i32)      ;; of a row of `right` and of `product`, in bytes
@@ -29,8 +30,8 @@
     (local $factors v128)   ;; the same number, four times
 
     (local.set $width (i32.mul (local.get $columns) (i32.const 4)))
-    (local.set $row_step (i32.mul (local.get $row_step) (i32.const 4)))
-    (local.set $inner_step (i32.mul (local.get $inner_step) (i32.const 4)))
+    (local.set $row_stride (i32.mul (local.get $row_stride) (i32.const 4)))
+    (local.set $inner_stride (i32.mul (local.get $inner_stride) (i32.const 4)))
     (loop $next_row
       (local.set $end (i32.add (local.get $product) (local.get $width)))
       (local.set $last_four
@@ -74,11 +75,11 @@
                 (local.set $target (i32.add (local.get $target) (i32.const 4)))
                 (br $next_one)))))
 
-        (local.set $index_at (i32.add (local.get $index_at) (local.get $inner_step)))
+        (local.set $index_at (i32.add (local.get $index_at) (local.get $inner_stride)))
         (local.set $count (i32.sub (local.get $count) (i32.const 1)))
         (br_if $next_factor (local.get $count)))
 
-      (local.set $indices (i32.add (local.get $indices) (local.get $row_step)))
+      (local.set $indices (i32.add (local.get $indices) (local.get $row_stride)))
       (local.set $product (local.get $end))
       (local.set $rows (i32.sub (local.get $rows) (i32.const 1)))
       (br_if $next_row (local.get $rows)))))

@@ -70,13 +70,31 @@ export function readBytes(text) {
   return new Uint8Array(letters.length).map((_none, i) => letters.charCodeAt(i));
 }
 
-/** Read a network from its description, in which weights are text: float32 in base64. */
+/**
+ * Read a network from its description, in which weights are text: float32 in base64. Raise an error if
+ * a weight has more or fewer numbers than its layer needs, as in a damaged file.
+ */
 export function readNetwork(description) {
-  const layers = description.layers.map((layer) => {
+  const layers = description.layers.map((layer, i) => {
+    const lengths = weightLengths(description, i + 1);
     const weights = Object.entries(layer.weights).map(([name, text]) => {
-      return [name, new Float32Array(readBytes(text).buffer)];
+      const numbers = new Float32Array(readBytes(text).buffer);
+      if (numbers.length !== lengths[name])
+        throw new Error(`Layer ${i + 1}, ${name}: got ${numbers.length} numbers, expected ${lengths[name]}.`);
+      return [name, numbers];
     });
     return { ...layer, ...Object.fromEntries(weights) };
   });
   return { ...description, layers, examples: imagesIn(readBytes(description.examples ?? "")) };
+}
+
+/** Return how many numbers each weight of a layer has to have, by the shapes of the layer. */
+function weightLengths(network, layerIndex) {
+  const { kind, shape, size = [1, 1] } = network.layers[layerIndex - 1];
+  const [source] = sourcesOf(network, layerIndex);
+  const outputs = shape.at(-1);
+  // A filter of a depthwise convolution reads one map, and any other filter or unit reads all.
+  const inputs = kind === "DepthwiseConv2D" ? 1 : shapeOf(network, source).at(-1);
+  const kernel = size[0] * size[1] * inputs * outputs;
+  return { kernel, bias: outputs, factor: outputs, offset: outputs };
 }

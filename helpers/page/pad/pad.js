@@ -1,6 +1,7 @@
 // The drawing pad: draw, or load a picture, and read the answer of a network. The model of the pad,
 // pad_model.js, has the drawing and finds the answer. Several views may show the same model.
 
+import { ARROWS } from "../elements/index.js";
 import { readNetwork } from "../network/index.js";
 import { PadModel } from "./pad_model.js";
 import { buildPad, showAnswer, showHint } from "./pad_view.js";
@@ -32,9 +33,12 @@ export function showPad(pad, el, open) {
     listener();
   }
 
-  // Only the keyboard gives the paper the focus, and the key that has done so goes up there. The hint
-  // stays, so that nothing moves when somebody presses a button with the mouse.
-  nodes.paper.addEventListener("keyup", () => (nodes.keys.hidden = false), { once: true });
+  // The key that leads to the paper goes up there. The hint stays, so that nothing moves when somebody
+  // presses a button with the mouse.
+  nodes.paper.addEventListener("keyup", ({ key }) => {
+    if (key === "Tab" || key === " " || key in ARROWS) nodes.keys.hidden = false;
+  });
+  nodes.pad.addEventListener("keydown", (event) => undoByKey(pad, event));
   nodes.undo.addEventListener("click", () => pad.undo());
   nodes.clear.addEventListener("click", () => pad.clear());
   nodes.another.hidden = !pad.examples.length;
@@ -51,6 +55,15 @@ export function showPad(pad, el, open) {
   }
 
   return { paper: nodes.paper, more: nodes.more, end };
+}
+
+/** Let Ctrl+Z in a pad take back what was done on it, and not in JupyterLab, which undoes in a cell. */
+function undoByKey(pad, event) {
+  const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+  if (!isUndo || event.altKey || event.target.matches("input:not([type=file]), textarea")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  pad.undo();
 }
 
 /** Make the pad of a notebook's widget. What is drawn goes to the kernel, which may change it, too. */

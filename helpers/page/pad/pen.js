@@ -48,6 +48,8 @@ export class Pen {
     if (this.isDown(KEYBOARD)) this.#leaveKeyboard();
     if (this.isDown() || event.button !== 0) return;
     event.preventDefault();
+    // So that Ctrl+Z is the pad's from now on. The frame of the focus is for the keyboard.
+    this.paper.focus({ preventScroll: true, focusVisible: false });
     this.paper.setPointerCapture(event.pointerId);
     this.#beginStroke(event.pointerId, this.#pointOf(event));
   }
@@ -64,11 +66,6 @@ export class Pen {
   }
 
   #pressKey(event) {
-    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
-      event.preventDefault();
-      this.pad.undo();
-      return;
-    }
     const arrow = ARROWS[event.key];
     const isSpace = event.key === " ";
     if ((!arrow && !isSpace) || hasModifier(event)) return;

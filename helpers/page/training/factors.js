@@ -10,7 +10,10 @@ import {
   sourcesOf,
 } from "../network/index.js";
 
-const FAR = 1e4; // so far a number is moved to see which scores depend on it
+// So far a number is moved, up and down, to find the scores that don't change with it. Their derivative
+// is 0, and needn't be computed. This is for a maximum, and for a layer normalization. A number that is
+// moved far and is still not the largest of its window leaves the maximum alone.
+const FAR = 1e4;
 
 /** Return how many numbers of a layer have weights of their own: its filters, units or members. */
 export const countUnits = ({ bias, offset }) => (bias ?? offset).length;

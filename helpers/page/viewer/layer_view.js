@@ -333,7 +333,7 @@ function inviteToTap({ layers }, layerIndex) {
   const hasMaps = ({ shape: [, , maps = 1] }) => maps > 1;
   if (layerIndex === 0 || layers.findIndex(hasMaps) !== layerIndex - 1) return "";
   const text = _(
-    "A layer is one step of the network. It makes maps, which are small pictures of numbers. Tap a map to see where its numbers come from.",
+    "The network is made of layers. A layer makes maps, which are small pictures of numbers. Tap a map to see where its numbers come from.",
   );
   return element("p", "viewer-invitation", {}, text);
 }

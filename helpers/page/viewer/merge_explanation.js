@@ -22,6 +22,7 @@ export function explainCopy(selection) {
 /** Find where a layer that only moves numbers has taken one from: number `input` of its input `k`. */
 function originOfCopy({ i, layer, inputs, shapes }) {
   // The layer moves the numbers 0, 1, 2 ... in place of its inputs. So each number tells its origin.
+  // Float32 has all whole numbers up to 16,777,216, and a layer has at most 1,000,000 numbers.
   let count = -1;
   const numbered = inputs.map((input) => input.map(() => (count += 1)));
   let input = OPERATIONS[layer.kind](numbered, shapes, layer)[i];

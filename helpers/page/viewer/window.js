@@ -35,7 +35,8 @@ export function windowTexts({ layer }) {
   const isPooling = layer.kind.endsWith("Pooling2D");
   const usualStrides = isPooling ? size : [1, 1];
   const lines = [];
-  if (String(strides) !== String(usualStrides)) {
+  const isUsual = strides.every((stride, axis) => stride === usualStrides[axis]);
+  if (!isUsual) {
     const [rows, columns] = strides;
     lines.push(
       line(_("Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart."), {
@@ -44,7 +45,7 @@ export function windowTexts({ layer }) {
       }),
     );
   }
-  if (String(dilation) !== "1,1") {
+  if (dilation.some((distance) => distance > 1)) {
     const [rows, columns] = dilation;
     lines.push(
       line(

@@ -129,6 +129,23 @@ def test_undo_brings_back_what_clear_has_taken_and_then_takes_the_stroke(pad):
     pad.is_blank()
 
 
+def test_ctrl_z_undoes_what_the_mouse_has_drawn_and_shows_no_frame_and_no_hint(pad):
+    pad.press("Clear")
+    pad.draw(SEVEN)
+    one = pad.ink()
+    pad.draw(ONE)
+    assert pad.ink() > one
+    frame = "paper => getComputedStyle(paper).outlineWidth"
+    before = pad.paper.evaluate(frame)
+    pad.page.keyboard.press("Control+z")
+    assert pad.ink() == one  # the last stroke, once
+    assert pad.paper.evaluate(frame) == before == "1px"
+    assert not pad.root.locator(".pad-keys").is_visible()
+    pad.press("Clear")
+    pad.page.keyboard.press("Control+z")
+    assert pad.ink() == one
+
+
 def test_undo_brings_back_a_drawing_after_an_example_and_after_a_picture(pad):
     pad.draw(SEVEN)
     ink = pad.ink()
@@ -179,7 +196,8 @@ def test_a_file_that_cannot_be_read_leaves_the_drawing_and_is_named(pad, change,
 def test_every_example_is_shown_and_answered_as_keras_answers_it(pad, shipped_model):
     images, labels = (array[take_home.EXAMPLES] for array in mnist.load_data()[1])
     answers = shipped_model.predict(mnist.prepare(images), verbose=0).argmax(axis=1)
-    assert set(labels) == set(range(10)) and 6 <= np.sum(answers != labels) <= 8
+    assert set(labels) == set(range(10))
+    assert np.flatnonzero(answers != labels).tolist() == [2, 5, 8, 11, 14, 17, 19]
     for digit in [*answers, answers[0]]:
         pad.press("Another example")
         assert pad.page.inner_text(".pad-answer").startswith(f"The network says {digit} ")
@@ -531,6 +549,11 @@ def with_nan(description):
     weights["kernel"] = "AADAf3h4" + weights["kernel"][8:]  # four bytes of NaN, and two more
 
 
+def with_short_weights(description):
+    weights = description["layers"][-1]["weights"]
+    weights["kernel"] = weights["kernel"][:-400]
+
+
 def test_without_javascript_a_whole_page_isnt_called_damaged(opened, path):
     page = opened(path, java_script_enabled=False)
     missing = page.locator("noscript")
@@ -539,7 +562,7 @@ def test_without_javascript_a_whole_page_isnt_called_damaged(opened, path):
     assert missing.bounding_box()["x"] == page.locator("main > p").first.bounding_box()["x"]
 
 
-@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan])
+@pytest.mark.parametrize("damage", [without_layers, of_unknown_kind, with_nan, with_short_weights])
 def test_a_page_with_a_damaged_network_says_so_and_shows_no_answer(opened, path, tmp_path, damage):
     text = path.read_text(encoding="utf-8")
     [json_text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)

@@ -1,1 +1,0 @@
-"""The recipes that the optional lesson better speaks of, and the program that measures them."""
