@@ -97,6 +97,26 @@ window.readSentence = (node) => {
     return {text: plain(node.textContent), sentence: copy.textContent, values};
 };
 
+// The texts of the training's panel, and in brackets the names that screen readers hear, with # in place
+// of a number. Each has the name of the control or of the part where it stands. Of the cards of classes,
+// the first one is read.
+window.textsOfPanel = () => {
+    const own = ({childNodes}) => [...childNodes].map((child) => {
+        if (child.nodeType === Node.TEXT_NODE) return child.data;
+        return child.dataset?.value ? `{${child.dataset.value}}` : "";
+    });
+    const first = document.querySelector(".train-card");
+    const parts = ".train *, [data-name=teach] *, [data-name=head] *"; // two stand beside the pad
+    const nodes = [...document.querySelectorAll(parts)].filter((node) =>
+        !node.dataset.value && (node.closest(".train-card") ?? first) === first);
+    return nodes.flatMap((node) => {
+        const texts = [own(node).join("").replace(/\s+/g, " ").trim()];
+        if (node.ariaLabel) texts.push(`(${node.ariaLabel.replace(/\d+/g, "#")})`);
+        const named = texts.filter((text) => /\p{L}/u.test(text.replace(/\{\w+\}/g, "")));
+        return named.map((sentence) => [node.closest("[data-name]").dataset.name, {sentence}]);
+    });
+};
+
 // The explanation that is open: its layer, its texts, its tables, the frame on the map before it,
 // and what it tells of a step of training. A frame is [top, left, height, width] in percent.
 window.readExplanation = () => {
