@@ -3,7 +3,6 @@
 import base64
 import io
 import os
-import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -121,13 +120,19 @@ def axe_violations(page, selector=None, rules=None) -> list[tuple[str, str, str]
 
 def read_step(page):
     """Return a weight as it was, its derivative and what it became, as they are told last."""
-    shown = page.locator(".explain-step", has_text="After the step").last
-    expect(shown).to_contain_text("The whole sum", timeout=120_000)
-    text = " ".join(shown.locator("p, .pad-button").all_inner_texts()).replace("\u2212", "-")
-    products = re.findall(r"image \S+, .+? = (\S+)", text)
-    [derivative] = re.findall(r"Its derivative: (\S+)\. ", text)
-    [[rest, whole]] = re.findall(r"add up to (\S+)\. The whole sum: (\S+)", text)
-    [[before, change, after]] = re.findall(r"step: (\S+) \+ \((\S+)\) = (\S+)", text)
+    shown = page.locator(".explain-step", has=page.locator("[data-value=after]")).last
+    expect(shown.locator("p [data-value=sum]")).to_be_attached(timeout=120_000)
+
+    def values(selector):
+        texts = shown.locator(selector).all_inner_texts()
+        return [text.replace("\u2212", "-") for text in texts]
+
+    products = values(".pad-button [data-value=result]")
+    derivative = values("p [data-value=derivative]")[0]
+    [rest], [whole] = values("[data-value=rest]"), values("[data-value=sum]")
+    *_told, before = values("p [data-value=before]")
+    *_told, change = values("p [data-value=change]")
+    [after] = values("[data-value=after]")
     assert sum(map(float, [*products, rest])) == pytest.approx(float(whole), abs=5e-6)
     assert whole == derivative and len(products) == (5 if float(whole) else 0)
     assert float(before) + float(change) == pytest.approx(float(after), abs=2e-6)

@@ -82,22 +82,56 @@ window.tapNumber = (network, step, i) => {
     tapCell(channels > 1 ? root.querySelector(".map-one > canvas") : all, place, rows, columns);
 };
 
+// A text without signs that Python lacks in a number.
+const plain = (text) => text.replaceAll("\u2212", "-");
+
+// A sentence of the page: its text, its values by their names, and its words with `{names}` in place of
+// the values.
+window.readSentence = (node) => {
+    const copy = node.cloneNode(true);
+    const values = {};
+    for (const part of copy.querySelectorAll("[data-value]")) {
+        (values[part.dataset.value] ??= []).push(plain(part.textContent));
+        part.textContent = `{${part.dataset.value}}`;
+    }
+    return {text: plain(node.textContent), sentence: copy.textContent, values};
+};
+
+// The texts of the training's panel, and in brackets the names that screen readers hear, with # in place
+// of a number. Each has the name of the control or of the part where it stands. Of the cards of classes,
+// the first one is read.
+window.textsOfPanel = () => {
+    const own = ({childNodes}) => [...childNodes].map((child) => {
+        if (child.nodeType === Node.TEXT_NODE) return child.data;
+        return child.dataset?.value ? `{${child.dataset.value}}` : "";
+    });
+    const first = document.querySelector(".train-card");
+    const parts = ".train *, [data-name=teach] *, [data-name=head] *"; // two stand beside the pad
+    const nodes = [...document.querySelectorAll(parts)].filter((node) =>
+        !node.dataset.value && (node.closest(".train-card") ?? first) === first);
+    return nodes.flatMap((node) => {
+        const texts = [own(node).join("").replace(/\s+/g, " ").trim()];
+        if (node.ariaLabel) texts.push(`(${node.ariaLabel.replace(/\d+/g, "#")})`);
+        const named = texts.filter((text) => /\p{L}/u.test(text.replace(/\{\w+\}/g, "")));
+        return named.map((sentence) => [node.closest("[data-name]").dataset.name, {sentence}]);
+    });
+};
+
 // The explanation that is open: its layer, its texts, its tables, the frame on the map before it,
 // and what it tells of a step of training. A frame is [top, left, height, width] in percent.
 window.readExplanation = () => {
     const open = document.querySelector(".explain:not([hidden])");
-    const read = ({textContent}) => textContent.replaceAll("\u2212", "-");
-    const readAll = (selector, node = open) => [...node.querySelectorAll(selector)].map(read);
+    const readAll = (selector, node = open) => [...node.querySelectorAll(selector)].map(readSentence);
     const readTable = (node) => ({
-        caption: readAll(":scope > figcaption", node.parentElement)[0] ?? "",
+        caption: readAll(":scope > figcaption", node.parentElement)[0] ?? null,
         columns: node.style.gridTemplateColumns.match(/repeat\(([\w-]+),/)[1],
-        numbers: [...node.children].map((cell) => read(cell).split("\n").at(-1)),
+        numbers: [...node.children].map((cell) => plain(cell.textContent).split("\n").at(-1)),
         chosen: [...node.children].findIndex((cell) => cell.matches(".number-chosen")),
     });
     const {top, left, height, width} = open.querySelector(".map-before > .map-mark")?.style ?? {};
     return {
         step: [...document.querySelectorAll(".viewer-layer")].indexOf(open.parentElement),
-        title: read(open.querySelector(".explain-title")),
+        title: readSentence(open.querySelector(".explain-title")),
         lines: readAll(".explain-text > p"),
         tables: [...open.querySelectorAll(".explain-part > .numbers")].map(readTable),
         frame: top ? [top, left, height, width].map(parseFloat) : null,
@@ -130,15 +164,17 @@ window.readNumbers = async (network, numbers) => {
     return told;
 };
 
-// The explanations of numbers of a network that sees an image, and the words above its layers.
+// The explanations of numbers of a network that sees an image, the paragraphs above each layer, and
+// the names of the layers with classes below them.
 window.explanationsOf = async ([description, image, numbers]) => {
     const network = readNetwork(description);
     document.body.replaceChildren();
     showNetwork(document.body, network, {image: readBytes(image)});
     const told = await readNumbers(network, numbers);
-    const headings = document.querySelectorAll(".viewer-layer > p:first-child");
+    const paragraphs = [...document.querySelectorAll(".viewer-layer")].map((node) =>
+        [...node.querySelectorAll(":scope > p")].map(readSentence));
     const classes = document.querySelectorAll(".viewer-layer > .map-classes");
-    return [told, [...headings].map((node) => node.textContent),
+    return [told, paragraphs,
         [...classes].map((node) => node.parentElement.querySelector("strong").textContent)];
 };
 

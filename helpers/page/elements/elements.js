@@ -54,10 +54,10 @@ export function cellOf(node, event, counts) {
   return cells.map((cell, axis) => Math.min(Math.max(cell, 0), counts[axis] - 1));
 }
 
-/** Make a button. It may have a longer name for screen readers, which says what it belongs to. */
+/** Make a button of a text or of nodes. It may have a longer name for screen readers, which says what it belongs to. */
 export function button(text, onclick, name = null) {
   const properties = { type: "button", dir: "auto", onclick, ariaLabel: name };
-  return element("button", "pad-button", properties, text);
+  return element("button", "pad-button", properties, ...[text].flat());
 }
 
 /** Write a name so that, in a sentence, letters that run from right to left move no others. */

@@ -1,7 +1,7 @@
 // Numbers as a page writes them: a number in a text, its place in an array, and a table of numbers.
 
 import { ARROWS, element, hasModifier } from "./elements.js";
-import { _, around } from "./language.js";
+import { _, sentence } from "./language.js";
 import { colour } from "./maps.js";
 
 const LARGE = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -48,18 +48,20 @@ export function position(i, columns, channels) {
   return { map: i % channels, row: Math.floor(place / columns), column: place % columns };
 }
 
-/** Say where number `i` of an array of a shape stands; all counts begin at 0, as in NumPy. */
+/**
+ * Say where number `i` of an array of a shape stands, as nodes of a sentence. All counts begin at 0, as
+ * in NumPy.
+ */
 export function whereabouts(i, [, columns, channels]) {
-  if (columns === undefined) return _("number {number}", { number: i });
+  if (columns === undefined) return sentence(_("number {number}"), { number: i });
   const { map, row, column } = position(i, columns, channels);
-  if (channels === 1) return _("row {row}, column {column}", { row, column });
-  return _("map {map}, row {row}, column {column}", { map, row, column });
+  if (channels === 1) return sentence(_("row {row}, column {column}"), { row, column });
+  return sentence(_("map {map}, row {row}, column {column}"), { map, row, column });
 }
 
-/** Make a line of a text, with a number where its `{value}` stands. */
-export function line(text, number) {
-  const value = element("strong", "", {}, written(number));
-  return element("p", "", {}, ...around(text, "value", value));
+/** Make a paragraph of a text with values at its `{places}`. */
+export function line(text, values = {}) {
+  return element("p", "", {}, ...sentence(text, values));
 }
 
 /**
@@ -92,7 +94,7 @@ export function table(name, numbers, columns, chosen, pick, write = (number) => 
   return root;
 }
 
-/** Write a title above a table, by default its name. */
+/** Write a title, a text or nodes, above a table. By default it is the table's name. */
 export function titled(content, title = content.ariaLabel) {
-  return element("figure", "explain-part", {}, element("figcaption", "", {}, title), content);
+  return element("figure", "explain-part", {}, element("figcaption", "", {}, ...[title].flat()), content);
 }

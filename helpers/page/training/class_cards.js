@@ -1,7 +1,7 @@
 // The cards of the classes. A card has the name of a class, its drawings, and a button that keeps the
 // drawing on the pad. class_card.jinja has the elements of a card.
 
-import { _, button, element, elementOf, isolated, namedElements } from "../elements/index.js";
+import { _, button, element, elementOf, isolated, namedElements, sentence } from "../elements/index.js";
 import { areDigits, areSameNames, saveDrawings } from "../pad/index.js";
 import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };
 import { newNames } from "./drawing_list.js";
@@ -39,9 +39,8 @@ export class ClassCards {
     nodes["first-classes"].textContent = areDigits(firstClasses)
       ? _("Back to the ten digits")
       : _("Back to {names}", { names: firstClasses.map(isolated).join(" · ") });
-    nodes["signs-summary"].textContent = drawings.length
-      ? _("Your signs ({count})", { count: drawings.length })
-      : _("Your signs");
+    const summary = drawings.length ? _("Your signs ({count})") : _("Your signs");
+    nodes["signs-summary"].replaceChildren(...sentence(summary, { count: drawings.length }));
   }
 
   #addCard() {
@@ -176,10 +175,9 @@ class DrawingItem {
     };
     const isAnswered = after !== undefined;
     const isWrong = isAnswered && after !== label;
-    const answer = isAnswered ? _("Read as {answer}, before as {before}.", values) : "";
-    this.text.textContent = isWrong
-      ? _("Read as {answer}, before as {before}. It should be {name}.", values)
-      : answer;
+    const answer = isAnswered ? _("Read as {answer}, before as {before}.") : "";
+    const text = isWrong ? _("Read as {answer}, before as {before}. It should be {name}.") : answer;
+    this.text.replaceChildren(...sentence(text, values));
     this.root.classList.toggle("train-wrong", isWrong);
     canvas.ariaLabel = isAnswered
       ? _("Drawing {number}: {name}, read as {answer}", values)

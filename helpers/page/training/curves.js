@@ -1,6 +1,6 @@
 // The curves of a run: the loss and the accuracy, by the number of images that the network has seen.
 
-import { _ } from "../elements/index.js";
+import { _, sentence } from "../elements/index.js";
 
 const MEASURES = ["accuracy", "loss"];
 // The edges of the curves in their picture, which panel.jinja has, and the ends of its axes.
@@ -28,7 +28,8 @@ export class Curves {
   keep({ points, rate, seed }) {
     this.keptPoints = [...points]; // the run itself goes on
     const values = { rate, seed };
-    this.nodes.kept.textContent = _("Grey: kept, learning rate {rate}, seed {seed}.", values);
+    const said = sentence(_("Grey: kept, learning rate {rate}, seed {seed}."), values);
+    this.nodes.kept.replaceChildren(...said);
   }
 
   /** Show the points of a run. */

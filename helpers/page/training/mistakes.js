@@ -1,6 +1,6 @@
 // The digits for validation that a network misreads.
 
-import { _, element } from "../elements/index.js";
+import { _, element, sentence } from "../elements/index.js";
 import { showImage } from "../pad/index.js";
 
 const MAX_MISTAKES = 24; // that are shown
@@ -15,9 +15,8 @@ export class Mistakes {
   show(answers, validation) {
     const mistakes = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
     const counts = { count: mistakes.length, others: answers.length };
-    this.nodes["mistakes-caption"].textContent = answers.length
-      ? _("Mistakes: {count} of {others}", counts)
-      : _("Mistakes");
+    const caption = answers.length ? _("Mistakes: {count} of {others}") : _("Mistakes");
+    this.nodes["mistakes-caption"].replaceChildren(...sentence(caption, counts));
     const shown = mistakes.slice(0, MAX_MISTAKES);
     const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
     const hint = element("p", "train-hint", {}, _("Here you will see what it misreads."));

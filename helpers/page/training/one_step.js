@@ -1,7 +1,7 @@
 // One step in numbers: each weight's derivative as a sum over the batch, what RMSprop made of it,
 // and the way back from a number of a map to p - y.
 
-import { _, button, element, table, whereabouts, written } from "../elements/index.js";
+import { _, button, element, line, sentence, table, whereabouts, written } from "../elements/index.js";
 import {
   ACTIVATIONS,
   DIGIT_NAMES,
@@ -62,9 +62,9 @@ export class OneStep {
     const imageNumber = image < this.images.length ? image : 0;
     const number = i ?? this.findLargest(layerIndex, unit, imageNumber);
     const title = imageNumber
-      ? _("The network before this step, with image {image} of the batch", { image: imageNumber })
+      ? _("The network before this step, with image {image} of the batch")
       : _("The network before this step, with the first image of the batch");
-    el.append(element("p", "explain-title", {}, title));
+    el.append(element("p", "explain-title", {}, ...sentence(title, { image: imageNumber })));
     const example = this.network.examples[imageNumber];
     const viewer = showNetwork(el, this.network, { image: example, trainingStep: this });
     viewer.present(layerIndex, number, chosen);
@@ -139,21 +139,27 @@ export class OneStep {
     return section(
       title,
       table(title, weights, names.length, shown, pick, write),
-      _("Before the step: {before}", numbers),
-      _(
-        "Its derivative: {derivative}. That is the sum of input \u00d7 derivative of the output over {count} images (places in each: {places}). The input of a bias is 1.",
+      line(_("Before the step: {before}"), numbers),
+      line(
+        _(
+          "Its derivative: {derivative}. That is the sum of input \u00d7 derivative of the output over {count} images (places in each: {places}). The input of a bias is 1.",
+        ),
         numbers,
       ),
       sum,
-      _(
-        "RMSprop's mean of squares: 0.9 \u00d7 {earlier} + 0.1 \u00d7 ({derivative})\u00b2 = {mean}",
+      line(
+        _(
+          "RMSprop's mean of squares: 0.9 \u00d7 {earlier} + 0.1 \u00d7 ({derivative})\u00b2 = {mean}",
+        ),
         numbers,
       ),
-      _(
-        "The step goes against the derivative, divided by its usual size, the root of that mean: \u2212{rate} \u00d7 ({derivative}) / \u221a({mean} + 0.0000001) = {change}",
+      line(
+        _(
+          "The step goes against the derivative, divided by its usual size, the root of that mean: \u2212{rate} \u00d7 ({derivative}) / \u221a({mean} + 0.0000001) = {change}",
+        ),
         numbers,
       ),
-      _("After the step: {before} + ({change}) = {after}", numbers),
+      line(_("After the step: {before} + ({change}) = {after}"), numbers),
     );
   }
 
@@ -172,7 +178,7 @@ export class OneStep {
         products.push({ image, output, factor, derivative: scoreDerivatives[layerIndex][output] });
       });
     }
-    const nameOf = ({ image }) => _("image {image}", { image });
+    const nameOf = ({ image }) => sentence(_("image {image}"), { image });
     const shapeOfProduct = () => layer.shape;
     const open = ({ image, output }) => follow(layerIndex, output, image);
     node.replaceChildren(...productList(products, nameOf, shapeOfProduct, open));
@@ -187,7 +193,7 @@ export class OneStep {
     const { values, derivatives } = this.passThrough(imageNumber);
     const derivative = derivatives[layerIndex][i];
     const label = this.labels[imageNumber];
-    const title = _("Backpropagation: image {image} of the batch, label {label}", {
+    const title = sentence(_("Backpropagation: image {image} of the batch, label {label}"), {
       image: imageNumber,
       label: classes[label],
     });
@@ -201,8 +207,10 @@ export class OneStep {
     const open = (product) => follow(product.layerIndex, product.output);
     return section(
       title,
-      _(
-        "Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.",
+      line(
+        _(
+          "Its derivative: {derivative}. If this number grew by 1, the loss would change by about so much, were the slope the same all the way.",
+        ),
         { derivative: sixDigits(derivative) },
       ),
       this.describeWayBack(layerIndex),
@@ -221,10 +229,10 @@ export class OneStep {
       return _(
         "It went on into the next layer. From each number there comes back weight \u00d7 derivative (1 where there is no weight), all added up: the chain rule. Nothing comes back through ReLU where it made 0, and from a block only to its largest number.",
       );
-    return _(
+    const text = _(
       "It went on into {layers}. From each number there comes back factor \u00d7 derivative, all added up: the chain rule. The factor says how fast that number, before its activation, grows with this one. It is the weight where there is one, and 1 where the number is only moved or added.",
-      { layers: listLayers(this.network, nextIndices) },
     );
+    return line(text, { layers: listLayers(this.network, nextIndices) });
   }
 
   /** Return the indices of the layers that take what a layer gives. */
@@ -258,8 +266,10 @@ export class OneStep {
     const isPlain = layer.activation === "relu" && (slope === 0 || slope === 1);
     if (isPlain) return [];
     return [
-      _(
-        "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
+      line(
+        _(
+          "Before the activation it was {score}. There, the slope of {activation} is {slope}, so the derivative becomes {derivative} \u00d7 {slope} = {result}.",
+        ),
         {
           score: sixDigits(scores[layerIndex][i]),
           activation: layer.activation,
@@ -276,9 +286,12 @@ export class OneStep {
     const count = this.images.length;
     let p = sixDigits(probability);
     // A p that rounds to 1 is described by its distance from 1.
-    if (isLabel && p === "1.000000") p = `1 \u2212 ${sixDigits(-count * derivative)}`;
-    return _(
-      "It begins with the derivative of the logit: p \u2212 y, the error. In the mean of {count} images, that is ({p} \u2212 {y}) / {count} = {derivative}",
+    if (isLabel && p === "1.000000")
+      p = sentence("1 \u2212 {rest}", { rest: sixDigits(-count * derivative) });
+    return line(
+      _(
+        "It begins with the derivative of the logit: p \u2212 y, the error. In the mean of {count} images, that is ({p} \u2212 {y}) / {count} = {derivative}",
+      ),
       { p, y: Number(isLabel), count, derivative: sixDigits(derivative) },
     );
   }
@@ -306,17 +319,17 @@ function sixDigits(number) {
   return number ? written(number, 6) : "0";
 }
 
-/** Make a section of a title and further parts: elements, or texts that become paragraphs. */
+/** Make a section of a title, a text or nodes, and further parts: elements, or texts that become paragraphs. */
 function section(title, ...parts) {
   const nodes = parts.map((part) => (part.nodeType ? part : element("p", "", {}, part)));
-  const heading = element("p", "explain-title", {}, title);
+  const heading = element("p", "explain-title", {}, ...[title].flat());
   return [element("div", "explain-step", {}, heading, ...nodes)];
 }
 
 /**
  * List the largest products of a sum as buttons, and add up the others. A product belongs to a number
- * of an array, at the place `output`. `nameOf` returns the name of this array and `shapeOfProduct` its
- * shape. `open` gets the product of the button that is pressed.
+ * of an array, at the place `output`. `nameOf` returns the name of this array, a text or nodes, and
+ * `shapeOfProduct` its shape. `open` gets the product of the button that is pressed.
  */
 function productList(products, nameOf, shapeOfProduct, open) {
   const resultOf = ({ factor, derivative }) => factor * derivative;
@@ -328,17 +341,17 @@ function productList(products, nameOf, shapeOfProduct, open) {
     const factor = sixDigits(product.factor);
     const derivative = sixDigits(product.derivative);
     const result = sixDigits(resultOf(product));
-    const text = _("{layer}, {place}: {value}", {
+    const values = {
       layer: nameOf(product),
       place: whereabouts(product.output, shapeOfProduct(product)),
-      value: `${factor} \u00d7 ${derivative} = ${result}`,
-    });
-    return button(text, () => open(product));
+      value: sentence("{factor} \u00d7 {derivative} = {result}", { factor, derivative, result }),
+    };
+    return button(sentence(_("{layer}, {place}: {value}"), values), () => open(product));
   });
   const count = (products.length - largest.length).toLocaleString("en");
   const rest = sum(sorted.slice(MAX_PRODUCTS));
-  const others = _("The other {count} products add up to {rest}.", { count, rest });
-  const whole = _("The whole sum: {sum}", { sum: sum(sorted) });
-  const text = products.length > largest.length ? `${others} ${whole}` : whole;
-  return [...buttons, element("p", "", {}, text)];
+  const others = sentence(_("The other {count} products add up to {rest}."), { count, rest });
+  const whole = sentence(_("The whole sum: {sum}"), { sum: sum(sorted) });
+  const parts = products.length > largest.length ? [...others, " ", ...whole] : whole;
+  return [...buttons, element("p", "", {}, ...parts)];
 }

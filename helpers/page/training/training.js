@@ -1,7 +1,7 @@
 // A network that learns in the page, from MNIST's digits or from drawings, with its curves, its
 // filters, its mistakes, and what it has forgotten.
 
-import { _, element } from "../elements/index.js";
+import { _, element, sentence } from "../elements/index.js";
 import { DIGIT_NAMES, TRAITS, buildLayers, randomFrom } from "../network/index.js";
 import { areDigits, areSameNames } from "../pad/index.js";
 import ARCHITECTURES from "../shared/architectures.json" with { type: "json" };
@@ -283,7 +283,7 @@ class TrainingPage {
     this.signs.show();
     const count = this.drawingList.drawings.length;
     if (!this.trainer.isContinuous)
-      this.panel.say(count ? _("Drawings kept: {count}.", { count }) : "");
+      this.panel.say(count ? sentence(_("Drawings kept: {count}."), { count }) : "");
   }
 
   /** A drawing has been kept. Where the network learns from MNIST too, it learns it at once. */

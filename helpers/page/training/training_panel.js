@@ -1,7 +1,7 @@
 // What one sees of a training: what there is to choose, its status, the curves, the images of weights,
 // and the mistakes. The elements stand in panel.jinja.
 
-import { _, namedElements } from "../elements/index.js";
+import { _, namedElements, sentence } from "../elements/index.js";
 import TRAINING_CHOICES from "../shared/training_choices.json" with { type: "json" };
 import { Curves } from "./curves.js";
 import { kernelImages } from "./kernel_images.js";
@@ -40,9 +40,9 @@ export class TrainingPanel {
     for (const name of OF_SIGNS) this.nodes[name].hidden = isOfDigits;
   }
 
-  /** Say a text as the status of the training. */
+  /** Say a text, or the nodes of sentences, as the status of the training. */
   say(text) {
-    this.nodes.message.textContent = text;
+    this.nodes.message.replaceChildren(...[text].flat());
   }
 
   /**
@@ -51,7 +51,8 @@ export class TrainingPanel {
    */
   showCount({ steps, imagesSeen }) {
     const values = { steps, seen: imagesSeen.toLocaleString("en") };
-    this.nodes.count.textContent = steps ? `${_("Steps: {steps}, images: {seen}", values)} ` : "";
+    const said = steps ? [...sentence(_("Steps: {steps}, images: {seen}"), values), " "] : [];
+    this.nodes.count.replaceChildren(...said);
     for (const name of ["restart", "keep"]) this.nodes[name].disabled = !steps;
   }
 
@@ -85,29 +86,29 @@ export class TrainingPanel {
   }
 }
 
-/** Say what a network has learned in a run and what that has cost. */
+/** Say what a network has learned in a run and what that has cost, by the nodes of sentences. */
 export function describeRun({ points }, drawings) {
   const { validation } = points.at(-1);
   const { training } = points.findLast((point) => point.training);
   const accuracy = `${(100 * training.accuracy).toFixed(1)}%`;
   const sentences = [
-    _("Accuracy on the last of them: {training}.", { training: accuracy }),
+    sentence(_("Accuracy on the last of them: {training}."), { training: accuracy }),
     drawings.length
-      ? _("It reads {after} of your {all} drawings (before: {before}).", {
+      ? sentence(_("It reads {after} of your {all} drawings (before: {before})."), {
           all: drawings.length,
           after: drawings.filter(({ after, label }) => after === label).length,
           before: drawings.filter(({ before, label }) => before === label).length,
         })
-      : "",
+      : null,
     validation
-      ? _("Of {others} digits that it doesn't learn from, it reads {right} (before: {first}).", {
+      ? sentence(_("Of {others} digits that it doesn't learn from, it reads {right} (before: {first})."), {
           others: validation.classIndices.length,
           right: validation.right,
           first: points[0].validation?.right,
         })
-      : _("Does it read a new one? Draw it."),
+      : sentence(_("Does it read a new one? Draw it.")),
   ];
-  return sentences.filter(Boolean).join(" ");
+  return sentences.filter(Boolean).flatMap((nodes, k) => (k > 0 ? [" ", ...nodes] : nodes));
 }
 
 /** Return the texts of the choices of images, by their values. */

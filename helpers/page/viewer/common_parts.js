@@ -1,6 +1,6 @@
 // What many explanations have: a link to a number, and what a step of training made of a weight.
 
-import { _, button, written } from "../elements/index.js";
+import { _, button, sentence, written } from "../elements/index.js";
 import { layerName } from "./layer_graph.js";
 
 /**
@@ -12,9 +12,9 @@ export function sourceButton({ network, sources, inputs, follow }, input, k = 0)
   const layer = layerName(network, sources[k]);
   const text =
     sources.length > 1
-      ? _("{layer}: where does the {number} come from?", { layer, number })
-      : _("Where does the {number} come from?", { number });
-  return button(text, () => follow(sources[k], input));
+      ? _("{layer}: where does the {number} come from?")
+      : _("Where does the {number} come from?");
+  return button(sentence(text, { layer, number }), () => follow(sources[k], input));
 }
 
 /** Explain what a step of training made of a weight, if there is a step. */

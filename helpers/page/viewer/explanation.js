@@ -2,7 +2,7 @@
 
 import { _, line, writeSetting, written } from "../elements/index.js";
 import { shapeOf, sourcesOf } from "../network/index.js";
-import { activationText, scoreTables } from "./activation_explanation.js";
+import { activationSentence, scoreTables } from "./activation_explanation.js";
 import { explainWeight, sourceButton } from "./common_parts.js";
 import { explainLayerNormalization } from "./layer_normalization.js";
 import { explainCopy, explainSum } from "./merge_explanation.js";
@@ -33,7 +33,7 @@ export function explain(network, selection) {
   const value = values[layerIndex][i];
   if (!layer) {
     const grey = Math.round(255 * value);
-    return { parts: [line(_("{grey} of 255: {value} of full ink.", { grey }), value)] };
+    return { parts: [line(_("{grey} of 255: {value} of full ink."), { grey, value: written(value) })] };
   }
   const sources = sourcesOf(network, layerIndex);
   const inputs = sources.map((source) => values[source]);
@@ -76,18 +76,14 @@ export const EXPLANATIONS = {
       isGlobal(layer) ? _("the largest number of each map") : _("the largest number of each block"),
     hasPatch: true,
     explain: (selection) =>
-      explainPooling(selection, (count) =>
-        _("The largest of {count} numbers of the map before: {value}.", { count }),
-      ),
+      explainPooling(selection, _("The largest of {count} numbers of the map before: {value}.")),
   },
 
   AveragePooling2D: {
     words: ({ layer }) => (isGlobal(layer) ? _("the mean of each map") : _("the mean of each block")),
     hasPatch: true,
     explain: (selection) =>
-      explainPooling(selection, (count) =>
-        _("The mean of {count} numbers of the map before: {value}.", { count }),
-      ),
+      explainPooling(selection, _("The mean of {count} numbers of the map before: {value}.")),
   },
 
   Flatten: { words: _("all maps in one row, place by place"), explain: explainCopy },
@@ -100,8 +96,8 @@ export const EXPLANATIONS = {
     words: _("as before"),
     explain(selection) {
       const layer = selection.layer.name;
-      const text = _("{layer} works while one trains. Here the number stays as it is: {value}", { layer });
-      return explainSamePlace(selection, text);
+      const text = _("{layer} works while one trains. Here the number stays as it is: {value}");
+      return explainSamePlace(selection, text, { layer });
     },
   },
 
@@ -114,8 +110,7 @@ export const EXPLANATIONS = {
         factor: writeSetting(layer.scale),
         offset: writeSetting(layer.offset),
       };
-      const text = _("{input} times {factor}, plus {offset}: {value}", numbers);
-      return explainSamePlace(selection, text);
+      return explainSamePlace(selection, _("{input} times {factor}, plus {offset}: {value}"), numbers);
     },
   },
 
@@ -131,9 +126,8 @@ export const EXPLANATIONS = {
       };
       const text = _(
         "After training, normalizing is a factor and an offset for each map or unit: {input} times {factor}, plus {offset}: {value}",
-        numbers,
       );
-      const { parts } = explainSamePlace(selection, text);
+      const { parts } = explainSamePlace(selection, text, numbers);
       return { parts: [...parts, ...explainWeight(selection, "factor", channel)] };
     },
   },
@@ -147,9 +141,10 @@ export const EXPLANATIONS = {
     words: _("as before"),
     explain(selection) {
       const score = selection.inputs[0][selection.i];
-      const result = activationText(selection, score);
-      const text = _("The number before is {score}. {result}", { score: written(score), result });
-      return explainSamePlace(selection, text, scoreTables(selection));
+      const result = activationSentence(selection, score);
+      const values = { score: written(score), result };
+      const text = _("The number before is {score}. {result}");
+      return explainSamePlace(selection, text, values, scoreTables(selection));
     },
   },
 
@@ -171,6 +166,7 @@ function isGlobal({ name }) {
 }
 
 /** Explain a number that comes from the number at the same place of the layer before. */
-function explainSamePlace(selection, text, more = []) {
-  return { parts: [line(text, selection.value), ...more, sourceButton(selection, selection.i)] };
+function explainSamePlace(selection, text, values, more = []) {
+  const sentence = line(text, { ...values, value: written(selection.value) });
+  return { parts: [sentence, ...more, sourceButton(selection, selection.i)] };
 }

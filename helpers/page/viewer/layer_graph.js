@@ -1,6 +1,6 @@
 // The layers of a network as a graph: what they are called, and from where their numbers come.
 
-import { _, joinList } from "../elements/index.js";
+import { _, sentence } from "../elements/index.js";
 import { TRAITS, shapeOf, sourcesOf } from "../network/index.js";
 
 // The one kind of Keras that a description splits into two layers.
@@ -31,11 +31,18 @@ export function describeHalf({ layers }, layerIndex) {
   return _("In the second half, kernels of 1x1 add the maps of the first half up, by weight.");
 }
 
-/** Name several layers by their indices, for a sentence: "Conv2D 1, Add and Flatten". */
+/**
+ * Name several layers by their indices, by the nodes of a part of a sentence such as "Conv2D 1, Add and
+ * Flatten".
+ */
 export function listLayers(network, layerIndices) {
-  const names = layerIndices.map((layerIndex) => layerName(network, layerIndex));
+  const names = layerIndices.map((layerIndex) =>
+    sentence("{layer}", { layer: layerName(network, layerIndex) }),
+  );
   const last = names.pop();
-  return names.length ? _("{names} and {last}", { names: joinList(names), last }) : last;
+  if (!names.length) return last;
+  const list = names.reduce((list, text) => sentence(_("{list}, {text}"), { list, text }));
+  return sentence(_("{names} and {last}"), { names: list, last });
 }
 
 /** Does a layer take its input from the layer just before it, and from no other? */

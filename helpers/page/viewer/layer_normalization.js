@@ -1,6 +1,6 @@
 // Where a number of a layer normalization comes from.
 
-import { _, element, line, table, titled, writeSetting, written } from "../elements/index.js";
+import { _, line, table, titled, writeSetting, written } from "../elements/index.js";
 import { explainWeight, sourceButton } from "./common_parts.js";
 
 const MAX_NUMBERS = 512; // of a group that are shown in a table
@@ -25,19 +25,18 @@ export function explainLayerNormalization(selection) {
     normalized: written((inputs[0][i] - mean) / deviation),
     factor: written(layer.factor[member]),
     offset: written(layer.offset[member]),
+    value: written(value),
   };
   const texts = [
     _(
       "The {count} numbers that are normalized together have the mean {mean} and the variance {variance}.",
-      values,
     ),
     _(
       "The root of the variance, to which {epsilon} is added so that it isn't 0, is {deviation}. So ({input} \u2212 mean) / {deviation} is {normalized}.",
-      values,
     ),
+    _("{normalized} times the factor {factor}, plus the offset {offset}: {value}"),
   ];
-  const text = _("{normalized} times the factor {factor}, plus the offset {offset}: {value}", values);
-  const parts = [...texts.map((sentence) => element("p", "", {}, sentence)), line(text, value)];
+  const parts = texts.map((text) => line(text, values));
   if (count <= MAX_NUMBERS) {
     const title = _("The numbers that are normalized together");
     const followInput = (k) => follow(sources[0], first + k);

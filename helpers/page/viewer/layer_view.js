@@ -2,11 +2,11 @@
 
 import {
   _,
-  around,
   button,
   cells,
   drawMaps,
   element,
+  sentence,
   sizeMaps,
   whereabouts,
   written,
@@ -42,7 +42,6 @@ export class LayerView {
     this.across = Math.min(this.channels, (this.channels > 64 ? 16 : 8) * (isNarrow ? 1 : 2));
     this.name = layerName(network, layerIndex);
     this.#source = layerIndex ? sourcesOf(network, layerIndex)[0] : null;
-    this.numbers = countNumbers(this.shape);
     this.#values = new Float32Array(this.rows * this.columns * this.channels);
     this.#buildMaps();
     this.#buildElements(close);
@@ -86,7 +85,7 @@ export class LayerView {
   showExplanation({ parts, patch }, values, ariaLive, explainNumber) {
     this.#stopSlide();
     this.title.ariaLive = ariaLive;
-    this.title.textContent = this.#titleOf(this.#number);
+    this.title.replaceChildren(...this.#titleOf(this.#number));
     this.text.replaceChildren(...parts);
     this.#patch = patch;
     this.#explainNumber = explainNumber;
@@ -96,7 +95,7 @@ export class LayerView {
   #titleOf(i) {
     const place = whereabouts(i, this.shape);
     const value = written(this.#values[i]);
-    return _("{layer}, {place}: {value}", { layer: this.name, place, value });
+    return sentence(_("{layer}, {place}: {value}"), { layer: this.name, place, value });
   }
 
   focus() {
@@ -144,11 +143,11 @@ export class LayerView {
     this.mapBefore.mark(patch.row, patch.column, patch.size);
   }
 
-  /** Show a text in place of the title, or the title itself again. A screen reader knows only that. */
-  #showMovingTitle(text) {
-    this.title.classList.toggle("explain-unseen", text !== null);
-    this.movingTitle.textContent = text;
-    if (text === null) this.movingTitle.remove();
+  /** Show nodes in place of the title, or the title itself again. A screen reader knows only that. */
+  #showMovingTitle(nodes) {
+    this.title.classList.toggle("explain-unseen", nodes !== null);
+    this.movingTitle.replaceChildren(...(nodes ?? []));
+    if (nodes === null) this.movingTitle.remove();
     else this.title.after(this.movingTitle);
   }
 
@@ -166,7 +165,8 @@ export class LayerView {
   }
 
   #buildMaps() {
-    const { rows, columns, channels, across, name, numbers, hasSeveralMaps } = this;
+    const { rows, columns, channels, across, name, hasSeveralMaps } = this;
+    const numbers = element("span", "", {}, ...countNumbers(this.shape)).textContent;
     const label = _("{layer}, {numbers}", { layer: name, numbers });
     const labelOfAll = _("{layer}, {numbers}, all maps", { layer: name, numbers });
     const kind = hasSeveralMaps ? "map-one" : `map-${this.shape.length}d`;
@@ -194,9 +194,7 @@ export class LayerView {
   }
 
   #buildElements(close) {
-    const { network, layerIndex, name, numbers } = this;
-    const strong = element("strong", "", {}, name);
-    const words = around(describeLayer(network, layerIndex, numbers), "layer", strong);
+    const { network, layerIndex, name } = this;
     const label = _("Close {layer}", { layer: name });
     this.title = element("p", "explain-title");
     this.movingTitle = element("p", "explain-title", { ariaHidden: "true" });
@@ -214,7 +212,7 @@ export class LayerView {
       "div",
       "viewer-layer",
       { role: "group", ariaLabel: name },
-      element("p", "", {}, ...words),
+      element("p", "", {}, ...describeLayer(network, layerIndex)),
       describeInput(network, layerIndex),
       inviteToTap(network, layerIndex),
       showHalf(network, layerIndex),
@@ -291,12 +289,16 @@ function arrowButtons(canvas) {
 
 /**
  * Say how many numbers a layer gives. For the first layer of a kind, also say what its numbers are. For
- * the first layer with an activation, also say what this activation does.
+ * the first layer with an activation, also say what this activation does. Return the nodes of the
+ * sentence.
  */
-function describeLayer(network, layerIndex, numbers) {
+function describeLayer(network, layerIndex) {
   const { layers } = network;
   const layer = layers[layerIndex - 1];
-  if (!layer) return _("{layer}: {numbers}", { numbers }); // the image
+  const name = element("strong", "", {}, layerName(network, layerIndex));
+  name.dataset.value = "layer";
+  const values = { layer: [name], numbers: countNumbers(shapeOf(network, layerIndex)) };
+  if (!layer) return sentence(_("{layer}: {numbers}"), values); // the image
   const isFirst = (isAlike) => layers.find(isAlike) === layer;
   const words = wordsOf(network, layerIndex);
   const isFirstOfKind = isFirst(
@@ -310,19 +312,20 @@ function describeLayer(network, layerIndex, numbers) {
   const activationWords =
     (isFirstOfKind || isFirstWithActivation) &&
     ACTIVATION_EXPLANATIONS[layer.activation].words(layer);
-  const values = { numbers, what: kindWords, afterwards: activationWords };
+  if (kindWords) values.what = sentence(kindWords);
+  if (activationWords) values.afterwards = sentence(activationWords);
   if (kindWords && activationWords)
-    return _("{layer}: {numbers}, {what}; {afterwards}", values);
-  if (kindWords) return _("{layer}: {numbers}, {what}", values);
-  if (activationWords) return _("{layer}: {numbers}; {afterwards}", values);
-  return _("{layer}: {numbers}", { numbers });
+    return sentence(_("{layer}: {numbers}, {what}; {afterwards}"), values);
+  if (kindWords) return sentence(_("{layer}: {numbers}, {what}"), values);
+  if (activationWords) return sentence(_("{layer}: {numbers}; {afterwards}"), values);
+  return sentence(_("{layer}: {numbers}"), values);
 }
 
 /** Say from where a layer takes its input, unless it takes it from the layer just before it alone. */
 function describeInput(network, layerIndex) {
   if (layerIndex === 0 || followsLayerBefore(network, layerIndex)) return "";
   const layers = listLayers(network, sourcesOf(network, layerIndex));
-  return element("p", "viewer-input", {}, _("Its input comes from {layers}.", { layers }));
+  return element("p", "viewer-input", {}, ...sentence(_("Its input comes from {layers}."), { layers }));
 }
 
 /** Say above the first maps what maps are, and that one can tap them. */
@@ -348,10 +351,12 @@ function classNames({ layers, classes = DIGIT_NAMES }, layerIndex) {
   return element("div", "map-classes", {}, ...names);
 }
 
+/** Say how many numbers a layer gives, by the nodes of a sentence. */
 function countNumbers([rows, columns, maps]) {
-  if (columns === undefined) return _("{count} numbers", { count: rows.toLocaleString("en") });
-  if (maps === 1) return _("{rows}x{columns} numbers", { rows, columns });
-  return _("{maps} maps of {rows}x{columns} numbers", { maps, rows, columns });
+  if (columns === undefined)
+    return sentence(_("{count} numbers"), { count: rows.toLocaleString("en") });
+  if (maps === 1) return sentence(_("{rows}x{columns} numbers"), { rows, columns });
+  return sentence(_("{maps} maps of {rows}x{columns} numbers"), { maps, rows, columns });
 }
 
 /** Return rows, columns and channels of what a layer gives; a long row is broken into several. */

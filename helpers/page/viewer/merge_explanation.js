@@ -1,6 +1,6 @@
 // Where a number comes from that is moved, or that is the sum of the numbers of several layers.
 
-import { _, line, whereabouts, written } from "../elements/index.js";
+import { _, line, sentence, whereabouts, written } from "../elements/index.js";
 import { OPERATIONS } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { layerName, listLayers } from "./layer_graph.js";
@@ -13,9 +13,10 @@ export function explainCopy(selection) {
   const name = layerName(network, sources[k]);
   const text =
     sources.length > 1
-      ? _("In {layer} it stands at {place}, and it stays as it is: {value}", { layer: name, place })
-      : _("In the maps before it stands at {place}, and it stays as it is: {value}", { place });
-  return { parts: [line(text, value), sourceButton(selection, input, k)] };
+      ? _("In {layer} it stands at {place}, and it stays as it is: {value}")
+      : _("In the maps before it stands at {place}, and it stays as it is: {value}");
+  const values = { layer: name, place, value: written(value) };
+  return { parts: [line(text, values), sourceButton(selection, input, k)] };
 }
 
 /** Find where a layer that only moves numbers has taken one from: number `input` of its input `k`. */
@@ -36,14 +37,13 @@ function originOfCopy({ i, layer, inputs, shapes }) {
 /** Explain a number that is the sum of the numbers at the same place of several layers. */
 export function explainSum(selection) {
   const { i, network, sources, inputs, value } = selection;
-  const terms = inputs.map((input, k) => {
-    const text = written(input[i]);
-    return input[i] < 0 && k > 0 ? `(${text})` : text;
+  const terms = inputs.flatMap((input, k) => {
+    const hasParentheses = input[i] < 0 && k > 0;
+    const text = hasParentheses ? "({term})" : "{term}";
+    return sentence(k > 0 ? ` + ${text}` : text, { term: written(input[i]) });
   });
-  const text = _("The sum of the numbers that {layers} have for this place: {terms} = {value}", {
-    layers: listLayers(network, sources),
-    terms: terms.join(" + "),
-  });
+  const text = _("The sum of the numbers that {layers} have for this place: {terms} = {value}");
+  const values = { layers: listLayers(network, sources), terms, value: written(value) };
   const buttons = sources.map((_source, k) => sourceButton(selection, i, k));
-  return { parts: [line(text, value), ...buttons] };
+  return { parts: [line(text, values), ...buttons] };
 }

@@ -1,12 +1,12 @@
 // Where a number of a pooling comes from.
 
-import { _, line, table, titled } from "../elements/index.js";
+import { _, line, table, titled, written } from "../elements/index.js";
 import { argmax } from "../network/index.js";
 import { sourceButton } from "./common_parts.js";
 import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
 
-/** Explain a number that comes from a block of a map. The largest number of the block has a frame. */
-export function explainPooling(selection, describe) {
+/** Explain a number that comes from a block of a map, by a text. The largest number has a frame. */
+export function explainPooling(selection, text) {
   const { i, layer, sources, inputs, value, follow } = selection;
   const [, width] = layer.size;
   const map = i % layer.shape.at(-1);
@@ -18,7 +18,7 @@ export function explainPooling(selection, describe) {
   const largest = argmax(numbers);
   const followInput = (k) => follow(sources[0], block[k]);
   const parts = [
-    line(describe(block.length), value),
+    line(text, { count: block.length, value: written(value) }),
     ...windowTexts(selection),
     titled(table(_("The block"), numbers, columns, largest, followInput)),
     sourceButton(selection, block[largest]),

@@ -1,9 +1,9 @@
 // Where a number of a convolution or of a dense layer comes from: a sum of products of an input and a
 // weight, plus a bias.
 
-import { _, element, line, position, table, titled, written } from "../elements/index.js";
+import { _, element, line, position, sentence, table, titled, written } from "../elements/index.js";
 import { argmax } from "../network/index.js";
-import { activationText, scoreTables } from "./activation_explanation.js";
+import { activationSentence, scoreTables } from "./activation_explanation.js";
 import { explainWeight, sourceButton } from "./common_parts.js";
 import { beforeFlatten, isOfImage } from "./layer_graph.js";
 import { cellsOfWindow, patchOf, windowTexts } from "./window.js";
@@ -21,7 +21,7 @@ export function explainConvolution(selection) {
     })),
   );
   const choice = chooseTerm(selection, groups);
-  return explainPatch(selection, choice, choice.group, convolutionText(selection));
+  return explainPatch(selection, choice, choice.group, convolutionLine(selection));
 }
 
 /** Explain a number of a depthwise convolution: a patch of one map before, times a kernel. */
@@ -38,21 +38,25 @@ export function explainDepthwiseConvolution(selection) {
   }));
   const text = _(
     "Its kernel lies on {rows}x{columns} numbers of a single map before, map {map}: {count} products.",
-    { rows, columns, map, count: terms.length },
   );
-  return explainPatch(selection, chooseTerm(selection, [terms]), map, text);
+  const about = line(text, { rows, columns, map, count: terms.length });
+  return explainPatch(selection, chooseTerm(selection, [terms]), map, about);
 }
 
-/** Show the patch of a map before, the kernel and their products, and explain one of the products. */
-function explainPatch(selection, choice, map, text) {
+/**
+ * Show the patch of a map before, the kernel and their products, and explain one of the products.
+ * The paragraph `about` begins the explanation.
+ */
+function explainPatch(selection, choice, map, about) {
   const { layer, inputs, trainingStep } = selection;
   const { sums, group, terms, term, products, pickGroup, pickTerm } = choice;
   const columns = layer.size[1];
-  const parts = [element("p", "", {}, text), ...windowTexts(selection)];
+  const parts = [about, ...windowTexts(selection)];
   parts.push(sumLine(selection, total(sums)));
   if (sums.length > 1) {
     const maps = table(_("What each map adds"), sums, "auto-fill", group, pickGroup);
-    parts.push(titled(maps, _("What each map adds; here is map {map}:", { map: group })));
+    const title = sentence(_("What each map adds; here is map {map}:"), { map: group });
+    parts.push(titled(maps, title));
   }
   const patch = terms.map(({ input }) => inputs[0][input] ?? 0);
   const kernel = terms.map(({ weight }) => layer.kernel[weight]);
@@ -63,22 +67,23 @@ function explainPatch(selection, choice, map, text) {
     titled(table(_("Products"), products, columns, term, pickTerm), _("= products")),
   ];
   parts.push(element("div", "explain-row", {}, ...tables));
-  parts.push(...explainProduct(selection, terms[term], _("One of them")));
+  parts.push(...explainProduct(selection, terms[term], sentence(_("One of them"))));
   return { parts, patch: { map, ...patchOf(selection) }, choice: { group, term } };
 }
 
-function convolutionText({ network, layer, sources, shapes }) {
+function convolutionLine({ network, layer, sources, shapes }) {
   const [rows, columns] = layer.size;
   const [, , maps] = shapes[0];
   const counts = { rows, columns, maps, count: rows * columns * maps };
   if (maps > 1)
-    return _(
-      "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products.",
+    return line(
+      _("Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before: {count} products."),
       counts,
     );
-  return isOfImage(network, sources[0])
-    ? _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.", counts)
-    : _("Its kernel lies on {rows}x{columns} numbers of the map before: {count} products.", counts);
+  const text = isOfImage(network, sources[0])
+    ? _("Its kernel lies on {rows}x{columns} numbers of the image: {count} products.")
+    : _("Its kernel lies on {rows}x{columns} numbers of the map before: {count} products.");
+  return line(text, counts);
 }
 
 /** Explain a number of a dense layer: all numbers before, each times a weight of its own. */
@@ -91,13 +96,13 @@ export function explainDense(selection) {
   const choice = chooseTerm(selection, groups);
   const { sums, terms, term, products, pickTerm } = choice;
   const parts = [
-    element("p", "", {}, denseText(selection)),
+    denseLine(selection),
     sumLine(selection, total(sums)),
     ...scoreTables(selection),
   ];
   if (groups.length > 1) parts.push(placesTable(choice, rows, columns, channels));
   parts.push(titled(table(_("Products"), products, "auto-fill", term, pickTerm)));
-  const name = isOnMaps ? _("Map {map}", { map: term }) : inputName(choice, columns, channels);
+  const name = isOnMaps ? sentence(_("Map {map}"), { map: term }) : inputName(choice, columns, channels);
   return { parts: [...parts, ...explainProduct(selection, terms[term], name)] };
 }
 
@@ -113,34 +118,33 @@ function groupInputs({ i, layer, shapes }, placeCount, channels) {
   );
 }
 
-function denseText({ shapes }) {
+function denseLine({ shapes }) {
   const count = shapes[0].at(-1).toLocaleString("en");
-  return shapes[0].length > 1
-    ? _("Its unit has a weight for each of the {count} numbers at this place: {count} products.", {
-        count,
-      })
-    : _("Its unit has a weight for each of the {count} numbers before: {count} products.", { count });
+  const text =
+    shapes[0].length > 1
+      ? _("Its unit has a weight for each of the {count} numbers at this place: {count} products.")
+      : _("Its unit has a weight for each of the {count} numbers before: {count} products.");
+  return line(text, { count });
 }
 
 /** Show what each place of the maps adds to a sum. */
 function placesTable({ sums, group, pickGroup }, rows, columns, channels) {
   const label = _("What each place of the {rows}x{columns} adds", { rows, columns });
   const places = table(label, sums, columns, group, pickGroup);
-  if (channels === 1) return titled(places);
   const { row, column } = position(group, columns, 1);
-  const title = _(
-    "What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:",
-    { rows, columns, row, column },
-  );
-  return titled(places, title);
+  const title =
+    channels === 1
+      ? _("What each place of the {rows}x{columns} adds")
+      : _("What each place of the {rows}x{columns} adds; here are row {row}, column {column}, map by map:");
+  return titled(places, sentence(title, { rows, columns, row, column }));
 }
 
 /** Name the input in the chosen product by its place in the maps before. */
 function inputName({ sums, group, term }, columns, channels) {
-  if (sums.length === 1) return _("Number {number}", { number: term });
-  if (channels > 1) return _("Map {map}", { map: term });
+  if (sums.length === 1) return sentence(_("Number {number}"), { number: term });
+  if (channels > 1) return sentence(_("Map {map}"), { map: term });
   const { row, column } = position(group, columns, 1);
-  return _("Row {row}, column {column}", { row, column });
+  return sentence(_("Row {row}, column {column}"), { row, column });
 }
 
 /**
@@ -165,33 +169,35 @@ function chooseTerm(selection, groups) {
   return { sums, group, term, terms: groups[group], products, pickGroup, pickTerm };
 }
 
-/** Explain one product, and lead to the number in it. */
+/** Explain one product, and lead to the number in it. `name` are nodes, which name the input. */
 function explainProduct(selection, { input, weight }, name) {
   const { layer, inputs } = selection;
   const value = written(inputs[0][input] ?? 0);
   const isBeyondEdge = input === null;
-  const factors = {
+  const beyondEdge = sentence(_("{number} (beyond the edge, so 0)"), { number: value });
+  const values = {
     name,
-    input: isBeyondEdge ? _("{number} (beyond the edge, so 0)", { number: value }) : value,
+    input: isBeyondEdge ? beyondEdge : value,
     weight: written(layer.kernel[weight]),
+    value: written(productOf(selection, { input, weight })),
   };
-  const text = _("{name}: {input} times {weight} is {value}.", factors);
-  const parts = [line(text, productOf(selection, { input, weight }))];
+  const parts = [line(_("{name}: {input} times {weight} is {value}."), values)];
   if (!isBeyondEdge) parts.push(sourceButton(selection, input));
   return [...parts, ...explainWeight(selection, "kernel", weight)];
 }
 
 /** Explain how the sum of all products becomes the number, by the bias and the activation. */
 function sumLine(selection, sum) {
-  const { i, layer, value } = selection;
+  const { i, layer } = selection;
   const bias = layer.bias[i % layer.bias.length];
   const score = sum + bias;
-  const result = activationText(selection, score);
+  const result = activationSentence(selection, score);
   const numbers = { sum: written(sum), bias: written(bias), score: written(score), result };
   const lacksBias = layer.constants?.includes("bias") && !layer.bias.some(Boolean);
-  if (lacksBias) return line(_("They add up to {sum}. {result}", numbers), value);
-  const text = _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}", numbers);
-  return line(text, value);
+  const text = lacksBias
+    ? _("They add up to {sum}. {result}")
+    : _("They add up to {sum}; with the bias, {bias}, that is {score}. {result}");
+  return line(text, numbers);
 }
 
 const range = (count) => Array.from({ length: count }, (_none, k) => k);

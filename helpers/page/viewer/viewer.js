@@ -257,8 +257,11 @@ class NetworkView {
   /** Make a button that leads back, and, where there is a glossary, a link to it. */
   #links() {
     const links = [];
-    if (this.#number.origin)
-      links.push(button(_("Back to where I came from"), () => this.#goBack()));
+    if (this.#number.origin) {
+      const back = button(_("Back to where I came from"), () => this.#goBack());
+      back.dataset.name = "back-to-origin";
+      links.push(back);
+    }
     const { glossary: href } = this.network;
     // It opens a tab of its own, as leaving the page would lose what has been drawn and learned.
     const link = { href, target: "_blank", rel: "noopener", textContent: _("What the words mean") };

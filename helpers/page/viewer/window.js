@@ -1,6 +1,6 @@
 // The window of a convolution or a pooling from which a number comes.
 
-import { _, element, position } from "../elements/index.js";
+import { _, line, position } from "../elements/index.js";
 import { findWindows, geometryOf } from "../network/index.js";
 
 /**
@@ -34,12 +34,12 @@ export function windowTexts({ layer }) {
   const [size, strides, dilation] = geometryOf(layer);
   const isPooling = layer.kind.endsWith("Pooling2D");
   const usualStrides = isPooling ? size : [1, 1];
-  const texts = [];
+  const lines = [];
   const isUsual = strides.every((stride, axis) => stride === usualStrides[axis]);
   if (!isUsual) {
     const [rows, columns] = strides;
-    texts.push(
-      _("Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart.", {
+    lines.push(
+      line(_("Strides {rows}x{columns}: neighbouring windows lie so many rows or columns apart."), {
         rows,
         columns,
       }),
@@ -47,12 +47,14 @@ export function windowTexts({ layer }) {
   }
   if (dilation.some((distance) => distance > 1)) {
     const [rows, columns] = dilation;
-    texts.push(
-      _(
-        "Dilation {rows}x{columns}: neighbours under the kernel lie so many rows or columns apart in the map.",
+    lines.push(
+      line(
+        _(
+          "Dilation {rows}x{columns}: neighbours under the kernel lie so many rows or columns apart in the map.",
+        ),
         { rows, columns },
       ),
     );
   }
-  return texts.map((text) => element("p", "", {}, text));
+  return lines;
 }

@@ -51,7 +51,8 @@ export function slideWindow(output, { rows, columns, last }, show) {
 
 /**
  * Let the node `target` show the texts and colours of another one, the `source`. What is in it stays,
- * for somebody may be about to press it. Only if it has more children or fewer, they are replaced.
+ * for somebody may be about to press it. Only if its children are more, fewer or others, they are
+ * replaced.
  */
 export function copyTexts(source, target) {
   if (source.nodeType === Node.TEXT_NODE) {
@@ -61,7 +62,8 @@ export function copyTexts(source, target) {
   target.className = source.className;
   target.style.background = source.style.background;
   const children = [...source.childNodes];
-  if (children.length === target.childNodes.length)
+  const isAlike = (child, k) => child.nodeName === target.childNodes[k].nodeName;
+  if (children.length === target.childNodes.length && children.every(isAlike))
     children.forEach((child, k) => copyTexts(child, target.childNodes[k]));
   else target.replaceChildren(...children);
 }

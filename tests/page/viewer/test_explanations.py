@@ -5,7 +5,6 @@ edges, the middle, the largest, and one that ReLU made 0.
 """
 
 import base64
-import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,147 +18,10 @@ from helpers.saved.layers import KINDS as ALL_KINDS
 from helpers.widgets.described_network import describe
 from tests.browser import page_with
 from tests.networks import NETWORKS, PARTS, network
-from tests.sentences import difference, is_rounded, spoken
+from tests.sentences import check_sentences, is_rounded, snapshot_languages, wrong_value
 
 FOR_TRAINING = {name for name, kind in ALL_KINDS.items() if kind.for_training}
 KINDS = ["image", *PARTS]
-# The sentences of the page, with places for numbers. `{result}` is one of the next four sentences.
-SENTENCES = {
-    "en": {
-        "title": "{layer}, number {number}: {value}",
-        "title in a map": "{layer}, row {row}, column {column}: {value}",
-        "title in maps": "{layer}, map {map}, row {row}, column {column}: {value}",
-        "pixel": "{grey} of 255: {value} of full ink.",
-        "patch of the image": "Its kernel lies on {rows}x{columns} numbers of the image: "
-        "{count} products.",
-        "patch of a map": "Its kernel lies on {rows}x{columns} numbers of the map before: "
-        "{count} products.",
-        "patch of maps": "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps "
-        "before: {count} products.",
-        "unit": "Its unit has a weight for each of the {count} numbers before: {count} products.",
-        "sum": "They add up to {sum}; with the bias, {bias}, that is {score}. {result}",
-        "sum without bias": "They add up to {sum}. {result}",
-        "kept": "ReLU keeps what is above 0: {value}.",
-        "alone": "The number before is {score}. {result}",
-        "made 0": "That is not above 0, so ReLU makes it {value}.",
-        "unchanged": "It stays so: {value}.",
-        "share": "Softmax: e (about 2.718) to the power of {score} is {power}. These powers of all "
-        "{classes} scores add up to {powers}. The share is {power} / {powers} = {value}.",
-        "one product": "One of them: {input} times {weight} is {product}.",
-        "one product beyond the edge": "One of them: {input} (beyond the edge, so 0) times "
-        "{weight} is {product}.",
-        "product of a number": "Number {number}: {input} times {weight} is {product}.",
-        "product of a map": "Map {map}: {input} times {weight} is {product}.",
-        "product of a pixel": "Row {row}, column {column}: {input} times {weight} is {product}.",
-        "largest": "The largest of {count} numbers of the map before: {value}.",
-        "mean": "The mean of {count} numbers of the map before: {value}.",
-        "flattened": "In the maps before it stands at number {number}, and it stays as it is: "
-        "{value}",
-        "flattened from a map": "In the maps before it stands at row {row}, column {column}, and "
-        "it stays as it is: {value}",
-        "flattened from maps": "In the maps before it stands at map {map}, row {row}, column "
-        "{column}, and it stays as it is: {value}",
-        "normalized": "After training, normalizing is a factor and an offset for each map or unit: "
-        "{input} times {factor}, plus {offset}: {value}",
-        "only in training": "{layer} works while one trains. Here the number stays as it is: "
-        "{value}",
-        "source": "Where does the {number} come from?",
-        "table of patch": "Patch",
-        "table of kernel": "\u00d7 kernel",
-        "table of products": "= products",
-        "table of all products": "Products",
-        "table of maps": "What each map adds; here is map {map}:",
-        "table of places": "What each place of the {rows}x{columns} adds; here are row {row}, "
-        "column {column}, map by map:",
-        "table of pixels": "What each place of the {rows}x{columns} adds",
-        "table of a block": "The block",
-        "table of scores": "All {count} scores",
-    },
-    "zh_CN": {
-        "title": "{layer}，第 {number} 个数值：{value}",
-        "title in a map": "{layer}，第 {row} 行、第 {column} 列：{value}",
-        "title in maps": "{layer}，特征图 {map}，第 {row} 行、第 {column} 列：{value}",
-        "pixel": "像素值 {grey}，最大是 255，也就是最浓墨迹的 {value}。",
-        "patch of the image": "卷积核盖住图像的 {rows}×{columns} 个数值，一共 {count} 个乘积。",
-        "patch of a map": "卷积核盖住前一层那张特征图的 {rows}×{columns} 个数值，"
-        "一共 {count} 个乘积。",
-        "patch of maps": "卷积核盖在前面 {maps} 张特征图上，每张盖住 {rows}×{columns} 个数值，"
-        "一共 {count} 个乘积。",
-        "unit": "这个单元给前面的 {count} 个数值各配一个权重，一共 {count} 个乘积。",
-        "sum": "加权和是 {sum}；加上偏置 {bias}，得 {score}。{result}",
-        "sum without bias": "加权和是 {sum}。{result}",
-        "kept": "ReLU 保留大于 0 的值：{value}。",
-        "alone": "前面的数值是 {score}。{result}",
-        "made 0": "它不大于 0，所以 ReLU 把它变成 {value}。",
-        "unchanged": "保持不变：{value}。",
-        "share": "softmax：e（约 2.718）的 {score} 次方是 {power}。全部 {classes} 个得分的这些幂"
-        "加起来是 {powers}。所占的比例是 {power} / {powers} = {value}。",
-        "one product": "其中一个：{input} 乘以 {weight} 等于 {product}。",
-        "one product beyond the edge": "其中一个：{input}（超出边界，所以是 0） 乘以 {weight} 等于 "
-        "{product}。",
-        "product of a number": "第 {number} 个数值：{input} 乘以 {weight} 等于 {product}。",
-        "product of a map": "特征图 {map}：{input} 乘以 {weight} 等于 {product}。",
-        "product of a pixel": "第 {row} 行、第 {column} 列：{input} 乘以 {weight} 等于 {product}。",
-        "largest": "前一层对应的特征图上，{count} 个数值里最大的：{value}。",
-        "mean": "前一层对应的特征图上，{count} 个数值的平均值：{value}。",
-        "flattened": "这个数值在前面的特征图上位于第 {number} 个数值，保持不变：{value}",
-        "flattened from a map": "这个数值在前面的特征图上位于第 {row} 行、第 {column} 列，"
-        "保持不变：{value}",
-        "flattened from maps": "这个数值在前面的特征图上位于特征图 {map}，"
-        "第 {row} 行、第 {column} 列，保持不变：{value}",
-        "normalized": "训练之后，归一化就是对每张特征图或每个单元乘以一个系数、加上一个偏移："
-        "{input} 乘以 {factor}，加上 {offset}，得到 {value}",
-        "only in training": "{layer} 只在训练时起作用。这里的数值保持不变：{value}",
-        "source": "{number} 从哪里来？",
-        "table of patch": "图像块",
-        "table of kernel": "× 卷积核",
-        "table of products": "= 乘积",
-        "table of all products": "乘积",
-        "table of maps": "每张特征图加上的值；下面是特征图 {map}：",
-        "table of places": "{rows}×{columns} 个位置各自加上的值；"
-        "下面是第 {row} 行、第 {column} 列，逐张特征图列出：",
-        "table of pixels": "{rows}×{columns} 个位置各自加上的值",
-        "table of a block": "池化窗口",
-        "table of scores": "全部 {count} 个得分",
-    },
-}
-IMAGE = {"en": "The image", "zh_CN": "图像"}
-# The words above a layer count its numbers. The first layer of a kind also says what they are, and
-# the first one with an activation what it does.
-HEADINGS = {
-    "en": {
-        "numbers": ("{0} numbers", "{0}x{1} numbers", "{2} maps of {0}x{1} numbers"),
-        "first": ("{0}: {1}", "{0}: {1}, {2}", "{0}: {1}, {2}; {3}"),
-        "activation": "{0}: {1}; {2}",
-        "Conv2D": "each shows where a filter finds its pattern",
-        "MaxPooling2D": "the largest number of each block",
-        "AveragePooling2D": "the mean of each block",
-        "GlobalMaxPooling2D": "the largest number of each map",
-        "GlobalAveragePooling2D": "the mean of each map",
-        "Flatten": "all maps in one row, place by place",
-        "Dense": "each a sum of all numbers before, by weight",
-        "BatchNormalization": "brought to one scale",
-        "other": "as before",
-        "relu": "ReLU makes 0 of what is below 0",
-        "softmax": "softmax makes shares of 1",
-    },
-    "zh_CN": {
-        "numbers": ("{0} 个数值", "{0}×{1} 个数值", "{2} 张特征图，每张 {0}×{1} 个数值"),
-        "first": ("{0}：{1}", "{0}：{1}，{2}", "{0}：{1}，{2}；{3}"),
-        "activation": "{0}：{1}；{2}",
-        "Conv2D": "每张特征图标出一个滤波器在哪里找到了它要找的图案",
-        "MaxPooling2D": "每个池化窗口中最大的数值",
-        "AveragePooling2D": "每个池化窗口的平均值",
-        "GlobalMaxPooling2D": "每张特征图里最大的值",
-        "GlobalAveragePooling2D": "每张特征图的平均值",
-        "Flatten": "所有特征图排成一行，一个位置接一个位置",
-        "Dense": "每个都是前面所有数值的加权和",
-        "BatchNormalization": "缩放到同一范围",
-        "other": "和前面一样",
-        "relu": "ReLU 把小于 0 的数值变成 0",
-        "softmax": "softmax 把它们变成总和为 1 的比例",
-    },
-}
 
 
 def passed(model, image):
@@ -198,11 +60,10 @@ def chosen_numbers(values):
     return dict.fromkeys([*numbers, int(flat.argmax()), int(flat.argmin())])
 
 
-def title(steps, step, i, spoken):
-    """Return the sentence above an explanation."""
-    here = steps[step]
-    name = IMAGE[spoken] if step == 0 else here.name
-    return _place("title", here.given, i) | {"layer": name, "value": float(here.given.ravel()[i])}
+def title(one, step, i):
+    """Return the sentence above an explanation. The name of a layer is the one above its maps."""
+    given, [name] = one.steps[step].given, one.above[step][0]["values"]["layer"]
+    return _place("title", given, i) | {"layer": name, "value": float(given.ravel()[i])}
 
 
 def _place(sentence, values, i):
@@ -226,8 +87,8 @@ def result(here, i):
     if here.activation == "linear":
         return {"sentence": "unchanged", "value": value}
     powers = np.exp(here.added.astype(float))
-    shares = {"power": float(powers[i]), "powers": float(powers.sum()), "classes": powers.size}
-    return {"sentence": "share", "score": score, "value": value, **shares}
+    share = {"sentence": "share", "power": float(powers[i]), "count": powers.size}
+    return share | {"powers": float(powers.sum()), "score": score, "value": value}
 
 
 def scores(here, i):
@@ -285,8 +146,10 @@ def convolutions(steps, step, i):
         y, x = row + term // columns, column + term % columns
         inside = 0 <= y < height and 0 <= x < width
         factors = {"input": float(patch[term, group]), "weight": float(kernel[term, group])}
-        factors["product"] = float(products[term, group])
-        one = {"sentence": "one product" if inside else "one product beyond the edge", **factors}
+        factors["value"] = float(products[term, group])
+        one = {"sentence": "one product", **factors}
+        if not inside:
+            one = {"sentence": "one product beyond the edge", "number": 0.0, **factors}
         source = np.ravel_multi_index((y, x, group), here.before.shape) if inside else None
         sums = table("maps", products.sum(axis=0), "auto-fill", group, map=group)
         three = ("patch", patch), ("kernel", kernel), ("products", products)
@@ -331,7 +194,7 @@ def dense(steps, step, i):
             place |= {"rows": rows, "columns": columns}
             name = "places" if channels > 1 else "pixels"
             tables.append(table(name, groups.sum(axis=1), columns, group, **place))
-        one |= {"input": float(here.before[number]), "product": float(products[number])}
+        one |= {"input": float(here.before[number]), "value": float(products[number])}
         one["weight"] = float(here.layer.kernel.numpy()[number, i])
         tables.append(table("all products", groups[group], "auto-fill", term))
         return expectation(step, i, presses, [*lines, one], tables, None, number)
@@ -428,7 +291,7 @@ def image():
 @pytest.fixture(scope="module")
 def readings(chromium, shipped_model, image):
     """For each language, the explanations of each network, beside the expected ones."""
-    found = {spoken_language: [] for spoken_language in spoken(SENTENCES)}
+    found = {spoken_language: [] for spoken_language in snapshot_languages()}
     for name in ["the lesson's", *NETWORKS]:
         model = shipped_model if name == "the lesson's" else network(name)
         steps = passed(model, image)
@@ -453,7 +316,7 @@ def readings(chromium, shipped_model, image):
             sent = [describe(model), base64.b64encode(image.tobytes()).decode(), numbers]
             with language.use_language(spoken_language):
                 page = page_with(chromium, "viewer/viewer.js")
-            shown, headings, classes = page.evaluate("explanationsOf", sent)
+            shown, above, classes = page.evaluate("explanationsOf", sent)
             page.close()
             networks.append(
                 SimpleNamespace(
@@ -461,18 +324,18 @@ def readings(chromium, shipped_model, image):
                     steps=steps,
                     expectations=list(zip(expectations, shown[: len(expectations)], strict=True)),
                     leads=list(zip(leads, shown[len(expectations) :], strict=True)),
-                    headings=headings,
+                    above=above,
                     classes=classes,
                 )
             )
     return found
 
 
-def explanations_of_kind(networks, kind):
+def explanations_of_kind(readings, kind, spoken_language="en"):
     """Return for each number of a kind of layer its name, its network, and both explanations."""
     found = [
         (f"{one.name}, {one.steps[expected.at[0]].name}, {expected.at[1:]}", one, expected, shown)
-        for one in networks
+        for one in readings[spoken_language]
         for expected, shown in one.expectations
         if one.steps[expected.at[0]].kind == kind
     ]
@@ -480,41 +343,60 @@ def explanations_of_kind(networks, kind):
     return found
 
 
-def compare(where, text, values, spoken_language):
-    """Fail, and say where, unless a text is the sentence that is wanted, with its values."""
-    sentence = SENTENCES[spoken_language][values["sentence"]]
-    if inner := values.get("result"):
-        sentence = sentence.replace("{result}", SENTENCES[spoken_language][inner["sentence"]])
-        values = inner | values
-    wrong = difference(text, sentence, values)
+def compare(where, shown, values):
+    """Fail, and say where, unless the numbers of a sentence have the values that are wanted."""
+    wrong = wrong_value(shown, values.get("result", {}) | values)
     assert not wrong, f"{where}: {wrong}"
 
 
+def case_of(values):
+    """Name a sentence by the case in which it is told, such as "sum, made 0"."""
+    result = values.get("result")
+    return f"{values['sentence']}, {result['sentence']}" if result else values["sentence"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("spoken_language", spoken(SENTENCES))
-def test_the_sentences_about_a_number_are_true(readings, spoken_language, kind):
-    for where, _one, expected, shown in explanations_of_kind(readings[spoken_language], kind):
+@pytest.mark.parametrize("spoken_language", snapshot_languages())
+def test_the_numbers_in_the_sentences_are_those_of_keras(readings, spoken_language, kind):
+    for where, _one, expected, shown in explanations_of_kind(readings, kind, spoken_language):
         assert len(shown["lines"]) == len(expected.lines), f"{where}: {shown['lines']}"
-        for text, values in zip(shown["lines"], expected.lines, strict=True):
-            compare(where, text, values, spoken_language)
+        for line, values in zip(shown["lines"], expected.lines, strict=True):
+            compare(where, line, values)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("spoken_language", spoken(SENTENCES))
+@pytest.mark.parametrize("spoken_language", snapshot_languages())
 def test_the_title_says_which_number_it_is(readings, spoken_language, kind):
-    for where, one, expected, shown in explanations_of_kind(readings[spoken_language], kind):
-        wanted = title(one.steps, *expected.at[:2], spoken_language)
+    for where, one, expected, shown in explanations_of_kind(readings, kind, spoken_language):
         assert shown["step"] == expected.at[0], where
-        compare(where, shown["title"], wanted, spoken_language)
+        compare(where, shown["title"], title(one, *expected.at[:2]))
+
+
+@pytest.mark.parametrize("spoken_language", snapshot_languages())
+def test_each_case_has_the_sentence_of_the_snapshot(readings, spoken_language):
+    said = []
+    for one in readings[spoken_language]:
+        for expected, shown in one.expectations:
+            said.append((title(one, *expected.at[:2])["sentence"], shown["title"]))
+            for values, line in zip(expected.lines, shown["lines"], strict=True):
+                said.append((case_of(values), line))
+            for table, found in zip(expected.tables, shown["tables"], strict=True):
+                said.append((table["caption"]["sentence"], found["caption"]))
+            if shown["source"]:
+                said.append(("source", shown["source"]))
+        for paragraphs in one.above:
+            [layer] = paragraphs[0]["values"]["layer"]
+            said += [(f"above {layer} of '{one.name}'", shown) for shown in paragraphs]
+    check_sentences(said, spoken_language, "explanations")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tables_hold_each_number_and_product_and_frame_the_one_told_of(readings, kind):
-    for where, _one, expected, shown in explanations_of_kind(readings["en"], kind):
+    for where, _one, expected, shown in explanations_of_kind(readings, kind):
         assert len(shown["tables"]) == len(expected.tables), where
         for found, wanted in zip(shown["tables"], expected.tables, strict=True):
-            compare(where, found["caption"], wanted["caption"], "en")
-            name = f"{where}, {found['caption']}"
+            compare(where, found["caption"], wanted["caption"])
+            name = f"{where}, {found['caption']['text']}"
             assert found["columns"] == wanted["columns"], name
             for k, (text, number) in enumerate(
                 zip(found["numbers"], wanted["numbers"], strict=True)
@@ -525,20 +407,19 @@ def test_the_tables_hold_each_number_and_product_and_frame_the_one_told_of(readi
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_frame_on_the_map_before_lies_around_the_patch_or_the_block(readings, kind):
-    for where, _one, expected, shown in explanations_of_kind(readings["en"], kind):
+    for where, _one, expected, shown in explanations_of_kind(readings, kind):
         wanted = expected.frame and pytest.approx(expected.frame, abs=0.01)
         assert shown["frame"] == wanted, where
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_the_button_names_the_number_that_it_leads_to(readings, kind):
-    for where, one, expected, shown in explanations_of_kind(readings["en"], kind):
+    for where, one, expected, shown in explanations_of_kind(readings, kind):
         if expected.source is None:
             assert shown["source"] is None, where
             continue
         number = one.steps[expected.at[0] - 1].given.ravel()[expected.source]
-        values = {"sentence": "source", "number": float(number)}
-        compare(where, shown["source"], values, "en")
+        compare(where, shown["source"], {"number": float(number)})
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
@@ -549,31 +430,19 @@ def test_a_button_or_a_number_of_a_table_leads_where_it_says(readings, kind):
             if one.steps[step].kind == kind:
                 where = f"{one.name}, {one.steps[step].name}, {i}, pressed {presses}"
                 assert shown["step"] == to[0], where
-                compare(where, shown["title"], title(one.steps, *to, "en"), "en")
+                compare(where, shown["title"], title(one, *to))
                 count += 1
     assert count > 3
 
 
-@pytest.mark.parametrize("spoken_language", spoken(HEADINGS))
-def test_the_words_above_a_layer_say_what_its_numbers_are(readings, spoken_language):
-    words = HEADINGS[spoken_language]
+@pytest.mark.parametrize("spoken_language", snapshot_languages())
+def test_the_words_above_a_layer_have_its_name_and_count_its_numbers(readings, spoken_language):
     for one in readings[spoken_language]:
-        kinds = [step.kind for step in one.steps]
-        for k, step in enumerate(one.steps):
+        for step, (heading, *_more) in zip(one.steps, one.above, strict=True):
             rows, columns, maps = (*step.given.shape, 0, 0)[:3]
-            sizes = rows if columns else f"{rows:,}", columns, maps
-            numbers = words["numbers"][(columns > 0) + (maps > 1)].format(*sizes)
-            parts = [step.name if k else IMAGE[spoken_language], numbers]
-            if k and step.kind not in kinds[:k]:
-                parts.append(words.get(step.kind, words["other"]))
-                parts += [words[step.activation]] if step.activation in words else []
-            pattern = words["first"][max(len(parts) - 2, 0)]
-            is_new = step.activation not in [other.activation for other in one.steps[1:k]]
-            if len(parts) == 2 and k and is_new and step.activation in words:
-                parts.append(words[step.activation])
-                pattern = words["activation"]
-            wanted = pattern.format(*parts)
-            assert one.headings[k] == wanted, f"{one.name}, {step.name}"
+            values = {"count": rows, "rows": rows, "columns": columns, "maps": maps}
+            name = step.name if step.kind != "image" else heading["values"]["layer"][0]
+            compare(f"{one.name}, {step.name}", heading, values | {"layer": name})
 
 
 def test_the_classes_stand_below_their_scores_and_shares_and_below_no_other_ten_numbers(readings):
@@ -631,8 +500,8 @@ def test_a_tap_opens_the_largest_number_of_a_map_and_arrow_keys_keep_the_place(c
 
     def opened():
         shown = page.evaluate("readExplanation()")
-        [place] = re.findall(r"map (\d+), row (\d+), column (\d+)", shown["title"])
-        return shown["step"], [int(number) for number in place]
+        values = shown["title"]["values"]
+        return shown["step"], [int(values[name][0]) for name in ("map", "row", "column")]
 
     def tap(target, number, rows, columns):
         target.evaluate("(node, at) => tapCell(node, ...at)", [number, rows, columns])
