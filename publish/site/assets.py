@@ -24,7 +24,7 @@ WIDTH = re.compile(r'\bwidth="(\d+)"')
 MIN_FILE_SIZE = 4000  # bytes of an image, below which it stays in its page
 # Our own styles, in the order of a page. They stay whole, because scripts put some of their classes
 # together, such as map-3d.
-OWN_SHEETS = ["site.css", "icons.css", "live.css", "formulas.css", "handouts.css"]
+OWN_SHEETS = ["site.css", "icons.css", "live.css", "formulas.css"]
 BUILT_CLASS = "bs-"  # Bootstrap's script puts together classes that begin like this
 
 
