@@ -50,7 +50,7 @@ def handout_page(source: Path, target: Path) -> str:
         style="".join(path.read_text(encoding="utf-8") for path in styles),
         body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
         language=source.stem.partition(".")[2] or "en",
-        is_lesson_plan=source.stem.startswith(("lesson_", "one_hour")),
+        is_lesson_plan=source.stem.startswith(("lesson_", "one_hour", "parents")),
     )
 
 
