@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages
-from teach import handouts
+from teach import handouts, quiz, quiz_questions
 from tests.browser import axe_violations, watch_requests
 from tools import find_translation
 
@@ -364,6 +364,20 @@ def test_the_plan_of_a_lesson_takes_three_printed_pages_at_most(
     path = tmp_path / "plan.html"
     path.write_text(handouts.handout_page(source, path), encoding="utf-8")
     assert len(printed_pages(chromium, path)) <= 3
+
+
+@pytest.mark.slow
+def test_the_quiz_on_paper_takes_as_many_pages_as_the_preparation_says(chromium, tmp_path):
+    quiz.write_quiz(tmp_path)
+    count = 0
+    for name in {quiz_questions.sheet_address(one) for one in quiz_questions.read_questions()}:
+        if name != "quiz-C":
+            sheet = chromium.new_page()
+            sheet.goto(f"{(tmp_path / 'quiz.html').as_uri()}#{name}")
+            count += len(PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages)
+            sheet.close()
+    text = (LESSONS / "before.md").read_text(encoding="utf-8")
+    assert f"Forms A and B of the quiz make 24 · {count} = {24 * count} pages more" in text
 
 
 def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
