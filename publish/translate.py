@@ -32,7 +32,6 @@ from tools.execute import normal_text
 CATALOGUES = ROOT / "locales"
 FRONT = "publish/site/index.md"
 GLOSSARY = "docs/glossary.md"
-SORTED_GLOSSARY = "docs/glossary_a_to_z.md"
 QUIZ = "docs/quiz.md"
 PICTURES = "docs/edges.png", "docs/journey.png", "docs/pad.gif", "docs/try_it.html"
 IN_ENGLISH = " <sup>EN</sup>"  # stands behind a sentence that has no translation yet
@@ -201,8 +200,8 @@ def translate_source(path: str, language: str) -> str:
         return normal_text(choose_language(notebook, language))
     text = texts.visit_page(path, translate, translate_sentence)
     text = lead_addresses(text, language)
-    if path in (GLOSSARY, SORTED_GLOSSARY):
-        text = add_english_terms(text, path)
+    if path == GLOSSARY:
+        text = add_english_terms(text)
     own_file = own_sections_file(path, language)
     if own_file.exists():
         text = add_own_sections(text, own_file, language)
@@ -276,21 +275,9 @@ def lead_addresses(text: str, language: str) -> str:
     return SITE_ADDRESS.sub(rf"\1{language}/", text)
 
 
-def sort_glossary() -> str:
-    """Return the page with all terms of the glossary from A to Z.
-
-    The text above the table is what the page has; the rows are those of the glossary of today.
-    """
-    rows = re.findall(r"^\| .*\n", (ROOT / GLOSSARY).read_text(encoding="utf-8"), re.MULTILINE)
-    terms = {row for row in rows if not row.startswith(("| term |", "| --- |"))}
-    page = (ROOT / SORTED_GLOSSARY).read_text(encoding="utf-8")
-    above, line, _rows = page.partition("| --- | --- | --- |\n")
-    return above + line + "".join(sorted(terms, key=str.casefold))
-
-
-def add_english_terms(text: str, path: str) -> str:
+def add_english_terms(text: str) -> str:
     """Return a translated glossary with one more column, the terms of an English dictionary."""
-    english = (ROOT / path).read_text(encoding="utf-8").replace("| term |", "| English |")
+    english = (ROOT / GLOSSARY).read_text(encoding="utf-8").replace("| term |", "| English |")
     lines = []
     for line, original in zip(text.splitlines(), english.splitlines(), strict=True):
         term = original.split(" | ")[0].removeprefix("| ")
@@ -426,9 +413,6 @@ def update_translations(only_count: bool = False) -> list[str]:
     Return what is left to do in all languages.
     """
     to_do = []
-    if SORTED_GLOSSARY in texts.PAGES and not only_count:
-        with atomic_write(ROOT / SORTED_GLOSSARY) as temporary:
-            temporary.write_text(sort_glossary(), encoding="utf-8", newline="\n")
     english = texts.collect_texts()
     for language in languages():
         catalogue = read_catalogue(language)

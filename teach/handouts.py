@@ -1,9 +1,10 @@
-"""Pages to print: worksheets, keys and plans for teachers, made from their Markdown.
+"""Pages to print: worksheets with their keys, and plans for teachers, made from their Markdown.
 
     python -m teach.handouts
 
-It writes a page for each file in docs/print/ and docs/lessons/ into build/handouts/. Open a page in
-a browser and print it on A4. A line of three hyphens in the Markdown begins a new sheet of paper.
+It writes a page for each file in docs/print/ and docs/lessons/ into build/handouts/, and one that
+leads to them. Open a page in a browser and print it on A4. A line of three hyphens in the Markdown
+begins a new sheet of paper.
 """
 
 import argparse
@@ -20,12 +21,15 @@ from tools.commands import start_command, write_or_exit
 from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")
+CONTENTS = "docs/teaching.md"
 LINK = re.compile(r'(?<=href=")([\w./-]+)(?=["#])|(?<=src=")([\w./-]+)(?=")')
 
 
 def handout_sources() -> list[Path]:
     """Return the Markdown files that are printed."""
-    return sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
+    pages = [path for folder in FOLDERS for path in (ROOT / folder).glob("*.md")]
+    contents = ROOT / CONTENTS
+    return sorted([*pages, *contents.parent.glob(f"{contents.stem}*.md")])
 
 
 def handout_page(source: Path, target: Path) -> str:
@@ -46,7 +50,7 @@ def handout_page(source: Path, target: Path) -> str:
         style="".join(path.read_text(encoding="utf-8") for path in styles),
         body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
         language=source.stem.partition(".")[2] or "en",
-        is_lesson_plan=source.stem.startswith("lesson_"),
+        is_lesson_plan=source.stem.startswith(("lesson_", "one_hour", "parents")),
     )
 
 
@@ -60,7 +64,7 @@ def write_handouts(folder: Path) -> None:
     for source in handout_sources():
         target = target_path(source, folder)
         write_or_exit(target, handout_page(source, target))
-    contents = find_translation(ROOT / "docs" / "print" / "README.md", current_language())
+    contents = find_translation(ROOT / CONTENTS, current_language())
     first = target_path(contents, folder)
     print(f"All there is to print: {first.as_uri()}")
 

@@ -17,7 +17,8 @@ from tools import four_notebooks
 
 NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
 LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
-PLANS = [*LESSONS, ROOT / "docs/lessons/other_schedules.md"]
+HOUR = ROOT / "docs/lessons/one_hour.md"
+PLANS = [*LESSONS, HOUR, ROOT / "docs/lessons/other_schedules.md"]
 EVIDENCE_FILE = "tests/lesson_sheets.txt"
 EVIDENCE = (ROOT / EVIDENCE_FILE).read_text(encoding="utf-8")
 DOUBLE_LESSON = 90  # minutes
@@ -236,12 +237,25 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
     )
 
 
-@pytest.mark.parametrize("plan", PLANS, ids=lambda path: path.stem)
-def test_the_rows_of_a_double_lesson_follow_each_other_for_90_minutes(plan):
+@pytest.mark.parametrize("plan", [*LESSONS, HOUR], ids=lambda path: path.stem)
+def test_the_rows_of_a_plan_follow_each_other_to_its_last_minute(plan):
     found = [re.fullmatch(r"(\d+)\D(\d+)", row[0]) for row in table_rows(plan, "answer")]
     spans = [tuple(map(int, match.groups())) for match in found if match]
-    assert spans[0][0] == 0 and spans[-1][1] == DOUBLE_LESSON
+    assert spans[0][0] == 0 and spans[-1][1] == (60 if plan == HOUR else DOUBLE_LESSON)
     assert all(before[1] == after[0] for before, after in pairwise(spans))
+
+
+@each_lesson
+def test_what_to_ask_next_belongs_to_a_prediction(lesson):
+    predicted = [row[2] for row in table_rows(lesson, "answer")]
+    asked = [row[0] for row in table_rows(lesson, "a good answer")]
+    assert asked and {*asked} <= {*predicted}
+
+
+def test_the_sheet_of_the_hour_asks_the_questions_of_its_plan():
+    rows = [row[2] for row in table_rows(HOUR, "answer") if row[2]]
+    sheet = [f"{row[0]}. {row[1]}" for row in table_rows(HOUR, "what came out")]
+    assert rows == sheet and len(rows) == 6
 
 
 @each_lesson

@@ -69,15 +69,6 @@ def test_the_plans_name_sections_that_there_are(page):
         assert len(english) == len(there_are & set(quoted))
 
 
-def test_the_glossary_from_a_to_z_has_each_term_in_its_place():
-    in_order, sorted_page = (
-        re.findall(r"^\| ((?!term \||---).+)$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
-        for name in ("docs/glossary.md", "docs/glossary_a_to_z.md")
-    )
-    assert len(in_order) > 100
-    assert sorted_page == sorted(set(in_order), key=str.casefold)
-
-
 @pytest.mark.parametrize("page", [name for name in FILES if name.startswith("docs/glossary")])
 def test_a_term_of_the_glossary_is_in_bold_in_the_section_that_it_names(page):
     for term, name, section in TERM.findall((ROOT / page).read_text("utf-8")):

@@ -10,7 +10,7 @@ import os
 import posixpath
 import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages
@@ -18,6 +18,10 @@ from helpers.common.language import translated_languages
 NOTEBOOKS = ROOT / "notebooks"
 # In notebooks/: not "01_load (1).ipynb", a copy, nor ".ipynb_checkpoints/01_load.ipynb".
 NOTEBOOK_NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
+# What learners should not find: plans, worksheets with their keys, the test, the quiz with its
+# answers, and solutions that one language alone has. Paths from the root, in each language.
+FOR_TEACHERS = ("docs/lessons", "docs/print", "docs/teaching*.md", "docs/quiz*.md")
+FOR_TEACHERS += ("docs/board*.svg", "docs/solutions*.md")
 METADATA_KEY = "hello-mnist"  # what a notebook's metadata hold for the commands here
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -40,6 +44,12 @@ def english_notebooks() -> list[Path]:
     """Return the paths of all notebooks that are no translations: the four, then the optional."""
     extras = NOTEBOOKS / "extras"
     return [*four_notebooks(), *(path for path in all_notebooks() if path.parent == extras)]
+
+
+def is_for_teachers(path: str) -> bool:
+    """Is a file, named from the root, or a folder above it one of FOR_TEACHERS?"""
+    place = PurePosixPath(path)
+    return any(one.match(pattern) for one in (place, *place.parents) for pattern in FOR_TEACHERS)
 
 
 def translated_path(path: str, language: str) -> str:

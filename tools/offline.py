@@ -2,9 +2,10 @@
 
     python -m tools.offline [--platform windows] [--python 3.12]
 
-It holds the lesson as it is here, with all that you have changed or added. It also holds wheels
-for one system and one version of Python, and READ_ME.txt with the commands for the computers of
-the class. The wheels are fetched by uv and by pip, which uv runs.
+It holds the lesson as it is here, with what you have changed or added, but without what learners
+should not find, such as the test and all keys. It also holds wheels for one system and one version
+of Python, and READ_ME.txt with the commands for the computers of the class. The wheels are fetched
+by uv and by pip, which uv runs.
 """
 
 import argparse
@@ -17,9 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from helpers.common.files import ROOT
+from tools import is_for_teachers
 from tools.commands import start_command, write_or_exit
 
 FOLDER = ROOT / "build" / "offline"
+# Learners need none of these folders, and most of them repeat the answers to what is for teachers.
+NOT_FOR_LEARNERS = {"teach", "tests", "publish", "locales", "docs/maintain", ".github", ".ci"}
 UV = os.environ.get("UV", "uv")  # where `uv run` or make has found it
 PYTHONS = ["3.11", "3.12", "3.13"]
 # What pip calls each system of uv: a wheel may carry any of these tags.
@@ -61,10 +65,21 @@ def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list
 
 
 def copy_lesson(target: Path) -> None:
-    """Copy all files as they are here, but for those that git would ignore."""
+    """Copy the files as they are here, but for what git would ignore and learners don't need."""
     # These patterns are names without slashes, and git's have slashes at their ends.
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").splitlines()
-    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".git", *ignored))
+    ignored_by_git = shutil.ignore_patterns(".git", *ignored)
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        paths = {name: Path(folder, name).relative_to(ROOT).as_posix() for name in names}
+        not_for_learners = {
+            name
+            for name, path in paths.items()
+            if path in NOT_FOR_LEARNERS or is_for_teachers(path)
+        }
+        return ignored_by_git(folder, names) | not_for_learners
+
+    shutil.copytree(ROOT, target, ignore=left_out)
 
 
 def readme_text(system: str, python: str) -> str:
@@ -120,7 +135,8 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
         ) from error
     print(f"Copy this folder to a stick or to each computer: {FOLDER}")
     print("Its READ_ME.txt says what to type on each computer.")
-    print("Its folder lesson has all your files of the project. Delete what isn't for the class.")
+    print("Its folder lesson has no test, no keys, no quiz with its answers and no plans.")
+    print("If you have put files of your own into the project, look through it.")
 
 
 if __name__ == "__main__":

@@ -27,19 +27,17 @@ from publish import links, texts, translate
 from publish.site import exercises
 from teach import quiz
 from teach.lessons import no_guess_pattern
-from tools import NOTEBOOKS, english_notebooks, pages, translated_path
+from tools import NOTEBOOKS, english_notebooks, is_for_teachers, pages, translated_path
 from tools.commands import write_or_exit
 
 SITE = ROOT / "publish/site"
 FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 MISSING = Template((SITE / "missing.jinja").read_text(encoding="utf-8"))
-DOC_NAMES = ["without_code", "glossary", "glossary_a_to_z", "teaching", "laptops", "server"]
-DOC_NAMES += ["accessibility", "quiz", "faults"]
-DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES] + texts.LESSON_SHEETS
-# The contents list the README of what is printed, which leads to all of it.
-DOC_PAGES += [*texts.PRINTED_PAGES, "docs/print/curricula.md"]
-PICTURES = ["docs/journey.png", "docs/board.svg", *(f"docs/step_{n}.png" for n in range(1, 5))]
+# No page for teachers, because learners read and search the site. Of the quiz, it has the sheets.
+DOC_NAMES = ["without_code", "glossary", "accessibility", "quiz", "laptops", "faults"]
+DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
+PICTURES = ["docs/journey.png", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # Large files that Sphinx, MyST-NB and the theme write, and that no page loads.
 NOT_PUBLISHED = ["*.map", "jupyter_execute", "fontawesome*"]
 # The heading of the exercises, and the sentence below it, which says how to run their cells.
@@ -119,11 +117,15 @@ def page_paths(language: str) -> list[str]:
 
 
 def own_pages(language: str) -> list[str]:
-    """Return the pages in docs/ that a language alone has, as if they had English sources."""
+    """Return the pages in docs/ that a language alone has, as if they had English sources.
+
+    Pages for teachers are left out.
+    """
     pattern = translated_path("docs/*.md", language)
     ending = pattern.removeprefix("docs/*")
     names = sorted(path.name.removesuffix(ending) for path in ROOT.glob(pattern))
-    return [f"docs/{name}.md" for name in names if not (ROOT / f"docs/{name}.md").exists()]
+    pages = [f"docs/{name}.md" for name in names if not (ROOT / f"docs/{name}.md").exists()]
+    return [page for page in pages if not is_for_teachers(page)]
 
 
 def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
@@ -282,6 +284,8 @@ def make_linker(path: str, language: str, sites: dict[str, list[str]]) -> texts.
             return posixpath.relpath(page, folder or ".")
         if page in sites[""]:
             return posixpath.relpath(posixpath.splitext(page)[0], f"{language}/{folder}") + ".html"
+        if is_for_teachers(target):
+            return ""
         for file in (translated_path(target, language), target):
             if (ROOT / file).exists():
                 return f"https://github.com/{repository}/blob/main/{file}" if repository else ""

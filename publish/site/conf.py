@@ -18,7 +18,6 @@ REPOSITORY = links.github_repository()
 project = html_title = "hello-mnist"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_readable"]  # some pages are in English alone
-suppress_warnings += ["toc.not_included"]  # what is printed has a page that lists it
 smartquotes = False  # the notebooks say what they mean, code among it
 nb_execution_mode = "off"
 myst_heading_anchors = 3
@@ -28,8 +27,7 @@ html_context = {"default_mode": "auto"}
 html_theme = "sphinx_book_theme"
 templates_path = ["."]
 html_static_path = ["site.css", "icons.css", "print.js", "../../tools/formulas.css"]
-html_static_path += ["../../teach/handouts.css"]
-html_css_files = ["site.css", "icons.css", "live.css", "formulas.css", "handouts.css"]
+html_css_files = ["site.css", "icons.css", "live.css", "formulas.css"]
 html_js_files = ["print.js", "page.js", "live.js"]
 html_favicon = "icon.svg"
 html_sidebars = {"index": []}
@@ -113,10 +111,8 @@ def write_sections(app, error) -> None:
 def lead_to_twins(app, page, template, context, doctree) -> None:
     """Lead a page to its twins in other languages.
 
-    A page of docs/ that one language alone has leads to the page for teachers, which speaks of it
-    there; any other one leads to the front page.
+    A page that one language alone has leads to the front page.
     """
-    stand_in = "docs/teaching" if page.startswith("docs/") else "index"
     sources = Path(app.srcdir).parent
     other_languages = {path.name for path in sources.iterdir()} - {app.config.language}
     context["twins"] = []
@@ -124,7 +120,7 @@ def lead_to_twins(app, page, template, context, doctree) -> None:
         has_twin = page == "search" or any(sources.glob(f"{language}/{page}.*"))
         with use_language(language):
             name = _("English")  # the language's own, as that is translated
-        context["twins"].append((language, name, page if has_twin else stand_in))
+        context["twins"].append((language, name, page if has_twin else "index"))
 
 
 def mend_markup(app, page, template, context, doctree) -> None:

@@ -69,20 +69,23 @@ def text_and_marks(path):
     return text, re.findall(r"^### Exercise (\d): .+\n\*(.+)\*\n\n", text, re.MULTILINE)
 
 
-def test_each_exercise_says_how_much_code_it_needs_and_the_page_without_code_lists_it():
-    page = (ROOT / "docs" / "print" / "no_code.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| Lesson \d \|(.*)\|(.*)\|(.*)\|$", page, re.MULTILINE)
-    for path, cells in zip(four_notebooks(), rows, strict=True):
+def test_each_exercise_says_how_much_code_it_needs_and_the_plan_lists_it():
+    kinds = ["No code", "One or two lines", "Code"]
+    heads = "".join(rf"\| {kind.lower()} " for kind in kinds)
+    for number, path in enumerate(four_notebooks(), 1):
+        plan = f"docs/lessons/lesson_{number}.md"
+        page = (ROOT / plan).read_text(encoding="utf-8")
+        [row] = re.findall(rf"^{heads}\|\n.*\n\|(.*)\|(.*)\|(.*)\|$", page, re.MULTILINE)
         text, marks = text_and_marks(path)
         assert len(marks) == len(re.findall("^### Exercise", text, re.MULTILINE)), path
-        for mark, cell in zip(("No code", "One or two lines", "Code"), cells, strict=True):
-            marked = [number for number, other in marks if other == mark]
-            assert re.findall(r"\d", cell) == marked, f"{path.stem}, {mark}: see no_code.md"
+        for kind, cell in zip(kinds, row, strict=True):
+            marked = [number for number, other in marks if other == kind]
+            assert re.findall(r"\d", cell) == marked, f"{path.stem}, {kind}: see {plan}"
 
 
 def test_a_page_names_only_learning_rates_that_the_training_page_offers():
     choices = json.loads((ROOT / "helpers/page/shared/training_choices.json").read_text())
-    page = (ROOT / "docs" / "print" / "no_code.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "lessons" / "lesson_3.md").read_text(encoding="utf-8")
     (named,) = re.findall(r"Change only the learning rate: ([\d., and]+)\. ", page)
     rates = [float(rate) for rate in re.findall(r"\d\.\d+", named)]
     assert len(rates) == 3 and set(rates) <= set(choices["learning_rates"])

@@ -29,8 +29,9 @@ from teach import quiz_questions
 from tests.browser import SEVEN, Pad, axe_violations, turn_phone, watch_requests
 from tests.cells import has_tag
 from tests.editions import needs_chinese
+from tests.for_teachers import all_answers, plain
 from tests.formulas import TEXT, check_formulas
-from tools import translated_path
+from tools import is_for_teachers, translated_path
 
 FORK = "a-school/digits_2.0"
 GITHUB = f"https://github.com/{FORK}/blob/main/"
@@ -109,8 +110,7 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
                 anchor = anchor.partition("=")[0]  # settings may follow
                 assert not anchor or by_path[target].find(id=anchor), (path, link)
         others = [language for language in LANGUAGES if language != own]
-        stand_in = "docs/teaching" if name.startswith("docs/") else "index"
-        twins = [(to, name) if (to, name) in pages else (to, stand_in) for to in others]
+        twins = [(to, name) if (to, name) in pages else (to, "index") for to in others]
         led = [urljoin(path, link["href"]) for link in page.select(".languages a")]
         assert sorted(led) == sorted(f"{posixpath.join(*twin)}.html" for twin in twins)
         assert page.html["lang"] == (own.replace("_", "-") or "en")
@@ -126,7 +126,7 @@ def test_links_lead_to_pages_places_files_of_the_fork_twins_and_notebooks(built,
 
 def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
     """As it is built of a copy that lies nowhere on the web; here of a few pages."""
-    pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/teaching.md"]
+    pages = [site.FRONT, "notebooks/02_architecture.ipynb", "docs/accessibility.md"]
     files = dict.fromkeys((f"_static/{name}" for name in ("live.css", "live.js", "page.js")), "")
     for name, value in {"page_paths": pages, "languages": [], "loaded_files": files}.items():
         monkeypatch.setattr(site, name, Mock(return_value=value))
@@ -140,10 +140,10 @@ def test_a_site_without_an_address_leads_to_none(tmp_path, monkeypatch):
 
 @needs_chinese
 def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch):
-    """Here of a few pages; its twin in English is the page for teachers."""
+    """Here of a few pages; its twin in English is the front page, and solutions are left out."""
     [language] = LANGUAGES[1:]
     own = [path.removesuffix(".md") for path in site.own_pages(language)]
-    pages = {"": [site.FRONT, "docs/teaching.md"]}
+    pages = {"": [site.FRONT, "docs/accessibility.md"]}
     pages[language] = [*pages[""], *site.own_pages(language)]
     monkeypatch.setattr(site, "page_paths", pages.get)
     files = dict.fromkeys((f"_static/{name}" for name in ("live.css", "live.js", "page.js")), "")
@@ -151,15 +151,15 @@ def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch
     monkeypatch.setattr(site, "loaded_files", Mock(return_value=files))
     monkeypatch.setattr(links, "github_repository", lambda: FORK)
     site.build_site(tmp_path / "site")
-    contents = (tmp_path / "site" / language / "docs" / "teaching.html").read_text("utf-8")
-    assert len(own) == 3
+    contents = (tmp_path / "site" / language / "docs" / "accessibility.html").read_text("utf-8")
+    assert own == ["docs/problems", "docs/theory"]
     for name in own:
         assert f'href="{name.removeprefix("docs/")}.html"' in contents
         page = BeautifulSoup(
             (tmp_path / "site" / language / f"{name}.html").read_bytes(), "html.parser"
         )
         assert page.select("math[display=block]") and "$" not in page.article.text
-        assert [a["href"] for a in page.select(".languages a")] == ["../../docs/teaching.html"]
+        assert [a["href"] for a in page.select(".languages a")] == ["../../index.html"]
         assert not (tmp_path / "site" / f"{name}.html").exists()
 
 
@@ -176,7 +176,7 @@ def formula_page(tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            site, "page_paths", lambda language: [site.FRONT, notebook, "docs/teaching.md"]
+            site, "page_paths", lambda language: [site.FRONT, notebook, "docs/accessibility.md"]
         )
         patch.setattr(site, "languages", list)
         patch.setattr(site, "page_source", page_source)
@@ -314,17 +314,6 @@ def test_a_comma_that_may_part_thousands_or_be_the_point_is_asked_about(shown):
     assert form.locator("output").inner_text().startswith("Right.")
 
 
-def test_a_worksheet_takes_as_many_sheets_of_paper_as_the_list_says(shown):
-    rows = (ROOT / "docs" / "print" / "README.md").read_text(encoding="utf-8")
-    stated = re.findall(r"^\| \[[^]]+\]\((\w+)\.md\) \| [^|]+ \| (\d+) \|", rows, re.MULTILINE)
-    margins = dict.fromkeys(("top", "bottom", "left", "right"), "12mm")
-    for name, count in stated:
-        shown.goto(f"docs/print/{name}.html")
-        printed = PdfReader(io.BytesIO(shown.pdf(format="A4", margin=margins)))
-        assert len(printed.pages) == int(count), name
-    assert len(stated) > 10 and shown.wrong == []
-
-
 @pytest.mark.parametrize("name", [name for name in NOTEBOOKS if not name.endswith("scaling_out")])
 def test_the_printed_page_has_all_its_parts_and_what_is_folded(shown, name):
     """What a reader was to guess first, and the solutions; a teacher prints them."""
@@ -415,13 +404,6 @@ def test_a_printed_notebook_has_no_nearly_empty_page_and_no_empty_frame_at_a_foo
     shown.add_style_tag(content=WITHOUT_RULES)
     nearly_empty, framed = find_faults(print_sheets())
     assert nearly_empty and framed, "without the rules of paper, this test finds no fault"
-
-
-@IN_EACH_LANGUAGE
-@pytest.mark.parametrize("number", range(1, 5))
-def test_a_lesson_has_a_teacher_sheet_of_two_pages(shown, language, number):
-    shown.goto(posixpath.join(language, f"docs/lessons/lesson_{number}.html"))
-    assert len(PdfReader(io.BytesIO(shown.pdf(prefer_css_page_size=True))).pages) == 2
 
 
 def plain_text(text):
@@ -550,7 +532,8 @@ def test_below_the_pad_three_links_lead_on_whichever_network_is_shown(shown, lan
     for network in "trained", "one", "trained":
         shown.locator("[data-name=network]").evaluate(CHOOSE, network)
         led = links_below.evaluate_all("links => links.map(({href}) => href.split('/').pop())")
-        assert led == ["without_code.html", "01_load.html", "teaching.html"], network
+        assert led[:2] == ["without_code.html", "01_load.html"], network
+        assert led[2].startswith("index.html#"), "to the section for teachers"
     assert links_below.first.is_visible()
     shown.goto(posixpath.join(language, "index.html"))
     links_below.first.click()
@@ -741,6 +724,18 @@ def test_another_language_shows_the_sheet_of_the_quiz_that_was_chosen(shown, lan
         shown.wait_for_url(f"**/docs/quiz.html#{sheet}")
         assert shown.locator("form:visible").get_attribute("data-quiz") == "B"
         shown.go_back()
+
+
+def test_a_pupil_finds_no_answer_of_the_test_the_keys_and_the_quiz(built):
+    """On no page of the site, and not by its search."""
+    files = [path for path in built.rglob("*") if path.suffix in (".html", ".js", ".json")]
+    names = {path.relative_to(built).as_posix() for path in files}
+    assert {"docs/quiz.html", "_static/sections.js"} <= names
+    for_teachers = {name for name in names if is_for_teachers(name.replace(".html", ".md"))}
+    assert for_teachers == {posixpath.join(language, "docs/quiz.html") for language in LANGUAGES}
+    text = "\n".join(plain(path.read_text(encoding="utf-8")) for path in files)
+    found = sorted(answer for answer in all_answers() if answer in text)
+    assert not found, f"{len(found)} answers, among them {found[:5]}"
 
 
 def test_a_page_for_learners_holds_no_key_of_the_quiz(pages):

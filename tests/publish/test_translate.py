@@ -360,7 +360,7 @@ FAULTS = {
 
 def test_the_english_column_of_a_glossary_has_the_words_of_a_dictionary():
     english = (ROOT / translate.GLOSSARY).read_text(encoding="utf-8")
-    made = translate.add_english_terms(english, translate.GLOSSARY).splitlines()
+    made = translate.add_english_terms(english).splitlines()
     added = {line.split(" | ")[-1].removesuffix(" |") for line in made if line.startswith("|")}
     assert {"axis", "flatten", "dense layer", "filter", "saturation"} < added
     assert {"axes", "flattened", "dense", "filters", "saturated"}.isdisjoint(added)

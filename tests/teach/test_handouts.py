@@ -2,7 +2,7 @@
 
 import io
 import re
-from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,11 +11,12 @@ from pypdf import PdfReader
 
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages
-from teach import handouts
+from teach import handouts, quiz, quiz_questions
 from tests.browser import axe_violations, watch_requests
+from tools import find_translation
 
 PRINT = ROOT / "docs" / "print"
-SHEETS = re.compile(r"^\| \[[^]]+\]\((\w+)[\w.-]*\.md\) \| [^|]+ \| (\d+) \|", re.MULTILINE)
+LESSONS = ROOT / "docs" / "lessons"
 ENGLISH = sorted(path.stem for path in PRINT.glob("*.md") if "." not in path.stem)
 LANGUAGES = translated_languages()
 UPPER_EDGES = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
@@ -27,14 +28,13 @@ def page(name):
 
 def translated_name(name, language):
     """Return the name of a page in a language, or of the English one if there is no translation."""
-    translation = f"{name}.{language.replace('_', '-')}"
-    return translation if (PRINT / f"{translation}.md").exists() else name
+    folder = PRINT if (PRINT / f"{name}.md").exists() else LESSONS
+    return find_translation(folder / f"{name}.md", language).stem
 
 
-@cache
-def key(title):
-    """Return the section of the keys that belongs to a page with this title."""
-    return page("keys").partition(f"## {title}\n")[2].partition("\n---\n")[0]
+def key(name):
+    """Return the key that stands behind a sheet."""
+    return page(name).partition("\n## Key\n")[2]
 
 
 def tables(text):
@@ -51,9 +51,9 @@ def numbers(rows):
     return np.array([[float(cell) for cell in row] for row in rows])
 
 
-def rows_by_name(title):
+def rows_by_name(name):
     """Return the last fields of each row in the first table of a key, by the row's first field."""
-    return {row[0].split(". ")[-1]: row[1:] for row in tables(key(title))[0]}
+    return {row[0].split(". ")[-1]: row[1:] for row in tables(key(name))[0]}
 
 
 def convolve(image, kernel):
@@ -69,7 +69,7 @@ def pool(image):
 def test_the_key_of_the_convolution_is_what_numpy_computes():
     image, kernel = (numbers(table) for table in tables(page("convolution"))[:2])
     assert np.array_equal(kernel, UPPER_EDGES)
-    answers = key("A convolution and a pooling on paper")
+    answers = key("convolution")
     map_, kept, pooled = (numbers(table) for table in tables(answers)[:3])
     assert np.array_equal(map_, convolve(image, kernel))
     assert np.array_equal(kept, np.maximum(map_, 0))
@@ -88,10 +88,10 @@ def test_the_key_of_the_convolution_is_what_numpy_computes():
 
 
 def test_the_key_of_the_step_is_what_numpy_computes():
-    given, labels, _empty = tables(page("one_step"))
+    given, labels = tables(page("one_step"))[:2]
     weights, x = np.array(given[0][1:], float), 0.5
     y = np.array(labels[0][1:], float)
-    rows, answers = rows_by_name("One step of one weight"), key("One step of one weight")
+    rows, answers = rows_by_name("one_step"), key("one_step")
 
     def forward(weights):
         powers = np.exp(weights * x)
@@ -124,7 +124,7 @@ def test_the_key_of_the_chain_is_what_numpy_computes():
         hidden, _logit, p, _loss = forward(w1, w2)
         return p - 1, (p - 1) * hidden, (p - 1) * w2, (p - 1) * w2 * x * (hidden > 0)
 
-    answers = key("The chain: backpropagation on paper")
+    answers = key("chain")
     d_logit, d_w2, d_hidden, d_w1 = backward(w1, w2)
     new_w1, new_w2 = w1 - 0.5 * d_w1, w2 - 0.5 * d_w2
     after = forward(new_w1, new_w2)
@@ -144,9 +144,9 @@ def test_the_key_of_who_pays_is_what_numpy_computes():
     counts = {name: [int(n.replace(",", "")) for n in cells[:2]] for name, *cells in rows}
     assert [*np.add(counts["students"], counts["employees"])] == counts["all"]
     shares = {name: 1 - wrong / images for name, (images, wrong) in counts.items()}
-    answers = key("Who is misread, and who pays?")
+    answers = key("who_pays")
     for name, share in shares.items():
-        assert rows_by_name("Who is misread, and who pays?")[name] == [f"{share:.4f}"]
+        assert rows_by_name("who_pays")[name] == [f"{share:.4f}"]
     ratio = (1 - shares["students"]) / (1 - shares["employees"])
     assert f"{ratio:.1f} times as often" in answers and f"{ratio:.1f} times" in page("marks")
     amounts = [shares[name] ** 4 for name in ("students", "employees")]
@@ -157,34 +157,101 @@ def test_the_key_of_who_pays_is_what_numpy_computes():
     assert f"The person gets to see {86 - 40} of the 86 mistakes. The other 40 stay" in answers
 
 
-def test_the_key_of_the_test_is_what_numpy_computes():
+@pytest.mark.parametrize("form", [0, 1])
+def test_the_key_of_the_test_is_what_numpy_computes(form):
+    text = page("test").partition("\n## Key\n")[0].split("\n# Written test")[form]
     answers = {}
     points = 0
-    for question, given, answer in tables(key("The written test"))[0]:
-        answers[question] = answers.get(question, "") + answer
+    for question, given, *of_forms in tables(key("test"))[0]:
+        answers[question] = answers.get(question, "") + of_forms[form]
         points += int(given)
-    asked = [int(n) for n in re.findall(r"(\d+) points?(?= for|\))", page("test"))]
+    asked = [int(n) for n in re.findall(r"(\d+) points?(?= for|\))", text)]
     assert points == sum(asked) == 30
-    photos = np.zeros((500, 32, 24))
-    for shape in (photos[0].shape, photos[:, 10:20, 4:14].shape, photos[:, 0, 0].shape):
-        assert str(shape) in answers["1"]
-    assert f"{900 / 1000:.3f}" in answers["2 a"]
-    patch, kernel = (numbers(table) for table in tables(page("test"))[:2])
-    assert f"The sum is {(patch * kernel).sum():.0f}." in answers["3 a"] and kernel.sum() == 0
-    sides = [20 - 2, (20 - 2) // 2, (20 - 2) // 2 - 2]
-    for side, channels in zip(sides, (8, 8, 16), strict=True):
+
+    def find(pattern):
+        return [float(number.replace(",", "")) for number in re.search(pattern, text).groups()]
+
+    shape = tuple(map(int, find(r"shape \((\d+), (\d+), (\d+)\)")))
+    images = np.zeros(shape)
+    first, last, left, right = map(int, find(r"\[:, (\d+):(\d+), (\d+):(\d+)\]"))
+    for part in (images[0], images[:, first:last, left:right], images[:, 0, 0]):
+        assert str(part.shape) in answers["1"]
+    count, usual, right = find(r"Of ([\d,]+) .*?, (\d+) are .*? sorts (\d+) of")
+    assert answers["2 a"] == f"{usual / count:.3f}" and f"accuracy of {right / count:.1%}" in text
+    patch, kernel = (numbers(table) for table in tables(text)[:2])
+    assert answers["3 a"] == f"{(patch * kernel).sum():g}" and kernel.sum() == 0
+    ink_is_left = patch[:, 0].sum() > patch[:, 2].sum()
+    assert ("right edges, with ink on the left" in answers["3 b"]) == ink_is_left
+    sums = find(r"sums is (-?\d), (-?\d), (-?\d) and (-?\d)\.")
+    assert answers["3 c"] == f"{max(*sums, 0):.0f}"
+    [side] = map(int, find(r"grey image of shape \((\d+),"))
+    filters, more = map(int, re.findall(r"filters=(\d+)", text))
+    sides = [side - 2, (side - 2) // 2, (side - 2) // 2 - 2]
+    for side, channels in zip(sides, (filters, filters, more), strict=True):
         assert f"({side}, {side}, {channels})" in answers["4"]
-    flat = sides[2] ** 2 * 16
-    counts = (9 + 1) * 8, (9 * 8 + 1) * 16, (flat + 1) * 10
+    flat = sides[2] ** 2 * more
+    counts = (9 + 1) * filters, (9 * filters + 1) * more, (flat + 1) * 10
     assert f"({flat},)" in answers["4"]
     assert "{:,}, {:,} and {:,}".format(*counts) in answers["4"]
-    assert f"{-np.log(0.25):.3f}" in answers["5 a"] and f"{np.exp(-4):.3f}" in answers["5 b"]
-    derivative = 0.5 * (0.2 - 1)
+    [p] = find(r"right digit the probability ([\d.]+)\.\n")
+    [loss] = find(r"the loss (\d)\.")
+    assert answers["5 a"] == f"{-np.log(p):.3f}" and f"is {np.exp(-loss):.3f} " in answers["5 b"]
+    assert ("worse" in answers["5 b"]) == (loss > -np.log(p))
+    weight, pixel, p = find(r"weight is (-?[\d.]+)\. .*value ([\d.]+) .*probability ([\d.]+)\.")
+    [rate] = find(r"learning rate ([\d.]+)\.")
+    error = p - ("logit of the right digit" in text)
+    assert f"error is {error:.1f}, and the derivative is {pixel * error:.3g}." in answers["6 a"]
+    assert answers["6 b"] == f"{weight - rate * pixel * error:.2f}"
+    [digit] = find(r"precision of the (\d)")
+    [matrix] = [table for table in tables(text) if table[0][0] == "" and "*" in table[0][1]]
+    place = matrix[0][1:].index(f"**{digit:.0f}**")
+    counts = numbers([row[1:] for row in matrix[1:]])
+    recall, precision = (counts[place, place] / counts.sum(axis=axis)[place] for axis in (1, 0))
+    assert f"recall is {recall:.2f}, and the precision is {precision:.2f}." in answers["8"]
+    scale = [tuple(map(int, row[0].split(" to "))) for row in tables(key("test"))[1]]
+    assert scale[0][1] == 30 and scale[-1][0] == 0
+    assert all(above[0] == below[1] + 1 for above, below in pairwise(scale))
+
+
+def help_of(name):
+    """Return the second sheet of a page, which helps."""
+    return page(name).split("\n---\n")[1]
+
+
+def test_what_the_helped_sheets_give_is_what_the_keys_have():
+    text = help_of("convolution") + help_of("one_step")
+    computed = re.findall(r"(?<=\| )([-\d.+ ·/]+) = (-?\d[\d.]*)(?= \|)", text)
+    assert len(computed) >= 5
+    for sum_, result in computed:
+        assert eval(sum_.replace("·", "*")) == float(result), sum_
+    given, answers = tables(help_of("convolution"))[-3:], tables(key("convolution"))[:3]
+    for sheet, full in zip(given, answers, strict=True):
+        for row, full_row in zip(sheet, full, strict=True):
+            assert all(field in ("", answer) for field, answer in zip(row, full_row, strict=True))
+    rows = rows_by_name("one_step")
+    forward, back = tables(help_of("one_step"))
+    assert forward[2][1:3] == rows["power"][:2]
+    total = sum(np.exp([0.1, -0.2, 0.3]))
     assert (
-        f"{derivative:.1f}" in answers["6 a"] and f"{0.3 - 0.1 * derivative:.2f}" in answers["6 b"]
+        f"{rows['power'][0]} / {total:.3f} = ." in forward[3][1] and f"{total:.3f}" in forward[3][0]
     )
-    precision = f"the precision is {190 / (190 + 60):.2f}"
-    assert f"The recall is {190 / 200:.2f}" in answers["8"] and precision in answers["8"]
+    assert f"{rows['probability'][0]} - 0 = ." in back[1][1]
+    assert f"0.5 · {rows['error'][0]} = ." in back[2][1]
+    assert f"0.2 - 2 · {rows['derivative'][0]} = ." in back[3][1]
+
+
+def test_the_key_of_the_hour_is_what_numpy_computes():
+    text = (LESSONS / "one_hour.md").read_text(encoding="utf-8")
+    sheet, answers = text.split("\n---\n")[2:]
+    image, weights = (numbers(table) for table in tables(sheet)[:2])
+    assert np.array_equal(numbers(tables(answers)[0]), convolve(image, weights))
+    products = re.search(r"for this corner: (.*) = \.", sheet)[1]
+    assert eval(products.replace("·", "*")) == convolve(image, weights)[0, 0]
+    assert weights.sum() == 0 and "Both sums are 0." in answers
+    lower = np.array(
+        [[float(n) for n in row.split(", ")] for row in ("1, 1, 1", "0, 0, 0", "-1, -1, -1")]
+    )
+    assert np.array_equal(lower, -weights) and "1, 1, 1 and 0, 0, 0 and -1, -1, -1" in answers
 
 
 def test_the_game_ends_with_the_weights_that_it_says():
@@ -245,41 +312,72 @@ def test_a_printed_translation_says_its_language_to_a_screen_reader(language):
     assert f'<html lang="{language.replace("_", "-")}">' in handouts.handout_page(source, target)
 
 
+def stated_sheets(language):
+    """Return how many sheets of paper the table says that a page takes, by its path in docs/."""
+    text = find_translation(ROOT / "docs" / "teaching.md", language).read_text(encoding="utf-8")
+    stated = {}
+    for names, count in re.findall(
+        r"^\| (\[.*?) \| .+? \| (\d+)\b[^|]* \| [^|]+ \|$", text, re.MULTILINE
+    ):
+        stated |= {name: int(count) for name in re.findall(r"\]\(([\w./-]+\.md)\)", names)}
+    return stated
+
+
+def printed_pages(chromium, path):
+    """Return the sheets of paper that a page takes; it loads nothing, and axe finds no fault."""
+    sheet = chromium.new_page()
+    wrong = watch_requests(sheet, path.as_uri())
+    sheet.goto(path.as_uri())
+    assert wrong == [] and axe_violations(sheet) == [], path.name
+    pdf = PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
+    sheet.close()
+    return pdf.pages
+
+
+def test_the_table_lists_each_page_that_is_printed_for_pupils():
+    listed = {name.rpartition("/")[2].removesuffix(".md") for name in stated_sheets("en")}
+    assert listed == {*ENGLISH, "one_hour"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_a_printed_page_takes_as_many_sheets_as_the_table_says(
     chromium, tmp_path, capsys, language
 ):
-    rows = page(translated_name("README", language))
-    stated = {name: int(count) for name, count in SHEETS.findall(rows)}
-    assert {*ENGLISH} == {*stated, "README"}
     handouts.write_handouts(tmp_path)
-    assert "README.html" in capsys.readouterr().out
-    for name, count in stated.items():
-        path = tmp_path / "print" / f"{translated_name(name, language)}.html"
-        sheet = chromium.new_page()
-        wrong = watch_requests(sheet, path.as_uri())
-        sheet.goto(path.as_uri())
-        assert wrong == [] and axe_violations(sheet) == [], name
-        pdf = PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
+    assert "teaching.html" in capsys.readouterr().out
+    for name, count in stated_sheets(language).items():
+        pages = printed_pages(chromium, tmp_path / name.replace(".md", ".html"))
         # Chinese needs less room, and its table says how many sheets a page takes at most.
-        assert len(pdf.pages) == count or (language != "en" and len(pdf.pages) < count), name
-        assert all(round(float(one.mediabox.height)) == 842 for one in pdf.pages)  # A4
-        sheet.close()
+        assert len(pages) == count or (language != "en" and len(pages) < count), name
+        assert all(round(float(one.mediabox.height)) == 842 for one in pages)  # A4
+        assert all(len(one.extract_text().split()) > 5 for one in pages), f"{name}: an empty sheet"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
 @pytest.mark.parametrize("number", range(1, 5))
-def test_the_plan_of_a_lesson_takes_two_printed_pages(chromium, tmp_path, number, language):
+def test_the_plan_of_a_lesson_takes_three_printed_pages_at_most(
+    chromium, tmp_path, number, language
+):
     source = ROOT / "docs" / "lessons" / f"{translated_name(f'lesson_{number}', language)}.md"
     path = tmp_path / "plan.html"
     path.write_text(handouts.handout_page(source, path), encoding="utf-8")
-    plan = chromium.new_page()
-    plan.goto(path.as_uri())
-    pdf = PdfReader(io.BytesIO(plan.pdf(prefer_css_page_size=True)))
-    plan.close()
-    assert len(pdf.pages) == 2
+    assert len(printed_pages(chromium, path)) <= 3
+
+
+@pytest.mark.slow
+def test_the_quiz_on_paper_takes_as_many_pages_as_the_preparation_says(chromium, tmp_path):
+    quiz.write_quiz(tmp_path)
+    count = 0
+    for name in {quiz_questions.sheet_address(one) for one in quiz_questions.read_questions()}:
+        if name != "quiz-C":
+            sheet = chromium.new_page()
+            sheet.goto(f"{(tmp_path / 'quiz.html').as_uri()}#{name}")
+            count += len(PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages)
+            sheet.close()
+    text = (LESSONS / "before.md").read_text(encoding="utf-8")
+    assert f"Forms A and B of the quiz make 24 · {count} = {24 * count} pages more" in text
 
 
 def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
@@ -287,7 +385,7 @@ def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
     asked = page("numpy")
     exec(re.search(r"```python\n(.*?)```", asked, re.DOTALL)[1], names)
     pattern = r"\*\*(\w[\w ]*?)\.\*\*[^`]*?```python\n(.*?)\n```\n\n```text\n(.*?)\n```"
-    solutions = re.findall(pattern, page("numpy_solutions"), re.DOTALL)
+    solutions = re.findall(pattern, page("numpy").partition("\n## Solutions\n")[2], re.DOTALL)
     assert [name for name, _code, _text in solutions if name.isdigit()] == [*map(str, range(1, 24))]
     for name, code, text in solutions:
         *lines, last = code.splitlines()

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 import nbformat
+import numpy as np
 import pytest
 
 from helpers.common.language import catalogue, translated_languages, use_language
@@ -25,7 +26,7 @@ NAMES = [item.name for item in QUESTIONS if item.form == "A"]
 NAME = '=Ö "7", <b>'  # a formula, to a spreadsheet
 NAME_KEY = '"7" <b> =ö'
 # The right letters of each form. Letters that a class has answered keep their meaning by them.
-RIGHT = {"A": "cbdadbdacadbacbcdbacc", "B": "bacdbbdaccacdbccbdaad", "C": "bcabacddcd"}
+RIGHT = {"A": "cbdadbdacadbacbcdbaccbd", "B": "bacdbbdaccacdbccbdaadab", "C": "bcabacddcd"}
 LANGUAGES = ["en", *translated_languages()]
 HEDGES = re.compile(r"\b(may|might|can't|nobody can|perhaps|nearly)\b", re.IGNORECASE)
 
@@ -92,6 +93,31 @@ def test_each_form_has_the_right_letters_and_shows_each_misconception():
         asked = [one for one in QUESTIONS if one.form == form]
         assert [one.right for one in asked] == [*letters], f"of form {form}"
         assert all(len({*one.answers.values()}) == 4 for one in asked)
+
+
+def asked(form, name):
+    """Return the numbers in the text of a question, and its right answer."""
+    [one] = [one for one in QUESTIONS if (one.form, one.name) == (form, name)]
+    numbers = [
+        float(number.replace(",", "")) for number in re.findall(r"-?\d[\d.,]*\d|-?\d", one.text)
+    ]
+    return numbers, one.answers[one.right]
+
+
+@pytest.mark.parametrize("form", "AB")
+def test_the_right_answers_that_are_computed_are_what_numpy_computes(form):
+    numbers, right = asked(form, "02_architecture 3")
+    patch = np.reshape(numbers[-9:], (3, 3))
+    kernel = np.broadcast_to(np.reshape(numbers[:-9], (-1, 3)), (3, 3))  # "each row" is one row
+    assert f"{(kernel * patch).sum():.0f}" == right
+    (weight, derivative, rate), right = asked(form, "03_train 3")
+    assert f"{weight - rate * derivative:.2f}".rstrip("0") == right
+    (count, _probability, counted), _right = asked(form, "04_evaluate 2")
+    [shown] = [one.shows[one.right] for one in QUESTIONS if one[:2] == (form, "04_evaluate 2")]
+    assert f"are {counted / count:.0%}" in shown
+    numbers, right = asked(form, "04_evaluate 8")
+    groups = {numbers[0] / numbers[1], numbers[2] / numbers[3]}
+    assert f"{100 * (1 - max(groups)):.0f}" == right, "the group that is asked for is the worse one"
 
 
 @pytest.mark.parametrize("form", "ABC")
@@ -352,7 +378,7 @@ def report(folder, capsys) -> str:
 
 
 def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp_path, capsys):
-    """Three who know so many of 21 answers, and take the next letter for the others."""
+    """Three who know so many of 23 answers, and take the next letter for the others."""
     rows, following = [["name", "form", *NAMES]], str.maketrans("abcd", "bcda")
     for form, known in {"A": (4, 8, 6), "B": (10, 12, 16)}.items():
         for learner, count in zip(("Fern", "Kim", "Li"), known, strict=True):
@@ -361,10 +387,10 @@ def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp
     (tmp_path / "typed.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
     text = report(tmp_path, capsys)
     assert "Rows of the quiz read: 6\n\n" in text
-    assert "had 29% of the questions right in form A, and 60% in form B" in text
-    assert "The gain is 31.7 percentage points." in text and "unanswered" not in text
-    # By a table of t, with 2 degrees of freedom: 4.303 times 14.5 points, by the root of 3.
-    assert "would probably gain between -4.4 and 67.9 percentage points on average" in text
+    assert "had 26% of the questions right in form A, and 55% in form B" in text
+    assert "The gain is 29.0 percentage points." in text and "unanswered" not in text
+    # By a table of t, with 2 degrees of freedom: 4.303 times 13.3 points, by the root of 3.
+    assert "would probably gain between -4.0 and 62.0 percentage points on average" in text
     assert "This includes 0, so chance alone can make such a gain." in text
     eleventh = text.partition(f"### {NAMES[10]}: ")[2]
     items = (item for item in QUESTIONS if item.name == NAMES[10])

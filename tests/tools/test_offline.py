@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from helpers.common.files import ROOT
+from tests.for_teachers import all_answers, plain
 from tools import offline
 
 TRANSLATED_TEXTS = sorted(ROOT.glob("locales/*/offline.txt"))
@@ -43,6 +45,26 @@ def test_the_folder_has_the_lesson_as_it_is_here_and_no_file_that_git_ignores(pr
     copied = {path.name: path for path in (offline.FOLDER / "lesson").iterdir()}
     assert {*copied} >= {"notebooks", "of_mine.txt"} and not {*copied} & {".git", ".venv", "build"}
     assert (copied["notebooks"] / "01_load.ipynb").read_text() == "as it is here"
+
+
+def test_a_pupil_finds_no_answer_of_the_test_the_keys_and_the_quiz(tmp_path):
+    """In the folder for laptops: all files of the real project, and what is packed of them."""
+    offline.copy_lesson(tmp_path / "lesson")
+    files = [path for path in (tmp_path / "lesson").rglob("*") if path.is_file()]
+    names = {path.relative_to(tmp_path / "lesson").as_posix() for path in files}
+    assert {"notebooks/01_load.ipynb", "docs/try_it.html", "docs/glossary.md"} <= names
+    text = "\n".join(plain(path.read_bytes().decode(errors="ignore")) for path in files)
+    found = sorted(answer for answer in all_answers() if answer in text)
+    assert not found, f"{len(found)} answers, among them {found[:5]}"
+
+
+def test_the_lesson_starts_in_the_folder_for_laptops(tmp_path):
+    """It imports nothing of what is for teachers."""
+    offline.copy_lesson(tmp_path / "lesson")
+    for module in ("lab", "run", "work", "offline"):
+        command = [sys.executable, "-m", f"tools.{module}", "--help"]
+        done = subprocess.run(command, cwd=tmp_path / "lesson", capture_output=True, text=True)
+        assert done.returncode == 0 and "usage: python -m" in done.stdout, done.stderr
 
 
 def test_uv_chooses_and_fetches_wheels_for_early_and_late_releases_of_python(project, uv):
