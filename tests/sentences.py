@@ -9,7 +9,6 @@ from helpers.common import language
 from helpers.common.files import ROOT
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
-PLACE = re.compile(r"\\\{(\w+)\\\}")
 SNAPSHOTS = ROOT / "tests" / "page" / "sentences"  # a folder for each language
 
 
@@ -19,17 +18,12 @@ def snapshot_languages() -> list[str]:
     return sorted(folder.name for folder in SNAPSHOTS.iterdir() if folder.name in languages)
 
 
-def spoken(sentences: dict) -> list[str]:
-    """Return those languages of the sentences that this project has; a fork may have fewer."""
-    return [name for name in sentences if name == "en" or name in language.translated_languages()]
-
-
 def check_sentences(said: list[tuple[str, dict]], spoken_language: str, part: str):
     """Compare the sentences of a part of the page with the snapshot, which has one in each line.
 
     `said` has the name of a case and a sentence of it, as in_page.js reads it, again and again. A
-    case with several sentences has several lines. `pytest tests/page --renew` writes the snapshot
-    anew.
+    case with several sentences has several lines. `pytest tests/page -k snapshot --renew` writes
+    the snapshot anew, so a test that calls this function has "snapshot" in its name.
     """
     lines = sorted({f"{case}: {shown['sentence']}" for case, shown in said})
     text = "".join(f"{line}\n" for line in lines)
@@ -66,23 +60,4 @@ def wrong_value(shown: dict, wanted: dict, error: float = 5e-7) -> str | None:
         for text, value in zip(texts, values, strict=True):
             if not (text == value if isinstance(value, str) else is_rounded(text, value, error)):
                 return f"{shown['text']!r}: {name} is {text}, not {value}"
-    return None
-
-
-def difference(text: str, sentence: str, values: dict, error: float = 5e-7) -> str | None:
-    """Return what is wrong with a text that should be a sentence with values at its `{places}`.
-
-    A number must be rounded right, but for an `error`, and a string be there literally. None if
-    nothing is wrong.
-    """
-    pattern, names = re.escape(sentence), PLACE.findall(re.escape(sentence))
-    for name in dict.fromkeys(names):
-        pattern = pattern.replace(rf"\{{{name}\}}", f"(?P<{name}>.+?)", 1)
-        pattern = pattern.replace(rf"\{{{name}\}}", f"(?P={name})")
-    if not (match := re.fullmatch(pattern, text)):
-        return f"{text!r} is not {sentence!r}"
-    for name, found in match.groupdict().items():
-        wanted = values[name]
-        if not (found == wanted if isinstance(wanted, str) else is_rounded(found, wanted, error)):
-            return f"{text!r}: {name} is {found}, not {wanted}"
     return None
