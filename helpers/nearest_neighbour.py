@@ -5,7 +5,7 @@ import numpy as np
 from helpers.common import arguments
 from helpers.common.language import _
 
-BATCHES = 40  # because all distances at once need much memory
+BATCH_SIZE = 250  # images at once at most, because the distances of all of them need much memory
 
 
 def nearest_neighbour(images, known_images, known_labels) -> np.ndarray:
@@ -41,7 +41,7 @@ def find_nearest_labels(images, known_images, known_labels, k: int) -> np.ndarra
     squared_norms = (known**2).sum(axis=1)
     unknown = images.reshape(len(images), -1).astype("float32")
     nearest = []
-    for batch in np.array_split(unknown, BATCHES):
+    for batch in np.array_split(unknown, len(unknown) // BATCH_SIZE + 1):
         distances = -2 * batch @ known.T
         distances += squared_norms
         nearest.append(_find_smallest(distances, k))
