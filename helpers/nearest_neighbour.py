@@ -5,7 +5,7 @@ import numpy as np
 from helpers.common import arguments
 from helpers.common.language import _
 
-BATCHES = 40  # because all distances at once need much memory
+BATCH_SIZE = 250  # images at once at most, because the distances of all of them need much memory
 
 
 def nearest_neighbour(images, known_images, known_labels) -> np.ndarray:
@@ -41,10 +41,18 @@ def find_nearest_labels(images, known_images, known_labels, k: int) -> np.ndarra
     squared_norms = (known**2).sum(axis=1)
     unknown = images.reshape(len(images), -1).astype("float32")
     nearest = []
-    for batch in np.array_split(unknown, BATCHES):
-        distances = squared_norms - 2 * batch @ known.T
-        # The k smallest, in any order, are found much faster than the order of all.
-        smallest = np.argpartition(distances, k - 1, axis=1)[:, :k]
-        order = np.take_along_axis(distances, smallest, axis=1).argsort(axis=1)
-        nearest.append(np.take_along_axis(smallest, order, axis=1))
+    for batch in np.array_split(unknown, len(unknown) // BATCH_SIZE + 1):
+        distances = -2 * batch @ known.T
+        distances += squared_norms
+        nearest.append(_find_smallest(distances, k))
     return known_labels[np.concatenate(nearest)]
+
+
+def _find_smallest(distances: np.ndarray, k: int) -> np.ndarray:
+    """Return the indices of the k smallest numbers of each row, the smallest first."""
+    if k == 1:
+        return distances.argmin(axis=1, keepdims=True)
+    # The k smallest, in any order, are found much faster than the order of all.
+    smallest = np.argpartition(distances, k - 1, axis=1)[:, :k]
+    order = np.take_along_axis(distances, smallest, axis=1).argsort(axis=1)
+    return np.take_along_axis(smallest, order, axis=1)

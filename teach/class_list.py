@@ -1,5 +1,6 @@
 """The list of a class: who should hand in, from a text file or a table."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,12 +11,14 @@ from teach.tables import read_rows
 # Headings of a column with names, as Moodle, schools and this project write them.
 FULL_NAME = {"full name", "learner", "student", "vollständiger name", "schüler", "schülerin"}
 FULL_NAME |= {"schüler/in", "schüler*in", "nom complet", "élève", "nombre completo", "alumno"}
-FULL_NAME |= {"nome completo", "alunno", "studente", "姓名"}
+FULL_NAME |= {"nome completo", "alunno", "studente", "uczeń", "student name", "姓名", "学生姓名"}
 FIRST_NAME = {"first name", "forename", "given name", "vorname", "rufname", "prénom", "nombre"}
-FIRST_NAME |= {"nome", "名"}
+FIRST_NAME |= {"nome", "imię", "名"}
 LAST_NAME = {"last name", "surname", "family name", "nachname", "familienname", "nom de famille"}
-LAST_NAME |= {"nom", "apellido", "apellidos", "apellido(s)", "cognome", "姓"}
+LAST_NAME |= {"nom", "apellido", "apellidos", "apellido(s)", "cognome", "nazwisko", "姓"}
 NAME = {"name"}  # a last name beside a first name, a first name beside a last name, or both names
+# What stands between two headings in one, as in "Name, Vorname" and "Nazwisko i imię".
+AND = re.compile(r" *[,/&] *| (?:and|e|et|i|und|y) ")
 
 
 class ClassList(NamedTuple):
@@ -60,14 +63,22 @@ def _name_columns(header: list[str]) -> list[int]:
 
     The first name comes before the last name.
     """
-    headings = [normalize_text(cell) for cell in header]
+    headings = [normalize_text(cell.replace("_", " ")) for cell in header]
     full, first, last, name = (
         [column for column, heading in enumerate(headings) if heading in known]
         for known in (FULL_NAME, FIRST_NAME, LAST_NAME, NAME)
     )
+    full += [column for column, heading in enumerate(headings) if _names_both(heading)]
     if full:
         return full[:1]
     return [*(first or name)[:1], *(last or name)[:1]] if first or last else name[:1]
+
+
+def _names_both(heading: str) -> bool:
+    """Return whether a heading stands for a first name and a last name in one column."""
+    parts = AND.split(heading)
+    has_first = any(part in FIRST_NAME for part in parts)
+    return len(parts) == 2 and has_first and any(part in LAST_NAME | NAME for part in parts)
 
 
 def _column_with_most_letters(rows: list[list[str]]) -> int:

@@ -64,8 +64,8 @@ def lesson_screens(notebook: NotebookNode, lesson: str) -> list[Screen]:
     or stands on the screen before it if its cell has the tag `slide-with-previous`.
     """
     questions = {one.name: one for one in read_questions() if one.form == "A"}
-    title, introduction = read_blocks(notebook.cells[0].source)[:2]
-    sequence = ScreenSequence(Screen(title.lstrip("# "), "", introduction))
+    title, *introduction = read_blocks(notebook.cells[0].source)
+    sequence = ScreenSequence(Screen(title.lstrip("# "), "", "".join(introduction[:1])))
     for cell in lesson_cells(notebook)[1:]:
         if cell.id.startswith("quiz-"):
             number = cell.id.removeprefix("quiz-")

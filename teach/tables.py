@@ -137,7 +137,10 @@ def _parse_rows(text: str, separator: str, **options) -> list[list[str]]:
 
 
 def _decode(data: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16, or the encoding of a Western or Chinese Excel."""
+    """Return the text of a file in UTF-8, UTF-16, or the encoding of Excel on a computer.
+
+    That encoding depends on the country: it is Chinese, Central European as in Poland, or Western.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
     if b"\0" in data[:2]:
@@ -148,7 +151,14 @@ def _decode(data: bytes) -> str:
         text = data.decode("gb18030")
         if _is_chinese(text):
             return text
-    return data.decode("cp1252", errors="replace")
+    # The letters ł and ż of cp1250 are signs such as ³ and ¿ in cp1252. Most other letters with
+    # accents are letters in both, and a text of these alone is taken for a Western one.
+    texts = [data.decode(encoding, errors="replace") for encoding in ("cp1252", "cp1250")]
+    return max(texts, key=_count_letters)
+
+
+def _count_letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _is_chinese(text: str) -> bool:

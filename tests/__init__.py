@@ -1,4 +1,4 @@
-"""The tests; conftest.py imports from here first, so this says what is missing."""
+"""The tests. Here stand the plugins of conftest.py, so this says first what is missing."""
 
 from importlib.util import find_spec
 

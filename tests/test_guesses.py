@@ -146,6 +146,24 @@ def test_a_table_shows_each_guess_of_the_kernel_once_beside_its_question_and_res
     assert rows[1] == "how many are a 5? | 6,000 | 5,421"
 
 
+def test_a_question_counts_once_although_its_cell_was_changed_and_run_again(capsys, monkeypatch):
+    for guess, result in ((7, 5), (8, 6)):
+        cell = cell_with_guess(guess, "how many?", result)
+        monkeypatch.setattr(guesses, "_read_running_cell", lambda cell=cell: cell)
+        guesses.compare(guess, result)
+    capsys.readouterr()
+    guesses.look_back()
+    rows = ["question | your guess | result", "how many? | 8 | 6"]
+    assert capsys.readouterr().out.splitlines() == rows
+
+
+def test_a_guess_is_shown_whole_up_to_the_longest_one(capsys):
+    guesses.compare("x" * 60, "y")
+    assert capsys.readouterr().out.startswith(f'You guessed "{"x" * 60}".')
+    guesses.compare("x" * 61, "y")
+    assert capsys.readouterr().out.startswith(f'You guessed "{"x" * 60}…".')
+
+
 def test_the_table_has_a_neutral_name_where_no_cell_asks(capsys, monkeypatch):
     guesses.look_back()
     assert capsys.readouterr().out == NONE

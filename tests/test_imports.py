@@ -34,7 +34,3 @@ def test_a_part_imports_nothing_from_the_parts_that_stand_on_it(part):
         is_own_test = path.is_relative_to(ROOT / "tests" / "publish")
         if not is_own_test:
             assert not imported_parts(path) & FORBIDDEN[part], path
-
-
-def test_what_all_tests_share_imports_nothing_of_publish():
-    assert not imported_parts(ROOT / "conftest.py") & FORBIDDEN["tests"]

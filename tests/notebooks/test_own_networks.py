@@ -9,18 +9,17 @@ from helpers.common.files import ROOT
 from helpers.lenet import build_lenet5
 from helpers.model import build_model
 from helpers.saved import models
-from tests import networks
+from tests import networks, zoo
 from tests.cells import code_cells, drop_image_counts, run_cell
-from tests.saved import test_description
 
 layers = keras.layers
 LINES = re.compile(
     r"inputs = keras\.Input.*?model = keras\.Model\(.*?\)|model = build_model\(\)", re.S
 )
-OWN = "LeNet-5", "a skip connection", "nested", "windows", "all_activations"
+WHOLE = "LeNet-5", "a small ResNet", "MobileNet", "a perceptron", "a network called twice"
 NETWORKS = {
     "normalised": networks.NETWORKS["normalised"],
-    **{name: test_description.NETWORKS[name] for name in OWN},
+    **{name: zoo.WHOLE[name] for name in WHOLE},
     "a single Dense": lambda: networks.functional(layers.Flatten()),
     "the lesson's": build_model,
 }

@@ -1,8 +1,8 @@
 """Refuse every connection to another machine, in this Python and in those that it starts.
 
 Python imports a module of this name by itself when it starts, if its folder is on the path;
-conftest.py puts it there, so notebooks' kernels and servers are offline as well. An audit hook
-hears of each call, whichever library makes it, and nothing can take it away again.
+tests/plugins/processes.py puts it there, so notebooks' kernels and servers are offline as well. An
+audit hook hears of each call, whichever library makes it, and nothing can take it away again.
 """
 
 import errno

@@ -8,9 +8,8 @@ import pytest
 from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.saved.layers import ACTIVATIONS, KINDS
-from helpers.widgets.described_network import describe
+from tests import zoo
 from tests.networks import PARTS
-from tests.saved.test_description import HALF, NETWORKS
 
 PAGE = ROOT / "helpers" / "page"
 # For the page, a leaky ReLU is a ReLU with a slope.
@@ -55,8 +54,7 @@ def test_each_activation_has_an_entry_in_each_table_of_the_page(file, name):
 
 
 def test_a_step_tells_of_the_weights_of_each_kind():
-    networks = [build for name, build in NETWORKS.items() if name != HALF]
-    described = [layer for build in networks for layer in describe(build())["layers"]]
+    described = [layer for network in zoo.describe_zoo().values() for layer in network["layers"]]
     arrays = {(layer["kind"], name) for layer in described for name in layer["weights"]}
     text = table("training/one_step.js", "WEIGHTS_SHOWN")
     labels = {

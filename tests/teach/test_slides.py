@@ -7,7 +7,7 @@ from helpers.common.language import translated_languages, use_language
 from teach import slides
 from tests.browser import axe_violations
 from tests.cells import code_cells, has_tag
-from tools import NOTEBOOKS, four_notebooks
+from tools import NOTEBOOKS, english_notebooks, four_notebooks
 
 EACH_LESSON = pytest.mark.parametrize("path", four_notebooks(), ids=lambda path: path.stem)
 
@@ -122,6 +122,35 @@ def test_a_tag_says_that_a_text_does_not_read_the_screen_before_it():
         new.new_markdown_cell("How likely is it?"), code("0.5", "hide-output"), cell
     )
     assert answer.text == "" and "0.5" in answer.outputs
+
+
+OPTIONAL_LESSONS = [path for path in english_notebooks() if path not in four_notebooks()]
+
+
+@pytest.mark.parametrize("path", OPTIONAL_LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_that_is_none_of_the_four_has_screens_too(path):
+    """As where a school teaches an optional lesson, or has written one of its own."""
+    shown = screens(path)
+    for screen, following in zip(shown, [*shown[1:], None], strict=True):
+        if screen.label == "Question":
+            assert screen.outputs == "" and following.label == "Answer", screen
+    cells = slides.lesson_cells(nbformat.read(path, as_version=4))
+    outputs = [slides.show_outputs(cell) for cell in cells if cell.cell_type == "code"]
+    figures = "".join(outputs).count("<img")
+    assert sum(one.outputs.count("<img") for one in shown) == figures
+
+
+def test_a_lesson_with_nothing_but_a_title_or_without_exercises_has_screens():
+    title = new.new_markdown_cell("# Title")
+    [shown] = slides.lesson_screens(new.new_notebook(cells=[title]), "05_own")
+    assert (shown.heading, shown.text) == ("Title", "")
+    cells = [title, new.new_markdown_cell("Look:"), code("5"), new.new_markdown_cell("The recap.")]
+    shown = slides.lesson_screens(new.new_notebook(cells=cells), "05_own")
+    assert [one.heading for one in shown] == ["Title"]
+    picture = new.new_output("display_data", data={"image/png": "AAAA", "text/plain": "figure"})
+    cells[2].outputs = [picture]
+    _title, figure = slides.lesson_screens(new.new_notebook(cells=cells), "05_own")
+    assert "<img" in figure.outputs
 
 
 @pytest.mark.parametrize("language", translated_languages())

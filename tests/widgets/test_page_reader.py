@@ -12,13 +12,10 @@ from helpers.common.backend import keras
 from helpers.common.files import artifacts
 from helpers.drawing.strokes import recorded_strokes
 from helpers.saved.layers import KINDS
-from helpers.saved.topology import topology
 from helpers.widgets import take_home
 from helpers.widgets.described_network import describe
 from helpers.widgets.page_reader import DATA, read_page
-from tests import networks
-from tests.page.network.test_kinds import ALONE, IMAGES, with_random_weights
-from tests.saved import test_description
+from tests import networks, zoo
 
 layers = keras.layers
 
@@ -32,41 +29,22 @@ def write(path, data):
     path.write_text(take_home.fill_template(data), encoding="utf-8")
 
 
-def test_each_network_that_a_page_holds_is_read_with_its_answers(path, mnist_data):
+@pytest.mark.parametrize("name", zoo.ZOO)
+def test_a_network_is_read_from_a_page_with_its_answers(name, path, mnist_data):
+    model = zoo.build(name)
+    write(path, {"strokes": [], "description": zoo.describe_zoo()[name]})
+    found, drawings, labels = read_page(path)
     images = mnist.prepare(mnist_data[1][0][:20])
-    builders = test_description.NETWORKS | networks.NETWORKS
-    del builders[test_description.HALF]  # a page computes with whole precision
-    kinds = set()
-    for name, build in builders.items():
-        keras.utils.set_random_seed(0)
-        model, rng = build(), np.random.default_rng(0)
-        for weight in model.weights:
-            if len(weight.shape) == 1 and "float" in weight.dtype:
-                weight.assign(weight + rng.uniform(0.05, 0.2, weight.shape))
-        write(path, {"strokes": [], "description": describe(model)})
-        found, drawings, labels = read_page(path)
-        expected = keras.ops.convert_to_numpy(model(images, training=False))
-        answers = keras.ops.convert_to_numpy(found(images, training=False))
-        np.testing.assert_allclose(answers, expected, atol=1e-5, err_msg=name)
-        assert drawings.shape == (0, 28, 28) and labels.shape == (0,)
-        kinds |= {type(step.layer).__name__ for step in topology(model)}
-    assert kinds == KINDS.keys()
-
-
-@pytest.mark.parametrize("name", ALONE)
-def test_each_kind_of_layer_comes_back_from_a_page_with_its_settings(name, path):
-    model = with_random_weights(ALONE[name])
-    write(path, {"strokes": [], "description": describe(model)})
-    found = read_page(path)[0]
-    images = mnist.prepare(IMAGES)
     expected = keras.ops.convert_to_numpy(model(images, training=False))
     answers = keras.ops.convert_to_numpy(found(images, training=False))
     np.testing.assert_allclose(answers, expected, atol=1e-5)
     assert np.ptp(expected, axis=0).max() > 1e-4  # the images make a difference
+    assert drawings.shape == (0, 28, 28) and labels.shape == (0,)
 
 
 def test_each_kind_that_a_page_holds_is_read_and_no_other():
-    written = {layer["kind"] for build in ALONE.values() for layer in describe(build())["layers"]}
+    networks_described = zoo.describe_zoo().values()
+    written = {layer["kind"] for network in networks_described for layer in network["layers"]}
     assert written == {name for name, kind in KINDS.items() if kind.read}
 
 

@@ -8,6 +8,7 @@ import wasmtime
 
 from helpers.widgets import scripts
 from helpers.widgets.step_address import ARCHITECTURES
+from tests.node import run_in_node
 
 NETWORK = scripts.FOLDER / "network"
 NO_WEBASSEMBLY = "delete window.WebAssembly"
@@ -25,6 +26,32 @@ LEARN = """(architecture) => {
     const arrays = gradient.flatMap((layer) => Object.values(layer));
     return [compiledKernel !== null, loss, arrays.map((array) => [...array])];
 }"""
+
+
+# Both products of matrices with so many rows, inner numbers and columns. Some numbers are 0.
+MULTIPLY = """([rows, inner, columns, transposed]) => {
+    const random = (length) => Float32Array.from({length}, () =>
+        Math.random() < 0.2 ? 0 : Math.random() - 0.5);
+    const [numbers, right] = [random(rows + inner), random(inner * columns)];
+    const indices = Int32Array.from({length: rows * inner}, () =>
+        Math.floor(Math.random() * numbers.length));
+    const strides = transposed ? [1, rows] : [inner, 1];
+    const options = {rows, inner, columns, transposed};
+    return [
+        compiledKernel !== null,
+        [...multiply([numbers.subarray(0, 1), numbers.subarray(1)], indices, [right], options)],
+        [...multiplyInJavaScript(numbers, indices, right, [rows, inner, columns], strides)],
+    ];
+}"""
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("size", [(1, 1, 1), (5, 9, 3), (2, 7, 4), (3, 30, 10), (70, 33, 65)])
+def test_the_kernel_and_javascript_make_the_same_product(size, transposed):
+    has_kernel, found, wanted = run_in_node(
+        "network/matrix_product.js", MULTIPLY, [*size, transposed]
+    )
+    assert has_kernel and found == wanted and any(wanted)
 
 
 def learn(browser, obstacle):

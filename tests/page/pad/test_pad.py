@@ -131,6 +131,60 @@ def test_two_views_show_one_pad_and_clear_in_one_ends_a_stroke_in_the_other(show
     assert pad.page.evaluate("saved.strokes.length") == 2
 
 
+ODD_PAGES = {
+    "a small paper": ".pad-paper {width: 173px; height: 173px}",
+    "a large paper": ".pad-paper {width: 431px; height: 431px; max-width: none}",
+    "a page that is zoomed": "html {zoom: 1.5}",
+    "a frame around the paper": ".pad-paper {border: 9px solid; padding: 0}",
+}
+
+
+def check_seven(pad):
+    """Draw a seven on a pad, and assert that its points arrive where the pen was."""
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    [points] = pad.page.evaluate("saved.strokes")
+    assert points[0] == pytest.approx(SEVEN[0][0], abs=2)
+    assert points[-1] == pytest.approx(SEVEN[0][-1], abs=2)
+
+
+@pytest.mark.parametrize("name", ODD_PAGES)
+def test_a_pad_of_another_size_reads_what_is_drawn_where_the_pen_is(shown, shipped_model, name):
+    pad = shown(DrawingPad(shipped_model))
+    usual = pad.paper.bounding_box()["width"]
+    pad.page.add_style_tag(content=ODD_PAGES[name])
+    assert abs(pad.paper.bounding_box()["width"] - usual) > 10
+    check_seven(pad)
+
+
+@pytest.mark.parametrize("factor", [0.67, 2.5])
+def test_a_pad_on_a_screen_with_fewer_or_more_pixels_reads_what_is_drawn(
+    chromium, shipped_model, factor
+):
+    """As where somebody zooms by the keys of the browser."""
+    page = chromium.new_page(device_scale_factor=factor)
+    page.add_script_tag(path=ROOT / "tests" / "in_page.js")
+    show_widget(page, DrawingPad(shipped_model))
+    check_seven(Pad(page.locator(".pad")))
+
+
+def test_two_pads_on_a_page_do_not_know_each_other(shown, shipped_model):
+    pad = shown(DrawingPad(shipped_model))
+    show_widget(pad.page, DrawingPad(shipped_model))
+    first, second = (Pad(pad.root.nth(n)) for n in range(2))
+    first.draw(SEVEN)
+    first.says("The network says 7")
+    second.is_blank()
+    second.draw(ONE)
+    second.says("The network says 1")
+    first.says("The network says 7")
+    second.press("Clear")
+    second.is_blank()
+    first.says("The network says 7")
+    first.press("Undo")
+    first.is_blank()
+
+
 def test_a_pad_that_is_opened_again_shows_what_was_drawn(shown, shipped_model):
     (widget := DrawingPad(shipped_model)).strokes = SEVEN
     pad = shown(widget)

@@ -6,9 +6,10 @@ import nbformat
 import pytest
 
 from helpers.common.files import ROOT
-from tests import unchanged
+from tests.plugins import unchanged
 
 pytest_plugins = ["pytester"]
+PLUGIN = "tests.plugins.unchanged"
 
 # In place of nbval: each cell is a test that passes. It starts no kernel, which takes seconds.
 CELLS_PASS = """
@@ -50,7 +51,7 @@ def project(pytester, monkeypatch):
 def run(project):
     """A function that runs the tests of the project with arguments of pytest."""
     project.makeconftest(CELLS_PASS)
-    return lambda *arguments: project.runpytest_inprocess("-p", "tests.unchanged", *arguments)
+    return lambda *arguments: project.runpytest_inprocess("-p", PLUGIN, *arguments)
 
 
 def test_a_notebook_that_has_passed_is_not_executed_again(run):
@@ -62,7 +63,7 @@ def test_a_notebook_that_has_passed_is_not_executed_again(run):
 
 def test_it_is_not_executed_again_by_nbval_in_two_processes(project):
     options = ["--nbval", "--nbval-current-env", "--numprocesses=2", "--dist=loadfile"]
-    outcomes = [project.runpytest_subprocess("-p", "tests.unchanged", *options) for _ in range(2)]
+    outcomes = [project.runpytest_subprocess("-p", PLUGIN, *options) for _ in range(2)]
     outcomes[0].assert_outcomes(passed=2)
     outcomes[1].assert_outcomes()
 

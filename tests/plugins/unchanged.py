@@ -15,7 +15,8 @@ from pathlib import Path
 
 PASSED = "hello-mnist/passed"  # in pytest's cache: the digest of each notebook when it last passed
 # What a notebook needs beside itself. Its cells import helpers, which read no other files.
-NEEDED = ["helpers", "conftest.py", "pyproject.toml", "tests/cells.py", "tests/pictures.py"]
+NEEDED = ["helpers", "pyproject.toml", "tests/cells.py", "tests/pictures.py"]
+NEEDED += ["tests/plugins/notebook_cells.py", "tests/plugins/processes.py"]
 
 
 def pytest_configure(config):
@@ -72,7 +73,7 @@ class UnchangedNotebooks:
 def digest_needed(root: Path) -> bytes:
     """Return a digest of what each notebook needs: files below `root`, Python, packages, oneDNN."""
     packages = sorted((package.name, package.version) for package in distributions())
-    one_dnn = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")  # 1 is what conftest.py sets
+    one_dnn = os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1")  # 1 is what processes.py sets
     digest = hashlib.sha256(repr((platform.python_version(), packages, one_dnn)).encode())
     for path in (path for name in NEEDED for path in list_files(root / name)):
         digest.update(f"{path.relative_to(root)} {path.stat().st_size} ".encode())

@@ -1,0 +1,1 @@
+"""Plugins of pytest, one for each thing that pyproject.toml can't say."""
