@@ -51,7 +51,8 @@ def test_the_kernel_and_javascript_make_the_same_product(size, transposed):
     has_kernel, found, wanted = run_in_node(
         "network/matrix_product.js", MULTIPLY, [*size, transposed]
     )
-    assert has_kernel and found == wanted and any(wanted)
+    # A fifth of the numbers is 0, and the smallest product has a single number.
+    assert has_kernel and found == wanted and (any(wanted) or size == (1, 1, 1))
 
 
 def learn(browser, obstacle):
