@@ -403,7 +403,7 @@ def test_a_printed_notebook_has_no_nearly_empty_page_and_no_empty_frame_at_a_foo
     assert find_faults(sheets) == ([], [])
     shown.add_style_tag(content=WITHOUT_RULES)
     nearly_empty, framed = find_faults(print_sheets())
-    assert nearly_empty and framed, "without the rules of paper, this test finds no fault"
+    assert nearly_empty or framed, "without the rules of paper, this test finds no fault"
 
 
 def plain_text(text):
