@@ -1,4 +1,4 @@
-"""What pyproject.toml can't say stands in plugins, one for each thing."""
+"""The tests use these plugins. Each of them does one thing that pyproject.toml can't say."""
 
 pytest_plugins = [
     "tests.plugins.processes",

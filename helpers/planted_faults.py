@@ -35,7 +35,7 @@ def plant_fault(number: int, images, labels) -> tuple:
     `number` isn't a whole number from 0.
     """
     from helpers.common.backend import keras  # the exercises of notebook 1 have no use for it
-    from helpers.model import build_model
+    from helpers.model import build_model, compile_model
 
     fault = choose_fault(number)
     images, labels = images[:1000], labels[:1000]
@@ -54,8 +54,7 @@ def plant_fault(number: int, images, labels) -> tuple:
                 layer.trainable = False
     elif fault == "zeros":
         network.set_weights([np.zeros_like(weights) for weights in network.get_weights()])
-    optimizer = keras.optimizers.RMSprop(learning_rate=0.1 if fault == "rate" else 0.001)
-    network.compile(
-        optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"]
-    )
+    compile_model(network)
+    if fault == "rate":
+        network.optimizer.learning_rate = 0.1
     return network, images, labels

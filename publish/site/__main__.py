@@ -147,8 +147,6 @@ def page_source(path: str, language: str, sites: dict[str, list[str]]) -> str:
     elif language and not is_own:
         source = translate.FRONT if path == FRONT else path
         text = translate.translate_source(source, language)
-    if path in texts.LESSON_SHEETS:
-        text = f"{{.sheet}}\n{text}"  # the class of its styles on paper
     if repository := links.github_repository():
         return link(text).replace("{repository}", repository)
     return link(REPOSITORY_LINK.sub("", text))

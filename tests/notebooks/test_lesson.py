@@ -1,6 +1,5 @@
 """What stands both in a cell and in a helper is the same, and the document's lines are there."""
 
-import json
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.model import build_model
 from helpers.saved import models
+from helpers.widgets.step_address import CHOICES
 from tests.cells import bound_and_needed, code_cells, read_notebook, run_cell
 from tools import four_notebooks
 
@@ -84,18 +84,16 @@ def test_each_exercise_says_how_much_code_it_needs_and_the_plan_lists_it():
 
 
 def test_a_page_names_only_learning_rates_that_the_training_page_offers():
-    choices = json.loads((ROOT / "helpers/page/shared/training_choices.json").read_text())
     page = (ROOT / "docs" / "lessons" / "lesson_3.md").read_text(encoding="utf-8")
     (named,) = re.findall(r"Change only the learning rate: ([\d., and]+)\. ", page)
     rates = [float(rate) for rate in re.findall(r"\d\.\d+", named)]
-    assert len(rates) == 3 and set(rates) <= set(choices["learning_rates"])
+    assert len(rates) == 3 and set(rates) <= set(CHOICES["learning_rates"])
 
 
 def test_an_experiment_says_how_many_times_as_large_as_usual_its_rate_is():
-    choices = json.loads((ROOT / "helpers/page/shared/training_choices.json").read_text())
     experiments = (ROOT / "helpers/page/training/experiments.js").read_text(encoding="utf-8")
     ((rate, times),) = re.findall(r"rate is ([\d.]+), which is (\d+) times as large", experiments)
-    assert int(times) == round(float(rate) / choices["defaults"]["learning_rate"])
+    assert int(times) == round(float(rate) / CHOICES["defaults"]["learning_rate"])
 
 
 def test_the_solution_of_an_exercise_has_as_many_lines_as_the_exercise_says():

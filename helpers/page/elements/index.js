@@ -13,7 +13,7 @@ export {
   namedElements,
   placeOn,
 } from "./elements.js";
-export { _, around, joinList, sentence } from "./language.js";
+export { _, joinList, sentence } from "./language.js";
 export { cells, drawMaps, sizeMaps } from "./maps.js";
 export {
   line,

@@ -30,12 +30,3 @@ export function sentence(text, values = {}) {
     return [node];
   });
 }
-
-/**
- * Put an element into a text at its `{place}`. Return a list of three: the text before the place, the
- * element, and the text after it.
- */
-export function around(text, place, element) {
-  const [before, after] = text.split(`{${place}}`);
-  return [before, element, after];
-}
