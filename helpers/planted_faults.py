@@ -21,7 +21,10 @@ def choose_fault(number: int) -> str:
         seed = -1
     if seed < 0:
         raise ValueError(
-            _("Your number is {number}. Take a whole number from 0, such as 7.", number=number)
+            _(
+                "Your number is {number}. Take a whole number from 0, such as 7.",
+                number=repr(number),
+            )
         )
     block, place = divmod(seed, len(FAULTS))  # six numbers in a row choose all six faults
     return FAULTS[np.random.default_rng(block).permutation(len(FAULTS))[place]]
