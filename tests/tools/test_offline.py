@@ -52,7 +52,8 @@ def test_a_pupil_finds_no_answer_of_the_test_the_keys_and_the_quiz(tmp_path):
     offline.copy_lesson(tmp_path / "lesson")
     files = [path for path in (tmp_path / "lesson").rglob("*") if path.is_file()]
     names = {path.relative_to(tmp_path / "lesson").as_posix() for path in files}
-    assert {"notebooks/01_load.ipynb", "docs/try_it.html", "docs/glossary.md"} <= names
+    wanted = {"notebooks/01_load.ipynb", "docs/try_it.html", "docs/glossary.md", "AGENTS.md"}
+    assert wanted <= names
     text = "\n".join(plain(path.read_bytes().decode(errors="ignore")) for path in files)
     found = sorted(answer for answer in all_answers() if answer in text)
     assert not found, f"{len(found)} answers, among them {found[:5]}"
