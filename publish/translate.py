@@ -70,6 +70,7 @@ COMMANDS = {
     "make run": " IN={}",
     "teach.quiz": " {}",
     "teach.slides": " {}",
+    "teach.tutor 02": " {}",
     "tools.lab": " {}",
     "tools.run": " {}",
 }

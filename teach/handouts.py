@@ -2,9 +2,10 @@
 
     python -m teach.handouts
 
-It writes a page for each file in docs/print/ and docs/lessons/ into build/handouts/, and one that
-leads to them. Open a page in a browser and print it on A4. A line of three hyphens in the Markdown
-begins a new sheet of paper.
+It writes two files in each language into build/handouts/: teachers.html with all pages for
+teachers, and pupils.html with the sheets that pupils get. It also writes a page for each file in
+docs/print/ and docs/lessons/, and one that leads to them. Open a file in a browser and print it on
+A4. A line of three hyphens in the Markdown begins a new sheet of paper.
 """
 
 import argparse
@@ -16,7 +17,8 @@ from jinja2 import Template
 
 from helpers.common.files import ROOT
 from helpers.common.language import current_language
-from tools import find_translation
+from teach.booklets import write_booklets
+from tools import find_translation, translated_path
 from tools.commands import start_command, write_or_exit
 from tools.pages import mend_empty_headers, render_markdown
 
@@ -67,6 +69,11 @@ def write_handouts(folder: Path) -> None:
     contents = find_translation(ROOT / CONTENTS, current_language())
     first = target_path(contents, folder)
     print(f"All there is to print: {first.as_uri()}")
+    write_booklets(folder)
+    language = "" if current_language() == "en" else current_language()
+    for reader in ("teachers", "pupils"):
+        path = folder / translated_path(f"{reader}.html", language)
+        print(f"One file for {reader}: {path.as_uri()}")
 
 
 def run_command(arguments: list[str] | None = None) -> None:

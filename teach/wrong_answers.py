@@ -25,19 +25,26 @@ def known_answers(lesson: str, exercise: int) -> list[tuple[str, str]]:
     is the text of a number or of a tuple of numbers in Python. What it reveals is in the language
     in use. An optional lesson has no sheet, and so no known answers.
     """
+    answers = []
+    for texts, meaning in rows_about_exercise(lesson, exercise):
+        if "`" not in texts:  # where an answer names code, the numbers beside it are no answers
+            for answer in TUPLE_OR_NUMBER.findall(texts):
+                is_tuple = answer.startswith("(")
+                answers.append((answer if is_tuple else answer.replace(",", ""), meaning))
+    return answers
+
+
+def rows_about_exercise(lesson: str, exercise: int) -> list[tuple[str, str]]:
+    """Return the rows of the table on an exercise as they stand: wrong answers, and their meaning.
+
+    The arguments are those of `known_answers`. The texts are Markdown, in the language in use.
+    """
     number = lesson.partition("_")[0].lstrip("0")
     path = find_translation(SHEETS / f"lesson_{number}.md", current_language())
     text = _read_sheet(path) if path.exists() else ""
     if f"/{lesson}.ipynb)" not in text:  # the sheet of a lesson links to its notebook
         return []
-    answers = []
-    for row_exercise, texts, meaning in ROW.findall(text):
-        # Where an answer names code in backticks, the numbers beside it are no answers.
-        if int(row_exercise) == exercise and "`" not in texts:
-            for answer in TUPLE_OR_NUMBER.findall(texts):
-                is_tuple = answer.startswith("(")
-                answers.append((answer if is_tuple else answer.replace(",", ""), meaning))
-    return answers
+    return [(texts, meaning) for row, texts, meaning in ROW.findall(text) if int(row) == exercise]
 
 
 @cache

@@ -1,6 +1,10 @@
 """What the parts of the project import from each other, also within functions."""
 
 import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -14,6 +18,9 @@ FORBIDDEN = {
     "tests": {"publish"},
     "publish": {"tests"},
 }
+
+# Imported where they are there: on Colab, in JupyterLab, which is built on it, and to test.
+NOT_LISTED = {"google", "jupyter_server", "playwright"}
 
 
 def imported_parts(path):
@@ -34,3 +41,21 @@ def test_a_part_imports_nothing_from_the_parts_that_stand_on_it(part):
         is_own_test = path.is_relative_to(ROOT / "tests" / "publish")
         if not is_own_test:
             assert not imported_parts(path) & FORBIDDEN[part], path
+
+
+@pytest.mark.parametrize("part", ["helpers", "tools", "teach"])
+def test_a_plain_installation_has_each_library_that_a_part_imports(part):
+    """A library that only another library has asked for may go with its next version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked_for = project["project"]["dependencies"]
+    asked_for += project["dependency-groups"]["pytorch"]  # of the one optional lesson
+    listed = {re.match(r"[\w.-]+", one)[0].lower() for one in asked_for}
+    names = set().union(*(imported_parts(path) for path in (ROOT / part).rglob("*.py")))
+    libraries = names - set(sys.stdlib_module_names) - set(FORBIDDEN) - NOT_LISTED
+    distributions = packages_distributions()
+    unlisted = {
+        name
+        for name in libraries
+        if not {one.lower().replace("_", "-") for one in distributions.get(name, [name])} & listed
+    }
+    assert libraries and not unlisted

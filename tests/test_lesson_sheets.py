@@ -275,3 +275,18 @@ def test_the_pupils_sheet_asks_what_the_class_predicts_in_the_same_order(lesson)
     assert [int(number) for number, _question in asked] == [*range(1, len(asked) + 1)]
     exit_question = re.compile(r"^\*\*Exit question\*\*: .*", re.MULTILINE)
     assert exit_question.findall(text) == exit_question.findall(lesson.read_text("utf-8"))
+
+
+def test_a_teacher_reads_the_pages_before_lesson_1_in_the_minutes_that_the_readme_says():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (paragraph,) = re.findall(r"^\d\. Read the four plans.*$", text, re.MULTILINE)
+    speed, stated = re.search(
+        r"At (\d+) words a minute.* in about (\d+) minutes", paragraph
+    ).groups()
+    linked = re.findall(r"\]\((docs/[\w/]+\.md)\)", paragraph)
+    pages = [*LESSONS, *(ROOT / name for name in linked)]
+    words = 0
+    for page in pages:
+        shown = re.sub(r"\]\([^)]*\)", "]", page.read_text(encoding="utf-8"))  # no addresses
+        words += len(re.findall(r"\w[\w'.,-]*", shown))
+    assert len(pages) == 6 and abs(words / int(speed) - int(stated)) <= 5, words

@@ -49,6 +49,12 @@ def leaves_out_solutions() -> bool:
     return (COPIES / WITHOUT_SOLUTIONS).exists()
 
 
+def remove_solutions(notebook: NotebookNode) -> None:
+    """Take the section of solutions, the last one, out of a notebook; some notebooks have none."""
+    ids = [cell.id for cell in notebook.cells]
+    del notebook.cells[ids.index(SOLUTIONS) if SOLUTIONS in ids else len(ids) :]
+
+
 def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None = None) -> str:
     """Return a notebook without its outputs, so that you can predict them before you run a cell.
 
@@ -60,8 +66,7 @@ def text_of_copy(path: Path, answers: dict[tuple[str, str], NotebookNode] | None
     answers = answers or {}
     notebook = nbformat.read(path, 4)
     if leaves_out_solutions():
-        ids = [cell.id for cell in notebook.cells]
-        del notebook.cells[ids.index(SOLUTIONS) if SOLUTIONS in ids else len(ids) :]
+        remove_solutions(notebook)
     spec = KernelSpecManager().get_kernel_spec("python3")
     kernel = {"name": "python3", "display_name": spec.display_name, "language": spec.language}
     notebook.metadata |= {"kernelspec": kernel, "language_info": IPythonKernel.language_info}

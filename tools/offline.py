@@ -66,9 +66,14 @@ def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list
 
 def copy_lesson(target: Path) -> None:
     """Copy the files as they are here, but for what git would ignore and learners don't need."""
-    # These patterns are names without slashes, and git's have slashes at their ends.
-    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").splitlines()
-    ignored_by_git = shutil.ignore_patterns(".git", *ignored)
+    patterns = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    anywhere = shutil.ignore_patterns(".git", *(one.rstrip("/") for one in patterns))
+    # A pattern that begins with a slash holds for the project's folder alone.
+    at_the_top = shutil.ignore_patterns(*(one.strip("/") for one in patterns if one[:1] == "/"))
+
+    def ignored_by_git(folder: str, names: list[str]) -> set[str]:
+        ignored = anywhere(folder, names)
+        return ignored | at_the_top(folder, names) if Path(folder) == ROOT else ignored
 
     def left_out(folder: str, names: list[str]) -> set[str]:
         paths = {name: Path(folder, name).relative_to(ROOT).as_posix() for name in names}
@@ -91,19 +96,19 @@ def readme_text(system: str, python: str) -> str:
     return text.format(system=system, python=python)
 
 
-def replace_folder(new_folder: Path, earlier_folder: Path) -> None:
-    """Put a new folder in the place of FOLDER, and move the one that was there before.
+def replace_folder(folder: Path, new_folder: Path, earlier_folder: Path) -> None:
+    """Put a new folder in the place of `folder`, and move the one that was there before.
 
     OSError if a folder can't be moved, because a program of Windows has a file in it open. The one
     that was there before then stays in its place.
     """
-    if FOLDER.exists():
-        FOLDER.rename(earlier_folder)
+    if folder.exists():
+        folder.rename(earlier_folder)
     try:
-        new_folder.rename(FOLDER)
+        new_folder.rename(folder)
     except OSError:
         if earlier_folder.exists():
-            earlier_folder.rename(FOLDER)
+            earlier_folder.rename(folder)
         raise
 
 
@@ -128,7 +133,7 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
             copy_lesson(new_folder / "lesson")
             system = options.platform or platform.system().lower().replace("darwin", "macos")
             write_or_exit(new_folder / "READ_ME.txt", readme_text(system, options.python))
-            replace_folder(new_folder, Path(temporary) / "earlier")
+            replace_folder(FOLDER, new_folder, Path(temporary) / "earlier")
     except OSError as error:
         raise SystemExit(
             f"The folder can't be made ({error}). The command needs uv, and 2.5 GB of disk."

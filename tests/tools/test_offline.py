@@ -47,12 +47,23 @@ def test_the_folder_has_the_lesson_as_it_is_here_and_no_file_that_git_ignores(pr
     assert (copied["notebooks"] / "01_load.ipynb").read_text() == "as it is here"
 
 
+def test_the_folder_has_the_trained_network_and_not_the_one_that_somebody_has_saved(project, uv):
+    """.gitignore has "/mnist_cnn.keras", which git ignores in the project's folder alone."""
+    for name in ("mnist_cnn.keras", "helpers/data/mnist_cnn.keras"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("a network")
+    offline.make_offline_folder([])
+    found = {path.relative_to(offline.FOLDER) for path in offline.FOLDER.rglob("mnist_cnn.keras")}
+    assert {path.as_posix() for path in found} == {"lesson/helpers/data/mnist_cnn.keras"}
+
+
 def test_a_pupil_finds_no_answer_of_the_test_the_keys_and_the_quiz(tmp_path):
     """In the folder for laptops: all files of the real project, and what is packed of them."""
     offline.copy_lesson(tmp_path / "lesson")
     files = [path for path in (tmp_path / "lesson").rglob("*") if path.is_file()]
     names = {path.relative_to(tmp_path / "lesson").as_posix() for path in files}
-    assert {"notebooks/01_load.ipynb", "docs/try_it.html", "docs/glossary.md"} <= names
+    wanted = {"notebooks/01_load.ipynb", "docs/try_it.html", "docs/glossary.md", "AGENTS.md"}
+    assert wanted <= names
     text = "\n".join(plain(path.read_bytes().decode(errors="ignore")) for path in files)
     found = sorted(answer for answer in all_answers() if answer in text)
     assert not found, f"{len(found)} answers, among them {found[:5]}"
