@@ -1,7 +1,7 @@
 """What the page has to tell of a number of each kind of layer, beside Keras and NumPy.
 
-`EXPLAINED` has an entry for each kind. It is a function of a `Step` and of the index `i` of a number
-in the flattened `step.values`. It returns the `Explanation` of this number.
+`EXPLAINED` has an entry for each kind. It is a function of a `Step` and of the index `i` of a
+number in the flattened `step.values`. It returns the `Explanation` of this number.
 The tests of tests/page/viewer/test_explained_kinds.py open numbers of each kind in networks of
 tests/zoo.py and compare.
 """
