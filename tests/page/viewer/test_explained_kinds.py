@@ -17,7 +17,7 @@ from helpers.widgets.described_network import describe
 from tests import zoo
 from tests.browser import page_with
 from tests.explained import EXPLAINED, passed, place_of
-from tests.graph_networks import branches, build, windows
+from tests.networks import branches, build, windows
 from tests.sentences import check_sentences, is_rounded, snapshot_languages, wrong_value
 
 layers = keras.layers
