@@ -40,22 +40,26 @@ class GuessSummary(NamedTuple):
     without_guess: int
 
 
-class LessonSummary(NamedTuple):
-    """What a class has done in a lesson.
-
-    `rows` is the table of the learners, the headings first, with how many exercises are right, and
-    the best result of each of them.
-    """
+@dataclass
+class LearnerSummary:
+    """What a learner has done in a lesson: the best result of each exercise, one of RESULTS."""
 
     name: str
-    rows: list[list[str]]
-    exercises: list[ExerciseSummary]
-    guesses: list[GuessSummary]
+    results: list[str]
 
     @property
-    def learners(self) -> int:
-        """Return how many learners have handed the lesson in."""
-        return len(self.rows) - 1
+    def right(self) -> str:
+        """Return how many exercises are right, as a text."""
+        return _("{right} of {all}", right=self.results.count("right"), all=len(self.results))
+
+
+class LessonSummary(NamedTuple):
+    """What a class has done in a lesson; the learners stand in the order of their names."""
+
+    name: str
+    learners: list[LearnerSummary]
+    exercises: list[ExerciseSummary]
+    guesses: list[GuessSummary]
 
     @property
     def has_guess_with_comma(self) -> bool:
@@ -155,23 +159,18 @@ def summarize_lesson(
     name: str, lesson: Lesson, learners: dict[str, list[Attempt]], notebooks: list[HandIn]
 ) -> LessonSummary:
     """Return what the learners have done in a lesson, by their attempts and their notebooks."""
-    headings = [exercise.heading for exercise in lesson.exercises]
-    rows = [[_("learner"), _("right"), *headings]]
-    results_by_check = defaultdict(Counter)
-    for learner in sort_names(learners):
-        results = best_results(lesson.checks, learners[learner])
-        share = _("{right} of {all}", right=results.count("right"), all=len(results))
-        rows.append([learner, share, *map(result_name, results)])
-        for check, result in zip(lesson.checks, results, strict=True):
-            results_by_check[check][result] += 1
+    learner_summaries = [
+        LearnerSummary(learner, best_results(lesson.checks, learners[learner]))
+        for learner in sort_names(learners)
+    ]
     exercises = []
-    for exercise in lesson.exercises:
-        counts = results_by_check[exercise.check]
+    for position, exercise in enumerate(lesson.exercises):
+        counts = Counter(learner.results[position] for learner in learner_summaries)
         results = [(result_name(result), counts[result]) for result in RESULTS if counts[result]]
         wrong_answers = count_wrong_answers(name, exercise, learners.values())
         exercises.append(ExerciseSummary(exercise, results, wrong_answers))
     guesses = count_guesses(name, lesson.guess_questions, notebooks)
-    return LessonSummary(name, rows, exercises, guesses)
+    return LessonSummary(name, learner_summaries, exercises, guesses)
 
 
 def best_results(checks: list[str], attempts: list[Attempt]) -> list[str]:
@@ -235,10 +234,21 @@ def count_guesses(
     return counted
 
 
+def learner_rows(lesson: LessonSummary) -> list[list[str]]:
+    """Return the table of a lesson, with a row for each learner, the headings first.
+
+    A column has its heading in the first row and its cell in the others.
+    """
+    rows = [[_("learner"), _("right"), *(summary.exercise.heading for summary in lesson.exercises)]]
+    for learner in lesson.learners:
+        rows.append([learner.name, learner.right, *map(result_name, learner.results)])
+    return rows
+
+
 def overview_rows(learners: list[str], summaries: list[LessonSummary]) -> list[list[str]]:
     """Return a table with a row for each learner: how many exercises of each lesson are right."""
     rows = [[_("learner"), *(summary.name for summary in summaries)]]
-    shares = [{row[0]: row[1] for row in summary.rows[1:]} for summary in summaries]
+    shares = [{one.name: one.right for one in summary.learners} for summary in summaries]
     for learner in learners:
         rows.append([learner, *(share.get(learner, "") for share in shares)])
     return rows

@@ -39,6 +39,7 @@ from teach.class_report import (
     LessonSummary,
     Report,
     build_report,
+    learner_rows,
     misconception_rows,
     overview_rows,
 )
@@ -192,6 +193,7 @@ def report_text(report: Report, with_names: bool = True) -> str:
         quiz=report.quiz,
         with_names=with_names,
         table=markdown_table,
+        learner_rows=learner_rows,
         overview_rows=overview_rows,
         misconception_rows=misconception_rows,
         _=_,
@@ -203,7 +205,7 @@ def spreadsheet_rows(lessons: list[LessonSummary]) -> list[list[str]]:
     """Return the tables of all lessons one below the other, with the lesson in the first column."""
     rows = []
     for lesson in lessons:
-        header, *learners = lesson.rows
+        header, *learners = learner_rows(lesson)
         rows.append([_("lesson"), *header])
         rows += [[lesson.name, *row] for row in learners]
     return rows

@@ -106,7 +106,7 @@ LAYERS = {
     "RandomZoom": lambda s: layers.RandomZoom((-s.moving(), s.moving())),
     "RandomRotation": lambda s: layers.RandomRotation(s.moving()),
 }
-ONLY_MAPS = re.compile("Conv2D|Pooling2D|Random|Reshape")  # the kinds that can't take a row
+ONLY_MAPS = re.compile("2D|Random|Reshape")  # the kinds that can't take a row
 assert LAYERS.keys() == KINDS.keys(), "tests/zoo.py and helpers/saved/layers.py have other kinds"
 
 

@@ -9,6 +9,7 @@ from helpers.common.backend import keras
 from helpers.common.files import ROOT
 from helpers.saved.layers import ACTIVATIONS, KINDS
 from tests import zoo
+from tests.explained import EXPLAINED
 from tests.networks import PARTS
 
 PAGE = ROOT / "helpers" / "page"
@@ -46,6 +47,14 @@ def test_each_kind_has_an_entry_in_each_table_of_the_page(file, name):
     """The page computes what `describe` writes. These are the kinds that it can read again."""
     kinds = {kind for kind, record in KINDS.items() if record.read}
     compare(file, name, TABLES[file, name], kinds)
+
+
+def test_each_kind_has_an_entry_in_the_table_of_explanations():
+    """The kinds of tests/page/viewer/test_explanations.py are opened there."""
+    described = {kind for kind, record in KINDS.items() if record.read}
+    missing = described - {*EXPLAINED, *PARTS}
+    where = "EXPLAINED in tests/explained.py (what the page has to tell of one of its numbers)"
+    assert not missing, f"{where} lacks {', '.join(sorted(missing))}"
 
 
 @pytest.mark.parametrize(("file", "name"), ACTIVATION_TABLES)

@@ -11,7 +11,9 @@ from collections import Counter
 import nbformat
 import numpy as np
 import pytest
+from inline_snapshot import external_file
 
+from helpers.common.files import ROOT
 from helpers.common.language import catalogue, translated_languages, use_language
 from teach import class_results, exports, quiz, quiz_questions
 from teach.quiz_results import learning_gain
@@ -25,8 +27,8 @@ QUESTIONS = quiz_questions.read_questions()
 NAMES = [item.name for item in QUESTIONS if item.form == "A"]
 NAME = '=Ö "7", <b>'  # a formula, to a spreadsheet
 NAME_KEY = '"7" <b> =ö'
-# The right letters of each form. Letters that a class has answered keep their meaning by them.
-RIGHT = {"A": "cbdadbdacadbacbcdbaccbd", "B": "bacdbbdaccacdbccbdaadab", "C": "bcabacddcd"}
+RIGHT = {form: "".join(one.right for one in QUESTIONS if one.form == form) for form in "ABC"}
+NEXT_LETTER = str.maketrans("abcd", "bcda")
 LANGUAGES = ["en", *translated_languages()]
 HEDGES = re.compile(r"\b(may|might|can't|nobody can|perhaps|nearly)\b", re.IGNORECASE)
 
@@ -84,15 +86,25 @@ def test_a_question_without_letters_says_where_they_belong(monkeypatch, tmp_path
         quiz_questions.read_questions()
 
 
-def test_each_form_has_the_right_letters_and_shows_each_misconception():
+def test_the_misconceptions_name_sections_and_no_question_has_an_answer_twice():
     table = quiz_questions.SOURCE.read_text(encoding="utf-8").partition("## Six misconceptions")[2]
     table = table.partition("\n## ")[0]
     notebooks = "".join(path.read_text(encoding="utf-8") for path in four_notebooks())
     assert all(f"## {broken}" in notebooks for broken in re.findall(r"\d\d, \*(.+?)\*", table))
-    for form, letters in RIGHT.items():
-        asked = [one for one in QUESTIONS if one.form == form]
-        assert [one.right for one in asked] == [*letters], f"of form {form}"
-        assert all(len({*one.answers.values()}) == 4 for one in asked)
+    assert all(len({*one.answers.values()}) == 4 for one in QUESTIONS)
+
+
+def test_the_letters_of_each_question_are_their_snapshot():
+    """Letters that a class has answered keep their meaning by them.
+
+    `pytest tests/teach -k snapshot --renew` adds a new question. No other line may change.
+    """
+    lines = []
+    for one in QUESTIONS:
+        order = "".join(quiz_questions.order_answers(one.form, one.name))
+        lines.append(f"{one.form} {one.name}: {one.right} of {order}\n")
+    snapshot = ROOT / "tests" / "teach" / "quiz_letters.txt"
+    assert "".join(lines) == external_file(str(snapshot))
 
 
 def asked(form, name):
@@ -378,25 +390,31 @@ def report(folder, capsys) -> str:
 
 
 def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp_path, capsys):
-    """Three who know so many of 23 answers, and take the next letter for the others."""
-    rows, following = [["name", "form", *NAMES]], str.maketrans("abcd", "bcda")
-    for form, known in {"A": (4, 8, 6), "B": (10, 12, 16)}.items():
+    """Three who know so many of the answers, and take the next letter for the others."""
+    rows, known_answers = [["name", "form", *NAMES]], {"A": (4, 8, 6), "B": (10, 12, 16)}
+    for form, known in known_answers.items():
         for learner, count in zip(("Fern", "Kim", "Li"), known, strict=True):
-            letters = RIGHT[form][:count] + RIGHT[form][count:].translate(following)
+            letters = RIGHT[form][:count] + RIGHT[form][count:].translate(NEXT_LETTER)
             rows.append([learner, form, *letters])
     (tmp_path / "typed.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
     text = report(tmp_path, capsys)
     assert "Rows of the quiz read: 6\n\n" in text
-    assert "had 26% of the questions right in form A, and 55% in form B" in text
-    assert "The gain is 29.0 percentage points." in text and "unanswered" not in text
-    # By a table of t, with 2 degrees of freedom: 4.303 times 13.3 points, by the root of 3.
-    assert "would probably gain between -4.0 and 62.0 percentage points on average" in text
+    before, after = (100 * np.array(known) / len(NAMES) for known in known_answers.values())
+    right = f"{before.mean():.0f}% of the questions right in form A, and {after.mean():.0f}% in"
+    assert f"had {right} form B" in text
+    gain = (after - before).mean()
+    assert f"The gain is {gain:.1f} percentage points." in text and "unanswered" not in text
+    half_width = (
+        4.303 * (after - before).std(ddof=1) / 3**0.5
+    )  # by a table of t, 2 degrees of freedom
+    interval = f"between {gain - half_width:.1f} and {gain + half_width:.1f} percentage points"
+    assert f"would probably gain {interval} on average" in text
     assert "This includes 0, so chance alone can make such a gain." in text
     eleventh = text.partition(f"### {NAMES[10]}: ")[2]
     items = (item for item in QUESTIONS if item.name == NAMES[10])
     for item, right, wrong in zip(items, (0, 2), (3, 1), strict=False):  # of forms A and B
         share = f"{right} of 3 right ({right / 3:.0%}): {item.answers[item.right]}"
-        answer = item.right.translate(following)
+        answer = item.right.translate(NEXT_LETTER)
         mistake = f"{wrong} of 3: {item.answers[answer]} — {item.shows[answer]}"
         assert f"\n- **{item.form}**: {item.text}\n  - {share}\n  - {mistake}\n" in eleventh
 
@@ -416,7 +434,8 @@ def test_equal_gains_of_all_learners_are_given_no_interval(tmp_path, capsys, sec
 
 def test_an_unanswered_question_counts_in_no_gain_and_the_other_count_is_said(tmp_path, capsys):
     """Of five questions, A has one right, one wrong and three without an answer."""
-    rows = ["name,form," + ",".join(NAMES[:5]), "Ann,A,c,a,,,", "Ann,B,b,a,c,d,"]
+    a, b = RIGHT["A"][0] + RIGHT["A"][1].translate(NEXT_LETTER), RIGHT["B"][:4]
+    rows = ["name,form," + ",".join(NAMES[:5]), f"Ann,A,{','.join(a)},,,", f"Ann,B,{','.join(b)},"]
     (tmp_path / "typed.csv").write_text("\n".join(rows), encoding="utf-8")
     text = report(tmp_path, capsys)
     assert "had 50% of the questions right in form A, and 100% in form B" in text

@@ -16,8 +16,7 @@ from helpers.common.backend import keras, tf
 from helpers.saved.topology import topology
 from helpers.widgets.described_network import describe
 from tests.browser import SEVEN, Pad, page_with
-from tests.graph_networks import branches, build, windows
-from tests.networks import functional, layers, network
+from tests.networks import branches, build, functional, layers, network, windows
 from tests.sentences import check_sentences, is_rounded, snapshot_languages, wrong_value
 
 RATE, COUNT = 0.002, 6

@@ -6,7 +6,7 @@ import pytest
 from helpers.common.backend import keras
 from helpers.widgets.described_network import describe
 from helpers.widgets.step_address import ARCHITECTURES, layer_shapes, write_address
-from tests.graph_networks import build, windows
+from tests.networks import build, windows
 from tests.node import run_in_node
 
 FIND = """(description, layer, index) => {
