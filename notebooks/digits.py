@@ -5,7 +5,6 @@
 Each part names the section of the notebooks that explains it. The network is smaller than the
 lesson's, and it learns from 5,000 images in place of 60,000. It takes one to ten minutes. Then it
 reads 94% of 1,000 test images. The nearest neighbour among the same 5,000 images reads 93% of them.
-(In notebook 1 it knew 50,000 images, and read 97%.)
 """
 
 import math
