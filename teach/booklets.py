@@ -10,13 +10,12 @@ import os
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from jinja2 import Template
 
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages
+from teach.print_page import is_lesson_plan, render_body, render_page
 from tools import find_translation, translated_path
 from tools.commands import write_or_exit
-from tools.pages import mend_empty_headers, render_markdown
 
 DOCS = ROOT / "docs"
 SHEET_BREAK = "\n---\n"  # in the Markdown, a line of three hyphens begins a new sheet of paper
@@ -86,19 +85,12 @@ def _join(parts: list[tuple[Path, str]], language: str) -> str:
     """Return one page of HTML with a section for each part, a pair of a file and its Markdown."""
     anchors = {source: source.stem.partition(".")[0] for source, _markdown in parts}
     body = ""
-    for number, (source, markdown) in enumerate(parts):
-        is_first = source not in [earlier for earlier, _markdown in parts[:number]]
-        name = anchors[source] if is_first else f"{anchors[source]}-more"
+    seen = set()
+    for source, markdown in parts:
+        name = f"{anchors[source]}-more" if source in seen else anchors[source]
         body += _section(source, markdown, anchors, name)
-    template = Path(__file__).with_name("handouts.jinja").read_text(encoding="utf-8")
-    styles = (ROOT / "tools" / "formulas.css", Path(__file__).with_name("handouts.css"))
-    return Template(template).render(
-        title="hello-mnist",
-        style="".join(path.read_text(encoding="utf-8") for path in styles),
-        body=body,
-        language=language.replace("_", "-") or "en",
-        is_lesson_plan=False,
-    )
+        seen.add(source)
+    return render_page("hello-mnist", body, language.replace("_", "-") or "en")
 
 
 def _section(source: Path, markdown: str, anchors: dict[Path, str], name: str) -> str:
@@ -107,7 +99,7 @@ def _section(source: Path, markdown: str, anchors: dict[Path, str], name: str) -
     A link to a page of the same file leads to its beginning, and a link to any other file becomes
     plain text.
     """
-    soup = BeautifulSoup(mend_empty_headers(render_markdown(markdown)), "html.parser")
+    soup = BeautifulSoup(render_body(markdown), "html.parser")
     for element in soup.select("[id]"):
         del element["id"]  # two pages may have the same heading
     for link in soup.select("a[href]"):
@@ -121,6 +113,5 @@ def _section(source: Path, markdown: str, anchors: dict[Path, str], name: str) -
         path = source.parent / picture["src"]
         content = base64.b64encode(path.read_bytes()).decode()
         picture["src"] = f"data:{mimetypes.guess_type(path.name)[0]};base64,{content}"
-    is_plan = name.startswith(("lesson_", "one_hour", "parents"))
-    style = ' class="lesson-plan"' if is_plan else ""
+    style = ' class="lesson-plan"' if is_lesson_plan(name) else ""
     return f'<section id="{name}"{style}>\n{soup}</section>\n'

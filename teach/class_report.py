@@ -40,8 +40,7 @@ class GuessSummary(NamedTuple):
     without_guess: int
 
 
-@dataclass
-class LearnerSummary:
+class LearnerSummary(NamedTuple):
     """What a learner has done in a lesson: the best result of each exercise, one of RESULTS."""
 
     name: str

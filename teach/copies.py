@@ -13,7 +13,6 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import nbformat
 
@@ -21,7 +20,7 @@ from helpers.common.files import ROOT
 from tools import NOTEBOOKS, all_notebooks
 from tools.commands import start_command, write_or_exit
 from tools.lab import remove_solutions
-from tools.offline import copy_lesson, replace_folder
+from tools.offline import copy_lesson, made_anew
 
 FOLDER = ROOT / "build" / "copies"
 REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
@@ -83,13 +82,10 @@ def make_copies(arguments: list[str] | None = None) -> None:
             "a slash and the name of the repository, such as a-school/digits."
         )
     try:
-        FOLDER.parent.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=FOLDER.parent, ignore_cleanup_errors=True) as temporary:
-            new_folder = Path(temporary) / "new"
+        with made_anew(FOLDER) as new_folder:
             write_copy(new_folder, repository)
             if (FOLDER / ".git").exists():
                 shutil.copytree(FOLDER / ".git", new_folder / ".git")
-            replace_folder(FOLDER, new_folder, Path(temporary) / "earlier")
     except OSError as error:
         raise SystemExit(
             f"The copies can't be made ({error}). Free some space, or close the programs that use "

@@ -13,14 +13,12 @@ import os
 import re
 from pathlib import Path
 
-from jinja2 import Template
-
 from helpers.common.files import ROOT
 from helpers.common.language import current_language
 from teach.booklets import write_booklets
+from teach.print_page import is_lesson_plan, render_body, render_page
 from tools import find_translation, translated_path
 from tools.commands import start_command, write_or_exit
-from tools.pages import mend_empty_headers, render_markdown
 
 FOLDERS = ("docs/print", "docs/lessons")
 CONTENTS = "docs/teaching.md"
@@ -45,14 +43,11 @@ def handout_page(source: Path, target: Path) -> str:
         return Path(os.path.relpath(path, target.parent)).as_posix()
 
     markdown = source.read_text(encoding="utf-8")
-    template = Path(__file__).with_suffix(".jinja").read_text(encoding="utf-8")
-    styles = (ROOT / "tools" / "formulas.css", Path(__file__).with_name("handouts.css"))
-    return Template(template).render(
+    return render_page(
         title=markdown.partition("\n")[0].removeprefix("# "),
-        style="".join(path.read_text(encoding="utf-8") for path in styles),
-        body=LINK.sub(redirect_link, mend_empty_headers(render_markdown(markdown))),
+        body=LINK.sub(redirect_link, render_body(markdown)),
         language=source.stem.partition(".")[2] or "en",
-        is_lesson_plan=source.stem.startswith(("lesson_", "one_hour", "parents")),
+        is_plan=is_lesson_plan(source.stem),
     )
 
 

@@ -14,6 +14,8 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,20 +98,25 @@ def readme_text(system: str, python: str) -> str:
     return text.format(system=system, python=python)
 
 
-def replace_folder(folder: Path, new_folder: Path, earlier_folder: Path) -> None:
-    """Put a new folder in the place of `folder`, and move the one that was there before.
+@contextmanager
+def made_anew(folder: Path) -> Iterator[Path]:
+    """Give a path at which to make a folder, and then put it in the place of `folder`.
 
-    OSError if a folder can't be moved, because a program of Windows has a file in it open. The one
-    that was there before then stays in its place.
+    OSError if a folder can't be moved, because a program of Windows has a file in it open. After
+    any error, the one that was there before stays in its place.
     """
-    if folder.exists():
-        folder.rename(earlier_folder)
-    try:
-        new_folder.rename(folder)
-    except OSError:
-        if earlier_folder.exists():
-            earlier_folder.rename(folder)
-        raise
+    folder.parent.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as temporary:
+        new_folder, earlier_folder = Path(temporary) / "new", Path(temporary) / "earlier"
+        yield new_folder
+        if folder.exists():
+            folder.rename(earlier_folder)
+        try:
+            new_folder.rename(folder)
+        except OSError:
+            if earlier_folder.exists():
+                earlier_folder.rename(folder)
+            raise
 
 
 def make_offline_folder(arguments: list[str] | None = None) -> None:
@@ -124,16 +131,13 @@ def make_offline_folder(arguments: list[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     try:
-        FOLDER.parent.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=FOLDER.parent, ignore_cleanup_errors=True) as temporary:
-            new_folder = Path(temporary) / "new"
+        with made_anew(FOLDER) as new_folder:
             wheels = new_folder / "wheels"
             wheels.mkdir(parents=True)
             fetch_wheels(wheels, options.platform, options.python)
             copy_lesson(new_folder / "lesson")
             system = options.platform or platform.system().lower().replace("darwin", "macos")
             write_or_exit(new_folder / "READ_ME.txt", readme_text(system, options.python))
-            replace_folder(FOLDER, new_folder, Path(temporary) / "earlier")
     except OSError as error:
         raise SystemExit(
             f"The folder can't be made ({error}). The command needs uv, and 2.5 GB of disk."

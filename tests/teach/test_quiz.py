@@ -404,9 +404,8 @@ def test_a_report_says_gains_with_their_interval_and_what_wrong_answers_show(tmp
     assert f"had {right} form B" in text
     gain = (after - before).mean()
     assert f"The gain is {gain:.1f} percentage points." in text and "unanswered" not in text
-    half_width = (
-        4.303 * (after - before).std(ddof=1) / 3**0.5
-    )  # by a table of t, 2 degrees of freedom
+    # 4.303 is from a table of t, with 2 degrees of freedom.
+    half_width = 4.303 * (after - before).std(ddof=1) / 3**0.5
     interval = f"between {gain - half_width:.1f} and {gain + half_width:.1f} percentage points"
     assert f"would probably gain {interval} on average" in text
     assert "This includes 0, so chance alone can make such a gain." in text
