@@ -10,9 +10,9 @@ from keras.datasets import mnist
 # Load the data (notebook 1). The first time, this downloads 11 MB.
 (train_images, train_labels), (test_images, test_labels) = mnist.load_data()
 
-# Build the network (notebook 2). You may change the network, and the training below. Run the old
-# version and the new one with three seeds each. Keep the change if each val_accuracy of the new one,
-# the accuracy on validation images, is above each of the old one, as in *Decide* (notebook 3).
+# Build the network (notebook 2). You may change the network, and the training below. Train the old
+# and the new network with three seeds each. Keep the change if each val_accuracy of the new network
+# is above each of the old network, as in *Decide*. (It is the accuracy on the validation images.)
 keras.utils.set_random_seed(0)
 inputs = keras.Input(shape=(28, 28, 1))
 x = layers.Conv2D(filters=32, kernel_size=3, activation="relu")(inputs)
