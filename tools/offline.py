@@ -67,7 +67,10 @@ def fetch_commands(target: Path, system: str | None, release: str) -> tuple[list
 
 
 def copy_lesson(target: Path) -> None:
-    """Copy the files as they are here, but for what git would ignore and learners don't need."""
+    """Copy the files as they are here, but for what git would ignore and learners don't need.
+
+    OSError says why the first of the files can't be copied.
+    """
     patterns = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     anywhere = shutil.ignore_patterns(".git", *(one.rstrip("/") for one in patterns))
     # A pattern that begins with a slash holds for the project's folder alone.
@@ -86,7 +89,11 @@ def copy_lesson(target: Path) -> None:
         }
         return ignored_by_git(folder, names) | not_for_learners
 
-    shutil.copytree(ROOT, target, ignore=left_out)
+    try:
+        shutil.copytree(ROOT, target, ignore=left_out)
+    except shutil.Error as error:  # which names each file that can't be copied
+        _source, _target, reason = error.args[0][0]
+        raise OSError(reason) from error
 
 
 def readme_text(system: str, python: str) -> str:

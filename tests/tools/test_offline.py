@@ -1,5 +1,6 @@
 """The folder for a class without a network; uv, which would fetch wheels, is stood in for."""
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,15 @@ def test_the_folder_has_the_trained_network_and_not_the_one_that_somebody_has_sa
     offline.make_offline_folder([])
     found = {path.relative_to(offline.FOLDER) for path in offline.FOLDER.rglob("mnist_cnn.keras")}
     assert {path.as_posix() for path in found} == {"lesson/helpers/data/mnist_cnn.keras"}
+
+
+def test_a_full_disk_is_said_once_and_not_for_each_file(project, uv, monkeypatch):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(shutil, "copyfile", Mock(side_effect=full))
+    with pytest.raises(SystemExit, match=r"^The folder can't be made") as stopped:
+        offline.make_offline_folder([])
+    assert str(stopped.value).count("No space left on device") == 1
+    assert "2.5 GB of disk" in str(stopped.value) and not offline.FOLDER.exists()
 
 
 def test_a_pupil_finds_no_answer_of_the_test_the_keys_and_the_quiz(tmp_path):
