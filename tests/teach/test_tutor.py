@@ -9,6 +9,7 @@ from helpers import checks
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages, use_language
 from teach import tutor
+from tests.editions import needs_chinese
 from tests.for_teachers import all_answers, plain
 from tools import find_translation, four_notebooks
 from tools.answers import find_check_calls
@@ -88,6 +89,7 @@ def test_the_command_names_the_notebooks_if_it_does_not_know_one(capsys):
     assert "there are 01_load, 02_architecture, 03_train, 04_evaluate" in capsys.readouterr().err
 
 
+@needs_chinese
 def test_the_command_writes_the_instructions_in_a_language(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(tutor, "ROOT", tmp_path)
     tutor.run_command(["02", "zh_CN"])
