@@ -4,6 +4,9 @@ import sys
 
 from IPython.core.interactiveshell import InteractiveShell
 
+# Keras imports scikit-learn, which asks whether torch is imported. It would take the None that the
+# test puts there for a library, so it is imported before.
+from helpers.common.backend import keras  # noqa: F401
 from tests.cells import code_cells
 
 LESSON = "extras/in_pytorch"
