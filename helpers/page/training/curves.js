@@ -13,7 +13,6 @@ const MAX_ACCURACY = 1;
 export class Curves {
   constructor(nodes) {
     this.nodes = nodes;
-    this.keptPoints = []; // of an earlier run
     nodes.measure.addEventListener("change", () => this.showMeasure());
     this.showMeasure();
   }
@@ -24,49 +23,50 @@ export class Curves {
       this.nodes[name].toggleAttribute("hidden", name !== this.nodes.measure.value);
   }
 
-  /** Keep the curves of a run as they are now: the curves of the next run are drawn over them. */
-  keep({ points, rate, seed }) {
-    this.keptPoints = [...points]; // the run itself goes on
-    const values = { rate, seed };
-    const said = sentence(_("Grey: kept, learning rate {rate}, seed {seed}."), values);
-    this.nodes.kept.replaceChildren(...said);
-  }
-
-  /** Show the points of a run. */
-  show(points) {
-    const { loss, accuracy } = this.nodes;
-    drawCurves(loss, "loss", points, this.keptPoints, MAX_LOSS);
-    drawCurves(accuracy, "accuracy", points, this.keptPoints, MAX_ACCURACY);
+  /** Show the points of a run, and what a blind guess among so many classes would reach. */
+  show(points, classCount) {
+    const { loss, accuracy, "guess-key": key } = this.nodes;
+    const guess = { accuracy: 1 / classCount, loss: Math.log(classCount) };
+    drawCurves(loss, "loss", points, guess.loss, MAX_LOSS);
+    drawCurves(accuracy, "accuracy", points, guess.accuracy, MAX_ACCURACY);
+    const values = {
+      guess: `${(100 * guess.accuracy).toFixed(0)}%`,
+      loss: guess.loss.toFixed(2),
+    };
+    key.replaceChildren(...sentence(_("a blind guess ({guess}, loss {loss})"), values));
   }
 }
 
 /**
  * Draw the curves of a `measure`, which is the loss or the accuracy, in the picture `chart`. One curve
- * is of the training batches, and one is of the images for validation. A kept curve of an earlier run
- * lies below them. The axis ends at `maximum`.
+ * is of the training batches, and one is of the images for validation. A dotted line says what a blind
+ * guess reaches. The axis ends at `maximum`, and a line above it isn't drawn.
  */
-function drawCurves(chart, measure, points, keptPoints, maximum) {
-  const counts = [...points, ...keptPoints].map(({ imagesSeen }) => imagesSeen);
-  const end = Math.max(MIN_IMAGES, ...counts);
-  const draw = (line, some, images) => {
-    const places = curvePlaces(some, images, measure, end, maximum);
-    chart.querySelector(line).setAttribute("points", places.join(","));
-  };
-  const keptImages = keptPoints.some(({ validation }) => validation) ? "validation" : "training";
-  draw(".train-kept", keptPoints, keptImages);
-  draw(".train-training", points, "training");
-  draw(".train-validation", points, "validation");
+function drawCurves(chart, measure, points, guess, maximum) {
+  const end = Math.max(MIN_IMAGES, ...points.map(({ imagesSeen }) => imagesSeen));
+  for (const images of ["training", "validation"]) {
+    const places = curvePlaces(points, images, measure, end, maximum);
+    chart.querySelector(`.train-${images}`).setAttribute("points", places.join(","));
+  }
+  const { left, right } = CHART;
+  const line = guess > maximum ? "" : `M${left} ${heightOf(guess, maximum)}H${right}`;
+  chart.querySelector(".train-guess").setAttribute("d", line);
   chart.querySelector(".train-last-count").textContent = end.toLocaleString("en");
+}
+
+/** Return the place of a value on the vertical axis, which ends at `maximum`. */
+function heightOf(value, maximum) {
+  const { top, bottom } = CHART;
+  return (bottom - ((bottom - top) * Math.min(value, maximum)) / maximum).toFixed(1);
 }
 
 /** Return the places of a curve, "x,y", of the points that have a measure of some images. */
 function curvePlaces(points, images, measure, end, maximum) {
-  const { left, right, top, bottom } = CHART;
+  const { left, right } = CHART;
   const measured = points.filter((point) => point[images]);
   const places = measured.map(({ imagesSeen, [images]: values }) => {
     const x = left + ((right - left) * imagesSeen) / end;
-    const y = bottom - ((bottom - top) * Math.min(values[measure], maximum)) / maximum;
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
+    return `${x.toFixed(1)},${heightOf(values[measure], maximum)}`;
   });
   return places.length === 1 ? [...places, ...places] : places; // so a single point is a dot
 }

@@ -112,10 +112,6 @@ class TrainingPage {
       nodes.train.focus({ preventScroll: true }); // there is nothing more to begin again
     });
     listen("back", () => this.chooseNetwork("trained"));
-    listen("keep", () => {
-      this.panel.curves.keep(trainer.run);
-      this.showResults();
-    });
     const pauseIfHidden = () => document.hidden && trainer.pause();
     document.addEventListener("visibilitychange", pauseIfHidden, { signal });
     if (this.options.loadHomePage)
@@ -338,7 +334,7 @@ class TrainingPage {
 
   showResults() {
     const { panel, trainer, drawingList } = this;
-    panel.showRun(trainer.run, this.images.validation);
+    panel.showRun(trainer.run, this.images.validation, drawingList.classes.length);
     if (trainer.run.hasLearned) panel.say(describeRun(trainer.run, drawingList.drawings));
     else if (!trainer.stepsLeft) panel.say(this.describeBeginning());
   }

@@ -47,13 +47,13 @@ export class TrainingPanel {
 
   /**
    * Say how many steps a run has taken, and by how many images. Before the first step there is nothing
-   * to begin again, and no curve to keep.
+   * to begin again.
    */
   showCount({ steps, imagesSeen }) {
     const values = { steps, seen: imagesSeen.toLocaleString("en") };
     const said = steps ? [...sentence(_("Steps: {steps}, images: {seen}"), values), " "] : [];
     this.nodes.count.replaceChildren(...said);
-    for (const name of ["restart", "keep"]) this.nodes[name].disabled = !steps;
+    this.nodes.restart.disabled = !steps;
   }
 
   /** Show that it trains until the next press; the status is read out only at the end. */
@@ -78,9 +78,12 @@ export class TrainingPanel {
     this.nodes["filters-caption"].textContent = this.kernels.label;
   }
 
-  /** Show the points of a run, the weights, and the mistakes with digits for `validation`. */
-  showRun({ points }, validation) {
-    this.curves.show(points);
+  /**
+   * Show the points of a run with so many classes, the weights, and the mistakes with digits for
+   * `validation`.
+   */
+  showRun({ points }, validation, classCount) {
+    this.curves.show(points, classCount);
     this.kernels.draw();
     this.mistakes.show(points.at(-1)?.validation?.classIndices ?? [], validation);
   }

@@ -1,5 +1,6 @@
 """A network that trains in the page: drawings are kept, learned and saved; it is taken home."""
 
+import math
 import re
 
 import numpy as np
@@ -123,6 +124,17 @@ def control(page, name):
 
 def press(page, name):
     control(page, name).click()
+
+
+def drawn_guess(page, measure, maximum):
+    """Return the value of the dotted line in the chart of a measure, whose axis ends at a maximum."""
+    line = page.locator(f"svg[data-name={measure}] .train-guess").get_attribute("d")
+    if not line:
+        return None
+    axis = page.locator(f"svg[data-name={measure}] path:not(.train-guess)").get_attribute("d")
+    top, bottom = map(float, re.fullmatch(r"M42 (\d+)V(\d+)H315", axis).groups())
+    height = float(re.fullmatch(r"M42 ([\d.]+)H315", line).group(1))
+    return maximum * (bottom - height) / (bottom - top)
 
 
 def unfold(page, name):
@@ -393,7 +405,6 @@ def test_the_panel_has_the_words_of_the_snapshot(chromium, spoken_language):
     choose(page, "network", "one")
     press(page, "step")
     wait_for(page, steps=1, training=".+")
-    press(page, "keep")
     Pad(page.locator(".pad")).draw(SEVEN)
     answer_with(page, "7")
     wait_for(page, steps=11, all=1)
@@ -996,25 +1007,20 @@ def test_shuffled_labels_are_learned_by_heart_and_nothing_else_is(view):
     assert wrong == []
 
 
-def test_a_kept_curve_stays_as_it_is_while_the_run_goes_on(view):
+def test_a_dotted_line_shows_the_accuracy_and_the_loss_of_a_blind_guess(view):
     page, wrong = view()
-    press(page, "train")
-    wait_for(page, steps=r"[2-9]\d|\d{3,}")
-    press(page, "train")
-    press(page, "keep")
-    _filters, kept, _training, validation, *_accuracy = page.evaluate(CURVES)
-    count = kept.count(",")
-    # A step that was under way when Pause was pressed may still add a point to the run.
-    assert page.inner_text("[data-name=kept] [data-value=rate]") == "0.003"
-    assert count > 1 and validation.startswith(kept)
-    press(page, "train")
-    page.wait_for_function(f"count => ({CURVES})[3].split(',').length > count + 2", arg=count)
-    press(page, "train")
-    assert page.evaluate(CURVES)[1].count(",") == count
-    choose(page, "network", "small")
-    assert control(page, "keep").is_disabled()  # there is none yet
-    assert page.inner_text("[data-name=kept] [data-value=rate]") == "0.003"
-    assert page.evaluate(CURVES)[1].count(",") == count and wrong == []
+    for count in (10, 2, 13):  # the digits, then signs of one's own
+        if count != 10:
+            name_signs(page, list("abcdefghijklm"[:count]))
+        assert drawn_guess(page, "accuracy", 1) == pytest.approx(1 / count, abs=0.002)
+        loss = math.log(count)
+        # The axis of the loss ends at 2.5.
+        drawn_loss = drawn_guess(page, "loss", 2.5)
+        assert drawn_loss == (pytest.approx(loss, abs=0.005) if loss < 2.5 else None)
+        key = page.locator("[data-name=guess-key]")
+        said = [key.locator(f"[data-value={name}]").inner_text() for name in ("guess", "loss")]
+        assert said == [f"{100 / count:.0f}%", f"{loss:.2f}"]
+    assert wrong == []
 
 
 def test_long_steps_round_a_probability_to_zero_and_the_training_goes_on(view):
@@ -1098,8 +1104,7 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(v
     untrained = map_pictures(page)
     press(page, "step")
     wait_for(page, steps=1, seen=64, training=".+")
-    filters, _kept, _training, validation, *_accuracy = page.evaluate(CURVES)
-    press(page, "keep")
+    filters, _training, validation, *_accuracy = page.evaluate(CURVES)
     press(page, "restart")
     assert map_pictures(page) == untrained
     press(page, "step")
@@ -1107,7 +1112,7 @@ def test_the_same_seed_begins_and_steps_the_same_and_a_step_changes_the_answer(v
     trained = map_pictures(page)
     assert untrained[0] == trained[0] and untrained[2] != trained[2]  # the image, and the answer
     again = page.evaluate(CURVES)
-    assert again[1] == again[3] == validation and again[0] == filters and wrong == []
+    assert again[2] == validation and again[0] == filters and wrong == []
 
 
 def test_a_loss_that_is_no_number_stops_the_training_and_is_said(view):
