@@ -127,7 +127,7 @@ def press(page, name):
 
 
 def drawn_guess(page, measure, maximum):
-    """Return the value of the dotted line in the chart of a measure, whose axis ends at a maximum."""
+    """Return the value of the dotted line in the chart of a measure. Its axis ends at `maximum`."""
     line = page.locator(f"svg[data-name={measure}] .train-guess").get_attribute("d")
     if not line:
         return None
