@@ -21,7 +21,7 @@ NOTEBOOK_NAME = re.compile(r"([\w-]+/)*\w+\.ipynb")
 # What learners should not find: plans, worksheets with their keys, the test, the quiz with its
 # answers, and solutions that one language alone has. Paths from the root, in each language.
 FOR_TEACHERS = ("docs/lessons", "docs/print", "docs/teaching*.md", "docs/quiz*.md")
-FOR_TEACHERS += ("docs/board*.svg", "docs/solutions*.md")
+FOR_TEACHERS += ("docs/board*.svg", "docs/solutions*.md", "docs/exam_solutions*.md")
 METADATA_KEY = "hello-mnist"  # what a notebook's metadata hold for the commands here
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

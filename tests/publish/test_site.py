@@ -152,7 +152,7 @@ def test_a_page_that_one_language_alone_has_is_on_its_site(tmp_path, monkeypatch
     monkeypatch.setattr(links, "github_repository", lambda: FORK)
     site.build_site(tmp_path / "site")
     contents = (tmp_path / "site" / language / "docs" / "accessibility.html").read_text("utf-8")
-    assert own == ["docs/problems", "docs/theory"]
+    assert own == ["docs/exam", "docs/problems", "docs/theory"]
     for name in own:
         assert f'href="{name.removeprefix("docs/")}.html"' in contents
         page = BeautifulSoup(
