@@ -26,10 +26,7 @@ ENGLISH = english_notebooks()
 ENGLISH_ALONE = {path for path in ENGLISH if not lesson_metadata(path).get("translated", True)}
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
 LESSON_SHEETS = [f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
-LESSON_SHEETS += [
-    f"docs/lessons/{name}.md"
-    for name in ("before", "after", "other_schedules", "one_hour", "parents")
-]
+LESSON_SHEETS += [f"docs/lessons/{name}.md" for name in ("before", "after", "one_hour", "parents")]
 PRINTED_PAGES = [
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "docs/print").glob("*.md"))
