@@ -26,10 +26,7 @@ ENGLISH = english_notebooks()
 ENGLISH_ALONE = {path for path in ENGLISH if not lesson_metadata(path).get("translated", True)}
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in ENGLISH if path not in ENGLISH_ALONE]
 LESSON_SHEETS = [f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
-LESSON_SHEETS += [
-    f"docs/lessons/{name}.md"
-    for name in ("before", "after", "other_schedules", "one_hour", "parents")
-]
+LESSON_SHEETS += [f"docs/lessons/{name}.md" for name in ("before", "after", "one_hour", "parents")]
 PRINTED_PAGES = [
     path.relative_to(ROOT).as_posix()
     for path in sorted((ROOT / "docs/print").glob("*.md"))
@@ -39,7 +36,7 @@ PAGES = ["README.md", "publish/site/index.md"]
 PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg", *LESSON_SHEETS]
 PAGES += ["docs/without_code.md", "docs/faults.md", "docs/quiz.md"]
 PAGES += ["docs/laptops.md", "docs/accessibility.md"]
-PAGES += ["docs/fault_table.md", *PRINTED_PAGES]
+PAGES += PRINTED_PAGES
 PAGES = [name for name in PAGES if (ROOT / name).exists()]
 PARSER = MarkdownIt().enable("table")
 CODE = re.compile(r"`[^`]+`")

@@ -26,7 +26,7 @@ FOR_TEACHERS = (
     *("lessons/lesson_2", "print/02_predictions", "print/convolution", "print/game"),
     *("lessons/lesson_3", "print/03_predictions", "print/one_step", "print/chain"),
     *("lessons/lesson_4", "print/04_predictions", "print/who_pays"),
-    *("lessons/after", "print/test", "print/marks", "quiz", "lessons/other_schedules"),
+    *("lessons/after", "print/test", "print/marks", "quiz"),
 )
 # The sheets of the pupils' file, counted from 0 on their page. No sheet has a key. The first seven
 # are for everybody, so that they are printed together. The test isn't here: pupils see it later.

@@ -18,7 +18,7 @@ from tools import four_notebooks
 NOTEBOOKS = {path.stem[:2]: path for path in four_notebooks()}
 LESSONS = [ROOT / f"docs/lessons/lesson_{number}.md" for number in range(1, 5)]
 HOUR = ROOT / "docs/lessons/one_hour.md"
-PLANS = [*LESSONS, HOUR, ROOT / "docs/lessons/other_schedules.md"]
+PLANS = [*LESSONS, HOUR]
 EVIDENCE_FILE = "tests/lesson_sheets.txt"
 EVIDENCE = (ROOT / EVIDENCE_FILE).read_text(encoding="utf-8")
 DOUBLE_LESSON = 90  # minutes
@@ -229,12 +229,6 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
         f"The sections that {sheet} names take a reader {needed:.0f} minutes, by the words in the "
         "notebook. A class can't do so much in a double lesson. Shorten them, or name fewer."
     )
-    text = lesson.read_text(encoding="utf-8")
-    [stated] = re.findall(r"Alone, you read these sections in about (\d+) minutes", text)
-    assert abs(needed - int(stated)) < 2, (
-        f"{sheet} says that its sections take a reader about {stated} minutes. By the words in the "
-        f"notebook, they take {needed:.0f} minutes now. Change the number on the sheet."
-    )
 
 
 @pytest.mark.parametrize("plan", [*LESSONS, HOUR], ids=lambda path: path.stem)
@@ -243,13 +237,6 @@ def test_the_rows_of_a_plan_follow_each_other_to_its_last_minute(plan):
     spans = [tuple(map(int, match.groups())) for match in found if match]
     assert spans[0][0] == 0 and spans[-1][1] == (60 if plan == HOUR else DOUBLE_LESSON)
     assert all(before[1] == after[0] for before, after in pairwise(spans))
-
-
-@each_lesson
-def test_what_to_ask_next_belongs_to_a_prediction(lesson):
-    predicted = [row[2] for row in table_rows(lesson, "answer")]
-    asked = [row[0] for row in table_rows(lesson, "a good answer")]
-    assert asked and {*asked} <= {*predicted}
 
 
 def test_the_sheet_of_the_hour_asks_the_questions_of_its_plan():

@@ -377,7 +377,7 @@ def test_the_quiz_on_paper_takes_as_many_pages_as_the_preparation_says(chromium,
             count += len(PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages)
             sheet.close()
     text = (LESSONS / "before.md").read_text(encoding="utf-8")
-    assert f"Forms A and B of the quiz make 24 · {count} = {24 * count} pages more" in text
+    assert f"Forms A and B of the quiz make 24 · {count} = {24 * count} pages" in text
 
 
 def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
