@@ -19,7 +19,8 @@ OTHER_WORDS = {
     "project": re.compile(
         r"\b(?:add|bring|change|copy|install|remove|start|test|update)(?:e?s|ed|ing)? the lesson\b"
         r"|\b(?:comes with|copy of|network of|page of|version of) the lesson\b"
-        r"|\bthe lesson (?:from|has|itself|needs|on every|runs|sends|takes|uses)\b|\bthe lesson's\b",
+        r"|\bthe lesson (?:from|has|itself|needs|on every|runs|sends|takes|uses)\b"
+        r"|\bthe lesson's\b",
         re.IGNORECASE,
     ),
     "notebook": re.compile(r"\boptional lesson|\blesson \[|\blesson `"),
