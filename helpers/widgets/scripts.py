@@ -19,6 +19,7 @@ JSON_IMPORT = re.compile(r'^import ([A-Z_]+) from "(.+?)" with \{ type: "json" \
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 STYLE_COMMENT = re.compile(r"\s*/\*.*?\*/|^\s+", re.MULTILINE | re.DOTALL)  # and what indents
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 INDEX_MODULE = "index.js"  # of each folder: it names what modules of other folders may import
 
 
@@ -27,9 +28,10 @@ def bundle(*modules: str | Path) -> str:
 
     The text is one module without imports and exports, so no two may give one name to two things.
     An `index.js` adds only the modules from which a name is imported. Comments that take whole
-    lines stay behind, so that a page is smaller. What the text says is in the language that is
-    spoken. `htmlOf("x.jinja")` in it becomes the HTML of that template, and
-    `sourceOf("x.js")` the text of that module, for a worker.
+    lines stay behind, and so do the blanks before a line, so that a page is smaller.
+
+    What the text says is in the language that is spoken. `htmlOf("x.jinja")` in it becomes the HTML
+    of that template, and `sourceOf("x.js")` the text of that module, for a worker.
 
     A file of JSON becomes a constant, as in
     `import CLASS_NAMES from "../shared/class_names.json" with { type: "json" };`.
@@ -64,7 +66,8 @@ def bundle(*modules: str | Path) -> str:
 
     for module in modules:
         add((FOLDER / module).resolve(), set())
-    text = re.sub("\n+", "\n", "\n".join(texts.values()))  # no template string has an empty line
+    # No template string has several lines.
+    text = INDENT.sub("", re.sub("\n+", "\n", "\n".join(texts.values())))
     text = TEMPLATE.sub(lambda match: _string_literal(render_template(match[1])), text)
     text = SOURCE.sub(lambda match: _string_literal(bundle(match[1])), text)
     english = map(json.loads, MESSAGE.findall(text))

@@ -76,7 +76,7 @@ def page_text(
 
 def fill_template(data: dict, title: str | None = None, quiz: str = "") -> str:
     """Return the text of a page, with what page.js wants to know of its network, and a quiz."""
-    parts = ["training/training", "home/page"]
+    parts = ["training/training", "path/path", "home/page"]
     if quiz:
         parts.append("quiz/quiz")
     style = scripts.bundle_styles(*[f"{part}.css" for part in parts])

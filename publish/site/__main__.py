@@ -308,7 +308,9 @@ def loaded_files(sites: dict[str, list[str]]) -> dict[str, str]:
     lesson_styles = [
         sheet for path in lesson_scripts for sheet in sorted(path.parent.glob("*.css"))
     ]
-    style = scripts.bundle_styles("training/training.css", "quiz/quiz.css", *lesson_styles)
+    style = scripts.bundle_styles(
+        "training/training.css", "path/path.css", "quiz/quiz.css", *lesson_styles
+    )
     files = {}
     for language in sites:
         static = posixpath.join(language, "_static")

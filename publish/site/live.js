@@ -7,6 +7,7 @@ import { _, button, element } from "../../helpers/page/elements/index.js";
 import { readBytes, readNetwork } from "../../helpers/page/network/index.js";
 import { PadModel, showPad } from "../../helpers/page/pad/index.js";
 import { keepPlace } from "../../helpers/page/home/index.js";
+import { Path } from "../../helpers/page/path/index.js";
 import { showTraining } from "../../helpers/page/training/index.js";
 import { showNetwork } from "../../helpers/page/viewer/index.js";
 
@@ -32,10 +33,15 @@ live.front = {
   needs: ["trained", "strokes"],
   show(el, trained, strokes) {
     const trainedNetwork = withGlossary(trained);
-    const { model } = showTraining(el, { ...training, strokes, trainedNetwork });
+    const beginning = element("p", "path-begin");
+    const path = new Path(el, beginning);
+    const onView = (view) => path.follow(view);
+    const shown = showTraining(el, { ...training, strokes, trainedNetwork, onView });
+    el.prepend(beginning);
+    path.offer(shown.training);
     const links = document.querySelector(".ways");
     if (links) keepBelowPad(el, links);
-    replay(el, model, strokes);
+    replay(el, shown.model, strokes);
   },
 };
 

@@ -64,6 +64,15 @@ def test_comments_of_whole_lines_stay_behind_and_code_does_not(tmp_path):
     assert scripts.bundle(tmp_path / "page.js") == f"const MESSAGES = {{}};\n{code}"
 
 
+def test_what_indents_a_line_stays_behind_and_no_string_goes_on_in_a_second_line(tmp_path):
+    (tmp_path / "page.js").write_text("if (a) {\n  // why\n  use(`  ${a}`);\n}\n", "utf-8")
+    text = scripts.bundle(tmp_path / "page.js")
+    assert text == "const MESSAGES = {};\nif (a) {\nuse(`  ${a}`);\n}\n"
+    for path in scripts.FOLDER.glob("*/*.js"):
+        code = scripts.COMMENT.sub("", path.read_text("utf-8"))
+        assert not [line for line in code.splitlines() if line.count("`") % 2], path
+
+
 IMPORT_JSON = 'import LIMITS from "./limits.json" with { type: "json" };\n'
 
 

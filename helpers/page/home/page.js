@@ -1,6 +1,7 @@
 // The script of a page with one network.
 
 import { DIGIT_NAMES, forward, isTrainable, readNetwork } from "../network/index.js";
+import { Path } from "../path/index.js";
 import { showTraining } from "../training/index.js";
 import { showNetwork } from "../viewer/index.js";
 import { keepPlace } from "./scroll_position.js";
@@ -33,8 +34,10 @@ function rename(name) {
 }
 
 rename(title);
+const path = new Path(root, document.getElementById("about"));
+const onView = (view) => path.follow(view);
 if (isTrainable(network)) {
-  showTraining(root, {
+  const { training } = showTraining(root, {
     trainedNetwork: network,
     strokes,
     image,
@@ -45,9 +48,12 @@ if (isTrainable(network)) {
     loadHomeData: async () => ({ rehearsal }),
     title,
     rename,
+    onView,
   });
+  path.offer(training);
 } else {
-  showNetwork(root, network, { strokes, image });
+  onView(showNetwork(root, network, { strokes, image }));
+  path.offer();
 }
 keepPlace();
 document.getElementById("incomplete").remove(); // it is shown where no network has appeared

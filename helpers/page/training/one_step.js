@@ -15,6 +15,7 @@ import {
 } from "../network/index.js";
 import { layerName, listLayers, showNetwork } from "../viewer/index.js";
 import { countUnits, findFactors, findWeightInputs } from "./factors.js";
+import { firstWeights } from "./kernel_images.js";
 import { findPosition } from "./step_address.js";
 
 const MAX_PRODUCTS = 5; // of a sum that are listed; all others are added up
@@ -74,6 +75,24 @@ export class OneStep {
   /** Return the position of what an address names, for `show`, or null. */
   find(target) {
     return findPosition(this.network, target);
+  }
+
+  /**
+   * Return the weight of the first layer with weights with which the loss grows fastest: its
+   * `layerIndex`, its place `weight` in the kernel, its `derivative`, and what it was `before` and
+   * `after` the step.
+   */
+  findSteepestWeight() {
+    const { layerIndex } = firstWeights(this.network);
+    const kernelOf = (layers) => layers[layerIndex - 1].kernel;
+    const weight = argmax(kernelOf(this.gradient));
+    return {
+      layerIndex,
+      weight,
+      derivative: kernelOf(this.gradient)[weight],
+      before: kernelOf(this.network.layers)[weight],
+      after: kernelOf(this.networkAfter.layers)[weight],
+    };
   }
 
   /** Return the place of the largest number that a unit makes of an image of the batch. */

@@ -76,8 +76,13 @@ export function findPosition(network, { kind, layer: layerIndex, index, image })
     return unit === null ? null : { layerIndex, unit, chosen: { bias: true }, image };
   }
   const weight = ravel(index, kernelShape(layer, inputShapeOf(network, layerIndex)));
-  if (weight === null) return null;
-  return { layerIndex, unit: weight % units, chosen: choiceOf(network, layerIndex, weight), image };
+  return weight === null ? null : { ...findWeight(network, layerIndex, weight), image };
+}
+
+/** Return the position of a weight, whose place in the kernel of its layer is given, for `OneStep.show`. */
+export function findWeight(network, layerIndex, weight) {
+  const units = network.layers[layerIndex - 1].bias.length;
+  return { layerIndex, unit: weight % units, chosen: choiceOf(network, layerIndex, weight) };
 }
 
 /** Write the part of an address that opens a weight, a bias or a number after so many steps. */

@@ -1,6 +1,7 @@
 // The last step in numbers, below the button that opens and closes it.
 
 import { firstWeights } from "./kernel_images.js";
+import { findWeight } from "./step_address.js";
 
 export class StepNumbers {
   #stopView = () => {}; // stops the view of the step that is shown
@@ -22,19 +23,31 @@ export class StepNumbers {
    */
   async toggle() {
     const { nodes, trainer } = this;
-    const isOpen = nodes.numbers.hasChildNodes();
-    trainer.pause();
-    await trainer.finished;
-    if (isOpen) {
+    if (nodes.numbers.hasChildNodes()) {
+      trainer.pause();
+      await trainer.finished;
       this.close();
       return;
     }
-    if (!trainer.lastStep) this.takeStep();
-    await trainer.finished;
-    if (!trainer.lastStep) return;
+    if (!(await this.findLastStep())) return;
     this.#show(firstWeights(trainer.run.network));
     const { top } = nodes.numbers.querySelector(".explain:not([hidden])").getBoundingClientRect();
     if (top > (2 / 3) * innerHeight) nodes.actions.scrollIntoView();
+  }
+
+  /** Return the last step. Where no step was taken last, take one first; null if none can be taken. */
+  async findLastStep() {
+    const { trainer } = this;
+    trainer.pause();
+    await trainer.finished;
+    if (!trainer.lastStep) this.takeStep();
+    await trainer.finished;
+    return trainer.lastStep;
+  }
+
+  /** Open a weight in a step, if it is still the last one. Nothing gets the focus. */
+  openWeight(step, layerIndex, weight) {
+    if (step === this.trainer.lastStep) this.#show(findWeight(step.network, layerIndex, weight));
   }
 
   /** Open the last step at the weights of a unit, and lead there. */
@@ -72,7 +85,9 @@ export class StepNumbers {
     this.onOpen(null);
     const isOpen = Boolean(lastStep && position);
     opener.ariaExpanded = String(isOpen);
-    if (isOpen) this.#stopView = lastStep.show(numbers, position, this.onOpen);
+    if (!isOpen) return;
+    this.nodes.training.open = true;
+    this.#stopView = lastStep.show(numbers, position, this.onOpen);
   }
 
   #goThere() {

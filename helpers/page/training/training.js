@@ -34,11 +34,14 @@ const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread
  *   another name when somebody writes one.
  * - `address`: the settings to begin with, as a link has them behind "#train=".
  *
- * Return `model`, which is the model behind the pad, and `end`.
+ * - `onView(view)`: gets what showNetwork returns, for each network that is shown.
+ *
+ * Return `model`, which is the model behind the pad, the `training`, as a path over the page may use it,
+ * and `end`.
  */
 export function showTraining(el, options) {
   const page = new TrainingPage(el, options);
-  return { model: page.padModel, end: () => page.end() };
+  return { model: page.padModel, training: page.forPath(), end: () => page.end() };
 }
 
 /** Show it in a notebook, as an anywidget; the kernel has nothing to do. */
@@ -65,6 +68,7 @@ class TrainingPage {
     this.nodes = nodes;
     nodes["show-maps"].checked = hasTrained;
     nodes["show-maps-line"].hidden = hasTrained; // else the maps are folded at first
+    nodes.training.open = !hasTrained;
     this.network = { ...trainedNetwork, shape: [28, 28, 1] };
     this.view = null; // of the network; each network has another one
     this.ending = new AbortController();
@@ -157,6 +161,33 @@ class TrainingPage {
     };
   }
 
+  /**
+   * Return what a path over the page may ask for:
+   *
+   * - `nodes`, the elements of the panel, and the present `run`.
+   * - `canLearnDigits()`.
+   * - `beginNewNetwork()`: a promise of the images for validation, when a small network with random
+   *   weights is on the page.
+   * - `trainFor(stepCount)`: a promise that is kept when so many steps have been taken.
+   * - `findLastStep()`: a promise of the last step. If none has been taken, one is.
+   * - `openWeight(step, layerIndex, weight)`: opens a weight in the numbers of a step, if it is still
+   *   the last one.
+   */
+  forPath() {
+    const page = this;
+    return {
+      nodes: this.nodes,
+      get run() {
+        return page.trainer.run;
+      },
+      canLearnDigits: () => this.canLearnDigits(),
+      beginNewNetwork: () => this.beginNewNetwork(),
+      trainFor: (stepCount) => this.trainFor(stepCount),
+      findLastStep: () => this.stepNumbers.findLastStep(),
+      openWeight: (...place) => this.stepNumbers.openWeight(...place),
+    };
+  }
+
   /** The model of the pad, which has the drawing and the answer. Each network has another one. */
   get padModel() {
     return this.view.pad;
@@ -243,6 +274,7 @@ class TrainingPage {
     const focused = document.activeElement;
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
     this.view = showNetwork(el, network, { ...contents, panel });
+    this.options.onView?.(this.view);
     earlierView?.stop();
     el.style.minHeight = "";
     this.signs.setPad(this.padModel);
@@ -316,8 +348,25 @@ class TrainingPage {
       this.panel.say(NO_DRAWING);
       return;
     }
+    this.panel.openTraining();
     if (trainer.run.hasDiverged) this.restart();
     trainer.start(stepCount);
+  }
+
+  /** Show a small network with random weights. Return the images for validation, once they are loaded. */
+  async beginNewNetwork() {
+    this.panel.openTraining();
+    this.chooseNetwork("small");
+    await this.prepare();
+    return this.images.validation;
+  }
+
+  /** Train for so many steps from now, whatever was asked for before. */
+  async trainFor(stepCount) {
+    this.trainer.pause();
+    await this.trainer.finished;
+    this.train(stepCount);
+    await this.trainer.finished;
   }
 
   /** Load the images that a training needs. */
@@ -378,6 +427,7 @@ class TrainingPage {
     if (!found) return;
     this.settings.choose(found.values);
     this.restart();
+    this.panel.openTraining();
     if (this.settings.isOfDrawings) this.signs.openCards();
     const { steps, ...position } = readStep(found.parts);
     if (!steps) return;

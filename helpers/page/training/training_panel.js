@@ -34,6 +34,11 @@ export class TrainingPanel {
     this.mistakes = new Mistakes(this.nodes);
   }
 
+  /** Show the curves, the mistakes and the weights, which are folded until somebody trains. */
+  openTraining() {
+    this.nodes.training.open = true;
+  }
+
   /** Show what belongs to a training of digits, or what belongs to signs of somebody's own. */
   showKind(isOfDigits) {
     for (const name of OF_DIGITS) this.nodes[name].hidden = !isOfDigits;

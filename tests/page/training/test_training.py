@@ -273,6 +273,7 @@ def test_leaving_warns_where_drawings_or_steps_would_be_lost_and_not_otherwise(o
     pad.draw(SEVEN)
     pad.says("The network says 7")
     assert not warns(page), "nothing was kept or learned"
+    unfold(page, "training")
     press(page, "step")
     wait_for(page, steps=1)
     assert warns(page), "a step would be lost"
@@ -285,6 +286,7 @@ def test_leaving_warns_where_drawings_or_steps_would_be_lost_and_not_otherwise(o
 
 def test_leaving_does_not_warn_after_the_page_was_taken_home(opened, path, tmp_path):
     page = opened(path)
+    unfold(page, "training")
     press(page, "step")
     wait_for(page, steps=1)
     unfold(page, "home")
@@ -335,6 +337,7 @@ def places(page):
 
 def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path):
     page = opened(path, viewport=WIDE)
+    unfold(page, "training")
     pad = Pad(page.locator(".pad"))
     paper = pad.paper.bounding_box()
     for part in PARTS[:9]:
@@ -352,6 +355,25 @@ def test_the_training_is_in_sight_beside_the_pad_and_moves_nothing(opened, path)
     assert places(page) == first, "the training moves something"
     assert page.locator("[data-name=mistakes] canvas").count() > 10
     assert before not in page.inner_text("[data-name=mistakes]")
+    press(page, "train")
+
+
+def test_at_first_a_visitor_sees_pad_answer_maps_and_two_buttons(opened, path):
+    """The curves come with the first press on Train, which moves neither pad nor button."""
+    page = opened(path, viewport=WIDE)
+    first_maps = page.locator(".viewer-layer[data-kind=Conv2D] .map > canvas").first
+    folded = [page.locator(part).first for part in ("[data-name=curves]", "[data-name=step]")]
+    for part in (".pad-paper", ".pad-answer", ".pad-best", "#about button", "[data-name=train]"):
+        expect(page.locator(part).first).to_be_in_viewport(ratio=1)
+    expect(first_maps).to_be_in_viewport(ratio=1)
+    for part in folded:
+        expect(part).to_be_hidden()
+    shown = [page.locator(part).first for part in (".pad-paper", "[data-name=train]")]
+    before = [part.bounding_box() for part in shown]
+    press(page, "train")
+    for part in folded:
+        expect(part).to_be_in_viewport(ratio=1)
+    assert [part.bounding_box() for part in shown] == before
     press(page, "train")
 
 
@@ -495,6 +517,7 @@ def test_networks_and_steps_that_are_shown_no_more_leave_the_memory(view):
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
 def test_one_step_in_numbers_opens_below_its_button_and_leaves_focus_and_place(opened, path, size):
     page = opened(path, viewport=size)
+    unfold(page, "training")
     button = control(page, "one-step")
     button.evaluate("button => button.scrollIntoView()")  # there is room below it
     before = button.bounding_box()
@@ -554,6 +577,7 @@ def test_begin_again_brings_back_the_network_that_was_there_first(opened, path):
     page = opened(path)
     Pad(page.locator(".pad")).draw(SEVEN)
     before = map_pictures(page)
+    unfold(page, "training")
     press(page, "step")
     wait_for(page, steps=1)
     assert map_pictures(page) != before
@@ -825,8 +849,8 @@ def test_signs_of_ones_own_are_read_by_their_names(signs):
 
 def test_signs_of_ones_own_leave_nothing_of_the_digits_on_the_panel(opened, path):
     page = opened(path)
-    unfold(page, "signs")
-    unfold(page, "experiments")
+    for name in ("training", "signs", "experiments"):
+        unfold(page, name)
     names = "experiments", "validation-key", "mistakes-figure", "about-digits"
     parts = [control(page, name) for name in names]
     for part in parts:
@@ -1189,6 +1213,7 @@ def test_the_pictures_of_kernels_with_several_maps_are_those_of_map_0(opened, ar
     layers.append(keras.layers.Dense(10, activation="softmax"))
     model = keras.Sequential([keras.Input((28, 28, 1)), *layers])
     page = opened(take_home.write_page(model, "Maps").path)
+    unfold(page, "training")
     assert re.findall(r"\d+", page.inner_text("[data-name=filters-caption]")) == ["8", "0"]
     *size, pixels = page.evaluate(PIXELS_OF_FILTERS)
     kernel = layers[1].kernel.numpy()[:, :, 0, :]  # (3, 3, 8)

@@ -1,0 +1,300 @@
+// The steps of the path that lead through the network, with the drawing on the pad. steps.js says what a
+// step is.
+
+import { _, position, sentence, written } from "../elements/index.js";
+import { argmax, forwardPass, shapeOf } from "../network/index.js";
+import { layerName } from "../viewer/index.js";
+import { receptiveField, sizeOfField } from "./receptive_field.js";
+
+export const DRAW_STEP = {
+  title: _("Draw"),
+  ask: ({ pad }) => ({
+    question: sentence(_("What will you draw? Choose it, and then draw it on the pad.")),
+    options: pad.classes,
+  }),
+  place: (page) => page.find(".pad-sheet"),
+  answer({ pad, values }, _prepared, choice) {
+    if (!values || pad.content.isExample)
+      return sentence(_("Now draw it. The path waits for your drawing."));
+    const probabilities = values.at(-1);
+    const read = argmax(probabilities);
+    const texts = { said: pad.classes[choice], read: pad.classes[read], share: shareOf(probabilities[read]) };
+    if (read === choice)
+      return sentence(
+        _(
+          "You said {said}, and the network reads {read}. It gives this answer a share of {share}. It answers while you draw, but it doesn't learn from your drawing.",
+        ),
+        texts,
+      );
+    return sentence(
+      _(
+        "You said {said}, but the network reads {read}. It gives this answer a share of {share}. Draw it again, or go on with this drawing.",
+      ),
+      texts,
+    );
+  },
+};
+
+export const IMAGE_STEP = {
+  title: _("What the network sees"),
+  needsDrawing: true,
+  ask: () => ({
+    question: sentence(
+      _(
+        "The network doesn't see your lines. It sees this small image of 28x28 numbers, one for each pixel. How many of these 784 numbers are above 0?",
+      ),
+    ),
+    options: [_("fewer than 50"), _("50 to 200"), _("more than 200")],
+  }),
+  right: ({ values }) => Number(countInk(values[0]) >= 50) + Number(countInk(values[0]) > 200),
+  place: (page) => page.find(".pad-figure"),
+  answer({ pad, values }) {
+    const count = sentence(_("{count} of the 784 numbers are above 0. The other pixels are blank."), {
+      count: countInk(values[0]),
+    });
+    if (pad.content.image) return count; // an image of MNIST is as it was
+    return [
+      ...count,
+      " ",
+      ...sentence(
+        _(
+          "Your drawing was made smaller and moved, so that the middle of its ink lies in the middle of the image. The network has learned from images that were prepared in the same way.",
+        ),
+      ),
+    ];
+  },
+};
+
+export const MAP_STEP = {
+  title: _("A map"),
+  needsDrawing: true,
+  fits: ({ network }) => findFirstMaps(network) > 0,
+  ask: ({ network }) => ({
+    question: sentence(
+      _(
+        "The first convolution has {count} filters. Each filter looks for a small pattern everywhere in the image, and its map shows where the pattern is. Where does the largest number of all these maps stand?",
+      ),
+      { count: shapeOf(network, findFirstMaps(network))[2] },
+    ),
+    options: [_("in the upper third"), _("in the middle"), _("in the lower third")],
+  }),
+  right(page) {
+    const { rows, row } = findLargest(page);
+    return Math.floor((3 * row) / rows);
+  },
+  place: (page) => page.findLayer(findFirstMaps(page.network)),
+  open: (page) => page.present(findFirstMaps(page.network), findLargest(page).i),
+  answer: (page) =>
+    sentence(
+      _(
+        "The largest number is {number}. It stands in map {map}, in row {row} of {rows}, counted from 0. Tap another map, and you see what its filter has found.",
+      ),
+      { ...findLargest(page), number: written(findLargest(page).value) },
+    ),
+};
+
+export const NUMBER_STEP = {
+  title: _("One number"),
+  needsDrawing: true,
+  fits: ({ network }) => findFirstMaps(network) > 0,
+  ask: (page) => ({
+    question: sentence(
+      _(
+        "Look at the number in the middle of map {map}, in row {row} and column {column}. It comes from a sum of {products} products and a bias. Is this sum above 0?",
+      ),
+      findMiddle(page),
+    ),
+    options: [_("It is above 0."), _("It is 0 or less.")],
+  }),
+  right: (page) => Number(findMiddle(page).score <= 0),
+  place(page, isKnown) {
+    const layerIndex = findFirstMaps(page.network);
+    return isKnown ? page.findExplanation(layerIndex) : page.findLayer(layerIndex);
+  },
+  open: (page) => page.present(findFirstMaps(page.network), findMiddle(page).i),
+  answer(page) {
+    const { products, score, bias, value } = findMiddle(page);
+    const texts = {
+      products,
+      sum: written(score - bias),
+      bias: written(bias),
+      score: written(score),
+      number: written(value),
+    };
+    const sum = sentence(
+      _("The {products} products add up to {sum}, and the bias is {bias}. Together they make {score}."),
+      texts,
+    );
+    const { activation } = page.network.layers[findFirstMaps(page.network) - 1];
+    if (activation === "linear") return sum;
+    const text =
+      score === value
+        ? _("The activation, {activation}, leaves this sum as it is.")
+        : _("The activation, {activation}, makes {number} of this sum.");
+    return [...sum, " ", ...sentence(text, { ...texts, activation })];
+  },
+};
+
+export const FIELD_STEP = {
+  title: _("The next layers"),
+  needsDrawing: true,
+  fits({ network }) {
+    const fields = findFields(network);
+    return Boolean(fields) && new Set(fields.options).size === 3;
+  },
+  ask({ network }) {
+    const { last, options } = findFields(network);
+    return {
+      question: sentence(
+        _(
+          "The layers follow one another, and each one reads the maps of the layer before. On how many pixels of the image does one number of {layer} depend?",
+        ),
+        { layer: layerName(network, last.layerIndex) },
+      ),
+      options,
+    };
+  },
+  right: () => 1,
+  place: (page) => page.findLayer(findFields(page.network).last.layerIndex),
+  open(page) {
+    const { layerIndex, place } = findFields(page.network).last;
+    const channels = shapeOf(page.network, layerIndex)[2];
+    const numbers = page.values[layerIndex].slice(place * channels, (place + 1) * channels);
+    page.present(layerIndex, place * channels + argmax(numbers));
+  },
+  answer({ network, values }) {
+    const { first, last } = findFields(network);
+    const ink = [...last.field].filter((pixel) => values[0][pixel] > 0).length;
+    return sentence(
+      _(
+        "A number of the first convolution depends on {few} pixels. A number in the middle of {layer} depends on {many} pixels, through the layers before. Of these pixels, {ink} have ink in this drawing.",
+      ),
+      { few: first.size, layer: layerName(network, last.layerIndex), many: last.size, ink },
+    );
+  },
+};
+
+export const SHARE_STEP = {
+  title: _("From sums to shares"),
+  needsDrawing: true,
+  fits: ({ network }) => network.layers.at(-1).activation === "softmax",
+  ask({ pad, network, values }) {
+    const { best, before } = findShares(network, values);
+    return {
+      question: sentence(
+        _(
+          "The last layer makes one sum for each class, and softmax makes shares of these sums. The largest share is {share}, and it belongs to {class}. What would become of this share if its sum were multiplied by 2?",
+        ),
+        { share: shareOf(before.share), class: pad.classes[best] },
+      ),
+      options: [_("It would be twice as large."), _("It would come nearer to 1."), _("It would get smaller.")],
+    };
+  },
+  right({ network, values }) {
+    const { before, after } = findShares(network, values);
+    if (after.share < before.share) return 2;
+    return Math.abs(after.share / before.share - 2) < 0.1 ? 0 : 1;
+  },
+  place: (page, isKnown) =>
+    isKnown ? page.findLayer(page.network.layers.length) : page.find(".pad-bars"),
+  open: (page) => page.present(page.network.layers.length, findShares(page.network, page.values).best),
+  answer({ network, values }) {
+    const { score, before, after } = findShares(network, values);
+    return sentence(
+      score < 0
+        ? _(
+            "The sum is {score}, and its share is {rest} below 1. Twice this sum is {double}, and that is less, because the sum is below 0. So the share would be {restAfter} below 1.",
+          )
+        : _(
+            "The sum is {score}, and its share is {rest} below 1. With a sum of {double} the share would be {restAfter} below 1. All shares add up to 1, so none can be larger than that.",
+          ),
+      {
+        score: written(score),
+        rest: written(before.rest),
+        double: written(2 * score),
+        restAfter: written(after.rest),
+      },
+    );
+  },
+};
+
+/** Return the index of the first convolution with several maps, or 0. */
+function findFirstMaps({ layers }) {
+  return 1 + layers.findIndex(({ kind, shape }) => kind === "Conv2D" && shape[2] > 1);
+}
+
+/** Count the numbers of an image that are above 0. */
+function countInk(image) {
+  return image.filter((ink) => ink > 0).length;
+}
+
+/** Return the largest number of the first maps: its index `i`, its `value`, and where it stands. */
+function findLargest({ network, values }) {
+  const layerIndex = findFirstMaps(network);
+  const [rows, columns, channels] = shapeOf(network, layerIndex);
+  const i = argmax(values[layerIndex]);
+  return { i, value: values[layerIndex][i], rows, ...position(i, columns, channels) };
+}
+
+/** Return the number in the middle of the map that has the largest one, and what it was made of. */
+function findMiddle({ network, values }) {
+  const layerIndex = findFirstMaps(network);
+  const { bias, kernel } = network.layers[layerIndex - 1];
+  const [rows, columns, channels] = shapeOf(network, layerIndex);
+  const { map } = findLargest({ network, values });
+  const row = Math.floor(rows / 2);
+  const column = Math.floor(columns / 2);
+  const i = (row * columns + column) * channels + map;
+  return {
+    i,
+    map,
+    row,
+    column,
+    products: kernel.length / channels,
+    bias: bias[map],
+    score: forwardPass(network, values[0]).scores[layerIndex][i],
+    value: values[layerIndex][i],
+  };
+}
+
+/**
+ * Return the receptive fields of the `first` and the `last` convolution, each of the number in the
+ * middle, and the three sizes to choose from. Return null where there are no two such layers, or where
+ * a field can't be found.
+ */
+function findFields(network) {
+  const indices = network.layers.flatMap(({ kind }, k) => (kind === "Conv2D" ? [k + 1] : []));
+  if (indices.length < 2) return null;
+  const [imageRows, imageColumns] = network.shape;
+  const [first, last] = [indices[0], indices.at(-1)].map((layerIndex) => {
+    const [rows, columns] = shapeOf(network, layerIndex);
+    const place = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
+    const field = receptiveField(network, layerIndex, place);
+    if (!field) return null;
+    const span = sizeOfField(field, imageColumns);
+    return { layerIndex, place, field, size: `${span.rows}x${span.columns}` };
+  });
+  if (!first || !last) return null;
+  return { first, last, options: [first.size, last.size, `${imageRows}x${imageColumns}`] };
+}
+
+/**
+ * Return which share is the `best`, the `score` of which it is made, and the share `before` and
+ * `after` this score has been doubled: each with the `rest` that it is below 1.
+ */
+function findShares(network, values) {
+  const scores = Array.from(forwardPass(network, values[0]).scores.at(-1));
+  const best = argmax(scores);
+  const share = (score) => {
+    const others = scores.filter((_score, i) => i !== best);
+    const sum = others.reduce((total, other) => total + Math.exp(other - score), 0);
+    return { share: 1 / (1 + sum), rest: sum / (1 + sum) };
+  };
+  return { best, score: scores[best], before: share(scores[best]), after: share(2 * scores[best]) };
+}
+
+/** Write a share in percent. It is 100% only if it is 1. */
+export function shareOf(share) {
+  const text = (100 * share).toFixed(1);
+  return text === "100.0" && share < 1 ? ">99.9%" : `${text}%`;
+}
