@@ -19,6 +19,9 @@ JSON_IMPORT = re.compile(r'^import ([A-Z_]+) from "(.+?)" with \{ type: "json" \
 OTHER_IMPORT = re.compile(r"^(?:import\b|export [{*]).*", re.MULTILINE)
 STYLE_COMMENT = re.compile(r"\s*/\*.*?\*/|^\s+", re.MULTILINE | re.DOTALL)  # and what indents
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)  # of whole lines
+# A remark behind code on the same line. What stands before it has each string as a whole.
+STRING = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\\n]|\\.)*`'
+REMARK = re.compile(rf"""^((?:[^"'`/\n]|/(?!/)|{STRING})*?) +// .*$""", re.MULTILINE)
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 INDEX_MODULE = "index.js"  # of each folder: it names what modules of other folders may import
 
@@ -27,8 +30,8 @@ def bundle(*modules: str | Path) -> str:
     """Return modules of `helpers/page`, or paths, and all that they import as one text.
 
     The text is one module without imports and exports, so no two may give one name to two things.
-    An `index.js` adds only the modules from which a name is imported. Comments that take whole
-    lines stay behind, and so do the blanks before a line, so that a page is smaller.
+    An `index.js` adds only the modules from which a name is imported. Comments stay behind, and so
+    do the blanks before a line, so that a page is smaller.
 
     What the text says is in the language that is spoken. `htmlOf("x.jinja")` in it becomes the HTML
     of that template, and `sourceOf("x.js")` the text of that module, for a worker.
@@ -53,6 +56,7 @@ def bundle(*modules: str | Path) -> str:
         for constant, name in JSON_IMPORT.findall(text):
             add_json((path.parent / name).resolve(), constant)
         text = COMMENT.sub("", JSON_IMPORT.sub("", IMPORT.sub("", text)))
+        text = REMARK.sub(r"\1", text)
         if other := OTHER_IMPORT.search(text):
             raise ValueError(f"{path.name}: a bundle can't have this import: {other[0]}")
         if not is_index:
@@ -70,9 +74,12 @@ def bundle(*modules: str | Path) -> str:
     text = INDENT.sub("", re.sub("\n+", "\n", "\n".join(texts.values())))
     text = TEMPLATE.sub(lambda match: _string_literal(render_template(match[1])), text)
     text = SOURCE.sub(lambda match: _string_literal(bundle(match[1])), text)
-    english = map(json.loads, MESSAGE.findall(text))
-    messages = {message: _(message) for message in english if _(message) != message}
-    return f"const MESSAGES = {json.dumps(messages, ensure_ascii=False)};\n{text}"
+    return MESSAGE.sub(_translate, text)
+
+
+def _translate(call: re.Match) -> str:
+    """Return the beginning of a call of `_`, with its message in the language that is spoken."""
+    return f"_({json.dumps(_(json.loads(call[1])), ensure_ascii=False)}"
 
 
 def _string_literal(text: str) -> str:
@@ -84,7 +91,8 @@ def render_template(name: str) -> str:
     """Return the HTML of a Jinja template of `helpers/page`, in the language that is spoken."""
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals["_"] = _
-    return environment.from_string((FOLDER / name).read_text(encoding="utf-8")).render()
+    template = environment.from_string((FOLDER / name).read_text(encoding="utf-8"))
+    return INDENT.sub("", template.render())
 
 
 def widget_script(module: str, render: str) -> property:

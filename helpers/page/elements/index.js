@@ -23,5 +23,6 @@ export {
   whereabouts,
   writePower,
   writeSetting,
+  writeShare,
   written,
 } from "./numbers.js";

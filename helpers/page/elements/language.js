@@ -1,10 +1,9 @@
-// What the modules say, in the language of the notebook or the page: scripts.py puts MESSAGES,
-// from English to that language, before the first of them.
+// What the modules say, in the language of the notebook or the page: scripts.py puts the translation in
+// the place of each message.
 
-/** Return a message in that language, its `{places}` filled with the values. */
+/** Return a message, its `{places}` filled with the values. */
 export function _(message, values = {}) {
-  const text = MESSAGES[message] ?? message;
-  return text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder);
+  return message.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder);
 }
 
 /** Join texts to a list, with the mark that the language sets between them. */

@@ -42,6 +42,12 @@ export function writeSetting(number) {
   return String(Number(number.toPrecision(4))).replace(/^-/, "\u2212");
 }
 
+/** Write a share in percent. It is 100% only if it is 1. */
+export function writeShare(share) {
+  const text = (100 * share).toFixed(1);
+  return text === "100.0" && share < 1 ? ">99.9%" : `${text}%`;
+}
+
 /** Return the map, the row and the column of number `i` of an array. */
 export function position(i, columns, channels) {
   const place = Math.floor(i / channels);

@@ -1,5 +1,6 @@
 // The script of a page with one network.
 
+import { _ } from "../elements/index.js";
 import { DIGIT_NAMES, forward, isTrainable, readNetwork } from "../network/index.js";
 import { Path } from "../path/index.js";
 import { showTraining } from "../training/index.js";
@@ -9,7 +10,7 @@ import { keepPlace } from "./scroll_position.js";
 // The text of this page, before anything changes it: it can be filled with another network.
 const pageText = `<!DOCTYPE html>\n${document.documentElement.outerHTML}\n`;
 const data = JSON.parse(document.getElementById("data").textContent);
-const { description, strokes, drawings, rehearsal } = data;
+const { description, strokes, drawings, rehearsal, wasBroken } = data;
 const network = readNetwork(description);
 checkNetwork(network);
 const image = strokes.length ? null : network.examples[0];
@@ -34,7 +35,9 @@ function rename(name) {
 }
 
 rename(title);
-const path = new Path(root, document.getElementById("about"));
+const about = document.getElementById("about");
+if (wasBroken) about.append(" ", _("Some of its weights were changed on purpose, to break it."));
+const path = new Path(root, about);
 const onView = (view) => path.follow(view);
 if (isTrainable(network)) {
   const { training } = showTraining(root, {
@@ -48,6 +51,7 @@ if (isTrainable(network)) {
     loadHomeData: async () => ({ rehearsal }),
     title,
     rename,
+    wasBroken,
     onView,
   });
   path.offer(training);

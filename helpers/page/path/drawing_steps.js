@@ -1,7 +1,7 @@
 // The steps of the path that lead through the network, with the drawing on the pad. steps.js says what a
 // step is.
 
-import { _, position, sentence, written } from "../elements/index.js";
+import { _, position, sentence, writeShare, written } from "../elements/index.js";
 import { argmax, forwardPass, shapeOf } from "../network/index.js";
 import { layerName } from "../viewer/index.js";
 import { receptiveField, sizeOfField } from "./receptive_field.js";
@@ -18,7 +18,7 @@ export const DRAW_STEP = {
       return sentence(_("Now draw it. The path waits for your drawing."));
     const probabilities = values.at(-1);
     const read = argmax(probabilities);
-    const texts = { said: pad.classes[choice], read: pad.classes[read], share: shareOf(probabilities[read]) };
+    const texts = { said: pad.classes[choice], read: pad.classes[read], share: writeShare(probabilities[read]) };
     if (read === choice)
       return sentence(
         _(
@@ -185,7 +185,7 @@ export const SHARE_STEP = {
         _(
           "The last layer makes one sum for each class, and softmax makes shares of these sums. The largest share is {share}, and it belongs to {class}. What would become of this share if its sum were multiplied by 2?",
         ),
-        { share: shareOf(before.share), class: pad.classes[best] },
+        { share: writeShare(before.share), class: pad.classes[best] },
       ),
       options: [_("It would be twice as large."), _("It would come nearer to 1."), _("It would get smaller.")],
     };
@@ -216,6 +216,42 @@ export const SHARE_STEP = {
       },
     );
   },
+};
+
+export const BREAK_STEP = {
+  title: _("Break it"),
+  needsDrawing: true,
+  fits: ({ network, training }) => findFirstMaps(network) > 0 && Boolean(training?.canLearnDigits()),
+  ask: (page, prepared) => ({
+    question: sentence(
+      _(
+        "Map {map} of the first convolution has the largest number. Suppose that all weights of its filter were 0, so that this map would be empty. How many digits would the network still read?",
+      ),
+      { map: prepared?.map ?? findLargest(page).map },
+    ),
+    options: [_("nearly as many as before"), _("about half as many"), _("hardly any")],
+  }),
+  async prepare(page) {
+    const { map } = findLargest(page);
+    return { map, ...(await page.training.tryWithout(findFirstMaps(page.network), map)) };
+  },
+  right(_page, { before, without }) {
+    const share = without / before;
+    if (share > 0.75) return 0;
+    return share > 0.25 ? 1 : 2;
+  },
+  place: (page, isKnown) =>
+    isKnown ? page.training.nodes.breaking : page.findLayer(findFirstMaps(page.network)),
+  open: ({ training }) => {
+    training.nodes.breaking.open = true;
+  },
+  answer: (_page, { before, without, count }) =>
+    sentence(
+      _(
+        "Of {count} digits, the network reads {before} with this filter, and {without} without it. The filter has its weights again. Here you can break more. Round all weights to 1 bit, for example.",
+      ),
+      { before, without, count },
+    ),
 };
 
 /** Return the index of the first convolution with several maps, or 0. */
@@ -291,10 +327,4 @@ function findShares(network, values) {
     return { share: 1 / (1 + sum), rest: sum / (1 + sum) };
   };
   return { best, score: scores[best], before: share(scores[best]), after: share(2 * scores[best]) };
-}
-
-/** Write a share in percent. It is 100% only if it is 1. */
-export function shareOf(share) {
-  const text = (100 * share).toFixed(1);
-  return text === "100.0" && share < 1 ? ">99.9%" : `${text}%`;
 }

@@ -15,7 +15,7 @@
 // A step that `needsDrawing` waits for one.
 
 import { _, line } from "../elements/index.js";
-import { DRAW_STEP, MAP_STEP, FIELD_STEP, NUMBER_STEP, SHARE_STEP, IMAGE_STEP } from "./drawing_steps.js";
+import { BREAK_STEP, DRAW_STEP, MAP_STEP, FIELD_STEP, NUMBER_STEP, SHARE_STEP, IMAGE_STEP } from "./drawing_steps.js";
 import { FOOL_STEP, NETWORK_STEP, WEIGHT_STEP } from "./training_steps.js";
 
 const END_STEP = {
@@ -41,6 +41,7 @@ export const STEPS = [
   NUMBER_STEP,
   FIELD_STEP,
   SHARE_STEP,
+  BREAK_STEP,
   NETWORK_STEP,
   WEIGHT_STEP,
   FOOL_STEP,

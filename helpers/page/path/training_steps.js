@@ -1,9 +1,8 @@
 // The steps of the path in which a network learns, and the one in which it errs. steps.js says what a step
 // is.
 
-import { _, sentence, written } from "../elements/index.js";
+import { _, sentence, writeShare, written } from "../elements/index.js";
 import { argmax, forward, inputOf } from "../network/index.js";
-import { shareOf } from "./drawing_steps.js";
 
 const IMAGE_COUNT = 100; // new digits that a network reads before any step
 const STEP_COUNT = 100;
@@ -43,16 +42,16 @@ export const NETWORK_STEP = {
       ),
       { right, count: IMAGE_COUNT },
     );
-    const learned = run.points.at(-1)?.validation;
+    const point = run.points.findLast(({ validation }) => validation);
     const isPresent = run === training.run; // else somebody has begun again
-    if (!isPresent || !run.steps || !learned) return beginning;
+    if (!isPresent || !point?.imagesSeen) return beginning;
     return [
       ...beginning,
       " ",
-      ...sentence(_("After {steps} steps it reads {now} of {all} new digits."), {
-        steps: run.steps,
-        now: learned.right,
-        all: learned.classIndices.length,
+      ...sentence(_("After {seen} images it reads {now} of {all} new digits."), {
+        seen: point.imagesSeen,
+        now: point.validation.right,
+        all: point.validation.classIndices.length,
       }),
     ];
   },
@@ -114,7 +113,7 @@ export const FOOL_STEP = {
   place: (page) => page.find(".pad-sheet"),
   answer({ pad, values, training }, { first }) {
     const read = argmax(values.at(-1));
-    const texts = { class: pad.classes[read], share: shareOf(values.at(-1)[read]) };
+    const texts = { class: pad.classes[read], share: writeShare(values.at(-1)[read]) };
     if (read === first)
       return sentence(_("It still reads {class}, with a share of {share}. Draw another stroke."), texts);
     const now = sentence(

@@ -24,8 +24,7 @@ export class StepNumbers {
   async toggle() {
     const { nodes, trainer } = this;
     if (nodes.numbers.hasChildNodes()) {
-      trainer.pause();
-      await trainer.finished;
+      await trainer.rest();
       this.close();
       return;
     }
@@ -38,8 +37,7 @@ export class StepNumbers {
   /** Return the last step. Where no step was taken last, take one first; null if none can be taken. */
   async findLastStep() {
     const { trainer } = this;
-    trainer.pause();
-    await trainer.finished;
+    await trainer.rest();
     if (!trainer.lastStep) this.takeStep();
     await trainer.finished;
     return trainer.lastStep;

@@ -11,11 +11,11 @@ export class TakeHome {
   /**
    * Save the network of a `trainer`, with the drawings of a DrawingList, when somebody asks for it in
    * the elements `nodes` of the panel. `options` are those of `showTraining`. Without `loadHomePage`
-   * there is nothing to take home. Until the `signal` ends it, the page warns who leaves it if work
+   * there is nothing to take home. `isBroken()` says whether somebody has broken the network. Until the `signal` ends it, the page warns who leaves it if work
    * would be lost.
    */
-  constructor(nodes, options, trainer, drawingList, signal) {
-    Object.assign(this, { nodes, options, trainer, drawingList });
+  constructor({ nodes, options, trainer, drawingList, isBroken }, signal) {
+    Object.assign(this, { nodes, options, trainer, drawingList, isBroken });
     this.savedWork = this.currentWork();
     nodes.home.hidden = !options.loadHomePage;
     nodes.title.value = options.title ?? "";
@@ -41,7 +41,8 @@ export class TakeHome {
       return;
     }
     const [data, text] = loaded;
-    const firstData = { ...data, title: this.title, strokes: options.strokes };
+    const wasBroken = this.isBroken() || undefined;
+    const firstData = { ...data, title: this.title, strokes: options.strokes, wasBroken };
     this.savedWork = this.currentWork();
     savePage(text, this.trainer.run.network, homeData(firstData, options.title, drawingList));
   }

@@ -8,7 +8,7 @@ import { OneStep } from "./one_step.js";
 export const NO_DRAWING = _("Draw each sign three times, and say what it is.");
 const STEP_PAUSE = 100; // milliseconds: drawing after each step would take time from the steps
 const NO_MEMORY = _("This device lacks memory. Close other tabs or apps, and reload the page.");
-const NO_IMAGES = _("The images can't be loaded. Check your connection and press Train again.");
+export const NO_IMAGES = _("The images can't be loaded. Check your connection and press Train again.");
 const FAILED = _("The training has failed. Reload the page.");
 const DIVERGED = _("It diverged: the loss is no number any more. The steps were too long.");
 
@@ -78,6 +78,18 @@ export class Trainer {
     this.workers?.stop();
   }
 
+  /** Pause. The promise is kept when no step is being computed any more. */
+  async rest() {
+    this.pause();
+    await this.finished;
+  }
+
+  /** Let the network answer a batch, or learn from it, as `compute` of worker_pool.js does. */
+  compute(batch, learns = false) {
+    this.workers ??= startWorkers(this.page.onWorkerFailure);
+    return this.workers.compute(this.run.network, batch, learns);
+  }
+
   /** Prepare what the steps need, and take them. A failure pauses, and is said. */
   async work() {
     try {
@@ -87,7 +99,6 @@ export class Trainer {
       return;
     }
     try {
-      this.workers ??= startWorkers(this.page.onWorkerFailure);
       await this.takeSteps();
     } catch (error) {
       this.fail(error, FAILED);
@@ -116,7 +127,7 @@ export class Trainer {
       page.say(NO_DRAWING);
       return;
     }
-    const result = await this.workers.compute(run.network, batch, true);
+    const result = await this.compute(batch, true);
     if (run !== this.run) return; // somebody has begun again
     if (!Number.isFinite(result.loss)) {
       run.hasDiverged = true; // not all weights are numbers any more
@@ -151,11 +162,11 @@ export class Trainer {
 
   /** Let the network answer the validation images and the drawings: a point of the curves. */
   async measure() {
-    const { run, page, workers } = this;
+    const { run, page } = this;
     const drawings = page.drawings();
     const images = page.validation();
-    const validation = images.length ? await workers.compute(run.network, images) : null;
-    const answers = drawings.length ? (await workers.compute(run.network, drawings)).classIndices : [];
+    const validation = images.length ? await this.compute(images) : null;
+    const answers = drawings.length ? (await this.compute(drawings)).classIndices : [];
     if (run !== this.run) return;
     run.addPoint(validation);
     page.onPoint(drawings, answers);

@@ -6,13 +6,14 @@ import { DIGIT_NAMES, TRAITS, buildLayers, randomFrom } from "../network/index.j
 import { areDigits, areSameNames } from "../pad/index.js";
 import ARCHITECTURES from "../shared/architectures.json" with { type: "json" };
 import { showNetwork } from "../viewer/index.js";
+import { Breaking } from "./breaking.js";
 import { DrawingList } from "./drawing_list.js";
 import { Experiments } from "./experiments.js";
 import { Signs } from "./signs.js";
 import { readStep, writeStep } from "./step_address.js";
 import { StepNumbers } from "./step_numbers.js";
 import { TakeHome } from "./take_home.js";
-import { NO_DRAWING, Trainer } from "./trainer.js";
+import { NO_DRAWING, NO_IMAGES, Trainer } from "./trainer.js";
 import { TrainingImages } from "./training_images.js";
 import { TrainingPanel, describeRun } from "./training_panel.js";
 import { TrainingRun } from "./training_run.js";
@@ -34,6 +35,7 @@ const STEPS_PER_DRAWING = 10; // so many were enough to learn each of 22 misread
  *   another name when somebody writes one.
  * - `address`: the settings to begin with, as a link has them behind "#train=".
  *
+ * - `wasBroken`: has somebody broken the network of the page, before it was taken home?
  * - `onView(view)`: gets what showNetwork returns, for each network that is shown.
  *
  * Return `model`, which is the model behind the pad, the `training`, as a path over the page may use it,
@@ -94,10 +96,22 @@ class TrainingPage {
       () => this.train(1),
       (position) => this.updateLink(position),
     );
+    this.breaking = new Breaking(nodes, {
+      network: () => this.network,
+      pad: () => this.padModel,
+      rest: () => this.trainer.rest(),
+      countRight: (count) => this.countRight(count),
+      onChange: () => this.showChangedWeights(),
+    });
     this.addListeners();
     this.drawingList.add(drawings);
     this.restart();
-    this.home = new TakeHome(nodes, options, this.trainer, this.drawingList, this.ending.signal);
+    const isBroken = () =>
+      this.breaking.wasBroken || Boolean(options.wasBroken && this.settings.isOfTrained);
+    this.home = new TakeHome(
+      { nodes, options, trainer: this.trainer, drawingList: this.drawingList, isBroken },
+      this.ending.signal,
+    );
     if (address) this.openAddress(`#train=${address}`);
     if (options.loadHomePage) this.followHash();
   }
@@ -146,6 +160,7 @@ class TrainingPage {
       },
       onStep: () => {
         this.stepNumbers.close();
+        this.breaking.forget();
         panel.showCount(this.trainer.run);
         this.showNextPress();
         this.padModel.recompute();
@@ -169,6 +184,8 @@ class TrainingPage {
    * - `beginNewNetwork()`: a promise of the images for validation, when a small network with random
    *   weights is on the page.
    * - `trainFor(stepCount)`: a promise that is kept when so many steps have been taken.
+   * - `tryWithout(layerIndex, unit)`: a promise of how many digits the network reads `before`, and how
+   *   many it reads `without` a filter, of so many as `count` says. Then the filter is put back.
    * - `findLastStep()`: a promise of the last step. If none has been taken, one is.
    * - `openWeight(step, layerIndex, weight)`: opens a weight in the numbers of a step, if it is still
    *   the last one.
@@ -183,6 +200,7 @@ class TrainingPage {
       canLearnDigits: () => this.canLearnDigits(),
       beginNewNetwork: () => this.beginNewNetwork(),
       trainFor: (stepCount) => this.trainFor(stepCount),
+      tryWithout: (...place) => this.breaking.tryWithout(...place),
       findLastStep: () => this.stepNumbers.findLastStep(),
       openWeight: (...place) => this.stepNumbers.openWeight(...place),
     };
@@ -252,6 +270,7 @@ class TrainingPage {
       this.stepNumbers.openUnit(layerIndex, unit),
     );
     this.stepNumbers.close();
+    this.breaking.begin();
     this.followSettings();
   }
 
@@ -270,7 +289,8 @@ class TrainingPage {
     const earlierView = this.view;
     const { strokes, image } = this.options;
     const contents = earlierView ? { content: earlierView.pad.content } : { strokes, image };
-    const panel = { root: this.root, labels: nodes.teach, head: nodes.head };
+    const breakUnit = (...place) => this.breaking.choose(...place);
+    const panel = { root: this.root, labels: nodes.teach, head: nodes.head, breakUnit };
     const focused = document.activeElement;
     el.style.minHeight = `${el.offsetHeight}px`; // the page stays where it is meanwhile
     this.view = showNetwork(el, network, { ...contents, panel });
@@ -278,6 +298,7 @@ class TrainingPage {
     earlierView?.stop();
     el.style.minHeight = "";
     this.signs.setPad(this.padModel);
+    this.padModel.addEventListener("answer", () => this.breaking.show());
     if (nodes.head.contains(focused)) focused.focus({ preventScroll: true }); // it was moved
   }
 
@@ -363,8 +384,7 @@ class TrainingPage {
 
   /** Train for so many steps from now, whatever was asked for before. */
   async trainFor(stepCount) {
-    this.trainer.pause();
-    await this.trainer.finished;
+    await this.trainer.rest();
     this.train(stepCount);
     await this.trainer.finished;
   }
@@ -379,6 +399,32 @@ class TrainingPage {
     this.ending.signal.throwIfAborted();
     if (this.trainer.stepsLeft) panel.say(_("It is learning ..."));
     else this.showResults();
+  }
+
+  /**
+   * Return how many digits are `right` of at most so many, and their `count`, or an empty object where
+   * there are no digits. The digits are those for validation. The trained network of the lesson has
+   * learned from them.
+   */
+  async countRight(count) {
+    if (!this.canLearnDigits()) return {};
+    try {
+      await this.prepare();
+    } catch {
+      this.panel.say(NO_IMAGES);
+      return {};
+    }
+    const images = this.images.validation.slice(0, count);
+    const { right } = await this.trainer.compute(images);
+    return { right, count: images.length };
+  }
+
+  /** Somebody has broken the network, or put it back. */
+  showChangedWeights() {
+    this.trainer.lastStep = null;
+    this.stepNumbers.close();
+    this.padModel.recompute();
+    this.showResults();
   }
 
   showResults() {

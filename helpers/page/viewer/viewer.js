@@ -16,7 +16,8 @@ const LEGEND = _(
  * Show a network in the element `el`. The pad begins with `strokes` or an `image` of 784 greys, 0 to
  * 255, as an example, or with the `content` of another pad. A `panel` stays when another network is
  * shown. Its `root` is placed between the pad and the maps, and its `labels` below the answer. So is
- * its `head` where the page is narrow; elsewhere it begins the root. A `trainingStep`, as one_step.js
+ * its `head` where the page is narrow; elsewhere it begins the root. Its function
+ * `breakUnit(layerIndex, unit)` leads to where a filter, or a unit, can be broken. A `trainingStep`, as one_step.js
  * remembers it, explains how it changed a weight.
  *
  * Return the model of the `pad` and three functions. `present(layerIndex, i, chosen)` opens a number, but
@@ -254,13 +255,24 @@ class NetworkView {
     if (tableName) focusTable(layer, tableName);
   }
 
-  /** Make a button that leads back, and, where there is a glossary, a link to it. */
+  /**
+   * Make a button that leads back, one that leads to where a filter or a unit can be broken, and, where
+   * there is a glossary, a link to it.
+   */
   #links() {
     const links = [];
     if (this.#number.origin) {
       const back = button(_("Back to where I came from"), () => this.#goBack());
       back.dataset.name = "back-to-origin";
       links.push(back);
+    }
+    const { layerIndex, i } = this.#number;
+    const { kernel, bias, size } = this.network.layers[layerIndex - 1] ?? {};
+    if (kernel && this.panel?.breakUnit) {
+      const text = size ? _("Break this filter") : _("Break this unit");
+      const open = button(text, () => this.panel.breakUnit(layerIndex, i % bias.length));
+      open.dataset.name = "break-unit";
+      links.push(open);
     }
     const { glossary: href } = this.network;
     // It opens a tab of its own, as leaving the page would lose what has been drawn and learned.

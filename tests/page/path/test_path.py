@@ -14,8 +14,8 @@ from tests.sentences import is_rounded
 
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-STEPS = 9  # for the shipped network
-NETWORK_STEP, WEIGHT_STEP, FOOL_STEP = 7, 8, 9
+STEPS = 10  # for the shipped network
+BREAK_STEP, NETWORK_STEP, WEIGHT_STEP, FOOL_STEP = 7, 8, 9, 10
 MANY_STEPS = 120_000  # milliseconds, enough to train for 100 steps
 
 
@@ -167,14 +167,37 @@ def test_the_first_steps_say_the_numbers_of_keras(path, shown_image, shipped_mod
         assert number == pytest.approx(rest, rel=0.06), name
 
 
+def test_without_one_filter_it_reads_as_many_digits_as_keras_says(path, shown_image, shipped_model):
+    image = np.float32(shown_image[..., None]) / 255
+    maps = layer_outputs(shipped_model, image)[1][1]
+    best = int(maps.reshape(-1, 32).max(axis=0).argmax())
+    (known, labels), _test = mnist.load_data()
+    known, labels = np.float32(known[50_000:50_200, ..., None]) / 255, labels[50_000:50_200]
+    whole = keras.models.clone_model(shipped_model)
+    whole.set_weights(shipped_model.get_weights())
+
+    def count_right():
+        return int((whole.predict(known, verbose=0).argmax(axis=1) == labels).sum())
+
+    before = count_right()
+    weights = whole.get_weights()
+    weights[0][..., best] = weights[1][best] = 0
+    whole.set_weights(weights)
+    shares = path.page.locator(".pad-share").all_inner_texts()
+    path.page.evaluate(f"location.hash = '#path={BREAK_STEP}'")
+    assert str(best) in path.node("question").inner_text()
+    path.choose(0)
+    assert path.value("before") == str(before) and path.value("without") == str(count_right())
+    assert path.page.locator(".pad-share").all_inner_texts() == shares  # the filter is back
+
+
 def test_a_new_network_guesses_and_then_learns(opened, page_file):
     path = Path(opened(page_file, **DESKTOP), NETWORK_STEP)
     path.choose(1)
     assert path.is_right() and 0 < int(path.value("right")) < 20
     path.node("action").locator("button").click()
-    expect(path.node("answer").locator("[data-value=steps]")).to_have_text(
-        "100", timeout=MANY_STEPS
-    )
+    seen = path.node("answer").locator("[data-value=seen]")
+    expect(seen).to_have_text("6400", timeout=MANY_STEPS)
     assert int(path.value("now")) > 200
     curve = path.place().locator(".train-validation").first.get_attribute("points")
     heights = [float(number) for number in curve.split(",")[1::2]]
