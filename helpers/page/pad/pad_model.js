@@ -23,7 +23,8 @@ const UNREADABLE_FILE = _(
  *   be an `image` of 784 greys. A content is never changed, but another one takes its place.
  * - `answer` has the `image` that the network gets, and the `probabilities` of its classes. A picture
  *   may have several shapes, which `hasSeveral`. While a
- *   file is being read, it `isPending`. If the file can't be read, a sentence names the `problem`.
+ *   file is being read, it `isPending`. If the file can't be read, a sentence names the `problem`. Where
+ *   a trained network reads the drawing, too, there are its `trainedProbabilities`.
  * - `values` has the numbers that each layer makes of the image, or is null while there is no image.
  *
  * Three events tell of changes. "content": the paper has to be drawn anew. "answer": the answer has
@@ -35,6 +36,7 @@ export class PadModel extends EventTarget {
   values = null;
   fileProblem = ""; // what is wrong with the file that was chosen last
   isQuiet = false; // if the answers change by themselves, no screen reader reads them out
+  #trained = null; // another network of the same classes, which reads the drawing, too
   #stroke = null; // identifies the stroke that is being drawn
   #earlierContent = null; // what Undo brings back
   #nextExample = 0;
@@ -158,6 +160,13 @@ export class PadModel extends EventTarget {
     this.#notify("answer");
   }
 
+  /** Let a trained network of the same classes read the drawing, too, or none. */
+  setTrained(network) {
+    if (network === this.#trained) return;
+    this.#trained = network;
+    this.recompute();
+  }
+
   /** Answer once more, because the weights of the network have changed. */
   recompute() {
     const { image, problem, hasSeveral, isPending } = this.answer;
@@ -218,7 +227,9 @@ export class PadModel extends EventTarget {
   #answerImage(image, problem, hasSeveral = false) {
     this.values = image && this.network ? forward(this.network, inputOf(image)) : null;
     const probabilities = this.values && [...this.values.at(-1)];
-    this.answer = { image, probabilities, problem, hasSeveral };
+    const isReadTwice = this.values && this.#trained;
+    const trainedProbabilities = isReadTwice && [...forward(this.#trained, this.values[0]).at(-1)];
+    this.answer = { image, probabilities, trainedProbabilities, problem, hasSeveral };
     this.#notify("answer");
   }
 }

@@ -104,7 +104,7 @@ export function showAnswer({ seen, imageButton, bars, answer }, pad) {
 }
 
 /**
- * Return the text below the paper. It `isProblem` if something went wrong, and it `isHint` if it says
+ * Return the text below the paper, and a `remark` behind it. It `isProblem` if something went wrong, and it `isHint` if it says
  * what to draw. It `isChanging` all the time while somebody draws or the network trains.
  */
 export function padText(pad) {
@@ -116,9 +116,19 @@ export function padText(pad) {
     const values = { digit: isolated(pad.classes[best]), share: percent(probabilities, best) };
     const says = _("The network says {digit} ({share}).", values);
     const text = pad.answer.hasSeveral ? `${says}\n${SEVERAL_SHAPES}` : says;
-    return { text, isChanging: pad.isDrawing() || pad.isQuiet };
+    return { text, remark: comparison(pad, best), isChanging: pad.isDrawing() || pad.isQuiet };
   }
   return { text: isPending ? "" : drawingHint(pad.classes), isHint: true };
+}
+
+/** Say whether a trained network that reads the drawing, too, also reads the class `best`. */
+function comparison({ classes, answer: { trainedProbabilities } }, best) {
+  if (!trainedProbabilities) return "";
+  const read = argmax(trainedProbabilities);
+  const values = { digit: isolated(classes[read]), share: percent(trainedProbabilities, read) };
+  return read === best
+    ? _("So does the trained network ({share}).", values)
+    : _("But the trained network says {digit} ({share}).", values);
 }
 
 function drawingHint(classes) {
@@ -130,14 +140,14 @@ function drawingHint(classes) {
 }
 
 /** Say a text in an element. A screen reader reads it out, unless it is changing all the time. */
-function say(node, { text, isProblem = false, isHint = false, isChanging = false }) {
+function say(node, { text, remark = "", isProblem = false, isHint = false, isChanging = false }) {
   const live = isChanging ? "off" : "polite";
-  if (node.textContent === text && node.ariaLive === live) return;
+  if (node.textContent === text + remark && node.ariaLive === live) return;
   node.ariaLive = live;
   node.classList.toggle("pad-problem", isProblem);
   node.classList.toggle("pad-hint", isHint);
   // A screen reader reads out a new element, but not the same text in the old one.
-  node.replaceChildren(element("span", "", {}, text));
+  node.replaceChildren(element("span", "", {}, text), element("span", "pad-remark", {}, remark));
 }
 
 function showBars(bars, probabilities) {

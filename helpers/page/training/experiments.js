@@ -14,7 +14,7 @@ const EXPERIMENTS = [
     name: _("overfit it"),
     address: "#train=small,few,0.003,16,1",
     look: _(
-      "The network learns only 100 images. After 80 steps it reads all of them, so the blue curve is near 100%. The green curve, of new images, stays near 80%.",
+      "The network learns only 100 images. After 80 steps it reads all of them, so the blue curve is near 100%. The green curve, of new images, stays near 80%. Where the page has a trained network, draw until the two networks disagree.",
     ),
   },
   {

@@ -163,6 +163,7 @@ class TrainingPage {
         this.breaking.forget();
         panel.showCount(this.trainer.run);
         this.showNextPress();
+        this.compareWithTrained();
         this.padModel.recompute();
       },
       onPoint: (drawings, answers) => {
@@ -318,6 +319,7 @@ class TrainingPage {
     this.showNextPress();
     const canGoBack = this.hasTrainedClasses() && !this.settings.isOfTrained;
     this.nodes.back.hidden = !canGoBack;
+    this.compareWithTrained();
     this.experiments.show();
   }
 
@@ -419,8 +421,16 @@ class TrainingPage {
     return { right, count: images.length };
   }
 
+  /** Let the trained network of the page read the drawing, too, while another one is shown. */
+  compareWithTrained() {
+    const { options, settings, trainer, breaking } = this;
+    const isOther = !settings.isOfTrained || trainer.run.steps > 0 || breaking.wasBroken;
+    this.padModel.setTrained(isOther && this.hasTrainedClasses() ? options.trainedNetwork : null);
+  }
+
   /** Somebody has broken the network, or put it back. */
   showChangedWeights() {
+    this.compareWithTrained();
     this.trainer.lastStep = null;
     this.stepNumbers.close();
     this.padModel.recompute();

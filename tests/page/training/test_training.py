@@ -411,6 +411,30 @@ def test_the_first_press_trains_a_new_network_and_a_button_leads_back(opened, pa
     press(page, "train")
 
 
+def test_the_trained_network_reads_the_drawing_too_while_another_one_is_shown(opened, path):
+    """Both answers stand there. They are those that each network gives alone."""
+    page = opened(path)
+    pad = Pad(page.locator(".pad"))
+    pad.draw(SEVEN)
+    pad.says("The network says 7")
+    share = page.locator(".pad-best .pad-share").inner_text()
+    remark = page.locator(".pad-remark")
+    expect(remark).to_be_empty()
+    choose(page, "network", "one")  # it has learned nothing, and says something else
+    assert page.locator(".pad-best .pad-class").inner_text() != "7"
+    expect(remark).to_have_text(f"But the trained network says 7 ({share}).")
+    unfold(page, "training")
+    page.evaluate("location.hash = '#train=small,mnist,0.003,64,1&step=20'")
+    wait_for(page, steps=20)
+    expect(remark).to_contain_text(share)
+    press(page, "back")
+    expect(remark).to_be_empty()
+    answer_with(page, "2")  # what it has been taught is compared with what it was
+    wait_for(page, steps=10)
+    pad.says("The network says 2")
+    expect(remark).to_have_text(f"But the trained network says 7 ({share}).")
+
+
 @pytest.mark.parametrize("spoken_language", snapshot_languages())
 def test_the_panel_has_the_words_of_the_snapshot(chromium, spoken_language):
     with language.use_language(spoken_language):
