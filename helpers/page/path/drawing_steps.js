@@ -47,7 +47,7 @@ export const IMAGE_STEP = {
     options: [_("fewer than 50"), _("50 to 200"), _("more than 200")],
   }),
   right: ({ values }) => Number(countInk(values[0]) >= 50) + Number(countInk(values[0]) > 200),
-  place: (page) => page.find(".pad-figure"),
+  place: (page) => [page.find(".pad-figure"), page.findLayer(0)].find((node) => node?.offsetHeight),
   answer({ pad, values }) {
     const count = sentence(_("{count} of the 784 numbers are above 0. The other pixels are blank."), {
       count: countInk(values[0]),
@@ -255,7 +255,7 @@ export const BREAK_STEP = {
 };
 
 /** Return the index of the first convolution with several maps, or 0. */
-function findFirstMaps({ layers }) {
+export function findFirstMaps({ layers }) {
   return 1 + layers.findIndex(({ kind, shape }) => kind === "Conv2D" && shape[2] > 1);
 }
 
@@ -265,7 +265,7 @@ function countInk(image) {
 }
 
 /** Return the largest number of the first maps: its index `i`, its `value`, and where it stands. */
-function findLargest({ network, values }) {
+export function findLargest({ network, values }) {
   const layerIndex = findFirstMaps(network);
   const [rows, columns, channels] = shapeOf(network, layerIndex);
   const i = argmax(values[layerIndex]);

@@ -172,7 +172,7 @@ export class Path {
     [...options.children].forEach((node, k) => (node.ariaPressed = String(answered?.choice === k)));
     answer.replaceChildren(...this.#describeAnswer(answered));
     const { action: offered } = this.#step;
-    const isOffered = offered && this.#isKnown(answered);
+    const isOffered = offered && (offered.fits?.(this.#page) ?? this.#isKnown(answered));
     showButtons(action, isOffered ? [offered.text] : [], () => this.#act(offered));
   }
 

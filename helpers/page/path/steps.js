@@ -10,13 +10,15 @@
 // - `open(page, prepared)`: opens the number of which the answer speaks.
 // - `answer(page, prepared, choice)`: the answer, as nodes, to the option with the index `choice`.
 // - `place(page, isKnown)`: the element of the page of which the step speaks, before or after the answer.
-// - `action`: the `text` of a button below the answer, and what it does, `run(page)`.
+// - `action`: the `text` of a button below the answer, and what it does, `run(page)`. Its `fits(page)` says
+//   when it is offered. Without it, that is after the answer.
 //
 // A step that `needsDrawing` waits for one.
 
 import { _, line } from "../elements/index.js";
 import { BREAK_STEP, DRAW_STEP, MAP_STEP, FIELD_STEP, NUMBER_STEP, SHARE_STEP, IMAGE_STEP } from "./drawing_steps.js";
 import { FOOL_STEP, NETWORK_STEP, WEIGHT_STEP } from "./training_steps.js";
+import { hasWay, printWay } from "./way_sheet.js";
 
 const END_STEP = {
   title: _("The end of the path"),
@@ -32,6 +34,12 @@ const END_STEP = {
     ],
     options: [],
   }),
+  place: (page) => page.find(".ways"), // the links to the lesson, which the front page of the site has
+  action: {
+    text: _("Print the way of your drawing"),
+    fits: (page) => Boolean(page.values) && hasWay(page),
+    run: printWay,
+  },
 };
 
 export const STEPS = [

@@ -52,7 +52,7 @@ class NetworkView {
   constructor(el, network, panel, trainingStep) {
     Object.assign(this, { network, panel, trainingStep });
     this.pad = new PadModel(network);
-    this.nodes = placeElements(el, panel?.root, Boolean(trainingStep));
+    this.nodes = placeElements(el, panel?.root);
     const { signal } = this.#ending;
     this.pad.addEventListener("answer", () => this.#draw(), { signal });
     this.padView = showPad(this.pad, this.nodes.pad, (layerIndex, i) => this.openFromPad(layerIndex, i));
@@ -283,10 +283,10 @@ class NetworkView {
 }
 
 /**
- * Place elements for a pad and for maps in the element `el`, the maps first if `hasMapsFirst`. If the
- * `panel` is on the page already, they replace the elements of an earlier network around it.
+ * Place elements for a pad and for maps in the element `el`. If the `panel` is on the page already, they
+ * replace the elements of an earlier network around it.
  */
-function placeElements(el, panel, hasMapsFirst) {
+function placeElements(el, panel) {
   const pad = element("div", "viewer-pad");
   const maps = element("div", "viewer-maps");
   if (panel?.parentElement) {
@@ -294,8 +294,7 @@ function placeElements(el, panel, hasMapsFirst) {
     panel.nextSibling.replaceWith(maps);
     return { root: panel.parentElement, pad, maps };
   }
-  const parts = hasMapsFirst ? [maps, pad] : [pad, panel, maps].filter(Boolean);
-  const root = element("div", "viewer", {}, ...parts);
+  const root = element("div", "viewer", {}, ...[pad, panel, maps].filter(Boolean));
   keepKeys(root);
   el.append(element("div", "viewer-frame", {}, root));
   return { root, pad, maps };
