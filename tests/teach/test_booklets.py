@@ -8,12 +8,13 @@ from bs4 import BeautifulSoup
 from helpers.common.files import ROOT
 from helpers.common.language import translated_languages
 from teach import booklets
-from tests.for_teachers import all_answers, plain
+from tests.for_teachers import all_answers, answers_found_in, plain
 from tests.teach.test_handouts import ENGLISH, printed_pages
 from tools import find_translation, is_for_teachers, translated_path
 
 LANGUAGES = ["", *translated_languages()]
-LABELS = {"derivative for the hidden unit"}  # a row of *The chain*, on the sheet and in its key
+# Heads of rows and columns, which are on a sheet and in its key.
+LABELS = {"derivative for the hidden unit", "数字 1 数字 4 数字 7"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -21,6 +22,15 @@ def test_the_pupils_file_has_no_answer_of_a_key_or_of_the_quiz(language):
     text = plain(booklets.pupils_page(language))
     given_away = [answer for answer in all_answers() - LABELS if answer in text]
     assert given_away == []
+
+
+def test_the_search_for_answers_finds_each_of_them_on_the_pages_for_teachers():
+    pages = [
+        path
+        for path in (ROOT / "docs").rglob("*.md")
+        if is_for_teachers(path.relative_to(ROOT).as_posix())
+    ]
+    assert sorted(all_answers() - {*answers_found_in(pages)}) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,7 @@ import pytest
 from nbclient import NotebookClient
 
 from teach import copies
-from tests.for_teachers import all_answers, plain
+from tests.for_teachers import answers_found_in
 from tools import NOTEBOOKS, all_notebooks, is_for_teachers
 
 
@@ -40,12 +40,12 @@ def test_each_notebook_is_the_lessons_without_solutions_and_outputs(folder):
 
 
 def test_pupils_find_no_page_for_teachers_and_no_answer_in_it(folder):
-    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    names = {path.relative_to(folder).as_posix() for path in files}
     needed = {"environment.yml", "pyproject.toml", "tools/colab.py"}  # by Binder and Colab
     assert needed | {"helpers/data/mnist_cnn.keras", "AGENTS.md"} <= names
     assert not [name for name in names if is_for_teachers(name)]
-    text = "\n".join(plain(path.read_text("utf-8")) for path in folder.rglob("*.ipynb"))
-    assert not [answer for answer in all_answers() if answer in text]
+    assert answers_found_in(files) == []
 
 
 def test_the_folder_is_made_anew_and_stays_a_repository_of_git(folder):

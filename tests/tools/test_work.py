@@ -12,13 +12,16 @@ import zlib
 from pathlib import Path
 from unittest.mock import Mock
 
+import nbformat
 import pytest
 
 from helpers.common.files import WriteError
 from helpers.common.language import current_language
 from tests.editions import needs_chinese
+from tests.for_teachers import answers_found_in
 from tests.scratch import LEARNER_FILES
-from tools import work
+from tools import NOTEBOOKS as LESSON_NOTEBOOKS
+from tools import all_notebooks, lab, work
 
 NOTEBOOKS = {"01_load.ipynb": b"answers of mine", "extras/your_own.ipynb": b"letters of mine"}
 PACKED = {
@@ -130,6 +133,25 @@ def test_only_what_a_learner_has_saved_is_packed(computer, stick):
     packed = work.pack("Lea", stick)
     with zipfile.ZipFile(packed) as archive:
         assert sorted(archive.namelist()) == sorted(PACKED)
+
+
+def test_a_pupil_finds_no_answer_in_copies_without_solutions_and_in_what_is_packed_of_them(
+    computer, stick, monkeypatch
+):
+    """No answer of the test, the keys and the quiz, and no line of a solution."""
+    monkeypatch.setattr(lab, "COPIES", work.COPIES)
+    lab.choose_notebook(["--without-solutions"])
+    (work.COPIES / lab.RECORDS).unlink()  # so that each copy counts as saved
+    packed = work.pack("Lea", stick)
+    with zipfile.ZipFile(packed) as archive:
+        names = {name for name in archive.namelist() if name.endswith(".ipynb")}
+    assert len(names) == len(all_notebooks())
+    assert answers_found_in([packed]) == []
+    for path in all_notebooks():
+        cells = nbformat.read(path, as_version=4).cells
+        ids = [cell.id for cell in cells]
+        copy = nbformat.read(work.COPIES / path.relative_to(LESSON_NOTEBOOKS), as_version=4)
+        assert [cell.id for cell in copy.cells] == ids[: ids.index(lab.SOLUTIONS)]
 
 
 def test_packing_twice_keeps_the_earlier_file(computer, stick, capsys):
