@@ -22,6 +22,10 @@ PLANS = [*LESSONS, HOUR]
 EVIDENCE_FILE = "tests/lesson_sheets.txt"
 EVIDENCE = (ROOT / EVIDENCE_FILE).read_text(encoding="utf-8")
 DOUBLE_LESSON = 90  # minutes
+PLANNED = 85  # minutes of a plan, which leaves five for what takes longer
+AT_THE_END = 8  # minutes for the exit question, the homework and putting everything away
+HOMEWORK = 45  # minutes, at most
+PREDICTION = re.compile(r"^(\d)\. ")  # the number of a prediction that is written down
 FOR_ONE_READER = 0.6  # of a double lesson, at most: a class also waits, asks and logs in
 WORDS_OF_A_CELL = 30  # that somebody reads in the time in which a cell is run and looked at
 LAST_SECTIONS = {"In this notebook", "Exercises", "Next", "Solutions"}
@@ -61,10 +65,16 @@ def table_rows(path, last_title):
 def answers(path):
     """Return what the class is asked or says, and what answers it, with the exit question."""
     text = path.read_text(encoding="utf-8")
-    rows = [row[-2:] for row in table_rows(path, "answer") if row[-1]]
+    rows = [(PREDICTION.sub("", row[-2]), row[-1]) for row in table_rows(path, "answer") if row[-1]]
     exit_questions = re.findall(r"^\*\*Exit question\*\*: (.*)\n\n\*\*Answer\*\*: (.*)", text, re.M)
     misconceptions = table_rows(path, "what answers it")
     return [tuple(row) for row in [*rows, *exit_questions, *misconceptions]]
+
+
+def written_predictions(path):
+    """Return the questions of a plan that have a number, each with its answer."""
+    rows = table_rows(path, "answer")
+    return [(PREDICTION.sub("", row[2]), row[3]) for row in rows if PREDICTION.match(row[2])]
 
 
 def evidence(name):
@@ -235,8 +245,66 @@ def test_a_sheet_leaves_a_class_the_minutes_that_a_reader_alone_does_not_need(le
 def test_the_rows_of_a_plan_follow_each_other_to_its_last_minute(plan):
     found = [re.fullmatch(r"(\d+)\D(\d+)", row[0]) for row in table_rows(plan, "answer")]
     spans = [tuple(map(int, match.groups())) for match in found if match]
-    assert spans[0][0] == 0 and spans[-1][1] == (60 if plan == HOUR else DOUBLE_LESSON)
+    assert spans[0][0] == 0 and spans[-1][1] == (60 if plan == HOUR else PLANNED)
     assert all(before[1] == after[0] for before, after in pairwise(spans))
+    assert plan == HOUR or spans[-1][1] - spans[-1][0] == AT_THE_END
+
+
+@each_lesson
+def test_the_minutes_of_the_homework_add_up_and_are_not_too_many(lesson):
+    [(stated, tasks)] = re.findall(
+        r"^\*\*Homework\*\*, (\d+) minutes: (.*)$", lesson.read_text("utf-8"), re.M
+    )
+    minutes = [int(number) for number in re.findall(r"\((\d+)(?: minutes)?\)", tasks)]
+    assert len(minutes) >= 3 and sum(minutes) == int(stated) <= HOMEWORK
+
+
+def numbers_to_find(question, answer):
+    """Return the numbers of an answer that are no chance, and that its question doesn't have."""
+    found = digits(answer) - digits(question) - {"100", "10000"}
+    return {number for number in found if len(number) > 1}
+
+
+@each_lesson
+def test_no_answer_stands_in_another_prediction_of_the_sheet(lesson):
+    predictions = written_predictions(lesson)
+    for question, answer in predictions:
+        others = " ".join(other for other, _answer in predictions if other != question)
+        given_away = numbers_to_find(question, answer) & digits(others)
+        assert not given_away, (question, given_away)
+
+
+@each_lesson
+def test_no_answer_stands_above_the_cell_that_gives_it(lesson):
+    """A number of three signs stands nowhere in the notebook, a shorter one not in the section."""
+    cells = read_notebook(notebook_of(lesson)).cells
+    borne_out = evidence(lesson.stem)
+    ids = [cell.id for cell in cells]
+    for question, answer in written_predictions(lesson):
+        places = [place.partition("#")[2] for place, _words in borne_out[answer]]
+        first = min(ids.index(name) for name in places if name)
+        texts = [cell.source for cell in cells[:first] if cell.cell_type == "markdown"]
+        above = "\n".join(texts)
+        section = above.rpartition("\n## ")[2]
+        numbers = numbers_to_find(question, answer)
+        long = {number for number in numbers if len(number) > 2}
+        given_away = (long & digits(above)) | (numbers & digits(section))
+        assert not given_away, (question, given_away)
+
+
+@each_lesson
+def test_no_answer_stands_on_a_sheet_that_the_class_has_before(lesson):
+    """Lesson 4 hands its worksheet out after the cells whose results are on it, and says so."""
+    text = lesson.read_text(encoding="utf-8")
+    [prepared] = re.findall(r"^\*\*Prepare and print\*\*: .*", text, re.MULTILINE)
+    for name in re.findall(r"\]\(\.\./print/(\w+)\.md\)", prepared):
+        page = (ROOT / f"docs/print/{name}.md").read_text(encoding="utf-8")
+        sheets = page.rpartition("\n---\n")[0] or page
+        for question, answer in written_predictions(lesson):
+            numbers = numbers_to_find(question, answer)
+            is_chance = len("".join(numbers)) < 3
+            if not is_chance and numbers <= digits(sheets):
+                assert "hand out the worksheet only then" in text, (name, question)
 
 
 def test_the_sheet_of_the_hour_asks_the_questions_of_its_plan():
@@ -254,12 +322,14 @@ def test_the_words_of_a_sheet_are_in_the_glossary(lesson):
 
 
 @each_lesson
-def test_the_pupils_sheet_asks_what_the_class_predicts_in_the_same_order(lesson):
+def test_the_pupils_sheet_asks_the_five_predictions_of_the_plan_in_their_order(lesson):
     text = (ROOT / f"docs/print/0{lesson.stem[-1]}_predictions.md").read_text(encoding="utf-8")
     asked = re.findall(r"^\| (\d+) \| (.+?) \| \| \|$", text, re.MULTILINE)
-    predicted = [row[2] for row in table_rows(lesson, "answer") if row[2]]
+    predicted = [question for question, _answer in written_predictions(lesson)]
     assert [question for _number, question in asked] == predicted
-    assert [int(number) for number, _question in asked] == [*range(1, len(asked) + 1)]
+    assert [number for number, _question in asked] == [*"12345"]
+    numbers = [PREDICTION.match(row[2]) for row in table_rows(lesson, "answer")]
+    assert [match[1] for match in numbers if match] == [*"12345"]
     exit_question = re.compile(r"^\*\*Exit question\*\*: .*", re.MULTILINE)
     assert exit_question.findall(text) == exit_question.findall(lesson.read_text("utf-8"))
 
