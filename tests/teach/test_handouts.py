@@ -367,7 +367,7 @@ def test_the_plan_of_a_lesson_takes_three_printed_pages_at_most(
 
 
 @pytest.mark.slow
-def test_the_quiz_on_paper_takes_as_many_pages_as_the_preparation_says(chromium, tmp_path):
+def test_the_quiz_on_paper_takes_as_many_pages_as_the_guide_says(chromium, tmp_path):
     quiz.write_quiz(tmp_path)
     count = 0
     for name in {quiz_questions.sheet_address(one) for one in quiz_questions.read_questions()}:
@@ -376,8 +376,8 @@ def test_the_quiz_on_paper_takes_as_many_pages_as_the_preparation_says(chromium,
             sheet.goto(f"{(tmp_path / 'quiz.html').as_uri()}#{name}")
             count += len(PdfReader(io.BytesIO(sheet.pdf(format="A4"))).pages)
             sheet.close()
-    text = (LESSONS / "before.md").read_text(encoding="utf-8")
-    assert f"Forms A and B of the quiz make 24 · {count} = {24 * count} pages" in text
+    text = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
+    assert f"forms A and B of the quiz make 24 · {count} = {24 * count} pages" in text
 
 
 def test_the_solutions_of_the_hour_of_numpy_are_what_numpy_gives():
