@@ -1,17 +1,23 @@
 // The steps of the path that lead through the network, with the drawing on the pad. steps.js says what a
 // step is.
 
-import { _, position, sentence, writeShare, written } from "../elements/index.js";
+import { _, position, sentence, writePower, writeShare, written } from "../elements/index.js";
 import { argmax, forwardPass, shapeOf } from "../network/index.js";
 import { layerName } from "../viewer/index.js";
-import { receptiveField, sizeOfField } from "./receptive_field.js";
+import { mapPicture } from "./map_picture.js";
+import { receptiveField, spanOfField } from "./receptive_field.js";
 
 export const DRAW_STEP = {
   title: _("Draw"),
-  ask: ({ pad }) => ({
-    question: sentence(_("What will you draw? Choose it, and then draw it on the pad.")),
+  ask: ({ pad, values }, { isDrawn = Boolean(values) && !pad.content.isExample } = {}) => ({
+    question: sentence(
+      isDrawn
+        ? _("What have you drawn? Choose it.")
+        : _("What will you draw? Choose it, and then draw it on the pad."),
+    ),
     options: pad.classes,
   }),
+  prepare: async ({ pad, values }) => ({ isDrawn: Boolean(values) && !pad.content.isExample }),
   place: (page) => page.find(".pad-sheet"),
   answer({ pad, values }, _prepared, choice) {
     if (!values || pad.content.isExample)
@@ -22,13 +28,13 @@ export const DRAW_STEP = {
     if (read === choice)
       return sentence(
         _(
-          "You said {said}, and the network reads {read}. It gives this answer a share of {share}. It answers while you draw, but it doesn't learn from your drawing.",
+          "You said {said}, and the network reads {read}. It gives this answer a share of {share}. It answers while you draw, but it doesn't learn from your drawing unless you teach it.",
         ),
         texts,
       );
     return sentence(
       _(
-        "You said {said}, but the network reads {read}. It gives this answer a share of {share}. Draw it again, or go on with this drawing.",
+        "You said {said}, but the network reads {read}. It gives this answer a share of {share}. It doesn't learn from your drawing unless you teach it. Clear the pad and draw again, or go on with this drawing.",
       ),
       texts,
     );
@@ -41,7 +47,7 @@ export const IMAGE_STEP = {
   ask: () => ({
     question: sentence(
       _(
-        "The network doesn't see your lines. It sees this small image of 28x28 numbers, one for each pixel. How many of these 784 numbers are above 0?",
+        "The network doesn't see your lines. It sees this small image of 28x28 numbers, one for each pixel. White paper has the number 0, and black ink has the number 1. How many of these 784 numbers are above 0?",
       ),
     ),
     options: [_("fewer than 50"), _("50 to 200"), _("more than 200")],
@@ -72,7 +78,7 @@ export const MAP_STEP = {
   ask: ({ network }) => ({
     question: sentence(
       _(
-        "The first convolution has {count} filters. Each filter looks for a small pattern everywhere in the image, and its map shows where the pattern is. Where does the largest number of all these maps stand?",
+        "The first convolution has {count} filters. Each filter looks for a small pattern everywhere in the image. Its map, which is also called a feature map, shows where the pattern is. Where does the largest number of all these maps stand?",
       ),
       { count: shapeOf(network, findFirstMaps(network))[2] },
     ),
@@ -82,12 +88,15 @@ export const MAP_STEP = {
     const { rows, row } = findLargest(page);
     return Math.floor((3 * row) / rows);
   },
-  place: (page) => page.findLayer(findFirstMaps(page.network)),
+  place(page, isKnown) {
+    const layerIndex = findFirstMaps(page.network);
+    return isKnown ? page.findExplanation(layerIndex) : page.findLayer(layerIndex);
+  },
   open: (page) => page.present(findFirstMaps(page.network), findLargest(page).i),
   answer: (page) =>
     sentence(
       _(
-        "The largest number is {number}. It stands in map {map}, in row {row} of {rows}, counted from 0. Tap another map, and you see what its filter has found.",
+        "The largest number is {number}. It stands in map {map}, in row {row} of {rows}, counted from 0. The map stands here enlarged, and an orange frame is around the number. Choose another map, and you see what its filter has found.",
       ),
       { ...findLargest(page), number: written(findLargest(page).value) },
     ),
@@ -100,7 +109,7 @@ export const NUMBER_STEP = {
   ask: (page) => ({
     question: sentence(
       _(
-        "Look at the number in the middle of map {map}, in row {row} and column {column}. It comes from a sum of {products} products and a bias. Is this sum above 0?",
+        "Take the number in the middle of map {map}, in row {row} and column {column}. The filter multiplies {products} numbers, which stand under it, by its {products} weights. It adds up the products and one more number of its own, its bias. Is the sum above 0?",
       ),
       findMiddle(page),
     ),
@@ -165,12 +174,16 @@ export const FIELD_STEP = {
   answer({ network, values }) {
     const { first, last } = findFields(network);
     const ink = [...last.field].filter((pixel) => values[0][pixel] > 0).length;
-    return sentence(
-      _(
-        "A number of the first convolution depends on {few} pixels. A number in the middle of {layer} depends on {many} pixels, through the layers before. Of these pixels, {ink} have ink in this drawing.",
+    const frames = [last.span, first.span];
+    return [
+      mapPicture("path-picture", values[0], network.shape, frames, true),
+      ...sentence(
+        _(
+          "A number of the first convolution depends on {few} pixels, which have the small frame in this image. A number in the middle of {layer} depends on {many} pixels, through the layers before. They have the large frame, and {ink} of them have ink.",
+        ),
+        { few: first.size, layer: layerName(network, last.layerIndex), many: last.size, ink },
       ),
-      { few: first.size, layer: layerName(network, last.layerIndex), many: last.size, ink },
-    );
+    ];
   },
 };
 
@@ -179,40 +192,36 @@ export const SHARE_STEP = {
   needsDrawing: true,
   fits: ({ network }) => network.layers.at(-1).activation === "softmax",
   ask({ pad, network, values }) {
-    const { best, before } = findShares(network, values);
+    const { best, score, share } = findShares(network, values);
     return {
       question: sentence(
         _(
-          "The last layer makes one sum for each class, and softmax makes shares of these sums. The largest share is {share}, and it belongs to {class}. What would become of this share if its sum were multiplied by 2?",
+          "The last layer makes one sum for each class, and softmax makes shares of these sums. The largest sum is {score}. It belongs to {class}, and its share is {share}. Suppose that all sums were larger by 5. What would become of the shares?",
         ),
-        { share: writeShare(before.share), class: pad.classes[best] },
+        { score: written(score, 2), class: pad.classes[best], share: writeShare(share) },
       ),
-      options: [_("It would be twice as large."), _("It would come nearer to 1."), _("It would get smaller.")],
+      options: [
+        _("All shares would be larger."),
+        _("The shares would stay as they are."),
+        _("The largest share would be larger still."),
+      ],
     };
   },
-  right({ network, values }) {
-    const { before, after } = findShares(network, values);
-    if (after.share < before.share) return 2;
-    return Math.abs(after.share / before.share - 2) < 0.1 ? 0 : 1;
-  },
+  right: () => 1,
   place: (page, isKnown) =>
     isKnown ? page.findLayer(page.network.layers.length) : page.find(".pad-bars"),
   open: (page) => page.present(page.network.layers.length, findShares(page.network, page.values).best),
-  answer({ network, values }) {
-    const { score, before, after } = findShares(network, values);
+  answer({ pad, network, values }) {
+    const { best, second, distance } = findShares(network, values);
     return sentence(
-      score < 0
-        ? _(
-            "The sum is {score}, and its share is {rest} below 1. Twice this sum is {double}, and that is less, because the sum is below 0. So the share would be {restAfter} below 1.",
-          )
-        : _(
-            "The sum is {score}, and its share is {rest} below 1. With a sum of {double} the share would be {restAfter} below 1. All shares add up to 1, so none can be larger than that.",
-          ),
+      _(
+        "All shares together are 1, so they can't all be larger. Only the distances between the sums count. The sum of {class} is larger by {distance} than the next one, the sum of {other}. So its share is e to the power of {distance} times as large, and this is {times} times.",
+      ),
       {
-        score: written(score),
-        rest: written(before.rest),
-        double: written(2 * score),
-        restAfter: written(after.rest),
+        class: pad.classes[best],
+        other: pad.classes[second],
+        distance: written(distance, 2),
+        times: writePower(distance, 1),
       },
     );
   },
@@ -225,11 +234,11 @@ export const BREAK_STEP = {
   ask: (page, prepared) => ({
     question: sentence(
       _(
-        "Map {map} of the first convolution has the largest number. Suppose that all weights of its filter were 0, so that this map would be empty. How many digits would the network still read?",
+        "Map {map} of the first convolution has the largest number. Suppose that all weights of its filter were 0, so that this map would be empty. Of the digits that the network reads now, how many would it still read?",
       ),
       { map: prepared?.map ?? findLargest(page).map },
     ),
-    options: [_("nearly as many as before"), _("about half as many"), _("hardly any")],
+    options: [_("nearly all of them"), _("about half of them"), _("hardly any of them")],
   }),
   async prepare(page) {
     const { map } = findLargest(page);
@@ -307,24 +316,20 @@ function findFields(network) {
     const place = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
     const field = receptiveField(network, layerIndex, place);
     if (!field) return null;
-    const span = sizeOfField(field, imageColumns);
-    return { layerIndex, place, field, size: `${span.rows}x${span.columns}` };
+    const span = spanOfField(field, imageColumns);
+    return { layerIndex, place, field, span, size: `${span.rows}x${span.columns}` };
   });
   if (!first || !last) return null;
   return { first, last, options: [first.size, last.size, `${imageRows}x${imageColumns}`] };
 }
 
 /**
- * Return which share is the `best`, the `score` of which it is made, and the share `before` and
- * `after` this score has been doubled: each with the `rest` that it is below 1.
+ * Return which sum is the `best` and which the `second`, the `score` and the `share` of the best, and the
+ * `distance` between the two sums.
  */
 function findShares(network, values) {
   const scores = Array.from(forwardPass(network, values[0]).scores.at(-1));
   const best = argmax(scores);
-  const share = (score) => {
-    const others = scores.filter((_score, i) => i !== best);
-    const sum = others.reduce((total, other) => total + Math.exp(other - score), 0);
-    return { share: 1 / (1 + sum), rest: sum / (1 + sum) };
-  };
-  return { best, score: scores[best], before: share(scores[best]), after: share(2 * scores[best]) };
+  const second = argmax(scores.map((score, i) => (i === best ? -Infinity : score)));
+  return { best, second, score: scores[best], share: values.at(-1)[best], distance: scores[best] - scores[second] };
 }

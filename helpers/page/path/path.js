@@ -114,6 +114,7 @@ export class Path {
     history.replaceState(null, "", `#path=${number + 1}`);
     if (!this.bar.isConnected) this.el.before(this.bar);
     this.#show();
+    this.bar.scrollTop = 0;
     this.#openNumber();
     this.#frame(true);
     this.nodes.heading.focus({ preventScroll: true });
@@ -139,6 +140,7 @@ export class Path {
     this.nodes.answer.ariaLive = "off"; // while somebody draws, no screen reader reads each change
     const hadOtherStep = !this.#steps.some(({ title }) => title === this.#name);
     if (hadOtherStep) this.#name = this.#step.title;
+    this.#follow();
     this.#show();
     if (!this.#view.pad.isDrawing() && !this.#view.pad.isQuiet) this.#openNumber();
     this.#frame();
@@ -187,6 +189,14 @@ export class Path {
     return right === null ? nodes : [judge(choice, right), " ", ...nodes];
   }
 
+  /** A drawing has come to rest, so a step that follows the drawing sees what has become of it. */
+  #follow() {
+    const answered = this.#answers.get(this.#name);
+    if (!this.#isKnown(answered) || this.#view.pad.isDrawing()) return;
+    const { follow } = this.#step;
+    if (follow) answered.prepared = follow(this.#page, answered.prepared);
+  }
+
   /** Has the step been answered, and is all known that the answer needs? */
   #isKnown(answered) {
     return Boolean(answered && !answered.isPending && !answered.problem && !this.#lacksDrawing);
@@ -216,6 +226,7 @@ export class Path {
     this.#show();
     this.#openNumber();
     this.#frame(true);
+    this.nodes.answer.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   /** Open on the page the number of which the answer speaks. */

@@ -38,12 +38,13 @@ function placesRead(network, layerIndex, source, places) {
   return isPlaceByPlace && hasSamePlaces ? places : null;
 }
 
-/** Return how many rows and columns of an image of so many `columns` a set of pixels spans. */
-export function sizeOfField(pixels, columns) {
-  const span = (numbers) => Math.max(...numbers) - Math.min(...numbers) + 1;
-  const all = [...pixels];
-  return {
-    rows: span(all.map((pixel) => Math.floor(pixel / columns))),
-    columns: span(all.map((pixel) => pixel % columns)),
-  };
+/**
+ * Return the part of an image of so many `columns` that a set of pixels spans: its first `row` and
+ * `column`, and the number of its `rows` and `columns`.
+ */
+export function spanOfField(pixels, columns) {
+  const rowsOf = [...pixels].map((pixel) => Math.floor(pixel / columns));
+  const columnsOf = [...pixels].map((pixel) => pixel % columns);
+  const [row, column] = [Math.min(...rowsOf), Math.min(...columnsOf)];
+  return { row, column, rows: Math.max(...rowsOf) - row + 1, columns: Math.max(...columnsOf) - column + 1 };
 }

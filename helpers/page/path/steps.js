@@ -6,6 +6,8 @@
 // - `ask(page, prepared)`: the `question`, as nodes, and the `options` to choose from.
 // - `prepare(page)`: a promise of what the answer needs. It is called after the first choice, and what
 //   the promise gives is `prepared`. Before, and without it, `prepared` is undefined.
+// - `follow(page, prepared)`: returns what is `prepared` after another drawing. It is called when the
+//   drawing rests.
 // - `right(page, prepared)`: the index of the option that is right, or null while nobody knows.
 // - `open(page, prepared)`: opens the number of which the answer speaks.
 // - `answer(page, prepared, choice)`: the answer, as nodes, to the option with the index `choice`.

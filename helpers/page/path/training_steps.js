@@ -48,8 +48,8 @@ export const NETWORK_STEP = {
     return [
       ...beginning,
       " ",
-      ...sentence(_("After {seen} images it reads {now} of {all} new digits."), {
-        seen: point.imagesSeen,
+      ...sentence(_("It has learned from {seen} images, and it reads {now} of {all} new digits."), {
+        seen: point.imagesSeen.toLocaleString("en"),
         now: point.validation.right,
         all: point.validation.classIndices.length,
       }),
@@ -67,7 +67,7 @@ export const WEIGHT_STEP = {
   ask: () => ({
     question: sentence(
       _(
-        "A step of training changes each weight a little, so that the loss gets smaller. Suppose that the loss grows when a certain weight grows. What does the step do with this weight?",
+        "The loss is a number that says how wrong the answers of the network are. A step of training changes each weight a little, so that the loss gets smaller. Suppose that the loss grows when a certain weight grows. What does the step do with this weight?",
       ),
     ),
     options: [_("The weight becomes larger."), _("The weight becomes smaller.")],
@@ -82,7 +82,7 @@ export const WEIGHT_STEP = {
   answer: (_page, { derivative, before, after }) =>
     sentence(
       _(
-        "The derivative of the loss with respect to this weight is {derivative}, and that is above 0. So the step goes the other way. The weight was {before}, and after the step it is {after}. The page shows how both numbers come about.",
+        "When this weight grows, the loss grows {derivative} times as much. This factor is called the derivative of the loss. It is above 0, so the step makes the weight smaller. The weight was {before}, and after the step it is {after}.",
       ),
       {
         derivative: written(derivative, 6),
@@ -105,28 +105,27 @@ export const FOOL_STEP = {
     options: [_("at most 50%"), _("50% to 90%"), _("more than 90%")],
   }),
   prepare: async ({ values }) => ({ first: argmax(values.at(-1)) }),
-  right({ values }, { first }) {
-    const share = Math.max(...values.at(-1));
-    if (argmax(values.at(-1)) === first) return null;
-    return Number(share > 0.5) + Number(share > 0.9);
-  },
-  place: (page) => page.find(".pad-sheet"),
-  answer({ pad, values, training }, { first }) {
+  follow({ values }, { first, wrong }) {
+    if (wrong || !values) return { first, wrong };
     const read = argmax(values.at(-1));
-    const texts = { class: pad.classes[read], share: writeShare(values.at(-1)[read]) };
-    if (read === first)
+    return { first, wrong: read === first ? undefined : { read, share: values.at(-1)[read] } };
+  },
+  right: (_page, { wrong }) => (wrong ? Number(wrong.share > 0.5) + Number(wrong.share > 0.9) : null),
+  place: (page) => page.find(".pad-sheet"),
+  answer({ pad, values, training }, { wrong }) {
+    const present = argmax(values.at(-1));
+    const { read, share } = wrong ?? { read: present, share: values.at(-1)[present] };
+    const texts = { class: pad.classes[read], share: writeShare(share), present: pad.classes[present] };
+    if (!wrong)
       return sentence(_("It still reads {class}, with a share of {share}. Draw another stroke."), texts);
-    const now = sentence(
-      _("Now it reads {class}, with a share of {share}. A large share doesn't mean that it is right."),
+    const answer = sentence(
+      _("It came to read {class}, with a share of {share}. A large share doesn't mean that it is right."),
       texts,
     );
-    if (!training) return now;
-    return [
-      ...now,
-      " ",
-      ...sentence(
-        _("Teach it. Below its answer, press what you meant, and the network learns your drawing."),
-      ),
-    ];
+    const next =
+      training && present === read
+        ? _("Teach it. Below its answer, press what you meant, and the network learns your drawing.")
+        : _("Now it reads {present}.");
+    return [...answer, " ", ...sentence(next, texts)];
   },
 };

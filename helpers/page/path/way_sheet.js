@@ -1,10 +1,11 @@
 // A sheet of paper with the way of one drawing through a network: the numbers of the image, one map, the
 // products that make one of its numbers, and the sums and shares of the classes.
 
-import { _, drawMaps, element, line, writePower, writeShare, written } from "../elements/index.js";
-import { forwardPass, shapeOf } from "../network/index.js";
+import { _, element, line, writePower, writeShare, written } from "../elements/index.js";
+import { argmax, forwardPass, shapeOf } from "../network/index.js";
 import { explain, layerName } from "../viewer/index.js";
 import { findFirstMaps, findLargest } from "./drawing_steps.js";
+import { mapPicture } from "./map_picture.js";
 
 /** Can the way through this network stand on a sheet? It needs maps, and shares at its end. */
 export function hasWay({ network }) {
@@ -33,6 +34,7 @@ function buildSheet(page) {
     "way-sheet",
     {},
     element("h1", "", {}, _("The way of a drawing through a network")),
+    line(_("Name:")),
     line(
       _(
         "1. The image has 784 numbers, one for each pixel. Blank paper has the number 0, which is written as a dot, and full ink has 255. The network gets each of these numbers divided by 255.",
@@ -43,7 +45,7 @@ function buildSheet(page) {
       "div",
       "way-map",
       {},
-      mapPicture(page, layerIndex, largest),
+      pictureOfMap(page, layerIndex, largest),
       element(
         "div",
         "",
@@ -63,6 +65,7 @@ function buildSheet(page) {
       ),
     ),
     shareTable(page),
+    answerLine(page),
   );
 }
 
@@ -87,19 +90,10 @@ function imageTable(image, [rows, columns], patch) {
 }
 
 /** Make a picture of one map of a layer. The number in a row and a column has a frame. */
-function mapPicture({ network, values }, layerIndex, { map, row, column }) {
+function pictureOfMap({ network, values }, layerIndex, { map, row, column }) {
   const [rows, columns, channels] = shapeOf(network, layerIndex);
-  const canvas = element("canvas", "");
   const numbers = values[layerIndex].filter((_number, i) => i % channels === map);
-  drawMaps(canvas, numbers, [rows, columns, 1], 1);
-  const mark = element("span", "map-mark");
-  Object.assign(mark.style, {
-    top: `${(100 * row) / rows}%`,
-    left: `${(100 * column) / columns}%`,
-    height: `${100 / rows}%`,
-    width: `${100 / columns}%`,
-  });
-  return element("div", "map", {}, canvas, mark);
+  return mapPicture("way-picture", numbers, [rows, columns], [{ row, column, rows: 1, columns: 1 }]);
 }
 
 /** Make a table of each class, with its sum, the power of this sum, and its share. */
@@ -117,4 +111,14 @@ function shareTable({ pad, network, values }) {
     rowOf(_("e to this power"), scores.map((score) => writePower(score))),
     rowOf(_("share"), Array.from(shares, writeShare)),
   );
+}
+
+/** Say what the network reads. */
+function answerLine({ pad, values }) {
+  const shares = values.at(-1);
+  const best = argmax(shares);
+  return line(_("4. The largest share is {share}. So the network reads {class}."), {
+    share: writeShare(shares[best]),
+    class: pad.classes[best],
+  });
 }

@@ -33,8 +33,9 @@ export const ACTIVATION_EXPLANATIONS = {
 
   softmax: {
     words: () => _("softmax makes shares of 1"),
-    explain(score, selection) {
+    explain(_score, selection) {
       const scores = scoresOf(selection);
+      const score = scores[selection.i]; // with the same rounding as the others
       // The sum of all powers is a power itself, which may be too large for a number.
       const largest = Math.max(...scores);
       const sum = scores.reduce((total, other) => total + Math.exp(other - largest), 0);

@@ -157,6 +157,11 @@ export class LayerView {
     this.#showMovingTitle(null);
   }
 
+  /** The layer is shown no more, so nothing of it moves. */
+  end() {
+    this.#endSlide();
+  }
+
   /** Let the window be at its place at once, for somebody who wants to press something there. */
   #finishSlide() {
     if (!this.movingTitle.isConnected) return;

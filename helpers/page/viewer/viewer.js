@@ -70,7 +70,12 @@ class NetworkView {
   stop() {
     this.#ending.abort();
     this.#sizes.disconnect();
+    this.#endLayers();
     this.padView.end();
+  }
+
+  #endLayers() {
+    for (const layer of this.#layers) layer.end();
   }
 
   /** Stop, and remove all that is shown. */
@@ -82,6 +87,7 @@ class NetworkView {
   /** Build the maps for the width that there is. */
   build() {
     const { maps } = this.nodes;
+    this.#endLayers();
     this.#isNarrow = this.#hasNarrowPage();
     this.#layers = [this.network, ...this.network.layers].map((_layer, layerIndex) =>
       this.#buildLayer(layerIndex),
