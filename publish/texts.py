@@ -34,7 +34,7 @@ PRINTED_PAGES = [
 ]
 PAGES = ["README.md", "publish/site/index.md"]
 PAGES += ["docs/glossary.md", "docs/teaching.md", "docs/board.svg", *LESSON_SHEETS]
-PAGES += ["docs/without_code.md", "docs/faults.md", "docs/quiz.md"]
+PAGES += ["docs/without_code.md", "docs/troubleshooting.md", "docs/quiz.md"]
 PAGES += ["docs/laptops.md", "docs/accessibility.md"]
 PAGES += PRINTED_PAGES
 PAGES = [name for name in PAGES if (ROOT / name).exists()]

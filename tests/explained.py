@@ -20,8 +20,8 @@ from helpers.saved.topology import topology
 class Step:
     """The image or a call of a layer, with what Keras computes for one image.
 
-    `sources` are the indices of the steps that give the `inputs`. The `scores` are the numbers
-    before the activation, and the `values` those behind it.
+    `sources` are the indices of the steps that give the `inputs`. Step 0 is the image.
+    The `scores` are the numbers before the activation, and the `values` those behind it.
     """
 
     kind: str
@@ -36,14 +36,18 @@ class Step:
 
 @dataclass
 class Explanation:
-    """What the page tells of a number.
+    """What the page tells of a number: the parts that its kind makes in explanation.js, in order.
 
-    - `lines` has a sentence each: the name of its case in the snapshot, and the values by their
-      names in the braces of the sentence. A value of a name that the sentence lacks is no fault.
-    - `tables` are the numbers of each table. None if the tables aren't compared.
-    - `links` has what a press opens. `([-1, k], (step, i))` is for button k, and `([table, cell],
-      (step, i))` is for a cell of a table. Each opens number `i` of a step, by the step's index.
-    - `frame` is drawn on a map before: top, left, height and width, in percent of the map.
+    - `lines` has a pair for each `line(text, values)`. The first half is a name, which you choose,
+      for this sentence in the snapshot. Give each sentence a name of its own. The second half has
+      the values by their names in the braces, as Keras computes them. A `layer` is added by the
+      test: the names of all sources. A value that the sentence lacks is no fault.
+    - `tables` has the numbers of each `table(...)`. None if the tables aren't compared.
+    - `links` has where a press leads. `sourceButton(selection, input, k)` leads to number `input`
+      of source `k`, and so does `([-1, 0], (step.sources[k], input))`. The 0 says that it is the
+      first button. A cell of a table is `[table, cell]` in place of `[-1, 0]`. `explainSamePlace`
+      makes one line, and one button that leads to number `i`.
+    - `frame` is the `patch` on a map before: top, left, height and width, in percent of the map.
     """
 
     lines: list[tuple[str, dict]]

@@ -134,10 +134,10 @@ def build_around(kind, turn):
     return keras.Model(image, layers.Dense(classes, activation=SOFTMAX)(outputs))
 
 
-def functional(make_scores, classes=10):
-    """Build a network whose scores a function makes of the images."""
+def classifier(make_features, classes=10):
+    """Build a network whose last dense layer takes what a function makes of the images."""
     inputs = keras.Input((28, 28, 1))
-    return keras.Model(inputs, layers.Dense(classes, activation=SOFTMAX)(make_scores(inputs)))
+    return keras.Model(inputs, layers.Dense(classes, activation=SOFTMAX)(make_features(inputs)))
 
 
 def resnet(inputs):
@@ -208,7 +208,7 @@ def nested(inputs):
 
 
 def called_twice(inputs):
-    """Make scores by a network that has two branches and takes images of any size, called twice."""
+    """Make features by a network with two branches that takes images of any size, called twice."""
     maps = keras.Input((None, None, 1))
     branches = [layers.Conv2D(3, 3, activation="gelu")(maps), layers.Conv2D(3, 3)(maps)]
     inner = keras.Model(maps, layers.Add()(branches))
@@ -235,14 +235,14 @@ def networks_in_chains():
 
 WHOLE = {
     "LeNet-5": build_lenet5,
-    "a small ResNet": lambda: functional(resnet),
-    "three branches": lambda: functional(inception, 5),
-    "MobileNet": lambda: functional(mobilenet),
-    "VGG": lambda: functional(vgg),
-    "a perceptron": lambda: functional(perceptron),
-    "DenseNet": lambda: functional(densenet, 7),
-    "networks in a network": lambda: functional(nested),
-    "a network called twice": lambda: functional(called_twice),
+    "a small ResNet": lambda: classifier(resnet),
+    "three branches": lambda: classifier(inception, 5),
+    "MobileNet": lambda: classifier(mobilenet),
+    "VGG": lambda: classifier(vgg),
+    "a perceptron": lambda: classifier(perceptron),
+    "DenseNet": lambda: classifier(densenet, 7),
+    "networks in a network": lambda: classifier(nested),
+    "a network called twice": lambda: classifier(called_twice),
     "a network at the end": ends_in_a_network,
     "networks in chains": networks_in_chains,
 }

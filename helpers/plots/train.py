@@ -10,6 +10,8 @@ from matplotlib.ticker import MaxNLocator
 from helpers.common.language import _
 from helpers.plots import canvas
 
+ABOVE_A_GUESS = 2.4  # a loss that is a little above ln 10 = 2.3, the loss of a blind guess
+
 
 @canvas.figure(3.7)
 def training_curves(figure, history, blocks=None, progress=None, first=0) -> str:
@@ -108,14 +110,14 @@ def _mark_lowest(axes: Axes, losses: list[float], first: int) -> None:
 def _include_first_blocks(limits: tuple, name: str, blocks: dict | None) -> tuple:
     """Return limits of an axis that hold the fall of the first steps as well, but no worse ones.
 
-    A guess costs ln 10 = 2.3; a network that begins with more than that has jumped.
+    A network that begins with a larger loss than a guess has jumped.
     """
     values = np.asarray((blocks or {}).get(name, []), float)
     values = values[np.isfinite(values)]
     if not len(values):
         return limits
     if name == "loss":
-        highest = max(limits[1], min(1.05 * values.max(), 2.4))
+        highest = max(limits[1], min(1.05 * values.max(), ABOVE_A_GUESS))
         return -0.03 * highest, highest
     return min(limits[0], values.min() - 0.03), limits[1]
 
@@ -142,7 +144,7 @@ def overfitting(figure, random_labels, right_labels, right_share) -> str:
         axes.plot(ends, right_labels[f"val_{name}"], "o:", label=text, **validation)
         axes.set_xlabel(_("epoch"))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    loss_axes.set(ylabel=_("loss"), ylim=(0, 2.4))
+    loss_axes.set(ylabel=_("loss"), ylim=(0, ABOVE_A_GUESS))
     accuracy_axes.set(ylabel=_("accuracy"), ylim=(0.5, 1))
     accuracy_axes.axhline(right_share, color="black", linewidth=1)
     text = _("line: {share:.0f}% of the labels are right", share=100 * right_share)

@@ -35,7 +35,7 @@ FRONT = "index.md"
 CELL = Template((SITE / "cell.jinja").read_text(encoding="utf-8"))
 MISSING = Template((SITE / "missing.jinja").read_text(encoding="utf-8"))
 # No page for teachers, because learners read and search the site. Of the quiz, it has the sheets.
-DOC_NAMES = ["without_code", "glossary", "accessibility", "quiz", "laptops", "faults"]
+DOC_NAMES = ["without_code", "glossary", "accessibility", "quiz", "laptops", "troubleshooting"]
 DOC_PAGES = [f"docs/{name}.md" for name in DOC_NAMES]
 PICTURES = ["docs/journey.png", *(f"docs/step_{n}.png" for n in range(1, 5))]
 # Large files that Sphinx, MyST-NB and the theme write, and that no page loads.

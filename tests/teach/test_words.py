@@ -7,7 +7,7 @@ import pytest
 from helpers.common.files import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = [DOCS / f"{name}.md" for name in ("teaching", "laptops", "faults", "quiz")]
+PAGES = [DOCS / f"{name}.md" for name in ("teaching", "laptops", "troubleshooting", "quiz")]
 PAGES += [
     path
     for folder in ("lessons", "print")

@@ -48,7 +48,9 @@ export function explain(network, selection) {
 //   the `layer` and of the `shapes` of its inputs.
 // - `explain(selection)` explains one of the numbers. The selection also has the `network`, the
 //   `layer`, and the `value` of the number. It has the `sources` of the layer, which are indices, the
-//   values of these, which are the `inputs`, and their `shapes`.
+//   values of these, which are the `inputs`, and their `shapes`. It returns an object with `parts`.
+//   A sentence is `line(_("... {value}"), { value: written(value) })`, and `sourceButton(selection,
+//   input, k)` leads to number `input` of source `k`. `explainSamePlace` makes both for number `i`.
 // - If a kind `hasPatch`, its explanations have the patch of a map before.
 export const EXPLANATIONS = {
   Conv2D: {

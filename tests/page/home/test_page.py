@@ -529,10 +529,12 @@ def test_axe_finds_nothing_and_all_fits_wide_and_light_or_narrow_and_dark(opened
 def test_a_file_that_is_cut_off_says_so(opened, path, tmp_path):
     text = path.read_text(encoding="utf-8")
     expect(opened(path).get_by_text("This file is damaged or incomplete")).to_have_count(0)
+    pages = []
     for share in (0.2, 0.6, 0.999):
-        cut = tmp_path / "cut.html"
+        cut = tmp_path / f"cut_{share}.html"
         cut.write_text(text[: int(share * len(text))], encoding="utf-8")
-        page = opened(cut, expects_errors=True)
+        pages.append(opened(cut, expects_errors=True))
+    for page in pages:  # each says so after three seconds, so they wait side by side
         expect(page.get_by_text("This file is damaged or incomplete")).to_be_visible()
 
 
