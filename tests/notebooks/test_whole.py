@@ -74,17 +74,23 @@ def test_the_file_builds_trains_saves_and_uses_the_network_of_the_lesson(run_who
 def test_the_last_10000_training_images_judge_and_the_file_learns_from_all_others(
     run_whole, monkeypatch, mnist_data
 ):
-    calls = []
+    calls, judged = [], []
 
     def remember_data(model, images, labels, validation_data, **_settings):
         calls.append((images, labels, *validation_data))
 
+    def remember_labels(_model, _images, labels):
+        judged.append(labels)
+        return 0, 0.125 * len(judged)
+
     monkeypatch.setattr(keras.Model, "fit", remember_data)
-    monkeypatch.setattr(keras.Model, "evaluate", lambda *_data: (0, 0))
-    run_whole()
+    monkeypatch.setattr(keras.Model, "evaluate", remember_labels)
+    _names, printed = run_whole()
     (images, labels, validation_images, validation_labels) = calls[0]
     known_images, known_labels = mnist_data[0]
     assert validation_images.shape == (10_000, 28, 28, 1)
+    np.testing.assert_array_equal(judged[0], validation_labels)
+    assert "validation accuracy: 0.1250" in printed
     np.testing.assert_array_equal(np.concatenate([labels, validation_labels]), known_labels)
     rejoined = np.concatenate([images, validation_images])[..., 0] * 255
     np.testing.assert_array_equal(np.rint(rejoined), known_images)
