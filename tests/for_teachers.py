@@ -23,6 +23,11 @@ def plain(text: str) -> str:
     return " ".join(text.replace("&#39;", "'").replace("&amp;", "&").split())
 
 
+def long_enough(texts: set[str], language: str) -> set[str]:
+    """Return the texts that nobody writes by chance."""
+    return {text for text in texts if len(text) >= SHORTEST.get(language, 25)}
+
+
 def answers_of_keys(language: str) -> set[str]:
     """Return the sentences and fields on the last sheet of each page that has a key."""
     found = set()
@@ -36,9 +41,9 @@ def answers_of_keys(language: str) -> set[str]:
         for row in key.splitlines():
             fields = [plain(field) for field in row.strip("| -").split(" | ")]
             # A short answer, such as 0.338, is no chance beside the others of its row.
-            found |= {*fields, " ".join(" ".join(fields).split())}
-        found = {text for text in found if set(text) - {*" -"}}  # the line below a table's head
-    return {text for text in found if len(text) >= SHORTEST.get(language, 25)}
+            found |= {*fields, plain(" ".join(fields))}
+    found = {text for text in found if set(text) - {*" -"}}  # the line below a table's head
+    return long_enough(found, language)
 
 
 def answers_in_code() -> set[str]:
@@ -57,7 +62,7 @@ def questions_of_the_test(language: str) -> set[str]:
     sheets = page.rpartition("\n---\n")[0]
     lines = [plain(re.sub(r"\.{4,}", "", line)) for line in sheets.splitlines() if "|" not in line]
     questions = {line for line in lines if re.match(r"\d+\.|[a-c]\)|[a-c]）", line)}
-    return {line for line in questions if len(line) >= SHORTEST.get(language, 25)}
+    return long_enough(questions, language)
 
 
 def lines_of_solutions() -> set[str]:
@@ -66,8 +71,7 @@ def lines_of_solutions() -> set[str]:
     for path in (ROOT / "docs").glob("*solutions*.md"):
         language = path.stem.partition(".")[2].replace("-", "_") or "en"
         lines = {plain(line) for line in path.read_text(encoding="utf-8").splitlines()}
-        found |= {line for line in lines if re.match(r"\d+\. ", line)}
-        found = {line for line in found if len(line) >= SHORTEST[language]}
+        found |= long_enough({line for line in lines if re.match(r"\d+\. ", line)}, language)
     return found
 
 
@@ -80,7 +84,7 @@ def answers_of_quiz(language: str) -> set[str]:
     in_notebooks = {
         plain(text) for one in questions if one not in hidden for text in one.shows.values()
     }
-    return {text for text in found - in_notebooks if len(text) >= SHORTEST.get(language, 25)}
+    return long_enough(found - in_notebooks, language)
 
 
 def all_answers() -> set[str]:
