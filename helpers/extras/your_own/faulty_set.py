@@ -1,5 +1,7 @@
 """A data set with three faults, such as a class meets when it puts its drawings together."""
 
+from functools import cache
+
 import numpy as np
 
 from helpers.extras.your_own.signs import print_signs
@@ -10,11 +12,13 @@ SHIFTED = 6  # The label of each image of this writer is the label of the next c
 COPIED = 17  # The file of this writer came twice. The copy counts as one more writer.
 
 
+@cache
 def sound_set() -> tuple[np.ndarray, ...]:
     """Return the images, the labels and the writers of the data set before anything went wrong.
 
     The images are uint8 of shape (400, 28, 28), and no two of them are equal. The labels and the
-    writers are int of shape (400,). Each of the twenty writers is a face of Matplotlib.
+    writers are int of shape (400,). Each of the twenty writers is a face of Matplotlib. The images
+    are drawn once, so don't change the arrays.
     """
     return print_signs(LETTERS, copies=4)
 
