@@ -108,12 +108,12 @@ def test_the_path_leads_from_the_first_drawing_to_the_end(opened, page_file, siz
         assert path.node("answer").inner_text() != ""
         if number > 1:
             see_frame(path)
-        if number == 2:  # a question, its answer and the frame around what it asks for
-            assert axe_violations(path.page) == []
+        assert axe_violations(path.page, ".path") == []
         path.node("on").click()
     assert path.page.url.endswith(f"#path={STEPS + 1}")
     assert path.options().count() == 0
     expect(path.node("on")).to_be_hidden()
+    assert axe_violations(path.page) == []
 
 
 def test_the_first_steps_say_the_numbers_of_keras(path, shown_image, shipped_model):
@@ -158,7 +158,9 @@ def test_the_first_steps_say_the_numbers_of_keras(path, shown_image, shipped_mod
     second, best = np.argsort(scores)[-2:]
     distance = float(scores[best]) - float(scores[second])
     share = 1 / np.exp(np.float64(scores) - scores[best]).sum()
-    shown = path.node("question").locator("[data-value=share]").inner_text()
+    asked = path.node("question").locator
+    assert is_rounded(asked("[data-value=score]").inner_text(), float(scores[best]), 1e-5)
+    shown = asked("[data-value=share]").inner_text()
     assert float(shown.strip(">%")) == pytest.approx(100 * share, abs=0.1)
     path.choose(1)
     assert path.is_right()
@@ -264,7 +266,7 @@ def test_a_blank_pad_is_asked_for_a_drawing(path):
     path.node("on").click()
     path.pad.press("Clear")
     expect(path.node("question")).to_contain_text("The pad is blank.")
-    assert path.options().count() == 0
+    assert path.options().count() == 0 and axe_violations(path.page, ".path") == []
     path.pad.draw(SEVEN)
     path.choose(1)
     ink = int(path.value("count"))
