@@ -677,3 +677,14 @@ def test_white_ink_without_paper_is_read_and_two_digits_are_named(pad):
     pad.load(TWO)
     pad.says("The network says 2")
     expect(pad.root.locator(".pad-answer")).not_to_contain_text("several shapes")
+
+
+def test_a_window_that_slides_over_a_map_stops_when_another_network_comes(opened, path):
+    """The page of this test fails where a script raises an error."""
+    page = opened(path, viewport=DESKTOP, reduced_motion="no-preference")
+    maps = page.locator('.viewer-layer[data-layer-index="1"] canvas').first
+    maps.click(position={"x": 100, "y": 30})
+    expect(page.locator(".map-veil")).to_have_count(1)  # it slides
+    page.get_by_role("button", name="Train a new network").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_timeout(2000)  # longer than a window slides
