@@ -151,7 +151,7 @@ REORDERED = [
     "{kind} of shape ({sides})",
     "{dtype} of shape {shape}",
     "Ten bars, one for each digit, near a line at a tenth of the training images",
-    "Mistakes: {count} of {others}, with its answers",
+    "Mistakes: {count} of {others}, each with the network's answer",
     "It reads {after} of your {all} drawings",
     "Its kernel lies on {rows}x{columns} numbers of a single map before",
     "Its kernel lies on {rows}x{columns} numbers of each of the {maps} maps before",

@@ -14,7 +14,7 @@ export {
   placeOn,
 } from "./elements.js";
 export { _, joinList, sentence } from "./language.js";
-export { cells, drawMaps, sizeMaps } from "./maps.js";
+export { cells, drawMaps, placeFrame, sizeMaps } from "./maps.js";
 export {
   line,
   position,

@@ -84,6 +84,20 @@ export function drawMaps(canvas, values, shape, columns, least = 0, isImage = fa
 }
 
 /**
+ * Place a frame on a map of so many rows and columns. It is around a block of cells, which begins in a
+ * `row` and a `column`, and whose `size` is its height and its width.
+ */
+export function placeFrame(frame, [rows, columns], { row, column, size: [height, width] }) {
+  const percent = (count, all) => `${(100 * count) / all}%`;
+  Object.assign(frame.style, {
+    top: percent(row, rows),
+    left: percent(column, columns),
+    height: percent(height, rows),
+    width: percent(width, columns),
+  });
+}
+
+/**
  * Make a canvas of rows and columns of cells, of which one is chosen.
  *
  * A tap or an arrow key calls `pick(row, column, isTap)`. `mark(row, column, size)` shows which cell is
@@ -110,16 +124,10 @@ export function cells(className, label, rows, columns, pick) {
     if (isInside) pick(row, column, false);
   });
 
-  function mark(row, column, [height, width] = [1, 1]) {
-    const percent = (count, all) => `${(100 * count) / all}%`;
+  function mark(row, column, size = [1, 1]) {
     marked = { row, column };
     frame.hidden = false;
-    Object.assign(frame.style, {
-      top: percent(row, rows),
-      left: percent(column, columns),
-      height: percent(height, rows),
-      width: percent(width, columns),
-    });
+    placeFrame(frame, [rows, columns], { row, column, size });
   }
 
   function unmark() {

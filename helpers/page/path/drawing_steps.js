@@ -9,7 +9,7 @@ import { receptiveField, spanOfField } from "./receptive_field.js";
 
 export const DRAW_STEP = {
   title: _("Draw"),
-  ask: ({ pad, values }, { isDrawn = Boolean(values) && !pad.content.isExample } = {}) => ({
+  ask: ({ pad }, { isDrawn = hasOwnDrawing(pad) } = {}) => ({
     question: sentence(
       isDrawn
         ? _("What have you drawn? Choose it.")
@@ -17,11 +17,10 @@ export const DRAW_STEP = {
     ),
     options: pad.classes,
   }),
-  prepare: async ({ pad, values }) => ({ isDrawn: Boolean(values) && !pad.content.isExample }),
+  prepare: async ({ pad }) => ({ isDrawn: hasOwnDrawing(pad) }),
   place: (page) => page.find(".pad-sheet"),
   answer({ pad, values }, _prepared, choice) {
-    if (!values || pad.content.isExample)
-      return sentence(_("Now draw it. The path waits for your drawing."));
+    if (!hasOwnDrawing(pad)) return sentence(_("Now draw it. The path waits for your drawing."));
     const probabilities = values.at(-1);
     const read = argmax(probabilities);
     const texts = { said: pad.classes[choice], read: pad.classes[read], share: writeShare(probabilities[read]) };
@@ -268,6 +267,11 @@ export function findFirstMaps({ layers }) {
   return 1 + layers.findIndex(({ kind, shape }) => kind === "Conv2D" && shape[2] > 1);
 }
 
+/** Has the visitor drawn something on the pad? An example is no drawing of theirs. */
+function hasOwnDrawing({ values, content }) {
+  return Boolean(values) && !content.isExample;
+}
+
 /** Count the numbers of an image that are above 0. */
 function countInk(image) {
   return image.filter((ink) => ink > 0).length;
@@ -317,7 +321,7 @@ function findFields(network) {
     const field = receptiveField(network, layerIndex, place);
     if (!field) return null;
     const span = spanOfField(field, imageColumns);
-    return { layerIndex, place, field, span, size: `${span.rows}x${span.columns}` };
+    return { layerIndex, place, field, span, size: span.size.join("x") };
   });
   if (!first || !last) return null;
   return { first, last, options: [first.size, last.size, `${imageRows}x${imageColumns}`] };

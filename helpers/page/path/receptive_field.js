@@ -40,11 +40,12 @@ function placesRead(network, layerIndex, source, places) {
 
 /**
  * Return the part of an image of so many `columns` that a set of pixels spans: its first `row` and
- * `column`, and the number of its `rows` and `columns`.
+ * `column`, and its `size`, which is its height and its width.
  */
 export function spanOfField(pixels, columns) {
   const rowsOf = [...pixels].map((pixel) => Math.floor(pixel / columns));
   const columnsOf = [...pixels].map((pixel) => pixel % columns);
   const [row, column] = [Math.min(...rowsOf), Math.min(...columnsOf)];
-  return { row, column, rows: Math.max(...rowsOf) - row + 1, columns: Math.max(...columnsOf) - column + 1 };
+  const size = [Math.max(...rowsOf) - row + 1, Math.max(...columnsOf) - column + 1];
+  return { row, column, size };
 }

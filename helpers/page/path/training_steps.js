@@ -106,7 +106,7 @@ export const FOOL_STEP = {
   }),
   prepare: async ({ values }) => ({ first: argmax(values.at(-1)) }),
   follow({ values }, { first, wrong }) {
-    if (wrong || !values) return { first, wrong };
+    if (wrong) return { first, wrong };
     const read = argmax(values.at(-1));
     return { first, wrong: read === first ? undefined : { read, share: values.at(-1)[read] } };
   },

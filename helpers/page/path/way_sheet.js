@@ -93,7 +93,7 @@ function imageTable(image, [rows, columns], patch) {
 function pictureOfMap({ network, values }, layerIndex, { map, row, column }) {
   const [rows, columns, channels] = shapeOf(network, layerIndex);
   const numbers = values[layerIndex].filter((_number, i) => i % channels === map);
-  return mapPicture("way-picture", numbers, [rows, columns], [{ row, column, rows: 1, columns: 1 }]);
+  return mapPicture("way-picture", numbers, [rows, columns], [{ row, column, size: [1, 1] }]);
 }
 
 /** Make a table of each class, with its sum, the power of this sum, and its share. */

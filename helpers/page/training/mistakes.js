@@ -15,7 +15,7 @@ export class Mistakes {
   show(answers, validation) {
     const mistakes = [...answers.keys()].filter((i) => answers[i] !== validation[i].label);
     const counts = { count: mistakes.length, others: answers.length };
-    const caption = answers.length ? _("Mistakes: {count} of {others}, with its answers") : _("Mistakes");
+    const caption = answers.length ? _("Mistakes: {count} of {others}, each with the network's answer") : _("Mistakes");
     this.nodes["mistakes-caption"].replaceChildren(...sentence(caption, counts));
     const shown = mistakes.slice(0, MAX_MISTAKES);
     const images = shown.map((i) => mistakePicture(validation[i], answers[i]));
