@@ -252,6 +252,7 @@ def test_on_a_phone_the_ways_are_in_sight_and_the_fields_are_framed(opened, page
         path.page.evaluate(f"location.hash = '#path={number}'")
         path.choose(0)
         expect(path.node("answer")).not_to_have_text(re.compile("moment"))
+        path.bar.evaluate("bar => { bar.scrollTop = 0; }")  # at the question, above the answer
         box = path.node("on").bounding_box()
         assert box["y"] + box["height"] <= path.page.viewport_size["height"], number
         if number == 5:
